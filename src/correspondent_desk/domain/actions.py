@@ -1,0 +1,48 @@
+"""What a user can do that becomes one step of history: the names behind undo and the journal.
+
+Stored in the store and in bundles as their values: never renamed, only added to.
+"""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One user action: one transaction, one undo step. `messages.labels` has the words."""
+
+    OFFICE_SET_UP = "office.set-up"
+    OFFICE_EDITED = "office.edited"
+    SITE_ADDED = "site.added"
+    SITE_EDITED = "site.edited"
+    SITE_REMOVED = "site.removed"
+    MEMBER_CREATED = "member.created"
+    MEMBER_EDITED = "member.edited"
+    MEMBER_REMOVED = "member.removed"
+    DEPENDANT_ADDED = "dependant.added"
+    DEPENDANT_EDITED = "dependant.edited"
+    DEPENDANT_REMOVED = "dependant.removed"
+    MEMBERS_IMPORTED = "members.imported"
+    REQUEST_CREATED = "request.created"
+    REQUEST_EDITED = "request.edited"
+    REQUEST_REMOVED = "request.removed"
+    DOCUMENT_MARKED = "document.marked"
+    STEP_FINISHED = "step.finished"
+    CONTACT_LOGGED = "contact.logged"
+    CONTACT_EDITED = "contact.edited"
+    CONTACT_REMOVED = "contact.removed"
+    MEETING_PLANNED = "meeting.planned"
+    MEETING_EDITED = "meeting.edited"
+    MEETING_MOVED = "meeting.moved"
+    MEETING_CANCELLED = "meeting.cancelled"
+    MEETING_OUTCOME = "meeting.outcome"
+    ABSENCE_ADDED = "absence.added"
+    ABSENCE_REMOVED = "absence.removed"
+    SESSION_ADDED = "session.added"
+    SESSION_REMOVED = "session.removed"
+    LINE_SNOOZED = "line.snoozed"
+    LINE_DECLINED = "line.declined"
+    LINE_DONE = "line.done"
+    DISAGREEMENT_SETTLED = "disagreement.settled"
+    BUNDLE_APPLIED = "bundle.applied"
+    UNDONE = "undone"
+    REDONE = "redone"
+    DEMO_FILLED = "demo.filled"

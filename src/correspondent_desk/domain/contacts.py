@@ -1,0 +1,50 @@
+"""The contact log: what took place with a member."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import RequestId
+
+ContactId = NewType("ContactId", int)
+
+
+class Way(StrEnum):
+    """How the contact took place. `is_in_person` ones count as seen."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    SESSION = "session"
+    HOME = "home"
+    MAIL = "mail"
+    SMS = "sms"
+    LETTER = "letter"
+    VIDEO = "video"
+    THIRD_PARTY = "third-party"
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether two people were in the same room."""
+        return self in (Way.VISIT, Way.SESSION, Way.HOME)
+
+
+class Direction(StrEnum):
+    """Who began."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDraft:
+    """at is local wall-clock time. reached False: an attempt, not a contact."""
+
+    member_id: MemberId | None = None
+    request_id: RequestId | None = None
+    at: datetime | None = None
+    way: Way = Way.PHONE
+    direction: Direction = Direction.OUT
+    reached: bool = True
+    note: str = ""

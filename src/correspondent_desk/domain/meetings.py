@@ -1,0 +1,135 @@
+"""Meetings in person and by other means: slots, outcomes, absences, drop-in sessions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NewType
+
+from correspondent_desk.domain.members import Civility, MemberId, SiteId
+from correspondent_desk.domain.requests import RequestId
+
+MeetingId = NewType("MeetingId", int)
+AbsenceId = NewType("AbsenceId", int)
+SessionId = NewType("SessionId", int)
+
+
+class Mode(StrEnum):
+    """Where and how people meet."""
+
+    ON_SITE = "on-site"
+    HOME = "home"
+    PHONE = "phone"
+    VIDEO = "video"
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether the outcome "seen" means seen in person."""
+        return self in (Mode.ON_SITE, Mode.HOME)
+
+
+class MeetingStatus(StrEnum):
+    """Planned, or how it ended."""
+
+    PLANNED = "planned"
+    SEEN = "seen"
+    EXCUSED = "excused"
+    NO_SHOW = "no-show"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingDraft:
+    """starts_at is local wall-clock time in the IANA zone; reason is a catalogue code or free text."""
+
+    member_id: MemberId | None = None
+    request_id: RequestId | None = None
+    reason: str = ""
+    mode: Mode = Mode.ON_SITE
+    starts_at: datetime | None = None
+    minutes: int = 30
+    zone: str = "Europe/Paris"
+    site_id: SiteId | None = None
+    room: str = ""
+    bring: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRow:
+    """A meeting as week, day and list show it; names as in MemberRow."""
+
+    id: MeetingId
+    draft: MeetingDraft
+    status: MeetingStatus
+    outcome: str
+    civility: Civility
+    first_name: str
+    usage_name: str
+    family_name: str
+    phone: str
+    site: str
+    request_subject: str
+    is_sensitive: bool
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceRow:
+    """Days on which the correspondent is away, both included."""
+
+    id: AbsenceId
+    first_day: date
+    last_day: date
+    label: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One occurrence of a drop-in session (permanence)."""
+
+    id: SessionId
+    site_id: SiteId
+    site: str
+    starts_at: datetime
+    minutes: int
+    room: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDraft:
+    """A place where people work or meetings are held.
+
+    department: "67", "2A", "971"…; decides holidays and zone. open_weekdays: ISO days, Monday 1.
+    """
+
+    name: str = ""
+    address_lines: tuple[str, ...] = ()
+    postcode: str = ""
+    town: str = ""
+    department: str = ""
+    good_friday: bool = False
+    opens_at: time = time(8, 30)
+    closes_at: time = time(17, 30)
+    open_weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site with its id."""
+
+    id: SiteId
+    draft: SiteDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days of meetings, from Monday. holidays: date to names in the language in use."""
+
+    monday: date
+    meetings: tuple[MeetingRow, ...]
+    absences: tuple[AbsenceRow, ...]
+    sessions: tuple[SessionRow, ...]
+    holidays: dict[date, tuple[str, ...]]

@@ -1,0 +1,157 @@
+"""Requests: what a member asks for and what is owed next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from correspondent_desk.domain.members import Civility, MemberId
+
+RequestId = NewType("RequestId", int)
+DocumentId = NewType("DocumentId", int)
+
+
+class RequestType(StrEnum):
+    """What kind of help is asked for."""
+
+    CLAIM = "claim"
+    QUESTION = "question"
+    EMERGENCY = "emergency"
+    CHANGE = "change"
+
+
+class RequestStatus(StrEnum):
+    """The path of a request; abandoned is its side exit. The order is that of the path."""
+
+    PREPARING = "preparing"
+    WAITING = "waiting"
+    COMPLETE = "complete"
+    SENT = "sent"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    PAID = "paid"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something."""
+        return self not in (RequestStatus.CLOSED, RequestStatus.ABANDONED)
+
+
+class DocumentState(StrEnum):
+    """How a proof stands; the copy itself is not kept."""
+
+    MISSING = "missing"
+    SEEN = "seen"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+class Owes(StrEnum):
+    """Who owes the next step."""
+
+    ME = "me"
+    MEMBER = "member"
+    COMMITTEE = "committee"
+    OTHER = "other"
+
+
+class RequestFilter(StrEnum):
+    """The filters above the list of requests."""
+
+    OPEN = "open"
+    MINE = "mine"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDraft:
+    """A proof the request needs. code: of the catalogue, or empty for one typed by hand."""
+
+    code: str = ""
+    label: str = ""
+    state: DocumentState = DocumentState.MISSING
+    seen_on: date | None = None
+    valid_until: date | None = None
+    refused_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A document as the card shows it."""
+
+    id: DocumentId
+    draft: DocumentDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDraft:
+    """What a form holds about a request. Amounts in euros."""
+
+    member_id: MemberId | None = None
+    type: RequestType = RequestType.CLAIM
+    benefit: str = ""
+    subject: str = ""
+    status: RequestStatus = RequestStatus.PREPARING
+    opened_on: date | None = None
+    event_on: date | None = None
+    last_useful_on: date | None = None
+    next_what: str = ""
+    next_who: Owes = Owes.ME
+    next_due: date | None = None
+    situation: str = ""
+    amount_asked: Decimal | None = None
+    amount_granted: Decimal | None = None
+    is_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A request as lists show it; names as in MemberRow."""
+
+    id: RequestId
+    member_id: MemberId
+    civility: Civility
+    first_name: str
+    usage_name: str
+    family_name: str
+    type: RequestType
+    subject: str
+    is_sensitive: bool
+    status: RequestStatus
+    opened_on: date | None
+    last_useful_on: date | None
+    next_what: str
+    next_who: Owes
+    next_due: date | None
+    documents: int
+    documents_missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One change of status: from was to became, by person, and why."""
+
+    at: datetime
+    was: str
+    became: str
+    why: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """Everything a request's card shows at once, as it was when opened."""
+
+    id: RequestId
+    uid: str
+    draft: RequestDraft
+    member: RequestRow
+    documents: tuple[DocumentRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    meeting_ids: tuple[int, ...] = ()
+    open_disagreements: tuple[str, ...] = ()
