@@ -1,0 +1,1 @@
+"""The command line: every job of the desk and of the hub without a window, without Qt."""

@@ -1,0 +1,128 @@
+"""The command `correspondent-desk`: options, the commands' places, and how errors are said.
+
+Commands import what they need when they run: a search from a cold start has a quarter of a second.
+Their modules are loaded once the language is known, so that help texts may be translated in place.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from correspondent_desk import __version__, language
+from correspondent_desk.cli.opening import Desk
+from correspondent_desk.cli.output import refuse, survive_any_terminal
+from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _
+
+# command: the module below this package that defines it, and its function there
+COMMANDS = {
+    "demo": "desk:demo",
+    "new": "desk:new",
+    "doctor": "desk:doctor",
+    "search": "search:search",
+    "show": "members:show",
+    "edit": "members:edit",
+    "import": "lists:import_list",
+    "export": "lists:export",
+    "today": "work:today",
+    "undo": "work:undo",
+    "redo": "work:redo",
+    "history": "work:history",
+    "disagreements": "exchange:disagreements",
+    "settle": "exchange:settle",
+    "enrol": "exchange:enrol",
+    "exchange": "exchange:exchange",
+    "bundle": "exchange:bundle",
+    "hub": "hub:hub",
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of a day's work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        del ctx
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, function = place.split(":")
+        command = getattr(import_module(f"correspondent_desk.cli.{module}"), function)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+
+def program() -> click.Group:
+    """The command with its options, in the language in use."""
+
+    @click.group(
+        cls=Commands,
+        invoke_without_command=True,
+        help=_("Correspondent Desk. Without a command, opens the window."),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    @click.option(
+        "--desk", "folder", type=click.Path(path_type=Path), help=_("The folder of the desk.")
+    )
+    @click.option(
+        "--lang", type=click.Choice(language.LANGUAGES), help=_("The language: French or English.")
+    )
+    @click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path),
+        help=_("A file whose first line is the passphrase."),
+    )
+    @click.version_option(__version__, help=_("Show the version."))
+    @click.pass_context
+    def correspondent_desk(
+        ctx: click.Context, folder: Path | None, lang: str | None, passphrase_file: Path | None
+    ) -> None:
+        ctx.obj = Desk(folder, passphrase_file)
+        if ctx.invoked_subcommand is None:
+            from correspondent_desk.app import run  # noqa: PLC0415 - the window, only when wanted
+
+            ctx.exit(run(ctx.obj.folder, chosen_language=lang))
+
+    return correspondent_desk
+
+
+def _language(arguments: list[str]) -> str:
+    """What --lang says, wherever the options are read later; else the environment, the system."""
+    for place, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            chosen = word.removeprefix("--lang=")
+        elif word == "--lang" and place + 1 < len(arguments):
+            chosen = arguments[place + 1]
+        else:
+            continue
+        if chosen in language.LANGUAGES:
+            return chosen
+    chosen = os.environ.get("CORRESPONDENT_DESK_LANG", "")
+    return chosen if chosen in language.LANGUAGES else language.of_the_system()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    survive_any_terminal()
+    language.use(_language(words))
+    try:
+        ended = program().main(args=words, prog_name="correspondent-desk", standalone_mode=False)
+    except DeskError as error:
+        return int(refuse(error))
+    except click.exceptions.Exit as ended_by:
+        return ended_by.exit_code
+    except click.Abort:
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return ended if isinstance(ended, int) else 0

@@ -1,0 +1,296 @@
+"""Invented casework: for each member what was asked, what took place, what is planned.
+
+Everything is relative to today, so that the demo office has work to do whenever it is opened.
+Rows are dicts of columns; references inside one case are positions in its lists.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any, TypeAlias
+
+from correspondent_desk.domain.contacts import Direction, Way
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
+from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
+from correspondent_desk.records.demo import names
+
+Row: TypeAlias = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Case:
+    """One member and all that belongs to them.
+
+    In contacts and meetings, request_id is a position in requests or None; documents and steps
+    carry the position of their request; site_id is a position in the office's sites.
+    """
+
+    member: Row
+    dependants: list[Row] = field(default_factory=list)
+    requests: list[Row] = field(default_factory=list)
+    documents: list[tuple[int, Row]] = field(default_factory=list)
+    steps: list[tuple[int, Row]] = field(default_factory=list)
+    contacts: list[Row] = field(default_factory=list)
+    meetings: list[Row] = field(default_factory=list)
+
+
+# benefit code of the catalogue, subject, documents, sensitive
+CLAIMS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
+    ("NAIS", "Naissance de {child}", ("Livret de famille", "RIB"), False),
+    ("REN2", "Rentrée de {child}", ("Certificat de scolarité", "Avis d’imposition"), False),
+    ("SEJV", "Séjour d’été de {child}", ("Facture du séjour", "Avis d’imposition"), False),
+    ("ALSH", "Accueil de loisirs de {child}", ("Factures",), False),
+    ("PECV", "Plan chèques-vacances", ("Avis d’imposition", "RIB"), False),
+    ("RETR", "Départ en retraite", ("Arrêté de retraite",), False),
+    ("MEDA", "Médaille d’honneur", ("Diplôme",), False),
+    ("SECX", "Aide exceptionnelle", ("Dossier complet", "Devis"), True),
+)
+QUESTIONS = (
+    "À quelle date envoyer le dossier ?",
+    "Quels papiers pour un séjour linguistique ?",
+    "Prêt pour une voiture",
+    "Billets de cinéma",
+    "Simulation avant un mariage",
+)
+CHANGES = ("Nouvelle adresse", "Naissance à déclarer", "Changement de service", "Mariage")
+NOTES = (
+    "Promet d’apporter le certificat lundi.",
+    "Explication du calendrier, tout est compris.",
+    "Rappeler en fin de journée, travaille dehors le matin.",
+    "A reçu le formulaire papier, le remplira avec son conjoint.",
+    "Demande où en est le paiement.",
+    "Remerciements, dossier clos de son côté.",
+    "Préfère passer à la permanence plutôt que le site.",
+    "Message laissé sur le répondeur.",
+    "Avance expliquée, soulagée de pouvoir en parler.",
+    "Il manque encore une facture.",
+)
+NEXT = (
+    ("Apporter le certificat", Owes.MEMBER),
+    ("Rappeler pour la pièce manquante", Owes.ME),
+    ("Envoyer le dossier complet", Owes.ME),
+    ("Attendre la décision", Owes.COMMITTEE),
+    ("Vérifier la date de l’événement", Owes.ME),
+)
+REASONS = ("claim", "follow-up", "first-meeting", "difficulty", "documents")
+OUTCOMES = (
+    "Dossier complété ensemble.",
+    "Calendrier expliqué, repart avec la liste des pièces.",
+    "Longue conversation, situation plus claire.",
+    "A signé le formulaire.",
+)
+_HOURS = tuple(time(h, m) for h in (9, 10, 11, 14, 15, 16) for m in (0, 30))
+
+
+def _member(rng: Random, number: int, today: date, sites: int) -> Row:
+    is_woman = rng.random() < 0.6
+    family = names.family_name(rng)
+    first = rng.choice(names.WOMEN if is_woman else names.MEN)
+    usage = names.family_name(rng) if is_woman and rng.random() < 0.3 else ""
+    age = rng.randint(21, 66)
+    entered = today - timedelta(days=rng.randint(200, 365 * min(age - 19, 35)))
+    is_gone = rng.random() < 0.06
+    status = MemberStatus.ACTIVE
+    if is_gone:
+        status = rng.choice((MemberStatus.RETIRED, MemberStatus.LEFT))
+    elif rng.random() < 0.2:
+        status = rng.choice((MemberStatus.CONTRACT, MemberStatus.LEAVE, MemberStatus.APPRENTICE))
+    postcode, town = rng.choice(names.TOWNS)
+    phones = [{"number": names.phone(rng), "label": "", "do_not_use": False}]
+    if rng.random() < 0.15:
+        phones.append({"number": names.phone(rng), "label": "travail", "do_not_use": rng.random() < 0.3})
+    has_mail = rng.random() < 0.8
+    return {
+        "civility": Civility.MRS if is_woman else Civility.MR,
+        "family_name": family,
+        "usage_name": usage,
+        "first_name": first,
+        "birth_date": date(today.year - age, rng.randint(1, 12), rng.randint(1, 28)),
+        "matricule": f"{number:06d}",
+        "beneficiary_number": f"B{7_000_000 + number * 37 % 2_999_999}",
+        "employer": names.OFFICE,
+        "site_id": rng.randrange(sites),
+        "service": rng.choice(names.SERVICES),
+        "status": status,
+        "entered_on": entered,
+        "left_on": today - timedelta(days=rng.randint(5, 300)) if is_gone else None,
+        "phones": phones,
+        "mails": [{"address": f"membre{number}@example.org", "label": "", "do_not_use": False}]
+        if has_mail
+        else [],
+        "address_lines": [f"{rng.randint(1, 90)} {rng.choice(names.STREETS)}"],
+        "postcode": postcode,
+        "town": town,
+        "no_letter_home": rng.random() < 0.04,
+        "preferred_channel": rng.choice((Channel.ANY, Channel.ANY, Channel.PHONE, Channel.IN_PERSON)),
+        "access_needs": "gros caractères" if rng.random() < 0.05 else "",
+        "rhythm_months": 12 if rng.random() < 0.1 else None,
+    }
+
+
+def _household(rng: Random, member: Row, today: date) -> list[Row]:
+    found: list[Row] = []
+    if rng.random() < 0.5:
+        found.append(
+            {
+                "relation": rng.choice((Relation.SPOUSE, Relation.PARTNER)),
+                "first_name": rng.choice(names.WOMEN + names.MEN),
+                "family_name": member["usage_name"] or member["family_name"],
+                "since": today - timedelta(days=rng.randint(400, 6000)),
+            }
+        )
+    for _ in range(rng.choice((0, 0, 1, 1, 2, 2, 3))):
+        born = today - timedelta(days=rng.randint(100, 365 * 20))
+        found.append(
+            {
+                "relation": Relation.CHILD,
+                "first_name": rng.choice(names.WOMEN + names.MEN),
+                "family_name": member["family_name"],
+                "birth_date": born,
+                "since": born,
+            }
+        )
+    return found
+
+
+def _past_day(rng: Random, today: date, days: int = 1000) -> date:
+    day = today - timedelta(days=rng.randint(1, days))
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def _at(rng: Random, day: date) -> datetime:
+    return datetime.combine(day, rng.choice(_HOURS))
+
+
+def _request(rng: Random, case: Case, today: date) -> None:
+    children = [d["first_name"] for d in case.dependants if d["relation"] == Relation.CHILD]
+    position = len(case.requests)
+    opened = _past_day(rng, today)
+    kind = rng.choices(list(RequestType), weights=(70, 20, 1, 9))[0]
+    benefit, papers, is_sensitive = "", (), False
+    match kind:
+        case RequestType.CLAIM:
+            benefit, subject, papers, is_sensitive = rng.choice(CLAIMS)
+            subject = subject.format(child=rng.choice(children) if children else "l’enfant")
+        case RequestType.QUESTION:
+            subject = rng.choice(QUESTIONS)
+        case RequestType.CHANGE:
+            subject = rng.choice(CHANGES)
+        case RequestType.EMERGENCY:
+            subject, is_sensitive = "Aide d’urgence", True
+    is_open = (today - opened).days < 120 and rng.random() < 0.5
+    status = (
+        rng.choice((RequestStatus.PREPARING, RequestStatus.WAITING, RequestStatus.SENT))
+        if is_open
+        else rng.choices(
+            (RequestStatus.CLOSED, RequestStatus.PAID, RequestStatus.ABANDONED), weights=(80, 15, 5)
+        )[0]
+    )
+    row: Row = {
+        "type": kind,
+        "benefit": benefit,
+        "subject": subject,
+        "status": status,
+        "opened_on": opened,
+        "is_sensitive": is_sensitive,
+    }
+    if status is RequestStatus.PAID:
+        row["status"] = RequestStatus.CLOSED
+    if kind is RequestType.CLAIM:
+        row["event_on"] = opened - timedelta(days=rng.randint(0, 60))
+        if is_open:
+            row["last_useful_on"] = opened + timedelta(days=rng.randint(125, 180))
+    if is_open:
+        what, who = rng.choice(NEXT)
+        row |= {
+            "next_what": what,
+            "next_who": who,
+            "next_due": today + timedelta(days=rng.randint(2, 40)),
+        }
+    case.requests.append(row)
+    case.steps.append(
+        (
+            position,
+            {
+                "at": _at(rng, opened),
+                "was": "",
+                "became": RequestStatus.PREPARING,
+                "person": rng.choice(names.CLERKS),
+            },
+        )
+    )
+    for paper in papers:
+        is_missing = is_open and rng.random() < 0.4
+        case.documents.append(
+            (
+                position,
+                {
+                    "label": paper,
+                    "code": "",
+                    "state": DocumentState.MISSING if is_missing else DocumentState.SEEN,
+                    "seen_on": None if is_missing else opened + timedelta(days=3),
+                },
+            )
+        )
+
+
+def _contact(rng: Random, case: Case, today: date) -> None:
+    way = rng.choices(
+        (Way.PHONE, Way.MAIL, Way.VISIT, Way.LETTER, Way.SESSION, Way.SMS, Way.THIRD_PARTY),
+        weights=(40, 25, 10, 8, 7, 7, 3),
+    )[0]
+    case.contacts.append(
+        {
+            "request_id": rng.randrange(len(case.requests)) if case.requests and rng.random() < 0.6 else None,
+            "at": _at(rng, _past_day(rng, today)),
+            "way": way,
+            "direction": rng.choice(tuple(Direction)),
+            "reached": way is not Way.PHONE or rng.random() < 0.8,
+            "note": rng.choice(NOTES),
+            "person": rng.choice(names.CLERKS),
+        }
+    )
+
+
+def _meeting(rng: Random, case: Case, today: date) -> None:
+    is_planned = rng.random() < 0.02
+    day = today + timedelta(days=rng.randint(1, 25)) if is_planned else _past_day(rng, today)
+    if day.weekday() > 4:
+        day += timedelta(days=7 - day.weekday())
+    status = MeetingStatus.PLANNED
+    if not is_planned:
+        status = rng.choices(
+            (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW, MeetingStatus.CANCELLED),
+            weights=(80, 8, 6, 6),
+        )[0]
+    case.meetings.append(
+        {
+            "request_id": rng.randrange(len(case.requests)) if case.requests and rng.random() < 0.6 else None,
+            "reason": rng.choice(REASONS),
+            "mode": rng.choices((Mode.ON_SITE, Mode.HOME, Mode.PHONE), weights=(80, 10, 10))[0],
+            "starts_at": _at(rng, day),
+            "minutes": rng.choice((20, 30, 45)),
+            "site_id": case.member["site_id"],
+            "room": rng.choice(("salle B", "bureau 12", "")),
+            "status": status,
+            "outcome": rng.choice(OUTCOMES) if status is MeetingStatus.SEEN else "",
+            "person": rng.choice(names.CLERKS),
+        }
+    )
+
+
+def cases(members: int, seed: int, today: date, sites: int) -> Iterator[Case]:
+    """members invented cases: on average 3 requests, 2 meetings and 10 contacts each."""
+    rng = Random(seed)  # noqa: S311 - invented people, not a secret
+    for number in range(1, members + 1):
+        case = Case(_member(rng, number, today, sites))
+        case.dependants = _household(rng, case.member, today)
+        for _ in range(rng.choice((0, 1, 2, 3, 4, 8))):
+            _request(rng, case, today)
+        for _ in range(rng.choice((2, 5, 8, 12, 23))):
+            _contact(rng, case, today)
+        for _ in range(rng.choice((0, 1, 2, 3, 4))):
+            _meeting(rng, case, today)
+        yield case
