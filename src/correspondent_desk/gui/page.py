@@ -1,0 +1,90 @@
+"""What the frame knows of a page, and how pages send people to one another."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+Changed = Mapping[int, Collection[int]]  # as store.database gives it: ids by domain.fields.Kind
+
+
+class Task(Enum):
+    """What somebody wants to do where a Target leads."""
+
+    LOOK = auto()
+    NEW = auto()
+    LOG_CONTACT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A place in the window. id: the record to open; person: the member it is to be about.
+
+    LOG_CONTACT leads to the page of members with person set.
+    """
+
+    page: str
+    id: int | None = None
+    task: Task = Task.LOOK
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One line under the search field."""
+
+    title: str
+    subtitle: str
+    target: Target
+    icon: str = "user"
+
+
+class Page(QWidget):
+    """One page of the window. What a page does not offer stays as it is here: it does nothing."""
+
+    wanted = Signal(object)  # Target: please lead there
+    said = Signal(str)  # a sentence for the quiet line
+
+    def open(self, target: Target) -> None:
+        """Show target, which is on this page: the record, a new one, or the page as it stands."""
+
+    def new(self, person: int | None = None) -> None:
+        """Begin a new record, about person if one is given (Ctrl+N, and Ctrl+R or M elsewhere)."""
+
+    def log_contact(self, person: int | None = None) -> None:
+        """Begin to note an exchange with person (Ctrl+E)."""
+
+    def print_page(self) -> bool:
+        """Print or preview what is shown; False where there is nothing to print."""
+        return False
+
+    def person_in_view(self) -> int | None:
+        """The member whom Ctrl+E, R and M are about."""
+        return None
+
+    def step_back(self) -> bool:
+        """Go one step back (Esc), keeping what was typed; False when there is no step to go."""
+        return False
+
+    def leave(self) -> bool:
+        """Keep what is being typed, before another page is shown. False: the page must be answered first."""
+        return True
+
+    def refresh(self, changed: Changed) -> None:
+        """Show again what is in changed."""
+
+    def shown(self) -> None:
+        """The page has come into view."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A page in the navigation: built when first gone to."""
+
+    key: str
+    title: str
+    icon: str
+    make: Callable[[], Page]
+    at_bottom: bool = False

@@ -1,0 +1,171 @@
+"""Work off the window's thread, and its answers back on it: two readers, one writer."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from types import MethodType
+from typing import Generic, TypeVar
+from weakref import WeakMethod, ref
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from correspondent_desk.errors import DeskError
+
+T = TypeVar("T")
+Result = TypeVar("Result")
+
+READERS = 2
+
+
+class Job(Generic[T]):
+    """What somebody still wants to hear about work under way: its answer, or why there is none.
+
+    then and failed are bound methods of QObjects, or partials of such: they are not called once
+    their object is gone, and do not keep it alive. Raises TypeError for anything else.
+    """
+
+    def __init__(
+        self,
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> None:
+        self._then = _listener(then)
+        self._failed = _listener(failed)
+        self._future: Future[None] | None = None
+        self._may_be_skipped = False
+
+    def forget(self) -> None:
+        """Nobody wants to hear of it any more. Reading that has not begun is left out; writing is done."""
+        self._then = self._failed = _nobody
+        if self._may_be_skipped and self._future:
+            self._future.cancel()
+
+    def succeed(self, result: T) -> None:
+        """Tell the one who asked, if they are still there."""
+        then = self._then()
+        if then:
+            then(result)
+
+    def fail(self, error: DeskError) -> bool:
+        """Tell the one who asked why there is no answer; False when they did not ask to be told."""
+        failed = self._failed()
+        if failed:
+            failed(error)
+        return failed is not None
+
+    def runs_as(self, future: Future[None], *, may_be_skipped: bool) -> None:
+        """The work behind this job, so that forgetting can leave it out."""
+        self._future, self._may_be_skipped = future, may_be_skipped
+
+
+class Tasks(QObject):
+    """Runs work in the background and delivers each answer on the thread this object lives in.
+
+    Writing goes one after the other in the order asked. What is raised that is not a DeskError
+    is a bug and is raised again on this thread, where the one handler of bugs sees it.
+    """
+
+    refused = Signal(object)  # a DeskError that its asker did not want to hear about
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._closed = False
+        # Queued, so that work that ends before its asker has gone on is still reported, later.
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def read(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Do work that changes nothing, beside other work."""
+        job = Job(then, failed)
+        future = self._readers.submit(self._run, work, job)
+        job.runs_as(future, may_be_skipped=True)
+        return job
+
+    def write(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Do work that changes something, after all such work asked before."""
+        job = Job(then, failed)
+        job.runs_as(self._writer.submit(self._run, work, job), may_be_skipped=False)
+        return job
+
+    def close(self) -> None:
+        """Wait until what was asked to be written is written; nothing is delivered any more."""
+        self._closed = True
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._writer.shutdown(wait=True)
+
+    def _run(self, work: Callable[[], T], job: Job[T]) -> None:
+        deliver: Callable[[], None]
+        try:
+            deliver = partial(job.succeed, work())
+        except DeskError as error:
+            deliver = partial(self._fail, job, error)
+        except BaseException as bug:  # noqa: BLE001 - raised again by _deliver, on the window's thread
+            deliver = partial(_raise, bug)
+        self._ended.emit(deliver)
+
+    def _fail(self, job: Job[T], error: DeskError) -> None:
+        if not job.fail(error):
+            self.refused.emit(error)
+
+    @Slot(object)
+    def _deliver(self, deliver: Callable[[], None]) -> None:
+        if not self._closed:
+            deliver()
+
+
+def _raise(bug: BaseException) -> None:
+    raise bug
+
+
+def _nobody() -> None:
+    return None
+
+
+def _listener(callback: Callable[[T], object] | None) -> Callable[[], Callable[[T], object] | None]:
+    """What gives callback as long as its object lives, on the Python and on the Qt side."""
+    if callback is None:
+        return _nobody
+    given = callback.args if isinstance(callback, partial) else ()
+    named = callback.keywords if isinstance(callback, partial) else {}
+    method = callback.func if isinstance(callback, partial) else callback
+    owner = getattr(method, "__self__", None)
+    if not isinstance(owner, QObject):
+        raise TypeError(callback)
+    # Methods written in C++ (label.setText) cannot be held by a WeakMethod.
+    find: Callable[[], Callable[..., object] | None]
+    find = (
+        WeakMethod(method)
+        if isinstance(method, MethodType)
+        else partial(_method_of, ref(owner), getattr(method, "__name__", ""))
+    )
+    return partial(_living, find, given, named)
+
+
+def _method_of(owner: "ref[QObject]", name: str) -> Callable[..., object] | None:
+    living = owner()
+    found: Callable[..., object] | None = getattr(living, name, None)
+    return found
+
+
+def _living(
+    find: Callable[[], Callable[..., object] | None],
+    given: tuple[object, ...],
+    named: dict[str, object],
+) -> Callable[..., object] | None:
+    method = find()
+    if method is None or not isValid(getattr(method, "__self__", None)):
+        return None
+    return partial(method, *given, **named)

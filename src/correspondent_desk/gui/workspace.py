@@ -1,0 +1,187 @@
+"""What the pages may do with the store: read, do, undo, and hear what changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.tasks import Job, Tasks
+
+if TYPE_CHECKING:  # SQLAlchemy is loaded on a thread while the passphrase is typed, not by screens
+    from correspondent_desk.store.database import ActionRow, Changed, Database, Done, Query
+
+T = TypeVar("T")
+
+
+class How(Enum):
+    """What became of a step of history."""
+
+    DONE = auto()
+    UNDONE = auto()
+    REDONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A step of history that was just done, taken back or done again."""
+
+    how: How
+    step: "ActionRow"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[T]):
+    result: T
+    changed: "Changed"
+    happening: Happening | None
+    undoable: "ActionRow | None"
+    redoable: "ActionRow | None"
+
+
+class Workspace(QObject):
+    """One open store as the screens see it. Lives on the window's thread."""
+
+    changed = Signal(object)  # Changed: ids by kind, after anything was written
+    happened = Signal(object)  # Happening: to be said in words, once
+    undoable_changed = Signal()
+    refused = Signal(object)  # DeskError that the asker had no place for
+    closing = Signal()  # last moment to keep what is being typed
+
+    def __init__(
+        self, database: "Database", tasks: Tasks, *, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        """clock gives the local time, aware; by default this computer's."""
+        super().__init__()
+        self._database = database
+        self._tasks = tasks
+        self.clock: Callable[[], datetime] = clock or _this_computers_time
+        self.drafts = Drafts(database, tasks)
+        self.undoable: ActionRow | None = database.next_undo()
+        self.redoable: ActionRow | None = database.next_redo()
+        tasks.refused.connect(self.refused)
+
+    def today(self) -> date:
+        """The date on this computer's calendar."""
+        return self.clock().date()
+
+    def now(self, query: "Query[T]") -> T:
+        """The answer at once. Only for what a screenful bounds: the window waits for it."""
+        return self._database.read(query)
+
+    def read(
+        self,
+        query: "Query[T]",
+        then: Callable[[T], object],
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Ask in the background; then hears the answer on the window's thread."""
+        return self._tasks.read(lambda: self._database.read(query), then, failed)
+
+    def do(
+        self,
+        action: Action,
+        work: "Query[T]",
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Do one thing as one step of history; changed is emitted before then is called."""
+        return self._write(lambda: self._database.do(action, work), How.DONE, then, failed)
+
+    def undo(
+        self,
+        then: Callable[[object], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[object]:
+        """Take back the last step that was not taken back yet; nothing when there is none."""
+        return self._write(self._database.undo, How.UNDONE, then, failed)
+
+    def redo(
+        self,
+        then: Callable[[object], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[object]:
+        """Do again the step taken back last; nothing when there is none."""
+        return self._write(self._database.redo, How.REDONE, then, failed)
+
+    def background(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Work that needs no store: reading a file, making a letter."""
+        return self._tasks.read(work, then, failed)
+
+    def close(self) -> None:
+        """Keep what is being typed, and wait until all that was asked is written."""
+        self.closing.emit()
+        self._tasks.close()
+
+    def _write(
+        self,
+        work: "Callable[[], Done[T]]",
+        how: How,
+        then: Callable[[T], object] | None,
+        failed: Callable[[DeskError], object] | None,
+    ) -> Job[T]:
+        asked = Job(then, failed)
+        self._tasks.write(
+            lambda: self._step(work, how),
+            then=partial(self._written, asked),
+            failed=partial(self._not_written, asked),
+        )
+        return asked
+
+    def _step(self, work: "Callable[[], Done[T]]", how: How) -> _Outcome[T]:
+        before = self._database.next_undo()
+        done = work()
+        undoable = self._database.next_undo()
+        step = before if how is How.UNDONE else undoable
+        happening = Happening(how, step) if step and undoable != before else None
+        return _Outcome(done.result, done.changed, happening, undoable, self._database.next_redo())
+
+    def _written(self, asked: Job[T], outcome: _Outcome[T]) -> None:
+        self.undoable, self.redoable = outcome.undoable, outcome.redoable
+        if outcome.changed:
+            self.changed.emit(outcome.changed)
+        self.undoable_changed.emit()
+        if outcome.happening:
+            self.happened.emit(outcome.happening)
+        asked.succeed(outcome.result)
+
+    def _not_written(self, asked: Job[T], error: DeskError) -> None:
+        if not asked.fail(error):
+            self.refused.emit(error)
+
+
+class Drafts:
+    """Typing that is not saved yet, kept encrypted in the store by a key of the form's choice."""
+
+    def __init__(self, database: "Database", tasks: Tasks) -> None:
+        self._database = database
+        self._tasks = tasks
+        self._under_way: dict[str, str | None] = {}
+
+    def save(self, key: str, body: str) -> None:
+        """Keep body instead of what was kept under key."""
+        self._under_way[key] = body
+        self._tasks.write(lambda: self._database.save_draft(key, body))
+
+    def load(self, key: str) -> str | None:
+        """What was kept under key, however short ago."""
+        return self._under_way[key] if key in self._under_way else self._database.draft(key)
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under key: it was saved, or is not wanted."""
+        self._under_way[key] = None
+        self._tasks.write(lambda: self._database.forget_draft(key))
+
+
+def _this_computers_time() -> datetime:
+    return datetime.now().astimezone()
