@@ -1,6 +1,6 @@
 """The language the program speaks: French or English, for window, command line and paper alike.
 
-Sources are written in English; `resources/i18n/fr.po` holds every French sentence. One catalogue
+Sources are written in English; `resources/i18n/fr/` holds every French sentence. One catalogue
 serves screens and the command line, which may not import Qt (ADR 0004).
 """
 
@@ -58,5 +58,8 @@ def of_the_system() -> str:
         if value and value.split(".")[0] not in ("C", "POSIX"):
             return "en" if value.startswith("en") else "fr"
     if sys.platform == "win32":
-        return "en" if (locale.getlocale()[0] or "").startswith("English") else "fr"
+        import ctypes
+
+        shown = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return "en" if locale.windows_locale.get(shown, "").startswith("en") else "fr"
     return "fr"

@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""One entry point for people and machines; standard library only, Python 3.11 or newer.
+
+  Linux:   python3 dev.py run        python3 dev.py test
+  Windows: py dev.py run             py dev.py test
+
+run [WORDS]      set everything up and open the desk of a demo office with invented people;
+                 WORDS go to the correspondent-desk command instead. With no display and no
+                 WORDS: leave pictures of every page in build/pictures
+test [WORDS]     the whole check: format, lint, types, layers, dependencies, translations, tests;
+                 WORDS go to pytest instead, and only tests run
+strings          what is wrong with the translations, and the missing entries ready to paste
+bench [WORDS]    measure, and compare with the targets
+pictures [WORDS] the pictures of the manual
+worlds N         N random worlds of desks and hub against the oracle of the merge rule
+lock [-U]        write requirements/*.txt anew (-U: with the newest versions)
+doctor           say what is missing, change nothing
+
+CORRESPONDENT_DESK_VENV names another folder than .venv for the virtual environment.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+BUILD = ROOT / "build"
+WINDOWS = sys.platform == "win32"
+VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
+SETUP_FAILED = 3
+
+# Debian 12 and 13, Ubuntu 22.04 and later: what the wheels load but do not contain.
+APT_QT = [
+    "libgl1",
+    "libegl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon0",
+    "libbrotli1",
+    "libgssapi-krb5-2",
+    "fonts-dejavu-core",
+]
+APT_WINDOW = [
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+    "libx11-xcb1",
+]
+QT_PROBE = "import PySide6.QtWidgets, PySide6.QtPrintSupport, PySide6.QtSvg, PySide6.QtNetwork"
+WINDOW_PROBE = (
+    "import ctypes, pathlib, PySide6.QtWidgets;"
+    "ctypes.CDLL(str(pathlib.Path(PySide6.__file__).parent / 'Qt/plugins/platforms/libqxcb.so'))"
+)
+
+
+def say(*words: object) -> None:
+    """One line for whoever is watching."""
+    print("dev:", *words, flush=True)
+
+
+def program(name: str, venv: Path = VENV) -> Path:
+    """A program of the virtual environment."""
+    return venv / ("Scripts" if WINDOWS else "bin") / (f"{name}.exe" if WINDOWS else name)
+
+
+def call(*words: object, **variables: str) -> int:
+    """Run words in the checkout with these environment variables on top; its exit status."""
+    command = [str(word) for word in words]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **variables})
+
+
+def must(*words: object, **variables: str) -> None:
+    """Like call, but end here if it fails."""
+    if call(*words, **variables):
+        say("failed:", *words)
+        raise SystemExit(SETUP_FAILED)
+
+
+def works(*words: object) -> bool:
+    """Whether words run and end well; what they print is not shown."""
+    try:
+        return not subprocess.run(
+            list(map(str, words)), capture_output=True, check=False
+        ).returncode
+    except OSError:
+        return False
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    return sys.platform != "linux" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+def apt_install(packages: list[str], why: str) -> None:
+    """Install Debian packages if this user may, else print the line to type and end."""
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if not shutil.which("apt-get"):
+        say(f"{why}. Please install what your system calls:", *packages)
+        raise SystemExit(SETUP_FAILED)
+    before = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if before and not works(*before, "true"):
+        say(f"{why}. Please type:\n  sudo apt-get update && sudo", *command)
+        raise SystemExit(SETUP_FAILED)
+    say(f"{why}: installing", *packages)
+    BUILD.mkdir(exist_ok=True)
+    log = BUILD / "apt.log"
+    with log.open("w", encoding="utf-8") as file:
+        for words in (["apt-get", "update"], command):
+            if subprocess.call(
+                [*before, "env", "DEBIAN_FRONTEND=noninteractive", *words],
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            ):
+                say("apt-get failed; it says why in", log)
+                raise SystemExit(SETUP_FAILED)
+
+
+def make_venv(venv: Path) -> None:
+    """A virtual environment with pip at venv, unless one that works is there."""
+    if works(program("python", venv), "-m", "pip", "--version"):
+        return
+    if importlib.util.find_spec("ensurepip") is None:  # Debian splits it off
+        apt_install(["python3-venv"], "Python comes without venv here")
+    say("making", venv)
+    must(sys.executable, "-m", "venv", "--clear", venv)
+
+
+def stamp_of(lock: Path) -> tuple[Path, str]:
+    """Where the environment remembers what it installed from lock, and what that should be."""
+    return VENV / f".{lock.stem}.sha256", hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+def is_installed(lock: Path) -> bool:
+    """Whether the environment holds what lock names."""
+    stamp, wanted = stamp_of(lock)
+    return stamp.exists() and stamp.read_text("ascii") == wanted
+
+
+def install(name: str) -> None:
+    """Make the environment hold what requirements/<name>.txt names, checked by hash."""
+    lock = ROOT / "requirements" / f"{name}.txt"
+    if is_installed(lock) and works(program("python"), "--version"):
+        return
+    make_venv(VENV)
+    say("installing", lock.relative_to(ROOT), "(once; takes a minute or two)")
+    pip = [program("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    must(*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
+    stamp, wanted = stamp_of(lock)
+    stamp.write_text(wanted, "ascii")
+
+
+def ensure_qt(*, window: bool) -> None:
+    """Qt's system libraries, with those for a window on screen if window; Linux only."""
+    if sys.platform != "linux":
+        return
+    probes = [QT_PROBE, WINDOW_PROBE] if window else [QT_PROBE]
+    if all(works(program("python"), "-c", probe) for probe in probes):
+        return
+    apt_install(APT_QT + (APT_WINDOW if window else []), "Qt lacks libraries of the system")
+    for probe in probes:
+        must(program("python"), "-c", probe)
+
+
+def set_up(lock: str, *, window: bool = False) -> None:
+    """Everything that running from the checkout needs."""
+    install(lock)
+    ensure_qt(window=window)
+    must(program("python"), ROOT / "tools" / "translations.py", "compile")
+
+
+def python(*words: object, **variables: str) -> int:
+    """Run the environment's Python on the sources of the checkout; its exit status."""
+    path = os.pathsep.join([str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return call(program("python"), *words, PYTHONPATH=path, PYTHONUTF8="1", **variables)
+
+
+def run(words: list[str]) -> int:
+    """Open the demo office, or run the command line, or leave pictures."""
+    display = has_display()
+    set_up("run", window=display)
+    if words or display:
+        return python("-m", "correspondent_desk", *(words or ["demo"]))
+    folder = Path("build") / "pictures"
+    say(f"there is no display; leaving pictures of every page in {folder} instead")
+    status = python("-m", "correspondent_desk.gui.pictures", folder, QT_QPA_PLATFORM="offscreen")
+    for picture in sorted((ROOT / folder).rglob("*.png")):
+        say(picture.relative_to(ROOT))
+    return status
+
+
+def steps() -> dict[str, list[object]]:
+    """The whole check but the tests themselves: name of each step and its command."""
+    module = [program("python"), "-m"]
+    return {
+        "format": [*module, "ruff", "format", "--check", "."],
+        "lint": [*module, "ruff", "check", "."],
+        "types": [*module, "mypy"],
+        "layers": [program("lint-imports")],
+        "dependencies": [*module, "deptry", "src"],
+        "translations": [program("python"), "tools/translations.py", "check"],
+    }
+
+
+def check_step(name: str, command: list[object]) -> bool:
+    """Run one step, show what it said if it failed; whether it went well."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    good = done.returncode == 0
+    say(f"{name:<13}{'ok' if good else 'FAILED':<7}{time.monotonic() - begun:5.1f} s")
+    if not good:
+        print(done.stdout.rstrip(), flush=True)
+    return good
+
+
+def test(words: list[str]) -> int:
+    """Every step, also when an earlier one failed; only pytest if it is given words."""
+    begun = time.monotonic()
+    set_up("test")
+    failed = []
+    if not words:
+        failed = [name for name, command in steps().items() if not check_step(name, command)]
+    if python("-m", "pytest", *words, QT_QPA_PLATFORM="offscreen"):
+        failed.append("tests")
+    say(
+        f"{'failed: ' + ', '.join(failed) if failed else 'all well'}, "
+        f"{time.monotonic() - begun:.0f} s"
+    )
+    return 1 if failed else 0
+
+
+def lock_files(words: list[str]) -> int:
+    """Resolve the dependencies of pyproject.toml into files that name hashes, but no address."""
+    venv = BUILD / "lock-venv"
+    make_venv(venv)
+    must(program("python", venv), "-m", "pip", "--disable-pip-version-check", "install", "-q", "uv")
+    shape = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"]
+    silent = ["--quiet", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+    status = 0
+    for name, group in {"run": [], "test": ["--group", "test"]}.items():
+        lock = Path("requirements") / f"{name}.txt"
+        uv = [program("uv", venv), "pip", "compile", *silent, *shape]
+        must(*uv, "pyproject.toml", *group, "--output-file", lock, *words)
+        if "://" in (ROOT / lock).read_text("utf-8"):
+            say(lock, "names an address; it must not be committed")
+            status = 1
+    return status
+
+
+def doctor() -> int:
+    """Print what is there and what is missing; 1 if something is."""
+    mo = ROOT / "src" / "correspondent_desk" / "resources" / "i18n" / "fr.mo"
+    found = {
+        f"Python {sys.version.split()[0]}": sys.version_info >= (3, 11),
+        f"virtual environment {VENV}": works(program("python"), "--version"),
+        "libraries to run": is_installed(ROOT / "requirements" / "run.txt")
+        or is_installed(ROOT / "requirements" / "test.txt"),
+        "libraries to test": is_installed(ROOT / "requirements" / "test.txt"),
+        "Qt": works(program("python"), "-c", QT_PROBE),
+        "Qt on a screen": not sys.platform.startswith("linux")
+        or works(program("python"), "-c", WINDOW_PROBE),
+        "a display": has_display(),
+        "French compiled": mo.exists(),
+    }
+    for name, there in found.items():
+        say(f"{'ok' if there else 'missing':<8}{name}")
+    return 0 if all(found.values()) else 1
+
+
+def with_test_tools(*words: object) -> int:
+    """Run the environment's Python on words, with what the tests need."""
+    set_up("test")
+    return python(*words, QT_QPA_PLATFORM="offscreen")
+
+
+def strings() -> int:
+    """Findings about translations, then the entries that are missing."""
+    set_up("test")
+    status = python("tools/translations.py", "check")
+    return python("tools/translations.py", "missing") or status
+
+
+def main(words: list[str]) -> int:
+    """Run the command in words; its exit status."""
+    match words:
+        case ["run", *rest]:
+            return run(rest)
+        case ["test", *rest]:
+            return test(rest)
+        case ["strings"]:
+            return strings()
+        case ["bench", *rest]:
+            return with_test_tools("-m", "benchmarks", *rest)
+        case ["pictures", *rest]:
+            return with_test_tools("docs/pictures.py", *rest)
+        case ["worlds", number] if number.isdecimal():
+            return with_test_tools("-m", "tests.sync.worlds", number)
+        case ["lock", *rest] if rest in ([], ["-U"]):
+            return lock_files(rest)
+        case ["doctor"]:
+            return doctor()
+        case _:
+            print(__doc__)
+            return 0 if words in (["help"], ["-h"], ["--help"]) else 2
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036 - said in words, where a traceback would come
+        raise SystemExit("dev: Python 3.11 or newer is needed, this is " + sys.version.split()[0])
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""For every test: one platform, one zone, its own folders, the language as it was, no leaks."""
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before Qt is loaded. An explicit QT_QPA_PLATFORM wins, so that the same tests can meet a screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if os.name == "nt":  # the offscreen platform finds no fonts by itself
+    os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["WINDIR"]) / "Fonts"))
+os.environ["TZ"] = "Europe/Paris"
+if hasattr(time, "tzset"):
+    time.tzset()
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool
+from PySide6.QtWidgets import QApplication
+
+from correspondent_desk import language
+from tools import translations
+
+
+def pytest_configure() -> None:
+    """Tests meet the French sentences as they stand in the fragments now."""
+    if translations.is_stale(language.I18N):
+        translations.compile_french(language.I18N)
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application with the same geometry and the same numbers and dates everywhere."""
+    qapp.setStyle("Fusion")
+    QLocale.setDefault(QLocale("fr_FR"))
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings and desks of whoever runs it."""
+    home = tmp_path / "home"
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    for name in ("LOCAL_APPDATA", "APPDATA"):
+        monkeypatch.setenv(f"WIN_PD_OVERRIDE_{name}", str(home / name.lower()))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home))
+
+
+@pytest.fixture(autouse=True)
+def spoken_language() -> Iterator[None]:
+    """English at the start of each test; a test of French says language.use("fr")."""
+    language.use("en")
+    yield
+    language.use("en")
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test leaves no thread running and no window open."""
+    before = set(threading.enumerate())
+    yield
+    if "qapp" in request.fixturenames:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert QThreadPool.globalInstance().waitForDone(2000), "the thread pool is still busy"
+        running = [it for it in gc.get_objects() if isinstance(it, QThread) and it.isRunning()]
+        assert not running, f"threads left running: {running}"
+        windows = [it for it in QApplication.topLevelWidgets() if it.isVisible()]
+        assert not windows, f"windows left open: {windows}"
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=1)  # one that is just ending is no leak
+    left = [it for it in threading.enumerate() if it not in before]
+    assert not left, f"threads left running: {left}"
