@@ -100,7 +100,7 @@ def test_a_fault_in_the_french_is_found(
 
 
 def test_a_file_that_is_no_catalogue_is_found(tmp_path: Path) -> None:
-    [finding] = found(tmp_path, GOOD, 'msgid "A\nmsgstr')
+    [finding] = found(tmp_path, GOOD, "Delete = Supprimer")
 
     assert finding.startswith("resources/i18n: ")
 
