@@ -1,0 +1,39 @@
+"""Stamps that put the writes of several desks in one plausible order.
+
+A stamp is 64 bits: milliseconds since 1970, then 16 bits that count. The count carries into the
+milliseconds, so it cannot overflow. Stamps decide which of several concurrent values is shown
+first and how history is sorted, never what is kept: a wrong clock can do no more harm than that,
+so it is never a reason to refuse anything.
+"""
+
+from datetime import UTC, datetime
+
+_COUNT_BITS = 16
+RELEASE_MS = int(datetime(2026, 11, 22, tzinfo=UTC).timestamp() * 1000)
+"""Before it this program did not exist: a clock that says so has an empty battery."""
+LAST_MS = RELEASE_MS + 20 * 365 * 86_400_000
+"""A clock later than this is wrong too."""
+
+
+def tick(last: int, wall_ms: int) -> int:
+    """The stamp of a write here; greater than last whatever the wall clock says.
+
+    last: the highest stamp this store has made or observed, 0 for none. Keep the answer with the
+    write, in one transaction: a write that is rolled back must not move the clock.
+    """
+    believed_ms = wall_ms if RELEASE_MS <= wall_ms <= LAST_MS else RELEASE_MS
+    return max(believed_ms << _COUNT_BITS, last + 1)
+
+
+def observe(last: int, highest: int) -> int:
+    """What last becomes once stamps up to highest came in; once a bundle, in its transaction.
+
+    A stamp beyond LAST_MS is not followed: no honest desk made it, and one such desk would
+    otherwise drag every other one there.
+    """
+    return last if wall_ms(highest) > LAST_MS else max(last, highest)
+
+
+def wall_ms(stamp: int) -> int:
+    """The milliseconds since 1970 in stamp, for people to read."""
+    return stamp >> _COUNT_BITS
