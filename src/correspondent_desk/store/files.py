@@ -1,0 +1,64 @@
+"""Writing a small file so that after a power cut it is the old one or the new one, never a half."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+from correspondent_desk.errors import DeskError
+
+
+class CannotWrite(DeskError):
+    """The folder does not take what must be written; nothing was changed.
+
+    reason: "read-only", "full" or "failed"; details: path.
+    """
+
+    code = "cannot-write"
+
+
+_REASONS = {
+    errno.EROFS: "read-only",
+    errno.EACCES: "read-only",
+    errno.EPERM: "read-only",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+}
+
+
+def refusal(error: OSError, path: Path) -> CannotWrite:
+    """What the operating system said about path, as an error a person can be told."""
+    return CannotWrite(_REASONS.get(error.errno or 0, "failed"), path=str(path))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace path by content. Raises CannotWrite; then path is as it was."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise refusal(error, path) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in folder durable; Windows does so by itself and cannot open folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def as_json(content: object) -> bytes:
+    """content as JSON that a person can read, ending with a line break."""
+    return json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
