@@ -1,0 +1,164 @@
+"""How the window looks: which colours, how large the text, how wide the spaces."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal, Slot
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
+from PySide6.QtWidgets import QApplication, QWidget
+
+from correspondent_desk.gui.colours import (
+    DARK,
+    LIGHT,
+    STRONG_DARK,
+    STRONG_LIGHT,
+    Colours,
+    palette_of,
+)
+from correspondent_desk.gui.icons import svg
+from correspondent_desk.gui.resources import STYLE_SHEET
+
+TEXT_PERCENTS = (80, 90, 100, 110, 125, 140, 160, 180, 200)
+SMALLEST_BASE_PT = 10.5  # what the system gives is at times 9 pt, too small for many
+NARROW_PX = 900  # at 100 %: below this the card covers the list, and navigation shows icons only
+
+
+class Look(StrEnum):
+    """Light or dark."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Contrast(StrEnum):
+    """Ordinary or strong."""
+
+    SYSTEM = "system"
+    ORDINARY = "ordinary"
+    STRONG = "strong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """What a person chose; by default what the system says."""
+
+    look: Look = Look.SYSTEM
+    contrast: Contrast = Contrast.SYSTEM
+    text_percent: int = 100
+
+
+class Theme(QObject):
+    """Dresses the application, again whenever the choice or the system's changes."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, appearance: Appearance = Appearance()) -> None:
+        super().__init__(app)
+        self._app = app
+        self._system_font = QFont(app.font())
+        self._pictures = QTemporaryDir()
+        self.appearance = appearance
+        app.setStyle("Fusion")
+        self._dress()
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._system_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
+
+    @property
+    def colours(self) -> Colours:
+        """The set in use."""
+        hints = self._app.styleHints()
+        dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        if self.appearance.look is not Look.SYSTEM:
+            dark = self.appearance.look is Look.DARK
+        strong = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        if self.appearance.contrast is not Contrast.SYSTEM:
+            strong = self.appearance.contrast is Contrast.STRONG
+        if strong:
+            return STRONG_DARK if dark else STRONG_LIGHT
+        return DARK if dark else LIGHT
+
+    def choose(self, appearance: Appearance) -> None:
+        """Look like this from now on. Raises ValueError for a text size outside 80 to 200 %."""
+        if not TEXT_PERCENTS[0] <= appearance.text_percent <= TEXT_PERCENTS[-1]:
+            raise ValueError(appearance.text_percent)
+        if appearance != self.appearance:
+            self.appearance = appearance
+            self._dress()
+
+    def choose_text_percent(self, percent: int) -> None:
+        """As choose, for the size of the text alone."""
+        self.choose(replace(self.appearance, text_percent=percent))
+
+    def _dress(self) -> None:
+        hints = self._app.styleHints()
+        hints.blockSignals(True)  # the title bar follows; we need not be told of it
+        match self.appearance.look:
+            case Look.SYSTEM:
+                hints.unsetColorScheme()
+            case Look.LIGHT:
+                hints.setColorScheme(Qt.ColorScheme.Light)
+            case Look.DARK:
+                hints.setColorScheme(Qt.ColorScheme.Dark)
+        hints.blockSignals(False)
+        font = QFont(self._system_font)
+        base_pt = max(QFontInfo(self._system_font).pointSizeF(), SMALLEST_BASE_PT)
+        font.setPointSizeF(base_pt * self.appearance.text_percent / 100)
+        self._app.setFont(font)
+        self._app.setPalette(palette_of(self.colours))
+        self._app.setStyleSheet(style_sheet(self.colours, font, Path(self._pictures.path())))
+        self.changed.emit()
+
+    @Slot()
+    def _system_changed(self) -> None:
+        self._dress()
+
+
+def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
+    """The short style sheet for these colours and this text, its pictures written to pictures."""
+    values = {name: getattr(colours, name) for name in Colours.__dataclass_fields__}
+    for picture, tone in (
+        ("check", "on_accent"),
+        ("minus", "on_accent"),
+        ("dot", "on_accent"),
+        ("chevron-down", "text"),
+        ("chevron-up", "text"),
+        ("chevron-left", "text"),
+        ("chevron-right", "text"),
+    ):
+        colour = values[tone]
+        path = pictures / f"{picture}-{colour[1:]}.svg"
+        if not path.exists():
+            path.write_bytes(svg(picture, colour))
+        values[picture.replace("-", "_")] = path.as_posix()
+    size = font.pointSizeF()
+    values |= {"title": f"{size * 1.5:.1f}pt", "card": f"{size * 1.2:.1f}pt"}
+    values |= {"base": f"{size:.1f}pt", "small": f"{size * 0.92:.1f}pt"}
+    em = QFontMetrics(font).height()
+    values |= {f"s{n}": f"{max(n, round(n * em / 19))}px" for n in (2, 4, 6, 8, 10, 12, 16, 24)}
+    values |= {"mark": f"{max(16, em)}px", "bar": f"{max(12, round(em * 0.6))}px"}
+    values["ring"] = "3px" if colours.is_strong else "2px"
+    return STYLE_SHEET.read_text(encoding="utf-8").format(**values)
+
+
+def space(steps: int) -> int:
+    """Pixels between things, in steps of the 4 px grid."""
+    return steps * 4
+
+
+def row_height(font: QFont) -> int:
+    """The height of a line in a list: room for a finger, and for the font."""
+    return max(36, QFontMetrics(font).height() + 16)
+
+
+def characters(font: QFont, count: float) -> int:
+    """Pixels that count ordinary characters take."""
+    return round(QFontMetrics(font).averageCharWidth() * count * 1.1)
+
+
+def is_narrow(widget: QWidget) -> bool:
+    """Whether widget's window has too little room for things side by side, given its text size."""
+    base = QFontInfo(QApplication.font()).pointSizeF() / SMALLEST_BASE_PT
+    return widget.window().width() < NARROW_PX * max(1.0, base)
