@@ -57,6 +57,12 @@ class Desk:
             raise NoPassphrase("no-terminal")
         return str(click.prompt(_("Passphrase"), hide_input=True, err=True))
 
+    def new_passphrase(self) -> str:
+        """The passphrase of a new desk: from the file given, or typed twice."""
+        if self.passphrase_file or not sys.stdin.isatty():
+            return self.passphrase()
+        return str(click.prompt(_("Passphrase"), hide_input=True, err=True, confirmation_prompt=True))
+
     def existing(self) -> DeskFolder:
         """The folder, which must hold a desk. Raises NoDeskHere."""
         if not is_set_up(self.folder):
