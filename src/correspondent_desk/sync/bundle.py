@@ -1,0 +1,328 @@
+"""The `.cdb` file that desks and hub exchange: written whole or not at all, verified before use.
+
+A small open preamble, then one age file that holds a signed manifest and the sections it lists.
+docs/bundle-format.md is the contract. Order of distrust: size, checksum, recipient, age, signature,
+types, trust, hash, decompression. Nothing is parsed before it is signed, nothing inflated before
+its hash is right, nothing delivered before the end of the file has been reached.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+import pyrage
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from correspondent_desk.sync import keys, manifest, opening
+from correspondent_desk.sync.keys import ReceivingKey
+from correspondent_desk.sync.manifest import (
+    ATTACHMENT,
+    Enrolment,
+    Header,
+    Manifest,
+    Preamble,
+    SectionHead,
+    Segment,
+    Welcome,
+)
+from correspondent_desk.sync.opening import Place, Trust
+from correspondent_desk.sync.rejection import (
+    BundleNotWritten,
+    BundleRejected,
+    Reason,
+    WriteFault,
+)
+
+__all__ = [
+    "BundleNotWritten",
+    "BundleRejected",
+    "Enrolment",
+    "Header",
+    "Loaded",
+    "Manifest",
+    "Place",
+    "Preamble",
+    "Reason",
+    "Section",
+    "SectionHead",
+    "Segment",
+    "Trust",
+    "Welcome",
+    "WriteFault",
+    "Written",
+    "file_name",
+    "load",
+    "preamble",
+    "signed_by",
+    "verify",
+    "write",
+]
+
+SUFFIX = ".cdb"
+_LEVEL = 6
+_CHUNK = 1 << 20
+
+
+class Section(NamedTuple):
+    """What goes into a bundle. An attachment may be a file: it is streamed, never held in memory."""
+
+    kind: str
+    content: bytes | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A bundle that is on the disk, read again and found equal. digest is the file's SHA-256."""
+
+    path: Path
+    manifest: Manifest
+    size: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A verified bundle. Sections stay compressed in memory and are inflated one by one."""
+
+    manifest: Manifest
+    _kept: Sequence[tuple[SectionHead, bytes]]
+    _again: Callable[[Place], None]
+
+    def sections(self, *kinds: str) -> Iterator[Section]:
+        """The sections of these kinds in their order, attachments excepted; without kinds, all."""
+        for head, stored in self._kept:
+            if not kinds or head.kind in kinds:
+                yield Section(head.kind, b"".join(opening.inflated(head, stored)))
+
+    def attachments(self, place: Place) -> None:
+        """Reads the file again and writes each attachment to what place gives for it.
+
+        Raises BundleRejected if the file is not the one that was verified.
+        """
+        self._again(place)
+
+
+def file_name(office_code: str, desk: int, number: int) -> str:
+    """The name of a bundle: nothing personal in it, and the same on every system."""
+    code = re.sub(r"[^A-Za-z0-9-]+", "-", office_code).strip("-") or "office"
+    return f"CD_{code}_{desk}_{number:04d}{SUFFIX}"
+
+
+def signed_by(known: Collection[bytes]) -> Trust:
+    """Trust for those whose signing keys are known, and for nobody else."""
+
+    def trust(found: Manifest) -> None:
+        if found.sender not in known:
+            raise BundleRejected(Reason.UNKNOWN_SENDER)
+
+    return trust
+
+
+def preamble(path: Path) -> Preamble:
+    """What can be seen without a key. Raises BundleRejected."""
+    with opening.opened(path) as file:
+        return manifest.read_preamble(file.read(manifest.MOST_PREAMBLE))
+
+
+def verify(
+    path: Path,
+    receiving: Sequence[ReceivingKey],
+    trust: Trust,
+    *,
+    retired: Collection[bytes] = (),
+) -> Manifest:
+    """Reads the whole file and keeps nothing of it. Raises BundleRejected.
+
+    retired: ids of destroyed receiving keys, so that a late bundle is told from a stranger's.
+    """
+    with opening.opened(path) as file:
+        return opening.read(file, receiving, trust, retired=retired).manifest
+
+
+def load(
+    path: Path,
+    receiving: Sequence[ReceivingKey],
+    trust: Trust,
+    *,
+    retired: Collection[bytes] = (),
+) -> Loaded:
+    """The bundle at path, verified to its end before anything is handed out. Raises BundleRejected.
+
+    path is opened again for attachments: let it be a copy of our own, not the file on the stick.
+    """
+    with opening.opened(path) as file:
+        found = opening.read(file, receiving, trust, retired=retired, keep=True)
+
+    def same(again: Manifest) -> None:
+        if again != found.manifest:
+            raise BundleRejected(Reason.DAMAGED, what="another file under the same name")
+
+    def again(place: Place) -> None:
+        with opening.opened(path) as file:
+            opening.read(file, receiving, same, place=place)
+
+    return Loaded(found.manifest, found.kept, again)
+
+
+def write(
+    path: Path,
+    header: Header,
+    sections: Iterable[Section],
+    *,
+    signing: Ed25519PrivateKey,
+    recipients: Sequence[str],
+) -> Written:
+    """The bundle at path, complete and read again; or BundleNotWritten, and nothing there.
+
+    sections is read once, in order. recipients are age recipients, see keys.PublicKeys.receiving.
+    """
+    prepared = [_prepared(section, path) for section in sections]
+    heads = [head for head, _ in prepared]
+    found = Manifest(
+        **msgspec.structs.asdict(header),
+        sender=signing.public_key().public_bytes_raw(),
+        recipients=list(recipients),
+        sections=heads,
+    )
+    encoded = manifest.encode(found)
+    if len(encoded) > manifest.MOST_MANIFEST:
+        raise BundleNotWritten(WriteFault.TOO_LARGE, path=path)
+    try:
+        manifest.require_sections(heads)
+    except BundleRejected as error:
+        if error.reason is not Reason.TOO_LARGE:
+            raise ValueError(error.details) from error  # our own sections contradict themselves
+        raise BundleNotWritten(WriteFault.TOO_LARGE, path=path) from error
+    plain = manifest.plain_size(found, encoded)
+    start = Preamble.make(header.bundle, plain, [keys.key_id(text) for text in recipients])
+    frame = manifest.sign(encoded, start, signing)
+    part = path.with_name(path.name + ".part")
+    try:
+        digest = _write_part(part, start.raw, _pieces(frame + encoded, prepared), recipients)
+        if _digest(part) != digest:
+            raise BundleNotWritten(WriteFault.NOT_KEPT, path=path)
+        size = part.stat().st_size
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=path) from error
+    finally:
+        _discard(part)
+    return Written(path=path, manifest=found, size=size, digest=digest)
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def _prepared(section: Section, path: Path) -> tuple[SectionHead, bytes | Path]:
+    if isinstance(section.content, Path):
+        try:
+            size, digest = section.content.stat().st_size, _digest(section.content)
+        except OSError as error:
+            raise BundleNotWritten(WriteFault.of(error), path=section.content) from error
+    elif section.kind == ATTACHMENT:
+        size, digest = len(section.content), hashlib.sha256(section.content).digest()
+    else:
+        if len(section.content) > manifest.MOST_SECTION:
+            raise BundleNotWritten(WriteFault.TOO_LARGE, path=path)
+        stored = zstandard.ZstdCompressor(level=_LEVEL).compress(section.content)
+        head = SectionHead(
+            kind=section.kind,
+            stored=len(stored),
+            raw=len(section.content),
+            digest=hashlib.sha256(stored).digest(),
+        )
+        return head, stored
+    head = SectionHead(kind=section.kind, stored=size, raw=size, digest=digest, codec="none")
+    return head, section.content
+
+
+def _pieces(start: bytes, prepared: Iterable[tuple[SectionHead, bytes | Path]]) -> Iterator[bytes]:
+    yield start
+    for head, content in prepared:
+        if isinstance(content, bytes):
+            yield content
+            continue
+        digest = hashlib.sha256()
+        with content.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                digest.update(piece)
+                yield piece
+        if digest.digest() != head.digest:
+            raise BundleNotWritten(WriteFault.IN_USE, path=content)
+
+
+class _Pull:
+    """Pieces of any length as the file that age reads from."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = memoryview(piece)
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(taken)
+
+
+class _Tee:
+    """Writes to file and knows the hash of what it has written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def write(self, piece: bytes) -> int:
+        self.digest.update(piece)
+        return self._file.write(piece)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def _write_part(
+    part: Path, start: bytes, pieces: Iterator[bytes], recipients: Sequence[str]
+) -> bytes:
+    """Writes part to the disk and returns its hash. A part left by a killed program is replaced."""
+    part.unlink(missing_ok=True)
+    with part.open("xb") as file:  # x: never through a link that somebody laid there
+        tee = _Tee(file)
+        tee.write(start)
+        pyrage.encrypt_io(_Pull(pieces), tee, keys.recipients(recipients))
+        file.flush()
+        os.fsync(file.fileno())
+        return tee.digest.digest()
+
+
+def _digest(path: Path) -> bytes:
+    """SHA-256 of the file, read from its drive and not from memory where the system lets us."""
+    with path.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _discard(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:
+        return  # the stick was pulled out: there is nothing left to tidy
