@@ -270,4 +270,4 @@ def test_a_large_office_is_indexed_fast() -> None:
         names.search_document(first_name=name, usage_name="", family_name=name, matricule=number)
 
     per_member = (time.process_time() - start) / len(people)
-    assert per_member < 20e-6  # 100 000 members in two seconds; measured: half a second
+    assert per_member < 50e-6  # measured: 5 us, 15 us under coverage
