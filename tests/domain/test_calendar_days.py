@@ -1,0 +1,127 @@
+from collections.abc import Mapping
+from datetime import date
+
+import holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from correspondent_desk.domain.calendar_days import add_months, public_holidays
+from correspondent_desk.domain.text import folded
+
+YEARS = range(2025, 2101)
+LIBRARY = {
+    "": None,
+    "75": None,
+    "57": "57",
+    "67": "6AE",
+    "68": "6AE",
+    "971": "971",
+    "972": "972",
+    "973": "973",
+    "974": "974",
+    "975": "PM",
+    "976": "976",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+}
+
+
+def in_the_library(department: str, language: str) -> dict[date, list[str]]:
+    code = {"fr": "fr", "en": "en_US"}[language]
+    found = holidays.country_holidays("FR", LIBRARY[department], YEARS, language=code)
+    return {day: sorted(map(folded, names.split("; "))) for day, names in sorted(found.items())}
+
+
+def spelled_alike(ours: Mapping[date, list[str]]) -> dict[date, list[str]]:
+    labour, labor = "labour day", "labor day"
+    return {
+        day: sorted(folded(name).replace(labour, labor) for name in names)
+        for day, names in ours.items()
+    }
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("department", LIBRARY)
+def test_the_rules_agree_with_the_holidays_library(department: str, language: str) -> None:
+    good_friday = department in {"57", "67", "68"}  # the library has it in every commune there
+
+    ours = public_holidays(YEARS, department, good_friday=good_friday, language=language)
+
+    assert spelled_alike(ours) == in_the_library(department, language)
+
+
+@pytest.mark.parametrize("department", ["57", "67", "68"])
+def test_alsace_and_moselle_add_st_stephen_and_by_switch_good_friday(department: str) -> None:
+    without = public_holidays([2026], department)
+    with_it = public_holidays([2026], department, good_friday=True)
+
+    assert without[date(2026, 12, 26)] == ["Saint-Étienne"]
+    assert date(2026, 4, 3) not in without
+    assert with_it[date(2026, 4, 3)] == ["Vendredi saint"]
+    assert len(without) == 12
+
+
+@pytest.mark.parametrize(
+    ("department", "month", "day"),
+    [
+        ("976", 4, 27),
+        ("972", 5, 22),
+        ("971", 5, 27),
+        ("978", 5, 28),
+        ("973", 6, 10),
+        ("977", 10, 9),
+        ("974", 12, 20),
+    ],
+)
+def test_overseas_the_abolition_of_slavery_has_its_day(
+    department: str, month: int, day: int
+) -> None:
+    elsewhere = public_holidays([2026], "67")
+    found = public_holidays([2026], department, language="en")
+
+    assert found[date(2026, month, day)] == ["Abolition of Slavery"]
+    assert date(2026, month, day) not in elsewhere
+
+
+def test_good_friday_is_not_counted_twice() -> None:
+    assert public_holidays([2026], "971", good_friday=True)[date(2026, 4, 3)] == ["Vendredi saint"]
+
+
+def test_two_holidays_may_fall_on_one_day() -> None:
+    found = public_holidays([2008, 2059], "75")
+
+    assert found[date(2008, 5, 1)] == ["Fête du Travail", "Ascension"]
+    assert found[date(2059, 5, 8)] == ["Fête de la Victoire", "Ascension"]
+
+
+def test_holidays_come_in_the_order_of_the_calendar() -> None:
+    days = list(public_holidays([2027, 2026], "971"))
+
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2021, 12, 20), 6, date(2022, 6, 20)),
+        (date(2022, 3, 22), 6, date(2022, 9, 22)),
+        (date(2022, 3, 31), 6, date(2022, 9, 30)),
+        (date(2022, 4, 11), 6, date(2022, 10, 11)),
+        (date(2022, 7, 23), 6, date(2023, 1, 23)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 8, 31), 6, date(2025, 2, 28)),
+        (date(2022, 1, 15), -1, date(2021, 12, 15)),
+        (date(2022, 1, 15), 0, date(2022, 1, 15)),
+    ],
+)
+def test_months_are_counted_as_the_committee_counts(day: date, months: int, expected: date) -> None:
+    assert add_months(day, months) == expected
+
+
+@given(day=st.dates(date(1900, 1, 1), date(2200, 1, 1)), months=st.integers(0, 500))
+def test_later_months_never_come_before_earlier_ones(day: date, months: int) -> None:
+    assert day <= add_months(day, months) < add_months(day, months + 1)
