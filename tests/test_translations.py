@@ -132,6 +132,13 @@ def test_asking_for_a_translation_in_the_wrong_way_is_found(
     assert finding.text.startswith(expected)
 
 
+def test_commands_ask_when_they_are_loaded(tmp_path: Path) -> None:
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli" / "work.py").write_text("@option(help=_('A'))\ndef f(): ...\n", "utf-8")
+
+    assert list(translations.check_calls(tmp_path)) == []
+
+
 def test_a_lambda_asks_when_it_is_called(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("TITLES = {1: lambda: _('A')}\n", "utf-8")
 

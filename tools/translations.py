@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "correspondent_desk"
 KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 LITERALS = {"_": 1, "ngettext": 2, "pgettext": 2}  # how many first arguments are for translators
+# Command modules are loaded by name once the language is chosen, so help texts stand in decorators.
+LATE = "cli/"
 BUILT = datetime(2000, 1, 1, tzinfo=UTC)  # one date, so that the same sentences give the same bytes
 
 Texts = str | tuple[str, ...] | list[str]  # one, or one for each plural form
@@ -217,7 +219,7 @@ class Calls(ast.NodeVisitor):
         """Texts are literals, asked for when the language is known."""
         if not all(map(is_text, node.args[: LITERALS[name]])) or len(node.args) < LITERALS[name]:
             self.note(node, f"{name}() wants string literals, which translators can see")
-        if not self._depth:
+        if not self._depth and not self.place.startswith(LATE):
             self.note(node, f"{name}() runs at import, before the language is chosen")
 
     def check_filling(self, name: str, asked: ast.Call, filled: ast.Call) -> None:
@@ -281,6 +283,7 @@ def compile_french(i18n: Path) -> int:
     for fragment in fragments(i18n):
         for message in entries(fragment):
             merged.add(message.id, message.string, context=message.context)
+    i18n.mkdir(parents=True, exist_ok=True)
     unfinished = i18n / f"fr.mo.{os.getpid()}"
     with unfinished.open("wb") as file:
         write_mo(file, merged)

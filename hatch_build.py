@@ -1,0 +1,22 @@
+"""Compiles the French sentences into the wheel; hatchling runs this when it builds one."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Translations(BuildHookInterface[Any]):
+    """Adds resources/i18n/fr.mo, which is built and so not in the repository."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - theirs
+        """Compile, and tell the wheel to take a file that .gitignore leaves out."""
+        sys.path.insert(0, self.root)
+        from tools import translations
+
+        i18n = Path(self.root, "src", "correspondent_desk", "resources", "i18n")
+        translations.compile_french(i18n)
+        build_data["artifacts"].append("src/correspondent_desk/resources/i18n/fr.mo")
