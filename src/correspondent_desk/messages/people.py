@@ -1,0 +1,90 @@
+"""People as lists, sentences and letters name them."""
+
+import re
+from datetime import date
+from typing import Protocol
+
+from correspondent_desk.domain import names, phones
+from correspondent_desk.domain.members import Civility
+from correspondent_desk.domain.text import folded
+from correspondent_desk.language import _, code, pgettext
+from correspondent_desk.messages import dates, labels
+
+_ELIDED = re.compile(r"[aeiouh]|y[^aeiou]")  # Yves, but not Yann
+
+
+class Named(Protocol):
+    """A member's draft, row or card line: whatever carries a name."""
+
+    @property
+    def civility(self) -> Civility: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def usage_name(self) -> str: ...
+    @property
+    def family_name(self) -> str: ...
+
+
+class Filed(Named, Protocol):
+    """A row of a list, with what tells two people of one name apart."""
+
+    @property
+    def birth_date(self) -> date | None: ...
+    @property
+    def site(self) -> str: ...
+    @property
+    def has_homonym(self) -> bool: ...
+
+
+def name(person: Named) -> str:
+    """Mrs Anne LE GOFF; a person without any name is said to have none."""
+    shown = names.full_name(
+        labels.civility(person.civility), person.first_name, person.usage_name, person.family_name
+    )
+    return shown or _("Person without a name")
+
+
+def short_name(person: Named) -> str:
+    """Mrs LE GOFF; the first name where the civility is not known."""
+    title = labels.civility(person.civility)
+    first_name = "" if title else person.first_name
+    shown = names.full_name(title, first_name, person.usage_name, person.family_name)
+    return shown or _("Person without a name")
+
+
+def list_name(person: Filed) -> str:
+    """As name; homonyms with their birth date, or else their site."""
+    shown = name(person)
+    if not person.has_homonym:
+        return shown
+    if person.birth_date:
+        return _("{name}, born on {date}").format(name=shown, date=dates.numeric(person.birth_date))
+    return _("{name}, {site}").format(name=shown, site=person.site) if person.site else shown
+
+
+def birth_name(person: Named) -> str:
+    """née KERVÉLEC, where the family name differs from the name in use; else nothing."""
+    born = names.birth_name(person.usage_name, person.family_name)
+    if not born:
+        return ""
+    match person.civility:
+        case Civility.MRS:
+            return pgettext("woman", "née {name}").format(name=born)
+        case Civility.MR:
+            return pgettext("man", "né {name}").format(name=born)
+        case _:
+            return _("birth name {name}").format(name=born)
+
+
+def of(name_: str) -> str:
+    """A name behind a noun: "of Mrs LE GOFF"; in French "de Mme LE GOFF", "d’Anne LE GOFF"."""
+    if code() != "fr":
+        return f"of {name_}"
+    elided = _ELIDED.match(folded(name_))
+    return f"d’{name_}" if elided else f"de {name_}"
+
+
+def phone(number: str) -> str:
+    """A stored number as people read it."""
+    return phones.display(number)

@@ -1,0 +1,44 @@
+"""What must be mended in a form or a cell, in one sentence each."""
+
+from typing import assert_never
+
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.language import _
+
+
+def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for each fault
+    """What is wrong and what would be right; stands beside the field, so it does not name it."""
+    text = problem.text
+    match problem.fault:
+        case Fault.MISSING:
+            return _("This field is empty.")
+        case Fault.NOT_A_DATE:
+            return _("“{text}” is not a date: write it like 31/12/1970.").format(text=text)
+        case Fault.IN_THE_PAST:
+            return _("This date is in the past.")
+        case Fault.IN_THE_FUTURE:
+            return _("This date is in the future.")
+        case Fault.BEFORE_START:
+            return _("The end is before the start.")
+        case Fault.NOT_A_PHONE:
+            return _("“{text}” is not a phone number: ten digits, or + and a country code.").format(
+                text=text
+            )
+        case Fault.NOT_A_MAIL:
+            return _("“{text}” is not an e-mail address: it needs an @ and a domain.").format(
+                text=text
+            )
+        case Fault.NOT_A_POSTCODE:
+            return _("“{text}” is not a postcode: five digits.").format(text=text)
+        case Fault.NOT_A_NUMBER:
+            return _("“{text}” is not a number.").format(text=text)
+        case Fault.NOT_POSITIVE:
+            return _("This number must be greater than zero.")
+        case Fault.TOO_LONG:
+            return _("This text is too long.")
+        case Fault.LOOKS_LIKE_NIR:
+            return _("This looks like a social-security number, which must not be kept here.")
+        case Fault.UNKNOWN_CHOICE:
+            return _("“{text}” is not one of the possible answers.").format(text=text)
+        case _:
+            assert_never(problem.fault)
