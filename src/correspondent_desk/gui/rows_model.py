@@ -30,7 +30,7 @@ Row = TypeVar("Row", bound=HasId)
 class Column(Generic[Row]):
     """One column as data. width in characters; 0 takes what is left over.
 
-    text is shown; hint is shown on hover; spoken replaces text for screen readers.
+    text is shown; hint is shown on hover, else text where it is cut; spoken replaces text for screen readers.
     """
 
     title: str
@@ -148,7 +148,7 @@ def _cell(column: Column[Row], row: Row, role: int) -> object:
         case Qt.ItemDataRole.AccessibleTextRole:
             return (column.spoken or column.text)(row)
         case Qt.ItemDataRole.ToolTipRole:
-            return (column.hint or column.text)(row)
+            return column.hint(row) if column.hint else None
         case Qt.ItemDataRole.DecorationRole:
             return column.icon(row) if column.icon else None
         case _:

@@ -1,0 +1,1 @@
+"""Small widgets used by two pages or more."""

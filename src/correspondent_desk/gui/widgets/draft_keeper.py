@@ -1,0 +1,132 @@
+"""Keeps what is typed into a form, encrypted, as it is typed: it survives lock, crash and power cut."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
+
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+
+QUIET_MS = 400
+
+
+class KeepsDrafts(Protocol):
+    """Where drafts are kept: gui.workspace.Drafts."""
+
+    def save(self, key: str, body: str) -> None:
+        """Keep body under key."""
+
+    def load(self, key: str) -> str | None:
+        """What is kept under key."""
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under key."""
+
+
+class DraftKeeper(QObject):
+    """Watches fields by name and keeps their text under key, at most half a second later.
+
+    Connect workspace.closing to keep_now, so that the last word is kept too.
+    """
+
+    kept = Signal()
+
+    def __init__(
+        self, drafts: KeepsDrafts, key: str, fields: Mapping[str, QWidget], parent: QWidget
+    ) -> None:
+        """Raises TypeError for a field that is no text, choice or tick."""
+        super().__init__(parent)
+        self._drafts, self._key, self._fields = drafts, key, dict(fields)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(QUIET_MS)
+        self._timer.timeout.connect(self.keep_now)
+        for field in self._fields.values():
+            _on_edit(field, self)
+        self._resting = self._body()
+
+    def set_key(self, key: str) -> None:
+        """The form now shows something else, as it stands; what was typed before is kept first."""
+        self.keep_now()
+        self._key, self._resting = key, self._body()
+
+    def restore(self) -> bool:
+        """Put back what was typed; False when nothing was."""
+        body = self._drafts.load(self._key)
+        if body is None:
+            return False
+        texts: dict[str, str] = json.loads(body)
+        for name, text in texts.items():
+            if name in self._fields:
+                _set_text(self._fields[name], text)
+        self._resting = self._body()
+        self._timer.stop()
+        return True
+
+    def touch(self) -> None:
+        """Something was typed."""
+        if not self._timer.isActive():  # a steady typist is kept too, not only one who pauses
+            self._timer.start()
+
+    def keep_now(self) -> None:
+        """Keep what is typed and not kept yet."""
+        self._timer.stop()
+        body = self._body()
+        if body != self._resting:
+            self._resting = body
+            self._drafts.save(self._key, body)
+            self.kept.emit()
+
+    def forget(self) -> None:
+        """It was saved, or is not wanted: what the form shows now is not kept."""
+        self._timer.stop()
+        self._resting = self._body()
+        self._drafts.forget(self._key)
+
+    def _body(self) -> str:
+        return json.dumps({name: _text(field) for name, field in self._fields.items()})
+
+
+def _text(field: QWidget) -> str:
+    match field:
+        case QLineEdit():
+            return field.text()
+        case QPlainTextEdit():
+            return field.toPlainText()
+        case ChoiceField():
+            return str(field.value()) if field.values else ""
+        case QAbstractButton():
+            return "yes" if field.isChecked() else ""
+        case _:
+            raise TypeError(field)
+
+
+def _set_text(field: QWidget, text: str) -> None:
+    match field:
+        case QLineEdit():
+            field.setText(text)
+        case QPlainTextEdit():
+            field.setPlainText(text)
+        case ChoiceField():
+            choices: ChoiceField[Any] = field
+            for value in choices.values:
+                if str(value) == text:
+                    choices.set_value(value)
+        case QAbstractButton():
+            field.setChecked(bool(text))
+        case _:
+            raise TypeError(field)
+
+
+def _on_edit(field: QWidget, keeper: DraftKeeper) -> None:
+    match field:
+        case QLineEdit() | QPlainTextEdit():
+            field.textChanged.connect(keeper.touch)
+        case ChoiceField():
+            field.currentIndexChanged.connect(keeper.touch)
+        case QAbstractButton():
+            field.toggled.connect(keeper.touch)
+        case _:
+            raise TypeError(field)

@@ -1,0 +1,106 @@
+"""Forms: a label over each field, and what is wrong beside the field it is wrong with."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.text import Words, restyle
+
+
+class FormRow(QWidget):
+    """A label with its access key, the field, words beside it and a problem under it."""
+
+    def __init__(
+        self, label: str, field: QWidget, hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        """label holds its access key: "&Name". hint is said once, quietly, beside the field."""
+        super().__init__(parent)
+        self.field = field
+        self._hint = hint
+        self.label = QLabel(label)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setBuddy(field)
+        self.beside = Words(hint, "small")
+        self.problem = Words("", "problem")
+        self.problem.hide()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(field, 3)
+        row.addWidget(self.beside, 2, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.label)
+        column.addLayout(row)
+        column.addWidget(self.problem)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        if hint:
+            field.setAccessibleDescription(hint)
+        else:
+            self.beside.setVisible(isinstance(field, DateField))
+        if isinstance(field, DateField):
+            field.words_changed.connect(self.say_beside)
+
+    def say_beside(self, words: str) -> None:
+        """Say something beside the field; nothing brings its hint back."""
+        self.beside.setText(words or self._hint)
+        self.beside.setVisible(bool(words or self._hint) or isinstance(self.field, DateField))
+        if self.problem.isHidden():
+            self.field.setAccessibleDescription(words or self._hint)
+
+    def show_problem(self, sentence: str = "") -> None:
+        """Say under the field what is wrong, to screen readers too; nothing takes it away."""
+        self.problem.setText(f"! {sentence}" if sentence else "")
+        self.problem.setVisible(bool(sentence))
+        self.field.setAccessibleDescription(sentence or self.beside.text())
+        if bool(self.field.property("wrong")) != bool(sentence):
+            self.field.setProperty("wrong", bool(sentence))
+            restyle(self.field)
+
+
+class Form(QWidget):
+    """Rows by the name of the draft's field, so that problems find their place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, FormRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+
+    def add(self, name: str, label: str, field: QWidget, hint: str = "") -> FormRow:
+        """A row at the end."""
+        row = self.rows[name] = FormRow(label, field, hint)
+        self._column.addWidget(row)
+        return row
+
+    def add_beside(self, *fields: tuple[str, str, QWidget]) -> None:
+        """Short fields side by side, as (name, label, field)."""
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        for name, label, field in fields:
+            row = self.rows[name] = FormRow(label, field)
+            line.addWidget(row, 1, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(line)
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Anything else, over the whole width."""
+        self._column.addWidget(widget)
+
+    def add_stretch(self) -> None:
+        """Keep the rows at the top."""
+        self._column.addStretch(1)
+
+    def show_problems(self, sentences: Mapping[str, str]) -> None:
+        """What is wrong, by field; fields that are not named are right."""
+        for name, row in self.rows.items():
+            row.show_problem(sentences.get(name, ""))
+
+    def go_to_first_problem(self) -> None:
+        """Put the cursor where there is something to mend."""
+        for row in self.rows.values():
+            if not row.problem.isHidden():
+                row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return

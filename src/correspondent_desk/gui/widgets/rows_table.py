@@ -1,0 +1,186 @@
+"""The list of a page: high rows, the keyboard's ways, and a choice that stays with its record."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from correspondent_desk.gui.rows_model import HasId, Index, RowsModel
+from correspondent_desk.gui.theme import characters, row_height
+
+Row = TypeVar("Row", bound=HasId)
+MARK_PX = 4
+PADDING_PX = 12
+
+
+class RowsTable(QTableView):
+    """A RowsModel's view. Enter opens; Tab leaves; the chosen record stays chosen through changes."""
+
+    chosen = Signal(int)  # the id under the cursor, by key or mouse
+    opened = Signal(int)  # Enter or a double click
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """name: what the list is a list of, for screen readers."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setItemDelegate(RowDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._rows: RowsModel[Any] | None = None
+        self._kept: tuple[int, int] | None = None  # id and position of the choice, during a reset
+        self.doubleClicked.connect(self._open)
+
+    def set_rows(self, model: RowsModel[Row]) -> None:
+        """Show model, once."""
+        self._rows = model
+        model.modelAboutToBeReset.connect(self._keep_choice)
+        self.setModel(model)
+        model.modelReset.connect(self._choose_again)
+        self._fit()
+
+    def current_id(self) -> int | None:
+        """The chosen record."""
+        index = self.currentIndex()
+        return self._rows.ids[index.row()] if self._rows and index.isValid() else None
+
+    def choose(self, id_: int) -> bool:
+        """Choose the record and scroll to it; False when it is not in the list."""
+        position = self._rows.position_of(id_) if self._rows else None
+        if position is None:
+            return False
+        self._go_to(position)
+        return True
+
+    def choose_first(self) -> None:
+        """Choose the first line, if there is one and none is chosen."""
+        if self._rows and self._rows.ids and not self.currentIndex().isValid():
+            self._go_to(0)
+
+    def show_ids(self, ids: Iterable[int]) -> None:
+        """As the model's show."""
+        if self._rows:
+            self._rows.show(ids)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        """Tell of the choice, unless it only survived a change of the list."""
+        super().currentChanged(current, previous)
+        if self._rows and current.isValid() and not self._kept and current.row() != previous.row():
+            self.chosen.emit(self._rows.ids[current.row()])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the chosen line."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        ):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+        """Nothing: Qt would fetch every row of a long list; the search field is one key away."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _open(self) -> None:
+        id_ = self.current_id()
+        if id_ is not None:
+            self.opened.emit(id_)
+
+    def _keep_choice(self) -> None:
+        index, id_ = self.currentIndex(), self.current_id()
+        self._kept = (id_, index.row()) if id_ is not None else None
+
+    def _choose_again(self) -> None:
+        if not self._kept or not self._rows:
+            return
+        id_, former = self._kept
+        position = self._rows.position_of(id_)
+        if position is not None:
+            self._go_to(position)
+        self._kept = None
+        if position is None and self._rows.ids:
+            self._go_to(min(former, len(self._rows.ids) - 1))
+
+    def _go_to(self, position: int) -> None:
+        index = self.model().index(position, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def _fit(self) -> None:
+        """Heights and widths from the font: nothing is cut at any text size."""
+        if not self._rows:
+            return
+        self.verticalHeader().setDefaultSectionSize(row_height(self.font()))
+        wanted = [
+            characters(self.font(), column.width) + 2 * PADDING_PX if column.width else 0
+            for column in self._rows.columns
+        ]
+        open_columns = [place for place, width in enumerate(wanted) if not width]
+        left = self.viewport().width() - sum(wanted)
+        for place in open_columns:
+            wanted[place] = max(left // len(open_columns), characters(self.font(), 14))
+        for place, width in enumerate(wanted):
+            self.setColumnWidth(place, width)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Marks the chosen row beside its ground, and shows on hover what a cell has no room for."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> None:
+        """The cell, and the mark on the first one of the chosen row."""
+        super().paint(painter, option, index)
+        if index.column() == 0 and option.state & QStyle.StateFlag.State_Selected:
+            mark = QRect(option.rect.topLeft(), QSize(MARK_PX, option.rect.height()))
+            painter.fillRect(mark, option.palette.color(QPalette.ColorRole.Accent))
+
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """The hint of the column, or the text if it is cut."""
+        if index.data(Qt.ItemDataRole.ToolTipRole):
+            return super().helpEvent(event, view, option, index)
+        is_cut = self.sizeHint(option, index).width() > option.rect.width()
+        QToolTip.showText(event.globalPos(), str(index.data() or "") if is_cut else "", view)
+        return True

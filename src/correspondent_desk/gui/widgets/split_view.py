@@ -1,0 +1,90 @@
+"""List and card: side by side, or the card over the list where there is little room."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.language import _
+
+
+class SplitView(QWidget):
+    """The list at the left, the card of the chosen line at the right.
+
+    Without a card, nothing_chosen says what to do. In a narrow window the card covers the list,
+    with a way back over it.
+    """
+
+    went_back = Signal()
+
+    def __init__(
+        self, list_side: QWidget, card: QWidget, nothing_chosen: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._list, self._is_open, self._is_narrow = list_side, False, False
+        self._back = quiet_button(_("Back to the list"), "arrow-left")
+        self._back.clicked.connect(self.close_card)
+        card_side = QWidget()
+        column = QVBoxLayout(card_side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(card, 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(EmptyState(nothing_chosen))
+        self._right.addWidget(card_side)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(list_side)
+        self._splitter.addWidget(self._right)
+        self._splitter.setStretchFactor(0, 4)
+        self._splitter.setStretchFactor(1, 5)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+        self._arrange()
+
+    @property
+    def is_card_open(self) -> bool:
+        """Whether a card is shown."""
+        return self._is_open
+
+    def open_card(self) -> None:
+        """Show the card."""
+        self._is_open = True
+        self._arrange()
+
+    def close_card(self) -> None:
+        """Back to the list, where the focus was."""
+        if self._is_open:
+            self._is_open = False
+            self._arrange()
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.went_back.emit()
+
+    def step_back(self) -> bool:
+        """Close a card that covers the list; False where nothing is covered."""
+        if not (self._is_open and self._is_narrow):
+            return False
+        self.close_card()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange again when the room changes."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Arrange again when the text grows."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self._is_narrow = is_narrow(self)
+        self._right.setCurrentIndex(1 if self._is_open else 0)
+        self._back.setVisible(self._is_narrow)
+        self._list.setVisible(not (self._is_narrow and self._is_open))
+        self._right.setVisible(self._is_open or not self._is_narrow)
