@@ -1,11 +1,12 @@
 """The contact log: what took place with a member."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.problems import Fault, Problem, in_text
 from correspondent_desk.domain.requests import RequestId
 
 ContactId = NewType("ContactId", int)
@@ -48,3 +49,16 @@ class ContactDraft:
     direction: Direction = Direction.OUT
     reached: bool = True
     note: str = ""
+
+
+def problems(draft: ContactDraft, today: date) -> list[Problem]:
+    """What must be mended before draft can be saved, in the order of the form."""
+    found: list[Problem] = []
+    if draft.member_id is None:
+        found.append(Problem("member_id", Fault.MISSING))
+    if draft.at is None:
+        found.append(Problem("at", Fault.MISSING))
+    elif draft.at.date() > today:
+        found.append(Problem("at", Fault.IN_THE_FUTURE))
+    found += in_text("note", draft.note)
+    return found

@@ -1,11 +1,13 @@
 """Meetings in person and by other means: slots, outcomes, absences, drop-in sessions."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import Civility, MemberId, SiteId
+from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
 from correspondent_desk.domain.requests import RequestId
 
 MeetingId = NewType("MeetingId", int)
@@ -133,3 +135,57 @@ class Week:
     absences: tuple[AbsenceRow, ...]
     sessions: tuple[SessionRow, ...]
     holidays: dict[date, tuple[str, ...]]
+
+
+_DAY_MINUTES = 24 * 60
+_YEARS_AHEAD = 5
+_ISO_WEEKDAYS = frozenset(range(1, 8))
+
+
+def problems(draft: MeetingDraft, today: date) -> list[Problem]:
+    """What must be mended before draft can be saved, in the order of the form.
+
+    A slot that is taken, closed or over is not one of them: see `planning.warnings`. A meeting
+    years ahead is: the year was mistyped.
+    """
+    found: list[Problem] = []
+    if draft.member_id is None:
+        found.append(Problem("member_id", Fault.MISSING))
+    found += in_line("reason", draft.reason)
+    if draft.starts_at is None:
+        found.append(Problem("starts_at", Fault.MISSING))
+    elif draft.starts_at.year > today.year + _YEARS_AHEAD:
+        found.append(Problem("starts_at", Fault.IN_THE_FUTURE))
+    if draft.minutes <= 0:
+        found.append(Problem("minutes", Fault.NOT_POSITIVE))
+    if draft.minutes > _DAY_MINUTES:
+        found.append(Problem("minutes", Fault.TOO_LONG))
+    if draft.mode is Mode.ON_SITE and draft.site_id is None:
+        found.append(Problem("site_id", Fault.MISSING))
+    found += in_line("room", draft.room)
+    found += in_text("bring", draft.bring)
+    return found
+
+
+def absence_problems(first_day: date | None, last_day: date | None) -> list[Problem]:
+    """As problems, for days on which the correspondent is away."""
+    if first_day is None:
+        return [Problem("first_day", Fault.MISSING)]
+    if last_day is not None and last_day < first_day:
+        return [Problem("last_day", Fault.BEFORE_START)]
+    return []
+
+
+def site_problems(draft: SiteDraft) -> list[Problem]:
+    """As problems, for a site."""
+    found: list[Problem] = []
+    if not draft.name.strip():
+        found.append(Problem("name", Fault.MISSING))
+    found += in_line("name", draft.name)
+    if draft.postcode and not re.fullmatch("[0-9]{5}", draft.postcode):
+        found.append(Problem("postcode", Fault.NOT_A_POSTCODE, draft.postcode))
+    if draft.closes_at <= draft.opens_at:
+        found.append(Problem("closes_at", Fault.BEFORE_START))
+    if not _ISO_WEEKDAYS.issuperset(draft.open_weekdays):
+        found.append(Problem("open_weekdays", Fault.UNKNOWN_CHOICE))
+    return found

@@ -1,9 +1,13 @@
 """Members and their households: drafts, rows and cards as values."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
+
+from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
 
 MemberId = NewType("MemberId", int)
 DependantId = NewType("DependantId", int)
@@ -203,3 +207,87 @@ class MemberCard:
     household: tuple[DependantRow, ...] = ()
     open_disagreements: tuple[str, ...] = ()
     is_removed: bool = False
+
+
+_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_E164 = re.compile(r"\+[0-9]{7,15}")
+_EXTENSION_DIGITS = range(2, 7)
+
+
+def problems(draft: MemberDraft, today: date) -> list[Problem]:
+    """What must be mended before draft can be saved, in the order of the form."""
+    return [
+        *_name_problems(draft),
+        *_date_problems(draft, today),
+        *in_line("matricule", draft.matricule),
+        *in_line("beneficiary_number", draft.beneficiary_number),
+        *in_line("employer", draft.employer),
+        *in_line("service", draft.service),
+        *_reaching_problems(draft),
+        *in_text("access_needs", draft.access_needs),
+        *_number_problems(draft, today),
+        *in_text("note", draft.note),
+        *in_line("sort_name", draft.sort_name),
+    ]
+
+
+def _name_problems(draft: MemberDraft) -> Iterator[Problem]:
+    if not (draft.family_name.strip() or draft.usage_name.strip()):
+        yield Problem("family_name", Fault.MISSING)
+    yield from in_line("family_name", draft.family_name)
+    yield from in_line("usage_name", draft.usage_name)
+    yield from in_line("first_name", draft.first_name)
+
+
+def _date_problems(draft: MemberDraft, today: date) -> Iterator[Problem]:
+    born, entered, left = draft.birth_date, draft.entered_on, draft.left_on
+    if born and born > today:
+        yield Problem("birth_date", Fault.IN_THE_FUTURE)
+    if born and entered and entered < born:
+        yield Problem("entered_on", Fault.BEFORE_START)
+    if left and entered and left < entered:
+        yield Problem("left_on", Fault.BEFORE_START)
+
+
+def _reaching_problems(draft: MemberDraft) -> Iterator[Problem]:
+    for phone in draft.phones:
+        if not _can_be_dialled(phone.number):
+            yield Problem("phones", Fault.NOT_A_PHONE, phone.number)
+        yield from in_line("phones", phone.label)
+    for mail in draft.mails:
+        if not _MAIL.fullmatch(mail.address):
+            yield Problem("mails", Fault.NOT_A_MAIL, mail.address)
+        yield from in_line("mails", mail.label)
+    for line in (*draft.address.lines, draft.address.town, draft.address.country):
+        yield from in_line("address", line)
+    abroad = draft.address.country.strip().casefold() not in ("", "fr", "france")
+    code = draft.address.postcode
+    if code and not abroad and not re.fullmatch("[0-9]{5}", code):
+        yield Problem("address", Fault.NOT_A_POSTCODE, code)
+
+
+def _can_be_dialled(number: str) -> bool:
+    if number.startswith("+"):
+        return bool(_E164.fullmatch(number))
+    return len(re.sub("[^0-9]", "", number)) in _EXTENSION_DIGITS
+
+
+def _number_problems(draft: MemberDraft, today: date) -> Iterator[Problem]:
+    if draft.rhythm_months is not None and draft.rhythm_months <= 0:
+        yield Problem("rhythm_months", Fault.NOT_POSITIVE)
+    if draft.bracket_year is not None and draft.bracket_year > today.year + 1:
+        yield Problem("bracket_year", Fault.IN_THE_FUTURE)
+
+
+def dependant_problems(draft: DependantDraft, today: date) -> list[Problem]:
+    """As problems, for one person of the household."""
+    found: list[Problem] = []
+    if not (draft.first_name.strip() or draft.family_name.strip()):
+        found.append(Problem("first_name", Fault.MISSING))
+    found += in_line("first_name", draft.first_name)
+    found += in_line("family_name", draft.family_name)
+    if draft.birth_date and draft.birth_date > today:
+        found.append(Problem("birth_date", Fault.IN_THE_FUTURE))
+    if draft.since and draft.until and draft.until < draft.since:
+        found.append(Problem("until", Fault.BEFORE_START))
+    return found

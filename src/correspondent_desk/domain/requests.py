@@ -1,5 +1,6 @@
 """Requests: what a member asks for and what is owed next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import Civility, MemberId
+from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
 
 RequestId = NewType("RequestId", int)
 DocumentId = NewType("DocumentId", int)
@@ -155,3 +157,53 @@ class RequestCard:
     steps: tuple[StepRow, ...] = ()
     meeting_ids: tuple[int, ...] = ()
     open_disagreements: tuple[str, ...] = ()
+
+
+def problems(draft: RequestDraft, today: date) -> list[Problem]:
+    """What must be mended before draft can be saved, in the order of the form.
+
+    A next step that is overdue is none: it must not stand in the way of writing down what is new.
+    """
+    found: list[Problem] = []
+    if draft.member_id is None:
+        found.append(Problem("member_id", Fault.MISSING))
+    if not (draft.subject.strip() or draft.benefit):
+        found.append(Problem("subject", Fault.MISSING))
+    found += in_line("subject", draft.subject)
+    found += _date_problems(draft, today)
+    found += _step_problems(draft)
+    found += in_text("situation", draft.situation)
+    if draft.amount_asked is not None and draft.amount_asked <= 0:
+        found.append(Problem("amount_asked", Fault.NOT_POSITIVE))
+    if draft.amount_granted is not None and draft.amount_granted < 0:
+        found.append(Problem("amount_granted", Fault.NOT_POSITIVE))
+    return found
+
+
+def _date_problems(draft: RequestDraft, today: date) -> Iterator[Problem]:
+    if draft.opened_on and draft.opened_on > today:
+        yield Problem("opened_on", Fault.IN_THE_FUTURE)
+    if draft.event_on and draft.last_useful_on and draft.last_useful_on < draft.event_on:
+        yield Problem("last_useful_on", Fault.BEFORE_START)
+
+
+def _step_problems(draft: RequestDraft) -> Iterator[Problem]:
+    if draft.next_due and not draft.next_what.strip():
+        yield Problem("next_what", Fault.MISSING)
+    yield from in_line("next_what", draft.next_what)
+    if draft.next_due and draft.opened_on and draft.next_due < draft.opened_on:
+        yield Problem("next_due", Fault.BEFORE_START)
+
+
+def document_problems(draft: DocumentDraft, today: date) -> list[Problem]:
+    """As problems, for one document of the checklist."""
+    found: list[Problem] = []
+    if not (draft.label.strip() or draft.code):
+        found.append(Problem("label", Fault.MISSING))
+    found += in_line("label", draft.label)
+    if draft.seen_on and draft.seen_on > today:
+        found.append(Problem("seen_on", Fault.IN_THE_FUTURE))
+    if draft.state is DocumentState.REFUSED and not draft.refused_because.strip():
+        found.append(Problem("refused_because", Fault.MISSING))
+    found += in_line("refused_because", draft.refused_because)
+    return found
