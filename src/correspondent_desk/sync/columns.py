@@ -1,14 +1,11 @@
 """Operations packed in columns: the content of an `ops` section of a bundle.
 
 Equal things stand together (all stamps, all record numbers, all values of one field), which is what
-makes a change cost fourteen bytes on a stick. Integers are written as byte planes: first the lowest
-byte of every number, then the next one. docs/bundle-format.md has the layout.
+makes a change cost some fifteen bytes on a stick. docs/bundle-format.md has the layout.
 
 Reading trusts nothing: whatever the bytes, the answer is a list of runs or BundleRejected.
 """
 
-import sys
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, repeat
@@ -16,20 +13,24 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from correspondent_desk.sync import planes
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 OPS_PER_SECTION = 20_000
-MOST_OPS = 100_000  # more than any writer puts in one section: keeps the memory of a reader low
+MOST_OPS = MOST_MARKS = (
+    100_000  # more than a writer puts in one section: spares the reader's memory
+)
 MOST_BYTES = 32 << 20
 DEEPEST = 8
 ID = 16
 
-_WORD = (1 << 64) - 1
+_SMALL = 1 << 16  # kinds and fields are numbers of the registry
+
 _SCALARS = frozenset({type(None), bool, int, str, bytes})
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 48)]
 """Sequence numbers and counts: far more than anyone can write, far below what SQLite can hold."""
-Small = Annotated[int, msgspec.Meta(ge=0, lt=1 << 16)]
+Small = Annotated[int, msgspec.Meta(ge=0, lt=_SMALL)]
 Index = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
 
 
@@ -131,12 +132,6 @@ def unpack(raw: bytes) -> list[Run]:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"operations: {error}") from error
 
 
-def pack_values(fields: dict[int, object]) -> bytes:
-    """fields as one small blob, for a history row. Raises ValueError for what no bundle can hold."""
-    _require_plain(fields.values())
-    return msgspec.msgpack.encode(fields)
-
-
 # -- writing -------------------------------------------------------------------------------------
 
 
@@ -207,7 +202,7 @@ def _packed(runs: Sequence[Run]) -> _Packed:
                     texts[op.person],
                     texts[op.action],
                     op.group,
-                    _zigzag(op.wall - (op.stamp >> 16)) + 1 if op.wall else 0,
+                    planes.zigzag(op.wall - (op.stamp >> 16)) + 1 if op.wall else 0,
                 )
             )
             before = op.seq
@@ -221,25 +216,28 @@ def _packed(runs: Sequence[Run]) -> _Packed:
     identifiers, kinds, roots = list(zip(*table, strict=True)) or [()] * 3
     if any(len(identifier) != ID for identifier in ids):
         raise ValueError("an id is not 16 bytes long")
+    _require_below(_SMALL, kinds, *shapes)
+    _require_below(1 << 63, stamp, group)
     return _Packed(
-        ids=_planes(b"".join(ids), ID),
-        records=(_ints(identifiers), _ints(kinds), _ints(roots)),
+        ids=b"".join(bytes(plane) for plane in zip(*ids, strict=True)),
+        records=(planes.pack(identifiers), planes.pack(kinds), planes.pack(roots)),
         shapes=[list(shape) for shape in shapes],
         texts=list(texts),
         runs=packed_runs,
-        seq=_ints(seq),
-        stamp=_ints(_steps(stamp)),
-        record=_ints(record_moves),
-        shape=_ints(shape_numbers),
-        person=_ints(person),
-        action=_ints(action),
-        group=_ints(_steps(group)),
-        wall=_ints(wall),
+        seq=planes.pack(seq),
+        stamp=planes.pack(planes.steps(stamp)),
+        record=planes.pack(record_moves),
+        shape=planes.pack(shape_numbers),
+        person=planes.pack(person),
+        action=planes.pack(action),
+        group=planes.pack(planes.steps(group)),
+        wall=planes.pack(wall),
         values=values,
     )
 
 
 def _packed_run(run: Run, ids: _Numbers[bytes]) -> _PackedRun:
+    _require_order(run.first, run.to, run.ctx)
     return _PackedRun(
         ids[run.origin],
         run.first,
@@ -250,31 +248,19 @@ def _packed_run(run: Run, ids: _Numbers[bytes]) -> _PackedRun:
     )
 
 
-def _planes(raw: bytes, width: int) -> bytes:
-    return b"".join(raw[plane::width] for plane in range(width))
+def _require_order(first: int, to: int, ctx: Sequence[Seen]) -> None:
+    """Raises ValueError unless the marks of a run lie in it, in order."""
+    before = first + 1
+    for mark in ctx:
+        if not before <= mark.seq <= to:
+            raise ValueError("a mark outside its run")
+        before = mark.seq
 
 
-def _ints(numbers: Sequence[int]) -> bytes:
-    """Numbers of at most 64 bits: the width, then the planes. Raises ValueError for others."""
-    if not numbers:
-        return b""
-    if min(numbers) < 0 or max(numbers) > _WORD:
-        raise ValueError("a number needs more than 64 bits")
-    width = max(1, (max(numbers).bit_length() + 7) // 8)
-    words = array("Q", numbers)
-    if sys.byteorder == "big":
-        words.byteswap()
-    raw = words.tobytes()
-    return bytes([width]) + b"".join(raw[plane::8] for plane in range(width))
-
-
-def _steps(numbers: Sequence[int]) -> list[int]:
-    """Each number less the one before it, modulo 2**64."""
-    return [(b - a) & _WORD for a, b in zip(chain((0,), numbers), numbers, strict=False)]
-
-
-def _zigzag(number: int) -> int:
-    return 2 * number if number >= 0 else -2 * number - 1
+def _require_below(limit: int, *columns: Sequence[int]) -> None:
+    for numbers in columns:
+        if numbers and max(numbers) >= limit:
+            raise ValueError("a number outside its table")
 
 
 def _require_plain(values: Iterable[object], depth: int = 0) -> None:
@@ -282,18 +268,16 @@ def _require_plain(values: Iterable[object], depth: int = 0) -> None:
     if depth > DEEPEST:
         raise ValueError("a value is nested too deeply")
     for value in values:
-        kind = type(value)
-        if kind is int:
-            if not -(1 << 63) <= value < 1 << 63:  # type: ignore[operator]
-                raise ValueError("an integer value needs more than 64 bits")
-        elif kind is list:
-            _require_plain(value, depth + 1)  # type: ignore[arg-type]
-        elif kind is dict:
-            _require_plain(value.values(), depth + 1)  # type: ignore[attr-defined]
-            if any(type(key) is not str for key in value):  # type: ignore[attr-defined]
+        if isinstance(value, list):
+            _require_plain(value, depth + 1)
+        elif isinstance(value, dict):
+            if any(type(key) is not str for key in value):
                 raise ValueError("a structure is keyed by something else than text")
-        elif kind not in _SCALARS:
-            raise ValueError(f"a bundle holds no {kind.__name__}")
+            _require_plain(value.values(), depth + 1)
+        elif type(value) not in _SCALARS:
+            raise ValueError(f"a bundle holds no {type(value).__name__}")
+        elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise ValueError("an integer value needs more than 64 bits")
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -301,27 +285,27 @@ def _require_plain(values: Iterable[object], depth: int = 0) -> None:
 
 def _unpacked(packed: _Packed) -> list[Run]:
     count = sum(run.ops for run in packed.runs)
-    if count > MOST_OPS:
+    if count > MOST_OPS or sum(len(run.ctx) for run in packed.runs) > MOST_MARKS:
         raise BundleRejected(Reason.TOO_LARGE, what="operations in one section")
     ids = _ids(packed.ids)
     records = _records(packed.records, ids)
-    chosen = _moves(_numbers(packed.record, count), len(records))
-    texts, people = packed.texts, _numbers(packed.person, count)
-    actions = _numbers(packed.action, count)
+    chosen = _moves(planes.unpack(packed.record, count), len(records))
+    texts, people = packed.texts, planes.unpack(packed.person, count)
+    actions = planes.unpack(packed.action, count)
     _require_below(len(texts), people, actions)
-    stamps = _sums(_numbers(packed.stamp, count))
+    stamps = planes.sums(planes.unpack(packed.stamp, count))
     if stamps and max(stamps) >= 1 << 63:
         raise ValueError("a stamp out of range")
-    fields = _fields(packed.shapes, packed.values, _numbers(packed.shape, count))
+    fields = _fields(packed.shapes, packed.values, planes.unpack(packed.shape, count))
     walls = [
-        _unzigzag(wall - 1) + (stamp >> 16) if wall else 0
-        for wall, stamp in zip(_numbers(packed.wall, count), stamps, strict=True)
+        planes.unzigzag(wall - 1) + (stamp >> 16) if wall else 0
+        for wall, stamp in zip(planes.unpack(packed.wall, count), stamps, strict=True)
     ]
-    groups = _sums(_numbers(packed.group, count))
+    groups = planes.sums(planes.unpack(packed.group, count))
     for numbers in (groups, walls):
         if numbers and not -(1 << 63) <= min(numbers) <= max(numbers) < 1 << 63:
             raise ValueError("a number out of range")
-    gaps = _numbers(packed.seq, count)
+    gaps = planes.unpack(packed.seq, count)
     runs, start = [], 0
     for run in packed.runs:
         part = slice(start, start + run.ops)
@@ -343,35 +327,27 @@ def _unpacked(packed: _Packed) -> list[Run]:
             walls[part],
         )
         ctx = [Seen(seq, _chosen(ids, number), hi) for seq, number, hi in run.ctx]
-        _require_order(run, ctx)
+        _require_order(run.first, run.to, ctx)
         ctx0 = {_chosen(ids, number): hi for number, hi in run.ctx0}
         runs.append(Run(origin, run.first, run.to, ctx0, ctx, list(ops) if seqs else []))
     return runs
 
 
-def _require_order(run: _PackedRun, ctx: Sequence[Seen]) -> None:
-    before = run.first + 1
-    for mark in ctx:
-        if not before <= mark.seq <= run.to:
-            raise ValueError("a mark outside its run")
-        before = mark.seq
-
-
-def _ids(planes: bytes) -> list[bytes]:
-    count, rest = divmod(len(planes), ID)
+def _ids(joined: bytes) -> list[bytes]:
+    count, rest = divmod(len(joined), ID)
     if rest:
         raise ValueError("ids of uneven length")
-    return [planes[at::count] for at in range(count)]
+    return [joined[at::count] for at in range(count)]
 
 
 def _records(
     columns: tuple[bytes, bytes, bytes], ids: Sequence[bytes]
 ) -> list[tuple[bytes, int, bytes]]:
     """Record id, kind and root for each record named in the section."""
-    count = max((len(columns[0]) - 1) // max(columns[0][0], 1), 0) if columns[0] else 0
-    identifiers, kinds, roots = (_numbers(column, count) for column in columns)
+    count = planes.length(columns[0])
+    identifiers, kinds, roots = (planes.unpack(column, count) for column in columns)
     _require_below(len(ids), identifiers, roots)
-    _require_below(1 << 16, kinds)
+    _require_below(_SMALL, kinds)
     return [
         (ids[identifier], kind, ids[root])
         for identifier, kind, root in zip(identifiers, kinds, roots, strict=True)
@@ -410,38 +386,7 @@ def _fields(
     return [next(lines[number]) for number in chosen]
 
 
-def _numbers(column: bytes, count: int) -> list[int]:
-    """The integers of column. Raises ValueError unless there are exactly count."""
-    if not count and not column:
-        return []
-    width = column[0] if column else 0
-    if not 1 <= width <= 8 or len(column) != 1 + width * count:  # noqa: PLR2004 - bytes of a word
-        raise ValueError("columns of different lengths")
-    words = bytearray(8 * count)
-    for plane in range(width):
-        words[plane::8] = column[1 + plane * count : 1 + (plane + 1) * count]
-    numbers = array("Q")
-    numbers.frombytes(words)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tolist()
-
-
-def _sums(steps: Sequence[int]) -> list[int]:
-    return list(accumulate(steps, lambda total, step: (total + step) & _WORD))
-
-
-def _unzigzag(number: int) -> int:
-    return -(number + 1) // 2 if number & 1 else number // 2
-
-
 def _chosen(ids: Sequence[bytes], number: int) -> bytes:
     if number >= len(ids):
         raise ValueError("an id that is not there")
     return ids[number]
-
-
-def _require_below(limit: int, *columns: Sequence[int]) -> None:
-    for numbers in columns:
-        if numbers and max(numbers) >= limit:
-            raise ValueError("a number outside its table")
