@@ -14,17 +14,20 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Self
 
 import msgspec
 
-from correspondent_desk.errors import DeskError
 from correspondent_desk.sync.keys import PublicKeys
 from correspondent_desk.sync.manifest import Enrolment, Header, Id, Manifest, Name
 from correspondent_desk.sync.opening import Trust
-from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.rejection import (
+    BundleRejected,
+    InvitationFault,
+    InvitationRejected,
+    Reason,
+)
 
 SUFFIX = ".cdinvite"
 LASTS = timedelta(days=7)
@@ -40,27 +43,6 @@ _MARKERS = re.compile(
     r"BEGIN\s+CORRESPONDENT\s+DESK\s+INVITATION(.*?)END\s+CORRESPONDENT\s+DESK\s+INVITATION",
     re.DOTALL | re.IGNORECASE,
 )
-
-
-class InvitationFault(StrEnum):
-    """Why an invitation cannot be used."""
-
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    NOT_AN_INVITATION = "not-an-invitation"
-    DAMAGED = "damaged"
-    EXPIRED = "expired"
-    NEEDS_UPDATE = "needs-update"
-
-
-class InvitationRejected(DeskError):
-    """The invitation cannot be used. details: expires (aware) when it has expired."""
-
-    code: ClassVar[str] = "invitation"
-
-    def __init__(self, reason: InvitationFault, **details: object) -> None:
-        super().__init__(reason, **details)
-        self.reason: InvitationFault = reason
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):

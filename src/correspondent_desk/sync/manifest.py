@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from correspondent_desk.sync.columns import Number
-from correspondent_desk.sync.keys import Key32, Recipient, key_id
+from correspondent_desk.sync.keys import Key32, Recipient
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 # Like PNG's: catches a copy in text mode and a mail program that keeps seven bits.
@@ -227,8 +227,6 @@ def open_manifest(encoded: bytes, sender: bytes, signature: bytes, preamble: Pre
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"manifest: {error}") from error
     if manifest.sender != sender:
         raise BundleRejected(Reason.BAD_SIGNATURE, what="signed by another than the sender")
-    if tuple(map(key_id, manifest.recipients)) != preamble.recipients:
-        raise BundleRejected(Reason.BAD_STRUCTURE, what="recipients")
     if manifest.bundle != preamble.bundle or plain_size(manifest, encoded) != preamble.plain:
         raise BundleRejected(Reason.BAD_STRUCTURE, what="preamble")
     return manifest

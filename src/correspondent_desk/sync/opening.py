@@ -72,7 +72,7 @@ def read(
         raise BundleRejected(Reason.STALE_KEY if late else Reason.WRONG_RECIPIENT)
     _require_whole(file, preamble)
     found = Opened()
-    sink = _Sink(_checks(found, preamble, {key.recipient for key in mine}, trust, keep, place))
+    sink = Sink(_checks(found, preamble, {key.recipient for key in mine}, trust, keep, place))
     file.seek(len(preamble.raw))
     try:
         pyrage.decrypt_io(file, sink, [key.identity for key in mine])
@@ -84,8 +84,7 @@ def read(
         raise BundleRejected(Reason.DAMAGED, what=str(error)) from error
     finally:
         sink.close()
-    if not sink.is_complete:
-        raise BundleRejected(Reason.BAD_STRUCTURE, what="less than the manifest lists")
+    sink.require_complete()
     return found
 
 
@@ -108,30 +107,34 @@ def inflated(head: SectionHead, stored: bytes) -> Iterator[bytes]:
         raise BundleRejected(Reason.BAD_STRUCTURE, what="another length than declared")
 
 
-class _Sink:
+class Sink:
     """The file object that age decrypts into: gives checks as many bytes as they ask for."""
 
     def __init__(self, checks: Generator[int, bytes, None]) -> None:
         self._checks = checks
         self._buffer = bytearray()
         self._wanted = next(checks)
-        self.is_complete = False
+        self._is_complete = False
 
     def write(self, piece: bytes) -> int:
         self._buffer += piece
-        while not self.is_complete and len(self._buffer) >= self._wanted:
+        while not self._is_complete and len(self._buffer) >= self._wanted:
             taken = bytes(self._buffer[: self._wanted])
             del self._buffer[: self._wanted]
             try:
                 self._wanted = self._checks.send(taken)
             except StopIteration:
-                self.is_complete = True
-        if self.is_complete and self._buffer:
+                self._is_complete = True
+        if self._is_complete and self._buffer:
             raise BundleRejected(Reason.BAD_STRUCTURE, what="more than the manifest lists")
         return len(piece)
 
     def flush(self) -> None:
         """Nothing to do; age calls it at the end."""
+
+    def require_complete(self) -> None:
+        if not self._is_complete:
+            raise BundleRejected(Reason.BAD_STRUCTURE, what="less than the manifest lists")
 
     def close(self) -> None:
         self._checks.close()
@@ -151,7 +154,7 @@ def _checks(
     said = manifest.open_manifest(encoded, sender, signature, preamble)
     trust(said)
     if not mine & set(said.recipients):
-        raise BundleRejected(Reason.WRONG_RECIPIENT, what="addressed again by somebody else")
+        raise BundleRejected(Reason.WRONG_RECIPIENT, what="signed for others")
     manifest.require_understood(said)
     manifest.require_sections(said.sections)
     found.manifest = said

@@ -1,4 +1,4 @@
-"""Why a bundle is refused, or cannot be written: reasons as data; the sentences stand in messages."""
+"""Why a bundle or an invitation is refused, or not written: reasons as data, no sentences."""
 
 import errno
 from enum import StrEnum
@@ -89,3 +89,24 @@ class BundleNotWritten(DeskError):
     def __init__(self, reason: WriteFault, **details: object) -> None:
         super().__init__(reason, **details)
         self.reason: WriteFault = reason
+
+
+class InvitationFault(StrEnum):
+    """Why an invitation cannot be used."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    NOT_AN_INVITATION = "not-an-invitation"
+    DAMAGED = "damaged"
+    EXPIRED = "expired"
+    NEEDS_UPDATE = "needs-update"
+
+
+class InvitationRejected(DeskError):
+    """The invitation cannot be used. details: expires (aware) when it has expired."""
+
+    code: ClassVar[str] = "invitation"
+
+    def __init__(self, reason: InvitationFault, **details: object) -> None:
+        super().__init__(reason, **details)
+        self.reason: InvitationFault = reason
