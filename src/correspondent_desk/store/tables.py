@@ -17,6 +17,9 @@ from sqlalchemy.types import TypeDecorator
 
 from correspondent_desk.domain.fields import Kind
 
+LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
+"""The members that lists and searches show."""
+
 
 class LocalTime(TypeDecorator[datetime]):
     """Wall-clock time of a place, to the minute, as sortable text: 2026-12-03T14:00."""
@@ -164,7 +167,7 @@ class Member(Synced):
     last_contact_on: Mapped[date | None]
 
     __table_args__ = (
-        Index("member_list", "sort_key", "id", sqlite_where=text("removed_at IS NULL")),
+        Index("member_list", "sort_key", "id", sqlite_where=text(LISTED)),
         Index("member_matricule", "matricule"),
     )
 
@@ -332,7 +335,8 @@ class ActionLog(Base):
     """One user action: one transaction, one undo step.
 
     code: domain.actions.Action; subject: record it is about (root of its first operation);
-    undoes: the action this one takes back, or 0; undone_by: the action that took this one back.
+    number: its id on the desk that did it; origin: that desk, see Origin.mine;
+    undoes: the action this one takes back; undone_by: the action that took this one back.
     """
 
     __tablename__ = "action"
@@ -344,7 +348,8 @@ class ActionLog(Base):
     records: Mapped[int] = mapped_column(default=0)
     undoes: Mapped[int | None]
     undone_by: Mapped[int | None]
-    origin: Mapped[int]  # 1 is this desk; actions of other desks came by bundle
+    origin: Mapped[int]
+    number: Mapped[int]
 
 
 class History(Base):
@@ -363,7 +368,12 @@ class History(Base):
 
 
 class Origin(Base):
-    """A replica's incarnation. hi: operations known without a gap; floor: the log starts after it."""
+    """A replica's incarnation. hi: operations known without a gap; floor: the log starts after it.
+
+    stamp: the highest of its operations; the highest of all rows is this store's clock.
+    noted: the hi that stands in `context` for the operations written here.
+    mine: this store, now (the highest id) or before it was restored from a copy.
+    """
 
     __tablename__ = "origin"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -371,6 +381,9 @@ class Origin(Base):
     name: Mapped[str] = mapped_column(Text, default="")
     hi: Mapped[int] = mapped_column(default=0)
     floor: Mapped[int] = mapped_column(default=0)
+    stamp: Mapped[int] = mapped_column(default=0)
+    noted: Mapped[int] = mapped_column(default=0)
+    mine: Mapped[bool] = mapped_column(default=False)
 
 
 class Sibling(Base):

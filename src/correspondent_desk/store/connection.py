@@ -1,0 +1,103 @@
+"""Opening the encrypted file with the driver alone; no SQLAlchemy here.
+
+Raw key, because SQLCipher's own stretching would cost 75 ms for every connection; the passphrase was
+stretched once, in the vault.
+"""
+
+from enum import Enum, auto
+from pathlib import Path
+from sqlite3 import Connection
+from typing import cast
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.vault import DataKey
+
+BUSY_MS = 5_000
+
+
+class StoreDamaged(DeskError):
+    """The store cannot be read, or not whole (details: path, findings, copies: their paths)."""
+
+    code = "store-damaged"
+
+
+class StoreBusy(DeskError):
+    """Another program holds the file, a virus scanner or a backup for example (details: path)."""
+
+    code = "store-busy"
+
+
+class NoStore(DeskError):
+    """The key is there but the store is not (details: path)."""
+
+    code = "no-store"
+
+
+class Role(Enum):
+    """What a connection is for."""
+
+    READER = auto()
+    WRITER = auto()
+    COPIER = auto()
+
+
+# Pages missed cost 10 us each, pages cached nothing. A reader's cache holds a search index and the
+# pages of a list; a copy reads every page once.
+_PRAGMAS = {
+    Role.READER: ("query_only=ON", "cache_size=-32768"),
+    Role.WRITER: ("synchronous=FULL", "cache_size=-16384"),
+    Role.COPIER: ("synchronous=FULL", "cache_size=-8192"),
+}
+
+
+def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> Connection:
+    """A connection in autocommit mode, usable on any one thread at a time.
+
+    Raises NoStore, StoreDamaged (also for a wrong key: the two cannot be told apart), StoreBusy,
+    CannotWrite.
+    """
+    from sqlcipher3 import dbapi2
+
+    if not create and not path.exists():
+        raise NoStore(path=str(path))
+    try:
+        connection = dbapi2.connect(
+            str(path), isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        # First of all, or SQLCipher writes what it thinks of a wrong key to stderr.
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "temp_store=MEMORY",
+            "journal_size_limit=67108864",
+            *_PRAGMAS[role],
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except dbapi2.Error as error:
+        raise refusal(error, path) from error
+    return cast("Connection", connection)
+
+
+_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
+_READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"})
+_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_IOERR"})
+
+
+def refusal(error: BaseException, path: Path) -> DeskError:
+    """What the driver said, as an error a person can be told; a bug in our SQL stays itself."""
+    name = str(getattr(error, "sqlite_errorname", None) or "")
+    for names, refused in (
+        (_FULL, CannotWrite("full", path=str(path))),
+        (_READ_ONLY, CannotWrite("read-only", path=str(path))),
+        (_BUSY, StoreBusy(path=str(path))),
+        (_DAMAGED, StoreDamaged(path=str(path), findings=(str(error),), copies=())),
+    ):
+        if name in names or any(name.startswith(f"{one}_") for one in names):
+            return refused
+    raise error

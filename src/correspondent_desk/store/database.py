@@ -1,0 +1,215 @@
+"""An open desk: one writer, two readers, and nothing else between them and the file.
+
+Every action is one transaction: all of it is written, with its history, or nothing is.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import BaseFileLock
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.store import connection as driver
+from correspondent_desk.store import drafts, journal, lock, origins, schema, values
+from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
+from correspondent_desk.store.connection import Role
+from correspondent_desk.store.drafts import DraftRow
+from correspondent_desk.store.operations import Operations, WritingSession
+from correspondent_desk.store.vault import DataKey, DeskFolder
+
+__all__ = [
+    "ActionRow", "Changed", "Database", "Done", "DraftRow", "FieldChange", "HistoryRow", "Query",
+    "open_for_reading", "open_store",
+]  # fmt: skip
+
+T = TypeVar("T")
+Query = Callable[[Session], T]
+
+
+def this_computers_ms() -> int:
+    """Milliseconds since 1970 on this computer's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Database:
+    """An open store. Reads may come from any thread; actions queue behind one lock."""
+
+    def __init__(
+        self,
+        folder: DeskFolder,
+        key: DataKey,
+        *,
+        wall: Callable[[], int],
+        held: BaseFileLock | None,
+    ) -> None:
+        """held None: for reading only. Use open_store or open_for_reading."""
+        self.folder = folder
+        self.person = ""
+        self._wall = wall
+        self._held = held
+        self._one_writer = threading.RLock()
+        self._readers = _engine(folder.store, key, Role.READER, size=2)
+        self._writer = _engine(folder.store, key, Role.WRITER, size=1)
+
+    def read(self, query: Query[T]) -> T:
+        """What query finds, in one snapshot; it cannot write."""
+        with self._said_to_people(), Session(self._readers, autoflush=False) as session:
+            session.info["person"] = self.person
+            return query(session)
+
+    def do(self, action: Action, work: Query[T]) -> Done[T]:
+        """Everything work writes as one step of history, or nothing of it."""
+        return self._act(action, work)
+
+    def history_of(self, record_id: int) -> list[HistoryRow]:
+        """All saves of a record, newest first."""
+        return self.read(lambda s: journal.history_of(s, record_id))
+
+    def journal(self, limit: int) -> list[ActionRow]:
+        """The newest actions of all desks, newest first."""
+        return self.read(lambda s: journal.newest(s, limit))
+
+    def save_draft(self, key: str, body: str) -> None:
+        """Keep what somebody is typing; no history."""
+        self._keep(lambda s: drafts.save(s, key, body, self._wall()))
+
+    def draft(self, key: str) -> str | None:
+        """What was being typed under key."""
+        return self.read(lambda s: drafts.body(s, key))
+
+    def drafts(self) -> list[DraftRow]:
+        """All that was being typed and not saved, newest first."""
+        return self.read(drafts.everything)
+
+    def forget_draft(self, key: str) -> None:
+        """It was saved, or is not wanted."""
+        self._keep(lambda s: drafts.forget(s, key))
+
+    def keep(self, work: Query[T]) -> T:
+        """Settings, inbox and outbox: what is written without being a step of history."""
+        return self._keep(work)
+
+    def close(self) -> None:
+        """Let the file go; harmless when repeated."""
+        self._readers.dispose()
+        with self._one_writer:
+            if self._held is not None:
+                with self._said_to_people(), self._writer.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA optimize")
+            self._writer.dispose()
+            if self._held is not None:
+                lock.release(self.folder, self._held)
+                self._held = None
+
+    def _act(self, code: str, work: Query[T], undoes: int | None = None) -> Done[T]:
+        with self._one_writer, self._said_to_people(), WritingSession(self._writer) as session:
+            session.expire_on_commit = False
+            current = self._begin(session, code)
+            current.undoes = undoes
+            result = work(session)
+            current.finish()
+            row = journal.row_of(session, current)
+            session.commit()
+            return Done(result, Changed(current.changed), row)
+
+    def _keep(self, work: Query[T]) -> T:
+        with self._one_writer, self._said_to_people(), Session(self._writer) as session:
+            session.info["person"] = self.person
+            result = work(session)
+            session.commit()
+            return result
+
+    def _begin(self, session: Session, code: str) -> Operations:
+        current = Operations(session, code=code, person=self.person, wall_ms=self._wall())
+        session.info["operations"] = current
+        session.info["person"] = self.person
+        return current
+
+    @contextmanager
+    def _said_to_people(self) -> Iterator[None]:
+        """What the driver refuses becomes a DeskError; the transaction is rolled back by then."""
+        from sqlcipher3 import dbapi2
+
+        try:
+            yield
+        except DBAPIError as error:
+            raise driver.refusal(error.orig or error, self.folder.store) from error
+        except dbapi2.Error as error:
+            raise driver.refusal(error, self.folder.store) from error
+
+
+def open_store(
+    folder: DeskFolder, key: DataKey, *, wall: Callable[[], int] = this_computers_ms
+) -> Database:
+    """The desk in folder, to work with; a new one if there is none yet.
+
+    Raises AlreadyOpen, StoreTooNew, StoreDamaged, StoreBusy, CannotWrite.
+    """
+    held = lock.acquire(folder)
+    try:
+        _bring_up(folder, key)
+    except BaseException:
+        lock.release(folder, held)
+        raise
+    return Database(folder, key, wall=wall, held=held)
+
+
+def open_for_reading(folder: DeskFolder, key: DataKey) -> Database:
+    """The desk in folder, to look only; also while another program has it open to write.
+
+    Raises NoStore, StoreTooNew, StoreDamaged, StoreBusy.
+    """
+    connection = driver.connect(folder.store, key, Role.READER)
+    try:
+        schema.check_version(connection)
+    finally:
+        connection.close()
+    return Database(folder, key, wall=this_computers_ms, held=None)
+
+
+def _bring_up(folder: DeskFolder, key: DataKey) -> None:
+    connection = driver.connect(folder.store, key, Role.WRITER, create=True)
+    try:
+        found = schema.check_version(connection)
+    finally:
+        connection.close()
+    if found == schema.VERSION:
+        return
+    engine = _engine(folder.store, key, Role.WRITER, size=1)
+    try:
+        if found == 0:
+            schema.create(engine, origins.new_uid())
+        else:
+            schema.migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def _engine(path: Path, key: DataKey, role: Role, *, size: int) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=dbapi2,
+        creator=lambda: driver.connect(path, key, role, create=role is Role.WRITER),
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0 if role is Role.WRITER else 4,
+        json_serializer=values.to_json,
+    )
+    # A deferred transaction that turns to writing fails at once, whatever the busy timeout.
+    begin = "BEGIN IMMEDIATE" if role is Role.WRITER else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

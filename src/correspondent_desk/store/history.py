@@ -1,0 +1,86 @@
+"""What an action's work may call: make, remove, write many at once, keep a setting.
+
+Ordinary changes of mapped objects need nothing from here: the listener in store.operations hears
+them.
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.fields import field
+from correspondent_desk.store import identity, operations
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.tables import Synced
+from correspondent_desk.store.values import layout
+
+M = TypeVar("M", bound=Synced)
+V = TypeVar("V")
+
+
+def create(
+    session: Session,
+    table: type[M],
+    root: int | None = None,
+    uid: bytes | None = None,
+    **columns: Any,
+) -> M:
+    """A new record in the session, with an id at once, so that others can refer to it.
+
+    root: the record that owns it for scope and erasure; None: itself. uid: given where two desks
+    must make the same record; such a one may exist already, see `find`.
+    """
+    current = operations.of(session)
+    if uid is None:
+        uid = next(identity.new_uids(1, current.wall_ms))
+    id_ = identity.allot(session, uid, table.kind, root)
+    record = table(id=id_, **{**layout(table.kind).blank(), **columns})
+    current.created(record)
+    session.add(record)
+    return record
+
+
+def find(session: Session, table: type[M], uid: bytes) -> M | None:
+    """The record that every desk would make under this uid, if it is there, removed or not."""
+    id_ = identity.find_id(session, uid)
+    return None if id_ is None else session.get(table, id_)
+
+
+def remove(session: Session, record: Synced) -> None:
+    """Take record out of every list; it stays in the store and undo brings it back."""
+    record.removed_at = now(session)
+
+
+def bring_back(record: Synced) -> None:
+    """The contrary of remove."""
+    record.removed_at = None
+
+
+def rewrite(session: Session, record: Synced, field_name: str) -> None:
+    """Write a field though its value stays: who settles a disagreement may choose what is shown."""
+    operations.of(session).rewrite(record, field(record.kind, field_name))
+
+
+def now(session: Session) -> datetime:
+    """Local wall-clock time of the action."""
+    return datetime.fromtimestamp(operations.of(session).wall_ms / 1000)  # noqa: DTZ006
+
+
+def read_setting(session: Session, key: str, type_: type[V]) -> V | None:
+    """A setting, or None if it was never written."""
+    row = raw(session).execute("SELECT value FROM setting WHERE key=?", (key,)).fetchone()
+    return None if row is None else msgspec.msgpack.decode(row[0], type=type_)
+
+
+def write_setting(session: Session, key: str, value: object) -> None:
+    """Keep a small fact of this store; None forgets it. No history, not exchanged."""
+    if value is None:
+        raw(session).execute("DELETE FROM setting WHERE key=?", (key,))
+    else:
+        raw(session).execute(
+            "INSERT INTO setting(key, value) VALUES(?,?)"
+            " ON CONFLICT(key) DO UPDATE SET value=excluded.value",
+            (key, msgspec.msgpack.encode(value)),
+        )

@@ -1,0 +1,68 @@
+"""Record ids: 16 bytes that travel, and a small number that stays in this store."""
+
+import os
+from collections.abc import Iterator
+from sqlite3 import Connection
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+UID_BYTES = 16
+UNKNOWN_KIND = 0
+"""Kind of a record that was only mentioned so far."""
+
+_CACHE = "uids"
+
+
+def raw(session: Session) -> Connection:
+    """The driver's connection under a session, in the session's transaction."""
+    return cast("Connection", session.connection().connection.driver_connection)
+
+
+def new_uids(count: int, wall_ms: int) -> Iterator[bytes]:
+    """UUIDs of version 7, ascending within this call, so that they append to their index.
+
+    Twelve bits count within the millisecond and carry into it.
+    """
+    chance = os.urandom(8 * count)
+    tick = wall_ms << 12
+    for at in range(0, 8 * count, 8):
+        high = tick >> 12 << 16 | 0x7000 | tick & 0xFFF
+        low = 0x80 | chance[at] & 0x3F
+        yield high.to_bytes(8, "big") + bytes((low,)) + chance[at + 1 : at + 8]
+        tick += 1
+
+
+def uid_of(session: Session, record_id: int) -> bytes:
+    """The id that travels. Raises KeyError for a number that no record has."""
+    known: dict[int, bytes] = session.info.setdefault(_CACHE, {})
+    uid = known.get(record_id)
+    if uid is None:
+        row = raw(session).execute("SELECT uid FROM record WHERE id=?", (record_id,)).fetchone()
+        if row is None:
+            raise KeyError(record_id)
+        uid = known[record_id] = row[0]
+    return uid
+
+
+def find_id(session: Session, uid: bytes) -> int | None:
+    """The number of the record with this uid, if this store has seen it."""
+    row = raw(session).execute("SELECT id FROM record WHERE uid=?", (uid,)).fetchone()
+    return None if row is None else cast("int", row[0])
+
+
+def id_of(session: Session, uid: bytes) -> int:
+    """The number of the record with this uid; one that was never seen gets an empty place."""
+    found = find_id(session, uid)
+    return allot(session, uid, UNKNOWN_KIND, None) if found is None else found
+
+
+def allot(session: Session, uid: bytes, kind: int, root: int | None) -> int:
+    """A place for a record and its number; root None: it is its own."""
+    # Nothing is ever deleted from record, so SQLite's next number is the highest and one.
+    made = raw(session).execute(
+        "INSERT INTO record(uid, kind, root)"
+        " VALUES(?,?,coalesce(?,(SELECT coalesce(max(id),0)+1 FROM record)))",
+        (uid, kind, root),
+    )
+    return cast("int", made.lastrowid)

@@ -1,0 +1,68 @@
+"""One program at a time has a desk open to write."""
+
+import getpass
+import json
+import os
+import platform
+import time
+from datetime import UTC, datetime
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store.files import as_json, refusal, write_whole
+from correspondent_desk.store.vault import DeskFolder
+
+
+class AlreadyOpen(DeskError):
+    """Another program has this desk open (details: user, computer, since; "" or None: unknown)."""
+
+    code = "already-open"
+
+
+def acquire(folder: DeskFolder) -> BaseFileLock:
+    """Hold the desk until release. Raises AlreadyOpen, CannotWrite."""
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.lock)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        user, computer, since = _holder(folder)
+        raise AlreadyOpen(user=user, computer=computer, since=since) from error
+    except OSError as error:
+        raise refusal(error, folder.lock) from error
+    # Beside the lock, not in it: Windows lets nobody read a locked file.
+    about = {
+        "user": _user(),
+        "computer": platform.node(),
+        "process": os.getpid(),
+        "since": time.time(),
+    }
+    try:
+        write_whole(folder.holder, as_json(about))
+    except DeskError:
+        lock.release()
+        raise
+    return lock
+
+
+def release(folder: DeskFolder, lock: BaseFileLock) -> None:
+    """Let others in."""
+    folder.holder.unlink(missing_ok=True)
+    lock.release()
+
+
+def _holder(folder: DeskFolder) -> tuple[str, str, datetime | None]:
+    try:
+        about = json.loads(folder.holder.read_bytes())
+        since = datetime.fromtimestamp(about["since"], UTC)
+        return str(about["user"]), str(about["computer"]), since
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", "", None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -1,0 +1,288 @@
+"""Turning changed objects into operations: the one place where history is written.
+
+A listener on the writing session notes what was changed; when the work of an action is over, each
+record it changed becomes one operation, and all are written by one executemany. So no feature can
+forget its history, and saving the same record twice in one action is one step.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import base as orm_base
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.sql import Delete, Insert, TextClause, Update
+
+from correspondent_desk.domain import clock
+from correspondent_desk.domain.fields import Field, Kind
+from correspondent_desk.store import stamps, values
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.tables import SYNCED, Synced
+from correspondent_desk.store.values import Wire, layout
+
+_TABLES = frozenset(str(table.__tablename__) for table in SYNCED.values())
+_UNKNOWN = (orm_base.NO_VALUE, orm_base.NEVER_SET)
+
+_BEGIN = """
+    SELECT id, hi, (SELECT max(stamp) FROM origin), (SELECT coalesce(max(id), 0) FROM action),
+           EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
+    FROM origin WHERE mine ORDER BY id DESC LIMIT 1
+"""
+_LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
+
+
+class BypassesHistory(RuntimeError):
+    """A synchronised table was written past the listener: a bug in our code, never a user's."""
+
+
+class WritingSession(Session):
+    """The session of an action; only here do the listeners below hear anything."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """A mapped object that was changed, and the columns it had before. is_new: none."""
+
+    record: Synced
+    before: dict[str, Any] = field(default_factory=dict)
+    rewritten: set[int] = field(default_factory=set)
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Operation:
+    """One save of one record, ready to be written. before None: the record is new."""
+
+    record: int
+    kind: Kind
+    body: Mapping[int, Wire]
+    before: Mapping[int, Wire] | None
+
+
+class Operations:
+    """What one action writes; lives in the session's info."""
+
+    def __init__(self, session: Session, *, code: str, person: str, wall_ms: int) -> None:
+        self.session = session
+        self.code = code
+        self.person = person
+        self.wall_ms = wall_ms
+        own, hi, last, action, has_siblings, unseen = raw(session).execute(_BEGIN).fetchone()
+        self.own: int = own
+        self.seq: int = hi
+        self.last: int = last
+        self.action: int = action + 1
+        self.undoes: int | None = None
+        self.subject: int | None = None
+        self.records = 0
+        self.is_wanted = False
+        self.changed: dict[Kind, set[int]] = {}
+        self.fields: dict[Kind, dict[int, set[int]]] = {}
+        self._has_siblings = bool(has_siblings)
+        self._must_note = bool(unseen)
+        self._touched: dict[int, Touched] = {}
+
+    # --- what the listener hears ------------------------------------------------------------------
+
+    def created(self, record: Synced) -> None:
+        """A new object of the session, whose id was allotted."""
+        self._touched[record.id] = Touched(record, is_new=True)
+
+    def knows(self, record: Synced) -> bool:
+        """Whether record was made by history.create in this action."""
+        touched = self._touched.get(record.id)
+        return touched is not None and touched.record is record
+
+    def note(self, record: Synced) -> None:
+        """Remember the columns that record had before its coming flush."""
+        state = instance_state(record)
+        touched = self._touched.get(record.id) or Touched(record)
+        fields = layout(record.kind).field_of
+        for name, old in state.committed_state.items():
+            if name in fields and not touched.is_new and name not in touched.before:
+                touched.before[name] = self._stored(record, name) if old in _UNKNOWN else old
+        if touched.before or touched.is_new:
+            self._touched[record.id] = touched
+
+    def rewrite(self, record: Synced, written: Field) -> None:
+        """Write the field again though its value stays, to settle a disagreement."""
+        touched = self._touched.setdefault(record.id, Touched(record))
+        touched.rewritten.add(written.id)
+
+    def _stored(self, record: Synced, name: str) -> Any:
+        table = layout(record.kind).table
+        found = raw(self.session).execute(
+            f"SELECT {name} FROM {table} WHERE id=?",  # noqa: S608 - names of our own
+            (record.id,),
+        )
+        return values.from_store(record.kind, {name: found.fetchone()[0]})[name]
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Write what was noted so far. Bulk work must be preceded by it: order is history."""
+        self.session.flush()
+        if not self._touched:
+            return
+        touched, self._touched = self._touched, {}
+        found = [self._operation(id_, one) for id_, one in touched.items()]
+        self.write([operation for operation in found if operation is not None])
+
+    def _operation(self, id_: int, touched: Touched) -> Operation | None:
+        record = touched.record
+        known = layout(record.kind)
+        body: dict[int, Wire] = {}
+        before: dict[int, Wire] = {}
+        if touched.is_new:
+            for number in known.fields:
+                wire = self._wire(known.fields[number], record, {})
+                if wire != known.blank_wire[number]:
+                    body[number] = wire
+            return Operation(id_, record.kind, body, None)
+        numbers = {known.field_of[name].id for name in touched.before}
+        for number in sorted(numbers | touched.rewritten):
+            was = self._wire(known.fields[number], record, touched.before)
+            wire = self._wire(known.fields[number], record, {})
+            if wire != was or number in touched.rewritten:
+                body[number], before[number] = wire, was
+        return Operation(id_, record.kind, body, before) if body else None
+
+    def _wire(self, of: Field, record: Synced, instead: Mapping[str, Any]) -> Wire:
+        columns = [instead[c] if c in instead else getattr(record, c) for c in of.columns]
+        return values.to_wire(self.session, record.kind, of, columns)
+
+    def write(self, operations: Sequence[Operation]) -> None:
+        """History, stamps and the end of disagreements for operations whose values are written."""
+        if not operations:
+            return
+        first = self.begin_writing(len(operations))
+        stamp = self._old_stamps([one.record for one in operations if one.before is not None])
+        at = self.last - len(operations) + 1
+        log, written = [], []
+        for place, one in enumerate(operations):
+            dot = stamps.Dot(self.own, first + place, at + place)
+            before = None if one.before is None else values.encode(one.before)
+            body = values.encode(one.body)
+            log.append((self.own, dot.seq, one.record, dot.stamp, self.action, body, before))
+            written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
+            self.note_changed(one.kind, [one.record], one.body)
+        connection = raw(self.session)
+        connection.executemany(_LOG, log)
+        connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
+        self.drop_siblings((one.record, number) for one in operations for number in one.body)
+        self.about(operations[0].record)
+
+    def begin_writing(self, count: int) -> int:
+        """Allot count operation numbers and as many stamps, up to self.last; the first number."""
+        first = self.seq + 1
+        if self._must_note:
+            self._note_context(first)
+        self.is_wanted = True
+        self.records += count
+        self.seq += count
+        self.last = clock.tick(self.last, self.wall_ms) + count - 1
+        return first
+
+    def about(self, record: int) -> None:
+        """The action's subject is the root of the first record it wrote."""
+        if self.subject is None:
+            found = raw(self.session).execute("SELECT root FROM record WHERE id=?", (record,))
+            self.subject = found.fetchone()[0]
+
+    def note_changed(self, kind: Kind, ids: Iterable[int], fields: Iterable[int]) -> None:
+        """Records of kind have other values in these fields: pages and derived columns care."""
+        ids = list(ids)
+        self.changed.setdefault(kind, set()).update(ids)
+        by_field = self.fields.setdefault(kind, {})
+        for number in fields:
+            by_field.setdefault(number, set()).update(ids)
+
+    def drop_siblings(self, fields: Iterable[tuple[int, int]]) -> None:
+        """Forget concurrent values of (record, field): this write has seen them."""
+        if self._has_siblings:
+            raw(self.session).executemany("DELETE FROM sibling WHERE record=? AND field=?", fields)
+
+    def _old_stamps(self, ids: list[int]) -> dict[int, bytes | None]:
+        if not ids:
+            return {}
+        return dict(
+            raw(self.session).execute(
+                "SELECT id, stamp FROM record WHERE id IN (SELECT value FROM json_each(?))",
+                (values.to_json(ids),),
+            )
+        )
+
+    def _note_context(self, seq: int) -> None:
+        """From seq on, this desk's operations have seen what other origins wrote until now."""
+        self._must_note = False
+        connection = raw(self.session)
+        connection.execute(
+            "INSERT OR REPLACE INTO context(origin, seq, seen_origin, hi)"
+            " SELECT ?, ?, id, hi FROM origin WHERE id<>? AND hi>noted",
+            (self.own, seq, self.own),
+        )
+        connection.execute("UPDATE origin SET noted=hi WHERE id<>?", (self.own,))
+
+    def finish(self) -> None:
+        """Everything is written: the action's own row, and how far this origin's numbers go."""
+        self.settle()
+        if not self.is_wanted:
+            return
+        connection = raw(self.session)
+        connection.execute(
+            "UPDATE origin SET hi=?, stamp=?, noted=? WHERE id=?",
+            (self.seq, self.last, self.seq, self.own),
+        )
+        connection.execute(
+            "INSERT INTO action(id, at, person, code, subject, records, undoes, origin, number)"
+            " VALUES(?,?,?,?,?,?,?,?,?)",
+            (
+                self.action, self.wall_ms, self.person, self.code, self.subject, self.records,
+                self.undoes, self.own, self.action,
+            ),
+        )  # fmt: skip
+
+
+def of(session: Session) -> Operations:
+    """The operations of the session's action. Raises BypassesHistory outside of one."""
+    found = session.info.get("operations")
+    if not isinstance(found, Operations):
+        raise BypassesHistory("nothing is written outside of an action")
+    return found
+
+
+@event.listens_for(WritingSession, "before_flush")
+def _note_changes(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    operations = of(session)
+    for record in session.deleted:
+        if isinstance(record, Synced):
+            raise BypassesHistory(f"{record.kind.name} deleted: remove it instead")
+    for record in session.new:
+        if isinstance(record, Synced) and not operations.knows(record):
+            raise BypassesHistory(f"{record.kind.name} added without history.create")
+    for record in session.dirty:
+        if isinstance(record, Synced):
+            operations.note(record)
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+def _refuse_core_writes(execution: ORMExecuteState) -> None:
+    statement = execution.statement
+    if isinstance(statement, Insert | Update | Delete):
+        table = getattr(statement.table, "name", "")
+        if table in _TABLES:
+            raise BypassesHistory(f"Core write on {table}")
+    elif isinstance(statement, TextClause):
+        words = statement.text.split()
+        if words and words[0].upper() in {"INSERT", "UPDATE", "DELETE", "REPLACE"}:
+            raise BypassesHistory("textual write")
+
+
+def by_fields(operations: Iterable[Operation]) -> Iterable[tuple[tuple[int, ...], list[Operation]]]:
+    """Operations grouped by the fields they write, for one statement each."""
+    keyed = sorted(operations, key=lambda one: sorted(one.body))
+    for numbers, group in groupby(keyed, key=lambda one: tuple(sorted(one.body))):
+        yield numbers, list(group)

@@ -1,0 +1,250 @@
+"""Values in their three forms: in Python, in a column of the store, and on the wire.
+
+On the wire (history, stamps' siblings, bundles) a value is None, bool, int, text, bytes or a list:
+dates and times as ISO text, amounts as exact text, a reference as the 16 bytes of the record meant;
+a field of several columns is the list of their values. In the store a column holds the same but
+for lists, which are JSON text, and references, which are local ids.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import cache, partial
+from typing import Any
+
+import msgspec
+from sqlalchemy import JSON, Boolean, Date, Integer
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from correspondent_desk.domain.fields import FIELDS, Field, Kind
+from correspondent_desk.store import identity
+from correspondent_desk.store.tables import SYNCED, Euros, HourMinute, LocalTime, Synced
+
+Wire = None | bool | int | str | bytes | list[Any] | dict[str, Any]
+_LARGEST = 1 << 63
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(dict[int, Any]).decode
+
+
+class NotOfType(ValueError):
+    """A value from elsewhere does not fit the field: keep the operation, do not show the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """How one column's values change form; None stays None and is not given to these.
+
+    from_wire trusts nothing and raises NotOfType. simple: all forms are the same.
+    """
+
+    to_wire: Callable[[Any], Wire]
+    from_wire: Callable[[Any], Any]
+    to_store: Callable[[Any], Any]
+    from_store: Callable[[Any], Any]
+    simple: bool = False
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _checked(type_: type) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if type(value) is not type_:
+            raise NotOfType
+        return value
+
+    return check
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not -_LARGEST <= value < _LARGEST:
+        raise NotOfType
+    return value
+
+
+def _parsed(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def parse(value: Any) -> Any:
+        if type(value) is not str:
+            raise NotOfType
+        try:
+            return read(value)
+        except (ValueError, InvalidOperation) as error:
+            raise NotOfType from error
+
+    return parse
+
+
+def _local_time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is not None:
+        raise NotOfType
+    return found
+
+
+def _amount(text: str) -> Decimal:
+    found = Decimal(text)
+    if not found.is_finite():
+        raise NotOfType
+    return found
+
+
+def _to_minute(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M")
+
+
+def _hour(value: time) -> str:
+    return value.strftime("%H:%M")
+
+
+_json = msgspec.json.Encoder()
+
+
+def to_json(value: object) -> str:
+    """Lists as they stand in the store."""
+    return _json.encode(value).decode()
+
+
+def _texted(write: Callable[[Any], str], read: Callable[[str], Any]) -> ColumnType:
+    return ColumnType(write, _parsed(read), write, read)
+
+
+_TEXT = ColumnType(_same, _checked(str), _same, _same, simple=True)
+_NUMBER = ColumnType(_same, _number, _same, _same, simple=True)
+_FLAG = ColumnType(bool, _checked(bool), int, bool)
+_LIST = ColumnType(_same, _checked(list), to_json, json.loads)
+_DAY = _texted(date.isoformat, date.fromisoformat)
+_TIME = _texted(_to_minute, _local_time)
+_HOUR = _texted(_hour, time.fromisoformat)
+_EUROS = _texted(str, _amount)
+
+
+def _type_of(column: KeyedColumnElement[Any]) -> ColumnType:
+    for sql_type, found in (
+        (Euros, _EUROS), (HourMinute, _HOUR), (LocalTime, _TIME), (Date, _DAY), (Boolean, _FLAG),
+        (JSON, _LIST), (Integer, _NUMBER),
+    ):  # fmt: skip
+        if isinstance(column.type, sql_type):
+            return found
+    return _TEXT
+
+
+class Layout:
+    """One synchronised table: its fields, its columns and what they hold when nobody wrote them."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.mapped: type[Synced] = SYNCED[kind]
+        self.table = str(self.mapped.__tablename__)
+        columns = self.mapped.__table__.columns
+        self.columns: tuple[str, ...] = tuple(column.name for column in columns)
+        self.types: Mapping[str, ColumnType] = {c.name: _type_of(c) for c in columns}
+        self.optional = frozenset(c.name for c in columns if c.nullable)
+        self.fields: Mapping[int, Field] = {field.id: field for field in FIELDS[kind]}
+        self.field_of: Mapping[str, Field] = {
+            column: field for field in FIELDS[kind] for column in field.columns
+        }
+        self.blank_wire: Mapping[int, Wire] = {
+            field.id: _joined(
+                [_one_to_wire(self.types[name], self.blank()[name]) for name in field.columns]
+            )
+            for field in FIELDS[kind]
+        }
+
+    def blank(self) -> dict[str, Any]:
+        """The columns of a record about which nothing was said; a fresh dict with fresh lists."""
+        return {name: made() for name, made in _blanks(self.kind).items()}
+
+
+@cache
+def layout(kind: Kind) -> Layout:
+    """The layout of kind's table."""
+    return Layout(kind)
+
+
+@cache
+def _blanks(kind: Kind) -> Mapping[str, Callable[[], Any]]:
+    made: dict[str, Callable[[], Any]] = {}
+    for column in SYNCED[kind].__table__.columns:
+        default = column.default
+        if default is not None and default.is_callable:
+            made[column.name] = list
+        elif not column.primary_key:
+            made[column.name] = partial(_same, getattr(default, "arg", None))
+    return made
+
+
+def _one_to_wire(type_: ColumnType, value: Any) -> Wire:
+    return None if value is None else type_.to_wire(value)
+
+
+def _joined(parts: list[Wire]) -> Wire:
+    return parts[0] if len(parts) == 1 else parts
+
+
+def to_wire(session: Session, kind: Kind, field: Field, values: Sequence[Any]) -> Wire:
+    """The wire form of a field, given the Python values of its columns in their order."""
+    if field.is_reference:
+        return None if values[0] is None else identity.uid_of(session, values[0])
+    types = layout(kind).types
+    return _joined(
+        [
+            _one_to_wire(types[name], value)
+            for name, value in zip(field.columns, values, strict=True)
+        ]
+    )
+
+
+def to_columns(session: Session, kind: Kind, field: Field, wire: object) -> dict[str, Any]:
+    """The Python values of a field's columns, given what came from elsewhere. Raises NotOfType.
+
+    A reference to a record that this store has never seen makes a place for it.
+    """
+    if field.is_reference:
+        return {field.columns[0]: None if wire is None else _reference(session, wire)}
+    return plain(kind, field, wire)
+
+
+def plain(kind: Kind, field: Field, wire: object) -> dict[str, Any]:
+    """As to_columns, for fields that are not references."""
+    if len(field.columns) == 1:
+        parts: Sequence[object] = (wire,)
+    elif isinstance(wire, list) and len(wire) == len(field.columns):
+        parts = wire
+    else:
+        raise NotOfType
+    known = layout(kind)
+    found: dict[str, Any] = {}
+    for name, part in zip(field.columns, parts, strict=True):
+        if part is None and name not in known.optional:
+            raise NotOfType
+        found[name] = None if part is None else known.types[name].from_wire(part)
+    return found
+
+
+def to_store(kind: Kind, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Python values as the driver writes them."""
+    types = layout(kind).types
+    return {
+        name: None if value is None else types[name].to_store(value)
+        for name, value in columns.items()
+    }
+
+
+def from_store(kind: Kind, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What the driver read, as Python values."""
+    types = layout(kind).types
+    return {
+        name: None if value is None else types[name].from_store(value)
+        for name, value in columns.items()
+    }
+
+
+def _reference(session: Session, wire: object) -> int:
+    if not isinstance(wire, bytes) or len(wire) != identity.UID_BYTES:
+        raise NotOfType
+    return identity.id_of(session, wire)
