@@ -1,0 +1,1 @@
+"""The first start: the office, a passphrase, the recovery sheet."""

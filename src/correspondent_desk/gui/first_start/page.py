@@ -1,0 +1,184 @@
+"""The page of the first start, from the office's name to a desk that is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.first_start.steps import (
+    OfficeAnswers,
+    OfficeStep,
+    PassphraseStep,
+    RecoveryStep,
+)
+from correspondent_desk.gui.tasks import Job, Tasks
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+from correspondent_desk.messages.errors import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A desk that was just made: what opens it, and its recovery code."""
+
+    desk: object
+    recovery_code: str
+
+
+class FirstStart(QWidget):
+    """Three calm steps. The store is made after the second: the sheet needs its code."""
+
+    finished = Signal(object)  # what make gave as desk
+    demo_wanted = Signal()
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        make: Callable[[OfficeAnswers, str], Made],
+        sheet: Callable[[OfficeAnswers, str], bytes],
+        print_pdf: Callable[[bytes, QWidget], bool],
+    ) -> None:
+        """make(answers, passphrase) and sheet(answers, code) -> PDF run in the background."""
+        super().__init__()
+        self._tasks, self._make, self._sheet, self._print = tasks, make, sheet, print_pdf
+        self._job: Job[Made] | None = None
+        self._sheet_job: Job[bytes] | None = None
+        self._made: Made | None = None
+        self._target: Path | None = None
+        self.office = OfficeStep()
+        self.office.done.connect(self._ask_passphrase)
+        self.office.demo_wanted.connect(self.demo_wanted)
+        self.passphrase = PassphraseStep()
+        self.passphrase.back.connect(self._ask_office)
+        self.passphrase.done.connect(self._make_desk)
+        self.recovery: RecoveryStep | None = None
+        self.trouble = Words("", "problem")
+        self.trouble.hide()
+        self.steps = QStackedWidget()
+        self.steps.addWidget(self.office)
+        self.steps.addWidget(self.passphrase)
+        self._inner = QWidget()
+        column = QVBoxLayout(self._inner)
+        column.addSpacing(24)
+        column.addWidget(Words("Correspondent Desk", "small"))
+        column.addWidget(self.trouble)
+        column.addWidget(self.steps, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._inner, 8)
+        row.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(row)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(holder)
+        self._inner.setMaximumWidth(characters(self.font(), 90))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        self.setFocusProxy(self.office)
+
+    def _show(self, step: QWidget) -> None:
+        self.trouble.hide()
+        self.steps.setCurrentWidget(step)
+        step.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _ask_office(self) -> None:
+        self._show(self.office)
+
+    @Slot()
+    def _ask_passphrase(self) -> None:
+        self._show(self.passphrase)
+
+    @Slot()
+    def _make_desk(self) -> None:
+        answers, passphrase, make = self.office.answers(), self.passphrase.passphrase(), self._make
+        self.passphrase.onward.setEnabled(False)
+        self.passphrase.onward.setText(_("One moment…"))
+        self._job = self._tasks.read(
+            lambda: make(answers, passphrase), then=self._desk_made, failed=self._failed
+        )
+
+    def _desk_made(self, made: Made) -> None:
+        self._made = made
+        self.recovery = RecoveryStep(made.recovery_code)
+        self.recovery.save_wanted.connect(self._choose_file)
+        self.recovery.print_wanted.connect(self._print_sheet)
+        self.recovery.done.connect(self._finish)
+        self.steps.addWidget(self.recovery)
+        self._show(self.recovery)
+
+    def _failed(self, error: DeskError) -> None:
+        self.passphrase.onward.setEnabled(True)
+        self.passphrase.onward.setText(_("&Continue"))
+        self._say(sentence(error))
+
+    def _say(self, words: str) -> None:
+        self.trouble.setText(words)
+        self.trouble.show()
+
+    @Slot()
+    def _choose_file(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the recovery sheet"), _("recovery-sheet.pdf"), "PDF (*.pdf)"
+        )
+        if name:
+            self.save_sheet(Path(name))
+
+    def save_sheet(self, path: Path) -> None:
+        """Write the sheet as PDF to path and say so once it is there."""
+        self._target = path
+        self._draw_sheet(self._write_sheet)
+
+    @Slot()
+    def _print_sheet(self) -> None:
+        self._draw_sheet(self._send_sheet)
+
+    def _draw_sheet(self, then: Callable[[bytes], None]) -> None:
+        assert self._made is not None  # noqa: S101 - the buttons exist once it is made
+        answers, code, sheet = self.office.answers(), self._made.recovery_code, self._sheet
+        self._sheet_job = self._tasks.read(
+            lambda: sheet(answers, code), then=then, failed=self._sheet_failed
+        )
+
+    def _write_sheet(self, pdf: bytes) -> None:
+        from correspondent_desk.store.files import write_whole  # noqa: PLC0415 - at need
+
+        assert self._target is not None  # noqa: S101 - set by save_sheet
+        assert self.recovery is not None  # noqa: S101 - the button is on it
+        try:
+            write_whole(self._target, pdf)
+        except DeskError as error:
+            self._sheet_failed(error)
+            return
+        self.trouble.hide()
+        self.recovery.said.setText(
+            _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
+        )
+
+    def _send_sheet(self, pdf: bytes) -> None:
+        assert self.recovery is not None  # noqa: S101 - the button is on it
+        if self._print(pdf, self):
+            self.recovery.said.setText(_("The sheet was sent to the printer."))
+
+    def _sheet_failed(self, error: DeskError) -> None:
+        self._say(sentence(error))
+
+    @Slot()
+    def _finish(self) -> None:
+        assert self._made is not None  # noqa: S101 - the step exists once it is made
+        self.finished.emit(self._made.desk)

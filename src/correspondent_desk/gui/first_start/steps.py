@@ -1,0 +1,254 @@
+"""The three steps of the first start, each a form that says when it is complete."""
+
+from dataclasses import dataclass
+from random import SystemRandom
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.theme import row_height
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+
+SHORTEST = 10
+GOOD = 16
+VERY_GOOD = 22
+FEWEST_SIGNS = 5  # different ones; less is a key held down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeAnswers:
+    """What the first step asks. sites: one name each, at least one."""
+
+    office: str
+    person: str
+    sites: tuple[str, ...]
+    department: str
+
+
+class Step(QWidget):
+    """A step: a title, a sentence on why, what is asked, and the way on and back."""
+
+    done = Signal()
+    back = Signal()
+
+    def __init__(self, title: str, why: str, onward: str, *, has_back: bool) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self.onward = main_button(onward)
+        self.onward.clicked.connect(self._try)
+        self.backward = button(_("&Back"), "arrow-left")
+        self.backward.clicked.connect(self.back)
+        self.backward.setVisible(has_back)
+        self.form = Form()
+        actions = QHBoxLayout()
+        actions.addWidget(self.backward)
+        actions.addStretch(1)
+        actions.addWidget(self.onward)
+        column = QVBoxLayout(self)
+        column.setSpacing(16)
+        column.addWidget(Words(title, "title"))
+        column.addWidget(Words(why, "muted"))
+        column.addWidget(self.form)
+        self.extra = QVBoxLayout()
+        column.addLayout(self.extra)
+        column.addLayout(actions)
+        column.addStretch(1)
+
+    def problems(self) -> dict[str, str]:
+        """What must be mended before going on, by field."""
+        return {}
+
+    @Slot()
+    def _try(self) -> None:
+        wrong = self.problems()
+        self.form.show_problems(wrong)
+        if wrong:
+            self.form.go_to_first_problem()
+        else:
+            self.done.emit()
+
+
+class OfficeStep(Step):
+    """Your office and its sites."""
+
+    demo_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your office"),
+            _("This desk works without a network: everything stays on this computer, encrypted."),
+            _("&Continue"),
+            has_back=False,
+        )
+        self.office = LineEdit(_("For example: Mairie de Valbrune"))
+        self.person = LineEdit()
+        self.department = LineEdit()
+        self.sites = QPlainTextEdit()
+        self.sites.setTabChangesFocus(True)
+        self.sites.setFixedHeight(row_height(self.font()) * 3)
+        self.form.add("office", _("Name of the &office"), self.office)
+        self.form.add(
+            "person", _("Your &name"), self.person, _("Stands beside what you write in the history.")
+        )
+        self.form.add(
+            "department",
+            _("&Department"),
+            self.department,
+            _("Its number, such as 67, 2A or 971: public holidays depend on it."),
+        )
+        self.form.add(
+            "sites", _("&Sites, one a line"), self.sites, _("Places where people work or are met.")
+        )
+        self.demo = quiet_button(_("Explore with &invented people instead"), "users")
+        self.demo.clicked.connect(self.demo_wanted)
+        self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setFocusProxy(self.office)
+
+    def answers(self) -> OfficeAnswers:
+        """What was typed, without stray spaces."""
+        lines = self.sites.toPlainText().splitlines()
+        sites = tuple(line.strip() for line in lines if line.strip())
+        return OfficeAnswers(
+            office=self.office.text().strip(),
+            person=self.person.text().strip(),
+            sites=sites or (self.office.text().strip(),),
+            department=self.department.text().strip().upper(),
+        )
+
+    def problems(self) -> dict[str, str]:
+        """An office needs a name; the rest can follow."""
+        found: dict[str, str] = {}
+        if not self.office.text().strip():
+            found["office"] = _("This field is empty.")
+        department = self.department.text().strip()
+        if department and not (len(department) in (2, 3) and department[0].isdigit()):
+            found["department"] = _("A department has two or three signs, such as 67, 2A or 971.")
+        return found
+
+
+class PassphraseStep(Step):
+    """A passphrase, typed twice, with its strength in words."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A passphrase"),
+            _(
+                "It opens the desk and nobody else knows it. Four or five words that are easy for"
+                " you to remember are better than one complicated word."
+            ),
+            _("&Continue"),
+            has_back=True,
+        )
+        self.first = LineEdit()
+        self.again = LineEdit()
+        for field in (self.first, self.again):
+            field.setEchoMode(LineEdit.EchoMode.Password)
+        self.first.textChanged.connect(self._say_strength)
+        self.form.add("first", _("&Passphrase"), self.first, " ")
+        self.form.add("again", _("The same passphrase a&gain"), self.again)
+        self.show_text = quiet_button(_("Show what is typed"), "eye")
+        self.show_text.setCheckable(True)
+        self.show_text.toggled.connect(self._show)
+        self.extra.addWidget(self.show_text, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setFocusProxy(self.first)
+
+    def passphrase(self) -> str:
+        """What was typed."""
+        return self.first.text()
+
+    def problems(self) -> dict[str, str]:
+        """Long enough, and twice the same."""
+        if len(self.first.text()) < SHORTEST:
+            return {
+                "first": _("At least {n} characters are needed, spaces included.").format(n=SHORTEST)
+            }
+        if self.first.text() != self.again.text():
+            return {"again": _("This is not the same passphrase.")}
+        return {}
+
+    @Slot(str)
+    def _say_strength(self, typed: str) -> None:
+        self.form.rows["first"].say_beside(strength(typed))
+
+    @Slot(bool)
+    def _show(self, shown: bool) -> None:
+        mode = LineEdit.EchoMode.Normal if shown else LineEdit.EchoMode.Password
+        self.first.setEchoMode(mode)
+        self.again.setEchoMode(mode)
+
+
+def strength(passphrase: str) -> str:
+    """How well passphrase protects, in words: length is what counts (NIST SP 800-63B)."""
+    if not passphrase:
+        return ""
+    length = len(passphrase)
+    if length < SHORTEST or len(set(passphrase.lower())) < FEWEST_SIGNS:
+        return _("Too short.")
+    if length < GOOD:
+        return _("Acceptable. One more word would make it good.")
+    if length < VERY_GOOD:
+        return _("Good.")
+    return _("Very good.")
+
+
+class RecoveryStep(Step):
+    """The recovery sheet: printed or saved, then two of its groups typed back."""
+
+    save_wanted = Signal()
+    print_wanted = Signal()
+
+    def __init__(self, code: str) -> None:
+        """code: groups between hyphens or spaces, as store.vault gives it."""
+        super().__init__(
+            _("The recovery sheet"),
+            _(
+                "Without the passphrase, only this sheet opens the desk; nobody can help otherwise."
+                " Keep it on paper in a safe place, away from this computer."
+            ),
+            _("&Finish"),
+            has_back=False,
+        )
+        self._groups = code.replace("-", " ").split()
+        self._asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
+        self.code = Words(code, "card").let_select()
+        self.code.setAccessibleName(_("Recovery code"))
+        self.save = button(_("&Save the sheet as PDF…"), "file-text")
+        self.save.clicked.connect(self.save_wanted)
+        self.print = button(_("&Print the sheet…"), "printer")
+        self.print.clicked.connect(self.print_wanted)
+        self.said = Words("", "small")
+        line = QHBoxLayout()
+        line.addWidget(self.save)
+        line.addWidget(self.print)
+        line.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(line)
+        self.form.add_widget(self.code)
+        self.form.add_widget(holder)
+        self.form.add_widget(self.said)
+        self.fields: list[LineEdit] = []
+        for place in self._asked:
+            field = LineEdit()
+            self.fields.append(field)
+            self.form.add(
+                f"group{place}",
+                _("Group {n} of the sheet, to be sure that it can be read").format(n=place + 1),
+                field,
+            )
+        self.setFocusProxy(self.save)
+
+    def problems(self) -> dict[str, str]:
+        """The two groups must be those of the sheet; O and 0, I and 1 are taken for each other."""
+        return {
+            f"group{place}": _("This is not group {n} of the sheet.").format(n=place + 1)
+            for place, field in zip(self._asked, self.fields, strict=True)
+            if _plain(field.text()) != _plain(self._groups[place])
+        }
+
+
+def _plain(group: str) -> str:
+    return group.strip().upper().translate(str.maketrans("OIL", "011"))
