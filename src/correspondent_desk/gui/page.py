@@ -1,13 +1,13 @@
 """What the frame knows of a page, and how pages send people to one another."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-Changed = Mapping[int, Collection[int]]  # as store.database gives it: ids by domain.fields.Kind
+from correspondent_desk.store.changes import Changed
 
 
 class Task(Enum):
@@ -77,6 +77,16 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The page has come into view."""
+
+    def take_focus(self) -> None:
+        """Put the focus where work on this page begins; here, on its first control."""
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            can_focus = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if can_focus and self.isAncestorOf(widget) and widget.isVisibleTo(self):
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+            widget = widget.nextInFocusChain()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.tasks import Job, Tasks
+from correspondent_desk.store.changes import ActionRow, Changed, Done
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded on a thread while the passphrase is typed, not by screens
-    from correspondent_desk.store.database import ActionRow, Changed, Database, Done, Query
+    from correspondent_desk.store.database import Database, Query
 
 T = TypeVar("T")
 
@@ -32,16 +33,16 @@ class Happening:
     """A step of history that was just done, taken back or done again."""
 
     how: How
-    step: "ActionRow"
+    step: ActionRow
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome(Generic[T]):
     result: T
-    changed: "Changed"
+    changed: Changed
     happening: Happening | None
-    undoable: "ActionRow | None"
-    redoable: "ActionRow | None"
+    undoable: ActionRow | None
+    redoable: ActionRow | None
 
 
 class Workspace(QObject):
@@ -125,7 +126,7 @@ class Workspace(QObject):
 
     def _write(
         self,
-        work: "Callable[[], Done[T]]",
+        work: Callable[[], Done[T]],
         how: How,
         then: Callable[[T], object] | None,
         failed: Callable[[DeskError], object] | None,
@@ -138,13 +139,17 @@ class Workspace(QObject):
         )
         return asked
 
-    def _step(self, work: "Callable[[], Done[T]]", how: How) -> _Outcome[T]:
-        before = self._database.next_undo()
+    def _step(self, work: Callable[[], Done[T]], how: How) -> _Outcome[T]:
+        undone, redone = self._database.next_undo(), self._database.next_redo()
         done = work()
-        undoable = self._database.next_undo()
-        step = before if how is How.UNDONE else undoable
-        happening = Happening(how, step) if step and undoable != before else None
-        return _Outcome(done.result, done.changed, happening, undoable, self._database.next_redo())
+        step = {How.DONE: done.action, How.UNDONE: undone, How.REDONE: redone}[how]
+        return _Outcome(
+            done.result,
+            done.changed,
+            Happening(how, step) if step and done.action.id else None,
+            self._database.next_undo(),
+            self._database.next_redo(),
+        )
 
     def _written(self, asked: Job[T], outcome: _Outcome[T]) -> None:
         self.undoable, self.redoable = outcome.undoable, outcome.redoable

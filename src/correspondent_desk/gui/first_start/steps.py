@@ -92,7 +92,10 @@ class OfficeStep(Step):
         self.sites.setFixedHeight(row_height(self.font()) * 3)
         self.form.add("office", _("Name of the &office"), self.office)
         self.form.add(
-            "person", _("Your &name"), self.person, _("Stands beside what you write in the history.")
+            "person",
+            _("Your &name"),
+            self.person,
+            _("Stands beside what you write in the history."),
         )
         self.form.add(
             "department",
@@ -164,7 +167,9 @@ class PassphraseStep(Step):
         """Long enough, and twice the same."""
         if len(self.first.text()) < SHORTEST:
             return {
-                "first": _("At least {n} characters are needed, spaces included.").format(n=SHORTEST)
+                "first": _("At least {n} characters are needed, spaces included.").format(
+                    n=SHORTEST
+                )
             }
         if self.first.text() != self.again.text():
             return {"again": _("This is not the same passphrase.")}

@@ -1,0 +1,325 @@
+"""What stays in place around the pages: navigation, search, lock, the quiet line, the keys."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.help.page import HelpPage
+from correspondent_desk.gui.keys import KEYS, Command, page_keys
+from correspondent_desk.gui.navigation import Navigation
+from correspondent_desk.gui.page import Found, Page, Place, Target, Task
+from correspondent_desk.gui.quiet_line import QuietLine
+from correspondent_desk.gui.search_field import Search, SearchField
+from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.widgets.buttons import icon_button
+from correspondent_desk.gui.workspace import Happening, How, Workspace
+from correspondent_desk.language import _
+from correspondent_desk.store.changes import ActionRow, Changed
+
+MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
+TRAIL = 20
+
+
+class Frame(QWidget):
+    """Knows pages by their keys only. Ctrl+E, R and M lead to members, requests and meetings."""
+
+    lock_wanted = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        places: Sequence[Place],
+        *,
+        search: Search,
+        name_step: Callable[[ActionRow], str],
+        explain: Callable[[DeskError], str],
+        office: str = "",
+    ) -> None:
+        """name_step and explain put a step of history and a refusal into words."""
+        super().__init__()
+        self._workspace = workspace
+        self._places = {place.key: place for place in places}
+        self._pages: dict[str, Page] = {}
+        self._missed: dict[str, dict[Kind, frozenset[int]]] = {}
+        self._trail: list[str] = []
+        self._current = ""
+        self._line_undoes = True
+        self._for_person: Target | None = None  # waits until somebody is chosen in the search
+        self._name_step, self._explain = name_step, explain
+        self.navigation = Navigation(places, office)
+        self.search = SearchField(search, self)
+        self.help = icon_button("circle-help", _("Help and keyboard map"))
+        self.lock = icon_button("lock", _("Lock the desk"))
+        self.line = QuietLine()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._make_shortcuts(len(places))
+        if places:
+            self.go(Target(page=places[0].key))
+
+    @property
+    def page(self) -> Page:
+        """The page in view."""
+        return self._pages[self._current]
+
+    @property
+    def place(self) -> str:
+        """The key of the page in view."""
+        return self._current
+
+    def go(self, target: Target) -> bool:
+        """Show target; False when the page in view must be answered first."""
+        if target.page != self._current and not self._leave_for(target.page):
+            return False
+        page = self.page
+        match target.task:
+            case Task.NEW:
+                page.new(target.person)
+            case Task.LOG_CONTACT:
+                page.log_contact(target.person)
+            case Task.LOOK:
+                page.open(target)
+        return True
+
+    def keep_typing(self) -> None:
+        """Let every page keep what is being typed: the desk is being locked or closed."""
+        for page in self._pages.values():
+            page.leave()
+
+    def say(self, sentence: str) -> None:
+        """Say something that needs no answer."""
+        self.line.say(sentence)
+
+    def run(self, command: Command) -> None:
+        """Do what a key, or a command found by search, stands for."""
+        match command:
+            case Command.SEARCH:
+                self._for_person = None
+                self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.search.selectAll()
+            case Command.NEW:
+                self.page.new()
+            case Command.LOG_CONTACT:
+                self._for_the_person(Target(page=MEMBERS, task=Task.LOG_CONTACT))
+            case Command.NEW_REQUEST:
+                self._for_the_person(Target(page=REQUESTS, task=Task.NEW))
+            case Command.NEW_MEETING:
+                self._for_the_person(Target(page=MEETINGS, task=Task.NEW))
+            case Command.HELP:
+                self.go(Target(page=HELP))
+            case _:
+                self._run_plain(command)
+
+    def _run_plain(self, command: Command) -> None:
+        match command:
+            case Command.PRINT:
+                if not self.page.print_page():
+                    self.say(_("There is nothing to print on this page."))
+            case Command.UNDO if self._workspace.undoable:
+                self._workspace.undo()
+            case Command.UNDO:
+                self.say(_("There is nothing to take back."))
+            case Command.REDO if self._workspace.redoable:
+                self._workspace.redo()
+            case Command.REDO:
+                self.say(_("There is nothing to do again."))
+            case Command.LOCK:
+                self.keep_typing()
+                self.lock_wanted.emit()
+            case _:
+                self._step_back()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Icons only, where there is little room."""
+        super().resizeEvent(event)
+        self.navigation.show_narrow(is_narrow(self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text grew: there may be little room now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.navigation.show_narrow(is_narrow(self))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the frame's keys from text fields, some of which they would edit (Ctrl+K on X11)."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            pressed = QKeySequence(event.keyCombination())
+            if pressed in self._reserved:
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        top = QHBoxLayout(bar)
+        top.setContentsMargins(24, 8, 16, 8)
+        top.setSpacing(8)
+        self.search.setMaximumWidth(860)
+        top.addWidget(self.search, 1)
+        top.addStretch(0)
+        top.addWidget(self.help)
+        top.addWidget(self.lock)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.line)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.navigation)
+        whole.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        self.navigation.asked.connect(self._go_to_place)
+        self.search.found_chosen.connect(self._open_found)
+        self.search.command_chosen.connect(self.run)
+        self.help.clicked.connect(lambda: self.run(Command.HELP))
+        self.lock.clicked.connect(lambda: self.run(Command.LOCK))
+        self.line.acted.connect(self._act_on_line)
+        self._workspace.changed.connect(self._refresh)
+        self._workspace.happened.connect(self._tell)
+        self._workspace.refused.connect(self._tell_refusal)
+        QApplication.instance().focusChanged.connect(self._watch_keys)  # type: ignore[union-attr]
+
+    def _make_shortcuts(self, places: int) -> None:
+        self._reserved: set[QKeySequence] = set()
+        for command, keys in KEYS.items():
+            self._shortcut(keys, partial(self.run, command))
+            if command not in (Command.UNDO, Command.REDO):  # text fields have their own
+                self._reserved.update(map(QKeySequence, keys))
+        for number, key in enumerate(list(self._places)[:places]):
+            self._shortcut(page_keys(number), partial(self._go_to_place, key))
+
+    def _shortcut(self, keys: Sequence[str], slot: Callable[[], object]) -> None:
+        made = QShortcut(self)
+        made.setKeys([QKeySequence(key) for key in keys])
+        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        made.activated.connect(slot)
+
+    def _leave_for(self, key: str) -> bool:
+        if self._current and not self.page.leave():
+            self.navigation.show_current(self._current)
+            return False
+        if self._current:
+            self._trail = [*self._trail, self._current][-TRAIL:]
+        self._show(key)
+        return True
+
+    def _show(self, key: str) -> None:
+        if key not in self._pages:
+            self._pages[key] = self._make(key)
+        self._current = key
+        self._stack.setCurrentWidget(self.page)
+        self.navigation.show_current(key)
+        missed = self._missed.pop(key, None)
+        if missed:
+            self.page.refresh(Changed(missed))
+        self.page.shown()
+
+    def _make(self, key: str) -> Page:
+        if key == HELP:
+            page: Page = HelpPage([place.title for place in self._places.values()])
+        else:
+            page = self._places[key].make()
+        page.wanted.connect(self.go)
+        page.said.connect(self._say_of_page)
+        self._stack.addWidget(page)
+        return page
+
+    @Slot(str)
+    def _go_to_place(self, key: str) -> None:
+        if self.go(Target(page=key)):
+            self.page.take_focus()
+
+    def _for_the_person(self, target: Target) -> None:
+        person = self.page.person_in_view()
+        if person is not None:
+            self.go(replace(target, person=person))
+            return
+        self.run(Command.SEARCH)
+        self._for_person = target
+        self.say(_("With whom? Type a name, then choose the person."))
+
+    @Slot(object)
+    def _open_found(self, found: Found) -> None:
+        waiting, self._for_person = self._for_person, None
+        if waiting and found.target.page == MEMBERS and found.target.id is not None:
+            went = self.go(replace(waiting, person=found.target.id))
+        else:
+            went = self.go(found.target)
+        if went:
+            self.page.take_focus()
+
+    def _step_back(self) -> None:
+        self._for_person = None
+        if self.search.is_open:
+            self.search.close_results()
+        elif self.search.hasFocus():
+            self.search.clear_all()
+            self.page.take_focus()
+        elif not self.page.step_back() and self._trail and self.page.leave():
+            self._show(self._trail.pop())
+            self.page.take_focus()
+
+    @Slot(object)
+    def _refresh(self, changed: Changed) -> None:
+        for key, page in self._pages.items():
+            if key == self._current:
+                page.refresh(changed)
+            else:
+                missed = self._missed.setdefault(key, {})
+                for kind, ids in changed.items():
+                    missed[kind] = missed.get(kind, frozenset()) | ids
+
+    @Slot(object)
+    def _tell(self, happening: Happening) -> None:
+        step = self._name_step(happening.step)
+        self._line_undoes = happening.how is not How.UNDONE
+        match happening.how:
+            case How.DONE:
+                self.line.say(_("Saved: {step}").format(step=step), *_undo_words(step))
+            case How.UNDONE:
+                redo = _("Redo “{step}”").format(step=step)
+                self.line.say(_("Taken back: {step}").format(step=step), _("Redo"), redo)
+            case How.REDONE:
+                self.line.say(_("Done again: {step}").format(step=step), *_undo_words(step))
+
+    @Slot()
+    def _act_on_line(self) -> None:
+        self.run(Command.UNDO if self._line_undoes else Command.REDO)
+
+    @Slot(str)
+    def _say_of_page(self, sentence: str) -> None:
+        self.line.say_more(sentence)
+
+    @Slot(object)
+    def _tell_refusal(self, error: DeskError) -> None:
+        self.line.say(self._explain(error))
+
+    @Slot(QWidget, QWidget)
+    def _watch_keys(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old:
+            old.removeEventFilter(self)
+        if new and self.isAncestorOf(new):
+            new.installEventFilter(self)
+
+
+def _undo_words(step: str) -> tuple[str, str]:
+    return _("Undo"), _("Undo “{step}”").format(step=step)

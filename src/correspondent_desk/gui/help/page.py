@@ -1,0 +1,63 @@
+"""Help: the keyboard map, and the few habits that make the rest easy."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.keys import KeyGroup, keyboard_map
+from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+
+
+class HelpPage(Page):
+    """Shown with F1; Esc goes back."""
+
+    def __init__(self, pages: list[str]) -> None:
+        """pages: the titles of the navigation, in order."""
+        super().__init__()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(16)
+        column.addWidget(Words(_("Help"), "title"))
+        column.addWidget(_habits())
+        for group in keyboard_map(pages):
+            column.addWidget(_group(group))
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.area.setAccessibleName(_("Help and keyboard map"))
+        self.area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
+
+
+def _habits() -> Card:
+    card = Card(_("Good to know"))
+    for sentence in (
+        _("What you type is kept at once, encrypted. Save makes it a step that can be undone."),
+        _("Everything you do can be taken back, step by step, also tomorrow."),
+        _("The search field finds people by name, phone or number, even with a typing error."),
+        _("Nothing leaves this computer unless you hand it over yourself."),
+    ):
+        card.body.addWidget(Words(sentence))
+    return card
+
+
+def _group(group: KeyGroup) -> Card:
+    card = Card(group.title)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for row, line in enumerate(group.lines):
+        key = Words(line.keys, "strong")
+        key.setWordWrap(False)
+        grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Words(line.words), row, 1)
+    card.body.addLayout(grid)
+    return card

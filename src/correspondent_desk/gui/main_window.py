@@ -1,0 +1,45 @@
+"""The one window: the lock, the first start, trouble, or the frame with its pages."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+WISHED = QSize(1240, 800)
+LEAST = QSize(560, 440)
+
+
+class MainWindow(QMainWindow):
+    """Shows one thing at a time over the whole window."""
+
+    closing = Signal()  # before anything is taken down
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Correspondent Desk")
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(LEAST)
+        room = QGuiApplication.primaryScreen().availableSize() - QSize(16, 48)
+        self.resize(WISHED.boundedTo(room).expandedTo(LEAST))
+
+    def present(self, widget: QWidget) -> None:
+        """Show widget instead of what was shown, which stays as it is."""
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        widget.setFocus()
+
+    def dismiss(self, widget: QWidget) -> None:
+        """Take widget out of the window for good."""
+        self._stack.removeWidget(widget)
+        widget.deleteLater()
+
+    @property
+    def presented(self) -> QWidget | None:
+        """What is shown."""
+        return self._stack.currentWidget()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing is asked: what is typed is kept."""
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,88 @@
+"""The rail at the left: where one can go. No badges, no counters."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.icons import icon
+from correspondent_desk.gui.keys import page_keys
+from correspondent_desk.gui.page import Place
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+
+
+class Navigation(QFrame):
+    """Icon and word for each place; icons only where there is little room."""
+
+    asked = Signal(str)  # the key of a place
+
+    def __init__(self, places: Sequence[Place], office: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "rail")
+        self.setAccessibleName(_("Navigation"))
+        self._is_narrow = False
+        self.office = Words(office, "strong")
+        self.buttons = {
+            place.key: self._button(place, number) for number, place in enumerate(places)
+        }
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 12, 8, 12)
+        column.setSpacing(4)
+        column.addWidget(self.office)
+        column.addSpacing(8)
+        for place in places:
+            if not place.at_bottom:
+                column.addWidget(self.buttons[place.key])
+        column.addStretch(1)
+        for place in places:
+            if place.at_bottom:
+                column.addWidget(self.buttons[place.key])
+        self._fit()
+
+    def show_current(self, key: str) -> None:
+        """Mark the place that is shown; none for a key that is not here."""
+        for own_key, made in self.buttons.items():
+            made.setAutoExclusive(False)
+            made.setChecked(own_key == key)
+            made.setAutoExclusive(True)
+
+    def show_narrow(self, narrow: bool) -> None:
+        """Icons only, or icons and words."""
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _button(self, place: Place, number: int) -> QToolButton:
+        made = QToolButton()
+        made.setText(place.title)
+        made.setAccessibleName(place.title)
+        made.setIcon(icon(place.icon))
+        made.setIconSize(QSize(20, 20))
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        keys = page_keys(number)
+        made.setToolTip(f"{place.title} ({keys[0]})" if keys else place.title)
+        made.clicked.connect(lambda: self.asked.emit(place.key))
+        return made
+
+    def _fit(self) -> None:
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if self._is_narrow
+            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        for made in self.buttons.values():
+            made.setToolButtonStyle(style)
+        self.office.setVisible(not self._is_narrow and bool(self.office.text()))
+        widest = max(QLabel(made.text()).sizeHint().width() for made in self.buttons.values())
+        self.setFixedWidth(68 if self._is_narrow else max(widest + 90, characters(self.font(), 19)))

@@ -1,0 +1,60 @@
+"""The line at the bottom: what was done, with the way to take it back."""
+
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.text import Words
+
+SHOWN_MS = 20_000
+SAME_MATTER_MS = 3000
+
+
+class QuietLine(QWidget):
+    """One sentence and at most one action. It stays while it has the focus or the mouse."""
+
+    acted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = Words("", "muted")
+        self.action = quiet_button("", "undo-2")
+        self.action.hide()
+        self.action.clicked.connect(self.acted)
+        self._age = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self._leave)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 4, 24, 4)
+        row.setSpacing(12)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.action)
+        # Its room is kept, so that the page above does not move when something is said.
+        self.setMinimumHeight(46)
+
+    def say(self, sentence: str, action: str = "", name: str = "") -> None:
+        """Show sentence and read it out; action is a word for the button, name says it in full."""
+        self.words.setText(sentence)
+        self.action.setText(action)
+        self.action.setAccessibleName(name or action)
+        self.action.setToolTip(name if name != action else "")
+        self.action.setVisible(bool(action))
+        self._timer.start()
+        self._age.start()
+        if sentence:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def say_more(self, sentence: str) -> None:
+        """Say it better, if something was just said: the action stays. Else as say."""
+        if self._age.isValid() and self._age.elapsed() < SAME_MATTER_MS:
+            self.say(sentence, self.action.text(), self.action.accessibleName())
+        else:
+            self.say(sentence)
+
+    def _leave(self) -> None:
+        if not (self.action.hasFocus() or self.underMouse()):
+            self._timer.stop()
+            self.words.setText("")
+            self.action.hide()

@@ -1,0 +1,244 @@
+"""The search field at the top: people, requests and commands, one key away from anywhere."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from correspondent_desk.domain.text import tokens
+from correspondent_desk.gui.icons import icon
+from correspondent_desk.gui.keys import KEYS, Command, words
+from correspondent_desk.gui.page import Found
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.theme import row_height
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.language import _
+
+Search = Callable[[str, Callable[[list[Found]], object]], Job[list[Found]]]
+Choice = Found | Command
+SUBTITLE = int(Qt.ItemDataRole.UserRole) + 1
+ROWS_SHOWN = 9
+
+
+class SearchField(LineEdit):
+    """Asks while one types; the list under it follows the arrow keys, Enter opens."""
+
+    found_chosen = Signal(object)  # Found
+    command_chosen = Signal(object)  # Command
+    left = Signal()  # Esc in an empty field
+
+    def __init__(self, search: Search, parent: QWidget) -> None:
+        """The list is shown over parent."""
+        super().__init__(
+            _("Search for a person, a request, a command… ({key})").format(
+                key=KEYS[Command.SEARCH][0]
+            ),
+            parent,
+        )
+        self.setAccessibleName(_("Search for a person, a request, a command…"))
+        self.show_clear_button()
+        self.addAction(icon("search", "muted"), LineEdit.ActionPosition.LeadingPosition)
+        self._search = search
+        self._job: Job[list[Found]] | None = None
+        self._choices: list[Choice] = []
+        self._window = parent
+        self._overlay = QFrame(parent)
+        self._overlay.setProperty("role", "popup")
+        self._overlay.hide()
+        self.results = QListWidget()
+        self.results.setAccessibleName(_("Found"))
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.results.setItemDelegate(_ResultDelegate(self.results))
+        self.results.setMouseTracking(True)
+        self.results.itemClicked.connect(self._choose)
+        column = QVBoxLayout(self._overlay)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addWidget(self.results)
+        self.textEdited.connect(self._ask)
+        self.textChanged.connect(self._close_when_empty)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether results are shown."""
+        return not self._overlay.isHidden()
+
+    def close_results(self) -> None:
+        """Put the list away; what was typed stays."""
+        self._overlay.hide()
+
+    def clear_all(self) -> None:
+        """Empty the field and put the list away."""
+        self._forget()
+        self.clear()
+        self.close_results()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go through the list, Enter opens."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step and self._choices:
+            self._overlay.setVisible(True)
+            self._go_to((self.results.currentRow() + step) % len(self._choices))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose()
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab puts the list away and goes on."""
+        self.close_results()
+        return super().focusNextPrevChild(forward)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the list away rather than let it hang beside the field."""
+        super().resizeEvent(event)
+        self.close_results()
+
+    @Slot(str)
+    def _ask(self, text: str) -> None:
+        self._forget()  # only the newest answer may be shown
+        if text.strip():
+            self._job = self._search(text, self._show_found)
+
+    def _forget(self) -> None:
+        if self._job:
+            self._job.forget()
+        self._job = None
+
+    @Slot(str)
+    def _close_when_empty(self, text: str) -> None:
+        if not text.strip():
+            self._forget()
+            self._choices = []
+            self.close_results()
+
+    def _show_found(self, found: list[Found]) -> None:
+        self._job = None
+        self._choices = [*found, *_commands(self.text())]
+        self.results.clear()
+        for choice in self._choices:
+            self.results.addItem(_item(choice))
+        if not self._choices:
+            nothing = QListWidgetItem(
+                _("Nothing is found for “{words}”.").format(words=self.text().strip())
+            )
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.results.addItem(nothing)
+        self._place()
+        if self._choices:
+            self._go_to(0)
+
+    def _place(self) -> None:
+        corner = self.mapTo(self._window, QPoint(0, self.height() + 2))
+        rows = min(self.results.count(), ROWS_SHOWN)
+        height = rows * row_height(self.font()) + 12
+        self._overlay.setGeometry(
+            QRect(corner, QSize(self.width(), min(height, self._window.height() - corner.y() - 8)))
+        )
+        self._overlay.show()
+        self._overlay.raise_()
+
+    def _go_to(self, row: int) -> None:
+        self.results.setCurrentRow(row)
+        spoken = self.results.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, str(spoken)))
+
+    @Slot()
+    def _choose(self) -> None:
+        row = self.results.currentRow()
+        if not self.is_open or not 0 <= row < len(self._choices):
+            return
+        choice = self._choices[row]
+        self.clear_all()
+        if isinstance(choice, Command):
+            self.command_chosen.emit(choice)
+        else:
+            self.found_chosen.emit(choice)
+
+
+def _commands(text: str) -> list[Command]:
+    """The commands that have, for each word typed, a word that begins with it."""
+    typed = tokens(text)
+    return [
+        command
+        for command in Command
+        if command not in (Command.SEARCH, Command.BACK)
+        and all(any(word.startswith(t) for word in tokens(words(command))) for t in typed)
+    ]
+
+
+def _item(choice: Choice) -> QListWidgetItem:
+    if isinstance(choice, Command):
+        title, subtitle, picture = words(choice), KEYS[choice][0], "command"
+    else:
+        title, subtitle, picture = choice.title, choice.subtitle, choice.icon
+    item = QListWidgetItem(icon(picture, "muted"), title)
+    item.setData(SUBTITLE, subtitle)
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (title, subtitle))))
+    item.setToolTip(item.data(Qt.ItemDataRole.AccessibleTextRole))
+    return item
+
+
+class _ResultDelegate(QStyledItemDelegate):
+    """Icon, title, and the subtitle quietly after it."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As high as the rows of lists."""
+        return QSize(0, row_height(option.font))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """One line: what is found, and what tells it from others."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Highlight))
+        inside = option.rect.adjusted(8, 0, -8, 0)
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QIcon):
+            picture.paint(painter, QRect(inside.left(), inside.center().y() - 9, 18, 18))
+            inside.setLeft(inside.left() + 28)
+        metrics = QFontMetrics(option.font)
+        selected = option.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.setPen(option.palette.color(role))
+        title = str(index.data())
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, shown)
+        inside.setLeft(inside.left() + metrics.horizontalAdvance(shown) + 16)
+        if not selected:
+            painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        rest = str(index.data(SUBTITLE) or "")
+        rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, max(inside.width(), 0))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, rest)
