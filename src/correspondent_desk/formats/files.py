@@ -1,0 +1,82 @@
+"""What can go wrong with a file of another program, as data; `messages.files` has the sentences."""
+
+import errno
+import os
+from pathlib import Path
+from typing import ClassVar
+
+from correspondent_desk.errors import DeskError
+
+_WINDOWS_IN_USE = (32, 33)  # sharing violation, lock violation
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class UnreadableFile(DeskError):
+    """A file cannot be read as a list.
+
+    Reasons: missing, not-allowed, locked, folder, empty, too-large, encoding, password,
+    not-a-spreadsheet, web-page, damaged, quote, stray-cell, no-sheet, no-header,
+    header-without-name, two-columns, no-name-column.
+    Details: name (of the file) and, by reason, row, column (letters), columns (a tuple of
+    headings), field, sheet, cell, size and most (bytes), rows and most_rows.
+    """
+
+    code: ClassVar[str] = "unreadable-file"
+
+
+class ForbiddenColumn(DeskError):
+    """The list holds something that must not be kept, so nothing of it is read.
+
+    Reason: social-security-number. Details: name (of the file), column (letters), heading.
+    """
+
+    code: ClassVar[str] = "forbidden-column"
+
+
+class UnwritableFile(DeskError):
+    """A file cannot be written; what stood there before is untouched.
+
+    Reasons: missing-folder, not-allowed, locked, disk-full, folder, too-many-rows, too-long,
+    not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
+    """
+
+    code: ClassVar[str] = "unwritable-file"
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableFile:
+    """The reason why path cannot be opened."""
+    if path.is_dir():
+        return UnreadableFile("folder", name=path.name)
+    if isinstance(error, FileNotFoundError):
+        return UnreadableFile("missing", name=path.name)
+    if _is_in_use(error):
+        return UnreadableFile("locked", name=path.name)
+    if isinstance(error, PermissionError):
+        return UnreadableFile("not-allowed", name=path.name)
+    return UnreadableFile("damaged", name=path.name)
+
+
+def unwritable(path: Path, error: OSError) -> UnwritableFile:
+    """The reason why path cannot be written."""
+    details = {"name": path.name, "folder": str(path.parent)}
+    if isinstance(error, IsADirectoryError) or path.is_dir():
+        return UnwritableFile("folder", **details)
+    if error.errno in _FULL:
+        return UnwritableFile("disk-full", **details)
+    if _is_in_use(error):
+        return UnwritableFile("locked", **details)
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return UnwritableFile("missing-folder", **details)
+    if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
+        # On Windows a file that is open elsewhere cannot be replaced: access denied, not "in use".
+        return UnwritableFile("locked", **details)
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return UnwritableFile("not-allowed", **details)
+    if error.errno == errno.ENAMETOOLONG:
+        return UnwritableFile("too-long", **details)
+    return UnwritableFile("device", **details)
+
+
+def _is_in_use(error: OSError) -> bool:
+    busy = error.errno in (errno.EBUSY, errno.ETXTBSY)
+    return busy or getattr(error, "winerror", None) in _WINDOWS_IN_USE

@@ -1,0 +1,271 @@
+"""The staff list that a human-resources office sends, read row by row.
+
+Names stay as typed; what spreadsheets lose (first zeros, date formats) is put back. A cell that
+cannot be read is reported and left empty; its row still comes. An empty value means "not said":
+it never asks that something known be erased.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, islice, repeat
+from typing import Any, NamedTuple
+
+from correspondent_desk.domain.members import Civility, MemberStatus
+from correspondent_desk.formats import staff_cells
+from correspondent_desk.formats.spreadsheet import Sheet
+from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
+from correspondent_desk.formats.staff_columns import Column, column_of
+from correspondent_desk.formats.staff_headings import NAMES, Mapping, StaffField, check
+
+_BLOCK = 2_048  # rows read at once: columns are cheaper to read than rows
+_ADDRESS_LINES = 5
+
+
+class StaffRow(NamedTuple):
+    """One person of the list. row: its number as the spreadsheet shows it.
+
+    usage_name is empty where it says the same as family_name. phones and mails: pairs of an E.164
+    number (or a short extension as typed) or an address, and its label.
+    """
+
+    row: int
+    civility: Civility
+    family_name: str
+    usage_name: str
+    first_name: str
+    birth_date: date | None
+    matricule: str
+    beneficiary_number: str
+    phones: tuple[Reach, ...]
+    mails: tuple[Reach, ...]
+    address_lines: tuple[str, ...]
+    postcode: str
+    town: str
+    service: str
+    site: str
+    status: MemberStatus | None
+    entered_on: date | None
+    left_on: date | None
+    employer: str
+
+
+_TELLING = StaffRow._fields.index("birth_date")  # what follows tells a person from a total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellProblem:
+    """What could not be read, and where: the row and column as the spreadsheet shows them.
+
+    heading and column are empty where the fault is the whole row's.
+    """
+
+    row: int
+    fault: CellFault
+    column: str = ""
+    heading: str = ""
+    text: str = ""
+
+    @property
+    def is_row_left_out(self) -> bool:
+        """Whether the person is missing from what was read, not only a cell."""
+        return self.fault in LEAVE_ROW_OUT
+
+
+Report = Callable[[CellProblem], None]
+Series = Iterable[object]
+_NumberedRows = list[tuple[int, list[str]]]
+_Read = MappingOf[StaffField, Sequence[Any]]  # for each column of a field, its series
+
+
+def read(
+    sheet: Sheet,
+    mapping: Mapping,
+    report: Report,
+    *,
+    today: date,
+    matricule_width: int | None = None,
+) -> Iterator[StaffRow]:
+    """The people of sheet in its order, while report is told of what could not be read.
+
+    matricule_width: digits of the numbers that the office uses; None: as most of the list have.
+    Raises UnreadableFile for a mapping that cannot be used (see check), or where the file breaks.
+    """
+    for trouble in check(sheet, mapping):
+        raise trouble
+    return _Reading(sheet, mapping, today, matricule_width).rows(report)
+
+
+class _Reading:
+    """One list being read, block by block."""
+
+    def __init__(
+        self, sheet: Sheet, mapping: Mapping, today: date, matricule_width: int | None
+    ) -> None:
+        self._sheet = sheet
+        self._columns: dict[StaffField, list[Column]] = {}
+        width = _usual_width(sheet, mapping) if matricule_width is None else matricule_width
+        for index, field in enumerate(mapping.fields):
+            if field:
+                column = column_of(
+                    field,
+                    index,
+                    sheet.headings[index],
+                    today=today,
+                    width=width,
+                    is_from_1904=sheet.is_from_1904,
+                )
+                self._columns.setdefault(field, []).append(column)
+
+    def rows(self, report: Report) -> Iterator[StaffRow]:
+        """The rows that are people."""
+        source = self._sheet.rows()
+        while block := list(islice(source, _BLOCK)):
+            fitting = self._of_right_width(block, report)
+            if fitting:
+                numbers, cells = zip(*fitting, strict=True)
+                columns = list(zip(*cells, strict=True))
+                values = _in_order(
+                    {
+                        field: [column.read(columns[column.index]) for column in held]
+                        for field, held in self._columns.items()
+                    }
+                )
+                self._report_faults(numbers, columns, report)
+                rows = map(StaffRow._make, zip(numbers, *values, strict=False))
+                yield from self._people(rows, report)
+
+    def _of_right_width(self, block: _NumberedRows, report: Report) -> _NumberedRows:
+        width = len(self._sheet.headings)
+        if all(len(cells) == width for _number, cells in block):
+            return block
+        for number, cells in block:
+            if len(cells) > width:
+                report(CellProblem(row=number, fault=CellFault.TOO_MANY_CELLS))
+        return [(number, cells) for number, cells in block if len(cells) == width]
+
+    def _report_faults(
+        self, numbers: Sequence[int], columns: Sequence[Sequence[str]], report: Report
+    ) -> None:
+        for column in chain.from_iterable(self._columns.values()):
+            cells = columns[column.index]
+            if not column.faults or column.faults.keys().isdisjoint(cells):
+                continue
+            for number, text in zip(numbers, cells, strict=True):
+                if fault := column.faults.get(text):
+                    report(
+                        CellProblem(
+                            row=number,
+                            fault=fault,
+                            column=self._sheet.column(column.index),
+                            heading=self._sheet.headings[column.index],
+                            text=text,
+                        )
+                    )
+
+    def _people(self, rows: Iterable[StaffRow], report: Report) -> Iterator[StaffRow]:
+        """The rows that are about somebody: no headings repeated on a second page, no totals."""
+        headings = [
+            self._sheet.headings[column.index]
+            for name in NAMES
+            for column in self._columns.get(name, ())
+        ]
+        for row in rows:
+            if row.family_name and row.first_name:
+                if row.family_name not in headings:
+                    yield row
+            elif not row.family_name:
+                if any(row[1:]):
+                    report(CellProblem(row=row.row, fault=CellFault.NO_NAME))
+            elif any(row[_TELLING:]):
+                yield row
+            else:
+                fault = CellFault.NOT_A_PERSON
+                report(CellProblem(row=row.row, fault=fault, text=row.family_name))
+
+
+def _in_order(read: _Read) -> list[Series]:
+    """The values of a block, one series for each field of StaffRow behind its number."""
+
+    def one(field: StaffField, blank: object = "") -> Series:
+        return read[field][0] if field in read else repeat(blank)
+
+    def reached(field: StaffField) -> Series:
+        columns = read.get(field, [repeat(())])
+        return columns[0] if len(columns) == 1 else map(_all_reached, *columns)
+
+    return [
+        one(StaffField.CIVILITY, Civility.NONE),
+        *_names(read),
+        one(StaffField.BIRTH_DATE, None),
+        one(StaffField.MATRICULE),
+        one(StaffField.BENEFICIARY_NUMBER),
+        reached(StaffField.PHONE),
+        reached(StaffField.MAIL),
+        map(_address_lines, *read.get(StaffField.ADDRESS, [repeat("")])),
+        *_places(read),
+        one(StaffField.SERVICE),
+        one(StaffField.SITE),
+        one(StaffField.STATUS, None),
+        one(StaffField.ENTERED_ON, None),
+        one(StaffField.LEFT_ON, None),
+        one(StaffField.EMPLOYER),
+    ]
+
+
+def _names(read: _Read) -> tuple[Series, Series, Series]:
+    """Family, usage and first names."""
+    if StaffField.FULL_NAME in read:
+        whole = read[StaffField.FULL_NAME][0]
+        return [name[0] for name in whole], repeat(""), [name[1] for name in whole]
+    families = read.get(StaffField.FAMILY_NAME)
+    usages = read.get(StaffField.USAGE_NAME)
+    first = read.get(StaffField.FIRST_NAME, [repeat("")])[0]
+    if not families or not usages:
+        return (families or usages or [repeat("")])[0], repeat(""), first
+    family = [family or usage for family, usage in zip(families[0], usages[0], strict=True)]
+    return family, map(_other_name, families[0], usages[0]), first
+
+
+def _other_name(family: str, usage: str) -> str:
+    """The usage name where it says something else than the family name."""
+    return usage if usage and family and usage.casefold() != family.casefold() else ""
+
+
+def _places(read: _Read) -> tuple[Series, Series]:
+    """Postcodes and towns, even from a column that holds both."""
+    towns = read[StaffField.TOWN][0] if StaffField.TOWN in read else None
+    if StaffField.POSTCODE in read:
+        return read[StaffField.POSTCODE][0], towns or repeat("")
+    if towns is None:
+        return repeat(""), repeat("")
+    postcodes, names = zip(*map(staff_cells.split_town, towns), strict=True)
+    return postcodes, names
+
+
+def _all_reached(*cells: tuple[Reach, ...]) -> tuple[Reach, ...]:
+    """What several cells hold, each number once, with its first label."""
+    filled = [reached for reached in cells if reached]
+    if len(filled) < 2:  # noqa: PLR2004
+        return filled[0] if filled else ()
+    labels: dict[str, str] = {}
+    for number, label in chain.from_iterable(filled):
+        labels[number] = labels.get(number) or label
+    return tuple(labels.items())
+
+
+def _address_lines(*cells: str) -> tuple[str, ...]:
+    """The filled lines of an address, at most five: what is beyond stays on the last one."""
+    lines = tuple(filter(None, cells))
+    if any("\n" in line for line in lines):
+        lines = tuple(chain.from_iterable(line.split("\n") for line in lines))
+    if len(lines) > _ADDRESS_LINES:
+        return (*lines[: _ADDRESS_LINES - 1], ", ".join(lines[_ADDRESS_LINES - 1 :]))
+    return lines
+
+
+def _usual_width(sheet: Sheet, mapping: Mapping) -> int:
+    columns = mapping.columns(StaffField.MATRICULE)
+    cells = [row[index] for row in sheet.survey for index in columns if index < len(row)]
+    return staff_cells.usual_width(cells)
