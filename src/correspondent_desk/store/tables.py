@@ -19,6 +19,10 @@ from correspondent_desk.domain.fields import Kind
 
 LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
 """The members that lists and searches show."""
+STILL_OPEN = "removed_at IS NULL AND status NOT IN ('closed', 'abandoned')"
+"""The requests that are not over: a few of all that were ever made, and what each day begins with."""
+STILL_PLANNED = "removed_at IS NULL AND status = 'planned'"
+"""The meetings to come, and those past without an outcome."""
 
 
 class LocalTime(TypeDecorator[datetime]):
@@ -169,6 +173,13 @@ class Member(Synced):
     __table_args__ = (
         Index("member_list", "sort_key", "id", sqlite_where=text(LISTED)),
         Index("member_matricule", "matricule"),
+        Index("member_heard", "last_contact_on", sqlite_where=text(LISTED)),
+        Index(
+            "member_rhythm",
+            "rhythm_months",
+            "last_contact_on",
+            sqlite_where=text(f"rhythm_months IS NOT NULL AND {LISTED}"),
+        ),
     )
 
 
@@ -211,6 +222,17 @@ class Request(Synced):
     __table_args__ = (
         Index("request_member", "member_id", "opened_on"),
         Index("request_open", "status", "last_useful_on", "opened_on"),
+        Index(
+            "request_due",
+            "next_who",
+            "next_due",
+            "type",
+            "status",
+            "last_useful_on",
+            "opened_on",
+            "member_id",
+            sqlite_where=text(STILL_OPEN),
+        ),
     )
 
 
@@ -282,6 +304,7 @@ class Meeting(Synced):
     __table_args__ = (
         Index("meeting_member", "member_id", "starts_at"),
         Index("meeting_when", "starts_at"),
+        Index("meeting_planned", "starts_at", sqlite_where=text(STILL_PLANNED)),
     )
 
 
