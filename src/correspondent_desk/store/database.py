@@ -18,7 +18,16 @@ from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import drafts, journal, lock, origins, schema, values
+from correspondent_desk.store import (
+    drafts,
+    journal,
+    lock,
+    operations,
+    origins,
+    schema,
+    undo,
+    values,
+)
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
 from correspondent_desk.store.connection import Role
 from correspondent_desk.store.drafts import DraftRow
@@ -69,6 +78,22 @@ class Database:
         """Everything work writes as one step of history, or nothing of it."""
         return self._act(action, work)
 
+    def undo(self) -> Done[None]:
+        """Take back the last step of this desk. Raises NothingToUndo, UndoConflict."""
+        return self._turn(Action.UNDONE, undo.undo)
+
+    def redo(self) -> Done[None]:
+        """Do again what was taken back last. Raises NothingToRedo, UndoConflict."""
+        return self._turn(Action.REDONE, undo.redo)
+
+    def next_undo(self) -> ActionRow | None:
+        """The step that undo would take back."""
+        return self.read(undo.next_undo)
+
+    def next_redo(self) -> ActionRow | None:
+        """The step that redo would do again."""
+        return self.read(undo.next_redo)
+
     def history_of(self, record_id: int) -> list[HistoryRow]:
         """All saves of a record, newest first."""
         return self.read(lambda s: journal.history_of(s, record_id))
@@ -109,11 +134,16 @@ class Database:
                 lock.release(self.folder, self._held)
                 self._held = None
 
-    def _act(self, code: str, work: Query[T], undoes: int | None = None) -> Done[T]:
+    def _turn(self, code: Action, turn: Callable[[Session], int]) -> Done[None]:
+        def work(session: Session) -> None:
+            operations.of(session).undoes = turn(session)
+
+        return self._act(code, work)
+
+    def _act(self, code: str, work: Query[T]) -> Done[T]:
         with self._one_writer, self._said_to_people(), WritingSession(self._writer) as session:
             session.expire_on_commit = False
             current = self._begin(session, code)
-            current.undoes = undoes
             result = work(session)
             current.finish()
             row = journal.row_of(session, current)

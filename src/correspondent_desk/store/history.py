@@ -12,9 +12,15 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import field
 from correspondent_desk.store import identity, operations
+from correspondent_desk.store.bulk import bulk_insert, bulk_update
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Synced
 from correspondent_desk.store.values import layout
+
+__all__ = [
+    "bring_back", "bulk_insert", "bulk_update", "create", "find", "now", "read_setting", "remove",
+    "rewrite", "write_setting",
+]  # fmt: skip
 
 M = TypeVar("M", bound=Synced)
 V = TypeVar("V")

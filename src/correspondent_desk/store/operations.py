@@ -7,7 +7,6 @@ forget its history, and saving the same record twice in one action is one step.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import event
@@ -31,7 +30,7 @@ _BEGIN = """
            EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
     FROM origin WHERE mine ORDER BY id DESC LIMIT 1
 """
-_LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
+LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
 
 
 class BypassesHistory(RuntimeError):
@@ -170,7 +169,7 @@ class Operations:
             written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
             self.note_changed(one.kind, [one.record], one.body)
         connection = raw(self.session)
-        connection.executemany(_LOG, log)
+        connection.executemany(LOG, log)
         connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
         self.drop_siblings((one.record, number) for one in operations for number in one.body)
         self.about(operations[0].record)
@@ -283,6 +282,7 @@ def _refuse_core_writes(execution: ORMExecuteState) -> None:
 
 def by_fields(operations: Iterable[Operation]) -> Iterable[tuple[tuple[int, ...], list[Operation]]]:
     """Operations grouped by the fields they write, for one statement each."""
-    keyed = sorted(operations, key=lambda one: sorted(one.body))
-    for numbers, group in groupby(keyed, key=lambda one: tuple(sorted(one.body))):
-        yield numbers, list(group)
+    groups: dict[tuple[int, ...], list[Operation]] = {}
+    for one in operations:
+        groups.setdefault(tuple(sorted(one.body)), []).append(one)
+    return groups.items()

@@ -38,7 +38,8 @@ class NotOfType(ValueError):
 class ColumnType:
     """How one column's values change form; None stays None and is not given to these.
 
-    from_wire trusts nothing and raises NotOfType. simple: all forms are the same.
+    from_wire trusts nothing and raises NotOfType. simple: all forms are the same. is_native: the
+    wire form is Python's own.
     """
 
     to_wire: Callable[[Any], Wire]
@@ -46,6 +47,7 @@ class ColumnType:
     to_store: Callable[[Any], Any]
     from_store: Callable[[Any], Any]
     simple: bool = False
+    is_native: bool = False
 
 
 def _same(value: Any) -> Any:
@@ -113,10 +115,10 @@ def _texted(write: Callable[[Any], str], read: Callable[[str], Any]) -> ColumnTy
     return ColumnType(write, _parsed(read), write, read)
 
 
-_TEXT = ColumnType(_same, _checked(str), _same, _same, simple=True)
-_NUMBER = ColumnType(_same, _number, _same, _same, simple=True)
-_FLAG = ColumnType(bool, _checked(bool), int, bool)
-_LIST = ColumnType(_same, _checked(list), to_json, json.loads)
+_TEXT = ColumnType(_same, _checked(str), _same, _same, simple=True, is_native=True)
+_NUMBER = ColumnType(_same, _number, _same, _same, simple=True, is_native=True)
+_FLAG = ColumnType(bool, _checked(bool), int, bool, is_native=True)
+_LIST = ColumnType(_same, _checked(list), to_json, json.loads, is_native=True)
 _DAY = _texted(date.isoformat, date.fromisoformat)
 _TIME = _texted(_to_minute, _local_time)
 _HOUR = _texted(_hour, time.fromisoformat)
@@ -149,15 +151,17 @@ class Layout:
             column: field for field in FIELDS[kind] for column in field.columns
         }
         self.blank_wire: Mapping[int, Wire] = {
-            field.id: _joined(
-                [_one_to_wire(self.types[name], self.blank()[name]) for name in field.columns]
-            )
-            for field in FIELDS[kind]
+            field.id: _joined(self.blank_parts(field)) for field in FIELDS[kind]
         }
 
     def blank(self) -> dict[str, Any]:
         """The columns of a record about which nothing was said; a fresh dict with fresh lists."""
         return {name: made() for name, made in _blanks(self.kind).items()}
+
+    def blank_parts(self, field: Field) -> list[Wire]:
+        """The wire values of a blank field's columns."""
+        blank = self.blank()
+        return [_one_to_wire(self.types[name], blank[name]) for name in field.columns]
 
 
 @cache
@@ -242,6 +246,11 @@ def from_store(kind: Kind, columns: Mapping[str, Any]) -> dict[str, Any]:
         name: None if value is None else types[name].from_store(value)
         for name, value in columns.items()
     }
+
+
+def local_time(value: datetime) -> str:
+    """A local time as it stands on the wire and in the store: 2026-12-03T14:00."""
+    return _to_minute(value)
 
 
 def _reference(session: Session, wire: object) -> int:

@@ -1,0 +1,180 @@
+"""Finding people by what is typed; the driver alone, no SQLAlchemy.
+
+Three ways, each asked only when it may add something: the B-tree of the list's own order, the index
+of words and numbers, and, when nearly nobody was found, the vocabulary for words one slip away.
+Nothing is ever ordered by rank (70 ms at 100 000 members): the order of the list is the order of
+results, those whose last name begins as typed before the others.
+"""
+
+import json
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from sqlite3 import Connection
+
+from correspondent_desk.domain.names import Query, parse_query
+
+FEW = 5
+"""With fewer found than this, what was typed may be misspelt."""
+
+_MOST_SORTED = 2_000
+_MOST_CORRECTIONS = 12
+_SHORTEST_CORRECTED = 4
+_LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
+_AFTER_ALL = "\U0010ffff"
+
+_BY_NAME = f"""
+    SELECT id FROM member WHERE sort_key >= ? AND sort_key < ? AND {_LISTED}
+    ORDER BY sort_key, id LIMIT ?
+"""  # noqa: S608 - our own words
+_BY_WORD = f"""
+    SELECT id FROM member WHERE id IN (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
+    AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+"""  # noqa: S608 - our own words
+_BY_NUMBER = f"""
+    SELECT id FROM member WHERE id IN (
+      SELECT * FROM (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
+      UNION SELECT * FROM (SELECT rowid FROM member_phone WHERE member_phone MATCH ? LIMIT ?)
+    ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+"""  # noqa: S608 - our own words
+_REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT NULL ORDER BY sort_key, id"
+_UNLIMITED = -1
+
+
+def find(connection: Connection, words: str, limit: int = 50) -> list[int]:
+    """Ids of at most limit members, best first; none for no words."""
+    return list(_find(connection, parse_query(words), limit, _MOST_SORTED))
+
+
+def find_all(connection: Connection, words: str) -> "array[int]":
+    """Ids of all who are found, in the order of `find`; eight bytes each."""
+    return array("q", _find(connection, parse_query(words), _UNLIMITED, _UNLIMITED))
+
+
+def find_removed(connection: Connection, words: str) -> list[int]:
+    """Ids of removed members who would be found were they not removed; walks through all of them."""
+    query = parse_query(words)
+    return [
+        id_
+        for id_, search_doc, phone_doc in connection.execute(_REMOVED)
+        if query.words
+        and (
+            all(_begins(word, search_doc) for word in query.words)
+            or (query.phone_match and _begins(query.phone_match.strip('"*'), phone_doc))
+        )
+    ]
+
+
+def _begins(word: str, document: str) -> bool:
+    return f" {word}" in f" {document}"
+
+
+def _find(connection: Connection, query: Query, limit: int, most: int) -> Sequence[int]:
+    if not query.words:
+        return ()
+    if query.phone_match:
+        return _ids(connection, _BY_NUMBER, query.match, most, query.phone_match, most, limit)
+    first: Sequence[int] = ()
+    if query.prefix:
+        above = query.prefix + _AFTER_ALL
+        first = _ids(connection, _BY_NAME, query.prefix, above, limit)
+    if len(first) == limit:
+        return first
+    found = _joined(first, _ids(connection, _BY_WORD, query.match, most, limit), limit)
+    if len(found) < FEW:
+        found = _joined(found, _corrected(connection, query, limit, most), limit)
+    return found
+
+
+def _ids(connection: Connection, sql: str, *values: object) -> Sequence[int]:
+    return array("q", chain.from_iterable(connection.execute(sql, values)))
+
+
+def _joined(first: Sequence[int], others: Iterable[int], limit: int) -> Sequence[int]:
+    known = frozenset(first)
+    joined = [*first, *(id_ for id_ in others if id_ not in known)]
+    return joined if limit == _UNLIMITED else joined[:limit]
+
+
+# --- slips of the finger --------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Vocabulary:
+    """The words of all names, and the state of the index they were read from."""
+
+    state: bytes = b""
+    by_length: dict[int, list[str]] | None = None
+
+
+_vocabularies: dict[str, _Vocabulary] = {}
+
+
+def _corrected(connection: Connection, query: Query, limit: int, most: int) -> Sequence[int]:
+    """Those who are found when a word may be one slip away from what was typed.
+
+    Each word stands for itself, unfinished, or for the terms of the vocabulary nearest to it.
+    """
+    if not any(len(word) >= _SHORTEST_CORRECTED for word in query.words):
+        return ()
+    by_length = _terms(connection)
+    meant = [
+        [f'"{word}"*', *(f'"{term}"' for term in _near(word, by_length))] for word in query.words
+    ]
+    if all(len(one) == 1 for one in meant):
+        return ()
+    match = " AND ".join(f"({' OR '.join(one)})" for one in meant)
+    return _ids(connection, _BY_WORD, match, most, limit)
+
+
+def _near(word: str, by_length: dict[int, list[str]]) -> list[str]:
+    """Terms that become word by one slip: a letter left out, added, changed, or two swapped."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    if len(word) < _SHORTEST_CORRECTED or word.isdecimal():
+        return []
+    candidates = chain.from_iterable(
+        by_length.get(length, ()) for length in range(len(word) - 1, len(word) + 2)
+    )
+    found = extract(
+        word,
+        list(candidates),
+        scorer=OSA.distance,
+        score_cutoff=1,
+        limit=_MOST_CORRECTIONS,
+    )
+    return [term for term, distance, _ in found if distance == 1]
+
+
+def _terms(connection: Connection) -> dict[int, list[str]]:
+    """The vocabulary by length of word, read again when the index was written since.
+
+    Rows 1 and 10 of an FTS5 index hold its totals and its structure; both change with every write.
+    """
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    state = b"".join(
+        block
+        for (block,) in connection.execute(
+            "SELECT block FROM member_fts_data WHERE id IN (1, 10) ORDER BY id"
+        )
+    )
+    known = _vocabularies.setdefault(path, _Vocabulary())
+    if known.by_length is None or known.state != state:
+        by_length: dict[int, list[str]] = {}
+        for (term,) in connection.execute("SELECT term FROM member_term"):
+            if len(term) >= _SHORTEST_CORRECTED - 1 and not term[0].isdecimal():
+                by_length.setdefault(len(term), []).append(term)
+        known.by_length, known.state = by_length, state
+    return known.by_length
+
+
+def forget_vocabulary(path: str) -> None:
+    """The store at path was closed: its words need no memory any more."""
+    _vocabularies.pop(path, None)
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """ids as the text that json_each takes: one bound value, however many there are."""
+    return json.dumps(list(ids), separators=(",", ":"))
