@@ -45,10 +45,10 @@ class UnwritableFile(DeskError):
 
 def unreadable(path: Path, error: OSError) -> UnreadableFile:
     """The reason why path cannot be opened."""
+    if isinstance(error, FileNotFoundError) or error.errno == errno.ENAMETOOLONG:
+        return UnreadableFile("missing", name=path.name)
     if path.is_dir():
         return UnreadableFile("folder", name=path.name)
-    if isinstance(error, FileNotFoundError):
-        return UnreadableFile("missing", name=path.name)
     if _is_in_use(error):
         return UnreadableFile("locked", name=path.name)
     if isinstance(error, PermissionError):
@@ -59,6 +59,8 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
 def unwritable(path: Path, error: OSError) -> UnwritableFile:
     """The reason why path cannot be written."""
     details = {"name": path.name, "folder": str(path.parent)}
+    if error.errno == errno.ENAMETOOLONG:
+        return UnwritableFile("too-long", **details)
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return UnwritableFile("folder", **details)
     if error.errno in _FULL:
@@ -72,8 +74,6 @@ def unwritable(path: Path, error: OSError) -> UnwritableFile:
         return UnwritableFile("locked", **details)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return UnwritableFile("not-allowed", **details)
-    if error.errno == errno.ENAMETOOLONG:
-        return UnwritableFile("too-long", **details)
     return UnwritableFile("device", **details)
 
 
