@@ -1,0 +1,218 @@
+"""Who was seen when, and whether a person is needed: suggestions with their reason, in data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from correspondent_desk.domain.calendar_days import add_months
+from correspondent_desk.domain.contacts import ContactDraft, Way
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
+from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
+
+REMOTE_IN_A_ROW = 3
+
+_WAY_OF = {
+    Mode.ON_SITE: Way.VISIT,
+    Mode.HOME: Way.HOME,
+    Mode.PHONE: Way.PHONE,
+    Mode.VIDEO: Way.VIDEO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Something that truly took place between the desk and a member, at local time."""
+
+    at: datetime
+    way: Way
+    request_id: RequestId | None = None
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether two people were in the same room."""
+        return self.way.is_in_person
+
+
+def of_contact(contact: ContactDraft) -> Exchange | None:
+    """The entry as an exchange; None for an attempt, which is not one."""
+    if not contact.reached or contact.at is None:
+        return None
+    return Exchange(contact.at, contact.way, contact.request_id)
+
+
+def of_meeting(meeting: MeetingDraft, status: MeetingStatus) -> Exchange | None:
+    """The meeting as an exchange; None unless it was held."""
+    if status is not MeetingStatus.SEEN or meeting.starts_at is None:
+        return None
+    return Exchange(meeting.starts_at, _WAY_OF[meeting.mode], meeting.request_id)
+
+
+def last_contact(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """The latest exchange of any kind."""
+    return max(exchanges, key=lambda one: one.at, default=None)
+
+
+def last_seen(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """The latest exchange in person."""
+    return last_contact(one for one in exchanges if one.is_in_person)
+
+
+def rhythm_due(rhythm_months: int | None, last_contact_on: date | None, since: date) -> date | None:
+    """The day from which the wished rhythm has run out; None if none is wished.
+
+    Any real contact restarts it. since counts until there is one: when the member came.
+    """
+    if rhythm_months is None:
+        return None
+    return add_months(last_contact_on or since, rhythm_months)
+
+
+class Why(StrEnum):
+    """Why a person is needed, the most pressing first."""
+
+    EMERGENCY = "emergency"
+    REFUSAL = "refusal"
+    REMOTE_EXCHANGES = "remote-exchanges"
+    RHYTHM = "rhythm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why this member should be met.
+
+    since: the day it arose. request_id: the request it is about; None for a rhythm.
+    exchanges: how many remote ones in a row. last_seen_on and rhythm_months help to say it.
+    """
+
+    why: Why
+    since: date
+    request_id: RequestId | None = None
+    exchanges: int = 0
+    last_seen_on: date | None = None
+    rhythm_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPresence:
+    """What presence must know of a request; status_since: when it got its status."""
+
+    id: RequestId
+    type: RequestType
+    status: RequestStatus
+    status_since: datetime
+    is_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPresence:
+    """What presence must know of a member; requests and exchanges in any order.
+
+    rhythm_months: the member's own wish, else the office's. known_since: when the member came.
+    is_planned: a meeting in person is planned. rhythm_declined_on: when a suggestion because of
+    the rhythm was last declined.
+    """
+
+    id: MemberId
+    status: MemberStatus
+    known_since: date
+    requests: tuple[RequestPresence, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    rhythm_months: int | None = None
+    rhythm_declined_on: date | None = None
+    is_planned: bool = False
+
+
+def person_needed(member: MemberPresence, today: date) -> Reason | None:
+    """The most pressing reason to meet this member, None if there is none.
+
+    None while a meeting is planned. A suggestion that was declined does not come back for that
+    request; one because of the rhythm comes back when the rhythm has run out once more.
+    """
+    if member.is_planned or member.status is MemberStatus.DECEASED:
+        return None
+    found = [
+        reason
+        for request in member.requests
+        if request.status.is_open and not request.is_declined
+        for reason in (_of_request(request, member),)
+        if reason
+    ]
+    if rhythm := _of_rhythm(member, today):
+        found.append(rhythm)
+    return min(found, key=_pressing, default=None)
+
+
+def _of_request(request: RequestPresence, member: MemberPresence) -> Reason | None:
+    seen = last_seen(member.exchanges)
+    seen_on = seen.at.date() if seen else None
+    if request.type is RequestType.EMERGENCY and not _met_since(seen, request.status_since):
+        return Reason(
+            why=Why.EMERGENCY,
+            since=request.status_since.date(),
+            request_id=request.id,
+            last_seen_on=seen_on,
+        )
+    if request.status is RequestStatus.REFUSED and not _told_since(request, member):
+        return Reason(
+            why=Why.REFUSAL,
+            since=request.status_since.date(),
+            request_id=request.id,
+            last_seen_on=seen_on,
+        )
+    remote = sorted(
+        one.at
+        for one in member.exchanges
+        if one.request_id == request.id and not (seen and one.at <= seen.at)
+    )
+    if len(remote) < REMOTE_IN_A_ROW:
+        return None
+    return Reason(
+        why=Why.REMOTE_EXCHANGES,
+        since=remote[REMOTE_IN_A_ROW - 1].date(),
+        request_id=request.id,
+        exchanges=len(remote),
+        last_seen_on=seen_on,
+    )
+
+
+def _met_since(seen: Exchange | None, moment: datetime) -> bool:
+    return seen is not None and seen.at >= moment
+
+
+def _told_since(request: RequestPresence, member: MemberPresence) -> bool:
+    return any(
+        one.at >= request.status_since and (one.is_in_person or one.request_id == request.id)
+        for one in member.exchanges
+    )
+
+
+def _of_rhythm(member: MemberPresence, today: date) -> Reason | None:
+    latest = last_contact(member.exchanges)
+    heard = [latest.at.date()] if latest else []
+    if member.rhythm_declined_on:
+        heard.append(member.rhythm_declined_on)
+    due = rhythm_due(member.rhythm_months, max(heard, default=None), member.known_since)
+    if due is None or due > today or member.status is MemberStatus.LEFT:
+        return None
+    seen = last_seen(member.exchanges)
+    return Reason(
+        why=Why.RHYTHM,
+        since=due,
+        last_seen_on=seen.at.date() if seen else None,
+        rhythm_months=member.rhythm_months,
+    )
+
+
+_ORDER = {why: place for place, why in enumerate(Why)}
+
+
+def _pressing(reason: Reason) -> tuple[int, date, int]:
+    return _ORDER[reason.why], reason.since, reason.request_id or 0
+
+
+def people_to_meet(members: Iterable[MemberPresence], today: date) -> list[tuple[MemberId, Reason]]:
+    """Members who need a person: the most pressing reason first, then the oldest."""
+    found = [(member.id, reason) for member in members if (reason := person_needed(member, today))]
+    return sorted(found, key=lambda one: (*_pressing(one[1]), one[0]))
