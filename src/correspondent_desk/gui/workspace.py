@@ -96,19 +96,28 @@ class Workspace(QObject):
 
     def undo(
         self,
-        then: Callable[[object], object] | None = None,
+        then: Callable[[None], object] | None = None,
         failed: Callable[[DeskError], object] | None = None,
-    ) -> Job[object]:
+    ) -> Job[None]:
         """Take back the last step that was not taken back yet; nothing when there is none."""
         return self._write(self._database.undo, How.UNDONE, then, failed)
 
     def redo(
         self,
-        then: Callable[[object], object] | None = None,
+        then: Callable[[None], object] | None = None,
         failed: Callable[[DeskError], object] | None = None,
-    ) -> Job[object]:
+    ) -> Job[None]:
         """Do again the step taken back last; nothing when there is none."""
         return self._write(self._database.redo, How.REDONE, then, failed)
+
+    def keep(
+        self,
+        work: "Query[T]",
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Write what is no step of history: settings, what was looked at."""
+        return self._tasks.write(lambda: self._database.keep(work), then, failed)
 
     def background(
         self,
