@@ -74,7 +74,7 @@ NEXT = (
     ("Attendre la décision", Owes.COMMITTEE),
     ("Vérifier la date de l’événement", Owes.ME),
 )
-REASONS = ("claim", "follow-up", "first-meeting", "difficulty", "documents")
+REASONS = ("first", "file", "documents", "difficulty", "rights")
 OUTCOMES = (
     "Dossier complété ensemble.",
     "Calendrier expliqué, repart avec la liste des pièces.",
@@ -100,7 +100,9 @@ def _member(rng: Random, number: int, today: date, sites: int) -> Row:
     postcode, town = rng.choice(names.TOWNS)
     phones = [{"number": names.phone(rng), "label": "", "do_not_use": False}]
     if rng.random() < 0.15:
-        phones.append({"number": names.phone(rng), "label": "travail", "do_not_use": rng.random() < 0.3})
+        phones.append(
+            {"number": names.phone(rng), "label": "travail", "do_not_use": rng.random() < 0.3}
+        )
     has_mail = rng.random() < 0.8
     return {
         "civility": Civility.MRS if is_woman else Civility.MR,
@@ -124,7 +126,9 @@ def _member(rng: Random, number: int, today: date, sites: int) -> Row:
         "postcode": postcode,
         "town": town,
         "no_letter_home": rng.random() < 0.04,
-        "preferred_channel": rng.choice((Channel.ANY, Channel.ANY, Channel.PHONE, Channel.IN_PERSON)),
+        "preferred_channel": rng.choice(
+            (Channel.ANY, Channel.ANY, Channel.PHONE, Channel.IN_PERSON)
+        ),
         "access_needs": "gros caractères" if rng.random() < 0.05 else "",
         "rhythm_months": 12 if rng.random() < 0.1 else None,
     }
@@ -243,7 +247,9 @@ def _contact(rng: Random, case: Case, today: date) -> None:
     )[0]
     case.contacts.append(
         {
-            "request_id": rng.randrange(len(case.requests)) if case.requests and rng.random() < 0.6 else None,
+            "request_id": rng.randrange(len(case.requests))
+            if case.requests and rng.random() < 0.6
+            else None,
             "at": _at(rng, _past_day(rng, today)),
             "way": way,
             "direction": rng.choice(tuple(Direction)),
@@ -262,12 +268,19 @@ def _meeting(rng: Random, case: Case, today: date) -> None:
     status = MeetingStatus.PLANNED
     if not is_planned:
         status = rng.choices(
-            (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW, MeetingStatus.CANCELLED),
+            (
+                MeetingStatus.SEEN,
+                MeetingStatus.EXCUSED,
+                MeetingStatus.NO_SHOW,
+                MeetingStatus.CANCELLED,
+            ),
             weights=(80, 8, 6, 6),
         )[0]
     case.meetings.append(
         {
-            "request_id": rng.randrange(len(case.requests)) if case.requests and rng.random() < 0.6 else None,
+            "request_id": rng.randrange(len(case.requests))
+            if case.requests and rng.random() < 0.6
+            else None,
             "reason": rng.choice(REASONS),
             "mode": rng.choices((Mode.ON_SITE, Mode.HOME, Mode.PHONE), weights=(80, 10, 10))[0],
             "starts_at": _at(rng, day),

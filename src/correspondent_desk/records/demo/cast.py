@@ -36,7 +36,9 @@ def _ago(today: date, days: int, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(today - timedelta(days=days), time(hour, minute))
 
 
-def _contact(at: datetime, way: Way, note: str, request: int | None = None, **columns: object) -> Row:
+def _contact(
+    at: datetime, way: Way, note: str, request: int | None = None, **columns: object
+) -> Row:
     return {
         "request_id": request, "at": at, "way": way, "direction": Direction.IN, "reached": True,
         "note": note, "person": CLERKS[0], **columns,
@@ -81,7 +83,15 @@ def _le_goff(today: date) -> Case:
     ]  # fmt: skip
     case.documents = [
         (0, {"label": "Certificat de scolarité", "code": "", "state": DocumentState.MISSING}),
-        (0, {"label": "Avis d’imposition", "code": "", "state": DocumentState.SEEN, "seen_on": opened}),
+        (
+            0,
+            {
+                "label": "Avis d’imposition",
+                "code": "",
+                "state": DocumentState.SEEN,
+                "seen_on": opened,
+            },
+        ),
     ]
     case.steps = [
         (0, _step(_ago(today, 4, 14), "", RequestStatus.PREPARING)),
@@ -105,7 +115,9 @@ def _nguyen_van(today: date) -> Case:
             entered_on=today - timedelta(days=40), status=MemberStatus.CONTRACT,
         )
     )  # fmt: skip
-    case.meetings = [_meeting(datetime.combine(today, time(11, 0)), "first-meeting", mode=Mode.HOME, room="")]
+    case.meetings = [
+        _meeting(datetime.combine(today, time(11, 0)), "first", mode=Mode.HOME, room="")
+    ]
     return case
 
 
@@ -130,7 +142,15 @@ def _roux(today: date) -> Case:
     ]  # fmt: skip
     case.documents = [
         (0, {"label": "Acte de naissance", "code": "", "state": DocumentState.MISSING}),
-        (0, {"label": "RIB", "code": "", "state": DocumentState.SEEN, "seen_on": today - timedelta(days=28)}),
+        (
+            0,
+            {
+                "label": "RIB",
+                "code": "",
+                "state": DocumentState.SEEN,
+                "seen_on": today - timedelta(days=28),
+            },
+        ),
     ]
     case.steps = [(0, _step(_ago(today, 30), "", RequestStatus.PREPARING)),
                   (0, _step(_ago(today, 28), RequestStatus.PREPARING, RequestStatus.WAITING))]  # fmt: skip
@@ -224,7 +244,7 @@ def _late_outcome(today: date) -> Case:
             entered_on=today - timedelta(days=800),
         )
     )  # fmt: skip
-    case.meetings = [_meeting(_ago(today, 3, 15), "claim")]
+    case.meetings = [_meeting(_ago(today, 3, 15), "file")]
     return case
 
 
@@ -232,5 +252,14 @@ def cast(today: date) -> list[Case]:
     """The people of the drawings: meetings today, a right about to lapse, someone not seen for long."""
     return [
         make(today)
-        for make in (_le_goff, _nguyen_van, _roux, _petit, _celik, _d_herouville, _o_brien, _late_outcome)
+        for make in (
+            _le_goff,
+            _nguyen_van,
+            _roux,
+            _petit,
+            _celik,
+            _d_herouville,
+            _o_brien,
+            _late_outcome,
+        )
     ]

@@ -70,7 +70,9 @@ def family_name(rng: Random) -> str:
         return rng.choice(FAMILIES)
     if dice < 0.5:
         return rng.choice(PARTICLES)
-    made = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((1, 2, 2)))) + rng.choice(ENDINGS)
+    made = "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((1, 2, 2)))) + rng.choice(
+        ENDINGS
+    )
     made = made.capitalize()
     if dice < 0.56:
         return f"{made}-{rng.choice(FAMILIES)}"
