@@ -40,6 +40,15 @@ class MeetingStatus(StrEnum):
     MOVED = "moved"
 
 
+class MeetingFilter(StrEnum):
+    """The filters above the list of meetings."""
+
+    UPCOMING = "upcoming"
+    WITHOUT_OUTCOME = "without-outcome"
+    PAST = "past"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingDraft:
     """starts_at is local wall-clock time in the IANA zone; reason is a catalogue code or free text."""
@@ -84,6 +93,18 @@ class AbsenceRow:
     last_day: date
     label: str
     person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDraft:
+    """Drop-in hours at a site; every week at that wall-clock time until weekly_until, or once."""
+
+    site_id: SiteId | None = None
+    starts_at: datetime | None = None
+    minutes: int = 120
+    weekly_until: date | None = None
+    room: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

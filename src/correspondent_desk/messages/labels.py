@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from correspondent_desk.domain.contacts import Direction, Way
-from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Mode
 from correspondent_desk.domain.members import (
     Channel,
     Civility,
@@ -25,7 +25,7 @@ from correspondent_desk.records import catalogue
 
 Choice = (
     Channel | Civility | Direction | DocumentState | EntryKind | MeetingStatus | MemberFilter
-    | MemberStatus | Mode | Owes | Relation | RequestFilter | RequestStatus | RequestType | Way
+    | MeetingFilter | MemberStatus | Mode | Owes | Relation | RequestFilter | RequestStatus | RequestType | Way
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
             return mode(choice)
         case MeetingStatus():
             return meeting_status(choice)
+        case MeetingFilter():
+            return meeting_filter(choice)
         case _:
             assert_never(choice)
 
@@ -354,6 +356,21 @@ def meeting_status(choice: MeetingStatus) -> str:
             return pgettext("meeting", "cancelled")
         case MeetingStatus.MOVED:
             return pgettext("meeting", "moved")
+        case _:
+            assert_never(choice)
+
+
+def meeting_filter(choice: MeetingFilter) -> str:
+    """A filter above the list of meetings."""
+    match choice:
+        case MeetingFilter.UPCOMING:
+            return pgettext("meetings", "Coming")
+        case MeetingFilter.WITHOUT_OUTCOME:
+            return _("Without outcome")
+        case MeetingFilter.PAST:
+            return pgettext("meetings", "Past")
+        case MeetingFilter.ALL:
+            return pgettext("meetings", "All")
         case _:
             assert_never(choice)
 

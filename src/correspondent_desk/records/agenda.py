@@ -1,0 +1,285 @@
+"""What a week holds besides meetings, and what speaks for or against a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import planning
+from correspondent_desk.domain.calendar_days import public_holidays
+from correspondent_desk.domain.meetings import (
+    AbsenceId,
+    AbsenceRow,
+    MeetingDraft,
+    MeetingId,
+    MeetingStatus,
+    SessionDraft,
+    SessionId,
+    SessionRow,
+    SiteDraft,
+    SiteRow,
+    Week,
+)
+from correspondent_desk.domain.members import SiteId
+from correspondent_desk.domain.planning import FreeSlot, SlotWarning, Span
+from correspondent_desk.records import meeting_rows, office
+from correspondent_desk.records.saving import existing, who
+from correspondent_desk.records.windows import as_date, fetch
+from correspondent_desk.store import history
+from correspondent_desk.store.tables import Absence, Site
+from correspondent_desk.store.tables import Session as DropIn
+
+_DAYS_AHEAD = 35  # how far free slots are looked for
+_FREE_SLOTS = 6
+
+Holidays = dict[date, tuple[str, ...]]
+
+
+def week(session: Session, monday: date, language: str) -> Week:
+    """Seven days from monday; holidays of all sites, their names in language ("fr" or "en")."""
+    sunday = monday + timedelta(days=6)
+    return Week(
+        monday=monday,
+        meetings=tuple(meeting_rows.between(session, monday, sunday)),
+        absences=tuple(absences(session, monday, sunday)),
+        sessions=tuple(sessions(session, monday, sunday)),
+        holidays=_holidays([row.draft for row in office.sites(session)], monday, sunday, language),
+    )
+
+
+def absences(session: Session, first: date, last: date) -> list[AbsenceRow]:
+    """Whoever is away on one of these days, both included, by first day."""
+    found = fetch(
+        session,
+        "SELECT id, first_day, last_day, label, person FROM absence"
+        " WHERE first_day <= ? AND coalesce(last_day, first_day) >= ? AND removed_at IS NULL"
+        " ORDER BY first_day, id",
+        last.isoformat(),
+        first.isoformat(),
+    )
+    return [
+        AbsenceRow(
+            id=id_,
+            first_day=date.fromisoformat(first_day),
+            last_day=date.fromisoformat(last_day or first_day),
+            label=label,
+            person=person,
+        )
+        for id_, first_day, last_day, label, person in found
+    ]
+
+
+def add_absence(
+    session: Session, first_day: date, last_day: date | None = None, label: str = ""
+) -> AbsenceId:
+    """Days on which whoever works here is away; None: one day. Meetings on them stay."""
+    made = history.create(
+        session,
+        Absence,
+        person=who(session),
+        first_day=first_day,
+        last_day=last_day or first_day,
+        label=label,
+    )
+    return AbsenceId(made.id)
+
+
+def remove_absence(session: Session, absence_id: AbsenceId) -> None:
+    """Not away after all. Raises NoSuchRecord."""
+    history.remove(session, existing(session, Absence, absence_id))
+
+
+def sessions(session: Session, first: date, last: date) -> list[SessionRow]:
+    """The drop-in sessions of these days, both included, by time: one row for each occurrence."""
+    found = fetch(
+        session,
+        "SELECT t.id, t.site_id, site.name, t.starts_at, t.minutes, t.weekly_until, t.room, t.label"
+        " FROM session t LEFT JOIN site ON site.id = t.site_id"
+        " WHERE t.removed_at IS NULL AND t.starts_at < ?"
+        " AND coalesce(t.weekly_until, substr(t.starts_at, 1, 10)) >= ?",
+        (last + timedelta(days=1)).isoformat(),
+        first.isoformat(),
+    )
+    occurring = [
+        SessionRow(
+            id=id_,
+            site_id=site_id,
+            site=site or "",
+            starts_at=at,
+            minutes=minutes,
+            room=room,
+            label=label,
+        )
+        for id_, site_id, site, starts_at, minutes, until, room, label in found
+        for at in planning.occurrences(
+            datetime.fromisoformat(starts_at), as_date(until), first, last
+        )
+    ]
+    return sorted(occurring, key=lambda one: (one.starts_at, one.id))
+
+
+def add_session(session: Session, draft: SessionDraft) -> SessionId:
+    """Drop-in hours, once or every week until a day."""
+    made = history.create(
+        session,
+        DropIn,
+        site_id=draft.site_id,
+        starts_at=draft.starts_at,
+        minutes=draft.minutes,
+        weekly_until=draft.weekly_until,
+        room=draft.room,
+        label=draft.label,
+    )
+    return SessionId(made.id)
+
+
+def remove_session(session: Session, session_id: SessionId) -> None:
+    """No such hours any more, with all their weeks. Raises NoSuchRecord."""
+    history.remove(session, existing(session, DropIn, session_id))
+
+
+def warnings(
+    session: Session,
+    draft: MeetingDraft,
+    now: datetime,
+    ignoring: MeetingId | None = None,
+    language: str = "fr",
+) -> list[SlotWarning]:
+    """What speaks against the draft's time, the gravest first; the user may keep it all the same.
+
+    ignoring: the meeting that is being moved. Holidays are named in language.
+    """
+    if draft.starts_at is None:
+        return []
+    day = draft.starts_at.date()
+    before, after = day - timedelta(days=1), day + timedelta(days=1)
+    site = _site(session, draft.site_id)
+    zone = planning.zone_of(site.department) if site else draft.zone
+    places = [site] if site else [row.draft for row in office.sites(session)][:1]
+    return planning.warnings(
+        replace(draft, zone=zone),
+        person=who(session),
+        now=now if now.tzinfo else now.astimezone(),
+        meeting_id=ignoring,
+        busy=meeting_rows.between(session, before, after),
+        absences=absences(session, before, after),
+        sessions=sessions(session, day, day),
+        holidays=_holidays(places, before, after, language),
+        site=site,
+    )
+
+
+def next_free(
+    session: Session, site_id: SiteId | None, minutes: int, now: datetime
+) -> list[FreeSlot]:
+    """The first free times for a meeting: in the coming drop-in sessions, else in opening hours.
+
+    site_id None: at any site. At most six, one for each session or day, the earliest first; none
+    while whoever works here is away, on holidays, or over another of their meetings.
+    """
+    now = now if now.tzinfo else now.astimezone()
+    first = now.date()
+    last = first + timedelta(days=_DAYS_AHEAD)
+    sites = {row.id: row for row in office.sites(session)}
+    wanted = [row for row in sites.values() if site_id in (None, row.id)]
+    taken = _taken(session, first, last)
+    offers = [
+        *_in_sessions(session, wanted, first, last),
+        *(offer for row in wanted[:1] for offer in _in_hours(row, first, last)),
+    ]
+    found: list[FreeSlot] = []
+    with_sessions = {offer.site_id for offer, _ in offers if offer.session_id is not None}
+    for offer, hours in sorted(offers, key=lambda one: one[1].start):
+        if offer.session_id is None and offer.site_id in with_sessions:
+            continue
+        if hours.end <= now or _is_off(session, sites[offer.site_id].draft, hours.start.date()):
+            continue
+        from_now = _next_quarter(now).astimezone(hours.start.tzinfo)
+        open_part = Span(max(hours.start, from_now), hours.end)
+        slot = planning.first_free(taken, [open_part], timedelta(minutes=minutes))
+        if slot:
+            found.append(replace(offer, starts_at=slot.start.replace(tzinfo=None)))
+        if len(found) == _FREE_SLOTS:
+            break
+    return found
+
+
+def _taken(session: Session, first: date, last: date) -> list[Span]:
+    """The times at which whoever works here holds a meeting already."""
+    person = who(session)
+    return [
+        planning.span(row.draft.starts_at, row.draft.minutes, row.draft.zone)
+        for row in meeting_rows.between(session, first, last)
+        if row.person == person
+        and row.status is MeetingStatus.PLANNED
+        and row.draft.starts_at is not None
+    ]
+
+
+def _in_sessions(
+    session: Session, sites: list[SiteRow], first: date, last: date
+) -> Iterator[tuple[FreeSlot, Span]]:
+    by_id = {row.id: row for row in sites}
+    for one in sessions(session, first, last):
+        if one.site_id in by_id:
+            zone = planning.zone_of(by_id[one.site_id].draft.department)
+            yield (
+                FreeSlot(
+                    site_id=one.site_id,
+                    site=one.site,
+                    starts_at=one.starts_at,
+                    room=one.room,
+                    session_id=one.id,
+                ),
+                planning.span(one.starts_at, one.minutes, zone),
+            )
+
+
+def _in_hours(row: SiteRow, first: date, last: date) -> Iterator[tuple[FreeSlot, Span]]:
+    for number in range((last - first).days + 1):
+        hours = planning.open_hours(row.draft, first + timedelta(days=number))
+        if hours:
+            yield (
+                FreeSlot(
+                    site_id=row.id,
+                    site=row.draft.name,
+                    starts_at=hours.start.replace(tzinfo=None),
+                    room=row.draft.room,
+                ),
+                hours,
+            )
+
+
+def _is_off(session: Session, site: SiteDraft, day: date) -> bool:
+    person = who(session)
+    if any(row.person == person for row in absences(session, day, day)):
+        return True
+    return day in _holidays([site], day, day, "fr")
+
+
+def _holidays(sites: list[SiteDraft], first: date, last: date, language: str) -> Holidays:
+    """The holidays of these days at any of the sites; of an office without sites, the national."""
+    found: dict[date, dict[str, None]] = {}
+    years = range(first.year, last.year + 1)
+    for site in sites or [SiteDraft()]:
+        of_site = public_holidays(
+            years, site.department, good_friday=site.good_friday, language=language
+        )
+        for day, names in of_site.items():
+            if first <= day <= last:
+                found.setdefault(day, {}).update(dict.fromkeys(names))
+    return {day: tuple(found[day]) for day in sorted(found)}
+
+
+def _site(session: Session, site_id: SiteId | None) -> SiteDraft | None:
+    if site_id is None:
+        return None
+    site = session.get(Site, site_id)
+    return office.as_draft(site) if site else None
+
+
+def _next_quarter(now: datetime) -> datetime:
+    """now rounded up to a time that people agree on."""
+    past = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
+    return now if not past else now - past + timedelta(minutes=15)

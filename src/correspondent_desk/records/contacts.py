@@ -1,0 +1,73 @@
+"""The contact log: writing down what took place with a member.
+
+A held meeting is not written down a second time here: the timeline shows the meeting itself, and
+the dates of last contact look at both.
+"""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.records.derived import refresh_derived
+from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.store import history
+from correspondent_desk.store.tables import Contact, Member
+
+_WAYS = {way.value: way for way in Way}
+_DIRECTIONS = {direction.value: direction for direction in Direction}
+
+
+def log(session: Session, draft: ContactDraft) -> ContactId:
+    """A new entry; an unanswered call (reached False) leaves the last contact as it was.
+
+    Raises NoSuchRecord if the member is gone.
+    """
+    member = existing(session, Member, draft.member_id or 0)
+    entry = history.create(session, Contact, root=member.id, person=who(session), **_columns(draft))
+    refresh_derived(session, [member.id])
+    return ContactId(entry.id)
+
+
+def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
+    """The entry, to be corrected. Raises NoSuchRecord."""
+    entry = existing(session, Contact, contact_id)
+    return ContactDraft(
+        member_id=MemberId(entry.member_id) if entry.member_id else None,
+        request_id=RequestId(entry.request_id) if entry.request_id else None,
+        at=entry.at,
+        way=_WAYS.get(entry.way, Way.THIRD_PARTY),
+        direction=_DIRECTIONS.get(entry.direction, Direction.IN),
+        reached=entry.reached,
+        note=entry.note,
+    )
+
+
+def save(session: Session, contact_id: ContactId, draft: ContactDraft) -> None:
+    """Write what differs. Raises NoSuchRecord."""
+    entry = existing(session, Contact, contact_id)
+    before = entry.member_id
+    if write(entry, _columns(draft)):
+        refresh_derived(session, {id_ for id_ in (before, entry.member_id) if id_})
+
+
+def remove(session: Session, contact_id: ContactId) -> None:
+    """Take back an entry written by mistake. Raises NoSuchRecord."""
+    entry = existing(session, Contact, contact_id)
+    history.remove(session, entry)
+    if entry.member_id:
+        refresh_derived(session, [entry.member_id])
+
+
+def _columns(draft: ContactDraft) -> dict[str, Any]:
+    return {
+        "member_id": draft.member_id,
+        "request_id": draft.request_id,
+        "at": draft.at.replace(tzinfo=None, second=0, microsecond=0) if draft.at else None,
+        "way": draft.way.value,
+        "direction": draft.direction.value,
+        "reached": draft.reached,
+        "note": draft.note,
+    }

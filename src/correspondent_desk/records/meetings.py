@@ -1,0 +1,150 @@
+"""Meetings: planning, moving, what came of them; and all that weeks and lists show of them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import planning
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
+from correspondent_desk.domain.requests import Owes, RequestId
+from correspondent_desk.records import catalogue, requests
+from correspondent_desk.records.agenda import (
+    absences,
+    add_absence,
+    add_session,
+    next_free,
+    remove_absence,
+    remove_session,
+    sessions,
+    warnings,
+    week,
+)
+from correspondent_desk.records.derived import refresh_derived
+from correspondent_desk.records.meeting_rows import (
+    between,
+    day,
+    find_ids,
+    of_member,
+    row,
+    rows,
+)
+from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.store import history
+from correspondent_desk.store.tables import Meeting, Member, Request, Site
+
+__all__ = [
+    "absences", "add_absence", "add_session", "between", "cancel", "day", "find_ids",
+    "from_reason", "move", "next_free", "of_member", "plan", "remove", "remove_absence",
+    "remove_session", "row", "rows", "save", "sessions", "set_outcome", "warnings", "week",
+]  # fmt: skip
+
+
+def plan(session: Session, draft: MeetingDraft) -> MeetingId:
+    """A new meeting, clash or not: a warning was shown and the user may keep it.
+
+    Raises NoSuchRecord if the member is gone.
+    """
+    member = existing(session, Member, draft.member_id or 0)
+    made = history.create(
+        session, Meeting, root=member.id, person=who(session), **_columns(session, draft)
+    )
+    return MeetingId(made.id)
+
+
+def save(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> None:
+    """Write what differs; a meeting promised for another time is moved instead. NoSuchRecord."""
+    meeting = existing(session, Meeting, meeting_id)
+    before = meeting.member_id
+    if write(meeting, _columns(session, draft)) and meeting.status == MeetingStatus.SEEN:
+        refresh_derived(session, {id_ for id_ in (before, meeting.member_id) if id_})
+
+
+def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> MeetingId:
+    """The meeting at another time or place: a new one, while the old one says it was moved.
+
+    Raises NoSuchRecord.
+    """
+    meeting = existing(session, Meeting, meeting_id)
+    write(meeting, {"status": MeetingStatus.MOVED.value})
+    made = history.create(
+        session,
+        Meeting,
+        root=draft.member_id or meeting.member_id,
+        person=who(session),
+        moved_from_id=meeting.id,
+        **_columns(session, draft),
+    )
+    return MeetingId(made.id)
+
+
+def cancel(session: Session, meeting_id: MeetingId) -> None:
+    """The meeting will not take place; it stays in the member's timeline. Raises NoSuchRecord."""
+    meeting = existing(session, Meeting, meeting_id)
+    write(meeting, {"status": MeetingStatus.CANCELLED.value})
+
+
+def remove(session: Session, meeting_id: MeetingId) -> None:
+    """Take a meeting entered by mistake from everywhere. Raises NoSuchRecord."""
+    meeting = existing(session, Meeting, meeting_id)
+    history.remove(session, meeting)
+    if meeting.member_id:
+        refresh_derived(session, [meeting.member_id])
+
+
+def set_outcome(  # noqa: PLR0913 - the next step is three fields of the form
+    session: Session,
+    meeting_id: MeetingId,
+    status: MeetingStatus,
+    outcome: str,
+    now: datetime,
+    *,
+    next_what: str = "",
+    next_who: Owes = Owes.ME,
+    next_due: date | None = None,
+) -> None:
+    """How the meeting ended, and what comes next for its request.
+
+    Without a next step the request keeps the one it has. Seen in person counts from then on for
+    the member. Raises NoSuchRecord.
+    """
+    meeting = existing(session, Meeting, meeting_id)
+    write(meeting, {"status": status.value, "outcome": outcome})
+    if meeting.member_id:
+        refresh_derived(session, [meeting.member_id])
+    if next_what and meeting.request_id and session.get(Request, meeting.request_id):
+        requests.finish_step(
+            session,
+            RequestId(meeting.request_id),
+            now,
+            next_what=next_what,
+            next_who=next_who,
+            next_due=next_due,
+        )
+
+
+def from_reason(draft: MeetingDraft, language: str) -> MeetingDraft:
+    """draft with the length and what to bring that the catalogue gives for its reason."""
+    known = catalogue.reason(draft.reason)
+    if known is None:
+        return draft
+    bring = known.bring_fr if language == "fr" else known.bring_en
+    return replace(draft, minutes=known.minutes, bring=bring)
+
+
+def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:
+    starts_at = draft.starts_at
+    site = session.get(Site, draft.site_id) if draft.site_id else None
+    return {
+        "member_id": draft.member_id,
+        "request_id": draft.request_id,
+        "reason": draft.reason,
+        "mode": draft.mode.value,
+        "starts_at": starts_at.replace(tzinfo=None, second=0, microsecond=0) if starts_at else None,
+        "minutes": draft.minutes,
+        "zone": planning.zone_of(site.department) if site else draft.zone,
+        "site_id": draft.site_id,
+        "room": draft.room,
+        "bring": draft.bring,
+    }

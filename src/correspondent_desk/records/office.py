@@ -1,0 +1,125 @@
+"""The office this desk serves, and its sites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.meetings import SiteDraft, SiteRow
+from correspondent_desk.domain.members import SiteId
+from correspondent_desk.records.saving import existing, write
+from correspondent_desk.store import history
+from correspondent_desk.store.tables import Office, Record, Site
+
+_DEFAULT = SiteDraft()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRow:
+    """The employer body. rhythm_months: how often to meet those who named no wish; None: never."""
+
+    name: str
+    code: str
+    rhythm_months: int | None
+
+
+def set_up(session: Session, name: str, code: str, sites: Sequence[SiteDraft], person: str) -> None:
+    """First start: the office, its sites, and who works at this desk."""
+    history.create(session, Office, name=name, code=code, rhythm_months=None)
+    for draft in sites:
+        add_site(session, draft)
+    history.write_setting(session, "person", person)
+
+
+def office(session: Session) -> OfficeRow:
+    """The office; empty before it was set up or received."""
+    found = _office(session)
+    if found is None:
+        return OfficeRow(name="", code="", rhythm_months=None)
+    return OfficeRow(name=found.name, code=found.code, rhythm_months=found.rhythm_months)
+
+
+def save_office(session: Session, draft: OfficeRow) -> None:
+    """Write what differs."""
+    values: dict[str, Any] = {
+        "name": draft.name,
+        "code": draft.code,
+        "rhythm_months": draft.rhythm_months,
+    }
+    found = _office(session)
+    if found is None:
+        history.create(session, Office, **values)
+    else:
+        write(found, values)
+
+
+def person(session: Session) -> str:
+    """Who works at this desk, as said at first start; nothing before."""
+    return history.read_setting(session, "person", str) or ""
+
+
+def sites(session: Session) -> list[SiteRow]:
+    """The sites, by name."""
+    found = session.scalars(
+        select(Site).where(Site.removed_at.is_(None)).order_by(Site.name, Site.id)
+    )
+    return [SiteRow(id=SiteId(site.id), draft=as_draft(site)) for site in found]
+
+
+def add_site(session: Session, draft: SiteDraft) -> SiteId:
+    """A new site."""
+    return SiteId(history.create(session, Site, **_columns(draft)).id)
+
+
+def save_site(session: Session, site_id: SiteId, draft: SiteDraft) -> None:
+    """Write what differs. Raises NoSuchRecord."""
+    write(existing(session, Site, site_id), _columns(draft))
+
+
+def remove_site(session: Session, site_id: SiteId) -> None:
+    """Take a site from the choices; people and meetings keep naming it. Raises NoSuchRecord."""
+    history.remove(session, existing(session, Site, site_id))
+
+
+def _office(session: Session) -> Office | None:
+    # Desks that were set up apart may each have made one: all of them show the same.
+    return session.scalar(
+        select(Office)
+        .join(Record, Record.id == Office.id)
+        .where(Office.removed_at.is_(None))
+        .order_by(Record.uid)
+        .limit(1)
+    )
+
+
+def _columns(draft: SiteDraft) -> dict[str, Any]:
+    return {
+        "name": draft.name,
+        "address_lines": list(draft.address_lines),
+        "postcode": draft.postcode,
+        "town": draft.town,
+        "department": draft.department,
+        "good_friday": draft.good_friday,
+        "opens_at": draft.opens_at,
+        "closes_at": draft.closes_at,
+        "open_weekdays": list(draft.open_weekdays),
+        "room": draft.room,
+    }
+
+
+def as_draft(site: Site) -> SiteDraft:
+    """The site as a value."""
+    return SiteDraft(
+        name=site.name,
+        address_lines=tuple(site.address_lines),
+        postcode=site.postcode,
+        town=site.town,
+        department=site.department,
+        good_friday=site.good_friday,
+        opens_at=site.opens_at or _DEFAULT.opens_at,
+        closes_at=site.closes_at or _DEFAULT.closes_at,
+        open_weekdays=tuple(site.open_weekdays),
+        room=site.room,
+    )

@@ -1,0 +1,326 @@
+"""Requests: lists, cards, documents, the path they go."""
+
+import json
+from array import array
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import Civility, MemberId
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    Owes,
+    RequestCard,
+    RequestDraft,
+    RequestFilter,
+    RequestId,
+    RequestRow,
+    RequestStatus,
+    RequestType,
+    StepRow,
+)
+from correspondent_desk.domain.text import tokens
+from correspondent_desk.records import catalogue
+from correspondent_desk.records import documents as checklist
+from correspondent_desk.records.documents import mark_document
+from correspondent_desk.records.saving import (
+    existing,
+    open_disagreements,
+    shows_anew,
+    who,
+    write,
+    write_edit,
+)
+from correspondent_desk.records.windows import as_date, fetch, fetch_ids, id_list, in_order, raw
+from correspondent_desk.store import history, search
+from correspondent_desk.store.tables import Member, Record, Request, Step
+
+__all__ = [
+    "card", "create", "find_ids", "finish_step", "mark_document", "of_member", "remove", "rows",
+    "save", "set_status",
+]  # fmt: skip
+
+_OPEN = ", ".join(f"'{status}'" for status in RequestStatus if status.is_open)
+_TYPES = {type_.value: type_ for type_ in RequestType}
+_STATUSES = {status.value: status for status in RequestStatus}
+_OWES = {owes.value: owes for owes in Owes}
+_CIVILITIES = {civility.value: civility for civility in Civility}
+
+_FILTERS: dict[RequestFilter, str] = {
+    RequestFilter.OPEN: f"status IN ({_OPEN})",
+    RequestFilter.MINE: f"status IN ({_OPEN}) AND next_who = '{Owes.ME}'",
+    RequestFilter.WAITING: f"status IN ({_OPEN}) AND next_who <> '{Owes.ME}'",
+    RequestFilter.CLOSED: f"status NOT IN ({_OPEN})",
+    RequestFilter.ALL: "TRUE",
+}
+# What lapses first, then what has waited longest; of those that are over, the newest first.
+_BY_URGENCY = "last_useful_on IS NULL, last_useful_on, opened_on, id"
+_BY_AGE = "opened_on DESC, id DESC"
+
+_WINDOW = """
+    SELECT r.id, r.member_id, m.civility, m.first_name, m.usage_name, m.family_name, r.type,
+           r.subject, r.benefit, r.is_sensitive, r.status, r.opened_on, r.last_useful_on,
+           r.next_what, r.next_who, r.next_due,
+           (SELECT count(*) FROM document d WHERE d.request_id = r.id AND d.removed_at IS NULL),
+           (SELECT count(*) FROM document d WHERE d.request_id = r.id AND d.removed_at IS NULL
+              AND d.state IN ('missing', 'refused'))
+    FROM json_each(?) wanted CROSS JOIN request r ON r.id = wanted.value
+    LEFT JOIN member m ON m.id = r.member_id
+    WHERE r.removed_at IS NULL
+"""
+
+
+def find_ids(
+    session: Session, words: str = "", which: RequestFilter = RequestFilter.OPEN, *, today: date
+) -> "array[int]":
+    """Ids of the requests that pass the filter and are found by words.
+
+    Open ones: what lapses first, then what has waited longest; else the newest first. A request is
+    found by its member or when every word stands in its subject or its benefit's name.
+    """
+    del today
+    condition = f"removed_at IS NULL AND {_FILTERS[which]}"
+    order = _BY_AGE if which in (RequestFilter.CLOSED, RequestFilter.ALL) else _BY_URGENCY
+    values: tuple[object, ...] = ()
+    if words.strip():
+        members = search.find_all(raw(session), words)
+        subjects, benefits = _about(session, words)
+        condition += (
+            " AND (member_id IN (SELECT value FROM json_each(?))"
+            " OR subject IN (SELECT value FROM json_each(?))"
+            " OR benefit IN (SELECT value FROM json_each(?)))"
+        )
+        values = (id_list(members), _text_list(subjects), _text_list(benefits))
+    return fetch_ids(
+        session,
+        f"SELECT id FROM request WHERE {condition} ORDER BY {order}",  # noqa: S608
+        *values,
+    )
+
+
+def _about(session: Session, words: str) -> tuple[list[str], list[str]]:
+    """The subjects in use, and the codes of benefits, that hold every word."""
+    wanted = tokens(words)
+    in_use = fetch(session, "SELECT DISTINCT subject FROM request WHERE removed_at IS NULL")
+    subjects = [subject for (subject,) in in_use if subject and _holds(subject, wanted)]
+    benefits = [
+        known.code
+        for known in catalogue.benefits()
+        if _holds(known.fr, wanted) or _holds(known.en, wanted)
+    ]
+    return subjects, benefits
+
+
+def _holds(text: str, wanted: Sequence[str]) -> bool:
+    found = tokens(text)
+    return all(any(token.startswith(word) for token in found) for word in wanted)
+
+
+def _text_list(texts: list[str]) -> str:
+    return json.dumps(texts)
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[RequestRow]:
+    """The requests with these ids, in this order; those that are gone are skipped.
+
+    subject is the benefit's code where nothing else was typed; `messages.labels` has its name.
+    """
+    return [_row(found) for found in in_order(fetch(session, _WINDOW, id_list(ids)), ids)]
+
+
+def of_member(session: Session, member_id: MemberId) -> list[RequestRow]:
+    """The member's requests: the open ones by urgency, then the others, newest first."""
+    found = fetch_ids(
+        session,
+        f"SELECT id FROM request WHERE member_id = ? AND removed_at IS NULL AND status IN ({_OPEN})"  # noqa: S608
+        f" ORDER BY {_BY_URGENCY}",
+        member_id,
+    )
+    found += fetch_ids(
+        session,
+        "SELECT id FROM request WHERE member_id = ? AND removed_at IS NULL"  # noqa: S608
+        f" AND status NOT IN ({_OPEN}) ORDER BY {_BY_AGE}",
+        member_id,
+    )
+    return rows(session, found)
+
+
+def _row(found: tuple[Any, ...]) -> RequestRow:
+    return RequestRow(
+        id=found[0],
+        member_id=found[1],
+        civility=_CIVILITIES.get(found[2] or "", Civility.NONE),
+        first_name=found[3] or "",
+        usage_name=found[4] or "",
+        family_name=found[5] or "",
+        type=_TYPES.get(found[6], RequestType.QUESTION),
+        subject=found[7] or found[8],
+        is_sensitive=bool(found[9]),
+        status=_STATUSES.get(found[10], RequestStatus.WAITING),
+        opened_on=as_date(found[11]),
+        last_useful_on=as_date(found[12]),
+        next_what=found[13],
+        next_who=_OWES.get(found[14], Owes.ME),
+        next_due=as_date(found[15]),
+        documents=found[16],
+        documents_missing=found[17],
+    )
+
+
+def card(session: Session, request_id: RequestId) -> RequestCard:
+    """Everything the card shows. Raises NoSuchRecord."""
+    request = existing(session, Request, request_id)
+    shown = rows(session, [request_id])
+    steps = fetch(
+        session,
+        "SELECT at, was, became, why, person FROM step"
+        " WHERE request_id = ? AND removed_at IS NULL AND at IS NOT NULL ORDER BY at, id",
+        request_id,
+    )
+    meetings = fetch_ids(
+        session,
+        "SELECT id FROM meeting WHERE request_id = ? AND removed_at IS NULL ORDER BY starts_at, id",
+        request_id,
+    )
+    return RequestCard(
+        id=request_id,
+        uid=session.get_one(Record, request_id).uid.hex(),
+        draft=_draft(request),
+        member=shown[0],
+        documents=checklist.of_request(session, request_id),
+        steps=tuple(
+            StepRow(at=datetime.fromisoformat(at), was=was, became=became, why=why, person=person)
+            for at, was, became, why, person in steps
+        ),
+        meeting_ids=tuple(meetings),
+        open_disagreements=open_disagreements(session, Kind.REQUEST, request_id),
+    )
+
+
+def create(
+    session: Session, draft: RequestDraft, documents: Sequence[DocumentDraft], now: datetime
+) -> RequestId:
+    """A new request and its checklist; `catalogue.documents_for` proposes one.
+
+    A sensitive benefit makes the request sensitive. Raises NoSuchRecord if the member is gone.
+    """
+    member = existing(session, Member, draft.member_id or 0)
+    values = _columns(draft) | {"opened_on": draft.opened_on or now.date()}
+    request = history.create(session, Request, root=member.id, **values)
+    _record_step(session, request, "", now)
+    for document in documents:
+        checklist.add(session, request, document)
+    return RequestId(request.id)
+
+
+def save(
+    session: Session,
+    opened: RequestCard,
+    draft: RequestDraft,
+    documents: Sequence[DocumentDraft],
+    now: datetime,
+) -> None:
+    """Write what draft and documents changed since the card was opened.
+
+    Raises EditConflict if someone else changed one of these fields since, NoSuchRecord.
+    """
+    request = existing(session, Request, opened.id)
+    was = request.status
+    if "status" in write_edit(request, _columns(opened.draft), _columns(draft)):
+        _record_step(session, request, was, now)
+    _shows_anew(session, request)
+    checklist.save(session, request, opened.documents, documents)
+
+
+def remove(session: Session, request_id: RequestId) -> None:
+    """Take a request entered by mistake from all lists, with its documents. Raises NoSuchRecord."""
+    request = existing(session, Request, request_id)
+    for document in checklist.stored(session, request_id):
+        history.remove(session, document)
+    history.remove(session, request)
+    _shows_anew(session, request)
+
+
+def set_status(
+    session: Session, request_id: RequestId, status: RequestStatus, now: datetime, why: str = ""
+) -> None:
+    """Move the request on its path; once it is over nobody owes a next step. Raises NoSuchRecord."""
+    request = existing(session, Request, request_id)
+    was = request.status
+    if not write(request, {"status": status.value}):
+        return
+    _record_step(session, request, was, now, why)
+    if not status.is_open:
+        write(request, {"next_what": "", "next_who": Owes.ME.value, "next_due": None})
+
+
+def finish_step(
+    session: Session,
+    request_id: RequestId,
+    now: datetime,
+    *,
+    next_what: str = "",
+    next_who: Owes = Owes.ME,
+    next_due: date | None = None,
+) -> None:
+    """The next step is done, the following one takes its place. Raises NoSuchRecord.
+
+    What was done stays in the request's steps, as one that does not change the status.
+    """
+    request = existing(session, Request, request_id)
+    if request.next_what:
+        _record_step(session, request, request.status, now, request.next_what)
+    write(request, {"next_what": next_what, "next_who": next_who.value, "next_due": next_due})
+    _shows_anew(session, request)
+
+
+def _record_step(
+    session: Session, request: Request, was: str, now: datetime, why: str = ""
+) -> None:
+    history.create(
+        session,
+        Step,
+        root=request.member_id,
+        request_id=request.id,
+        at=now.replace(tzinfo=None),
+        was=was,
+        became=request.status,
+        why=why,
+        person=who(session),
+    )
+    _shows_anew(session, request)
+
+
+def _shows_anew(session: Session, request: Request) -> None:
+    """The member's row names the next step."""
+    if request.member_id:
+        shows_anew(session, Kind.MEMBER, [request.member_id])
+
+
+_SAME = (
+    "member_id", "benefit", "subject", "opened_on", "event_on", "last_useful_on", "next_what",
+    "next_due", "situation", "amount_asked", "amount_granted",
+)  # fmt: skip
+
+
+def _columns(draft: RequestDraft) -> dict[str, Any]:
+    benefit = catalogue.benefit(draft.benefit)
+    return {name: getattr(draft, name) for name in _SAME} | {
+        "type": draft.type.value,
+        "status": draft.status.value,
+        "next_who": draft.next_who.value,
+        "is_sensitive": draft.is_sensitive or bool(benefit and benefit.sensitive),
+    }
+
+
+def _draft(stored: Request) -> RequestDraft:
+    return RequestDraft(
+        type=_TYPES.get(stored.type, RequestType.QUESTION),
+        status=_STATUSES.get(stored.status, RequestStatus.WAITING),
+        next_who=_OWES.get(stored.next_who, Owes.ME),
+        is_sensitive=stored.is_sensitive,
+        **{name: getattr(stored, name) for name in _SAME},
+    )

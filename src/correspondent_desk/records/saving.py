@@ -1,0 +1,71 @@
+"""Writing only what an edit changed, and seeing what someone else changed meanwhile."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.fields import FIELDS, Kind
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
+from correspondent_desk.records.windows import fetch
+from correspondent_desk.store import operations
+from correspondent_desk.store.tables import Synced
+
+Columns = Mapping[str, Any]
+T = TypeVar("T", bound=Synced)
+
+
+def shows_anew(session: Session, kind: Kind, ids: Iterable[int]) -> None:
+    """Rows of these records show something else from now on, though nothing was written to them."""
+    operations.of(session).note_changed(kind, ids, ())
+
+
+def existing(session: Session, table: type[T], id_: int) -> T:
+    """The record, to be changed. Raises NoSuchRecord if it is not there or was removed."""
+    found = session.get(table, id_)
+    if found is None or found.removed_at is not None:
+        raise NoSuchRecord(kind=table.kind.name.lower(), id=id_)
+    return found
+
+
+def who(session: Session) -> str:
+    """The name of the person who works at this desk, as it stands on what they write."""
+    return str(session.info["person"])
+
+
+def write_edit(record: Synced, opened: Columns, draft: Columns) -> frozenset[str]:
+    """Write to record the fields in which draft differs from what was opened; their names.
+
+    Raises EditConflict, with nothing written, if one of them has another value by now.
+    """
+    edited = []
+    conflicts = []
+    for field in FIELDS[record.kind]:
+        columns = [name for name in field.columns if name in draft]
+        wanted = [draft[name] for name in columns]
+        seen = [opened[name] for name in columns]
+        now = [getattr(record, name) for name in columns]
+        if wanted in (seen, now):
+            continue
+        if now != seen:
+            conflicts.append(field.name)
+        edited.append((field.name, columns))
+    if conflicts:
+        raise EditConflict(tuple(conflicts))
+    for _, columns in edited:
+        write(record, {name: draft[name] for name in columns})
+    return frozenset(name for name, _ in edited)
+
+
+def write(record: Synced, values: Columns) -> bool:
+    """Write to record what differs from it; whether anything did."""
+    differing = {name: value for name, value in values.items() if getattr(record, name) != value}
+    for name, value in differing.items():
+        setattr(record, name, value)
+    return bool(differing)
+
+
+def open_disagreements(session: Session, kind: Kind, id_: int) -> tuple[str, ...]:
+    """Names of the record's fields that desks wrote at the same time and nobody has settled."""
+    numbers = {row[0] for row in fetch(session, "SELECT field FROM sibling WHERE record = ?", id_)}
+    return tuple(field.name for field in FIELDS[kind] if field.id in numbers)

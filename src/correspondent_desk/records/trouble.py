@@ -1,0 +1,28 @@
+"""What can stand in the way of an action on records."""
+
+from correspondent_desk.errors import DeskError
+
+
+class NoSuchRecord(DeskError):
+    """The record does not exist, or was removed meanwhile. details: kind (its name), id."""
+
+    code = "no-such-record"
+
+
+class EditConflict(DeskError):
+    """Fields were changed by someone else since the card was opened. details: fields.
+
+    fields are names of `domain.fields`: the form shows both values and lets a person choose.
+    """
+
+    code = "edit-conflict"
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(fields=fields)
+        self.fields = fields
+
+
+class NothingToDo(DeskError):
+    """The action would change nothing. details: what helps to say why."""
+
+    code = "nothing-to-do"
