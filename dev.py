@@ -319,8 +319,8 @@ def main(words: list[str]) -> int:
             return with_test_tools("-m", "benchmarks", *rest)
         case ["pictures", *rest]:
             return with_test_tools("docs/pictures.py", *rest)
-        case ["worlds", number] if number.isdecimal():
-            return with_test_tools("-m", "tests.sync.worlds", number)
+        case ["worlds", *rest]:
+            return with_test_tools("-m", "tests.worlds", *rest)
         case ["lock", *rest] if rest in ([], ["-U"]):
             return lock_files(rest)
         case ["doctor"]:
