@@ -131,7 +131,7 @@ def _phones(value: str) -> tuple[Phone, ...]:
     from correspondent_desk.domain.phones import parse  # noqa: PLC0415
 
     numbers = [text.strip() for text in value.split(",") if text.strip()]
-    return tuple(Phone(number=parse(number) or number) for number in numbers)
+    return tuple(parse(number) or Phone(number=number) for number in numbers)
 
 
 def _mails(value: str) -> tuple[Mail, ...]:
