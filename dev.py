@@ -11,7 +11,7 @@ test [WORDS]     the whole check: format, lint, types, layers, dependencies, tra
                  WORDS go to pytest instead, and only tests run
 strings          what is wrong with the translations, and the missing entries ready to paste
 bench [WORDS]    measure, and compare with the targets
-pictures [WORDS] the pictures of the manual
+pictures [FOLDER] pictures of every page, in docs/pictures if no FOLDER is given
 worlds N         N random worlds of desks and hub against the oracle of the merge rule
 lock [-U]        write requirements/*.txt anew (-U: with the newest versions)
 doctor           say what is missing, change nothing
@@ -318,7 +318,9 @@ def main(words: list[str]) -> int:
         case ["bench", *rest]:
             return with_test_tools("-m", "benchmarks", *rest)
         case ["pictures", *rest]:
-            return with_test_tools("docs/pictures.py", *rest)
+            return with_test_tools(
+                "-m", "correspondent_desk.gui.pictures", *(rest or ["docs/pictures"])
+            )
         case ["worlds", *rest]:
             return with_test_tools("-m", "tests.worlds", *rest)
         case ["lock", *rest] if rest in ([], ["-U"]):

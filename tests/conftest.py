@@ -15,6 +15,7 @@ os.environ["TZ"] = "Europe/Paris"
 if hasattr(time, "tzset"):
     time.tzset()
 
+import hypothesis
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool
 from PySide6.QtWidgets import QApplication
@@ -24,7 +25,9 @@ from tools import translations
 
 
 def pytest_configure() -> None:
-    """Tests meet the French sentences as they stand in the fragments now."""
+    """Examples may take their time on a busy machine; French is compiled from the fragments."""
+    hypothesis.settings.register_profile("desk", deadline=None)
+    hypothesis.settings.load_profile("desk")
     if translations.is_stale(language.I18N):
         translations.compile_french(language.I18N)
 
