@@ -13,6 +13,8 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
 
+VERSION = 1
+"""Number of the last migration, which a store says in PRAGMA user_version; 0: nothing was written."""
 BUSY_MS = 5_000
 
 
@@ -32,6 +34,12 @@ class NoStore(DeskError):
     """The key is there but the store is not (details: path)."""
 
     code = "no-store"
+
+
+class StoreTooNew(DeskError):
+    """A newer version of the program has written the store (details: found, known)."""
+
+    code = "store-too-new"
 
 
 class Role(Enum):
@@ -81,6 +89,20 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> Co
     except dbapi2.Error as error:
         raise refusal(error, path) from error
     return cast("Connection", connection)
+
+
+def check_version(connection: Connection) -> int:
+    """The store's version. Raises StoreTooNew."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        raise StoreTooNew(found=found, known=VERSION)
+    return found
+
+
+def findings(connection: Connection) -> tuple[str, ...]:
+    """What the engine finds wrong with the file; nothing for a sound one. Reads all of it."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)")]
+    return () if found == ["ok"] else tuple(found)
 
 
 _FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,21 +19,25 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.store import connection as driver
 from correspondent_desk.store import (
+    backup,
     drafts,
     journal,
     lock,
     operations,
     origins,
+    places,
     schema,
     undo,
     values,
 )
+from correspondent_desk.store import connection as driver
+from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store.connection import Role, StoreDamaged
 from correspondent_desk.store.drafts import DraftRow
 from correspondent_desk.store.operations import Operations, WritingSession
+from correspondent_desk.store.places import PlaceRisk
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 __all__ = [
@@ -62,6 +68,7 @@ class Database:
         """held None: for reading only. Use open_store or open_for_reading."""
         self.folder = folder
         self.person = ""
+        self._key = key
         self._wall = wall
         self._held = held
         self._one_writer = threading.RLock()
@@ -122,6 +129,24 @@ class Database:
         """Settings, inbox and outbox: what is written without being a step of history."""
         return self._keep(work)
 
+    def check(self) -> None:
+        """Read the whole file on a connection of its own; slow, for the background.
+
+        Raises StoreDamaged, with what was found and the copies there are.
+        """
+        with _copies_named(self.folder), self._said_to_people():
+            backup.verify(self.folder.store, self._key)
+
+    def copy(self, why: Why) -> CopyRow:
+        """A verified copy of the store as it is now, while work goes on."""
+        now = datetime.fromtimestamp(self._wall() / 1000)  # noqa: DTZ006 - local, as people read
+        return backup.make(self.folder, self._key, why, now)
+
+    @cached_property
+    def warnings(self) -> list[PlaceRisk]:
+        """Why the desk should not be kept where it is; usually nothing."""
+        return places.risks(self.folder.path)
+
     def close(self) -> None:
         """Let the file go; harmless when repeated."""
         self._readers.dispose()
@@ -181,11 +206,13 @@ def open_store(
 ) -> Database:
     """The desk in folder, to work with; a new one if there is none yet.
 
-    Raises AlreadyOpen, StoreTooNew, StoreDamaged, StoreBusy, CannotWrite.
+    An older store is copied and brought up to this version. Raises AlreadyOpen, StoreTooNew,
+    StoreDamaged, StoreBusy, CannotWrite.
     """
     held = lock.acquire(folder)
     try:
-        _bring_up(folder, key)
+        with _copies_named(folder):
+            _bring_up(folder, key, wall)
     except BaseException:
         lock.release(folder, held)
         raise
@@ -197,28 +224,46 @@ def open_for_reading(folder: DeskFolder, key: DataKey) -> Database:
 
     Raises NoStore, StoreTooNew, StoreDamaged, StoreBusy.
     """
-    connection = driver.connect(folder.store, key, Role.READER)
-    try:
-        schema.check_version(connection)
-    finally:
-        connection.close()
+    with _copies_named(folder):
+        connection = driver.connect(folder.store, key, Role.READER)
+        try:
+            driver.check_version(connection)
+        finally:
+            connection.close()
     return Database(folder, key, wall=this_computers_ms, held=None)
 
 
-def _bring_up(folder: DeskFolder, key: DataKey) -> None:
+@contextmanager
+def _copies_named(folder: DeskFolder) -> Iterator[None]:
+    """A damaged store is told of together with the copies there are."""
+    try:
+        yield
+    except StoreDamaged as error:
+        details = {**error.details, "copies": tuple(backup.copies(folder))}
+        raise StoreDamaged(error.reason, **details) from error
+
+
+def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None:
     connection = driver.connect(folder.store, key, Role.WRITER, create=True)
     try:
-        found = schema.check_version(connection)
+        found = driver.check_version(connection)
+        if found < driver.VERSION:
+            _make_or_migrate(folder, key, found, wall)
+        origins.renew_if_restored(connection, folder)
     finally:
         connection.close()
-    if found == schema.VERSION:
-        return
+
+
+def _make_or_migrate(folder: DeskFolder, key: DataKey, found: int, wall: Callable[[], int]) -> None:
+    if found:
+        now = datetime.fromtimestamp(wall() / 1000)  # noqa: DTZ006 - local, as people read
+        backup.make(folder, key, Why.MIGRATION, now)
     engine = _engine(folder.store, key, Role.WRITER, size=1)
     try:
-        if found == 0:
-            schema.create(engine, origins.new_uid())
-        else:
+        if found:
             schema.migrate(engine)
+        else:
+            schema.create(engine, origins.new_uid())
     finally:
         engine.dispose()
 

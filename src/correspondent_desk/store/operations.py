@@ -17,8 +17,9 @@ from sqlalchemy.sql import Delete, Insert, TextClause, Update
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.fields import Field, Kind
-from correspondent_desk.store import stamps, values
-from correspondent_desk.store.identity import raw
+from correspondent_desk.domain.fields import field as field_named
+from correspondent_desk.store import derived, stamps, values
+from correspondent_desk.store.identity import id_of, raw
 from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.store.values import Wire, layout
 
@@ -30,6 +31,7 @@ _BEGIN = """
            EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
     FROM origin WHERE mine ORDER BY id DESC LIMIT 1
 """
+_MEMBER_OF = {kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)}
 LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
 
 
@@ -83,6 +85,7 @@ class Operations:
         self._has_siblings = bool(has_siblings)
         self._must_note = bool(unseen)
         self._touched: dict[int, Touched] = {}
+        self._met_before: set[int] = set()
 
     # --- what the listener hears ------------------------------------------------------------------
 
@@ -168,6 +171,7 @@ class Operations:
             log.append((self.own, dot.seq, one.record, dot.stamp, self.action, body, before))
             written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
             self.note_changed(one.kind, [one.record], one.body)
+            self._note_met_before(one)
         connection = raw(self.session)
         connection.executemany(LOG, log)
         connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
@@ -198,6 +202,12 @@ class Operations:
         by_field = self.fields.setdefault(kind, {})
         for number in fields:
             by_field.setdefault(number, set()).update(ids)
+
+    def _note_met_before(self, one: Operation) -> None:
+        number = _MEMBER_OF.get(one.kind)
+        was = one.before.get(number) if number and one.before else None
+        if isinstance(was, bytes):
+            self._met_before.add(id_of(self.session, was))
 
     def drop_siblings(self, fields: Iterable[tuple[int, int]]) -> None:
         """Forget concurrent values of (record, field): this write has seen them."""
@@ -230,6 +240,7 @@ class Operations:
         self.settle()
         if not self.is_wanted:
             return
+        derived.after(self.session, self.fields, self._met_before)
         connection = raw(self.session)
         connection.execute(
             "UPDATE origin SET hi=?, stamp=?, noted=? WHERE id=?",

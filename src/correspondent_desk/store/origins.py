@@ -8,6 +8,8 @@ a new name.
 
 import json
 import secrets
+from sqlite3 import Connection
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,15 +25,12 @@ def new_uid() -> bytes:
 
 def own(session: Session) -> tuple[int, bytes, int]:
     """This desk's number in the store, its uid and its highest operation."""
-    row = raw(session).execute("SELECT id, uid, hi FROM origin WHERE mine ORDER BY id DESC LIMIT 1")
-    id_, uid, hi = row.fetchone()
-    return id_, uid, hi
+    return _own(raw(session))
 
 
-def renew(session: Session) -> bytes:
+def renew(connection: Connection) -> bytes:
     """Write under a new name from now on; what the former one wrote counts as seen."""
     uid = new_uid()
-    connection = raw(session)
     connection.execute("UPDATE origin SET noted=0")
     connection.execute(
         "INSERT INTO origin(uid, name, hi, floor, stamp, noted, mine) VALUES(?,'',0,0,0,0,1)",
@@ -41,21 +40,54 @@ def renew(session: Session) -> bytes:
 
 
 def note_exported(folder: DeskFolder, uid: bytes, up_to: int) -> None:
-    """Call before a bundle with own operations up to this number is handed out. Raises CannotWrite."""
+    """Call before a bundle with own operations up to this number is handed out.
+
+    Raises CannotWrite: then the bundle must not leave.
+    """
     exported = _exported(folder)
     exported[uid.hex()] = max(up_to, exported.get(uid.hex(), 0))
-    write_whole(folder.sidecar, as_json({"exported": exported}))
+    write_whole(folder.sidecar, as_json({"exported": exported, "restored": _restored(folder)}))
 
 
-def was_restored(session: Session, folder: DeskFolder) -> bool:
-    """Whether operations left this desk that the store no longer knows: it is a copy put back."""
-    _, uid, hi = own(session)
-    return hi < _exported(folder).get(uid.hex(), 0)
+def note_restored(folder: DeskFolder) -> None:
+    """The store is about to be put back from a copy."""
+    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": True}))
+
+
+def renew_if_restored(connection: Connection, folder: DeskFolder) -> bool:
+    """Take a new name if the store is a copy put back, by this program or by hand.
+
+    It is one if operations left this desk that it does not know any more. A copy put back by hand
+    from which nothing was lost may keep its name.
+    """
+    _, uid, hi = _own(connection)
+    if not _restored(folder) and hi >= _exported(folder).get(uid.hex(), 0):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    renew(connection)
+    connection.execute("COMMIT")
+    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": False}))
+    return True
+
+
+def _own(connection: Connection) -> tuple[int, bytes, int]:
+    found = connection.execute("SELECT id, uid, hi FROM origin WHERE mine ORDER BY id DESC LIMIT 1")
+    id_, uid, hi = found.fetchone()
+    return id_, uid, hi
 
 
 def _exported(folder: DeskFolder) -> dict[str, int]:
-    try:
-        exported = json.loads(folder.sidecar.read_bytes())["exported"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    exported = _sidecar(folder).get("exported", {})
     return {str(uid): int(hi) for uid, hi in exported.items()}
+
+
+def _restored(folder: DeskFolder) -> bool:
+    return _sidecar(folder).get("restored") is True
+
+
+def _sidecar(folder: DeskFolder) -> dict[str, Any]:
+    try:
+        content = json.loads(folder.sidecar.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

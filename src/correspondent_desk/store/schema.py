@@ -1,28 +1,20 @@
 """The tables as SQLite has them: a new store, its search indexes, and how an older one is brought up.
 
-PRAGMA user_version is the number of the last migration, so that looking at it needs no Alembic, which
-takes 0.2 s to import and is wanted once a year. A new store is made from tables.py and stamped; a
+Alembic takes 0.2 s to import and is wanted once a year, so whether a migration is needed is read from
+PRAGMA user_version (see store.connection). A new store is made from tables.py and stamped; a
 test proves that the migrations give the same schema.
 """
 
 from pathlib import Path
-from sqlite3 import Connection
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from correspondent_desk.errors import DeskError
+from correspondent_desk.store.connection import VERSION
 from correspondent_desk.store.tables import LISTED, Base, Origin
 
-REVISION = "0001"
-VERSION = int(REVISION)
+REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")
-
-
-class StoreTooNew(DeskError):
-    """A newer version of the program has written the store (details: found, known)."""
-
-    code = "store-too-new"
 
 
 # The indexes hold the members that lists show and no others, or two thousand removed ones could
@@ -60,20 +52,6 @@ SEARCH = (
     BEGIN {_TAKE_OUT} {_PUT_IN} END""",
     f"CREATE TRIGGER member_lost AFTER DELETE ON member WHEN {_RUNNING} BEGIN {_TAKE_OUT} END",
 )
-
-
-def version(connection: Connection) -> int:
-    """The number of the store's last migration; 0: nothing was ever written to it."""
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return found
-
-
-def check_version(connection: Connection) -> int:
-    """The store's version. Raises StoreTooNew."""
-    found = version(connection)
-    if found > VERSION:
-        raise StoreTooNew(found=found, known=VERSION)
-    return found
 
 
 def create(engine: Engine, origin_uid: bytes) -> None:

@@ -1,0 +1,197 @@
+"""Verified copies of the store, and putting one back.
+
+A copy is made by the engine itself while work goes on, stays encrypted with the same key, is read
+through before it gets its name, and has the slots beside it, so that it opens on another computer.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store import connection as driver
+from correspondent_desk.store import lock
+from correspondent_desk.store.connection import Role, StoreDamaged
+from correspondent_desk.store.files import CannotWrite, refusal, sync_folder
+from correspondent_desk.store.vault import DataKey, DeskFolder
+
+KEPT = 5
+_NAME = re.compile(r"(\d{8}-\d{6})(?:-\d+)?-([a-z-]+)\.db")
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+class Why(StrEnum):
+    """What a copy was made for; those made by themselves are kept in rotation."""
+
+    ASKED = "asked"
+    MIGRATION = "before-migration"
+    IMPORT = "before-import"
+    RESTORE = "before-restore"
+
+
+_WHYS = frozenset(why.value for why in Why)
+
+
+class CopyMissing(DeskError):
+    """There is no such copy (details: path)."""
+
+    code = "copy-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A verified copy: where, of when (local time), why, how many bytes."""
+
+    path: Path
+    made_at: datetime
+    why: Why
+    size: int
+
+
+def copies(folder: DeskFolder) -> list[CopyRow]:
+    """All copies, newest first."""
+    found = []
+    if folder.copies.is_dir():
+        for path in folder.copies.iterdir():
+            named = _NAME.fullmatch(path.name)
+            if named and named[2] in _WHYS:
+                made_at = datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
+                found.append(CopyRow(path, made_at, Why(named[2]), path.stat().st_size))
+    return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+
+
+def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
+    """A copy of the store as it is; now is local time.
+
+    Raises CannotWrite (also beforehand, if the disk has no room), StoreDamaged, StoreBusy, NoStore.
+    """
+    path = _free_name(folder, why, now)
+    part = path.with_suffix(".part")
+    try:
+        folder.copies.mkdir(parents=True, exist_ok=True)
+        _require_room(folder)
+        part.unlink(missing_ok=True)
+        _copy(folder, key, part)
+        verify(part, key)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        shutil.copyfile(folder.slots, path.with_suffix(".slots.json"))
+        part.replace(path)
+        sync_folder(folder.copies)
+    except OSError as error:
+        raise refusal(error, folder.copies) from error
+    finally:
+        for left in (part, part.with_name(f"{part.name}-wal"), part.with_name(f"{part.name}-shm")):
+            left.unlink(missing_ok=True)
+    _rotate(folder, why)
+    return CopyRow(path, now.replace(microsecond=0), why, path.stat().st_size)
+
+
+def verify(path: Path, key: DataKey) -> None:
+    """Read the whole file at path. Raises StoreDamaged, StoreTooNew."""
+    from sqlcipher3 import dbapi2
+
+    connection = driver.connect(path, key, Role.READER)
+    try:
+        driver.check_version(connection)
+        found = driver.findings(connection)
+    except dbapi2.Error as error:
+        raise driver.refusal(error, path) from error
+    finally:
+        connection.close()
+    if found:
+        raise StoreDamaged(path=str(path), findings=found, copies=())
+
+
+def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None:
+    """Put copy in the place of the store, which is kept aside first, damaged or not.
+
+    From its next opening the store writes under a new name (see store.origins).
+    Raises AlreadyOpen, CopyMissing, StoreDamaged (the copy), StoreTooNew, CannotWrite.
+    """
+    from correspondent_desk.store import origins
+
+    if not copy.is_file():
+        raise CopyMissing(path=str(copy))
+    held = lock.acquire(folder)
+    try:
+        verify(copy, key)
+        _put_aside(folder, key, now)
+        part = folder.store.with_suffix(".part")
+        try:
+            shutil.copyfile(copy, part)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            # A log left by the damaged store would be replayed into the copy.
+            for left in _logs(folder.store):
+                left.unlink(missing_ok=True)
+            origins.note_restored(folder)
+            part.replace(folder.store)
+            sync_folder(folder.path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise refusal(error, folder.store) from error
+    finally:
+        lock.release(folder, held)
+
+
+def _copy(folder: DeskFolder, key: DataKey, part: Path) -> None:
+    from sqlcipher3 import dbapi2
+
+    connection = driver.connect(folder.store, key, Role.COPIER)
+    try:
+        connection.execute("VACUUM INTO ?", (str(part),))
+    except dbapi2.Error as error:
+        raise driver.refusal(error, folder.store) from error
+    finally:
+        connection.close()
+
+
+def _put_aside(folder: DeskFolder, key: DataKey, now: datetime) -> None:
+    if not folder.store.exists():
+        return
+    try:
+        make(folder, key, Why.RESTORE, now)
+    except StoreDamaged:
+        aside = folder.store.with_name(f"{now.strftime(_STAMP)}-damaged.db")
+        try:
+            for source in (folder.store, *_logs(folder.store)):
+                if source.exists():
+                    target = source.name.replace(folder.store.name, aside.name)
+                    shutil.copyfile(source, source.with_name(target))
+        except OSError as error:
+            raise refusal(error, aside) from error
+
+
+def _logs(store: Path) -> tuple[Path, Path]:
+    return store.with_name(f"{store.name}-wal"), store.with_name(f"{store.name}-shm")
+
+
+def _free_name(folder: DeskFolder, why: Why, now: datetime) -> Path:
+    stamp = now.strftime(_STAMP)
+    path = folder.copies / f"{stamp}-{why}.db"
+    number = 1
+    while path.exists():
+        number += 1
+        path = folder.copies / f"{stamp}-{number}-{why}.db"
+    return path
+
+
+def _require_room(folder: DeskFolder) -> None:
+    size = sum(
+        path.stat().st_size for path in (folder.store, *_logs(folder.store)) if path.exists()
+    )
+    if shutil.disk_usage(folder.copies).free < size * 1.1:
+        raise CannotWrite("full", path=str(folder.copies))
+
+
+def _rotate(folder: DeskFolder, why: Why) -> None:
+    if why is Why.ASKED:
+        return
+    for old in [one for one in copies(folder) if one.why is why][KEPT:]:
+        old.path.unlink(missing_ok=True)
+        old.path.with_suffix(".slots.json").unlink(missing_ok=True)

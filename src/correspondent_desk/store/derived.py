@@ -1,0 +1,117 @@
+"""What a member's row repeats from elsewhere, kept by the store so that no feature can forget it.
+
+Names and numbers as lists and search need them, the day the member was last seen in person and the
+day of the last contact. These columns are not exchanged: each desk works them out for itself, after
+every action, undo included. Bulk work gives them itself; who applies bundles calls `refresh`.
+"""
+
+import json
+from collections.abc import Iterable
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import names
+from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.fields import Kind, field
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.store import values
+from correspondent_desk.store.identity import raw
+
+_CHUNK = 1_000
+_NAMED_BY = tuple(
+    field(Kind.MEMBER, name).id
+    for name in (
+        "family_name", "usage_name", "first_name", "matricule", "beneficiary_number", "phones",
+        "sort_name",
+    )
+)  # fmt: skip
+_WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
+_MODES = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
+
+
+def _last_day(way: str, mode: str) -> str:
+    # An unanswered call is an attempt and does not count, nor does a meeting without outcome.
+    return f"""(SELECT max(day) FROM (
+        SELECT max(substr(at, 1, 10)) day FROM contact
+        WHERE member_id=member.id AND removed_at IS NULL AND reached {way}
+        UNION ALL SELECT max(substr(starts_at, 1, 10)) FROM meeting
+        WHERE member_id=member.id AND removed_at IS NULL AND status='{MeetingStatus.SEEN}' {mode}))"""  # noqa: S608 - our own words
+
+
+_DAYS = f"""
+    UPDATE member SET last_contact_on={_last_day("", "")},
+        last_seen_on={_last_day(f"AND way IN ({_WAYS})", f"AND mode IN ({_MODES})")}
+    WHERE id IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - our own words
+_MET = "SELECT DISTINCT member_id FROM {} WHERE member_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+_NAMES = """
+    SELECT id, usage_name, family_name, first_name, sort_name, matricule, beneficiary_number, phones,
+           sort_key, search_doc, phone_doc
+    FROM member WHERE id IN (SELECT value FROM json_each(?))
+"""
+
+
+def after(
+    session: Session, fields: dict[Kind, dict[int, set[int]]], met_before: Iterable[int]
+) -> None:
+    """Refresh what an action touched: fields has the ids of written records by kind and field.
+
+    met_before: members whose contacts or meetings were given to someone else.
+    """
+    written = fields.get(Kind.MEMBER, {})
+    refresh_names(session, set().union(*(written.get(number, ()) for number in _NAMED_BY)))
+    met = set(met_before)
+    for kind, table in ((Kind.CONTACT, "contact"), (Kind.MEETING, "meeting")):
+        ids = set().union(*fields.get(kind, {}).values())
+        if ids:
+            found = raw(session).execute(_MET.format(table), (values.to_json(list(ids)),))
+            met.update(row[0] for row in found)
+    refresh_days(session, met)
+
+
+def refresh(session: Session, member_ids: Iterable[int]) -> None:
+    """Work out again everything these members' rows repeat."""
+    ids = list(member_ids)
+    refresh_names(session, ids)
+    refresh_days(session, ids)
+
+
+def refresh_days(session: Session, member_ids: Iterable[int]) -> None:
+    """When these members were last seen in person and last reached."""
+    remaining = iter(member_ids)
+    while chunk := list(islice(remaining, _CHUNK)):
+        raw(session).execute(_DAYS, (values.to_json(chunk),))
+
+
+def refresh_names(session: Session, member_ids: Iterable[int]) -> None:
+    """Where these members stand in lists, and by which words and numbers they are found."""
+    remaining = iter(member_ids)
+    connection = raw(session)
+    while chunk := list(islice(remaining, _CHUNK)):
+        changed = []
+        for id_, *told, sort_key, search_doc, phone_doc in connection.execute(
+            _NAMES, (values.to_json(chunk),)
+        ):
+            now = _documents(*told)
+            if now != (sort_key, search_doc, phone_doc):
+                changed.append((*now, id_))
+        connection.executemany(
+            "UPDATE member SET sort_key=?, search_doc=?, phone_doc=? WHERE id=?", changed
+        )
+
+
+def _documents(
+    usage: str, family: str, first: str, sort_name: str, matricule: str, number: str, phones: str
+) -> tuple[str, str, str]:
+    return (
+        names.sort_key(usage, family, first, sort_name),
+        names.search_document(
+            first_name=first,
+            usage_name=usage,
+            family_name=family,
+            matricule=matricule,
+            beneficiary_number=number,
+        ),
+        names.phone_terms(phone["number"] for phone in json.loads(phones)),
+    )
