@@ -53,7 +53,7 @@ class World:
                     self.origin, seq, stamp, record, 1, records[0], fields, "Petit", "edit", group
                 )
             )
-        return Run(self.origin, 0, ops, {seen: 3}, [Seen(ops // 2, seen, 7)], rows)
+        return Run(self.origin, 0, ops, {seen: 3}, [Seen((ops + 1) // 2, seen, 7)], rows)
 
     def payload(self, ops: int = 40) -> bytes:
         [section] = columns.pack([self.run(ops)])

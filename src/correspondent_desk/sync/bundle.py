@@ -42,6 +42,7 @@ from correspondent_desk.sync.rejection import (
 __all__ = [
     "BundleNotWritten",
     "BundleRejected",
+    "Content",
     "Enrolment",
     "Header",
     "Loaded",
@@ -76,6 +77,13 @@ class Section(NamedTuple):
     content: bytes | Path
 
 
+class Content(NamedTuple):
+    """A section as it was before it was compressed."""
+
+    kind: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A bundle that is on the disk, read again and found equal. digest is the file's SHA-256."""
@@ -94,11 +102,11 @@ class Loaded:
     _kept: Sequence[tuple[SectionHead, bytes]]
     _again: Callable[[Place], None]
 
-    def sections(self, *kinds: str) -> Iterator[Section]:
+    def sections(self, *kinds: str) -> Iterator[Content]:
         """The sections of these kinds in their order, attachments excepted; without kinds, all."""
         for head, stored in self._kept:
             if not kinds or head.kind in kinds:
-                yield Section(head.kind, b"".join(opening.inflated(head, stored)))
+                yield Content(head.kind, b"".join(opening.inflated(head, stored)))
 
     def attachments(self, place: Place) -> None:
         """Reads the file again and writes each attachment to what place gives for it.

@@ -216,8 +216,8 @@ def _packed(runs: Sequence[Run]) -> _Packed:
     identifiers, kinds, roots = list(zip(*table, strict=True)) or [()] * 3
     if any(len(identifier) != ID for identifier in ids):
         raise ValueError("an id is not 16 bytes long")
-    _require_below(_SMALL, kinds, *shapes)
-    _require_below(1 << 63, stamp, group)
+    _require_within(_SMALL, kinds, *shapes)
+    _require_within(1 << 63, stamp, group, [op.wall for run in runs for op in run.ops])
     return _Packed(
         ids=b"".join(bytes(plane) for plane in zip(*ids, strict=True)),
         records=(planes.pack(identifiers), planes.pack(kinds), planes.pack(roots)),
@@ -257,10 +257,10 @@ def _require_order(first: int, to: int, ctx: Sequence[Seen]) -> None:
         before = mark.seq
 
 
-def _require_below(limit: int, *columns: Sequence[int]) -> None:
+def _require_within(limit: int, *columns: Sequence[int]) -> None:
     for numbers in columns:
-        if numbers and max(numbers) >= limit:
-            raise ValueError("a number outside its table")
+        if numbers and not 0 <= min(numbers) <= max(numbers) < limit:
+            raise ValueError("a number out of range")
 
 
 def _require_plain(values: Iterable[object], depth: int = 0) -> None:
@@ -292,19 +292,16 @@ def _unpacked(packed: _Packed) -> list[Run]:
     chosen = _moves(planes.unpack(packed.record, count), len(records))
     texts, people = packed.texts, planes.unpack(packed.person, count)
     actions = planes.unpack(packed.action, count)
-    _require_below(len(texts), people, actions)
+    _require_within(len(texts), people, actions)
     stamps = planes.sums(planes.unpack(packed.stamp, count))
-    if stamps and max(stamps) >= 1 << 63:
-        raise ValueError("a stamp out of range")
+    _require_within(1 << 63, stamps)
     fields = _fields(packed.shapes, packed.values, planes.unpack(packed.shape, count))
     walls = [
         planes.unzigzag(wall - 1) + (stamp >> 16) if wall else 0
         for wall, stamp in zip(planes.unpack(packed.wall, count), stamps, strict=True)
     ]
     groups = planes.sums(planes.unpack(packed.group, count))
-    for numbers in (groups, walls):
-        if numbers and not -(1 << 63) <= min(numbers) <= max(numbers) < 1 << 63:
-            raise ValueError("a number out of range")
+    _require_within(1 << 63, groups, walls)
     gaps = planes.unpack(packed.seq, count)
     runs, start = [], 0
     for run in packed.runs:
@@ -346,8 +343,8 @@ def _records(
     """Record id, kind and root for each record named in the section."""
     count = planes.length(columns[0])
     identifiers, kinds, roots = (planes.unpack(column, count) for column in columns)
-    _require_below(len(ids), identifiers, roots)
-    _require_below(_SMALL, kinds)
+    _require_within(len(ids), identifiers, roots)
+    _require_within(_SMALL, kinds)
     return [
         (ids[identifier], kind, ids[root])
         for identifier, kind, root in zip(identifiers, kinds, roots, strict=True)
@@ -371,7 +368,7 @@ def _fields(
     shapes: Sequence[Sequence[int]], values: Sequence[Sequence[list[Any]]], chosen: Sequence[int]
 ) -> list[dict[int, object]]:
     """For each op its fields, taken in turn from the columns of its shape."""
-    _require_below(len(shapes), chosen)
+    _require_within(len(shapes), chosen)
     counts = Counter(chosen)
     lines = []
     for number, (shape, columns) in enumerate(zip(shapes, values, strict=True)):

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import Annotated, Self
 
 import msgspec
@@ -87,17 +88,18 @@ class Keys(msgspec.Struct, frozen=True, tag_field="party"):
     def rotated(self, now: datetime) -> Self:
         """These keys with a new receiving key if it is time, and without those to be destroyed.
 
-        Equal to self when nothing is due. A clock that was set back changes nothing.
+        Equal to self when nothing is due. A clock once wrong neither stops the rotation nor keeps
+        a key for ever.
         """
-        newest = self.receiving[0]
-        if now - newest.made < ROTATES_AFTER:
-            receiving = self.receiving
-        else:
-            receiving = [_receiving_key(now), *self.receiving]
-        replaced = zip(receiving[1:], receiving, strict=False)
-        old = {key for key, newer in replaced if now - newer.made >= KEPT_AFTER_ROTATION}
-        if not old and receiving is self.receiving:
-            return self
+        receiving = self.receiving
+        if abs(now - receiving[0].made) >= ROTATES_AFTER:
+            receiving = [_receiving_key(now), *receiving]
+        replaced = accumulate((key.made for key in receiving), min)
+        old = {
+            key
+            for key, when in zip(receiving[1:], replaced, strict=False)
+            if now - when >= KEPT_AFTER_ROTATION
+        }
         return msgspec.structs.replace(
             self,
             receiving=[key for key in receiving if key not in old],
