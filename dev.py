@@ -4,17 +4,17 @@
   Linux:   python3 dev.py run        python3 dev.py test
   Windows: py dev.py run             py dev.py test
 
-run [WORDS]      set everything up and open the desk of a demo office with invented people;
-                 WORDS go to the correspondent-desk command instead. With no display and no
-                 WORDS: leave pictures of every page in build/pictures
-test [WORDS]     the whole check: format, lint, types, layers, dependencies, translations, tests;
-                 WORDS go to pytest instead, and only tests run
-strings          what is wrong with the translations, and the missing entries ready to paste
-bench [WORDS]    measure, and compare with the targets
-pictures [FOLDER] pictures of every page, in docs/pictures if no FOLDER is given
-worlds N         N random worlds of desks and hub against the oracle of the merge rule
-lock [-U]        write requirements/*.txt anew (-U: with the newest versions)
-doctor           say what is missing, change nothing
+run [WORDS]        set everything up and open the desk of a demo office with invented people;
+                   WORDS go to the correspondent-desk command instead. With no display and no
+                   WORDS: leave pictures of every page in build/pictures
+test [WORDS]       the whole check: format, lint, types, layers, dependencies, translations, tests;
+                   WORDS go to pytest instead, and only tests run
+strings            what is wrong with the translations, and the missing entries ready to paste
+bench [WORDS]      measure, and compare with the targets
+pictures [FOLDER]  pictures of every page, in docs/pictures if no FOLDER is given
+worlds N           N random worlds of desks and hub against the oracle of the merge rule
+lock [-U]          write requirements/*.txt anew (-U: with the newest versions)
+doctor             say what is missing, change nothing
 
 CORRESPONDENT_DESK_VENV names another folder than .venv for the virtual environment.
 """
