@@ -15,26 +15,30 @@ DEMO_PASSPHRASE = "demo"  # noqa: S105 - protects invented people, and is shown 
 
 @click.command(help=_("Open a desk with invented people, to explore."))
 @click.option("--members", default=120, show_default=True, type=click.IntRange(0, 100_000))
-@click.option("--seed", default=1, show_default=True, help=_("The same seed gives the same people."))
+@click.option(
+    "--seed", default=1, show_default=True, help=_("The same seed gives the same people.")
+)
 @click.option("--no-window", is_flag=True, help=_("Only make the desk."))
 @click.pass_obj
 def demo(desk: Desk, members: int, seed: int, no_window: bool) -> None:
     """Make the demo desk unless it is there, then open it."""
-    folder = desk.folder if desk.chosen_folder else DeskFolder(DeskFolder.default().path.parent / "demo")
+    folder = (
+        desk.folder if desk.chosen_folder else DeskFolder(DeskFolder.default().path.parent / "demo")
+    )
     if not is_set_up(folder):
         make_demo(folder, members, seed)
     if no_window:
         return
-    from correspondent_desk.app import run  # noqa: PLC0415 - the window, only when wanted
+    from correspondent_desk.app import run
 
     click.get_current_context().exit(run(folder))
 
 
 def make_demo(folder: DeskFolder, members: int, seed: int) -> None:
     """A new desk of invented people in folder."""
-    from correspondent_desk.records.demo.fill import fill  # noqa: PLC0415
-    from correspondent_desk.store.database import open_store  # noqa: PLC0415
-    from correspondent_desk.store.vault import mark_as_demo  # noqa: PLC0415
+    from correspondent_desk.records.demo.fill import fill
+    from correspondent_desk.store.database import open_store
+    from correspondent_desk.store.vault import mark_as_demo
 
     key, _recovery = create_vault(folder, DEMO_PASSPHRASE)
     mark_as_demo(folder, DEMO_PASSPHRASE)
@@ -59,9 +63,9 @@ def make_demo(folder: DeskFolder, members: int, seed: int) -> None:
 @click.pass_obj
 def new(desk: Desk, office: str, sites: tuple[str, ...], person: str) -> None:
     """Set up the store and print the recovery code."""
-    from correspondent_desk.domain.meetings import SiteDraft  # noqa: PLC0415
-    from correspondent_desk.records.office import set_up  # noqa: PLC0415
-    from correspondent_desk.store.database import open_store  # noqa: PLC0415
+    from correspondent_desk.domain.meetings import SiteDraft
+    from correspondent_desk.records.office import set_up
+    from correspondent_desk.store.database import open_store
 
     key, recovery = create_vault(desk.folder, desk.new_passphrase())
     store = open_store(desk.folder, key)
@@ -71,16 +75,24 @@ def new(desk: Desk, office: str, sites: tuple[str, ...], person: str) -> None:
         store.do(Action.OFFICE_SET_UP, lambda s: set_up(s, office, "", drafts, person))
     finally:
         store.close()
-    say(_("The desk of {office} is ready in {folder}.").format(office=office, folder=desk.folder.path))
-    say(_("Recovery code, to be written down and kept in a safe place: {code}").format(code=recovery))
+    say(
+        _("The desk of {office} is ready in {folder}.").format(
+            office=office, folder=desk.folder.path
+        )
+    )
+    say(
+        _("Recovery code, to be written down and kept in a safe place: {code}").format(
+            code=recovery
+        )
+    )
 
 
 @click.command(help=_("Check that the store is whole and say what needs someone."))
 @click.pass_obj
 def doctor(desk: Desk) -> None:
     """Check folder, slots, store and copies."""
-    from correspondent_desk.messages import health  # noqa: PLC0415
-    from correspondent_desk.store.database import open_for_reading  # noqa: PLC0415
+    from correspondent_desk.messages import health
+    from correspondent_desk.store.database import open_for_reading
 
     folder = desk.existing()
     say(_("Folder: {folder}").format(folder=folder.path))
@@ -92,5 +104,3 @@ def doctor(desk: Desk) -> None:
     for line in lines:
         say(line)
     end(Exit.DONE if is_well else Exit.NEEDS_PERSON)
-
-

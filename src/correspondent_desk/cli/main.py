@@ -87,7 +87,7 @@ def program() -> click.Group:
     ) -> None:
         ctx.obj = Desk(folder, passphrase_file)
         if ctx.invoked_subcommand is None:
-            from correspondent_desk.app import run  # noqa: PLC0415 - the window, only when wanted
+            from correspondent_desk.app import run
 
             ctx.exit(run(ctx.obj.folder, chosen_language=lang))
 

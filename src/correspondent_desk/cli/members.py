@@ -52,7 +52,7 @@ def show() -> None:
 @click.pass_obj
 def show_member(desk: Desk, member: str, as_json: bool) -> None:
     """Print the card of the member with this number."""
-    from correspondent_desk.records import members  # noqa: PLC0415
+    from correspondent_desk.records import members
 
     today = datetime.now().astimezone().date()
     with desk.reading() as store:
@@ -77,8 +77,8 @@ def edit() -> None:
 @click.pass_obj
 def edit_member(desk: Desk, member: str, changes: tuple[str, ...]) -> None:
     """Write the fields that differ, as one step of history."""
-    from correspondent_desk.domain.members import problems  # noqa: PLC0415
-    from correspondent_desk.records import members  # noqa: PLC0415
+    from correspondent_desk.domain.members import problems
+    from correspondent_desk.records import members
 
     today = datetime.now().astimezone().date()
     with desk.writing() as store:
@@ -99,7 +99,7 @@ def edit_member(desk: Desk, member: str, changes: tuple[str, ...]) -> None:
 
 def found(session: "Session", member: str) -> "MemberId":
     """The member named by a local number, a 32-digit id or a matricule. Raises NoSuchRecord."""
-    from correspondent_desk.records import members  # noqa: PLC0415
+    from correspondent_desk.records import members
 
     return members.named(session, member)
 
@@ -124,11 +124,13 @@ def _number(value: str) -> int | None:
 
 
 def _yes(value: str) -> bool:
-    return {"1": True, "yes": True, "oui": True, "0": False, "no": False, "non": False}[value.lower()]
+    return {"1": True, "yes": True, "oui": True, "0": False, "no": False, "non": False}[
+        value.lower()
+    ]
 
 
 def _phones(value: str) -> tuple[Phone, ...]:
-    from correspondent_desk.domain.phones import parse  # noqa: PLC0415
+    from correspondent_desk.domain.phones import parse
 
     numbers = [text.strip() for text in value.split(",") if text.strip()]
     return tuple(parse(number) or Phone(number=number) for number in numbers)
@@ -245,6 +247,6 @@ def _iso(day: date | None) -> str | None:
 
 def in_words(card: MemberCard, timeline: "list[TimelineEntry]", today: date) -> list[str]:
     """The card as a person reads it, a line at a time."""
-    from correspondent_desk.messages import cards  # noqa: PLC0415
+    from correspondent_desk.messages import cards
 
     return [*cards.head(card, today), "", *cards.timeline(timeline, today)]

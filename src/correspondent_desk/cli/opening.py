@@ -61,7 +61,9 @@ class Desk:
         """The passphrase of a new desk: from the file given, or typed twice."""
         if self.passphrase_file or not sys.stdin.isatty():
             return self.passphrase()
-        return str(click.prompt(_("Passphrase"), hide_input=True, err=True, confirmation_prompt=True))
+        return str(
+            click.prompt(_("Passphrase"), hide_input=True, err=True, confirmation_prompt=True)
+        )
 
     def existing(self) -> DeskFolder:
         """The folder, which must hold a desk. Raises NoDeskHere."""
@@ -72,7 +74,7 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator["Database"]:
         """The store, to look only: works while the window is open."""
-        from correspondent_desk.store.database import open_for_reading  # noqa: PLC0415
+        from correspondent_desk.store.database import open_for_reading
 
         folder = self.existing()
         store = open_for_reading(folder, unlock(folder, self.passphrase()))
@@ -84,7 +86,7 @@ class Desk:
     @contextmanager
     def writing(self) -> Iterator["Database"]:
         """The store, to change it: refused while another program has it open."""
-        from correspondent_desk.store.database import open_store  # noqa: PLC0415
+        from correspondent_desk.store.database import open_store
 
         folder = self.existing()
         store = open_store(folder, unlock(folder, self.passphrase()))

@@ -51,7 +51,7 @@ def end(status: Exit) -> NoReturn:
 
 def refuse(error: DeskError) -> int:
     """Say on standard error what the world refused, and its code; the status to end with."""
-    from correspondent_desk.messages.errors import sentence  # noqa: PLC0415 - only when needed
+    from correspondent_desk.messages.errors import sentence
 
     click.echo(sentence(error), err=True)
     click.echo(f"[{error.full_code}]", err=True)

@@ -15,8 +15,8 @@ from correspondent_desk.language import _
 @click.pass_obj
 def today(desk: Desk, as_json: bool) -> None:
     """Print the page Today."""
-    from correspondent_desk.messages import today_page  # noqa: PLC0415
-    from correspondent_desk.records import today as records  # noqa: PLC0415
+    from correspondent_desk.messages import today_page
+    from correspondent_desk.records import today as records
 
     now = datetime.now().astimezone()
     with desk.reading() as store:
@@ -32,7 +32,7 @@ def today(desk: Desk, as_json: bool) -> None:
 @click.pass_obj
 def undo(desk: Desk) -> None:
     """Undo one step and name it."""
-    from correspondent_desk.messages.history import named  # noqa: PLC0415
+    from correspondent_desk.messages.history import named
 
     with desk.writing() as store:
         step = store.next_undo()
@@ -48,7 +48,7 @@ def undo(desk: Desk) -> None:
 @click.pass_obj
 def redo(desk: Desk) -> None:
     """Redo one step and name it."""
-    from correspondent_desk.messages.history import named  # noqa: PLC0415
+    from correspondent_desk.messages.history import named
 
     with desk.writing() as store:
         step = store.next_redo()
@@ -67,7 +67,7 @@ def redo(desk: Desk) -> None:
 @click.pass_obj
 def history(desk: Desk, what: tuple[str, ...], as_json: bool, limit: int) -> None:
     """Print the journal, or the history of a record."""
-    from correspondent_desk.messages import history as messages  # noqa: PLC0415
+    from correspondent_desk.messages import history as messages
 
     if what and (len(what) != 2 or what[0] != "member"):
         raise click.UsageError(_("Write: history, or history member ID"))

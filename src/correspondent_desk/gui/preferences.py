@@ -32,7 +32,7 @@ def load(folder: Path) -> Preferences:
 
 def save(folder: Path, preferences: Preferences) -> None:
     """Keep the choice. Raises CannotWrite."""
-    from correspondent_desk.store.files import write_whole  # noqa: PLC0415 - at need
+    from correspondent_desk.store.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / NAME, msgspec.json.encode(preferences))

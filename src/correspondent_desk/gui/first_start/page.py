@@ -156,7 +156,7 @@ class FirstStart(QWidget):
         )
 
     def _write_sheet(self, pdf: bytes) -> None:
-        from correspondent_desk.store.files import write_whole  # noqa: PLC0415 - at need
+        from correspondent_desk.store.files import write_whole
 
         assert self._target is not None  # noqa: S101 - set by save_sheet
         assert self.recovery is not None  # noqa: S101 - the button is on it

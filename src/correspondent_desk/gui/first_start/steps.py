@@ -136,14 +136,16 @@ class OfficeStep(Step):
 class PassphraseStep(Step):
     """A passphrase, typed twice, with its strength in words."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str = "", why: str = "", onward: str = "") -> None:
+        """The words of the first start, or those of another page that asks for a passphrase."""
         super().__init__(
-            _("A passphrase"),
-            _(
+            title or _("A passphrase"),
+            why
+            or _(
                 "It opens the desk and nobody else knows it. Four or five words that are easy for"
                 " you to remember are better than one complicated word."
             ),
-            _("&Continue"),
+            onward or _("&Continue"),
             has_back=True,
         )
         self.first = LineEdit()

@@ -296,7 +296,7 @@ def _meeting(rng: Random, case: Case, today: date) -> None:
 
 def cases(members: int, seed: int, today: date, sites: int) -> Iterator[Case]:
     """members invented cases: on average 3 requests, 2 meetings and 10 contacts each."""
-    rng = Random(seed)  # noqa: S311 - invented people, not a secret
+    rng = Random(seed)
     for number in range(1, members + 1):
         case = Case(_member(rng, number, today, sites))
         case.dependants = _household(rng, case.member, today)

@@ -106,9 +106,7 @@ def _insert(session: Session, some: Sequence[Case], sites: Sequence[int]) -> Non
     members = bulk_insert(session, Member, (*MEMBER, *DERIVED), (_member(c, sites) for c in some))
     owners = list(zip(members, some, strict=True))
     _insert_rows(session, Dependant, DEPENDANT, (("member_id",), _owned(owners, "dependants")))
-    requests = _insert_rows(
-        session, Request, REQUEST, (("member_id",), _owned(owners, "requests"))
-    )
+    requests = _insert_rows(session, Request, REQUEST, (("member_id",), _owned(owners, "requests")))
     first = _first_requests(requests, some)
     about = [(member, start, case) for (member, case), start in zip(owners, first, strict=True)]
     for table, columns, name in ((Document, DOCUMENT, "documents"), (Step, STEP, "steps")):

@@ -1,0 +1,286 @@
+"""The only place that builds and connects: store, tasks, workspace, window."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from correspondent_desk import language
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui import preferences as preferences_of
+from correspondent_desk.gui.main_window import MainWindow
+from correspondent_desk.gui.preferences import Preferences
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.theme import Theme
+from correspondent_desk.gui.widgets.buttons import main_button
+from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+from correspondent_desk.language import _
+from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
+
+if TYPE_CHECKING:
+    from correspondent_desk.gui.first_start.page import Made
+    from correspondent_desk.gui.first_start.steps import OfficeAnswers
+    from correspondent_desk.gui.frame import Frame
+    from correspondent_desk.gui.workspace import Workspace
+    from correspondent_desk.store.database import Database
+
+
+def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
+    """Open the window on folder and stay until it is closed; the exit status."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("Correspondent Desk")
+    app.setDesktopFileName("correspondent-desk")
+    program = Program(app, folder, chosen_language)
+    sys.excepthook = program.report_bug
+    program.start()
+    return app.exec()
+
+
+class Program(QObject):
+    """One window on one desk, from the lock to the pages and back."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        folder: DeskFolder,
+        chosen_language: str | None = None,
+        *,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """clock gives local time, aware; by default this computer's."""
+        super().__init__()
+        self.folder = folder
+        self._app, self._clock = app, clock
+        self.preferences = preferences_of.load(folder.path)
+        if chosen_language:
+            self.preferences = replace(self.preferences, language=chosen_language)
+        self._translator = QTranslator(self)
+        self._speak()
+        self.theme = Theme(app, self.preferences.appearance)
+        self._tasks = Tasks(self)
+        self.window = MainWindow()
+        self.window.closing.connect(self._close_desk)
+        self.database: Database | None = None
+        self.workspace: Workspace | None = None
+        self.frame: Frame | None = None
+
+    def start(self) -> None:
+        """Show the first thing there is to do."""
+        if not is_set_up(self.folder):
+            self.show_first_start()
+        else:
+            self.show_lock()
+            invented = demo_passphrase(self.folder)
+            if invented is not None:
+                self._tasks.read(
+                    lambda: self._open_with(invented), then=self.desk_opened, failed=self.trouble
+                )
+        self.window.show()
+        QTimer.singleShot(0, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Load SQLAlchemy and the frame while the passphrase is typed."""
+        self._tasks.read(_load_what_comes_next, then=self._warmed_up)
+
+    def _warmed_up(self, _nothing: object) -> None:
+        """Nothing more to do: the modules are there."""
+
+    # --- first start, lock, trouble
+
+    def show_first_start(self) -> None:
+        """Ask for the office, the passphrase, and test the recovery sheet."""
+        from correspondent_desk.gui.first_start.page import FirstStart
+        from correspondent_desk.gui.printing import print_pdf
+
+        page = FirstStart(self._tasks, self._make_desk, self._recovery_sheet, print_pdf)
+        page.finished.connect(self.desk_opened)
+        page.demo_wanted.connect(self._open_demo)
+        self._present(page)
+
+    @Slot()
+    def show_lock(self) -> None:
+        """Ask for the passphrase."""
+        from correspondent_desk.gui.lock.page import LockPage
+
+        page = LockPage(self._tasks, self._open_with)
+        page.unlocked.connect(self.desk_opened)
+        page.refused.connect(self.trouble)
+        page.recovery_wanted.connect(self._show_recovery)
+        self._present(page)
+
+    @Slot()
+    def _show_recovery(self) -> None:
+        from correspondent_desk.gui.lock.recovery import RecoveryPage
+
+        page = RecoveryPage(self._tasks, self._recover)
+        page.unlocked.connect(self.desk_opened)
+        page.left.connect(self.show_lock)
+        self._present(page)
+
+    @Slot(object)
+    def trouble(self, error: DeskError) -> None:
+        """Say what prevents the desk from opening, and let the person try again."""
+        from correspondent_desk.messages.errors import trouble
+
+        words = trouble(error)
+        page = Trouble(words.happened, words.safe, words.to_do, report_of(error))
+        again = main_button(_("&Try again"))
+        again.clicked.connect(self.show_lock)
+        page.add_action(again)
+        self._present(page)
+
+    def report_bug(
+        self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+    ) -> None:
+        """A bug: log it, keep what is open, and offer a report without personal data."""
+        sys.__excepthook__(kind, bug, trace)
+        page = Trouble(
+            _("Something in the program went wrong."),
+            _("What was saved is safe, and what was being typed is kept."),
+            _("Go on, and send the report to those who look after the program."),
+            report_of(bug),
+        )
+        before = self.window.presented
+        onward = main_button(_("&Go on"))
+        if before is not None:
+            onward.clicked.connect(lambda: self.window.present(before))
+        onward.clicked.connect(lambda: self.window.dismiss(page))
+        page.add_action(onward)
+        self.window.present(page)
+
+    def _present(self, page: QWidget) -> None:
+        before = self.window.presented
+        self.window.present(page)
+        if before is not None and before is not page:
+            self.window.dismiss(before)
+
+    # --- what runs in the background
+
+    def _open_with(self, passphrase: str) -> "Database":
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+
+        return open_store(self.folder, unlock(self.folder, passphrase))
+
+    def _recover(self, code: str, passphrase: str) -> "Database":
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import change_passphrase, unlock_with_recovery
+
+        key = unlock_with_recovery(self.folder, code)
+        database = open_store(self.folder, key)
+        change_passphrase(self.folder, key, passphrase)
+        return database
+
+    def _make_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
+        from correspondent_desk.domain.actions import Action
+        from correspondent_desk.domain.meetings import SiteDraft
+        from correspondent_desk.gui.first_start.page import Made
+        from correspondent_desk.records.office import set_up
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import create_vault
+
+        key, recovery_code = create_vault(self.folder, passphrase)
+        database = open_store(self.folder, key)
+        database.person = answers.person
+        sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
+        database.do(
+            Action.OFFICE_SET_UP,
+            lambda s: set_up(s, answers.office, "", sites, answers.person),
+        )
+        return Made(database, recovery_code)
+
+    def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> bytes:
+        from correspondent_desk.formats.sheets import RecoverySheet, recovery_sheet
+
+        today = (self._clock() if self._clock else datetime.now().astimezone()).date()
+        return recovery_sheet(RecoverySheet(office=answers.office, code=code, made_on=today))
+
+    @Slot()
+    def _open_demo(self) -> None:
+        self.folder = DeskFolder(self.folder.path.parent / "demo")
+        self._tasks.read(self._made_demo, then=self.desk_opened, failed=self.trouble)
+
+    def _made_demo(self) -> "Database":
+        from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+
+        if not is_set_up(self.folder):
+            make_demo(self.folder)
+        return self._open_with(DEMO_PASSPHRASE)
+
+    # --- an open desk
+
+    @Slot(object)
+    def desk_opened(self, database: "Database") -> None:
+        """Build the frame on an open store and show Today."""
+        from correspondent_desk.gui.workspace import Workspace
+
+        self.database = database
+        self.workspace = Workspace(database, Tasks(), clock=self._clock)
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        from correspondent_desk.gui.places import make_frame
+
+        assert self.workspace is not None  # noqa: S101 - set by desk_opened
+        self.frame = make_frame(self.workspace, self)
+        self.frame.lock_wanted.connect(self.lock)
+        self._present(self.frame)
+
+    @Slot()
+    def lock(self) -> None:
+        """Close the store, forget its key and ask for the passphrase: nothing is asked first."""
+        self._close_desk()
+        self.show_lock()
+
+    @Slot()
+    def _close_desk(self) -> None:
+        if self.frame is not None:
+            self.frame.keep_typing()
+            self.frame = None
+        if self.workspace is not None:
+            self.workspace.close()
+            self.workspace = None
+        if self.database is not None:
+            self.database.close()
+            self.database = None
+
+    # --- what a person chose
+
+    def choose(self, preferences: Preferences) -> None:
+        """Look and speak like this from now on, and next time. Raises CannotWrite."""
+        speaks_otherwise = preferences.language != self.preferences.language
+        self.preferences = preferences
+        self.theme.choose(preferences.appearance)
+        if speaks_otherwise:
+            self._speak()
+            if self.frame is not None:
+                self.frame.keep_typing()
+                self._show_frame()
+        preferences_of.save(self.folder.path, preferences)
+
+    def _speak(self) -> None:
+        """Use the chosen language for our words and for Qt's own."""
+        code = self.preferences.language or language.of_the_system()
+        language.use(code)
+        QLocale.setDefault(QLocale("fr_FR" if code == "fr" else "en_GB"))
+        self._app.removeTranslator(self._translator)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{code}", folder):
+            self._app.installTranslator(self._translator)
+
+
+def _load_what_comes_next() -> Path:
+    import correspondent_desk.gui.places
+    import correspondent_desk.store.database
+
+    return Path(
+        correspondent_desk.gui.places.__file__ or correspondent_desk.store.database.__file__
+    )

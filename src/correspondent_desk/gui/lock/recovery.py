@@ -1,0 +1,64 @@
+"""The passphrase is lost: the recovery sheet opens the desk, and a new passphrase is chosen."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.first_start.steps import PassphraseStep
+from correspondent_desk.gui.tasks import Job, Tasks
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.language import _
+from correspondent_desk.messages.errors import sentence
+
+
+class RecoveryPage(QWidget):
+    """Asks for the code of the sheet and a new passphrase; recover does both at once."""
+
+    unlocked = Signal(object)  # what recover gave
+    left = Signal()
+
+    def __init__(self, tasks: Tasks, recover: Callable[[str, str], object]) -> None:
+        """recover(code, new_passphrase) runs in the background and raises DeskErrors."""
+        super().__init__()
+        self._tasks, self._recover = tasks, recover
+        self._job: Job[object] | None = None
+        self.step = PassphraseStep(
+            title=_("Open with the recovery sheet"),
+            why=_(
+                "Type the groups of the sheet as they are printed, then choose a new passphrase."
+            ),
+            onward=_("&Open the desk"),
+        )
+        self.code = LineEdit()
+        self.step.form.add("code", _("&Code of the recovery sheet"), self.code)
+        self.step.done.connect(self._try)
+        self.step.back.connect(self.left)
+        column = QVBoxLayout()
+        column.addStretch(1)
+        column.addWidget(self.step)
+        column.addStretch(2)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addLayout(column, 8)
+        row.addStretch(1)
+        self.step.setMaximumWidth(characters(self.font(), 80))
+        self.setFocusProxy(self.step.first)
+
+    @Slot()
+    def _try(self) -> None:
+        code, passphrase, recover = self.code.text(), self.step.passphrase(), self._recover
+        self.step.onward.setEnabled(False)
+        self._job = self._tasks.read(
+            lambda: recover(code, passphrase), then=self._opened, failed=self._failed
+        )
+
+    def _opened(self, desk: object) -> None:
+        self.unlocked.emit(desk)
+
+    def _failed(self, error: DeskError) -> None:
+        self.step.onward.setEnabled(True)
+        self.step.form.show_problems({"code": sentence(error)})
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
