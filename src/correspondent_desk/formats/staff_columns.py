@@ -7,13 +7,14 @@ from datetime import date
 from functools import partial
 
 from correspondent_desk.domain.members import Civility
-from correspondent_desk.formats import social_security, staff_cells
+from correspondent_desk.domain.privacy import looks_like_nir
+from correspondent_desk.formats import staff_cells
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
 
 _ALL_DIFFERENT = 0.9  # share of different cells in a column of which none is worth remembering
 _REMEMBERED = 30_000  # different cells of a column kept with their values
-_LONG = 14  # a cell longer than this may hold a social-security number
+_SHORT = 12  # a cell longer than this may hold a social-security number
 
 _OWN_GUARD = ("'=", "'+", "'-", "'@")  # what exported lists put before what looks like a formula
 _FORMULA_ENDS = ("!", "?", "/A", "#")
@@ -93,7 +94,7 @@ class Column(dict[str, object]):
         if self._keeps_lines and "\n" in text:
             plain = _lines(text)
         found: object = None
-        if plain[0] in "'#" or len(plain) > _LONG or not plain.isascii():
+        if plain[0] in "'#" or len(plain) > _SHORT or not plain.isascii():
             plain, found = _special(plain)
         found = found or self._clean(plain)
         if isinstance(found, CellFault):
@@ -117,7 +118,7 @@ def _special(plain: str) -> tuple[str, CellFault | None]:
         return plain, CellFault.FORMULA_ERROR
     if "\ufffd" in plain:
         return plain, CellFault.UNREADABLE_LETTERS
-    if plain[0].isdecimal() and social_security.is_number(plain):
+    if plain[0].isdecimal() and looks_like_nir(plain):
         return plain, CellFault.SOCIAL_SECURITY_NUMBER
     return plain, None
 
