@@ -56,7 +56,9 @@ class Field:
 REMOVED = 1  # the number of the removal field in every kind
 
 
-def _fields(*specs: tuple[int, str, Rule] | tuple[int, str, Rule, tuple[str, ...]]) -> tuple[Field, ...]:
+def _fields(
+    *specs: tuple[int, str, Rule] | tuple[int, str, Rule, tuple[str, ...]],
+) -> tuple[Field, ...]:
     found = [Field(REMOVED, "removed", ("removed_at",), Rule.REMOVAL)]
     for number, name, rule, *columns in specs:
         if columns:
