@@ -13,11 +13,9 @@ from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.records.derived import refresh_derived
 from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.records.windows import known
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Contact, Member
-
-_WAYS = {way.value: way for way in Way}
-_DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 def log(session: Session, draft: ContactDraft) -> ContactId:
@@ -38,8 +36,8 @@ def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
         member_id=MemberId(entry.member_id) if entry.member_id else None,
         request_id=RequestId(entry.request_id) if entry.request_id else None,
         at=entry.at,
-        way=_WAYS.get(entry.way, Way.THIRD_PARTY),
-        direction=_DIRECTIONS.get(entry.direction, Direction.IN),
+        way=known(Way, entry.way, Way.THIRD_PARTY),
+        direction=known(Direction, entry.direction, Direction.IN),
         reached=entry.reached,
         note=entry.note,
     )

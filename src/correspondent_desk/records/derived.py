@@ -16,7 +16,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
 from correspondent_desk.domain.presence import Exchange
 from correspondent_desk.records.saving import shows_anew
-from correspondent_desk.records.windows import fetch, id_list
+from correspondent_desk.records.windows import fetch, id_list, known
 from correspondent_desk.store.tables import Member
 
 _CHUNK = 500
@@ -46,10 +46,14 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
         member_id,
     )
     found = [
-        *(presence.of_contact(ContactDraft(at=_time(at), way=Way(way))) for at, way in contact),
+        *(
+            presence.of_contact(ContactDraft(at=_time(at), way=known(Way, way, Way.THIRD_PARTY)))
+            for at, way in contact
+        ),
         *(
             presence.of_meeting(
-                MeetingDraft(starts_at=_time(at), mode=Mode(mode)), MeetingStatus.SEEN
+                MeetingDraft(starts_at=_time(at), mode=known(Mode, mode, Mode.PHONE)),
+                MeetingStatus.SEEN,
             )
             for at, mode in meeting
         ),

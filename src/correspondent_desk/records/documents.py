@@ -16,10 +16,9 @@ from correspondent_desk.domain.requests import (
     RequestId,
 )
 from correspondent_desk.records.saving import existing, write, write_edit
+from correspondent_desk.records.windows import known
 from correspondent_desk.store import history, identity
 from correspondent_desk.store.tables import Document, Request
-
-_STATES = {state.value: state for state in DocumentState}
 
 
 def of_request(session: Session, request_id: RequestId) -> tuple[DocumentRow, ...]:
@@ -109,7 +108,7 @@ def _row(stored: Document) -> DocumentRow:
         draft=DocumentDraft(
             code=stored.code,
             label=stored.label,
-            state=_STATES.get(stored.state, DocumentState.MISSING),
+            state=known(DocumentState, stored.state, DocumentState.MISSING),
             seen_on=stored.seen_on,
             valid_until=stored.valid_until,
             refused_because=stored.refused_because,

@@ -13,10 +13,9 @@ from correspondent_desk.domain.members import (
     Relation,
 )
 from correspondent_desk.records.saving import existing, write
+from correspondent_desk.records.windows import known
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Dependant, Member
-
-_RELATIONS = {relation.value: relation for relation in Relation}
 
 
 def of_member(session: Session, member_id: MemberId) -> tuple[DependantRow, ...]:
@@ -61,7 +60,7 @@ def _columns(draft: DependantDraft) -> dict[str, Any]:
 
 def _draft(stored: Dependant) -> DependantDraft:
     return DependantDraft(
-        relation=_RELATIONS.get(stored.relation, Relation.OTHER),
+        relation=known(Relation, stored.relation, Relation.OTHER),
         first_name=stored.first_name,
         family_name=stored.family_name,
         birth_date=stored.birth_date,

@@ -24,11 +24,11 @@ _QUERIES: dict[EntryKind, str] = {
         FROM contact c LEFT JOIN request r ON r.id = c.request_id
         WHERE c.member_id = ? AND c.removed_at IS NULL AND c.at IS NOT NULL
         ORDER BY c.at DESC LIMIT ?""",  # noqa: S608 - our own words
-    EntryKind.MEETING: f"""
+    EntryKind.MEETING: """
         SELECT id, starts_at, status, reason, outcome, person, mode, status = 'seen'
         FROM meeting
         WHERE member_id = ? AND removed_at IS NULL AND starts_at IS NOT NULL
-        ORDER BY starts_at DESC LIMIT ?""",  # noqa: S608 - our own words
+        ORDER BY starts_at DESC LIMIT ?""",
     EntryKind.REQUEST: f"""
         SELECT r.id, coalesce(min(s.at), r.opened_on), r.status, {_ABOUT}, '', coalesce(s.person, ''), '', 1
         FROM request r LEFT JOIN step s ON s.request_id = r.id AND s.was = ''

@@ -1,0 +1,292 @@
+"""Who needs a person: a few candidates of each reason, judged by the pure rule.
+
+Reasons are looked for from the most pressing down and only until a day's worth of people is found,
+because a calm page names five and the rarer reasons are the dearer ones to look for.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import presence
+from correspondent_desk.domain.contacts import ContactDraft, Way
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
+from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.presence import (
+    Exchange,
+    MemberPresence,
+    Reason,
+    RequestPresence,
+    Why,
+)
+from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
+from correspondent_desk.domain.today import PersonToMeet
+from correspondent_desk.records import members, office, requests
+from correspondent_desk.records.windows import as_date, fetch, id_list, known, raw
+from correspondent_desk.store.tables import LISTED, STILL_OPEN
+
+A_DAY = 5  # people to meet that one page proposes
+_BATCH = 20
+_MOST_BATCHES = 10
+_UUID_OF_TIME = 7
+
+_OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
+_LISTED = " AND ".join(f"m.{part}" for part in LISTED.split(" AND "))
+_IN_PERSON = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
+_UNPLANNED = f"""NOT EXISTS (
+    SELECT 1 FROM meeting t WHERE t.member_id = {{member}} AND t.starts_at >= :now
+    AND t.status = 'planned' AND t.removed_at IS NULL AND t.mode IN ({_IN_PERSON}))"""  # noqa: S608
+_UNDECLINED = """NOT EXISTS (
+    SELECT 1 FROM answer a WHERE a.about_id = r.id AND a.line = 'meet' AND a.removed_at IS NULL
+    AND (a.answer = 'no' OR a.until > :today))"""
+_OF_REQUEST = f"""
+    SELECT r.member_id FROM request r
+    WHERE {_OPEN} AND {{condition}} AND {_UNDECLINED} AND {_UNPLANNED.format(member="r.member_id")}
+    ORDER BY r.opened_on, r.id LIMIT {_BATCH} OFFSET :done
+"""  # noqa: S608 - our own words
+_OF_RHYTHM = f"""
+    SELECT m.id FROM member m
+    WHERE {_LISTED} AND {{condition}} AND m.status NOT IN ('left', 'deceased')
+      AND {_UNPLANNED.format(member="m.id")}
+      AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.about_id = m.id AND a.line = 'meet'
+                      AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
+    ORDER BY {{order}} LIMIT {_BATCH} OFFSET :done
+"""  # noqa: S608 - our own words
+_RUN_OUT = "date(m.last_contact_on, '+' || {months} || ' months') <= date(:today, '+3 days')"
+_OWN_DUE = "date(m.last_contact_on, '+' || m.rhythm_months || ' months'), m.id"
+
+_QUERIES: tuple[tuple[Why, str], ...] = (
+    (Why.EMERGENCY, _OF_REQUEST.format(condition="r.type = 'emergency'")),
+    (Why.REFUSAL, _OF_REQUEST.format(condition="r.status = 'refused'")),
+    (
+        Why.REMOTE_EXCHANGES,
+        _OF_REQUEST.format(
+            condition="(SELECT count(*) FROM contact c WHERE c.request_id = r.id)"  # noqa: S608
+            f" >= {presence.REMOTE_IN_A_ROW}"
+        ),
+    ),
+    (
+        Why.RHYTHM,
+        _OF_RHYTHM.format(
+            condition=f"m.rhythm_months IS NOT NULL AND {_RUN_OUT.format(months='m.rhythm_months')}",
+            order=_OWN_DUE,
+        ),
+    ),
+    (
+        Why.RHYTHM,
+        _OF_RHYTHM.format(
+            condition="m.rhythm_months IS NOT NULL AND m.last_contact_on IS NULL", order="m.id"
+        ),
+    ),
+    (
+        Why.RHYTHM,
+        _OF_RHYTHM.format(
+            condition="m.rhythm_months IS NULL AND m.last_contact_on <= date(:today, :office)",
+            order="m.last_contact_on, m.id",
+        ),
+    ),
+    (
+        Why.RHYTHM,
+        _OF_RHYTHM.format(
+            condition=":office IS NOT NULL AND m.rhythm_months IS NULL"
+            " AND m.last_contact_on IS NULL",
+            order="m.id",
+        ),
+    ),
+)
+
+
+def find(session: Session, now: datetime) -> list[PersonToMeet]:
+    """At most five members who need a person, the most pressing reason first. now: local time."""
+    rhythm = office.office(session).rhythm_months
+    found: dict[MemberId, Reason] = {}
+    for why in Why:
+        for query in (query for of, query in _QUERIES if of is why):
+            found |= _search(session, query, now, rhythm, frozenset(found))
+        if len(found) >= A_DAY:
+            break
+    pressing = sorted(found.items(), key=lambda one: (list(Why).index(one[1].why), one[1].since))
+    return _shown(session, pressing[:A_DAY])
+
+
+def _search(
+    session: Session, query: str, now: datetime, rhythm: int | None, others: frozenset[MemberId]
+) -> dict[MemberId, Reason]:
+    """Who of one query's candidates needs a person, batch by batch until there are enough."""
+    found: dict[MemberId, Reason] = {}
+    for batch in range(_MOST_BATCHES):
+        candidates = [id_ for (id_,) in _candidates(session, query, now, rhythm, batch * _BATCH)]
+        new = [id_ for id_ in dict.fromkeys(candidates) if id_ not in others and id_ not in found]
+        facts = _presences(session, new, now, rhythm)
+        found |= dict(presence.people_to_meet(facts, now.date()))
+        if len(found) >= A_DAY or len(candidates) < _BATCH:
+            break
+    return found
+
+
+def _candidates(
+    session: Session, query: str, now: datetime, rhythm: int | None, done: int
+) -> list[tuple[MemberId]]:
+    named = {
+        "now": now.strftime("%Y-%m-%dT%H:%M"),
+        "today": now.date().isoformat(),
+        "office": None if rhythm is None else f"-{rhythm} months",
+        "done": done,
+    }
+    return raw(session).execute(query, named).fetchall()
+
+
+def _shown(session: Session, people: Sequence[tuple[MemberId, Reason]]) -> list[PersonToMeet]:
+    rows = {row.id: row for row in members.rows(session, [id_ for id_, _ in people])}
+    about = {
+        row.id: row
+        for row in requests.rows(
+            session, [reason.request_id for _, reason in people if reason.request_id]
+        )
+    }
+    return [
+        PersonToMeet(
+            member=rows[id_],
+            reason=reason,
+            request=about.get(reason.request_id) if reason.request_id else None,
+        )
+        for id_, reason in people
+        if id_ in rows
+    ]
+
+
+# --- the facts of some members --------------------------------------------------------------------
+
+T = TypeVar("T")
+
+
+def _presences(
+    session: Session, ids: Sequence[MemberId], now: datetime, rhythm: int | None
+) -> list[MemberPresence]:
+    if not ids:
+        return []
+    wanted = id_list(ids)
+    exchanges = _by_member(_exchanges(session, wanted))
+    of_requests = _by_member(_requests(session, wanted, now.date()))
+    declined = _rhythms_declined(session, wanted)
+    planned = _planned(session, wanted, now)
+    return [
+        MemberPresence(
+            id=id_,
+            status=known(MemberStatus, status, MemberStatus.ACTIVE),
+            known_since=_known_since(uid, as_date(entered_on)),
+            requests=tuple(of_requests.get(id_, ())),
+            exchanges=tuple(exchanges.get(id_, ())),
+            rhythm_months=own_rhythm if own_rhythm is not None else rhythm,
+            rhythm_declined_on=declined.get(id_),
+            is_planned=id_ in planned,
+        )
+        for id_, status, own_rhythm, entered_on, uid in fetch(
+            session,
+            "SELECT m.id, m.status, m.rhythm_months, m.entered_on, record.uid"
+            " FROM member m JOIN record ON record.id = m.id"
+            " WHERE m.id IN (SELECT value FROM json_each(?))",
+            wanted,
+        )
+    ]
+
+
+def _by_member(pairs: Iterable[tuple[MemberId, T]]) -> dict[MemberId, list[T]]:
+    found: dict[MemberId, list[T]] = {}
+    for id_, one in pairs:
+        found.setdefault(id_, []).append(one)
+    return found
+
+
+def _exchanges(session: Session, wanted: str) -> Iterator[tuple[MemberId, Exchange]]:
+    for id_, at, way, request_id in fetch(
+        session,
+        "SELECT member_id, at, way, request_id FROM contact"
+        " WHERE member_id IN (SELECT value FROM json_each(?))"
+        " AND reached AND at IS NOT NULL AND removed_at IS NULL",
+        wanted,
+    ):
+        contact = ContactDraft(
+            at=datetime.fromisoformat(at),
+            way=known(Way, way, Way.THIRD_PARTY),
+            request_id=request_id,
+        )
+        if took_place := presence.of_contact(contact):
+            yield id_, took_place
+    for id_, at, mode, request_id in fetch(
+        session,
+        "SELECT member_id, starts_at, mode, request_id FROM meeting"
+        " WHERE member_id IN (SELECT value FROM json_each(?))"
+        " AND status = 'seen' AND starts_at IS NOT NULL AND removed_at IS NULL",
+        wanted,
+    ):
+        meeting = MeetingDraft(
+            starts_at=datetime.fromisoformat(at),
+            mode=known(Mode, mode, Mode.PHONE),
+            request_id=request_id,
+        )
+        if took_place := presence.of_meeting(meeting, MeetingStatus.SEEN):
+            yield id_, took_place
+
+
+def _requests(
+    session: Session, wanted: str, today: date
+) -> Iterator[tuple[MemberId, RequestPresence]]:
+    for member_id, id_, type_, status, opened_on, since, answered in fetch(
+        session,
+        "SELECT r.member_id, r.id, r.type, r.status, r.opened_on,"  # noqa: S608 - our own words
+        " (SELECT max(s.at) FROM step s WHERE s.request_id = r.id AND s.was <> s.became"
+        "   AND s.removed_at IS NULL),"
+        " EXISTS (SELECT 1 FROM answer a WHERE a.about_id = r.id AND a.line = 'meet'"
+        "   AND a.removed_at IS NULL AND (a.answer = 'no' OR a.until > ?))"
+        f" FROM request r WHERE r.member_id IN (SELECT value FROM json_each(?)) AND {_OPEN}",
+        today.isoformat(),
+        wanted,
+    ):
+        yield (
+            member_id,
+            RequestPresence(
+                id=RequestId(id_),
+                type=known(RequestType, type_, RequestType.QUESTION),
+                status=known(RequestStatus, status, RequestStatus.WAITING),
+                status_since=datetime.fromisoformat(since or opened_on or "0001-01-01"),
+                is_declined=bool(answered),
+            ),
+        )
+
+
+def _rhythms_declined(session: Session, wanted: str) -> dict[MemberId, date]:
+    return {
+        id_: date.fromisoformat(on)
+        for id_, on in fetch(
+            session,
+            "SELECT about_id, max(until) FROM answer"
+            " WHERE about_id IN (SELECT value FROM json_each(?)) AND line = 'meet'"
+            " AND answer = 'no' AND until IS NOT NULL AND removed_at IS NULL GROUP BY about_id",
+            wanted,
+        )
+    }
+
+
+def _planned(session: Session, wanted: str, now: datetime) -> frozenset[MemberId]:
+    found = fetch(
+        session,
+        "SELECT member_id FROM meeting WHERE member_id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        " AND status = 'planned' AND removed_at IS NULL AND starts_at >= ?"
+        f" AND mode IN ({_IN_PERSON})",
+        wanted,
+        now.strftime("%Y-%m-%dT%H:%M"),
+    )
+    return frozenset(id_ for (id_,) in found)
+
+
+def _known_since(uid: bytes, entered_on: date | None) -> date:
+    """When the desk came to know a member: a version 7 id begins with the time it was made.
+
+    Someone who entered years ago and was imported today is not overdue for years.
+    """
+    if uid[6] >> 4 == _UUID_OF_TIME:
+        return datetime.fromtimestamp(int.from_bytes(uid[:6], "big") / 1000, UTC).date()
+    return entered_on or date.min

@@ -1,0 +1,253 @@
+"""Today: what is to be done, who is to be met, what waits for a look; and what one answers.
+
+The rules are pure (`domain.triage`, `domain.presence`); here they are given the facts of the few
+records that can matter. The SQL of _DUE draws the same line between kinds as triage does, so that
+a large desk need not read all its open requests; a test holds the two against each other.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import triage
+from correspondent_desk.domain.meetings import MeetingRow
+from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
+from correspondent_desk.domain.triage import LineKind, RequestFacts
+from correspondent_desk.records import meeting_rows, people_to_meet, requests
+from correspondent_desk.records.saving import write
+from correspondent_desk.records.windows import fetch, fetch_ids, id_list, raw
+from correspondent_desk.store import history, identity
+from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Answer
+
+MOST_LINES = 10  # of one kind: a page is read, not scrolled
+_REQUEST, _MEET = "request", "meet"  # what an answer is about
+
+_OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
+_NOT_SENT = "r.status IN ('preparing', 'waiting', 'complete')"
+_DUE = f"""
+    WITH asleep AS (
+        SELECT about_id, max(until) AS until FROM answer
+        WHERE line = '{_REQUEST}' AND until > :today AND removed_at IS NULL GROUP BY about_id
+    ), open_request AS (
+        SELECT r.id, r.type, r.opened_on, r.last_useful_on, r.next_due, r.next_who = 'me' AS mine,
+               r.next_due <= :today AS is_due, asleep.until AS asleep_until,
+               CASE WHEN {_NOT_SENT} THEN date(r.last_useful_on, :posting) END AS last_day
+        FROM request r LEFT JOIN asleep ON asleep.about_id = r.id
+        WHERE {_OPEN}
+    ), due AS (
+        SELECT *, CASE
+            WHEN type = 'emergency' THEN '{LineKind.EMERGENCY}'
+            WHEN last_day IS NOT NULL AND last_useful_on <= :soon
+                 AND (is_due OR NOT mine OR next_due IS NULL OR next_due >= last_day)
+                THEN '{LineKind.LAPSING}'
+            WHEN is_due AND mine THEN '{LineKind.PROMISED}'
+            WHEN is_due THEN '{LineKind.OVERDUE}'
+            WHEN next_due IS NULL AND mine THEN '{LineKind.WAITING}'
+            END AS kind
+        FROM open_request
+        WHERE asleep_until IS NULL OR (last_day IS NOT NULL AND last_day <= :today)
+    ), placed AS (
+        SELECT id, kind, opened_on, count(*) OVER (PARTITION BY kind) AS total,
+               row_number() OVER (PARTITION BY kind ORDER BY CASE kind
+                   WHEN '{LineKind.LAPSING}' THEN last_useful_on
+                   WHEN '{LineKind.PROMISED}' THEN next_due
+                   WHEN '{LineKind.OVERDUE}' THEN next_due
+                   ELSE opened_on END, id) AS place
+        FROM due WHERE kind IS NOT NULL
+    )
+    SELECT id, kind, opened_on, total FROM placed WHERE place <= :most ORDER BY place
+"""  # noqa: S608 - our own words
+_LAST_THING = """
+    SELECT request_id, max(at) FROM (
+        SELECT request_id, max(at) AS at FROM step
+        WHERE request_id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL
+        GROUP BY request_id
+        UNION ALL
+        SELECT request_id, max(at) FROM contact
+        WHERE request_id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL
+        GROUP BY request_id
+    ) GROUP BY request_id
+"""
+
+
+def page(session: Session, now: datetime) -> TodayPage:
+    """The whole page. now is local time."""
+    today = now.date()
+    lines, more = _lines(session, today)
+    return TodayPage(
+        today=today,
+        meetings=tuple(meeting_rows.day(session, today)),
+        lines=lines,
+        more=more,
+        people=tuple(people_to_meet.find(session, now)),
+        to_check=_to_check(session, now),
+        next_meeting=_next_meeting(session, today),
+    )
+
+
+def snooze(session: Session, line: TodayLine | PersonToMeet, until: date) -> None:
+    """Put the line off: it comes back on that day, or when its last day to act has come."""
+    _answer(session, line, "later", until)
+
+
+def decline(session: Session, person: PersonToMeet, today: date) -> None:
+    """Not to be met for this reason: for a request, not asked again; a rhythm begins anew."""
+    _answer(session, person, "no", today)
+
+
+def done(session: Session, line: TodayLine, now: datetime) -> None:
+    """The next step of the line's request is done; what follows is asked tomorrow, not today."""
+    requests.finish_step(session, line.line.request_id, now)
+    _answer(session, line, "done", now.date() + timedelta(days=1))
+
+
+def _answer(
+    session: Session, line: TodayLine | PersonToMeet, answer: str, until: date | None
+) -> None:
+    if isinstance(line, TodayLine):
+        about: int = line.line.request_id
+        root, word = line.line.member_id, _REQUEST
+    else:
+        about = line.reason.request_id or line.member.id
+        root, word = line.member.id, _MEET
+    # Two desks that answer the same line write the same record: the later answer holds.
+    uid = uuid5(UUID(bytes=identity.uid_of(session, about)), f"today:{word}").bytes
+    known = history.find(session, Answer, uid)
+    if known is None:
+        history.create(
+            session,
+            Answer,
+            root=root,
+            uid=uid,
+            about_id=about,
+            line=word,
+            answer=answer,
+            until=until,
+        )
+    else:
+        write(known, {"answer": answer, "until": until, "removed_at": None})
+
+
+# --- what is to be done ---------------------------------------------------------------------------
+
+
+def _lines(session: Session, today: date) -> tuple[tuple[TodayLine, ...], dict[LineKind, int]]:
+    most = MOST_LINES
+    while True:
+        due = _due(session, today, most)
+        lines = triage.lines(_facts(session, [id_ for id_, *_ in due]), today)
+        if _is_settled(due, lines, most):
+            break
+        most *= 8
+    shown = [
+        line
+        for kind in LineKind
+        for line in [one for one in lines if one.kind is kind][:MOST_LINES]
+    ]
+    total = {LineKind(kind): count for _, kind, _, count in due}
+    more = {kind: count - MOST_LINES for kind, count in total.items() if count > MOST_LINES}
+    rows = {row.id: row for row in requests.rows(session, [line.request_id for line in shown])}
+    return tuple(
+        TodayLine(line=line, request=rows[line.request_id])
+        for line in shown
+        if line.request_id in rows
+    ), more
+
+
+def _due(session: Session, today: date, most: int) -> list[tuple[int, str, str, int]]:
+    """Id, kind, day of opening and count of its kind: most of each kind, in nearly the right order.
+
+    A request waits since the last thing that happened to it; here since it was opened.
+    """
+    return (
+        raw(session)
+        .execute(
+            _DUE,
+            {
+                "today": today.isoformat(),
+                "soon": (today + triage.LAPSES_SOON).isoformat(),
+                "posting": f"-{triage.POSTING.days} days",
+                "most": most,
+            },
+        )
+        .fetchall()
+    )
+
+
+def _is_settled(
+    due: Sequence[tuple[int, str, str, int]], lines: Sequence[triage.Line], most: int
+) -> bool:
+    """Whether no request beyond the first most of its kind can have waited longer than those shown.
+
+    Whatever was opened later has waited less: the last thing that happened to it came later still.
+    """
+    for kind in (LineKind.EMERGENCY, LineKind.WAITING):
+        opened = [day for _, found, day, _ in due if found == kind]
+        shown = [line.on for line in lines if line.kind is kind][:MOST_LINES]
+        if len(opened) == most and shown and shown[-1].isoformat() > (opened[-1] or ""):
+            return False
+    return True
+
+
+def _facts(session: Session, ids: Sequence[int]) -> list[RequestFacts]:
+    wanted = id_list(ids)
+    happened = dict(fetch(session, _LAST_THING, wanted))
+    missing: dict[int, list[str]] = {}
+    for request_id, code, label in fetch(
+        session,
+        "SELECT request_id, code, label FROM document"
+        " WHERE request_id IN (SELECT value FROM json_each(?))"
+        " AND state IN ('missing', 'refused') AND removed_at IS NULL ORDER BY id",
+        wanted,
+    ):
+        missing.setdefault(request_id, []).append(code or label)
+    return [
+        _fact(row, happened.get(row.id), tuple(missing.get(row.id, ())))
+        for row in requests.rows(session, ids)
+    ]
+
+
+def _fact(row: RequestRow, happened: str | None, missing: tuple[str, ...]) -> RequestFacts:
+    opened = row.opened_on or date.min
+    return RequestFacts(
+        id=row.id,
+        member_id=row.member_id,
+        type=row.type,
+        status=row.status,
+        waiting_since=max(opened, datetime.fromisoformat(happened).date()) if happened else opened,
+        last_useful_on=row.last_useful_on,
+        next_what=row.next_what,
+        next_who=row.next_who,
+        next_due=row.next_due,
+        missing=missing,
+    )
+
+
+# --- what waits for a look ------------------------------------------------------------------------
+
+
+def _to_check(session: Session, now: datetime) -> ToCheck:
+    counts = fetch(
+        session,
+        f"SELECT (SELECT count(*) FROM meeting WHERE {STILL_PLANNED} AND starts_at < ?),"  # noqa: S608
+        " (SELECT count(*) FROM (SELECT DISTINCT record, field FROM sibling)),"
+        " (SELECT count(*) FROM inbox WHERE state = 'waiting')",
+        now.strftime("%Y-%m-%dT%H:%M"),
+    )
+    meetings, disagreements, bundles = counts[0]
+    return ToCheck(
+        meetings_without_outcome=meetings, disagreements=disagreements, bundles_waiting=bundles
+    )
+
+
+def _next_meeting(session: Session, today: date) -> MeetingRow | None:
+    ids = fetch_ids(
+        session,
+        f"SELECT id FROM meeting WHERE {STILL_PLANNED} AND starts_at >= ?"  # noqa: S608
+        " ORDER BY starts_at, id LIMIT 1",
+        (today + timedelta(days=1)).isoformat(),
+    )
+    return next(iter(meeting_rows.rows(session, ids)), None)
