@@ -33,6 +33,10 @@ BUILD = ROOT / "build"
 WINDOWS = sys.platform == "win32"
 VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
 SETUP_FAILED = 3
+LOCKS: dict[str, list[str]] = {
+    "run": [],
+    "test": ["--group", "test"],
+}  # each file and what it holds beyond the program
 
 # Debian 12 and 13, Ubuntu 22.04 and later: what the wheels load but do not contain.
 APT_QT = [
@@ -151,9 +155,13 @@ def is_installed(lock: Path) -> bool:
 
 
 def install(name: str) -> None:
-    """Make the environment hold what requirements/<name>.txt names, checked by hash."""
+    """Make the environment hold what requirements/<name>.txt names, checked by hash.
+
+    test.txt holds all of run.txt.
+    """
     lock = ROOT / "requirements" / f"{name}.txt"
-    if is_installed(lock) and works(program("python"), "--version"):
+    enough = {lock, lock.with_name("test.txt")}
+    if any(map(is_installed, enough)) and works(program("python"), "--version"):
         return
     make_venv(VENV)
     say("installing", lock.relative_to(ROOT), "(once; takes a minute or two)")
@@ -263,7 +271,7 @@ def lock_files(words: list[str]) -> int:
     shape = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"]
     silent = ["--quiet", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     status = 0
-    for name, group in {"run": [], "test": ["--group", "test"]}.items():
+    for name, group in LOCKS.items():
         lock = Path("requirements") / f"{name}.txt"
         uv = [program("uv", venv), "pip", "compile", *silent, *shape]
         must(*uv, "pyproject.toml", *group, "--output-file", lock, *words)
@@ -279,8 +287,9 @@ def doctor() -> int:
     found = {
         f"Python {sys.version.split()[0]}": sys.version_info >= (3, 11),
         f"virtual environment {VENV}": works(program("python"), "--version"),
-        "libraries to run": is_installed(ROOT / "requirements" / "run.txt")
-        or is_installed(ROOT / "requirements" / "test.txt"),
+        "libraries to run": any(
+            is_installed(ROOT / "requirements" / f"{name}.txt") for name in LOCKS
+        ),
         "libraries to test": is_installed(ROOT / "requirements" / "test.txt"),
         "Qt": works(program("python"), "-c", QT_PROBE),
         "Qt on a screen": not sys.platform.startswith("linux")

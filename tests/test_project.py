@@ -155,6 +155,20 @@ def test_a_lock_holds_every_dependency_with_hashes(lock: Path) -> None:
         assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), wanted
 
 
+def test_the_lock_for_tests_holds_all_that_running_needs() -> None:
+    run, test = (
+        set(
+            re.split(
+                r"\n(?=\w)", (ROOT / "requirements" / f"{name}.txt").read_text("utf-8").strip()
+            )
+        )
+        for name in ("run", "test")
+    )
+
+    assert run
+    assert run <= test
+
+
 def test_the_wheel_holds_the_whole_package_and_the_french_sentences(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
