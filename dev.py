@@ -26,6 +26,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -317,28 +318,23 @@ def strings() -> int:
 
 def main(words: list[str]) -> int:
     """Run the command in words; its exit status."""
-    match words:
-        case ["run", *rest]:
-            return run(rest)
-        case ["test", *rest]:
-            return test(rest)
-        case ["strings"]:
-            return strings()
-        case ["bench", *rest]:
-            return with_test_tools("-m", "benchmarks", *rest)
-        case ["pictures", *rest]:
-            return with_test_tools(
-                "-m", "correspondent_desk.gui.pictures", *(rest or ["docs/pictures"])
-            )
-        case ["worlds", *rest]:
-            return with_test_tools("-m", "tests.worlds", *rest)
-        case ["lock", *rest] if rest in ([], ["-U"]):
-            return lock_files(rest)
-        case ["doctor"]:
-            return doctor()
-        case _:
-            print(__doc__)
-            return 0 if words in (["help"], ["-h"], ["--help"]) else 2
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "run": run,
+        "test": test,
+        "strings": lambda _rest: strings(),
+        "bench": lambda rest: with_test_tools("-m", "benchmarks", *rest),
+        "pictures": lambda rest: with_test_tools(
+            "-m", "correspondent_desk.gui.pictures", *(rest or ["docs/pictures"])
+        ),
+        "worlds": lambda rest: with_test_tools("-m", "tests.worlds", *rest),
+        "lock": lock_files,
+        "doctor": lambda _rest: doctor(),
+    }
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    if name in commands:
+        return commands[name](rest)
+    print(__doc__)
+    return 0 if name in ("help", "-h", "--help") else 2
 
 
 if __name__ == "__main__":
