@@ -272,13 +272,17 @@ class _Pull:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._rest = memoryview(b"")
+        self.failed: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._rest = memoryview(piece)
+        try:
+            while not self._rest:
+                self._rest = memoryview(next(self._pieces))
+        except StopIteration:
+            return b""
+        except (OSError, BundleNotWritten) as error:
+            self.failed = error
+            raise
         taken, self._rest = self._rest[:size], self._rest[size:]
         return bytes(taken)
 
@@ -289,13 +293,18 @@ class _Tee:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.digest = hashlib.sha256()
+        self.failed: Exception | None = None
 
     def write(self, piece: bytes) -> int:
         self.digest.update(piece)
-        return self._file.write(piece)
+        try:
+            return self._file.write(piece)
+        except OSError as error:
+            self.failed = error
+            raise
 
     def flush(self) -> None:
-        self._file.flush()
+        """The file is flushed to the disk at its end, not by age."""
 
 
 def _write_part(
@@ -304,9 +313,12 @@ def _write_part(
     """Writes part to the disk and returns its hash. A part left by a killed program is replaced."""
     part.unlink(missing_ok=True)
     with part.open("xb") as file:  # x: never through a link that somebody laid there
-        tee = _Tee(file)
+        pull, tee = _Pull(pieces), _Tee(file)
         tee.write(start)
-        pyrage.encrypt_io(_Pull(pieces), tee, keys.recipients(recipients))
+        try:
+            pyrage.encrypt_io(pull, tee, keys.recipients(recipients))
+        except pyrage.EncryptError as error:  # keeps the text of what stopped it, and no more
+            raise (pull.failed or tee.failed or error) from error
         file.flush()
         os.fsync(file.fileno())
         return tee.digest.digest()

@@ -49,8 +49,6 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             raise BundleRejected(Reason.UNREADABLE if path.exists() else Reason.MISSING, path=path)
         with path.open("rb") as file:
             yield file
-    except FileNotFoundError as error:
-        raise BundleRejected(Reason.MISSING, path=path) from error
     except OSError as error:
         raise BundleRejected(Reason.UNREADABLE, path=path) from error
 
