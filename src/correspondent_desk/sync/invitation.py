@@ -1,8 +1,8 @@
 """The invitation a hub gives a new desk, and how the desk's first bundle is vouched for by it.
 
 An invitation is a text file (`.cdinvite`) that survives e-mail: capital letters and the digits 2 to
-7 between two marker lines; whatever a mail program adds between them (quotes, spaces, other line
-ends) is skipped. It carries a secret: who has it can enrol one desk, once, within seven days.
+7 between two marker lines; whatever else a mail program adds (quotes, spaces, other line ends) is
+skipped. It carries a secret: who has it can enrol one desk, once, within seven days.
 """
 
 import base64
@@ -39,10 +39,8 @@ _CHECKSUM = 8
 _LINE = 60
 _MOST_BYTES = 64 << 10
 _DOMAIN = b"correspondent-desk/enrolment/1\0"
-_MARKERS = re.compile(
-    r"BEGIN\s+CORRESPONDENT\s+DESK\s+INVITATION(.*?)END\s+CORRESPONDENT\s+DESK\s+INVITATION",
-    re.DOTALL | re.IGNORECASE,
-)
+_NAME = "CORRESPONDENTDESKINVITATION"
+_BETWEEN = re.compile(f"BEGIN{_NAME}(.*?)END{_NAME}")
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,25 +98,27 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 def to_text(invitation: Invitation) -> str:
     """The invitation as it is written in its file, in ASCII."""
     body = bytes([_VERSION]) + msgspec.msgpack.encode(invitation)
-    letters = base64.b32encode(body + _checksum(body)).decode().rstrip("=")
+    letters = base64.b32encode(body + checksum(body)).decode().rstrip("=")
     lines = [letters[at : at + _LINE] for at in range(0, len(letters), _LINE)]
     return "\n".join([BEGIN, *lines, END, ""])
 
 
 def from_text(text: str, now: datetime) -> Invitation:
     """The invitation in text, wherever in it. Raises InvitationRejected."""
-    between = _MARKERS.search(text)
+    letters = re.sub(r"[^A-Z2-7]", "", text.upper())
+    between = _BETWEEN.search(letters)
     if between is None:
-        if "CORRESPONDENT DESK INVITATION" in text.upper():
-            raise InvitationRejected(InvitationFault.DAMAGED)
-        raise InvitationRejected(InvitationFault.NOT_AN_INVITATION)
-    letters = re.sub(r"[^A-Z2-7]", "", between[1].upper())
+        cut = _NAME in letters
+        raise InvitationRejected(
+            InvitationFault.DAMAGED if cut else InvitationFault.NOT_AN_INVITATION
+        )
+    letters = between[1]
     try:
         raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
     except binascii.Error as error:
         raise InvitationRejected(InvitationFault.DAMAGED) from error
-    body, checksum = raw[:-_CHECKSUM], raw[-_CHECKSUM:]
-    if not body or _checksum(body) != checksum:
+    body, end = raw[:-_CHECKSUM], raw[-_CHECKSUM:]
+    if not body or checksum(body) != end:
         raise InvitationRejected(InvitationFault.DAMAGED)
     if body[0] > _VERSION:
         raise InvitationRejected(InvitationFault.NEEDS_UPDATE)
@@ -198,5 +198,6 @@ def _proof(secret: bytes, header: Header, enrolment: Enrolment) -> bytes:
     return hmac.digest(secret, _DOMAIN + msgspec.msgpack.encode(said), "sha256")
 
 
-def _checksum(body: bytes) -> bytes:
+def checksum(body: bytes) -> bytes:
+    """Tells a slip of the hand or of a mail program, not an attack: the secret does that."""
     return hashlib.sha256(body).digest()[:_CHECKSUM]
