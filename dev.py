@@ -19,6 +19,8 @@ doctor             say what is missing, change nothing
 CORRESPONDENT_DESK_VENV names another folder than .venv for the virtual environment.
 """
 
+from __future__ import annotations  # an older Python shall read far enough to say so
+
 import hashlib
 import importlib.util
 import os
