@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestId
-from correspondent_desk.records.derived import refresh_derived
-from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.records.saving import existing, shows_anew, who, write
 from correspondent_desk.records.windows import known
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Contact, Member
@@ -25,7 +25,7 @@ def log(session: Session, draft: ContactDraft) -> ContactId:
     """
     member = existing(session, Member, draft.member_id or 0)
     entry = history.create(session, Contact, root=member.id, person=who(session), **_columns(draft))
-    refresh_derived(session, [member.id])
+    shows_anew(session, Kind.MEMBER, [member.id])
     return ContactId(entry.id)
 
 
@@ -48,7 +48,7 @@ def save(session: Session, contact_id: ContactId, draft: ContactDraft) -> None:
     entry = existing(session, Contact, contact_id)
     before = entry.member_id
     if write(entry, _columns(draft)):
-        refresh_derived(session, {id_ for id_ in (before, entry.member_id) if id_})
+        shows_anew(session, Kind.MEMBER, {id_ for id_ in (before, entry.member_id) if id_})
 
 
 def remove(session: Session, contact_id: ContactId) -> None:
@@ -56,7 +56,7 @@ def remove(session: Session, contact_id: ContactId) -> None:
     entry = existing(session, Contact, contact_id)
     history.remove(session, entry)
     if entry.member_id:
-        refresh_derived(session, [entry.member_id])
+        shows_anew(session, Kind.MEMBER, [entry.member_id])
 
 
 def _columns(draft: ContactDraft) -> dict[str, Any]:

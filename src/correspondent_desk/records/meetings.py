@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import planning
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
 from correspondent_desk.domain.requests import Owes, RequestId
 from correspondent_desk.records import catalogue, requests
@@ -21,7 +22,6 @@ from correspondent_desk.records.agenda import (
     warnings,
     week,
 )
-from correspondent_desk.records.derived import refresh_derived
 from correspondent_desk.records.meeting_rows import (
     between,
     day,
@@ -30,7 +30,7 @@ from correspondent_desk.records.meeting_rows import (
     row,
     rows,
 )
-from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.records.saving import existing, shows_anew, who, write
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Meeting, Member, Request, Site
 
@@ -58,7 +58,7 @@ def save(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> None:
     meeting = existing(session, Meeting, meeting_id)
     before = meeting.member_id
     if write(meeting, _columns(session, draft)) and meeting.status == MeetingStatus.SEEN:
-        refresh_derived(session, {id_ for id_ in (before, meeting.member_id) if id_})
+        shows_anew(session, Kind.MEMBER, {id_ for id_ in (before, meeting.member_id) if id_})
 
 
 def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> MeetingId:
@@ -90,7 +90,7 @@ def remove(session: Session, meeting_id: MeetingId) -> None:
     meeting = existing(session, Meeting, meeting_id)
     history.remove(session, meeting)
     if meeting.member_id:
-        refresh_derived(session, [meeting.member_id])
+        shows_anew(session, Kind.MEMBER, [meeting.member_id])
 
 
 def set_outcome(  # noqa: PLR0913 - the next step is three fields of the form
@@ -112,7 +112,7 @@ def set_outcome(  # noqa: PLR0913 - the next step is three fields of the form
     meeting = existing(session, Meeting, meeting_id)
     write(meeting, {"status": status.value, "outcome": outcome})
     if meeting.member_id:
-        refresh_derived(session, [meeting.member_id])
+        shows_anew(session, Kind.MEMBER, [meeting.member_id])
     if next_what and meeting.request_id and session.get(Request, meeting.request_id):
         requests.finish_step(
             session,

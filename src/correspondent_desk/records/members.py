@@ -26,22 +26,21 @@ from correspondent_desk.domain.members import (
     SiteId,
 )
 from correspondent_desk.domain.requests import RequestStatus
-from correspondent_desk.records import derived, households
-from correspondent_desk.records.derived import refresh_derived
+from correspondent_desk.records import households
 from correspondent_desk.records.households import (
     add_dependant,
     remove_dependant,
     save_dependant,
 )
 from correspondent_desk.records.saving import existing, open_disagreements, write_edit
-from correspondent_desk.records.timeline import timeline
+from correspondent_desk.records.timeline import latest, timeline
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.records.windows import as_date, fetch, fetch_ids, id_list, in_order, raw
 from correspondent_desk.store import history, search
 from correspondent_desk.store.tables import LISTED, SYNCED, Member, Record
 
 __all__ = [
-    "add_dependant", "card", "columns", "create", "find_ids", "refresh_derived", "remove",
+    "add_dependant", "card", "columns", "create", "find_ids", "remove",
     "remove_dependant", "rows", "save", "save_dependant", "similar", "timeline", "usable_phone",
 ]  # fmt: skip
 
@@ -191,8 +190,8 @@ def card(session: Session, member_id: MemberId, today: date) -> MemberCard:
     if member is None:
         raise NoSuchRecord(kind="member", id=member_id)
     site = fetch(session, "SELECT name FROM site WHERE id = ?", member.site_id)
-    seen = derived.latest(session, member_id, in_person=True)
-    contact = derived.latest(session, member_id, in_person=False)
+    seen = latest(session, member_id, in_person=True)
+    contact = latest(session, member_id, in_person=False)
     return MemberCard(
         id=member_id,
         uid=session.get_one(Record, member_id).uid.hex(),
@@ -211,7 +210,6 @@ def card(session: Session, member_id: MemberId, today: date) -> MemberCard:
 def create(session: Session, draft: MemberDraft) -> MemberId:
     """A new member. Problems of the draft are for the form to show; nothing is refused here."""
     member = history.create(session, Member, **columns(draft))
-    refresh_derived(session, [member.id])
     return MemberId(member.id)
 
 
@@ -221,8 +219,7 @@ def save(session: Session, opened: MemberCard, draft: MemberDraft) -> None:
     Raises EditConflict if someone else changed one of these fields since, NoSuchRecord.
     """
     member = existing(session, Member, opened.id)
-    if write_edit(member, columns(opened.draft), columns(draft)):
-        refresh_derived(session, [member.id])
+    write_edit(member, columns(opened.draft), columns(draft))
 
 
 def remove(session: Session, member_id: MemberId) -> None:

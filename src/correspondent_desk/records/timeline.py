@@ -5,16 +5,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.contacts import Way
-from correspondent_desk.domain.meetings import Mode
+from correspondent_desk.domain import presence
+from correspondent_desk.domain.contacts import ContactDraft, Way
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
 from correspondent_desk.domain.members import EntryKind, MemberId, TimelineEntry
-from correspondent_desk.records.windows import fetch
+from correspondent_desk.domain.presence import Exchange
+from correspondent_desk.records.windows import fetch, known
 
 _IN_PERSON = frozenset(
     [way.value for way in Way if way.is_in_person]
     + [mode.value for mode in Mode if mode.is_in_person]
 )
 
+_SEEN = f"removed_at IS NULL AND status = '{MeetingStatus.SEEN}'"
+_REACHED = "removed_at IS NULL AND reached"
+_WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
+_MODES = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
 _ABOUT = "coalesce(nullif(r.subject, ''), r.benefit)"
 
 # id, at, what, about, text, person, way or mode, reached
@@ -70,7 +76,7 @@ def _entry(kind: EntryKind, found: tuple[Any, ...]) -> TimelineEntry:
     return TimelineEntry(
         kind=kind,
         id=id_,
-        at=datetime.fromisoformat(at),
+        at=_time(at),
         what=what,
         about=about or "",
         text=text,
@@ -78,3 +84,42 @@ def _entry(kind: EntryKind, found: tuple[Any, ...]) -> TimelineEntry:
         in_person=way in _IN_PERSON and bool(reached),
         reached=bool(reached),
     )
+
+
+def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | None:
+    """The last contact or held meeting; in_person: the last time in one room. None: never.
+
+    An unanswered call is an attempt and does not count, nor does a meeting without outcome.
+    """
+    contact = fetch(
+        session,
+        f"SELECT at, way FROM contact WHERE member_id = ? AND {_REACHED}"  # noqa: S608
+        f"{f' AND way IN ({_WAYS})' if in_person else ''} AND at IS NOT NULL"
+        " ORDER BY at DESC LIMIT 1",
+        member_id,
+    )
+    meeting = fetch(
+        session,
+        f"SELECT starts_at, mode FROM meeting WHERE member_id = ? AND {_SEEN}"  # noqa: S608
+        f"{f' AND mode IN ({_MODES})' if in_person else ''} AND starts_at IS NOT NULL"
+        " ORDER BY starts_at DESC LIMIT 1",
+        member_id,
+    )
+    found = [
+        *(
+            presence.of_contact(ContactDraft(at=_time(at), way=known(Way, way, Way.THIRD_PARTY)))
+            for at, way in contact
+        ),
+        *(
+            presence.of_meeting(
+                MeetingDraft(starts_at=_time(at), mode=known(Mode, mode, Mode.PHONE)),
+                MeetingStatus.SEEN,
+            )
+            for at, mode in meeting
+        ),
+    ]
+    return presence.last_contact(one for one in found if one)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
