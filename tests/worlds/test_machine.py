@@ -103,7 +103,7 @@ def meet(mutation: Mutation, phases: Sequence[Phase]) -> None:
     run_state_machine_as_test(
         Mutated,
         settings=settings(
-            max_examples=500,
+            max_examples=250,
             stateful_step_count=40,
             deadline=None,
             database=None,
