@@ -22,7 +22,9 @@ Trust = Callable[[Manifest], None]
 _WINDOW = 8 << 20
 _CHUNK = 64 << 10
 _AGE_VERSION = b"age-encryption.org/v1\n"
-_AGE_HEADER = 64 << 10  # a recipient takes some 120 bytes; an endless header is not read to its end
+MOST_AGE_HEADER = (
+    64 << 10
+)  # a recipient takes some 120 bytes; an endless header is not read to its end
 _AGE_CHUNK, _AGE_TAG, _AGE_NONCE = 64 << 10, 16, 16
 
 
@@ -190,7 +192,7 @@ def _require_whole(file: BinaryIO, preamble: Preamble) -> None:
     start = len(preamble.raw)
     size = file.seek(0, os.SEEK_END)
     file.seek(start)
-    head = file.read(_AGE_HEADER)
+    head = file.read(MOST_AGE_HEADER)
     mac = head.find(b"\n--- ")
     end = head.find(b"\n", mac + 1)
     least = start + preamble.plain
