@@ -200,6 +200,12 @@ def test_numbers_come_back_from_their_planes(numbers: list[int]) -> None:
     assert planes.sums(planes.steps(numbers)) == numbers
 
 
+@pytest.mark.parametrize("number", [-1, 1 << 64])
+def test_numbers_of_more_than_64_bits_have_no_planes(number: int) -> None:
+    with pytest.raises(ValueError, match="64 bits"):
+        planes.pack([1, number])
+
+
 @given(st.integers(-(1 << 62), 1 << 62))
 def test_zigzag_is_undone(number: int) -> None:
     assert planes.zigzag(number) >= 0

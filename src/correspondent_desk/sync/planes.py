@@ -3,8 +3,7 @@
 High bytes are mostly zero and stand together, so a column compresses to what changes in it.
 """
 
-import sys
-from array import array
+import struct
 from collections.abc import Sequence
 from itertools import accumulate, chain
 
@@ -19,10 +18,7 @@ def pack(numbers: Sequence[int]) -> bytes:
     if min(numbers) < 0 or max(numbers) > WORD:
         raise ValueError("a number needs more than 64 bits")
     width = max(1, (max(numbers).bit_length() + 7) // 8)
-    words = array("Q", numbers)
-    if sys.byteorder == "big":
-        words.byteswap()
-    raw = words.tobytes()
+    raw = struct.pack(f"<{len(numbers)}Q", *numbers)
     return bytes([width]) + b"".join(raw[plane::_WIDEST] for plane in range(width))
 
 
@@ -36,10 +32,7 @@ def unpack(column: bytes, count: int) -> list[int]:
     raw = bytearray(_WIDEST * count)
     for plane in range(width):
         raw[plane::_WIDEST] = column[1 + plane * count : 1 + (plane + 1) * count]
-    words = array("Q", raw)
-    if sys.byteorder == "big":
-        words.byteswap()
-    return words.tolist()
+    return list(struct.unpack(f"<{count}Q", raw))
 
 
 def length(column: bytes) -> int:
