@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -394,6 +395,37 @@ def test_a_drive_that_keeps_something_else_is_found_out(
 
     assert fault_of(world, tmp_path / "x.cdb", Section("ops", b"text")) is WriteFault.NOT_KEPT
     assert list(tmp_path.iterdir()) == []
+
+
+WRITING = """
+import sys
+from pathlib import Path
+from correspondent_desk.sync.bundle import Section
+from tests.sync.builders import World
+world, path = World(), Path(sys.argv[1])
+content = [Section("attachment", world.chance.randbytes(16 << 20))]
+print("ready", flush=True)
+while True:
+    world.write(path, *content)
+"""
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_bundle_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.cdb"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for delay in (0.0, 0.02, 0.05, 0.11, 0.23):
+        command = [sys.executable, "-c", WRITING, str(path)]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(delay)
+            writer.kill()
+        if path.exists():
+            said = bundle.preamble(path)
+            age = path.read_bytes()[len(said.raw) :]
+            header = age.index(b"\n", age.index(b"\n--- ") + 1) + 1
+            assert len(age) == header + 16 + said.plain + 16 * -(-said.plain // 65_536)
+        assert {file.name for file in tmp_path.iterdir()} <= {"x.cdb", "x.cdb.part"}
 
 
 def test_a_part_left_by_a_killed_program_is_replaced(world: World, tmp_path: Path) -> None:
