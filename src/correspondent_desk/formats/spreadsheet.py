@@ -129,7 +129,7 @@ def _separator(table: text_table.TextTable, recognise: Recognise) -> str:
     """The separator that makes most headings understood; else the one that cuts most evenly."""
 
     def merit(separator: str) -> tuple[int, int]:
-        head = [row for row in table.head(separator, _TITLE_ROWS) if any(row)]
+        head = [row for row in table.head(separator, _TITLE_ROWS) if row]
         widths = sorted(len(row) for row in head)
         return max(map(recognise, head), default=0), widths[len(widths) // 2] if widths else 0
 

@@ -48,15 +48,22 @@ class Workbook:
 
 
 def rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """The rows of sheet as text, with their numbers as the spreadsheet shows them."""
+    """The rows of sheet as text from column A on, with their numbers as the spreadsheet shows them."""
+    left = _columns_left_out(sheet)
     for number, row in enumerate(sheet.iter_rows(), 1):
-        yield number, [cell if type(cell) is str else as_text(cell) for cell in row]
+        yield number, left + [cell if type(cell) is str else as_text(cell) for cell in row]
 
 
 def spread(sheet: CalamineSheet, first: int, step: int) -> list[list[str]]:
     """Every step-th row of sheet from row number first on, as text."""
+    left = _columns_left_out(sheet)
     chosen = islice(sheet.iter_rows(), first - 1, None, step)
-    return [[as_text(cell) for cell in row] for row in chosen]
+    return [left + [as_text(cell) for cell in row] for row in chosen]
+
+
+def _columns_left_out(sheet: CalamineSheet) -> list[str]:
+    """A blank for each column before the first used one: the reader keeps empty rows, not those."""
+    return [""] * (sheet.start[1] if sheet.start else 0)
 
 
 def as_text(cell: Cell) -> str:

@@ -1,0 +1,301 @@
+"""Any list becomes headings and rows of text; what is no list is refused with its reason."""
+
+import errno
+import os
+import tracemalloc
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.formats.files import UnreadableFile, unreadable
+from correspondent_desk.formats.spreadsheet import MOST_BYTES, MOST_ROWS, Sheet, open_sheet
+from correspondent_desk.formats.staff_headings import recognise
+
+from .conftest import Saved, Written
+
+NAMES = ["KERVÉLEC", "NGUYEN VAN", "ÇELIK", "D'HÉROUVILLE", "DUPONT--MARTIN", "O'BRIEN"]
+
+
+def column(sheet: Sheet, heading: str) -> list[str]:
+    at = sheet.headings.index(heading)
+    return [row[at] for _number, row in sheet.rows()]
+
+
+def refused(path: Path) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        list(open_sheet(path, recognise).rows())
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "separator", "heading_row"),
+    [
+        ("excel-fr-cp1252.csv", "cp1252", ";", 1),
+        ("utf8-comma.csv", "utf-8-sig", ",", 1),
+        ("utf8-bom.csv", "utf-8-sig", ";", 1),
+        ("unicode-text.txt", "utf-16", "\t", 1),
+        ("utf16-be-no-mark.csv", "utf-16-be", "\t", 1),
+        ("dos-cp850.csv", "cp850", ";", 1),
+        ("mac-roman.csv", "mac_roman", ";", 1),
+        ("mixed.csv", "utf-8-sig", ";", 1),
+        ("libreoffice.xlsx", "", "", 3),
+        ("libreoffice.ods", "", "", 3),
+        ("libreoffice.xls", "", "", 3),
+        ("lost-zeros.xlsx", "", "", 3),
+    ],
+)
+def test_the_same_list_reads_alike_however_it_was_saved(
+    written_elsewhere: Path, name: str, encoding: str, separator: str, heading_row: int
+) -> None:
+    sheet = open_sheet(written_elsewhere / name, recognise)
+
+    assert (sheet.encoding, sheet.separator, sheet.heading_row) == (
+        encoding,
+        separator,
+        heading_row,
+    )
+    assert column(sheet, "Nom") == NAMES
+    assert column(sheet, "Service") == [
+        "Voirie", "Écoles", "État civil", "Retraités", "Crèche", "Informatique",
+    ]  # fmt: skip
+    assert [number - heading_row for number, _row in sheet.rows()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_cells_with_a_type_are_text_as_a_person_reads_them(written_elsewhere: Path) -> None:
+    sheet = open_sheet(written_elsewhere / "libreoffice.ods", recognise)
+
+    first = dict(zip(sheet.headings, next(sheet.rows())[1], strict=True))
+
+    assert first["Date de naissance"] == "1971-03-12"
+    assert first["CP"] == "35000"
+    assert first["Matricule"] == "417"
+
+
+def test_the_sheet_with_most_people_is_chosen_and_hidden_ones_are_not(
+    written_elsewhere: Path,
+) -> None:
+    sheet = open_sheet(written_elsewhere / "lost-zeros.xlsx", recognise)
+
+    assert sheet.name == "Agents"
+    assert sheet.names == ("Lisez-moi", "Agents")
+    assert sheet.headings[:3] == ("", "Civilité", "Nom")
+    assert sheet.column(sheet.headings.index("Nom")) == "C"
+
+
+def test_a_sheet_can_be_asked_for_by_name(written_elsewhere: Path) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        open_sheet(written_elsewhere / "lost-zeros.xlsx", recognise, name="Ancien")
+
+    assert caught.value.reason == "no-sheet"
+    assert (
+        open_sheet(written_elsewhere / "lost-zeros.xlsx", recognise, name="Agents").name == "Agents"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("empty.csv", "unreadable-file:empty"),
+        ("picture.xlsx", "unreadable-file:not-a-spreadsheet"),
+        ("cut.xlsx", "unreadable-file:damaged"),
+        ("web-page.xls", "unreadable-file:web-page"),
+        ("locked.xlsx", "unreadable-file:password"),
+        ("locked.xls", "unreadable-file:password"),
+        ("locked.ods", "unreadable-file:password"),
+        ("nowhere.csv", "unreadable-file:missing"),
+        (".", "unreadable-file:folder"),
+    ],
+)
+def test_what_is_no_list_is_refused(written_elsewhere: Path, name: str, code: str) -> None:
+    assert refused(written_elsewhere / name).full_code == code
+
+
+def test_a_stray_cell_does_not_take_all_memory(written_elsewhere: Path) -> None:
+    found = refused(written_elsewhere / "stray-cell.xlsx")
+
+    assert found.reason == "stray-cell"
+    assert found.details["cell"] == "XFD1048576"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "\ufeff", "  \r\n \r\n", ";;;\r\n;;;\r\n"],
+    ids=["nothing", "only a mark", "blanks", "separators"],
+)
+def test_a_list_of_nothing_is_empty(written: Written, content: str) -> None:
+    assert refused(written(content)).reason == "empty"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\n\xe2\xe3", b"\xff\xd8\xff\xe0\0\x10JFIF", b"PK\x03\x04", bytes(range(256)) * 9],
+    ids=["pdf", "jpeg", "the start of a zip", "noise"],
+)
+def test_bytes_of_another_kind_are_refused(written: Written, content: bytes) -> None:
+    assert refused(written(content)).reason in ("not-a-spreadsheet", "damaged")
+
+
+def test_a_list_without_headings_is_refused(written: Written) -> None:
+    assert refused(written("12;13\r\n14;15\r\n")).reason == "no-header"
+
+
+def test_headings_nobody_knows_are_still_headings(sheet: Saved) -> None:
+    opened = sheet("""
+        Alpha;Beta
+        LE GOFF;Anne
+    """)
+
+    assert opened.headings == ("Alpha", "Beta")
+
+
+def test_titles_and_blank_lines_above_the_headings_are_passed_over(sheet: Saved) -> None:
+    opened = sheet("""
+        Mairie de Saint-Exemple;;
+        ;;
+        Service : tous;;
+        Nom;Prénom;CP
+        LE GOFF;Anne;35000
+    """)
+
+    assert opened.headings == ("Nom", "Prénom", "CP")
+    assert list(opened.rows()) == [(5, ["LE GOFF", "Anne", "35000"])]
+
+
+def test_blank_rows_are_skipped_and_numbers_stay_those_of_the_spreadsheet(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom
+
+        LE GOFF;Anne
+        ;
+        "ROUX
+        (épouse PETIT)";Zoé
+        ÇELIK;Élodie
+    """)
+
+    assert [(number, row[1]) for number, row in opened.rows()] == [
+        (3, "Anne"), (5, "Zoé"), (6, "Élodie"),
+    ]  # fmt: skip
+
+
+def test_short_rows_are_filled_and_empty_cells_at_the_end_dropped(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom;CP;;
+        LE GOFF;Anne
+        ROUX;Zoé;67000;;
+    """)
+
+    assert [row for _number, row in opened.rows()] == [
+        ["LE GOFF", "Anne", ""],
+        ["ROUX", "Zoé", "67000"],
+    ]
+
+
+def test_the_line_that_tells_excel_the_separator_is_obeyed_and_not_counted(sheet: Saved) -> None:
+    opened = sheet("""
+        sep=|
+        Nom|Prénom
+        LE GOFF|Anne, Marie; Zoé
+    """)
+
+    assert list(opened.rows()) == [(2, ["LE GOFF", "Anne, Marie; Zoé"])]
+
+
+def test_a_quotation_mark_that_is_never_closed_says_so(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom
+        LE GOFF;"Anne
+        ROUX;Zoé
+    """)
+
+    with pytest.raises(UnreadableFile) as caught:
+        list(opened.rows())
+
+    assert caught.value.full_code == "unreadable-file:quote"
+
+
+def test_quotation_marks_inside_a_cell_do_no_harm(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom;Adresse
+        LE GOFF;Anne;Résidence "Le Clos"
+        ROUX;Zoé;1 rue
+    """)
+
+    assert column(opened, "Adresse") == ['Résidence "Le Clos"', "1 rue"]
+
+
+def test_a_wrong_letter_spoils_its_cell_and_not_the_list(written: Written) -> None:
+    text = "Nom;Prénom\r\n" + "MARTIN;Élodie\r\n" * 20
+    path = written(text.encode("cp1252") + b"RO\x81UX;Zo\xe9\r\n")
+
+    rows = [row for _number, row in open_sheet(path, recognise).rows()]
+
+    assert rows[0] == ["MARTIN", "Élodie"]
+    assert rows[-1] == ["RO\ufffdUX", "Zoé"]
+
+
+def test_utf16_cut_in_the_middle_of_a_letter_is_refused(written: Written) -> None:
+    whole = "Nom;Prénom\r\nLE GOFF;Anne\r\n".encode("utf-16")
+
+    assert refused(written(whole[:-1])).full_code == "unreadable-file:encoding"
+
+
+def test_more_than_a_spreadsheet_can_hold_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("Nom;Prénom\n" + "a;b\n" * MOST_ROWS)
+
+    found = refused(path)
+
+    assert found.reason == "too-large"
+    assert found.details["most_rows"] == MOST_ROWS
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.write(b"Nom;Prenom\r\n")
+        file.truncate(MOST_BYTES + 1)
+
+    assert refused(path).details["most"] == MOST_BYTES
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="an administrator may read all")
+def test_a_file_one_may_not_read_says_so(written: Written) -> None:
+    path = written("Nom;Prénom\r\n")
+    path.chmod(0)
+
+    assert refused(path).reason == "not-allowed"
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [(errno.EACCES, "not-allowed"), (errno.EBUSY, "locked"), (errno.EIO, "damaged")],
+)
+def test_what_the_system_says_becomes_a_reason(tmp_path: Path, number: int, reason: str) -> None:
+    assert unreadable(tmp_path / "x.csv", OSError(number, os.strerror(number))).reason == reason
+
+
+def test_a_long_list_takes_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    row = ";".join(f"valeur {place}" for place in range(16))
+    path.write_text("Nom;Prénom\n" + f"{row}\n" * 50_000)
+
+    tracemalloc.start()
+    opened = open_sheet(path, recognise)
+    count = sum(1 for _row in opened.rows())
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert count == 50_000
+    assert peak < 8_000_000
+
+
+def test_rows_can_be_asked_for_again(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom
+        LE GOFF;Anne
+        ROUX;Zoé
+    """)
+    list(islice(opened.rows(), 1))
+
+    assert len(list(opened.rows())) == 2
