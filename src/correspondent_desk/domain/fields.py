@@ -43,14 +43,14 @@ class Rule(Enum):
 class Field:
     """One synchronised field: its number on the wire, its name and the columns that hold it.
 
-    is_reference: the single column holds another record's local id; on the wire, its 16-byte id.
+    references: those of its columns that hold another record's local id; on the wire, its 16 bytes.
     """
 
     id: int
     name: str
     columns: tuple[str, ...]
     rule: Rule
-    is_reference: bool = False
+    references: frozenset[str]
 
 
 REMOVED = 1  # the number of the removal field in every kind
@@ -59,12 +59,11 @@ REMOVED = 1  # the number of the removal field in every kind
 def _fields(
     *specs: tuple[int, str, Rule] | tuple[int, str, Rule, tuple[str, ...]],
 ) -> tuple[Field, ...]:
-    found = [Field(REMOVED, "removed", ("removed_at",), Rule.REMOVAL)]
-    for number, name, rule, *columns in specs:
-        if columns:
-            found.append(Field(number, name, columns[0], rule))
-        else:
-            found.append(Field(number, name, (name,), rule, is_reference=name.endswith("_id")))
+    found = [Field(REMOVED, "removed", ("removed_at",), Rule.REMOVAL, frozenset())]
+    for number, name, rule, *given in specs:
+        columns = given[0] if given else (name,)
+        references = frozenset(column for column in columns if column.endswith("_id"))
+        found.append(Field(number, name, columns, rule, references))
     return tuple(found)
 
 

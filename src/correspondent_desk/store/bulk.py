@@ -148,24 +148,27 @@ def _wire_column(
     given: Mapping[str, _Column],
     stored: Mapping[str, _Column],
 ) -> _Column:
-    if field.is_reference:
-        uids = {id_: identity.uid_of(session, id_) for id_ in set(given[field.columns[0]]) - {None}}
-        return [uids.get(id_) for id_ in given[field.columns[0]]]
     count = len(next(iter(given.values())))
-    parts = [
+    parts = {
         # A column's text in the store is its text on the wire; flags and lists stay Python's.
-        given[name] if known.types[name].is_native else stored[name]
+        name: _uids(session, given[name])
+        if name in field.references
+        else given[name]
+        if known.types[name].is_native
+        else stored[name]
         for name in field.columns
         if name in given
-    ]
+    }
     if len(field.columns) == 1:
-        return parts[0]
+        return parts[field.columns[0]]
     blank = dict(zip(field.columns, known.blank_parts(field), strict=True))
-    given_parts = iter(parts)
-    whole = [
-        next(given_parts) if name in given else repeat(blank[name], count) for name in field.columns
-    ]
+    whole = [parts.get(name) or repeat(blank[name], count) for name in field.columns]
     return [list(row) for row in zip(*whole, strict=True)]
+
+
+def _uids(session: Session, ids: _Column) -> _Column:
+    uids = {id_: identity.uid_of(session, id_) for id_ in set(ids) - {None}}
+    return [uids.get(id_) for id_ in ids]
 
 
 def _bodies(written: Mapping[int, _Column], count: int) -> Iterator[bytes]:

@@ -192,12 +192,12 @@ def _joined(parts: list[Wire]) -> Wire:
 
 def to_wire(session: Session, kind: Kind, field: Field, values: Sequence[Any]) -> Wire:
     """The wire form of a field, given the Python values of its columns in their order."""
-    if field.is_reference:
-        return None if values[0] is None else identity.uid_of(session, values[0])
     types = layout(kind).types
     return _joined(
         [
-            _one_to_wire(types[name], value)
+            identity.uid_of(session, value)
+            if name in field.references and value is not None
+            else _one_to_wire(types[name], value)
             for name, value in zip(field.columns, values, strict=True)
         ]
     )
@@ -208,13 +208,13 @@ def to_columns(session: Session, kind: Kind, field: Field, wire: object) -> dict
 
     A reference to a record that this store has never seen makes a place for it.
     """
-    if field.is_reference:
-        return {field.columns[0]: None if wire is None else _reference(session, wire)}
-    return plain(kind, field, wire)
+    return parted(kind, field, wire, lambda uid: identity.id_of(session, uid))
 
 
-def plain(kind: Kind, field: Field, wire: object) -> dict[str, Any]:
-    """As to_columns, for fields that are not references."""
+def parted(
+    kind: Kind, field: Field, wire: object, number_of: Callable[[bytes], int | None]
+) -> dict[str, Any]:
+    """As to_columns, with a way of one's own to find the number of a record."""
     if len(field.columns) == 1:
         parts: Sequence[object] = (wire,)
     elif isinstance(wire, list) and len(wire) == len(field.columns):
@@ -224,9 +224,14 @@ def plain(kind: Kind, field: Field, wire: object) -> dict[str, Any]:
     known = layout(kind)
     found: dict[str, Any] = {}
     for name, part in zip(field.columns, parts, strict=True):
-        if part is None and name not in known.optional:
-            raise NotOfType
-        found[name] = None if part is None else known.types[name].from_wire(part)
+        if part is None:
+            if name not in known.optional:
+                raise NotOfType
+            found[name] = None
+        elif name in field.references:
+            found[name] = number_of(_uid(part))
+        else:
+            found[name] = known.types[name].from_wire(part)
     return found
 
 
@@ -253,7 +258,7 @@ def local_time(value: datetime) -> str:
     return _to_minute(value)
 
 
-def _reference(session: Session, wire: object) -> int:
-    if not isinstance(wire, bytes) or len(wire) != identity.UID_BYTES:
+def _uid(part: object) -> bytes:
+    if not isinstance(part, bytes) or len(part) != identity.UID_BYTES:
         raise NotOfType
-    return identity.id_of(session, wire)
+    return part
