@@ -1,0 +1,217 @@
+"""Who a row of a staff list is: first by the committee's number, then the employer's, then by name.
+
+A name and a birth date only suggest: a person says whether it is the same one. Numbers compare
+without case, signs and the first zeros that spreadsheets lose.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain import names
+from correspondent_desk.domain.text import squashed
+from correspondent_desk.formats.staff_list import StaffRow
+from correspondent_desk.records.windows import fetch, id_list
+from correspondent_desk.store.tables import LISTED
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SUGGESTED = "suggested"
+    LEFT_OUT = "left-out"
+
+
+class RowTrouble(StrEnum):
+    """Why a row is left out; other_row or the member says with whom."""
+
+    TWICE_IN_LIST = "twice-in-list"
+    TWICE_ON_DESK = "twice-on-desk"
+    TWO_PEOPLE = "two-people"
+    OTHER_PERSON = "other-person"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whom a row means. member: 0 for nobody yet; other_row: the earlier row of the same person."""
+
+    outcome: Outcome
+    member: int = 0
+    trouble: RowTrouble | None = None
+    other_row: int = 0
+
+
+_NEW = Match(Outcome.NEW)
+_SEVERAL = -1
+_NAMED = "usage_name", "family_name", "first_name", "birth_date"
+
+
+def number_key(number: str) -> str:
+    """A number as it is compared."""
+    plain = number.lower() if number.isalnum() and number.isascii() else squashed(number)
+    return plain.lstrip("0") or plain
+
+
+@dataclass(slots=True)
+class People:
+    """Everyone the desk knows by number and name, and everyone a list has named so far."""
+
+    session: Session
+    by_number: dict[str, int] = field(default_factory=dict)
+    by_matricule: dict[str, int] = field(default_factory=dict)
+    _by_name: dict[str, list[int]] | None = None
+    _rows: dict[str, int] = field(default_factory=dict)
+    _members: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session) -> "People":
+        """Everyone on the desk, but those removed."""
+        people = cls(session)
+        for id_, number, matricule in fetch(
+            session,
+            f"SELECT id, beneficiary_number, matricule FROM member WHERE {LISTED}"  # noqa: S608
+            " AND (beneficiary_number <> '' OR matricule <> '')",
+        ):
+            for known, text in ((people.by_number, number), (people.by_matricule, matricule)):
+                if text:
+                    key = number_key(text)
+                    known[key] = _SEVERAL if key in known else id_
+        return people
+
+    def match(self, rows: Sequence[StaffRow]) -> list[Match]:
+        """Whom each of these rows means; to be asked in the order of the list."""
+        found = [self._by_numbers(row) for row in rows]
+        named = self._facts(match.member for match in found if match.member)
+        matches = []
+        for row, by_number in zip(rows, found, strict=True):
+            match = by_number
+            if match.outcome is Outcome.UPDATED and not _is_plausible(row, named[match.member]):
+                match = Match(Outcome.LEFT_OUT, match.member, RowTrouble.OTHER_PERSON)
+            elif match is _NEW:
+                match = self._by_likeness(row)
+            matches.append(self._noted(row, match))
+        return matches
+
+    def _by_numbers(self, row: StaffRow) -> Match:
+        """By the numbers alone; UPDATED stands for "known"."""
+        found = {
+            known[key]
+            for known, number in (
+                (self.by_number, row.beneficiary_number),
+                (self.by_matricule, row.matricule),
+            )
+            if number and (key := number_key(number)) in known
+        }
+        if _SEVERAL in found:
+            return Match(Outcome.LEFT_OUT, trouble=RowTrouble.TWICE_ON_DESK)
+        if len(found) > 1:
+            return Match(Outcome.LEFT_OUT, min(found), RowTrouble.TWO_PEOPLE)
+        return Match(Outcome.UPDATED, found.pop()) if found else _NEW
+
+    def _by_likeness(self, row: StaffRow) -> Match:
+        """The one member of the same name whom nothing tells from the row's person."""
+        if self._by_name is None:
+            self._by_name = self._names()
+        if not self._by_name:
+            return _NEW
+        candidates = {
+            id_
+            for key in _sort_keys(row)
+            for id_ in self._by_name.get(key, ())
+            if id_ not in self._members
+        }
+        if not candidates:
+            return _NEW
+        alike = [id_ for id_, one in self._facts(candidates).items() if _may_be_same(row, one)]
+        return Match(Outcome.SUGGESTED, alike[0]) if len(alike) == 1 else _NEW
+
+    def _noted(self, row: StaffRow, match: Match) -> Match:
+        """match, unless an earlier row named the same person."""
+        if match.outcome is Outcome.LEFT_OUT:
+            return match
+        keys = _keys(row)
+        earlier = next((self._rows[key] for key in keys if key in self._rows), 0)
+        earlier = earlier or self._members.get(match.member, 0)
+        if earlier:
+            return Match(Outcome.LEFT_OUT, match.member, RowTrouble.TWICE_IN_LIST, earlier)
+        self._rows.update(dict.fromkeys(keys, row.row))
+        if match.member:
+            self._members[match.member] = row.row
+        return match
+
+    def _names(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for id_, key in fetch(self.session, f"SELECT id, sort_key FROM member WHERE {LISTED}"):  # noqa: S608
+            found.setdefault(key, []).append(id_)
+        return found
+
+    def _facts(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        rows = fetch(
+            self.session,
+            f"SELECT id, {', '.join(_NAMED)}, matricule, beneficiary_number FROM member"  # noqa: S608
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            id_list(wanted),
+        )
+        names_ = (*_NAMED, "matricule", "beneficiary_number")
+        return {id_: dict(zip(names_, rest, strict=True)) for id_, *rest in rows}
+
+
+def _keys(row: StaffRow) -> tuple[str, ...]:
+    """What no two rows of one list may share: each number, or else name and birth date."""
+    numbered = []
+    if row.beneficiary_number:
+        numbered.append("b" + number_key(row.beneficiary_number))
+    if row.matricule:
+        numbered.append("m" + number_key(row.matricule))
+    if numbered:
+        return tuple(numbered)
+    name = names.sort_key(row.usage_name, row.family_name, row.first_name)
+    return (f"n{name} {row.birth_date or ''}",)
+
+
+def _sort_keys(row: StaffRow) -> set[str]:
+    filed = {row.usage_name, row.family_name} - {""}
+    return {names.sort_key("", name, row.first_name) for name in filed}
+
+
+def _last_names(usage: str, family: str) -> set[str]:
+    return {squashed(usage), squashed(family)} - {""}
+
+
+def _is_plausible(row: StaffRow, known: dict[str, Any]) -> bool:
+    """Whether a number that both have can belong to one person: numbers get used again.
+
+    A last name may change and a birth date may be mistyped, but not both with the first name.
+    """
+    born = row.birth_date.isoformat() if row.birth_date else None
+    conflict = born is not None and known["birth_date"] is not None and born != known["birth_date"]
+    same_birth = born is not None and born == known["birth_date"]
+    same_first = squashed(row.first_name) == squashed(known["first_name"])
+    shared = not _last_names(row.usage_name, row.family_name).isdisjoint(
+        _last_names(known["usage_name"], known["family_name"])
+    )
+    if shared:
+        return same_first or not conflict
+    return same_birth or (same_first and not conflict)
+
+
+def _may_be_same(row: StaffRow, known: dict[str, Any]) -> bool:
+    """Whether a namesake may be the row's person: same birth date, or no other number and none."""
+    if row.birth_date and known["birth_date"]:
+        return bool(row.birth_date.isoformat() == known["birth_date"])
+    return not any(
+        mine and theirs and number_key(mine) != number_key(theirs)
+        for mine, theirs in (
+            (row.matricule, known["matricule"]),
+            (row.beneficiary_number, known["beneficiary_number"]),
+        )
+    )

@@ -1,0 +1,208 @@
+"""What a row of a staff list says, as columns of a member: of a new one, or of one that is known.
+
+An empty cell says nothing, so it erases nothing. A text that differs from what the desk has only
+in case, accents or signs (lists are often in capitals) says nothing new either. Phones and mails
+are added to those known, since a list seldom has them all.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from correspondent_desk.domain import names
+from correspondent_desk.domain.members import MemberStatus
+from correspondent_desk.domain.text import squashed
+from correspondent_desk.formats.staff_list import StaffRow
+
+TOLD = (
+    "civility", "family_name", "usage_name", "first_name", "birth_date", "matricule",
+    "beneficiary_number", "phones", "mails", "address_lines", "postcode", "town", "service",
+    "site_id", "status", "entered_on", "left_on", "employer",
+)  # fmt: skip
+DERIVED = ("sort_key", "search_doc", "phone_doc")
+COLUMNS = (*TOLD, *DERIVED)
+
+_WORDS = ("family_name", "usage_name", "first_name", "service", "employer")
+_NUMBERS = ("matricule", "beneficiary_number")
+_DATES = ("birth_date", "entered_on", "left_on")
+
+Sites = Mapping[str, int]
+"""Ids of sites by folded name; 0: one that is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a member that a row changes; before and after as values: text, date, texts."""
+
+    field: str
+    before: object
+    after: object
+
+
+def new_member(row: StaffRow, sites: Sites) -> tuple[Any, ...]:
+    """The COLUMNS of a member who is new."""
+    return (
+        row.civility.value,
+        row.family_name,
+        row.usage_name,
+        row.first_name,
+        row.birth_date,
+        row.matricule,
+        row.beneficiary_number,
+        [_phone(number, label) for number, label in row.phones] if row.phones else [],
+        [_mail(address, label) for address, label in row.mails] if row.mails else [],
+        list(row.address_lines),
+        row.postcode,
+        row.town,
+        row.service,
+        sites.get(squashed(row.site)) if row.site else None,
+        (row.status or MemberStatus.ACTIVE).value,
+        row.entered_on,
+        row.left_on,
+        row.employer,
+        names.sort_key(row.usage_name, row.family_name, row.first_name),
+        names.search_document(
+            first_name=row.first_name,
+            usage_name=row.usage_name,
+            family_name=row.family_name,
+            matricule=row.matricule,
+            beneficiary_number=row.beneficiary_number,
+        ),
+        names.phone_terms(number for number, _ in row.phones) if row.phones else "",
+    )
+
+
+def changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> dict[str, Any]:
+    """The columns that the row changes, as Python values; stored: as the driver gives them."""
+    return dict(_changes(row, stored, sites))
+
+
+def _changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> Iterator[tuple[str, Any]]:
+    for name in _WORDS:
+        told = getattr(row, name)
+        if told and told != stored[name] and squashed(told) != squashed(stored[name]):
+            yield name, told
+    for name in _NUMBERS:
+        told = getattr(row, name)
+        if told and told != stored[name] and _number(told) != _number(stored[name]):
+            yield name, told
+    for name in _DATES:
+        told = getattr(row, name)
+        if told is not None and told.isoformat() != stored[name]:
+            yield name, told
+    if row.civility and row.civility != stored["civility"]:
+        yield "civility", row.civility.value
+    if row.status and row.status != stored["status"]:
+        yield "status", row.status.value
+    if row.site and sites.get(squashed(row.site), 0) != stored["site_id"]:
+        yield "site_id", sites.get(squashed(row.site), 0)
+    yield from _added(row, stored)
+    yield from _address(row, stored)
+
+
+def _added(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if row.phones:
+        known = json.loads(stored["phones"])
+        numbers = {phone["number"] for phone in known}
+        added = [_phone(number, label) for number, label in row.phones if number not in numbers]
+        if added:
+            yield "phones", [*known, *added]
+    if row.mails:
+        known = json.loads(stored["mails"])
+        addresses = {mail["address"].casefold() for mail in known}
+        added = [
+            _mail(address, label)
+            for address, label in row.mails
+            if address.casefold() not in addresses
+        ]
+        if added:
+            yield "mails", [*known, *added]
+
+
+def _address(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    known = json.loads(stored["address_lines"]) if row.address_lines else []
+    if row.address_lines and squashed(" ".join(row.address_lines)) != squashed(" ".join(known)):
+        yield "address_lines", list(row.address_lines)
+    for name in ("postcode", "town"):
+        told = getattr(row, name)
+        if told and told != stored[name] and squashed(told) != squashed(stored[name]):
+            yield name, told
+
+
+def updated_member(
+    row: StaffRow, stored: Mapping[str, Any], current: Sequence[Any], sites: Sites
+) -> tuple[Any, ...]:
+    """The COLUMNS of a known member after the row; current: the TOLD columns as Python values."""
+    told = dict(zip(TOLD, current, strict=True)) | changes(row, stored, sites)
+    return (
+        *(told[name] for name in TOLD),
+        names.sort_key(
+            told["usage_name"], told["family_name"], told["first_name"], stored["sort_name"]
+        ),
+        names.search_document(
+            first_name=told["first_name"],
+            usage_name=told["usage_name"],
+            family_name=told["family_name"],
+            matricule=told["matricule"],
+            beneficiary_number=told["beneficiary_number"],
+        ),
+        names.phone_terms(phone["number"] for phone in told["phones"]),
+    )
+
+
+def told_changes(
+    row: StaffRow, stored: Mapping[str, Any], sites: Sites, site_names: Mapping[int, str]
+) -> tuple[Change, ...]:
+    """What a preview shows of `changes`: fields of `domain.fields`, before and after."""
+    found: dict[str, Change] = {}
+    changed = changes(row, stored, sites)
+    if not changed.keys().isdisjoint(_ADDRESS):
+        after = {name: changed.get(name, _read(name, stored[name])) for name in _ADDRESS}
+        known = {name: _read(name, stored[name]) for name in _ADDRESS}
+        found["address"] = Change("address", _one_line(known), _one_line(after))
+    for name, value in changed.items():
+        match name:
+            case "address_lines" | "postcode" | "town":
+                pass
+            case "site_id":
+                before = site_names.get(stored[name], "")
+                found["site_id"] = Change("site_id", before, row.site)
+            case "phones" | "mails":
+                found[name] = Change(name, _reached(_read(name, stored[name])), _reached(value))
+            case _:
+                found[name] = Change(name, _read(name, stored[name]), value)
+    return tuple(found.values())
+
+
+_ADDRESS = ("address_lines", "postcode", "town")
+
+
+def _read(name: str, stored: Any) -> Any:
+    if stored is None:
+        return None
+    if name in _DATES:
+        return date.fromisoformat(stored)
+    return json.loads(stored) if name in ("phones", "mails", "address_lines") else stored
+
+
+def _one_line(address: Mapping[str, Any]) -> str:
+    parts = (*address["address_lines"], f"{address['postcode']} {address['town']}".strip())
+    return ", ".join(filter(None, parts))
+
+
+def _reached(known: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(one.get("number") or one.get("address") or "" for one in known)
+
+
+def _number(text: str) -> str:
+    return squashed(text).lstrip("0")
+
+
+def _phone(number: str, label: str) -> dict[str, Any]:
+    return {"number": number, "label": label, "do_not_use": False}
+
+
+def _mail(address: str, label: str) -> dict[str, Any]:
+    return {"address": address, "label": label, "do_not_use": False}
