@@ -1,0 +1,154 @@
+"""Values of fields in words: in histories, disagreements and lists of changes."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from correspondent_desk.domain.contacts import Direction, Way
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
+from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels, people
+from correspondent_desk.messages.labels import Choice
+
+Columns = Mapping[str, Any]
+NameOf = Callable[[int], str]
+
+_CHOICES: Mapping[tuple[Kind, str], type[StrEnum]] = {
+    (Kind.MEMBER, "civility"): Civility,
+    (Kind.MEMBER, "status"): MemberStatus,
+    (Kind.MEMBER, "preferred_channel"): Channel,
+    (Kind.DEPENDANT, "relation"): Relation,
+    (Kind.REQUEST, "type"): RequestType,
+    (Kind.REQUEST, "status"): RequestStatus,
+    (Kind.REQUEST, "next_who"): Owes,
+    (Kind.STEP, "was"): RequestStatus,
+    (Kind.STEP, "became"): RequestStatus,
+    (Kind.DOCUMENT, "state"): DocumentState,
+    (Kind.CONTACT, "way"): Way,
+    (Kind.CONTACT, "direction"): Direction,
+    (Kind.MEETING, "mode"): Mode,
+    (Kind.MEETING, "status"): MeetingStatus,
+}
+_AMOUNTS = frozenset({"amount_asked", "amount_granted"})
+_MONTHS = frozenset({"rhythm_months"})
+
+
+def nobody(id_: int) -> str:
+    """A name for whoever looks none up: the record's number."""
+    return str(id_)
+
+
+def in_words(kind: Kind, field: str, columns: Columns, name_of: NameOf = nobody) -> str:
+    """The value of a field of `domain.fields`, by its columns; nothing where it is empty.
+
+    name_of names the record that a reference leads to.
+    """
+    if field == "removed":
+        return _("removed") if columns.get("removed_at") else _("in the lists")
+    if field in ("rights", "membership", "span") and len(columns) > 1:
+        return _span(*columns.values())
+    shown = (
+        _reference(value, name_of) if name.endswith("_id") else _column(kind, name, value)
+        for name, value in columns.items()
+    )
+    return ", ".join(text for text in shown if text)
+
+
+def amount(euros: Decimal | None) -> str:
+    """1 234,50 € in French, €1,234.50 in English; nothing for None."""
+    if euros is None:
+        return ""
+    from babel.numbers import format_currency
+
+    from correspondent_desk.language import code
+
+    return str(format_currency(euros, "EUR", locale=code()))
+
+
+def phone_line(number: str, label: str, *, do_not_use: bool) -> str:
+    """06 12 34 56 07 (in the morning), do not use."""
+    return _line(people.phone(number), label, do_not_use=do_not_use)
+
+
+def mail_line(address: str, label: str, *, do_not_use: bool) -> str:
+    """anne@example.org (work), do not use."""
+    return _line(address, label, do_not_use=do_not_use)
+
+
+def _line(what: str, label: str, *, do_not_use: bool) -> str:
+    shown = _("{what} ({label})").format(what=what, label=label) if label else what
+    return _("{what}, do not use").format(what=shown) if do_not_use else shown
+
+
+def _reference(id_: Any, name_of: NameOf) -> str:
+    return name_of(id_) if isinstance(id_, int) else ""
+
+
+def _span(first: Any, last: Any) -> str:
+    match first, last:
+        case date(), date():
+            return _("from {first} to {last}").format(
+                first=dates.numeric(first), last=dates.numeric(last)
+            )
+        case date(), _:
+            return _("since {first}").format(first=dates.numeric(first))
+        case _, date():
+            return _("until {last}").format(last=dates.numeric(last))
+        case _:
+            return ""
+
+
+def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - one case for each type
+    choice = _CHOICES.get((kind, name))
+    if choice is not None and isinstance(value, str):
+        return _chosen(choice, value)
+    match value:
+        case None | "" | []:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case datetime():
+            return dates.moment_plain(value)
+        case date():
+            return dates.numeric(value)
+        case time():
+            return dates.clock(value)
+        case Decimal():
+            return amount(value) if name in _AMOUNTS else str(value)
+        case int() if name == "minutes":
+            return dates.minutes(value)
+        case int() if name in _MONTHS:
+            return _("every {n} months").format(n=value)
+        case list():
+            return ", ".join(text for text in map(_listed, value) if text)
+        case str() if name == "benefit":
+            return labels.benefit(value)
+        case str() if name == "reason":
+            return labels.reason(value)
+        case _:
+            return str(value)
+
+
+def _chosen(choice: type[StrEnum], value: str) -> str:
+    try:
+        known: Choice = choice(value)  # type: ignore[assignment]
+    except ValueError:  # of a newer version
+        return value
+    return labels.label(known)
+
+
+def _listed(value: Any) -> str:
+    match value:
+        case {"number": str(number)}:
+            label, barred = value.get("label", ""), value.get("do_not_use", False)
+            return phone_line(number, label, do_not_use=barred)
+        case {"address": str(address)}:
+            label, barred = value.get("label", ""), value.get("do_not_use", False)
+            return mail_line(address, label, do_not_use=barred)
+        case _:
+            return str(value)
