@@ -25,6 +25,20 @@ class KeepsDrafts(Protocol):
         """Keep nothing under key."""
 
 
+class KeptField(QWidget):
+    """A field of several parts that can say all of what was typed as one text, and take it back."""
+
+    edited = Signal()
+
+    def kept_text(self) -> str:
+        """What was typed, in a form of the field's own."""
+        raise NotImplementedError
+
+    def put_back(self, text: str) -> None:
+        """Show what kept_text gave."""
+        raise NotImplementedError
+
+
 class DraftKeeper(QObject):
     """Watches fields by name and keeps their text under key, at most half a second later.
 
@@ -99,6 +113,8 @@ def _text(field: QWidget) -> str:
             return str(field.value()) if field.values else ""
         case QAbstractButton():
             return "yes" if field.isChecked() else ""
+        case KeptField():
+            return field.kept_text()
         case _:
             raise TypeError(field)
 
@@ -116,6 +132,8 @@ def _set_text(field: QWidget, text: str) -> None:
                     choices.set_value(value)
         case QAbstractButton():
             field.setChecked(bool(text))
+        case KeptField():
+            field.put_back(text)
         case _:
             raise TypeError(field)
 
@@ -128,5 +146,7 @@ def _on_edit(field: QWidget, keeper: DraftKeeper) -> None:
             field.currentIndexChanged.connect(keeper.touch)
         case QAbstractButton():
             field.toggled.connect(keeper.touch)
+        case KeptField():
+            field.edited.connect(keeper.touch)
         case _:
             raise TypeError(field)
