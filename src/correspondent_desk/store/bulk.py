@@ -136,7 +136,8 @@ def _written_fields(
     for number, field in known.fields.items():
         if any(name in given for name in field.columns):
             wire = _wire_column(session, known, field, given, stored)
-            if wire.count(known.blank_wire[number]) < len(wire):
+            blank = known.blank_parts(field)
+            if wire.count(tuple(blank) if len(blank) > 1 else blank[0]) < len(wire):
                 written[number] = wire
     return written
 
@@ -163,7 +164,7 @@ def _wire_column(
         return parts[field.columns[0]]
     blank = dict(zip(field.columns, known.blank_parts(field), strict=True))
     whole = [parts.get(name) or repeat(blank[name], count) for name in field.columns]
-    return [list(row) for row in zip(*whole, strict=True)]
+    return list(zip(*whole, strict=True))  # a tuple is a list on the wire
 
 
 def _uids(session: Session, ids: _Column) -> _Column:
@@ -319,14 +320,22 @@ def _write_columns(
     connection = raw(session)
     sets = ", ".join(f"{name}=?" for name in columns)
     sql = f"UPDATE {known.table} SET {sets} WHERE id=?"  # noqa: S608 - names of our own
-    if known.kind is Kind.MEMBER and len(ids) > _FEW and not _SEARCHED.isdisjoint(columns):
-        chosen = values.to_json(ids)
-        with _search_paused(connection):
-            _take_out_of_search(connection, _CHOSEN, chosen)
-            connection.executemany(sql, updates)
-            _put_in_search(connection, _CHOSEN, chosen)
-    else:
+    touches_search = known.kind is Kind.MEMBER and not _SEARCHED.isdisjoint(columns)
+    with search_rebuilt(connection, ids if touches_search else ()):
         connection.executemany(sql, updates)
+
+
+@contextmanager
+def search_rebuilt(connection: Connection, ids: Sequence[int]) -> Iterator[None]:
+    """Rows of these members may be written in between; the indexes follow at the end, at once."""
+    if len(ids) <= _FEW:  # the triggers are quicker
+        yield
+        return
+    chosen = values.to_json(ids)
+    with _search_paused(connection):
+        _take_out_of_search(connection, _CHOSEN, chosen)
+        yield
+        _put_in_search(connection, _CHOSEN, chosen)
 
 
 @contextmanager

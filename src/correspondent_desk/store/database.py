@@ -74,6 +74,7 @@ class Database:
         self._one_writer = threading.RLock()
         self._readers = _engine(folder.store, key, Role.READER, size=2)
         self._writer = _engine(folder.store, key, Role.WRITER, size=1)
+        self._writing = self._writer.connect()
 
     def read(self, query: Query[T]) -> T:
         """What query finds, in one snapshot; it cannot write."""
@@ -152,8 +153,9 @@ class Database:
         self._readers.dispose()
         with self._one_writer:
             if self._held is not None:
-                with self._said_to_people(), self._writer.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA optimize")
+                with self._said_to_people(), self._writing.begin():
+                    self._writing.exec_driver_sql("PRAGMA optimize")
+            self._writing.close()
             self._writer.dispose()
             if self._held is not None:
                 lock.release(self.folder, self._held)
@@ -166,17 +168,16 @@ class Database:
         return self._act(code, work)
 
     def _act(self, code: str, work: Query[T]) -> Done[T]:
-        with self._one_writer, self._said_to_people(), WritingSession(self._writer) as session:
-            session.expire_on_commit = False
+        with self._one_writer, self._said_to_people(), WritingSession(self._writing) as session:
             current = self._begin(session, code)
             result = work(session)
             current.finish()
-            row = journal.row_of(session, current)
+            row = journal.row_of(current)
             session.commit()
             return Done(result, Changed(current.changed), row)
 
     def _keep(self, work: Query[T]) -> T:
-        with self._one_writer, self._said_to_people(), Session(self._writer) as session:
+        with self._one_writer, self._said_to_people(), Session(self._writing) as session:
             session.info["person"] = self.person
             result = work(session)
             session.commit()
@@ -206,8 +207,8 @@ def open_store(
 ) -> Database:
     """The desk in folder, to work with; a new one if there is none yet.
 
-    An older store is copied and brought up to this version. Raises AlreadyOpen, StoreTooNew,
-    StoreDamaged, StoreBusy, CannotWrite.
+    An older store is copied and brought up to this version. Raises AlreadyOpen, NoStore (there was
+    one), StoreTooNew, StoreDamaged, StoreBusy, CannotWrite.
     """
     held = lock.acquire(folder)
     try:
@@ -244,7 +245,9 @@ def _copies_named(folder: DeskFolder) -> Iterator[None]:
 
 
 def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None:
-    connection = driver.connect(folder.store, key, Role.WRITER, create=True)
+    # A folder whose store went missing must not get an empty one as if nothing had been lost.
+    is_first = not folder.sidecar.exists()
+    connection = driver.connect(folder.store, key, Role.WRITER, create=is_first)
     try:
         found = driver.check_version(connection)
         if found < driver.VERSION:
@@ -264,6 +267,7 @@ def _make_or_migrate(folder: DeskFolder, key: DataKey, found: int, wall: Callabl
             schema.migrate(engine)
         else:
             schema.create(engine, origins.new_uid())
+            origins.note_made(folder)
     finally:
         engine.dispose()
 

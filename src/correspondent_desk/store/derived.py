@@ -93,7 +93,7 @@ def refresh_names(session: Session, member_ids: Iterable[int]) -> None:
         for id_, *told, sort_key, search_doc, phone_doc in connection.execute(
             _NAMES, (values.to_json(chunk),)
         ):
-            now = _documents(*told)
+            now = documents(*told)
             if now != (sort_key, search_doc, phone_doc):
                 changed.append((*now, id_))
         connection.executemany(
@@ -101,9 +101,10 @@ def refresh_names(session: Session, member_ids: Iterable[int]) -> None:
         )
 
 
-def _documents(
+def documents(
     usage: str, family: str, first: str, sort_name: str, matricule: str, number: str, phones: str
 ) -> tuple[str, str, str]:
+    """sort_key, search_doc and phone_doc, given columns as they are stored."""
     return (
         names.sort_key(usage, family, first, sort_name),
         names.search_document(

@@ -32,19 +32,15 @@ def action_row(found: tuple[Any, ...]) -> ActionRow:
     )
 
 
-def row_of(session: Session, current: Operations) -> ActionRow:
+def row_of(current: Operations) -> ActionRow:
     """The step that an action became; id 0 and no records if it wrote nothing."""
-    kind = None
-    if current.subject is not None:
-        found = raw(session).execute("SELECT kind FROM record WHERE id=?", (current.subject,))
-        kind = found.fetchone()[0]
     return ActionRow(
         id=current.action if current.is_wanted else 0,
         at=as_time(current.wall_ms),
         person=current.person,
         code=current.code,
         subject=current.subject,
-        subject_kind=_kind(kind),
+        subject_kind=_kind(current.subject_kind),
         records=current.records,
         undoes=current.undoes,
         undone_by=None,
@@ -100,10 +96,8 @@ def _changes(
 
 def _plain(session: Session, kind: Kind, number: int, wire: object) -> dict[str, Any]:
     of = values.layout(kind).fields[number]
-    if of.is_reference:
-        return {of.columns[0]: find_id(session, wire) if isinstance(wire, bytes) else None}
     try:
-        return values.plain(kind, of, wire)
+        return values.parted(kind, of, wire, lambda uid: find_id(session, uid))
     except values.NotOfType:
         return {of.name: wire}
 

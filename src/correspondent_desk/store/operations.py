@@ -71,13 +71,16 @@ class Operations:
         self.code = code
         self.person = person
         self.wall_ms = wall_ms
-        own, hi, last, action, has_siblings, unseen = raw(session).execute(_BEGIN).fetchone()
+        self.connection = raw(session)
+        own, hi, last, action, has_siblings, unseen = self.connection.execute(_BEGIN).fetchone()
         self.own: int = own
         self.seq: int = hi
+        self.first: int = hi + 1
         self.last: int = last
         self.action: int = action + 1
         self.undoes: int | None = None
         self.subject: int | None = None
+        self.subject_kind: int | None = None
         self.records = 0
         self.is_wanted = False
         self.changed: dict[Kind, set[int]] = {}
@@ -116,7 +119,7 @@ class Operations:
 
     def _stored(self, record: Synced, name: str) -> Any:
         table = layout(record.kind).table
-        found = raw(self.session).execute(
+        found = self.connection.execute(
             f"SELECT {name} FROM {table} WHERE id=?",  # noqa: S608 - names of our own
             (record.id,),
         )
@@ -172,9 +175,8 @@ class Operations:
             written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
             self.note_changed(one.kind, [one.record], one.body)
             self._note_met_before(one)
-        connection = raw(self.session)
-        connection.executemany(LOG, log)
-        connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
+        self.connection.executemany(LOG, log)
+        self.connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
         self.drop_siblings((one.record, number) for one in operations for number in one.body)
         self.about(operations[0].record)
 
@@ -192,8 +194,11 @@ class Operations:
     def about(self, record: int) -> None:
         """The action's subject is the root of the first record it wrote."""
         if self.subject is None:
-            found = raw(self.session).execute("SELECT root FROM record WHERE id=?", (record,))
-            self.subject = found.fetchone()[0]
+            found = self.connection.execute(
+                "SELECT id, kind FROM record WHERE id=(SELECT root FROM record WHERE id=?)",
+                (record,),
+            )
+            self.subject, self.subject_kind = found.fetchone()
 
     def note_changed(self, kind: Kind, ids: Iterable[int], fields: Iterable[int]) -> None:
         """Records of kind have other values in these fields: pages and derived columns care."""
@@ -212,13 +217,13 @@ class Operations:
     def drop_siblings(self, fields: Iterable[tuple[int, int]]) -> None:
         """Forget concurrent values of (record, field): this write has seen them."""
         if self._has_siblings:
-            raw(self.session).executemany("DELETE FROM sibling WHERE record=? AND field=?", fields)
+            self.connection.executemany("DELETE FROM sibling WHERE record=? AND field=?", fields)
 
     def _old_stamps(self, ids: list[int]) -> dict[int, bytes | None]:
         if not ids:
             return {}
         return dict(
-            raw(self.session).execute(
+            self.connection.execute(
                 "SELECT id, stamp FROM record WHERE id IN (SELECT value FROM json_each(?))",
                 (values.to_json(ids),),
             )
@@ -227,13 +232,12 @@ class Operations:
     def _note_context(self, seq: int) -> None:
         """From seq on, this desk's operations have seen what other origins wrote until now."""
         self._must_note = False
-        connection = raw(self.session)
-        connection.execute(
+        self.connection.execute(
             "INSERT OR REPLACE INTO context(origin, seq, seen_origin, hi)"
             " SELECT ?, ?, id, hi FROM origin WHERE id<>? AND hi>noted",
             (self.own, seq, self.own),
         )
-        connection.execute("UPDATE origin SET noted=hi WHERE id<>?", (self.own,))
+        self.connection.execute("UPDATE origin SET noted=hi WHERE id<>?", (self.own,))
 
     def finish(self) -> None:
         """Everything is written: the action's own row, and how far this origin's numbers go."""
@@ -241,17 +245,16 @@ class Operations:
         if not self.is_wanted:
             return
         derived.after(self.session, self.fields, self._met_before)
-        connection = raw(self.session)
-        connection.execute(
+        self.connection.execute(
             "UPDATE origin SET hi=?, stamp=?, noted=? WHERE id=?",
             (self.seq, self.last, self.seq, self.own),
         )
-        connection.execute(
-            "INSERT INTO action(id, at, person, code, subject, records, undoes, origin, number)"
-            " VALUES(?,?,?,?,?,?,?,?,?)",
+        self.connection.execute(
+            "INSERT INTO action(id, at, person, code, subject, records, undoes, origin, number,"
+            " first, last) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self.action, self.wall_ms, self.person, self.code, self.subject, self.records,
-                self.undoes, self.own, self.action,
+                self.undoes, self.own, self.action, self.first, self.seq,
             ),
         )  # fmt: skip
 

@@ -49,6 +49,11 @@ def note_exported(folder: DeskFolder, uid: bytes, up_to: int) -> None:
     write_whole(folder.sidecar, as_json({"exported": exported, "restored": _restored(folder)}))
 
 
+def note_made(folder: DeskFolder) -> None:
+    """A new store was made: from now on a missing one is a loss, not a beginning."""
+    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": False}))
+
+
 def note_restored(folder: DeskFolder) -> None:
     """The store is about to be put back from a copy."""
     write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": True}))
@@ -66,7 +71,7 @@ def renew_if_restored(connection: Connection, folder: DeskFolder) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     renew(connection)
     connection.execute("COMMIT")
-    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": False}))
+    note_made(folder)
     return True
 
 

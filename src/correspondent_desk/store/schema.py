@@ -25,32 +25,43 @@ _LISTED_OLD, _LISTED_NEW = (
     " AND ".join(f"{side}.{part}" for part in LISTED.split(" AND ")) for side in ("old", "new")
 )
 _RUNNING = "NOT EXISTS (SELECT 1 FROM setting WHERE key='search.paused')"
-_TAKE_OUT = f"""
-    INSERT INTO member_fts(member_fts, rowid, search_doc)
-      SELECT 'delete', old.id, old.search_doc WHERE {_LISTED_OLD};
-    INSERT INTO member_phone(member_phone, rowid, phone_doc)
-      SELECT 'delete', old.id, old.phone_doc WHERE {_LISTED_OLD};
-"""
-_PUT_IN = f"""
-    INSERT INTO member_fts(rowid, search_doc) SELECT new.id, new.search_doc WHERE {_LISTED_NEW};
-    INSERT INTO member_phone(rowid, phone_doc) SELECT new.id, new.phone_doc WHERE {_LISTED_NEW};
-"""
+_INDEXED = (("member_fts", "search_doc"), ("member_phone", "phone_doc"))
+_TAKE_OUT = {
+    index: f"INSERT INTO {index}({index}, rowid, {document})"
+    f" SELECT 'delete', old.id, old.{document} WHERE {_LISTED_OLD};"
+    for index, document in _INDEXED
+}
+_PUT_IN = {
+    index: f"INSERT INTO {index}(rowid, {document})"
+    f" SELECT new.id, new.{document} WHERE {_LISTED_NEW};"
+    for index, document in _INDEXED
+}
+
+
+def _triggers(index: str, document: str) -> tuple[str, str, str]:
+    put_in, take_out = _PUT_IN[index], _TAKE_OUT[index]
+    return (
+        f"CREATE TRIGGER {index}_new AFTER INSERT ON member WHEN {_RUNNING} BEGIN {put_in} END",
+        f"""CREATE TRIGGER {index}_anew
+    AFTER UPDATE OF {document}, removed_at, merged_into_id ON member
+    WHEN (old.{document} IS NOT new.{document} OR ({_LISTED_OLD}) <> ({_LISTED_NEW})) AND {_RUNNING}
+    BEGIN {take_out} {put_in} END""",
+        f"CREATE TRIGGER {index}_gone AFTER DELETE ON member WHEN {_RUNNING} BEGIN {take_out} END",
+    )
+
+
 # Terms are folded in Python, so the tokenizer must only cut at spaces; detail=none keeps 67 bytes a
-# member. Phone numbers share few prefixes, hence an index of their own with long ones.
+# member. Phone numbers share few prefixes, hence an index of their own with longer ones. Nothing is
+# ever ranked, so no sizes are kept.
 SEARCH = (
     f"CREATE VIEW member_listed AS SELECT id, search_doc, phone_doc FROM member WHERE {LISTED}",  # noqa: S608
     """CREATE VIRTUAL TABLE member_fts USING fts5(search_doc, content='member_listed',
-    content_rowid='id', detail=none, tokenize='ascii', prefix='1 2 3')""",
+    content_rowid='id', detail=none, tokenize='ascii', prefix='1 2 3', columnsize=0)""",
     """CREATE VIRTUAL TABLE member_phone USING fts5(phone_doc, content='member_listed',
-    content_rowid='id', detail=none, tokenize='ascii', prefix='1 2 3 4 5 6')""",
+    content_rowid='id', detail=none, tokenize='ascii', prefix='2 4', columnsize=0)""",
     "CREATE VIRTUAL TABLE member_term USING fts5vocab(member_fts, row)",
-    f"CREATE TRIGGER member_found AFTER INSERT ON member WHEN {_RUNNING} BEGIN {_PUT_IN} END",
-    f"""CREATE TRIGGER member_found_anew
-    AFTER UPDATE OF search_doc, phone_doc, removed_at, merged_into_id ON member
-    WHEN (old.search_doc IS NOT new.search_doc OR old.phone_doc IS NOT new.phone_doc
-          OR ({_LISTED_OLD}) <> ({_LISTED_NEW})) AND {_RUNNING}
-    BEGIN {_TAKE_OUT} {_PUT_IN} END""",
-    f"CREATE TRIGGER member_lost AFTER DELETE ON member WHEN {_RUNNING} BEGIN {_TAKE_OUT} END",
+    *_triggers("member_fts", "search_doc"),
+    *_triggers("member_phone", "phone_doc"),
 )
 
 

@@ -21,6 +21,7 @@ FEW = 5
 _MOST_SORTED = 2_000
 _MOST_CORRECTIONS = 12
 _SHORTEST_CORRECTED = 4
+_SHORTEST_PHONE = 2  # every number begins with the same digit
 _LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
 _AFTER_ALL = "\U0010ffff"
 
@@ -29,11 +30,11 @@ _BY_NAME = f"""
     ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _BY_WORD = f"""
-    SELECT id FROM member WHERE id IN (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
+    SELECT id FROM member INDEXED BY member_place WHERE id IN (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
     AND {_LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _BY_NUMBER = f"""
-    SELECT id FROM member WHERE id IN (
+    SELECT id FROM member INDEXED BY member_place WHERE id IN (
       SELECT * FROM (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
       UNION SELECT * FROM (SELECT rowid FROM member_phone WHERE member_phone MATCH ? LIMIT ?)
     ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
@@ -73,7 +74,7 @@ def _begins(word: str, document: str) -> bool:
 def _find(connection: Connection, query: Query, limit: int, most: int) -> Sequence[int]:
     if not query.words:
         return ()
-    if query.phone_match:
+    if len(query.words[0]) >= _SHORTEST_PHONE and query.phone_match:
         return _ids(connection, _BY_NUMBER, query.match, most, query.phone_match, most, limit)
     first: Sequence[int] = ()
     if query.prefix:

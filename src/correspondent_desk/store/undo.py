@@ -144,12 +144,15 @@ def _reverse(session: Session, step: ActionRow) -> None:
 
 def _chunks(session: Session, action: int) -> Iterator[list[_Written]]:
     """The action's operations, last first; a record stands in a chunk only once."""
-    below = 1 << 62
+    connection = raw(session)
+    origin, first, last = connection.execute(
+        "SELECT origin, first, last FROM action WHERE id=?", (action,)
+    ).fetchone()
     while True:
-        found = raw(session).execute(
+        found = connection.execute(
             "SELECT seq, record, body, before FROM history"
-            " WHERE action=? AND seq<? ORDER BY seq DESC LIMIT ?",
-            (action, below, _CHUNK),
+            " WHERE origin=? AND seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT ?",
+            (origin, first, last, _CHUNK),
         )
         chunk: list[_Written] = []
         records: set[int] = set()
@@ -161,7 +164,7 @@ def _chunks(session: Session, action: int) -> Iterator[list[_Written]]:
             chunk.append(_Written(seq, record, values.decode(body), was))
         if not chunk:
             return
-        below = chunk[-1].seq
+        last = chunk[-1].seq - 1
         yield chunk
 
 

@@ -106,9 +106,9 @@ def _hour(value: time) -> str:
 _json = msgspec.json.Encoder()
 
 
-def to_json(value: object) -> str:
+def to_json(value: Sequence[object]) -> str:
     """Lists as they stand in the store."""
-    return _json.encode(value).decode()
+    return _json.encode(value).decode() if value else "[]"
 
 
 def _texted(write: Callable[[Any], str], read: Callable[[str], Any]) -> ColumnType:
