@@ -1,0 +1,267 @@
+"""The page of the day in words, as one JSON object, and as a sheet of paper."""
+
+from collections.abc import Iterator
+from datetime import date, time
+
+from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
+from correspondent_desk.formats.sheets import DayLine, DayMeeting, DaySheet
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates, labels, people, planning, reasons
+
+_SIGNS = {
+    reasons.Urgency.LATE: "!",
+    reasons.Urgency.SOON: "●",
+    reasons.Urgency.NONE: "○",
+}
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def in_words(page: TodayPage, today: date) -> list[str]:
+    """The page line by line, as a terminal shows it: titles, then what stands under them."""
+    told = [heading(page.today)]
+    if page.is_sorted:
+        return [*told, all_sorted(page, today)]
+    parts = (
+        (_("Meetings"), [_meeting_in_words(row) for row in page.meetings]),
+        (_("To do, in this order"), list(_lines_in_words(page, today))),
+        (_("People to meet"), [_person_in_words(one, today) for one in page.people]),
+        (_("To check"), to_check(page.to_check)),
+    )
+    for title, lines in parts:
+        if lines:
+            told += ["", title, *(f"  {line}" for line in lines)]
+    return told
+
+
+def heading(day: date) -> str:
+    """The day as the title of the page: Thursday 3 December."""
+    words = dates.plain(day, day)
+    return words[:1].upper() + words[1:]
+
+
+def all_sorted(page: TodayPage, today: date) -> str:
+    """What the page says when nothing is left."""
+    coming = page.next_meeting
+    if coming is None or coming.draft.starts_at is None:
+        return _("All is sorted. No meeting is planned.")
+    return _("All is sorted. Next meeting: {moment}.").format(
+        moment=dates.moment_plain(coming.draft.starts_at, today)
+    )
+
+
+def to_check(counts: ToCheck) -> list[str]:
+    """What waits for a look, one sentence each; nothing where nothing does."""
+    return [
+        sentence
+        for sentence in (
+            meetings_to_check(counts.meetings_without_outcome),
+            disagreements_to_check(counts.disagreements),
+            bundles_to_check(counts.bundles_waiting),
+        )
+        if sentence
+    ]
+
+
+def meetings_to_check(n: int) -> str:
+    """How many past meetings have no outcome; nothing for none."""
+    words = ngettext(
+        "{n} past meeting without an outcome", "{n} past meetings without an outcome", n
+    )
+    return words.format(n=n) if n else ""
+
+
+def disagreements_to_check(n: int) -> str:
+    """How many fields were written at two desks at once; nothing for none."""
+    words = ngettext("{n} disagreement between two desks", "{n} disagreements between desks", n)
+    return words.format(n=n) if n else ""
+
+
+def bundles_to_check(n: int) -> str:
+    """How many files of another desk wait; nothing for none."""
+    words = ngettext("{n} exchange file waiting", "{n} exchange files waiting", n)
+    return words.format(n=n) if n else ""
+
+
+def more_of(n: int) -> str:
+    """How many lines are not shown."""
+    return ngettext("{n} other", "{n} others", n).format(n=n)
+
+
+def what_to_do(line: TodayLine) -> str:
+    """The next step, or nothing where none is written down."""
+    return line.line.next_what
+
+
+def spoken_meeting(row: MeetingRow) -> str:
+    """A meeting of the day as one sentence."""
+    return _meeting_in_words(row)
+
+
+def spoken_line(line: TodayLine, today: date) -> str:
+    """A line as one sentence: urgency, whom, what, next step, why."""
+    return ", ".join(
+        filter(
+            None,
+            (
+                reasons.urgency_word(line.line),
+                reasons.title(line),
+                what_to_do(line),
+                reasons.of_line(line, today),
+            ),
+        )
+    )
+
+
+def _meeting_in_words(row: MeetingRow) -> str:
+    parts = [people.name(row), planning.where(row), planning.reason(row)]
+    if row.draft.bring:
+        parts.append(_("To prepare: {what}").format(what=_one_line(row.draft.bring)))
+    if row.status is not MeetingStatus.PLANNED:
+        parts.append(labels.meeting_status(row.status))
+    return f"{_starts(row)}  {' · '.join(parts)}"
+
+
+def _lines_in_words(page: TodayPage, today: date) -> Iterator[str]:
+    for line in page.lines:
+        sign = _SIGNS[reasons.urgency(line.line)]
+        parts = (reasons.title(line), what_to_do(line), reasons.of_line(line, today))
+        yield f"{sign} {' — '.join(filter(None, parts))}"
+    if page.more:
+        yield more_of(sum(page.more.values()))
+
+
+def _person_in_words(person: PersonToMeet, today: date) -> str:
+    return f"{people.list_name(person.member)} — {reasons.of_person(person, today)}"
+
+
+def _starts(row: MeetingRow) -> str:
+    return dates.clock(row.draft.starts_at) if row.draft.starts_at else ""
+
+
+def _one_line(text: str) -> str:
+    return " · ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+# --- one object -----------------------------------------------------------------------------------
+
+
+def as_object(page: TodayPage, today: date) -> dict[str, object]:
+    """The page as JSON: dates ISO, codes as stored, ids of this desk; why says each line in words."""
+    return {
+        "date": page.today.isoformat(),
+        "sorted": page.is_sorted,
+        "meetings": [_meeting_object(row) for row in page.meetings],
+        "lines": [_line_object(line, today) for line in page.lines],
+        "more": {kind.value: count for kind, count in page.more.items()},
+        "people": [_person_object(person, today) for person in page.people],
+        "to_check": {
+            "meetings_without_outcome": page.to_check.meetings_without_outcome,
+            "disagreements": page.to_check.disagreements,
+            "bundles_waiting": page.to_check.bundles_waiting,
+        },
+        "next_meeting": _meeting_object(page.next_meeting) if page.next_meeting else None,
+    }
+
+
+def _meeting_object(row: MeetingRow) -> dict[str, object]:
+    draft = row.draft
+    return {
+        "id": row.id,
+        "starts_at": draft.starts_at.isoformat("T", "minutes") if draft.starts_at else None,
+        "minutes": draft.minutes,
+        "status": row.status.value,
+        "member": _member_object(draft.member_id, people.name(row)),
+        "request": draft.request_id,
+        "mode": draft.mode.value,
+        "site": row.site,
+        "room": draft.room,
+        "reason": draft.reason,
+        "bring": draft.bring,
+    }
+
+
+def _line_object(line: TodayLine, today: date) -> dict[str, object]:
+    one = line.line
+    return {
+        "kind": one.kind.value,
+        "request": one.request_id,
+        "member": _member_object(one.member_id, people.name(line.request)),
+        "subject": reasons.about(line.request),
+        "next_what": one.next_what,
+        "next_who": one.who.value,
+        "on": one.on.isoformat(),
+        "days": one.days,
+        "post_by": one.until.isoformat() if one.until else None,
+        "missing": list(one.missing),
+        "why": reasons.of_line(line, today),
+    }
+
+
+def _person_object(person: PersonToMeet, today: date) -> dict[str, object]:
+    reason = person.reason
+    return {
+        "kind": reason.why.value,
+        "member": _member_object(person.member.id, people.name(person.member)),
+        "request": reason.request_id,
+        "since": reason.since.isoformat(),
+        "last_seen_on": reason.last_seen_on.isoformat() if reason.last_seen_on else None,
+        "why": reasons.of_person(person, today),
+    }
+
+
+def _member_object(id_: MemberId | None, name: str) -> dict[str, object]:
+    return {"id": id_, "name": name}
+
+
+# --- on paper -------------------------------------------------------------------------------------
+
+
+def sheet(
+    page: TodayPage, office: str, correspondent: str, remarks: tuple[str, ...] = ()
+) -> DaySheet:
+    """The page as the day sheet."""
+    today = page.today
+    return DaySheet(
+        day=today,
+        office=office,
+        correspondent=correspondent,
+        remarks=remarks,
+        meetings=tuple(meeting_on_paper(row) for row in page.meetings),
+        to_do=tuple(_line_on_paper(line, today) for line in page.lines),
+        to_meet=tuple(
+            DayLine(
+                person=people.list_name(person.member),
+                what=reasons.of_person(person, today),
+                phone=people.phone(person.member.phone) if person.member.phone else "",
+            )
+            for person in page.people
+        ),
+    )
+
+
+def meeting_on_paper(row: MeetingRow) -> DayMeeting:
+    """A meeting with what to prepare, and its outcome if it has one."""
+    held = row.status is not MeetingStatus.PLANNED
+    return DayMeeting(
+        starts_at=row.draft.starts_at.time() if row.draft.starts_at else time(),
+        minutes=row.draft.minutes,
+        person=people.name(row),
+        where=(planning.where(row),),
+        reason=planning.reason(row),
+        prepare=tuple(line.strip() for line in row.draft.bring.splitlines() if line.strip()),
+        note=labels.meeting_status(row.status) if held else "",
+    )
+
+
+def _line_on_paper(line: TodayLine, today: date) -> DayLine:
+    request: RequestRow = line.request
+    return DayLine(
+        person=people.name(request),
+        what=what_to_do(line) or reasons.about(request),
+        why=reasons.of_line(line, today),
+    )
