@@ -148,21 +148,24 @@ class _Reading:
     def _report_faults(
         self, numbers: Sequence[int], columns: Sequence[Sequence[str]], report: Report
     ) -> None:
-        for column in chain.from_iterable(self._columns.values()):
-            cells = columns[column.index]
-            if not column.faults or column.faults.keys().isdisjoint(cells):
-                continue
-            for number, text in zip(numbers, cells, strict=True):
-                if fault := column.faults.get(text):
-                    report(
-                        CellProblem(
-                            row=number,
-                            fault=fault,
-                            column=self._sheet.column(column.index),
-                            heading=self._sheet.headings[column.index],
-                            text=text,
-                        )
-                    )
+        """Tell of the block's cells without a value, row by row."""
+        found = [
+            (number, column.index, text, fault)
+            for column in chain.from_iterable(self._columns.values())
+            if not column.faults.keys().isdisjoint(columns[column.index])
+            for number, text in zip(numbers, columns[column.index], strict=True)
+            if (fault := column.faults.get(text))
+        ]
+        for number, index, text, fault in sorted(found):
+            report(
+                CellProblem(
+                    row=number,
+                    fault=fault,
+                    column=self._sheet.column(index),
+                    heading=self._sheet.headings[index],
+                    text=text,
+                )
+            )
 
     def _people(self, rows: Iterable[StaffRow], report: Report) -> Iterator[StaffRow]:
         """The rows that are about somebody: no headings repeated on a second page, no totals."""

@@ -1,0 +1,320 @@
+"""A staff list becomes people; what cannot be read is reported by cell and keeps nobody out."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.domain.members import Civility, MemberStatus
+from correspondent_desk.formats.files import UnreadableFile
+from correspondent_desk.formats.spreadsheet import Sheet, open_sheet
+from correspondent_desk.formats.staff_cells import CellFault
+from correspondent_desk.formats.staff_headings import Mapping, StaffField, propose, recognise
+from correspondent_desk.formats.staff_list import CellProblem, StaffRow, read
+
+from .conftest import Saved, Written
+
+TODAY = date(2026, 11, 22)
+
+
+def people(sheet: Sheet, width: int | None = None) -> tuple[list[StaffRow], list[CellProblem]]:
+    """The rows and the problems of a list read as proposed."""
+    problems: list[CellProblem] = []
+    mapping = propose(sheet).mapping
+    return list(read(sheet, mapping, problems.append, today=TODAY, matricule_width=width)), problems
+
+
+def faults(problems: list[CellProblem]) -> list[tuple[int, str, str]]:
+    return [(problem.row, problem.column, problem.fault.value) for problem in problems]
+
+
+ANNE = StaffRow(
+    row=2,
+    civility=Civility.MRS,
+    family_name="KERVÉLEC",
+    usage_name="LE GOFF",
+    first_name="Anne",
+    birth_date=date(1971, 3, 12),
+    matricule="000417",
+    beneficiary_number="",
+    phones=(("+33299001122", ""), ("+33612345607", "")),
+    mails=(("anne.legoff@mairie-exemple.fr", ""),),
+    address_lines=("3 bis, rue des Îles",),
+    postcode="35000",
+    town="RENNES",
+    service="Voirie",
+    site="Centre technique",
+    status=MemberStatus.ACTIVE,
+    entered_on=date(1998, 9, 1),
+    left_on=None,
+    employer="",
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "excel-fr-cp1252.csv", "utf8-comma.csv", "utf8-bom.csv", "unicode-text.txt",
+        "utf16-be-no-mark.csv", "dos-cp850.csv", "mac-roman.csv", "mixed.csv",
+        "libreoffice.xlsx", "libreoffice.ods", "libreoffice.xls", "lost-zeros.xlsx",
+    ],
+)  # fmt: skip
+def test_the_same_people_come_out_of_every_kind_of_file(written_elsewhere: Path, name: str) -> None:
+    sheet = open_sheet(written_elsewhere / name, recognise)
+
+    rows, problems = people(sheet, width=6)
+
+    assert problems == []
+    assert rows[0]._replace(row=2) == ANNE
+    assert [row.matricule for row in rows] == [
+        "000417", "001203", "000988", "000031", "002050", "001777",
+    ]  # fmt: skip
+    assert [row.postcode for row in rows] == ["35000", "01000", "06000", "97110", "67000", "35400"]
+    assert [row.birth_date for row in rows] == [
+        date(1971, 3, 12), date(1984, 11, 5), date(1988, 2, 29),
+        date(1959, 12, 31), date(1999, 4, 7), date(1990, 7, 14),
+    ]  # fmt: skip
+    assert [row.phones[-1][0] for row in rows] == [
+        "+33612345607", "+33755000018", "+33142000033",
+        "+590690123456", "+33388000001", "+442079460958",
+    ]  # fmt: skip
+    assert [row.status for row in rows] == [
+        MemberStatus.ACTIVE, MemberStatus.CONTRACT, MemberStatus.LEAVE,
+        MemberStatus.RETIRED, MemberStatus.APPRENTICE, MemberStatus.ACTIVE,
+    ]  # fmt: skip
+    assert rows[4].family_name == "DUPONT--MARTIN"
+
+
+def test_bare_day_numbers_of_a_1904_workbook_are_reported(written_elsewhere: Path) -> None:
+    rows, problems = people(open_sheet(written_elsewhere / "lost-zeros-1904.xlsx", recognise))
+
+    assert [row.entered_on for row in rows][:2] == [date(1998, 9, 1), date(2020, 1, 15)]
+    assert {row.birth_date for row in rows} == {None}
+    assert {problem.fault for problem in problems} == {CellFault.AMBIGUOUS_DAY_NUMBER}
+    assert {(problem.column, problem.heading) for problem in problems} == {
+        ("F", "Date de naissance"),
+        ("S", "Sortie"),
+    }
+
+
+def test_a_cell_that_cannot_be_read_is_left_and_its_person_comes(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom;Prénom;Date de naissance;Tél;Mél;CP;Statut
+            LE GOFF;Anne;29/02/1971;06 12 34 5;anne@;35;Divers
+            ROUX;Zoé;7/4/99;#N/A;zoe@exemple.fr;67000;Parti
+        """)
+    )
+
+    assert [row.first_name for row in rows] == ["Anne", "Zoé"]
+    assert rows[0][3:] == StaffRow(
+        2, Civility.NONE, "LE GOFF", "", "Anne", None, "", "", (), (), (), "", "", "", "",
+        None, None, None, "",
+    )[3:]  # fmt: skip
+    assert faults(problems) == [
+        (2, "C", "no-such-day"),
+        (2, "D", "not-a-phone"),
+        (2, "E", "not-a-mail"),
+        (2, "F", "not-a-postcode"),
+        (2, "G", "unknown-status"),
+        (3, "D", "formula-error"),
+    ]
+    assert not any(problem.is_row_left_out for problem in problems)
+
+
+def test_a_row_without_a_name_is_left_out_with_its_reason(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom;Prénom;Matricule;Service
+            LE GOFF;Anne;12;Voirie
+            ;Zoé;13;Voirie
+            Total : 2 agents;;;
+            ;;; \u00a0
+            O'BRIEN;;14;
+        """)
+    )
+
+    assert [row.family_name for row in rows] == ["LE GOFF", "O'BRIEN"]
+    assert faults(problems) == [(3, "", "no-name"), (4, "", "not-a-person")]
+    assert all(problem.is_row_left_out for problem in problems)
+
+
+def test_headings_that_come_again_on_a_second_page_are_nobody(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+            Nom;Prénom;Service
+            LE GOFF;Anne;Voirie
+            Nom;Prénom;Service
+            ROUX;Zoé;Crèche
+        """)
+    )
+
+    assert [row.family_name for row in rows] == ["LE GOFF", "ROUX"]
+
+
+def test_a_row_whose_cells_slipped_is_left_out(sheet: Saved) -> None:
+    many = "\n".join(f"MARTIN;Paul {place};Voirie" for place in range(20))
+    rows, problems = people(sheet(f"Nom;Prénom;Service\n{many}\nROUX;Zoé;Voirie; parcs; jardins"))
+
+    assert len(rows) == 20
+    assert faults(problems) == [(22, "", "too-many-cells")]
+
+
+def test_names_stay_as_typed_but_for_stray_spaces(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+            Nom;Prénom
+            \u00a0 DUPONT--MARTIN ;jean - marie
+            de La  Tour;E\u0301lodie
+            D’ANGELO;ZOÉ
+        """)
+    )
+
+    assert [(row.family_name, row.first_name) for row in rows] == [
+        ("DUPONT--MARTIN", "jean - marie"),
+        ("de La Tour", "Élodie"),
+        ("D’ANGELO", "ZOÉ"),
+    ]
+
+
+def test_a_usage_name_that_says_the_same_is_none(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+            Nom;Nom de naissance;Prénom
+            LE GOFF;KERVÉLEC;Anne
+            Roux;ROUX;Zoé
+            ÇELIK;;Élodie
+            ;PETIT;Jean
+        """)
+    )
+
+    assert [(row.family_name, row.usage_name) for row in rows] == [
+        ("KERVÉLEC", "LE GOFF"),
+        ("ROUX", ""),
+        ("ÇELIK", ""),
+        ("PETIT", ""),
+    ]
+
+
+def test_names_of_one_column_are_parted(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom et prénom;Service
+            LE GOFF Anne;Voirie
+            LE GOFF ANNE;Voirie
+        """)
+    )
+
+    assert [(row.family_name, row.first_name) for row in rows] == [("LE GOFF", "Anne")]
+    assert [problem.fault for problem in problems] == [CellFault.NAME_NOT_SPLIT, CellFault.NO_NAME]
+
+
+def test_address_lines_keep_their_order_and_lose_their_blanks(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+            Nom;Prénom;Adresse 1;Adresse 2;Adresse 3;Adresse 4;Adresse 5;CP Ville;Ville
+            LE GOFF;Anne;Appt 3;;Rés.  Les Îles;3 bis, rue;Lieu-dit;;1000 BOURG
+        """)
+    )
+
+    assert rows[0].address_lines == ("Appt 3", "Rés. Les Îles", "3 bis, rue", "Lieu-dit")
+    assert (rows[0].postcode, rows[0].town) == ("01000", "BOURG")
+
+
+def test_an_address_typed_in_one_cell_is_cut_at_its_line_ends(written: Written) -> None:
+    path = written('Nom;Prénom;Adresse\r\nLE GOFF;Anne;"Appt 3\nLes Îles\n\n3, rue\na\nb\nc"\r\n')
+
+    rows, _problems = people(open_sheet(path, recognise))
+
+    assert rows[0].address_lines == ("Appt 3", "Les Îles", "3, rue", "a", "b, c")
+
+
+def test_a_number_in_two_columns_comes_once_with_its_label(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+            Nom;Prénom;Tél;Tél pro;Portable
+            LE GOFF;Anne;0299001122;02 99 00 11 22;0612345607
+        """)
+    )
+
+    assert rows[0].phones == (("+33299001122", "pro"), ("+33612345607", ""))
+
+
+def test_a_social_security_number_in_another_column_is_not_read(sheet: Saved) -> None:
+    many = "\n".join(f"MARTIN;Paul {place};{place}" for place in range(20))
+
+    rows, problems = people(sheet(f"Nom;Prénom;Matricule\n{many}\nROUX;Zoé;269054958815780"))
+
+    assert rows[-1].matricule == ""
+    assert faults(problems) == [(22, "C", "social-security-number")]
+
+
+def test_the_guard_of_exported_lists_is_taken_away(sheet: Saved) -> None:
+    rows, problems = people(sheet("Nom;Prénom;Tél;Service\nLE GOFF;Anne;'+33612345607;'-"))
+
+    assert rows[0].phones == (("+33612345607", ""),)
+    assert problems == []
+
+
+def test_damaged_letters_are_reported_and_not_kept(written: Written) -> None:
+    text = "Nom;Prénom;Service\r\n" + "MARTIN;Élodie;Écoles\r\n" * 20
+    path = written(text.encode("cp1252") + b"ROUX;Zo\xe9;Cr\x81che\r\n")
+
+    rows, problems = people(open_sheet(path, recognise))
+
+    assert (rows[-1].first_name, rows[-1].service) == ("Zoé", "")
+    assert faults(problems) == [(22, "C", "unreadable-letters")]
+
+
+def test_a_long_list_reads_like_a_short_one(written: Written) -> None:
+    """Columns of which no cell comes twice take another way from the second block on."""
+    lines = ["Nom;Prénom;Matricule;Tél;Mél;Adresse;Date de naissance"]
+    for n in range(7_000):
+        odd = n % 1_000 == 999
+        lines.append(
+            ";".join(
+                (
+                    "LE  GOFF" if odd else f"NOM {n}",
+                    f" Prénom {n}",
+                    f"A{n}" if odd else str(n),
+                    "+44 20 7946 0958" if odd else f"6{n:08}",
+                    "nobody" if odd else f"a.{n}@exemple.fr",
+                    f"{n},  rue des Îles" if odd else f"{n}, rue des Îles",
+                    "30/02/1980" if odd else "12/03/1971",
+                )
+            )
+        )
+    rows, problems = people(open_sheet(written("\r\n".join(lines)), recognise))
+
+    assert len(rows) == 7_000
+    assert faults(problems) == [
+        (n + 2, column, fault)
+        for n in range(999, 7_000, 1_000)
+        for column, fault in (("E", "not-a-mail"), ("G", "no-such-day"))
+    ]
+    for n in (0, 998, 5_000, 6_998):
+        row = rows[n]
+        assert row.matricule == f"{n:04}"
+        assert row.phones == ((f"+336{n:08}", ""),)
+        assert row.mails == ((f"a.{n}@exemple.fr", ""),)
+        assert row.address_lines == (f"{n}, rue des Îles",)
+        assert row.first_name == f"Prénom {n}"
+    for n in (999, 6_999):
+        row = rows[n]
+        assert (row.family_name, row.matricule) == ("LE GOFF", f"A{n}")
+        assert row.phones == (("+442079460958", ""),)
+        assert row.address_lines == (f"{n}, rue des Îles",)
+        assert (row.mails, row.birth_date) == ((), None)
+
+
+def test_a_mapping_that_cannot_be_used_is_refused(sheet: Saved) -> None:
+    opened = sheet("Nom;Prénom\nLE GOFF;Anne")
+
+    with pytest.raises(UnreadableFile) as caught:
+        read(opened, Mapping((None, StaffField.FIRST_NAME)), print, today=TODAY)
+
+    assert caught.value.reason == "no-name-column"
+
+
+def test_a_list_of_headings_only_has_nobody(sheet: Saved) -> None:
+    assert people(sheet("Nom;Prénom;Matricule")) == ([], [])
