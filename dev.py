@@ -33,6 +33,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "build"
+PICTURES = ROOT / "docs" / "pictures.py"
 WINDOWS = sys.platform == "win32"
 VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
 SETUP_FAILED = 3
@@ -208,7 +209,7 @@ def run(words: list[str]) -> int:
         return python("-m", "correspondent_desk", *(words or ["demo"]))
     folder = Path("build") / "pictures"
     say(f"there is no display; leaving pictures of every page in {folder} instead")
-    status = python("-m", "correspondent_desk.gui.pictures", folder, QT_QPA_PLATFORM="offscreen")
+    status = python(PICTURES, folder, QT_QPA_PLATFORM="offscreen")
     for picture in sorted((ROOT / folder).rglob("*.png")):
         say(picture.relative_to(ROOT))
     return status
@@ -325,9 +326,7 @@ def main(words: list[str]) -> int:
         "test": test,
         "strings": lambda _rest: strings(),
         "bench": lambda rest: with_test_tools("-m", "benchmarks", *rest),
-        "pictures": lambda rest: with_test_tools(
-            "-m", "correspondent_desk.gui.pictures", *(rest or ["docs/pictures"])
-        ),
+        "pictures": lambda rest: with_test_tools(PICTURES, *(rest or ["docs/pictures"])),
         "worlds": lambda rest: with_test_tools("-m", "tests.worlds", *rest),
         "lock": lock_files,
         "doctor": lambda _rest: doctor(),

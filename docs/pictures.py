@@ -1,0 +1,152 @@
+"""Pictures of every page, in both languages, light and dark, at 100 % and 160 %.
+
+    python docs/pictures.py FOLDER [fr|en] [light|dark] [100|160]
+
+The demo office is opened at a fixed date, so that two runs give the same pictures. Needs no
+display: without one, run it with QT_QPA_PLATFORM=offscreen.
+"""
+
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from correspondent_desk.app import Program
+from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.theme import Appearance, Contrast, Look
+from correspondent_desk.records.demo.making import make_demo
+from correspondent_desk.store.vault import DeskFolder
+
+NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
+SIZE = (1240, 800)
+LANGUAGES = ("fr", "en")
+LOOKS = ("light", "dark")
+PERCENTS = ("100", "160")
+QUIET_S = 0.25  # nothing moved for so long: the page has its answers
+PATIENCE_S = 10.0
+
+
+def settle(app: QApplication, window_picture: Callable[[], QImage]) -> QImage:
+    """The picture once it stays the same."""
+    ends = time.monotonic() + PATIENCE_S
+    before, since = window_picture(), time.monotonic()
+    while time.monotonic() < ends:
+        app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        time.sleep(0.02)
+        now = window_picture()
+        if now != before:
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since > QUIET_S:
+            break
+    return before
+
+
+def scenes(program: Program) -> Iterator[str]:
+    """Show one page after the other; the name of each, for its file."""
+    frame = program.frame
+    assert frame is not None
+    for key in ("today", "members", "requests", "meetings", "exchange", "settings", "help"):
+        frame.go(Target(page=key))
+        yield key
+    frame.go(Target(page="members", id=first_id(program, "legoff")))
+    yield "member-card"
+    frame.go(Target(page="members", task=Task.NEW))
+    yield "member-new"
+    frame.go(Target(page="requests", id=first_request(program)))
+    yield "request-card"
+    frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
+    yield "meeting-new"
+
+
+def first_id(program: Program, words: str) -> int:
+    """The first member found by words."""
+    from correspondent_desk.records import members
+
+    assert program.workspace is not None
+    return program.workspace.now(lambda s: members.find_ids(s, words, today=NOW.date()))[0]
+
+
+def first_request(program: Program) -> int:
+    """A request with documents: the school start of the cast."""
+    from correspondent_desk.records import requests
+
+    assert program.workspace is not None
+    return program.workspace.now(lambda s: requests.find_ids(s, "rentree malo", today=NOW.date()))[
+        0
+    ]
+
+
+def keep(picture: QImage, path: Path) -> None:
+    """Write picture with 256 colours: a window has few, and pictures add up."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.convertToFormat(QImage.Format.Format_Indexed8).save(str(path))
+
+
+def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str, str]) -> int:
+    """All pictures of one variant; how many."""
+    language, look, percent = variant
+    stem = "-".join(variant)
+    count = 0
+    program = Program(app, folder_of_first_start(folder), language, clock=lambda: NOW)
+    program.theme.choose(
+        Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
+    )
+    program.window.resize(*SIZE)
+    program.start()
+    keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-first-start.png")
+    program.window.close()
+    program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
+    chosen = Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
+    program.preferences = replace(program.preferences, appearance=chosen)
+    program.theme.choose(chosen)
+    program.window.resize(*SIZE)
+    program.show_lock()
+    program.window.show()
+    keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-lock.png")
+    program.start()
+    while program.frame is None:
+        app.processEvents()
+        time.sleep(0.01)
+    for name in scenes(program):
+        picture = settle(app, lambda: program.window.grab().toImage())
+        keep(picture, target / f"{stem}-{name}.png")
+        count += 1
+    program.window.close()
+    return count + 2
+
+
+def folder_of_first_start(folder: Path) -> DeskFolder:
+    """A folder with no desk in it."""
+    return DeskFolder(folder / "new")
+
+
+def main() -> int:
+    """Make the demo office once, then every variant asked for."""
+    words = sys.argv[1:]
+    target = Path(words[0]) if words else Path("docs") / "pictures"
+    chosen = [
+        [one for one in every if one in words] or every for every in (LANGUAGES, LOOKS, PERCENTS)
+    ]
+    app = QApplication(sys.argv[:1])
+    count = 0
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        make_demo(DeskFolder(folder / "demo"), today=date(2026, 11, 24))
+        for variant in itertools.product(*chosen):
+            count += take(app, folder, target, variant)  # type: ignore[arg-type]
+    print(f"{count} pictures in {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
