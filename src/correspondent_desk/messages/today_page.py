@@ -118,7 +118,7 @@ def spoken_line(line: TodayLine, today: date) -> str:
 
 
 def _meeting_in_words(row: MeetingRow) -> str:
-    parts = [people.name(row), planning.where(row), planning.reason(row)]
+    parts = [people.shown_name(row), planning.where(row), planning.reason(row)]
     if row.draft.bring:
         parts.append(_("To prepare: {what}").format(what=_one_line(row.draft.bring)))
     if row.status is not MeetingStatus.PLANNED:
@@ -175,7 +175,7 @@ def _meeting_object(row: MeetingRow) -> dict[str, object]:
         "starts_at": draft.starts_at.isoformat("T", "minutes") if draft.starts_at else None,
         "minutes": draft.minutes,
         "status": row.status.value,
-        "member": _member_object(draft.member_id, people.name(row)),
+        "member": _member_object(draft.member_id, people.shown_name(row)),
         "request": draft.request_id,
         "mode": draft.mode.value,
         "site": row.site,
@@ -190,7 +190,7 @@ def _line_object(line: TodayLine, today: date) -> dict[str, object]:
     return {
         "kind": one.kind.value,
         "request": one.request_id,
-        "member": _member_object(one.member_id, people.name(line.request)),
+        "member": _member_object(one.member_id, people.shown_name(line.request)),
         "subject": reasons.about(line.request),
         "next_what": one.next_what,
         "next_who": one.who.value,
@@ -206,7 +206,7 @@ def _person_object(person: PersonToMeet, today: date) -> dict[str, object]:
     reason = person.reason
     return {
         "kind": reason.why.value,
-        "member": _member_object(person.member.id, people.name(person.member)),
+        "member": _member_object(person.member.id, people.shown_name(person.member)),
         "request": reason.request_id,
         "since": reason.since.isoformat(),
         "last_seen_on": reason.last_seen_on.isoformat() if reason.last_seen_on else None,
@@ -250,7 +250,7 @@ def meeting_on_paper(row: MeetingRow) -> DayMeeting:
     return DayMeeting(
         starts_at=row.draft.starts_at.time() if row.draft.starts_at else time(),
         minutes=row.draft.minutes,
-        person=people.name(row),
+        person=people.shown_name(row),
         where=(planning.where(row),),
         reason=planning.reason(row),
         prepare=tuple(line.strip() for line in row.draft.bring.splitlines() if line.strip()),
@@ -261,7 +261,7 @@ def meeting_on_paper(row: MeetingRow) -> DayMeeting:
 def _line_on_paper(line: TodayLine, today: date) -> DayLine:
     request: RequestRow = line.request
     return DayLine(
-        person=people.name(request),
+        person=people.shown_name(request),
         what=what_to_do(line) or reasons.about(request),
         why=reasons.of_line(line, today),
     )
