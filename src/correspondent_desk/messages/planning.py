@@ -55,22 +55,18 @@ def times(row: MeetingRow, today: date) -> str:
     """Thursday 3 December (in 11 days), 14:00, 30 minutes."""
     if row.draft.starts_at is None:
         return ""
-    return _("{moment}, {length}").format(
-        moment=dates.moment(row.draft.starts_at, today), length=dates.minutes(row.draft.minutes)
-    )
+    moment = dates.moment(row.draft.starts_at, today)
+    return f"{moment}, {dates.minutes(row.draft.minutes)}"
 
 
 def slot(free: FreeSlot, today: date) -> str:
     """A free time as one offers it: tomorrow, 14:00, Hôtel de ville."""
-    return _("{moment}, {site}").format(
-        moment=dates.moment_plain(free.starts_at, today), site=free.site
-    )
+    return f"{dates.moment_plain(free.starts_at, today)}, {free.site}"
 
 
 def absence(row: AbsenceRow, today: date | None = None) -> str:
     """Days away with their reason: Leave, Monday 21 December to Friday 25 December."""
-    days = dates.span(row.first_day, row.last_day, today)
-    return _("{label}: {days}").format(label=row.label or _("Absence"), days=days)
+    return f"{row.label or _('Absence')}, {dates.span(row.first_day, row.last_day, today)}"
 
 
 def session(row: SessionRow) -> str:

@@ -27,9 +27,9 @@ def in_words(page: TodayPage, today: date) -> list[str]:
     if page.is_sorted:
         return [*told, all_sorted(page, today)]
     parts = (
-        (_("Meetings"), [_meeting_in_words(row) for row in page.meetings]),
+        (_("Meetings"), [spoken_meeting(row) for row in page.meetings]),
         (_("To do, in this order"), list(_lines_in_words(page, today))),
-        (_("People to meet"), [_person_in_words(one, today) for one in page.people]),
+        (_("People to meet"), [spoken_person(one, today) for one in page.people]),
         (_("To check"), to_check(page.to_check)),
     )
     for title, lines in parts:
@@ -92,14 +92,10 @@ def more_of(n: int) -> str:
     return ngettext("{n} other", "{n} others", n).format(n=n)
 
 
-def what_to_do(line: TodayLine) -> str:
-    """The next step, or nothing where none is written down."""
-    return line.line.next_what
-
-
-def spoken_meeting(row: MeetingRow) -> str:
-    """A meeting of the day as one sentence."""
-    return _meeting_in_words(row)
+def to_prepare(row: MeetingRow) -> str:
+    """What to have at hand for a meeting; nothing where nothing is written."""
+    what = " · ".join(_lines(row.draft.bring))
+    return f"{_('To prepare:')} {what}" if what else ""
 
 
 def spoken_line(line: TodayLine, today: date) -> str:
@@ -110,17 +106,18 @@ def spoken_line(line: TodayLine, today: date) -> str:
             (
                 reasons.urgency_word(line.line),
                 reasons.title(line),
-                what_to_do(line),
+                line.line.next_what,
                 reasons.of_line(line, today),
             ),
         )
     )
 
 
-def _meeting_in_words(row: MeetingRow) -> str:
+def spoken_meeting(row: MeetingRow) -> str:
+    """A meeting of the day in one line."""
     parts = [people.shown_name(row), planning.where(row), planning.reason(row)]
     if row.draft.bring:
-        parts.append(_("To prepare: {what}").format(what=_one_line(row.draft.bring)))
+        parts.append(to_prepare(row))
     if row.status is not MeetingStatus.PLANNED:
         parts.append(labels.meeting_status(row.status))
     return f"{_starts(row)}  {' · '.join(parts)}"
@@ -129,13 +126,14 @@ def _meeting_in_words(row: MeetingRow) -> str:
 def _lines_in_words(page: TodayPage, today: date) -> Iterator[str]:
     for line in page.lines:
         sign = _SIGNS[reasons.urgency(line.line)]
-        parts = (reasons.title(line), what_to_do(line), reasons.of_line(line, today))
+        parts = (reasons.title(line), line.line.next_what, reasons.of_line(line, today))
         yield f"{sign} {' — '.join(filter(None, parts))}"
     if page.more:
         yield more_of(sum(page.more.values()))
 
 
-def _person_in_words(person: PersonToMeet, today: date) -> str:
+def spoken_person(person: PersonToMeet, today: date) -> str:
+    """Who should be met, and why, in one line."""
     return f"{people.list_name(person.member)} — {reasons.of_person(person, today)}"
 
 
@@ -143,8 +141,8 @@ def _starts(row: MeetingRow) -> str:
     return dates.clock(row.draft.starts_at) if row.draft.starts_at else ""
 
 
-def _one_line(text: str) -> str:
-    return " · ".join(line.strip() for line in text.splitlines() if line.strip())
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 # --- one object -----------------------------------------------------------------------------------
@@ -253,7 +251,7 @@ def meeting_on_paper(row: MeetingRow) -> DayMeeting:
         person=people.shown_name(row),
         where=(planning.where(row),),
         reason=planning.reason(row),
-        prepare=tuple(line.strip() for line in row.draft.bring.splitlines() if line.strip()),
+        prepare=tuple(_lines(row.draft.bring)),
         note=labels.meeting_status(row.status) if held else "",
     )
 
@@ -262,6 +260,6 @@ def _line_on_paper(line: TodayLine, today: date) -> DayLine:
     request: RequestRow = line.request
     return DayLine(
         person=people.shown_name(request),
-        what=what_to_do(line) or reasons.about(request),
+        what=line.line.next_what or reasons.about(request),
         why=reasons.of_line(line, today),
     )
