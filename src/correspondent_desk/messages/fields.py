@@ -19,6 +19,15 @@ def field_name(kind: Kind, name: str) -> str:
     return own[kind, name] if (kind, name) in own else _shared_fields(code())[name]
 
 
+def any_field_name(name: str) -> str:
+    """As field_name where the kind is not known: the word that most kinds use."""
+    found = _shared_fields(code()).get(name)
+    if found is not None:
+        return found
+    own = (word for (_kind, known), word in _own_fields(code()).items() if known == name)
+    return next(own, name)
+
+
 @lru_cache(2)
 def _kinds(language: str) -> dict[Kind, str]:
     del language  # part of what is remembered

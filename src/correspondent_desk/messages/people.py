@@ -34,10 +34,12 @@ class Filed(Named, Protocol):
     @property
     def site(self) -> str: ...
     @property
+    def matricule(self) -> str: ...
+    @property
     def has_homonym(self) -> bool: ...
 
 
-def name(person: Named) -> str:
+def shown_name(person: Named) -> str:
     """Mrs Anne LE GOFF; a person without any name is said to have none."""
     shown = names.full_name(
         labels.civility(person.civility), person.first_name, person.usage_name, person.family_name
@@ -54,13 +56,19 @@ def short_name(person: Named) -> str:
 
 
 def list_name(person: Filed) -> str:
-    """As name; homonyms with their birth date, or else their site."""
-    shown = name(person)
+    """As shown_name; homonyms with their birth date, or else their site."""
+    shown = shown_name(person)
     if not person.has_homonym:
         return shown
     if person.birth_date:
         return _("{name}, born on {date}").format(name=shown, date=dates.numeric(person.birth_date))
     return _("{name}, {site}").format(name=shown, site=person.site) if person.site else shown
+
+
+def told_apart(person: Filed) -> str:
+    """What tells people of one name apart, in a line of its own: 12/03/1971 · Town hall · 000417."""
+    born = dates.numeric(person.birth_date) if person.birth_date else ""
+    return " · ".join(filter(None, (birth_name(person), born, person.site, person.matricule)))
 
 
 def birth_name(person: Named) -> str:

@@ -4,6 +4,13 @@ from typing import assert_never
 
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.language import _
+from correspondent_desk.messages.fields import any_field_name
+
+
+def named(problem: Problem) -> str:
+    """The sentence behind the name of its field, for where no field stands beside it."""
+    name = any_field_name(problem.field)
+    return _("{what}: {name}").format(what=name, name=sentence(problem))
 
 
 def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for each fault

@@ -32,27 +32,34 @@ _DUE = f"""
         SELECT about_id, max(until) AS until FROM answer
         WHERE line = '{_REQUEST}' AND until > :today AND removed_at IS NULL GROUP BY about_id
     ), open_request AS (
-        SELECT r.id, r.type, r.opened_on, r.last_useful_on, r.next_due, r.next_who = 'me' AS mine,
-               r.next_due <= :today AS is_due, asleep.until AS asleep_until,
-               CASE WHEN {_NOT_SENT} THEN date(r.last_useful_on, :posting) END AS last_day
+        SELECT r.id, r.type, r.opened_on, r.next_due, r.next_who = 'me' AS mine,
+               coalesce(r.next_due > :today, FALSE) AS awaited, asleep.until AS asleep_until,
+               CASE WHEN {_NOT_SENT} THEN r.last_useful_on END AS lapses
         FROM request r LEFT JOIN asleep ON asleep.about_id = r.id
         WHERE {_OPEN}
     ), due AS (
         SELECT *, CASE
-            WHEN type = 'emergency' THEN '{LineKind.EMERGENCY}'
-            WHEN last_day IS NOT NULL AND last_useful_on <= :soon
-                 AND (is_due OR NOT mine OR next_due IS NULL OR next_due >= last_day)
+            WHEN type = 'emergency' AND NOT awaited THEN '{LineKind.EMERGENCY}'
+            WHEN lapses <= :soon AND NOT (awaited AND next_due <= date(lapses, :in_good_time))
                 THEN '{LineKind.LAPSING}'
-            WHEN is_due AND mine THEN '{LineKind.PROMISED}'
-            WHEN is_due THEN '{LineKind.OVERDUE}'
-            WHEN next_due IS NULL AND mine THEN '{LineKind.WAITING}'
+            WHEN awaited THEN NULL
+            WHEN next_due IS NOT NULL AND mine THEN '{LineKind.PROMISED}'
+            WHEN next_due IS NOT NULL THEN '{LineKind.OVERDUE}'
+            WHEN mine THEN '{LineKind.WAITING}'
+            WHEN opened_on < :silence
+                 AND NOT EXISTS (SELECT 1 FROM step s WHERE s.request_id = open_request.id
+                                 AND s.at >= :silence AND s.removed_at IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.request_id = open_request.id
+                                 AND c.at >= :silence AND c.removed_at IS NULL)
+                THEN '{LineKind.SILENT}'
             END AS kind
         FROM open_request
-        WHERE asleep_until IS NULL OR (last_day IS NOT NULL AND last_day <= :today)
+        WHERE asleep_until IS NULL
+           OR (asleep_until > lapses AND :today BETWEEN date(lapses, :posting) AND lapses)
     ), placed AS (
         SELECT id, kind, opened_on, count(*) OVER (PARTITION BY kind) AS total,
                row_number() OVER (PARTITION BY kind ORDER BY CASE kind
-                   WHEN '{LineKind.LAPSING}' THEN last_useful_on
+                   WHEN '{LineKind.LAPSING}' THEN lapses
                    WHEN '{LineKind.PROMISED}' THEN next_due
                    WHEN '{LineKind.OVERDUE}' THEN next_due
                    ELSE opened_on END, id) AS place
@@ -170,6 +177,8 @@ def _due(session: Session, today: date, most: int) -> list[tuple[int, str, str, 
                 "today": today.isoformat(),
                 "soon": (today + triage.LAPSES_SOON).isoformat(),
                 "posting": f"-{triage.POSTING.days} days",
+                "in_good_time": f"-{(triage.POSTING + triage.IN_GOOD_TIME).days} days",
+                "silence": (today - triage.SILENCE + timedelta(days=1)).isoformat(),
                 "most": most,
             },
         )
@@ -184,7 +193,7 @@ def _is_settled(
 
     Whatever was opened later has waited less: the last thing that happened to it came later still.
     """
-    for kind in (LineKind.EMERGENCY, LineKind.WAITING):
+    for kind in (LineKind.EMERGENCY, LineKind.WAITING, LineKind.SILENT):
         opened = [day for _, found, day, _ in due if found == kind]
         shown = [line.on for line in lines if line.kind is kind][:MOST_LINES]
         if len(opened) == most and shown and shown[-1].isoformat() > (opened[-1] or ""):
