@@ -13,6 +13,7 @@ from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
 
 _ALL_DIFFERENT = 0.9  # share of different cells in a column of which none is worth remembering
+_JUDGED_AFTER = 2_000  # cells
 _REMEMBERED = 30_000  # different cells of a column kept with their values
 _SHORT = 12  # a cell longer than this may hold a social-security number
 
@@ -77,10 +78,10 @@ class Column(dict[str, object]):
         return [make(plain) if plain else self[text] for plain, text in pairs]
 
     def _keep_small(self, cells: int) -> None:
-        if self._plain and len(self) > _ALL_DIFFERENT * self._seen > 0:
+        self._seen += cells
+        if self._plain and self._seen > _JUDGED_AFTER and len(self) > _ALL_DIFFERENT * self._seen:
             self._remembers = False
             self.clear()
-        self._seen += cells
         if len(self) > _REMEMBERED:
             self.clear()
         if len(self.faults) > _REMEMBERED:
