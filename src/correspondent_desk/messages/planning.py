@@ -1,67 +1,149 @@
-"""What speaks against a time, in a sentence each; nothing forbids it."""
+"""Meetings in words: where, when, what speaks against a time, and the times that are free."""
 
-from collections.abc import Mapping
+from datetime import date, datetime
 from typing import assert_never
 
-from correspondent_desk.domain.meetings import AbsenceRow, MeetingRow
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.meetings import (
+    AbsenceRow,
+    MeetingDraft,
+    MeetingId,
+    MeetingRow,
+    Mode,
+    SessionRow,
+)
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
-from correspondent_desk.language import _
-from correspondent_desk.messages import dates, people
+from correspondent_desk.language import _, code
+from correspondent_desk.messages import dates, labels, people
+from correspondent_desk.records import agenda, meeting_rows, office
+
+Warned = tuple[WarningKind, str]
 
 
-def sentence(
-    warning: SlotWarning,
-    meetings: Mapping[int, MeetingRow] | None = None,
-    absences: Mapping[int, AbsenceRow] | None = None,
-) -> str:
-    """What stands in the way. meetings, absences: those it may point to, by id, to be named."""
-    match warning.kind:
+def where(row: MeetingRow) -> str:
+    """Hôtel de ville, room B; at home; on the phone, 06 12 34 56 07."""
+    match row.draft.mode:
+        case Mode.ON_SITE:
+            places = [row.site, row.draft.room]
+            return ", ".join(filter(None, places)) or labels.mode(Mode.ON_SITE)
+        case Mode.PHONE if row.phone:
+            return f"{labels.mode(Mode.PHONE)}, {people.phone(row.phone)}"
+        case Mode.HOME | Mode.PHONE | Mode.VIDEO:
+            return labels.mode(row.draft.mode)
+        case _:
+            assert_never(row.draft.mode)
+
+
+def reason(row: MeetingRow) -> str:
+    """Why people meet; what the request is about where the meeting has no reason of its own."""
+    if row.draft.reason:
+        return labels.meeting_reason(row.draft.reason)
+    if row.draft.request_id:
+        return labels.subject(row.request_subject, is_sensitive=row.is_sensitive)
+    return _("Meeting")
+
+
+def subject(row: MeetingRow) -> str:
+    """What the linked request is about; nothing without one."""
+    if not row.draft.request_id:
+        return ""
+    return labels.subject(row.request_subject, is_sensitive=row.is_sensitive)
+
+
+def times(row: MeetingRow, today: date) -> str:
+    """Thursday 3 December (in 11 days), 14:00, 30 minutes."""
+    if row.draft.starts_at is None:
+        return ""
+    moment = dates.moment(row.draft.starts_at, today)
+    return f"{moment}, {dates.minutes(row.draft.minutes)}"
+
+
+def slot(free: FreeSlot, today: date) -> str:
+    """A free time as one offers it: tomorrow, 14:00, Hôtel de ville."""
+    return f"{dates.moment_plain(free.starts_at, today)}, {free.site}"
+
+
+def absence(row: AbsenceRow, today: date | None = None) -> str:
+    """Days away with their reason: Leave, Monday 21 December to Friday 25 December."""
+    return f"{row.label or _('Absence')}, {dates.span(row.first_day, row.last_day, today)}"
+
+
+def session(row: SessionRow) -> str:
+    """Drop-in session, Hôtel de ville, room B."""
+    return ", ".join(filter(None, (row.label or _("Drop-in session"), row.site, row.room)))
+
+
+def warnings(
+    store: Session, draft: MeetingDraft, now: datetime, ignoring: MeetingId | None = None
+) -> list[Warned]:
+    """What speaks against the draft's time, the gravest first, each as a sentence."""
+    found = agenda.warnings(store, draft, now, ignoring, code())
+    return [(one.kind, _sentence(store, one, draft, now.date())) for one in found]
+
+
+def _sentence(store: Session, one: SlotWarning, draft: MeetingDraft, today: date) -> str:
+    match one.kind:
         case WarningKind.SAME_MEMBER | WarningKind.SAME_CORRESPONDENT | WarningKind.SAME_ROOM:
-            return _overlap(warning.kind, (meetings or {}).get(warning.meeting_id or 0))
+            return _clash(store, one, draft)
         case WarningKind.SESSION_ELSEWHERE:
-            return _("There is a drop-in session elsewhere at this time.")
+            return _elsewhere(store, one, draft)
         case WarningKind.ABSENCE:
-            absence = (absences or {}).get(warning.absence_id or 0)
-            if absence and absence.label:
-                return _("An absence is noted on this day: {label}.").format(label=absence.label)
-            return _("An absence is noted on this day.")
+            return _away(store, one, draft, today)
         case WarningKind.HOLIDAY:
-            return _("This day is a public holiday: {names}.").format(
-                names=", ".join(warning.holidays)
-            )
-        case WarningKind.CLOSED_DAY:
-            return _("The site is closed on this day.")
-        case WarningKind.OUTSIDE_HOURS:
-            return _("The site is closed at this time.")
+            day = dates.plain(one.day, today) if one.day else ""
+            names = ", ".join(one.holidays)
+            return _("Public holiday on {day}: {names}.").format(day=day, names=names)
+        case WarningKind.CLOSED_DAY | WarningKind.OUTSIDE_HOURS:
+            return _closed(store, one, draft)
         case WarningKind.IN_THE_PAST:
-            return _("This time has passed.")
+            return _("This time has passed. The outcome can be noted right after.")
         case _:
-            assert_never(warning.kind)
+            assert_never(one.kind)
 
 
-def _overlap(kind: WarningKind, other: MeetingRow | None) -> str:
-    at = dates.clock(other.draft.starts_at) if other and other.draft.starts_at else ""
-    name = people.shown_name(other) if other else ""
-    match kind:
-        case WarningKind.SAME_MEMBER if at:
-            return _("{name} has another meeting at this time, at {time}.").format(
-                name=name, time=at
+def _clash(store: Session, one: SlotWarning, draft: MeetingDraft) -> str:
+    ids = [one.meeting_id] if one.meeting_id else []
+    for other in meeting_rows.rows(store, ids):
+        name, starts = people.shown_name(other), other.draft.starts_at
+        time = dates.clock(starts) if starts else ""
+        if one.kind is WarningKind.SAME_MEMBER:
+            return _("{name} already has a meeting at {time}.").format(name=name, time=time)
+        if one.kind is WarningKind.SAME_CORRESPONDENT:
+            return _("You already meet {name} at {time}.").format(name=name, time=time)
+        return _("The room “{room}” is taken at {time}: {name}.").format(
+            room=draft.room, time=time, name=name
+        )
+    return _("Another meeting takes place at this time.")
+
+
+def _elsewhere(store: Session, one: SlotWarning, draft: MeetingDraft) -> str:
+    day = draft.starts_at.date() if draft.starts_at else date.min
+    for found in agenda.sessions(store, day, day):
+        if found.id == one.session_id:
+            return _("You hold a drop-in session elsewhere at this time: {session}.").format(
+                session=session(found)
             )
-        case WarningKind.SAME_MEMBER:
-            return _("This person has another meeting at this time.")
-        case WarningKind.SAME_ROOM if at:
-            return _("The room is taken at {time}, for {name}.").format(name=name, time=at)
-        case WarningKind.SAME_ROOM:
-            return _("The room is taken at this time.")
-        case _ if at:
-            return _("You have another meeting at {time}, with {name}.").format(name=name, time=at)
-        case _:
-            return _("You have another meeting at this time.")
+    return _("You hold a drop-in session elsewhere at this time.")
 
 
-def free_slot(slot: FreeSlot) -> str:
-    """A time that could be agreed on: Tuesday 1 December, 09:30, drop-in session, Town hall."""
-    at = dates.moment_plain(slot.starts_at)
-    if slot.session_id is not None:
-        return _("{time}, drop-in session, {site}").format(time=at, site=slot.site)
-    return _("{time}, {site}").format(time=at, site=slot.site)
+def _away(store: Session, one: SlotWarning, draft: MeetingDraft, today: date) -> str:
+    day = draft.starts_at.date() if draft.starts_at else date.min
+    for found in agenda.absences(store, day, day):
+        if found.id == one.absence_id:
+            return _("You are away. {absence}.").format(absence=absence(found, today))
+    return _("You are away on this day.")
+
+
+def _closed(store: Session, one: SlotWarning, draft: MeetingDraft) -> str:
+    for site in office.sites(store):
+        if site.id != draft.site_id:
+            continue
+        if one.kind is WarningKind.CLOSED_DAY:
+            return _("{site} is closed on this day.").format(site=site.draft.name)
+        return _("{site} is open from {opens} to {closes}.").format(
+            site=site.draft.name,
+            opens=dates.clock(site.draft.opens_at),
+            closes=dates.clock(site.draft.closes_at),
+        )
+    return _("The site is closed at this time.")
