@@ -55,6 +55,11 @@ def test_each_reason_why_a_list_is_not_written_is_a_sentence(reason: str) -> Non
     assert not re.search(r"[{}]", said)
 
 
+@pytest.mark.usefixtures("spoken")
+def test_a_stray_cell_nobody_can_name_is_a_sentence_too() -> None:
+    assert "agents.ods" in files.sentence(UnreadableFile("stray-cell", name="agents.ods"))
+
+
 def test_a_forbidden_column_is_named_with_what_to_do(spoken: str) -> None:
     error = ForbiddenColumn(
         "social-security-number", name="agents.xlsx", column="F", heading="N° sécu"

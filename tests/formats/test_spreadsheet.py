@@ -116,6 +116,14 @@ def test_a_stray_cell_does_not_take_all_memory(written_elsewhere: Path) -> None:
 
     assert found.reason == "stray-cell"
     assert found.details["cell"] == "XFD1048576"
+    assert refused(written_elsewhere / "stray-cell.ods").reason == "stray-cell"
+
+
+def test_a_workbook_of_headings_only_has_no_rows(written_elsewhere: Path) -> None:
+    sheet = open_sheet(written_elsewhere / "headings-only.xls", recognise)
+
+    assert sheet.headings[:2] == ("Civilité", "Nom")
+    assert list(sheet.rows()) == []
 
 
 @pytest.mark.parametrize(

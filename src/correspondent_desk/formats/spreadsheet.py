@@ -143,11 +143,11 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         raise UnreadableFile("no-sheet", name=path.name, sheet=name)
     chosen = name or max(names, key=lambda one: _merit(book.sheets[one], recognise))
     sheet = book.sheets[chosen]
-    if not sheet.total_height:
+    if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
     headings, heading_row = _found_headings(path, iter(head), recognise)
-    step = max(1, sheet.total_height // _SURVEYED)
+    step = max(1, workbook.height(sheet) // _SURVEYED)
     survey = workbook.spread(sheet, heading_row + 1, step)
     return Sheet(
         path=path,
@@ -165,7 +165,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
 
 def _merit(sheet: CalamineSheet, recognise: Recognise) -> tuple[bool, int]:
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
-    return max((recognise(row) for _number, row in head), default=0) > 1, sheet.total_height
+    return max((recognise(row) for _number, row in head), default=0) > 1, workbook.height(sheet)
 
 
 def _first(rows: Rows, count: int) -> list[tuple[int, list[str]]]:

@@ -32,6 +32,7 @@ _EXACT = 1e15  # whole numbers below are held to the last digit
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>')
 _DATE_1904 = re.compile(rb'date1904="(?:1|true)"')
+_TOO_WIDE = "Cell limit exceeded"  # said of an ODS with a cell far from the list
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -52,6 +53,11 @@ def rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     left = _columns_left_out(sheet)
     for number, row in enumerate(sheet.iter_rows(), 1):
         yield number, left + [cell if type(cell) is str else as_text(cell) for cell in row]
+
+
+def height(sheet: CalamineSheet) -> int:
+    """The number of the last row in use; 0: none is."""
+    return sheet.end[0] + 1 if sheet.end else 0
 
 
 def spread(sheet: CalamineSheet, first: int, step: int) -> list[list[str]]:
@@ -102,7 +108,8 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
     except PasswordError as error:
         raise UnreadableFile("password", name=path.name) from error
     except CalamineError as error:
-        raise UnreadableFile("damaged", name=path.name) from error
+        reason = "stray-cell" if _TOO_WIDE in str(error) else "damaged"
+        raise UnreadableFile(reason, name=path.name) from error
     except OSError as error:
         raise unreadable(path, error) from error
     if not sheets:

@@ -166,10 +166,7 @@ def _unreadable(error: UnreadableFile) -> str:
             "In {name}, a quotation mark is opened and never closed, "
             "so where its rows end cannot be told. Open it in your spreadsheet and save it as .xlsx."
         ),
-        "stray-cell": _(
-            "In {name}, something stands in cell {cell}, far away from the list. "
-            "Empty this cell, save the file and import it again."
-        ),
+        "stray-cell": _stray_cell(error),
         "no-sheet": _("{name} has no such sheet of cells."),
         "no-header": _(
             "No row of headings was found in {name}. "
@@ -186,6 +183,18 @@ def _unreadable(error: UnreadableFile) -> str:
         "too-large": _too_large(error),
     }
     return _filled(sentences[error.reason], error)
+
+
+def _stray_cell(error: UnreadableFile) -> str:
+    if "cell" in error.details:
+        return _(
+            "In {name}, something stands in cell {cell}, far away from the list. "
+            "Empty this cell, save the file and import it again."
+        )
+    return _(
+        "In {name}, something stands far away from the list. "
+        "Copy the list into a new spreadsheet, save it and import that one."
+    )
 
 
 def _too_large(error: UnreadableFile) -> str:
