@@ -1,0 +1,326 @@
+"""What stands in the way, where, and what to do: a sentence for every DeskError of the program.
+
+Errors are told apart by their codes, so that none of the modules that raise them need be loaded to
+say what they mean.
+"""
+
+from dataclasses import dataclass
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates
+
+_OF_FILES = frozenset({"unreadable-file", "forbidden-column", "unwritable-file"})
+_OF_BUNDLES = frozenset({"bundle", "bundle-write", "invitation"})
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Three sentences for a page of its own: what happened, what is safe, what to do."""
+
+    happened: str
+    safe: str
+    to_do: str
+
+
+def sentence(error: DeskError) -> str:
+    """What is wrong, where, and what to do, in one line of text."""
+    elsewhere = _said_elsewhere(error)
+    if elsewhere:
+        return elsewhere
+    happened, to_do = _told(error)
+    return f"{happened} {to_do}".strip()
+
+
+def _said_elsewhere(error: DeskError) -> str:
+    """The sentence of `messages.files` or `messages.bundles`, if they have it."""
+    if error.code in _OF_FILES:
+        from correspondent_desk.formats import files as of_files
+        from correspondent_desk.messages import files
+
+        if isinstance(
+            error, of_files.UnreadableFile | of_files.ForbiddenColumn | of_files.UnwritableFile
+        ):
+            return files.sentence(error)
+    if error.code in _OF_BUNDLES:
+        from correspondent_desk.messages import bundles
+        from correspondent_desk.sync import rejection
+
+        if isinstance(
+            error,
+            rejection.BundleRejected | rejection.BundleNotWritten | rejection.InvitationRejected,
+        ):
+            return bundles.sentence(error)
+    return ""
+
+
+def trouble(error: DeskError) -> Trouble:
+    """As sentence, for what keeps the desk from opening."""
+    elsewhere = _said_elsewhere(error)
+    if elsewhere:
+        return Trouble(elsewhere, _("Nothing was changed."), "")
+    happened, to_do = _told(error)
+    return Trouble(happened, _safe(error), to_do)
+
+
+def is_known(error: DeskError) -> bool:
+    """Whether there is a sentence for errors of this kind."""
+    return bool(_said_elsewhere(error) or _said(error))
+
+
+def _safe(error: DeskError) -> str:
+    match error.code:
+        case "store-damaged":
+            copies = error.details.get("copies")
+            if isinstance(copies, (tuple, list)) and copies:
+                return ngettext(
+                    "{n} copy of your data was kept and can be brought back.",
+                    "{n} copies of your data were kept and can be brought back.",
+                    len(copies),
+                ).format(n=len(copies))
+            return _("The damaged file was left as it is: nothing more will be written to it.")
+        case "slots-damaged":
+            return _("Your data is not affected: only the file that unlocks it is.")
+        case _:
+            return _("Your data is safe: nothing was changed.")
+
+
+Told = tuple[str, str]
+
+
+def _told(error: DeskError) -> Told:
+    """What happened and what to do, with everything named in it."""
+    happened, to_do = _said(error) or (
+        _("This could not be done ({code})."),
+        _("Nothing was changed."),
+    )
+    # Filled once, here: a name or a path may hold braces of its own.
+    places = _Places(error.details)
+    places["code"] = error.full_code
+    places["wait"] = _wait(error)
+    places["fields"] = _fields(error)
+    places["problems"] = _problems(error)
+    return happened.format_map(places), to_do.format_map(places)
+
+
+def _said(error: DeskError) -> Told | None:
+    """The two sentences with their named places still open."""
+    return _of_unlocking(error) or _of_store(error) or _of_work(error) or _of_commands(error)
+
+
+def _of_unlocking(error: DeskError) -> Told | None:
+    match error.code, error.reason:
+        case "wrong-passphrase", "wait":
+            return (
+                _("It is too early for another attempt."),
+                _("Wait {wait}, then type the passphrase."),
+            )
+        case "wrong-passphrase", _:
+            happened = _("This is not the passphrase of this desk.")
+            if _seconds(error) < 1:
+                return happened, _("Check capitals and keyboard, and type it again.")
+            return (
+                happened,
+                _("Type it again in {wait}, or use the recovery sheet."),
+            )
+        case "wrong-recovery-code", _:
+            return (
+                _("This recovery code is not that of this desk, or a newer one has replaced it."),
+                _("Take the newest recovery sheet of this desk."),
+            )
+        case "recovery-code-mistyped", "length":
+            return (
+                _("A recovery code has {expected} signs; {signs} were typed."),
+                _("Compare it with the sheet, group by group."),
+            )
+        case "recovery-code-mistyped", "sign":
+            return (
+                _("The sign “{sign}” never stands in a recovery code."),
+                _("Compare it with the sheet, group by group."),
+            )
+        case "recovery-code-mistyped", _:
+            return (
+                _("One or several signs of the recovery code are wrong."),
+                _("Compare it with the sheet, group by group."),
+            )
+        case "slots-damaged", _:
+            happened = _("The file that unlocks the desk cannot be read: {path}.")
+            if error.details.get("has_copy"):
+                return happened, _("A sound copy lies beside it and can take its place.")
+            return happened, _("Put back this file from a copy of the folder.")
+        case _:
+            return None
+
+
+def _of_store(error: DeskError) -> Told | None:  # noqa: C901 - one case for each error
+    match error.code, error.reason:
+        case "already-set-up", _:
+            return (
+                _("There is a desk in this folder already: {folder}."),
+                _("Open it, or choose an empty folder."),
+            )
+        case "already-open", _:
+            return _already_open(error)
+        case "no-store", _:
+            return (
+                _("The file of the desk is not there: {path}."),
+                _("Put it back from a copy, or check that the disk is connected."),
+            )
+        case "store-busy", _:
+            return (
+                _("Another program holds the file of the desk: {path}."),
+                _("Wait for a virus scan or a backup to end, then try again."),
+            )
+        case "store-damaged", _:
+            return (
+                _("The file of the desk is damaged: {path}."),
+                _("Bring back the newest copy, or have the committee send your data again."),
+            )
+        case "store-too-new", _:
+            return (
+                _("A newer version of this program has written this desk."),
+                _("Update the program on this computer, then open the desk again."),
+            )
+        case "copy-missing", _:
+            return (
+                _("There is no such copy: {path}."),
+                _("Choose another one, or connect the disk it lies on."),
+            )
+        case "cannot-write", "full":
+            return (
+                _("The disk is full: {path}."),
+                _("Make room on it, then do it again. Nothing was lost."),
+            )
+        case "cannot-write", "read-only":
+            return (
+                _("Nothing may be written in this folder: {path}."),
+                _("Ask for the right to write there, or choose another folder."),
+            )
+        case "cannot-write", _:
+            return (
+                _("Nothing could be written here: {path}."),
+                _("Check that the disk is connected, then do it again. Nothing was lost."),
+            )
+        case _:
+            return None
+
+
+def _already_open(error: DeskError) -> Told:
+    user, computer = error.details.get("user"), error.details.get("computer")
+    if user and computer:
+        happened = _("This desk is open already, by {user} on the computer {computer}.")
+    elif computer:
+        happened = _("This desk is open already on the computer {computer}.")
+    else:
+        happened = _("This desk is open already.")
+    return happened, _("Go to that window, or close it there first.")
+
+
+def _of_work(error: DeskError) -> Told | None:
+    match error.code:
+        case "no-such-record":
+            return (
+                _("This was not found: it does not exist, or was removed meanwhile."),
+                _("Look for it again in the list."),
+            )
+        case "edit-conflict":
+            return (
+                _("Someone else has changed the same thing meanwhile: {fields}."),
+                _("Compare the two values and keep the right one."),
+            )
+        case "nothing-to-do":
+            return _("Everything is known already."), _("Nothing was changed.")
+        case "nothing-to-undo":
+            return _("There is no step to take back."), ""
+        case "nothing-to-redo":
+            return _("There is no step to do again."), ""
+        case "undo-conflict":
+            return (
+                _(
+                    "This step cannot be taken back: something newer stands on it ({fields})."
+                ).format(fields=_fields(error)),
+                _("Take back the newer change first, or change the card by hand."),
+            )
+        case "import-outdated":
+            return (
+                _("People on this desk were changed since the list {name} was looked at."),
+                _("Look at the list again, then import it. Nothing was imported."),
+            )
+        case _:
+            return None
+
+
+def _of_commands(error: DeskError) -> Told | None:
+    match error.code, error.reason:
+        case "no-desk-here", _:
+            return (
+                _("There is no desk in this folder: {folder}."),
+                _("Name another folder, or set up a desk there."),
+            )
+        case "no-passphrase", "unreadable-file":
+            return (
+                _("The file with the passphrase cannot be read: {path}."),
+                _("Check its name and who may read it."),
+            )
+        case "no-passphrase", _:
+            return (
+                _("A passphrase is needed, and there is no terminal to ask on."),
+                _("Give it in a file, with --passphrase-file."),
+            )
+        case "bad-edit", "field":
+            return _("There is no field called “{text}”."), _("These can be edited: {fields}.")
+        case "bad-edit", "value":
+            return _("This value cannot be read: “{text}”."), _("Write dates like 1970-12-31.")
+        case "bad-edit", _:
+            return _("“{text}” is not an edit."), _("Write FIELD=VALUE.")
+        case "has-problems", _:
+            return "{problems}", _("Nothing was changed.")
+        case _:
+            return None
+
+
+def _problems(error: DeskError) -> str:
+    from correspondent_desk.messages import problems
+
+    found = error.details.get("problems")
+    told = [problems.named(one) for one in found] if isinstance(found, (tuple, list)) else []
+    return " ".join(told) or _("Something in this form must be mended.")
+
+
+def _fields(error: DeskError) -> str:
+    """Names of the fields in details, once each: plain names, or what has a kind and a field."""
+    from correspondent_desk.messages.fields import any_field_name, field_name, kind_name
+
+    told: dict[str, None] = {}
+    fields = error.details.get("fields")
+    if isinstance(fields, str):
+        return fields
+    for one in fields if isinstance(fields, (tuple, list)) else ():
+        if isinstance(one, str):
+            told[any_field_name(one)] = None
+            continue
+        kind, name = getattr(one, "kind", None), getattr(one, "field", None)
+        if isinstance(kind, Kind):
+            told[field_name(kind, name) if name else kind_name(kind)] = None
+    return ", ".join(told)
+
+
+def _seconds(error: DeskError) -> float:
+    seconds = error.details.get("wait_s", 0)
+    return float(seconds) if isinstance(seconds, (int, float)) else 0
+
+
+def _wait(error: DeskError) -> str:
+    seconds = max(1, round(_seconds(error)))
+    if seconds < _MINUTE:
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+    return dates.minutes(-(-seconds // _MINUTE))
+
+
+class _Places(dict[str, object]):
+    """The named places of a sentence; one that nobody filled is a dash, never a KeyError."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"

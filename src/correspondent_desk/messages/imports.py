@@ -1,0 +1,219 @@
+"""What importing a list would do, and did, in sentences."""
+
+from datetime import date
+from typing import assert_never
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT
+from correspondent_desk.language import _, ngettext, pgettext
+from correspondent_desk.messages import dates, people
+from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.values import in_words
+from correspondent_desk.records.imports import (
+    Change,
+    ImportLine,
+    ImportPreview,
+    ImportReport,
+    Outcome,
+    RowTrouble,
+)
+
+
+def outcome(choice: Outcome) -> str:
+    """What becomes of a row."""
+    match choice:
+        case Outcome.NEW:
+            return pgettext("row", "new")
+        case Outcome.UPDATED:
+            return pgettext("row", "updates")
+        case Outcome.UNCHANGED:
+            return pgettext("row", "known already")
+        case Outcome.SUGGESTED:
+            return pgettext("row", "to confirm")
+        case Outcome.LEFT_OUT:
+            return pgettext("row", "left out")
+        case _:
+            assert_never(choice)
+
+
+def line(told: ImportLine) -> str:
+    """What becomes of one row, and why."""
+    name = people.shown_name(told)
+    match told.outcome:
+        case Outcome.NEW:
+            return _("{name} is new.").format(name=name)
+        case Outcome.UPDATED:
+            return _("{name}: {changes}").format(name=name, changes=changes(told))
+        case Outcome.UNCHANGED:
+            return _("{name} is known already.").format(name=name)
+        case Outcome.SUGGESTED:
+            return _suggestion(told, name)
+        case Outcome.LEFT_OUT:
+            return _left_out(told, name)
+        case _:
+            assert_never(told.outcome)
+
+
+def changes(told: ImportLine) -> str:
+    """address from … to …; phones from … to …"""
+    return "; ".join(_change(one) for one in told.changes)
+
+
+def _change(change: Change) -> str:
+    name = field(change)
+    before, after = _value(change, change.before), _value(change, change.after)
+    if not before:
+        return _("{field}: {after}").format(field=name, after=after)
+    return _("{field}: {before} → {after}").format(field=name, before=before, after=after)
+
+
+def field(change: Change) -> str:
+    """The name of the field that changes."""
+    if change.field in ("entered_on", "left_on"):
+        return _("entry") if change.field == "entered_on" else _("end of rights")
+    return field_name(Kind.MEMBER, change.field)
+
+
+def _value(change: Change, value: object) -> str:
+    match value:
+        case tuple() if change.field == "phones":
+            return ", ".join(map(people.phone, value))
+        case tuple():
+            return ", ".join(map(str, value))
+        case date():
+            return dates.numeric(value)
+        case _:
+            return in_words(Kind.MEMBER, change.field, {change.field: value})
+
+
+def _suggestion(told: ImportLine, name: str) -> str:
+    born = _born(told)
+    if told.changes:
+        return _("{name}{born} may be someone of this desk. It would change: {changes}").format(
+            name=name, born=born, changes=changes(told)
+        )
+    return _("{name}{born} may be someone of this desk.").format(name=name, born=born)
+
+
+def _born(told: ImportLine) -> str:
+    if told.birth_date is None:
+        return ""
+    return _(", born on {date},").format(date=dates.numeric(told.birth_date))
+
+
+def _left_out(told: ImportLine, name: str) -> str:
+    match told.trouble:
+        case RowTrouble.TWICE_IN_LIST:
+            return _("{name} stands in row {row} already: this row was left out.").format(
+                name=name, row=told.other_row
+            )
+        case RowTrouble.TWICE_ON_DESK:
+            return _(
+                "Two people of this desk have the number of {name}: this row was left out."
+                " Correct one of their cards, then import the list again."
+            ).format(name=name)
+        case RowTrouble.TWO_PEOPLE:
+            return _(
+                "The two numbers of {name} belong to two people of this desk: this row was left out."
+            ).format(name=name)
+        case RowTrouble.OTHER_PERSON:
+            return _(
+                "The number of {name} belongs to someone else on this desk, with another name and"
+                " birth date: this row was left out."
+            ).format(name=name)
+        case None:
+            return _("{name}: this row was left out.").format(name=name)
+        case _:
+            assert_never(told.trouble)
+
+
+def summary(preview: ImportPreview) -> list[str]:
+    """What importing the list would do, a sentence for each number that is not zero."""
+    counts = preview.counts
+    left_out = counts[Outcome.LEFT_OUT] + sum(
+        count for fault, count in preview.faults.items() if fault in LEAVE_ROW_OUT
+    )
+    cells = sum(count for fault, count in preview.faults.items() if fault not in LEAVE_ROW_OUT)
+    found = [
+        (counts[Outcome.NEW], _new),
+        (counts[Outcome.UPDATED], _updated),
+        (counts[Outcome.UNCHANGED], _unchanged),
+        (counts[Outcome.SUGGESTED], _suggested),
+        (left_out, _rows_left_out),
+        (cells, _cells_left_empty),
+        (len(preview.new_sites), _new_sites),
+        (preview.absent, _absent),
+    ]
+    return [say(count) for count, say in found if count]
+
+
+def done(report: ImportReport) -> str:
+    """What was imported, in one sentence."""
+    told = [
+        say(count)
+        for count, say in (
+            (report.new, _added),
+            (report.updated, _changed),
+            (report.unchanged, _unchanged),
+            (report.waiting, _suggested),
+            (report.left_out, _rows_left_out),
+        )
+        if count
+    ]
+    return " ".join(told)
+
+
+def _new(n: int) -> str:
+    return ngettext("{n} person is new.", "{n} people are new.", n).format(n=n)
+
+
+def _added(n: int) -> str:
+    return ngettext("{n} person was added.", "{n} people were added.", n).format(n=n)
+
+
+def _updated(n: int) -> str:
+    return ngettext("{n} card would change.", "{n} cards would change.", n).format(n=n)
+
+
+def _changed(n: int) -> str:
+    return ngettext("{n} card was changed.", "{n} cards were changed.", n).format(n=n)
+
+
+def _unchanged(n: int) -> str:
+    return ngettext(
+        "{n} person is known already, with nothing new.",
+        "{n} people are known already, with nothing new.",
+        n,
+    ).format(n=n)
+
+
+def _suggested(n: int) -> str:
+    return ngettext(
+        "{n} row may be someone of this desk: please confirm.",
+        "{n} rows may be people of this desk: please confirm.",
+        n,
+    ).format(n=n)
+
+
+def _rows_left_out(n: int) -> str:
+    return ngettext("{n} row is left out.", "{n} rows are left out.", n).format(n=n)
+
+
+def _cells_left_empty(n: int) -> str:
+    return ngettext(
+        "{n} cell cannot be read and is left empty.",
+        "{n} cells cannot be read and are left empty.",
+        n,
+    ).format(n=n)
+
+
+def _new_sites(n: int) -> str:
+    return ngettext("{n} site will be added.", "{n} sites will be added.", n).format(n=n)
+
+
+def _absent(n: int) -> str:
+    return ngettext(
+        "{n} person of this desk is not in the list, and stays as they are.",
+        "{n} people of this desk are not in the list, and stay as they are.",
+        n,
+    ).format(n=n)
