@@ -98,9 +98,9 @@ class Program(QObject):
     def show_first_start(self) -> None:
         """Ask for the office, the passphrase, and test the recovery sheet."""
         from correspondent_desk.gui.first_start.page import FirstStart
-        from correspondent_desk.gui.printing import print_pdf
+        from correspondent_desk.gui.printing import print_pages
 
-        page = FirstStart(self._tasks, self._make_desk, self._recovery_sheet, print_pdf)
+        page = FirstStart(self._tasks, self._make_desk, self._recovery_sheet, print_pages)
         page.finished.connect(self.desk_opened)
         page.demo_wanted.connect(self._open_demo)
         self._present(page)
@@ -197,11 +197,35 @@ class Program(QObject):
         )
         return Made(database, recovery_code)
 
-    def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> bytes:
-        from correspondent_desk.formats.sheets import RecoverySheet, recovery_sheet
+    def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
+        return self._sheet(answers.office, code)
+
+    def _sheet(self, office: str, code: str) -> tuple[bytes, list[bytes]]:
+        from correspondent_desk.formats import sheets
 
         today = (self._clock() if self._clock else datetime.now().astimezone()).date()
-        return recovery_sheet(RecoverySheet(office=answers.office, code=code, made_on=today))
+        sheet = sheets.RecoverySheet(office=office, code=code, made_on=today)
+        return sheets.recovery_sheet(sheet), sheets.recovery_sheet_pages(sheet)
+
+    # --- what settings ask, in the background
+
+    @property
+    def place(self) -> Path:
+        """Where the desk lies."""
+        return self.folder.path
+
+    def change_passphrase(self, before: str, after: str) -> None:
+        """Raises WrongPassphrase, CannotWrite."""
+        from correspondent_desk.store.vault import change_passphrase, unlock
+
+        change_passphrase(self.folder, unlock(self.folder, before), after)
+
+    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]:
+        """A new code in place of the one before, on paper. Raises WrongPassphrase, CannotWrite."""
+        from correspondent_desk.store.vault import renew_recovery_code, unlock
+
+        key = unlock(self.folder, passphrase)
+        return self._sheet(office, renew_recovery_code(self.folder, key))
 
     @Slot()
     def _open_demo(self) -> None:
@@ -221,7 +245,9 @@ class Program(QObject):
     def desk_opened(self, database: "Database") -> None:
         """Build the frame on an open store and show Today."""
         from correspondent_desk.gui.workspace import Workspace
+        from correspondent_desk.records.office import person
 
+        database.person = database.read(person)
         self.database = database
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self._show_frame()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 DPI = 300
 
 
-def print_pdf(pages: list[bytes], parent: QWidget) -> bool:
+def print_pages(pages: list[bytes], parent: QWidget) -> bool:
     """Ask which printer and print pages (PNG, one each); False when the person thought better."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setResolution(DPI)

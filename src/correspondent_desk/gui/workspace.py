@@ -15,7 +15,9 @@ from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.store.changes import ActionRow, Changed, Done
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded on a thread while the passphrase is typed, not by screens
+    from correspondent_desk.store.backup import CopyRow, Why
     from correspondent_desk.store.database import Database, Query
+    from correspondent_desk.store.places import PlaceRisk
 
 T = TypeVar("T")
 
@@ -127,6 +129,36 @@ class Workspace(QObject):
     ) -> Job[T]:
         """Work that needs no store: reading a file, making a letter."""
         return self._tasks.read(work, then, failed)
+
+    def person(self) -> str:
+        """Who works at this desk."""
+        return self._database.person
+
+    def set_person(self, person: str) -> None:
+        """Somebody else works at this desk from now on."""
+        from correspondent_desk.records.office import set_person
+
+        self._database.person = person
+        self._tasks.write(lambda: self._database.keep(lambda s: set_person(s, person)))
+
+    def copies(self) -> "list[CopyRow]":
+        """The verified copies of this store, newest first."""
+        from correspondent_desk.store.backup import copies
+
+        return copies(self._database.folder)
+
+    def copy(
+        self,
+        why: "Why",
+        then: "Callable[[CopyRow], object]",
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> "Job[CopyRow]":
+        """Make a verified copy in the background."""
+        return self._tasks.read(lambda: self._database.copy(why), then, failed)
+
+    def risks(self) -> "list[PlaceRisk]":
+        """Why the folder of the store is not a good one; normally nothing."""
+        return self._database.warnings
 
     def close(self) -> None:
         """Keep what is being typed, and wait until all that was asked is written."""

@@ -55,6 +55,11 @@ def save_office(session: Session, draft: OfficeRow) -> None:
         write(found, values)
 
 
+def set_person(session: Session, name: str) -> None:
+    """Somebody else works at this desk from now on."""
+    history.write_setting(session, "person", name)
+
+
 def person(session: Session) -> str:
     """Who works at this desk, as said at first start; nothing before."""
     return history.read_setting(session, "person", str) or ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -36,6 +37,10 @@ class Made:
     recovery_code: str
 
 
+Sheet: TypeAlias = tuple[bytes, list[bytes]]
+"""The recovery sheet as PDF, and a picture of each page for a printer."""
+
+
 class FirstStart(QWidget):
     """Three calm steps. The store is made after the second: the sheet needs its code."""
 
@@ -46,14 +51,14 @@ class FirstStart(QWidget):
         self,
         tasks: Tasks,
         make: Callable[[OfficeAnswers, str], Made],
-        sheet: Callable[[OfficeAnswers, str], bytes],
-        print_pdf: Callable[[bytes, QWidget], bool],
+        sheet: Callable[[OfficeAnswers, str], Sheet],
+        print_pages: Callable[[list[bytes], QWidget], bool],
     ) -> None:
-        """make(answers, passphrase) and sheet(answers, code) -> PDF run in the background."""
+        """make(answers, passphrase) and sheet(answers, code) run in the background."""
         super().__init__()
-        self._tasks, self._make, self._sheet, self._print = tasks, make, sheet, print_pdf
+        self._tasks, self._make, self._sheet, self._print = tasks, make, sheet, print_pages
         self._job: Job[Made] | None = None
-        self._sheet_job: Job[bytes] | None = None
+        self._sheet_job: Job[Sheet] | None = None
         self._made: Made | None = None
         self._target: Path | None = None
         self.office = OfficeStep()
@@ -148,20 +153,20 @@ class FirstStart(QWidget):
     def _print_sheet(self) -> None:
         self._draw_sheet(self._send_sheet)
 
-    def _draw_sheet(self, then: Callable[[bytes], None]) -> None:
+    def _draw_sheet(self, then: Callable[[Sheet], None]) -> None:
         assert self._made is not None  # noqa: S101 - the buttons exist once it is made
         answers, code, sheet = self.office.answers(), self._made.recovery_code, self._sheet
         self._sheet_job = self._tasks.read(
             lambda: sheet(answers, code), then=then, failed=self._sheet_failed
         )
 
-    def _write_sheet(self, pdf: bytes) -> None:
+    def _write_sheet(self, drawn: Sheet) -> None:
         from correspondent_desk.store.files import write_whole
 
         assert self._target is not None  # noqa: S101 - set by save_sheet
         assert self.recovery is not None  # noqa: S101 - the button is on it
         try:
-            write_whole(self._target, pdf)
+            write_whole(self._target, drawn[0])
         except DeskError as error:
             self._sheet_failed(error)
             return
@@ -170,9 +175,9 @@ class FirstStart(QWidget):
             _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
         )
 
-    def _send_sheet(self, pdf: bytes) -> None:
+    def _send_sheet(self, drawn: Sheet) -> None:
         assert self.recovery is not None  # noqa: S101 - the button is on it
-        if self._print(pdf, self):
+        if self._print(drawn[1], self):
             self.recovery.said.setText(_("The sheet was sent to the printer."))
 
     def _sheet_failed(self, error: DeskError) -> None:

@@ -167,15 +167,7 @@ class PassphraseStep(Step):
 
     def problems(self) -> dict[str, str]:
         """Long enough, and twice the same."""
-        if len(self.first.text()) < SHORTEST:
-            return {
-                "first": _("At least {n} characters are needed, spaces included.").format(
-                    n=SHORTEST
-                )
-            }
-        if self.first.text() != self.again.text():
-            return {"again": _("This is not the same passphrase.")}
-        return {}
+        return passphrase_problems(self.first.text(), self.again.text())
 
     @Slot(str)
     def _say_strength(self, typed: str) -> None:
@@ -186,6 +178,17 @@ class PassphraseStep(Step):
         mode = LineEdit.EchoMode.Normal if shown else LineEdit.EchoMode.Password
         self.first.setEchoMode(mode)
         self.again.setEchoMode(mode)
+
+
+def passphrase_problems(first: str, again: str) -> dict[str, str]:
+    """What must be mended in a new passphrase, typed twice, by field."""
+    if len(first) < SHORTEST or len(set(first.lower())) < FEWEST_SIGNS:
+        return {
+            "first": _("At least {n} characters are needed, spaces included.").format(n=SHORTEST)
+        }
+    if first != again:
+        return {"again": _("This is not the same passphrase.")}
+    return {}
 
 
 def strength(passphrase: str) -> str:

@@ -1,0 +1,55 @@
+"""Where the desk lies, whether its place is safe, and what the program is made of."""
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import qVersion
+
+from correspondent_desk import __version__
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.store.places import PlaceRisk, Risk
+
+
+class Placed(Protocol):
+    """What knows where the desk lies."""
+
+    @property
+    def place(self) -> Path: ...
+
+
+class AboutCard(Card):
+    """The folder with its risks in words, the version and the licences."""
+
+    def __init__(self, workspace: Workspace, placed: Placed) -> None:
+        super().__init__(_("This desk"))
+        self.body.addWidget(
+            Words(_("Everything is kept in {folder}").format(folder=placed.place)).let_select()
+        )
+        for risk in workspace.risks():
+            self.body.addWidget(Words(risk_in_words(risk), "problem"))
+        self.body.addWidget(
+            Words(
+                _(
+                    "Correspondent Desk {version}, with Qt {qt} (LGPL) and Lucide icons (ISC)."
+                ).format(version=__version__, qt=qVersion()),
+                "small",
+            ).let_select()
+        )
+
+
+def risk_in_words(risk: PlaceRisk) -> str:
+    """Why the folder is not a good one, and what to do."""
+    match risk.risk:
+        case Risk.SYNCHRONISED:
+            return _(
+                "This folder is copied by {service} while it is in use, which can damage the desk."
+                " Move the desk to a folder that only this computer uses."
+            ).format(service=risk.service)
+        case Risk.NETWORK:
+            return _(
+                "This folder is on a network drive ({service}): a cut connection can damage the"
+                " desk. Move the desk to a folder on this computer."
+            ).format(service=risk.service)

@@ -1,0 +1,96 @@
+"""The page of settings: one column of cards, each saved by itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.gui.page import Changed, Page
+from correspondent_desk.gui.preferences import Preferences
+from correspondent_desk.gui.settings.about import AboutCard
+from correspondent_desk.gui.settings.look import LookCard
+from correspondent_desk.gui.settings.office import OfficeCard
+from correspondent_desk.gui.settings.safety import CopiesCard, PassphraseCard, RecoveryCard
+from correspondent_desk.gui.settings.sites import SitesCard
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+
+
+class Program(Protocol):
+    """What settings ask of the program. All but choose run in the background."""
+
+    @property
+    def preferences(self) -> Preferences: ...
+    @property
+    def place(self) -> Path: ...
+    def choose(self, preferences: Preferences) -> None: ...
+    def change_passphrase(self, before: str, after: str) -> None: ...
+    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
+
+
+class SettingsPage(Page):
+    """Cards under one another; typing in one is kept while another is used."""
+
+    def __init__(self, workspace: Workspace, program: Program) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self.office = OfficeCard(workspace)
+        self.sites = SitesCard(workspace)
+        self.look = LookCard(program)
+        self.passphrase = PassphraseCard(workspace, program)
+        self.recovery = RecoveryCard(workspace, program)
+        self.copies = CopiesCard(workspace)
+        self.about = AboutCard(workspace, program)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(16)
+        column.addWidget(Words(_("Settings"), "title"))
+        for card in (
+            self.office,
+            self.sites,
+            self.look,
+            self.passphrase,
+            self.recovery,
+            self.copies,
+            self.about,
+        ):
+            card.setMaximumWidth(characters(self.font(), 110))
+            column.addWidget(card)
+        for said in (self.passphrase, self.recovery, self.copies):
+            said.said.connect(self.said)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        self.setFocusProxy(self.office.name)
+
+    def shown(self) -> None:
+        """Copies may have been made since."""
+        self.copies.show_copies()
+
+    def leave(self) -> bool:
+        """Keep what is typed in the cards."""
+        self.office.keep()
+        self.sites.keep()
+        return True
+
+    def refresh(self, changed: Changed) -> None:
+        """Show the office and the sites again when they changed."""
+        refreshers: dict[Kind, Callable[[], None]] = {
+            Kind.OFFICE: self.office.show_saved,
+            Kind.SITE: self.sites.show_sites,
+        }
+        for kind, show in refreshers.items():
+            if kind in changed:
+                show()

@@ -1,0 +1,247 @@
+"""Passphrase, recovery sheet and copies: what protects the store and brings it back."""
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.first_start.steps import passphrase_problems, strength
+from correspondent_desk.gui.printing import print_pages
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.records import office
+from correspondent_desk.store.backup import CopyRow, Why
+from correspondent_desk.store.files import write_whole
+
+COPIES_SHOWN = 5
+MEGABYTE = 1_000_000
+
+
+class Keys(Protocol):
+    """What the program does with the passphrase, in the background."""
+
+    def change_passphrase(self, before: str, after: str) -> None: ...
+    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
+
+
+def secret_field() -> LineEdit:
+    """A field whose text is not shown."""
+    field = LineEdit()
+    field.setEchoMode(LineEdit.EchoMode.Password)
+    return field
+
+
+class PassphraseCard(Card):
+    """Change the passphrase. Nothing typed here is ever kept."""
+
+    said = Signal(str)
+
+    def __init__(self, workspace: Workspace, keys: Keys) -> None:
+        super().__init__(_("Passphrase"))
+        self._workspace, self._keys = workspace, keys
+        self._job: Job[None] | None = None
+        self.before, self.after, self.again = secret_field(), secret_field(), secret_field()
+        self.form = Form()
+        self.form.add("before", _("Passphrase &now"), self.before)
+        self.form.add("first", _("Ne&w passphrase"), self.after, " ")
+        self.form.add("again", _("The new one a&gain"), self.again)
+        self.after.textChanged.connect(
+            lambda typed: self.form.rows["first"].say_beside(strength(typed))
+        )
+        self.change = button(_("C&hange the passphrase"), "key-round")
+        self.change.clicked.connect(self._change)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.change)
+        self.body.addWidget(self.form)
+        self.body.addLayout(line)
+
+    @Slot()
+    def _change(self) -> None:
+        before, after = self.before.text(), self.after.text()
+        wrong = passphrase_problems(after, self.again.text())
+        self.form.show_problems(wrong)
+        if wrong:
+            self.form.go_to_first_problem()
+            return
+        self.change.setEnabled(False)
+        keys = self._keys
+        self._job = self._workspace.background(
+            lambda: keys.change_passphrase(before, after), then=self._changed, failed=self._failed
+        )
+
+    def _changed(self, _nothing: None) -> None:
+        self.change.setEnabled(True)
+        for field in (self.before, self.after, self.again):
+            field.clear()
+        self.said.emit(_("The passphrase is changed. The recovery sheet still opens the desk."))
+
+    def _failed(self, error: DeskError) -> None:
+        self.change.setEnabled(True)
+        self.form.show_problems({"before": sentence(error)})
+        self.form.go_to_first_problem()
+
+
+class RecoveryCard(Card):
+    """A new recovery sheet; the one before stops working."""
+
+    said = Signal(str)
+
+    def __init__(self, workspace: Workspace, keys: Keys) -> None:
+        super().__init__(_("Recovery sheet"))
+        self._workspace, self._keys = workspace, keys
+        self._job: Job[tuple[bytes, list[bytes]]] | None = None
+        self._target: Path | None = None
+        self.passphrase = secret_field()
+        self.form = Form()
+        self.form.add_widget(
+            Words(
+                _("A new sheet replaces the one before, which no longer opens the desk."), "muted"
+            )
+        )
+        self.form.add("passphrase", _("Passphrase now, to &be sure"), self.passphrase)
+        self.save = button(_("Save a new sheet as PD&F…"), "file-text")
+        self.save.clicked.connect(self._choose_file)
+        self.print = button(_("Print a new sheet…"), "printer")
+        self.print.clicked.connect(self._print)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.save)
+        line.addWidget(self.print)
+        self.body.addWidget(self.form)
+        self.body.addLayout(line)
+
+    @Slot()
+    def _choose_file(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the recovery sheet"), _("recovery-sheet.pdf"), "PDF (*.pdf)"
+        )
+        if name:
+            self.save_sheet(Path(name))
+
+    def save_sheet(self, path: Path) -> None:
+        """Make a new sheet and write it to path."""
+        self._target = path
+        self._make()
+
+    @Slot()
+    def _print(self) -> None:
+        self._target = None
+        self._make()
+
+    def _make(self) -> None:
+        passphrase, keys = self.passphrase.text(), self._keys
+        name = self._workspace.now(office.office).name
+        self._job = self._workspace.background(
+            lambda: keys.new_recovery_sheet(passphrase, name), then=self._made, failed=self._failed
+        )
+
+    def _made(self, sheet: tuple[bytes, list[bytes]]) -> None:
+        pdf, pages = sheet
+        self.passphrase.clear()
+        self.form.show_problems({})
+        if self._target is None:
+            if print_pages(pages, self):
+                self.said.emit(_("The sheet was sent to the printer."))
+            return
+        try:
+            write_whole(self._target, pdf)
+        except DeskError as error:
+            self._failed(error)
+            return
+        self.said.emit(
+            _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
+        )
+
+    def _failed(self, error: DeskError) -> None:
+        self.form.show_problems({"passphrase": sentence(error)})
+        self.form.go_to_first_problem()
+
+
+class CopiesCard(Card):
+    """The verified copies of the store, and a new one by one key."""
+
+    said = Signal(str)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(_("Copies"))
+        self._workspace = workspace
+        self._job: Job[CopyRow] | None = None
+        self.make = button(_("Make a cop&y now"), "copy")
+        self.make.clicked.connect(self._make)
+        self.add_action(self.make)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.body.addLayout(self._list)
+        self.body.addWidget(
+            Words(
+                _(
+                    "A copy is read through before it counts, and stays encrypted with the same"
+                    " passphrase. Put one on a disk that is not plugged in all the time."
+                ),
+                "small",
+            )
+        )
+        self.show_copies()
+
+    def show_copies(self) -> None:
+        """List the copies again, newest first."""
+        while self._list.count():
+            shown = self._list.takeAt(0).widget()
+            if shown:
+                shown.deleteLater()
+        today = self._workspace.today()
+        found = self._workspace.copies()
+        for row in found[:COPIES_SHOWN]:
+            self._list.addWidget(
+                Words(
+                    _("{when}, {size} MB, {why}").format(
+                        when=dates.moment(row.made_at, today),
+                        size=max(1, round(row.size / MEGABYTE)),
+                        why=_why(row.why),
+                    )
+                )
+            )
+        more = len(found) - COPIES_SHOWN
+        if more > 0:
+            self._list.addWidget(
+                Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
+            )
+        if not found:
+            self._list.addWidget(Words(_("No copy yet."), "muted"))
+
+    @Slot()
+    def _make(self) -> None:
+        self.make.setEnabled(False)
+        self._job = self._workspace.copy(Why.ASKED, then=self._made, failed=self._failed)
+
+    def _made(self, row: CopyRow) -> None:
+        self.make.setEnabled(True)
+        self.show_copies()
+        self.said.emit(_("A copy was made and read through: {path}").format(path=row.path))
+
+    def _failed(self, error: DeskError) -> None:
+        self.make.setEnabled(True)
+        self.said.emit(sentence(error))
+
+
+def _why(why: Why) -> str:
+    match why:
+        case Why.ASKED:
+            return _("made by hand")
+        case Why.MIGRATION:
+            return _("before an update")
+        case Why.IMPORT:
+            return _("before an import")
+        case Why.RESTORE:
+            return _("before a restore")

@@ -1,0 +1,221 @@
+"""The sites: where people work and where meetings are held."""
+
+from dataclasses import replace
+from datetime import time
+
+from PySide6.QtCore import QTime, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import SiteDraft, SiteRow, site_problems
+from correspondent_desk.domain.members import SiteId
+from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import problems as problem_words
+from correspondent_desk.records import office
+
+
+class SitesCard(Card):
+    """The sites in words, and a form for one of them or a new one."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(_("Sites"))
+        self._workspace = workspace
+        self._rows: list[SiteRow] = []
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.add = button(_("&Add a site"), "plus")
+        self.add.clicked.connect(self._begin_new)
+        self.add_action(self.add)
+        self.editor = SiteForm(workspace)
+        self.editor.hide()
+        self.editor.save.clicked.connect(self._save)
+        self.editor.leave.clicked.connect(self._close)
+        self.editor.remove.clicked.connect(self._remove)
+        self.body.addLayout(self._list)
+        self.body.addWidget(self.editor)
+        self.show_sites()
+
+    def keep(self) -> None:
+        """Keep what is typed and not saved."""
+        self.editor.keeper.keep_now()
+
+    def show_sites(self) -> None:
+        """List the sites again."""
+        while self._list.count():
+            shown = self._list.takeAt(0).widget()
+            if shown:
+                shown.deleteLater()
+        self._rows = self._workspace.now(office.sites)
+        for row in self._rows:
+            self._list.addWidget(_SiteLine(row, self))
+        if not self._rows:
+            self._list.addWidget(Words(_("No site yet."), "muted"))
+
+    def edit(self, row: SiteRow) -> None:
+        """Open the form on a site."""
+        self.editor.begin(row.id, row.draft)
+        self.editor.show()
+        self.editor.name.setFocus()
+
+    @Slot()
+    def _begin_new(self) -> None:
+        department = self._rows[0].draft.department if self._rows else ""
+        self.editor.begin(None, SiteDraft(department=department))
+        self.editor.show()
+        self.editor.name.setFocus()
+
+    @Slot()
+    def _save(self) -> None:
+        draft, site_id = self.editor.draft(), self.editor.site_id
+        wrong = {p.field: problem_words.sentence(p) for p in site_problems(draft)}
+        self.editor.form.show_problems(wrong)
+        if wrong:
+            self.editor.form.go_to_first_problem()
+        elif site_id is None:
+            self._workspace.do(Action.SITE_ADDED, lambda s: office.add_site(s, draft))
+            self._done()
+        else:
+            self._workspace.do(Action.SITE_EDITED, lambda s: office.save_site(s, site_id, draft))
+            self._done()
+
+    @Slot()
+    def _remove(self) -> None:
+        site_id = self.editor.site_id
+        if site_id is not None:
+            self._workspace.do(Action.SITE_REMOVED, lambda s: office.remove_site(s, site_id))
+        self._done()
+
+    def _done(self) -> None:
+        self.editor.keeper.forget()
+        self._close()
+
+    @Slot()
+    def _close(self) -> None:
+        self.editor.keeper.keep_now()
+        self.editor.hide()
+        self.add.setFocus()
+
+
+class _SiteLine(QWidget):
+    """One site in a line, with the way into its form."""
+
+    def __init__(self, row: SiteRow, card: SitesCard) -> None:
+        super().__init__()
+        draft = row.draft
+        parts = [
+            " ".join((draft.postcode, draft.town)).strip(),
+            draft.room,
+            f"{draft.opens_at:%H:%M}–{draft.closes_at:%H:%M}",
+            _("Good Friday off") if draft.good_friday else "",
+        ]
+        change = quiet_button(_("Change"))
+        change.setAccessibleName(_("Change the site {name}").format(name=draft.name))
+        change.clicked.connect(lambda: card.edit(row))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(Words(draft.name, "strong"), 2)
+        line.addWidget(Words(" · ".join(filter(None, parts)), "muted"), 4)
+        line.addWidget(change)
+
+
+class SiteForm(QWidget):
+    """The form of one site; site_id None: a new one."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.site_id: SiteId | None = None
+        self._was = SiteDraft()
+        self.name, self.lines, self.postcode = LineEdit(), LineEdit(), LineEdit()
+        self.town, self.department, self.room = LineEdit(), LineEdit(), LineEdit()
+        self.good_friday = QCheckBox(_("Good &Friday is a holiday here"))
+        self.opens_at, self.closes_at = QTimeEdit(), QTimeEdit()
+        for clock in (self.opens_at, self.closes_at):
+            clock.setDisplayFormat("HH:mm")
+        self.form = Form()
+        self.form.add("name", _("&Name of the site"), self.name)
+        self.form.add("address_lines", _("&Street"), self.lines)
+        self.form.add_beside(
+            ("postcode", _("&Postcode"), self.postcode), ("town", _("&Town"), self.town)
+        )
+        self.form.add_beside(
+            ("department", _("&Department"), self.department), ("room", _("&Room"), self.room)
+        )
+        self.form.add_beside(
+            ("opens_at", _("&Opens at"), self.opens_at),
+            ("closes_at", _("&Closes at"), self.closes_at),
+        )
+        self.form.add_widget(self.good_friday)
+        self.form.add_widget(
+            Words(
+                _(
+                    "In Alsace and Moselle, it is one only in towns with a Protestant church or a"
+                    " shared one."
+                ),
+                "small",
+            )
+        )
+        self.save = button(_("Sa&ve the site"), "check")
+        self.leave = quiet_button(_("C&lose"))
+        self.remove = danger_button(_("Remove this site"))
+        actions = QHBoxLayout()
+        actions.addWidget(self.remove)
+        actions.addStretch(1)
+        actions.addWidget(self.leave)
+        actions.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.form)
+        column.addLayout(actions)
+        fields = {
+            "name": self.name,
+            "address_lines": self.lines,
+            "postcode": self.postcode,
+            "town": self.town,
+            "department": self.department,
+            "room": self.room,
+            "good_friday": self.good_friday,
+        }
+        self.keeper = DraftKeeper(workspace.drafts, "settings.site.new", fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+
+    def begin(self, site_id: SiteId | None, draft: SiteDraft) -> None:
+        """Show draft, or what was typed into its form and not saved."""
+        self.keeper.keep_now()
+        self.site_id, self._was = site_id, draft
+        self.name.setText(draft.name)
+        self.lines.setText(", ".join(draft.address_lines))
+        self.postcode.setText(draft.postcode)
+        self.town.setText(draft.town)
+        self.department.setText(draft.department)
+        self.room.setText(draft.room)
+        self.good_friday.setChecked(draft.good_friday)
+        self.opens_at.setTime(QTime(draft.opens_at.hour, draft.opens_at.minute))
+        self.closes_at.setTime(QTime(draft.closes_at.hour, draft.closes_at.minute))
+        self.remove.setVisible(site_id is not None)
+        self.form.show_problems({})
+        self.keeper.set_key(f"settings.site.{site_id or 'new'}")
+        self.keeper.restore()
+
+    def draft(self) -> SiteDraft:
+        """What stands in the form."""
+        lines = tuple(part.strip() for part in self.lines.text().split(",") if part.strip())
+        return replace(
+            self._was,
+            name=self.name.text().strip(),
+            address_lines=lines,
+            postcode=self.postcode.text().strip(),
+            town=self.town.text().strip(),
+            department=self.department.text().strip().upper(),
+            room=self.room.text().strip(),
+            good_friday=self.good_friday.isChecked(),
+            opens_at=time(self.opens_at.time().hour(), self.opens_at.time().minute()),
+            closes_at=time(self.closes_at.time().hour(), self.closes_at.time().minute()),
+        )
