@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.gui.page import Changed, Page
+from correspondent_desk.gui.page import Page
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
 from correspondent_desk.gui.settings.look import LookCard
@@ -19,6 +19,7 @@ from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.store.changes import Changed
 
 
 class Program(Protocol):

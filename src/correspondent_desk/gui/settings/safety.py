@@ -13,6 +13,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -196,10 +197,7 @@ class CopiesCard(Card):
 
     def show_copies(self) -> None:
         """List the copies again, newest first."""
-        while self._list.count():
-            shown = self._list.takeAt(0).widget()
-            if shown:
-                shown.deleteLater()
+        empty(self._list)
         today = self._workspace.today()
         found = self._workspace.copies()
         for row in found[:COPIES_SHOWN]:

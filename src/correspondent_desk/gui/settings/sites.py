@@ -13,6 +13,7 @@ from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -48,10 +49,7 @@ class SitesCard(Card):
 
     def show_sites(self) -> None:
         """List the sites again."""
-        while self._list.count():
-            shown = self._list.takeAt(0).widget()
-            if shown:
-                shown.deleteLater()
+        empty(self._list)
         self._rows = self._workspace.now(office.sites)
         for row in self._rows:
             self._list.addWidget(_SiteLine(row, self))
@@ -110,7 +108,7 @@ class _SiteLine(QWidget):
         super().__init__()
         draft = row.draft
         parts = [
-            " ".join((draft.postcode, draft.town)).strip(),
+            f"{draft.postcode} {draft.town}".strip(),
             draft.room,
             f"{draft.opens_at:%H:%M}–{draft.closes_at:%H:%M}",
             _("Good Friday off") if draft.good_friday else "",
