@@ -5,7 +5,6 @@ serves screens and the command line, which may not import Qt (ADR 0004).
 """
 
 import gettext as _gettext
-import locale
 import os
 import sys
 from pathlib import Path
@@ -59,6 +58,7 @@ def of_the_system() -> str:
             return "en" if value.startswith("en") else "fr"
     if sys.platform == "win32":
         import ctypes
+        import locale
 
         shown = ctypes.windll.kernel32.GetUserDefaultUILanguage()
         return "en" if locale.windows_locale.get(shown, "").startswith("en") else "fr"

@@ -6,8 +6,10 @@ about numbers that are not French.
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from correspondent_desk.domain.members import Phone
+if TYPE_CHECKING:
+    from correspondent_desk.domain.members import Phone
 
 # Overseas numbers are dialled like French ones but have their own country codes (numbering plan).
 _OVERSEAS = {
@@ -45,13 +47,15 @@ _TYPED_CODE = re.compile(r"(?:\+|00)(?:33|262|590|594|596)0?")
 _EXTENSION_DIGITS = range(2, 7)
 
 
-def parse(text: str, department: str | None = None) -> Phone | None:
+def parse(text: str, department: str | None = None) -> "Phone | None":
     """The number in text, as E.164, or as typed if it is a short extension; None: no number.
 
     department ("67", "974"…) decides how a number of another French numbering plan is read. Words
     before or behind the number become its label: "06 12 34 56 07 (le matin)". A lost first zero
     and a code written as +33, 0033 or +33 (0) are understood.
     """
+    from correspondent_desk.domain.members import Phone
+
     found = _AROUND.fullmatch(text.strip())
     if not found:
         return None
@@ -67,7 +71,7 @@ def parse(text: str, department: str | None = None) -> Phone | None:
     return Phone(number=number, label=_label(before, after))
 
 
-def parse_all(text: str, department: str | None = None) -> tuple[Phone, ...] | None:
+def parse_all(text: str, department: str | None = None) -> "tuple[Phone, ...] | None":
     """All numbers of a cell that may hold several, in their order; None if one cannot be read."""
     single = parse(text, department)
     if single:

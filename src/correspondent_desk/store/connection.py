@@ -6,12 +6,14 @@ stretched once, in the vault.
 
 from enum import Enum, auto
 from pathlib import Path
-from sqlite3 import Connection
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 VERSION = 1
 """Number of the last migration, which a store says in PRAGMA user_version; 0: nothing was written."""
@@ -59,7 +61,7 @@ _PRAGMAS = {
 }
 
 
-def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> Connection:
+def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "Connection":
     """A connection in autocommit mode, usable on any one thread at a time.
 
     Raises NoStore, StoreDamaged (also for a wrong key: the two cannot be told apart), StoreBusy,
@@ -91,7 +93,7 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> Co
     return cast("Connection", connection)
 
 
-def check_version(connection: Connection) -> int:
+def check_version(connection: "Connection") -> int:
     """The store's version. Raises StoreTooNew."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
@@ -99,7 +101,7 @@ def check_version(connection: Connection) -> int:
     return found
 
 
-def findings(connection: Connection) -> tuple[str, ...]:
+def findings(connection: "Connection") -> tuple[str, ...]:
     """What the engine finds wrong with the file; nothing for a sound one. Reads all of it."""
     found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)")]
     return () if found == ["ok"] else tuple(found)

@@ -5,9 +5,8 @@ digits (Crockford's base 32), in six groups of five. A slip of the pen is told f
 belongs to another desk: the first fails the check, the second does not open.
 """
 
-import hashlib
+import os
 import re
-import secrets
 
 from correspondent_desk.errors import DeskError
 
@@ -33,7 +32,7 @@ class RecoveryCodeMistyped(DeskError):
 
 def new_secret() -> bytes:
     """The random part of a code."""
-    return secrets.token_bytes(SECRET_BYTES)
+    return os.urandom(SECRET_BYTES)
 
 
 def written(secret: bytes) -> str:
@@ -64,5 +63,7 @@ def read(typed: str) -> bytes:
 
 
 def _check(secret: bytes) -> int:
+    import hashlib
+
     digest = hashlib.sha256(b"correspondent-desk/recovery-check/1\0" + secret).digest()
     return int.from_bytes(digest[:4], "big") >> 32 - _CHECK_BITS
