@@ -49,6 +49,7 @@ class Step(QWidget):
         actions.addStretch(1)
         actions.addWidget(self.onward)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(Words(title, "title"))
         column.addWidget(Words(why, "muted"))
