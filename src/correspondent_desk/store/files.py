@@ -1,5 +1,6 @@
 """Writing a small file so that after a power cut it is the old one or the new one, never a half."""
 
+import contextlib
 import errno
 import json
 import os
@@ -44,7 +45,8 @@ def write_whole(path: Path, content: bytes) -> None:
         part.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise refusal(error, path) from error
 
 

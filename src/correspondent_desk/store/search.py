@@ -11,14 +11,17 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.names import Query, parse_query
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 FEW = 5
 """With fewer found than this, what was typed may be misspelt."""
 
-_MOST_SORTED = 2_000
+_MOST_SORTED = 1_000
 _MOST_CORRECTIONS = 12
 _SHORTEST_CORRECTED = 4
 _SHORTEST_PHONE = 2  # every number begins with the same digit
@@ -43,17 +46,17 @@ _REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT
 _UNLIMITED = -1
 
 
-def find(connection: Connection, words: str, limit: int = 50) -> list[int]:
+def find(connection: "Connection", words: str, limit: int = 50) -> list[int]:
     """Ids of at most limit members, best first; none for no words."""
     return list(_find(connection, parse_query(words), limit, _MOST_SORTED))
 
 
-def find_all(connection: Connection, words: str) -> "array[int]":
+def find_all(connection: "Connection", words: str) -> "array[int]":
     """Ids of all who are found, in the order of `find`; eight bytes each."""
     return array("q", _find(connection, parse_query(words), _UNLIMITED, _UNLIMITED))
 
 
-def find_removed(connection: Connection, words: str) -> list[int]:
+def find_removed(connection: "Connection", words: str) -> list[int]:
     """Ids of removed members who would be found were they not removed; walks through all of them."""
     query = parse_query(words)
     return [
@@ -71,7 +74,7 @@ def _begins(word: str, document: str) -> bool:
     return f" {word}" in f" {document}"
 
 
-def _find(connection: Connection, query: Query, limit: int, most: int) -> Sequence[int]:
+def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
     if not query.words:
         return ()
     if len(query.words[0]) >= _SHORTEST_PHONE and query.phone_match:
@@ -88,7 +91,7 @@ def _find(connection: Connection, query: Query, limit: int, most: int) -> Sequen
     return found
 
 
-def _ids(connection: Connection, sql: str, *values: object) -> Sequence[int]:
+def _ids(connection: "Connection", sql: str, *values: object) -> Sequence[int]:
     return array("q", chain.from_iterable(connection.execute(sql, values)))
 
 
@@ -112,7 +115,7 @@ class _Vocabulary:
 _vocabularies: dict[str, _Vocabulary] = {}
 
 
-def _corrected(connection: Connection, query: Query, limit: int, most: int) -> Sequence[int]:
+def _corrected(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
     """Those who are found when a word may be one slip away from what was typed.
 
     Each word stands for itself, unfinished, or for the terms of the vocabulary nearest to it.
@@ -149,7 +152,7 @@ def _near(word: str, by_length: dict[int, list[str]]) -> list[str]:
     return [term for term, distance, _ in found if distance == 1]
 
 
-def _terms(connection: Connection) -> dict[int, list[str]]:
+def _terms(connection: "Connection") -> dict[int, list[str]]:
     """The vocabulary by length of word, read again when the index was written since.
 
     Rows 1 and 10 of an FTS5 index hold its totals and its structure; both change with every write.

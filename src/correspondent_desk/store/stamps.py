@@ -30,19 +30,18 @@ def pack(dots: Mapping[int, Dot]) -> bytes:
 
 def unpack(stamp: bytes | None) -> dict[int, Dot]:
     """The dot of each field; none for a record that was never written."""
-    if not stamp:
-        return {}
-    return {
-        field: Dot(origin, seq, at)
-        for origin, seq, at, fields in _decode(stamp)
-        for field in fields
-    }
+    dots: dict[int, Dot] = {}
+    for origin, seq, at, fields in _decode(stamp) if stamp else ():
+        dots.update(dict.fromkeys(fields, Dot(origin, seq, at)))
+    return dots
 
 
 def rewritten(stamp: bytes | None, fields: Iterable[int], dot: Dot) -> bytes:
     """The stamp after dot wrote these fields."""
-    if not stamp:
-        return _encode([(*dot, list(fields))])
-    dots = unpack(stamp)
-    dots.update(dict.fromkeys(fields, dot))
-    return pack(dots)
+    written = list(fields)
+    groups: list[tuple[int, int, int, list[int]]] = []
+    for origin, seq, at, others in _decode(stamp) if stamp else ():
+        left = [field for field in others if field not in written]
+        if left:
+            groups.append((origin, seq, at, left))
+    return _encode([*groups, (*dot, written)] if written else groups)

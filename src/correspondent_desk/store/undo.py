@@ -129,7 +129,7 @@ def _quoted(*codes: Action) -> str:
 
 @dataclass(slots=True)
 class _Written:
-    """One operation to be taken back."""
+    """One operation to be taken back. before None: it made the record, and body is left empty."""
 
     seq: int
     record: int
@@ -160,8 +160,11 @@ def _chunks(session: Session, action: int) -> Iterator[list[_Written]]:
             if record in records:
                 break
             records.add(record)
-            was = None if before is None else values.decode(before)
-            chunk.append(_Written(seq, record, values.decode(body), was))
+            if before is None:  # what a new record says is not asked for
+                chunk.append(_Written(seq, record, {}, None))
+            else:
+                was = values.decode(before)
+                chunk.append(_Written(seq, record, values.decode(body), was))
         if not chunk:
             return
         last = chunk[-1].seq - 1

@@ -28,6 +28,7 @@ _LARGEST = 1 << 63
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(dict[int, Any]).decode
+decode_one = msgspec.msgpack.Decoder().decode
 
 
 class NotOfType(ValueError):

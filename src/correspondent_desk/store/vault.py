@@ -13,7 +13,7 @@ the slot, so a later version can raise them at the next change of passphrase.
 
 import contextlib
 import json
-import secrets
+import os
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
@@ -22,15 +22,13 @@ from pathlib import Path
 from typing import NewType, cast
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import recovery
-from correspondent_desk.store.files import CannotWrite, as_json, write_whole
+from correspondent_desk.store import attempts, recovery
+from correspondent_desk.store.files import as_json, write_whole
 
 DataKey = NewType("DataKey", bytes)
 
 KEY_BYTES = 32
 FORMAT = 1
-_FREE_ATTEMPTS = 3
-_LONGEST_WAIT_S = 300.0
 
 
 class WrongPassphrase(DeskError):
@@ -152,7 +150,7 @@ def create_vault(
     """
     if is_set_up(folder) or folder.store.exists():
         raise AlreadySetUp(folder=str(folder.path))
-    key = DataKey(secrets.token_bytes(KEY_BYTES))
+    key = DataKey(os.urandom(KEY_BYTES))
     secret = recovery.new_secret()
     slots = [
         _passphrase_slot(key, passphrase, stretching or Stretching()),
@@ -169,16 +167,16 @@ def unlock(folder: DeskFolder, passphrase: str, *, now: Callable[[], float] = ti
     restarts; until it is over nothing is tried. Nothing is ever wiped.
     """
     slots = _read(folder)
-    failures, wait_s = _attempts(folder, now())
+    wait_s = attempts.wait_s(folder.attempts, now())
     if wait_s > 0:
         raise WrongPassphrase("wait", wait_s=wait_s)
     for slot in slots:
         if slot["kind"] == "passphrase":
             key = _unwrapped(slot, _stretched(passphrase, slot))
             if key is not None:
-                _forget_attempts(folder)
+                attempts.forget(folder.attempts)
                 return key
-    raise WrongPassphrase(wait_s=_note_failure(folder, failures + 1, now()))
+    raise WrongPassphrase(wait_s=attempts.note_failure(folder.attempts, now()))
 
 
 def unlock_with_recovery(folder: DeskFolder, code: str) -> DataKey:
@@ -191,7 +189,7 @@ def unlock_with_recovery(folder: DeskFolder, code: str) -> DataKey:
         if slot["kind"] == "recovery":
             key = _unwrapped(slot, _expanded(secret, _binary(slot, "salt")))
             if key is not None:
-                _forget_attempts(folder)
+                attempts.forget(folder.attempts)
                 return key
     raise WrongRecoveryCode
 
@@ -206,7 +204,7 @@ def change_passphrase(
     """
     others = [slot for slot in _read(folder) if slot["kind"] != "passphrase"]
     _write(folder, [_passphrase_slot(key, passphrase, stretching or Stretching()), *others])
-    _forget_attempts(folder)
+    attempts.forget(folder.attempts)
 
 
 def renew_recovery_code(folder: DeskFolder, key: DataKey) -> str:
@@ -252,13 +250,13 @@ def _passphrase_slot(key: DataKey, passphrase: str, stretching: Stretching) -> _
         "memory_kib": stretching.memory_kib,
         "iterations": stretching.iterations,
         "lanes": stretching.lanes,
-        "salt": _text(secrets.token_bytes(16)),
+        "salt": _text(os.urandom(16)),
     }
     return _wrapped(slot, _stretched(passphrase, slot), key)
 
 
 def _recovery_slot(key: DataKey, secret: bytes) -> _Slot:
-    salt = secrets.token_bytes(16)
+    salt = os.urandom(16)
     slot: _Slot = {"kind": "recovery", "kdf": "hkdf-sha256", "salt": _text(salt)}
     return _wrapped(slot, _expanded(secret, salt), key)
 
@@ -290,7 +288,7 @@ def _expanded(secret: bytes, salt: bytes) -> bytes:
 def _wrapped(slot: _Slot, wrapping_key: bytes, key: DataKey) -> _Slot:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    nonce = secrets.token_bytes(12)
+    nonce = os.urandom(12)
     sealed = ChaCha20Poly1305(wrapping_key).encrypt(nonce, key, _header(slot))
     return {**slot, "nonce": _text(nonce), "wrapped": _text(sealed)}
 
@@ -374,32 +372,3 @@ def _is_sound(slot: Mapping[str, object]) -> bool:
     for name in ("salt", "nonce", "wrapped"):
         b64decode(cast("str", slot[name]), validate=True)
     return all(slot[name] in possible for name, possible in numbers.items())
-
-
-def _attempts(folder: DeskFolder, now: float) -> tuple[int, float]:
-    """Wrong attempts so far, and the seconds until another one is looked at."""
-    try:
-        noted = json.loads(folder.attempts.read_bytes())
-        failures, at = int(noted["failures"]), float(noted["at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, 0.0
-    wait_s = _wait_s(failures)
-    # A clock set back must not lock anyone out for longer than the wait itself.
-    return failures, min(wait_s, max(0.0, at + wait_s - now))
-
-
-def _wait_s(failures: int) -> float:
-    if failures < _FREE_ATTEMPTS:
-        return 0.0
-    return min(_LONGEST_WAIT_S, 2.0 ** min(failures - _FREE_ATTEMPTS, 16))
-
-
-def _note_failure(folder: DeskFolder, failures: int, now: float) -> float:
-    with contextlib.suppress(CannotWrite):  # the passphrase was wrong all the same
-        write_whole(folder.attempts, as_json({"failures": failures, "at": now}))
-    return _wait_s(failures)
-
-
-def _forget_attempts(folder: DeskFolder) -> None:
-    with contextlib.suppress(OSError):  # a folder that became read-only can still be read
-        folder.attempts.unlink(missing_ok=True)

@@ -1,0 +1,7 @@
+"""Alembic's way in: migrates on the connection that store.schema gives, in its transaction."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()
