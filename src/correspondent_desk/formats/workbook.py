@@ -1,7 +1,11 @@
 """Excel and LibreOffice workbooks: their sheets, and cells as text that a person would read."""
 
+import contextlib
+import os
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,6 +36,18 @@ _EXACT = 1e15  # whole numbers below are held to the last digit
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>')
 _DATE_1904 = re.compile(rb'date1904="(?:1|true)"')
+# All that the library is seen to raise for a package that was cut or altered.
+_BAD_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(KeyError, ValueError, NotImplementedError, RuntimeError),
+)
+# Of an OLE header: the size of a sector, as a power of two, and how many sectors its tables take.
+_OLE_HEADER = struct.Struct("<30x H 12x I 16x I 4x I 436x")
+_OLE_SECTOR_SHIFTS = (9, 12)
+# The record of an XLS that says how far a sheet goes: first row and behind the last, and columns.
+_XLS_DIMENSIONS = re.compile(rb"\x00\x02\x0e\x00(.{12})\x00\x00", re.DOTALL)
+_XLS_EXTENT = struct.Struct("<I I H H")
+_XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 _TOO_WIDE = "Cell limit exceeded"  # said of an ODS with a cell far from the list
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
@@ -100,11 +116,12 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
     from_1904 = False
     if signature.startswith(ZIP):
         from_1904 = _inspected_zip(path)
-    elif _holds(path, _ENCRYPTED_PACKAGE):
-        raise UnreadableFile("password", name=path.name)
+    else:
+        _inspect_ole(path)
     try:
-        book = CalamineWorkbook.from_path(path)
-        sheets = {name: book.get_sheet_by_name(name) for name in _visible(book)}
+        with _panics_as_errors():
+            book = CalamineWorkbook.from_path(path)
+            sheets = {name: book.get_sheet_by_name(name) for name in _visible(book)}
     except PasswordError as error:
         raise UnreadableFile("password", name=path.name) from error
     except CalamineError as error:
@@ -115,6 +132,38 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
     if not sheets:
         raise UnreadableFile("no-sheet", name=path.name)
     return Workbook(path=path, sheets=sheets, is_from_1904=from_1904)
+
+
+@contextlib.contextmanager
+def _panics_as_errors() -> Iterator[None]:
+    """Turn a panic of the Rust reader, on some damaged files, into its CalamineError.
+
+    A panic is no Exception and writes its own traceback to the standard error, which is therefore
+    kept shut meanwhile.
+    """
+    with _shut_standard_error():
+        try:
+            yield
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # its class cannot be imported
+                raise
+            raise CalamineError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _shut_standard_error() -> Iterator[None]:
+    try:
+        kept = os.dup(2)
+    except OSError:  # a window without a console
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _visible(book: CalamineWorkbook) -> Sequence[str]:
@@ -128,7 +177,7 @@ def _inspected_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as package:
             return _inspected(path, package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BAD_ZIP as error:
         raise UnreadableFile("damaged", name=path.name) from error
     except OSError as error:
         raise unreadable(path, error) from error
@@ -192,9 +241,22 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def _holds(path: Path, mark: bytes) -> bool:
-    """Whether mark stands in the OLE file's directory, wherever that lies in the file."""
+def _inspect_ole(path: Path) -> None:
+    """Refuse an encrypted workbook, and one whose header would have the reader take all memory."""
     try:
-        return mark in path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
+    if _ENCRYPTED_PACKAGE in content:
+        raise UnreadableFile("password", name=path.name)
+    if len(content) < _OLE_HEADER.size:
+        raise UnreadableFile("damaged", name=path.name)
+    sector_shift, tables, small_tables, more_tables = _OLE_HEADER.unpack_from(content)
+    sectors = len(content) >> sector_shift if sector_shift in _OLE_SECTOR_SHIFTS else 0
+    extents = (_XLS_EXTENT.unpack(found[1]) for found in _XLS_DIMENSIONS.finditer(content))
+    is_sane = all(
+        top <= bottom <= _XLS_ROWS and left <= right <= _XLS_COLUMNS
+        for top, bottom, left, right in extents
+    )
+    if max(tables, small_tables, more_tables) > sectors or not is_sane:
+        raise UnreadableFile("damaged", name=path.name)
