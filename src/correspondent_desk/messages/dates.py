@@ -66,6 +66,11 @@ def plain(when: date, today: date | None = None) -> str:
     return _formatted(when, "EEEE d MMMM y" if with_year else "EEEE d MMMM", code())
 
 
+def short_day(when: date) -> str:
+    """Thu 3, as the heads of a calendar show it."""
+    return _formatted(when, "EEE d", code())
+
+
 def full(when: date) -> str:
     """Thursday 3 December 2026."""
     return plain(when)
