@@ -75,7 +75,7 @@ def cell(problem: CellProblem) -> str:  # noqa: C901, PLR0912 - one case for eac
 
 def _row_left_out(fault: CellFault, text: str) -> str:
     if fault is CellFault.NO_NAME:
-        return _("This row has no name: it was left out.")
+        return _("This row has no name that can be read: it was left out.")
     if fault is CellFault.NOT_A_PERSON:
         return _("“{text}” stands alone in its row and is not a person: it was left out.").format(
             text=text
