@@ -37,6 +37,7 @@ class SplitView(QWidget):
         self._right.addWidget(card_side)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(16)
         self._splitter.addWidget(list_side)
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(0, 4)
