@@ -5,9 +5,14 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit status."""
-    from correspondent_desk.cli.main import main as run  # noqa: PLC0415 - importing does nothing
+    # Importing this module does nothing, and a passphrase is stretched while the rest is loaded.
+    from correspondent_desk.cli import head_start  # noqa: PLC0415
 
-    return run()
+    words = sys.argv[1:]
+    started = head_start.begin(words)
+    from correspondent_desk.cli.main import main as run  # noqa: PLC0415
+
+    return run(words, started)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 
 from correspondent_desk import __version__, language
+from correspondent_desk.cli.head_start import HeadStart, option
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import refuse, survive_any_terminal
+from correspondent_desk.cli.output import Exit, misused, refuse, stopped, survive_any_terminal
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 
@@ -60,7 +61,7 @@ class Commands(click.Group):
         return command
 
 
-def program() -> click.Group:
+def program(head_start: HeadStart | None = None) -> click.Group:
     """The command with its options, in the language in use."""
 
     @click.group(
@@ -85,7 +86,7 @@ def program() -> click.Group:
     def correspondent_desk(
         ctx: click.Context, folder: Path | None, lang: str | None, passphrase_file: Path | None
     ) -> None:
-        ctx.obj = Desk(folder, passphrase_file)
+        ctx.obj = Desk(folder, passphrase_file, head_start, lang)
         if ctx.invoked_subcommand is None:
             from correspondent_desk.app import run
 
@@ -94,35 +95,29 @@ def program() -> click.Group:
     return correspondent_desk
 
 
-def _language(arguments: list[str]) -> str:
+def _language(words: list[str]) -> str:
     """What --lang says, wherever the options are read later; else the environment, the system."""
-    for place, word in enumerate(arguments):
-        if word.startswith("--lang="):
-            chosen = word.removeprefix("--lang=")
-        elif word == "--lang" and place + 1 < len(arguments):
-            chosen = arguments[place + 1]
-        else:
-            continue
+    for chosen in (option(words, "--lang"), os.environ.get("CORRESPONDENT_DESK_LANG", "")):
         if chosen in language.LANGUAGES:
             return chosen
-    chosen = os.environ.get("CORRESPONDENT_DESK_LANG", "")
-    return chosen if chosen in language.LANGUAGES else language.of_the_system()
+    return language.of_the_system()
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, head_start: HeadStart | None = None) -> int:
     """Run one command; the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
     survive_any_terminal()
     language.use(_language(words))
     try:
-        ended = program().main(args=words, prog_name="correspondent-desk", standalone_mode=False)
+        ended = program(head_start).main(
+            args=words, prog_name="correspondent-desk", standalone_mode=False
+        )
     except DeskError as error:
-        return int(refuse(error))
-    except click.exceptions.Exit as ended_by:
-        return ended_by.exit_code
+        return refuse(error)
     except click.Abort:
-        return 2
+        return Exit.REFUSED
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return ended if isinstance(ended, int) else 0
+        return misused(error)
+    except OSError as error:
+        return stopped(error)
+    return ended if isinstance(ended, int) else Exit.DONE

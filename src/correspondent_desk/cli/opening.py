@@ -10,16 +10,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from correspondent_desk.cli.head_start import HeadStart, first_line
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
-from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up, unlock
+from correspondent_desk.store.vault import (
+    DataKey,
+    DeskFolder,
+    demo_passphrase,
+    is_set_up,
+    unlock,
+)
 
 if TYPE_CHECKING:
     from correspondent_desk.store.database import Database
 
 
 class NoPassphrase(DeskError):
-    """A passphrase is needed and there is no terminal to ask on, or the file cannot be read."""
+    """A passphrase is needed and there is no terminal to ask on, or its file cannot be read.
+
+    Reasons: no-terminal, unreadable-file (details: path), empty (details: path).
+    """
 
     code = "no-passphrase"
 
@@ -36,6 +46,8 @@ class Desk:
 
     chosen_folder: Path | None
     passphrase_file: Path | None
+    head_start: HeadStart | None = None
+    language: str | None = None
 
     @cached_property
     def folder(self) -> DeskFolder:
@@ -45,25 +57,18 @@ class Desk:
     def passphrase(self) -> str:
         """The first line of the file given, the demo's own phrase, or what is typed."""
         if self.passphrase_file:
-            try:
-                lines = self.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
-            except (OSError, UnicodeDecodeError) as error:
-                raise NoPassphrase("unreadable-file", path=str(self.passphrase_file)) from error
-            return lines[0] if lines else ""
+            return self._read_passphrase(self.passphrase_file)
         invented = demo_passphrase(self.folder)
-        if invented is not None:
-            return invented
-        if not sys.stdin.isatty():
-            raise NoPassphrase("no-terminal")
-        return str(click.prompt(_("Passphrase"), hide_input=True, err=True))
+        return self._typed(twice=False) if invented is None else invented
 
     def new_passphrase(self) -> str:
         """The passphrase of a new desk: from the file given, or typed twice."""
-        if self.passphrase_file or not sys.stdin.isatty():
-            return self.passphrase()
-        return str(
-            click.prompt(_("Passphrase"), hide_input=True, err=True, confirmation_prompt=True)
-        )
+        if self.passphrase_file:
+            chosen = self._read_passphrase(self.passphrase_file)
+            if not chosen:
+                raise NoPassphrase("empty", path=str(self.passphrase_file))
+            return chosen
+        return self._typed(twice=True)
 
     def existing(self) -> DeskFolder:
         """The folder, which must hold a desk. Raises NoDeskHere."""
@@ -71,13 +76,18 @@ class Desk:
             raise NoDeskHere(folder=str(self.folder.path))
         return self.folder
 
+    def key(self) -> DataKey:
+        """What opens the store. Raises NoDeskHere, NoPassphrase, WrongPassphrase, SlotsDamaged."""
+        folder, passphrase = self.existing(), self.passphrase()
+        started = self.head_start.key(folder, passphrase) if self.head_start else None
+        return started or unlock(folder, passphrase)
+
     @contextmanager
     def reading(self) -> Iterator["Database"]:
         """The store, to look only: works while the window is open."""
         from correspondent_desk.store.database import open_for_reading
 
-        folder = self.existing()
-        store = open_for_reading(folder, unlock(folder, self.passphrase()))
+        store = open_for_reading(self.existing(), self.key())
         try:
             yield store
         finally:
@@ -86,11 +96,25 @@ class Desk:
     @contextmanager
     def writing(self) -> Iterator["Database"]:
         """The store, to change it: refused while another program has it open."""
+        from correspondent_desk.records.office import person
         from correspondent_desk.store.database import open_store
 
-        folder = self.existing()
-        store = open_store(folder, unlock(folder, self.passphrase()))
+        store = open_store(self.existing(), self.key())
         try:
+            store.person = store.read(person)
             yield store
         finally:
             store.close()
+
+    def _read_passphrase(self, path: Path) -> str:
+        try:
+            return first_line(path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise NoPassphrase("unreadable-file", path=str(path)) from error
+
+    def _typed(self, *, twice: bool) -> str:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise NoPassphrase("no-terminal")
+        return str(
+            click.prompt(_("Passphrase"), hide_input=True, err=True, confirmation_prompt=twice)
+        )

@@ -7,12 +7,14 @@ docs/command-line.md promises. Errors go to standard error, followed by a stable
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import IntEnum
 from typing import NoReturn
 
 import click
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _
 
 
 class Exit(IntEnum):
@@ -31,17 +33,23 @@ def say(sentence: str) -> None:
 
 
 def say_object(found: Mapping[str, object]) -> None:
-    """Print one JSON object on one line."""
-    click.echo(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+    """Print one JSON object on one line, at once.
+
+    On a terminal that does not speak UTF-8, letters beyond ASCII are escaped: none gets lost.
+    """
+    text = json.dumps(found, ensure_ascii=not _speaks_utf8(), separators=(",", ":"))
+    click.echo(text)
 
 
-def say_objects(found: Iterable[Mapping[str, object]]) -> int:
-    """Print one JSON object a line; how many there were."""
-    count = 0
+def say_objects(found: Iterable[Mapping[str, object]]) -> None:
+    """Print one JSON object a line."""
     for one in found:
         say_object(one)
-        count += 1
-    return count
+
+
+def iso(day: date | None) -> str | None:
+    """A day as JSON holds it."""
+    return day.isoformat() if day else None
 
 
 def end(status: Exit) -> NoReturn:
@@ -49,12 +57,28 @@ def end(status: Exit) -> NoReturn:
     raise click.exceptions.Exit(status)
 
 
-def refuse(error: DeskError) -> int:
+def refuse(error: DeskError) -> Exit:
     """Say on standard error what the world refused, and its code; the status to end with."""
     from correspondent_desk.messages.errors import sentence
 
-    click.echo(sentence(error), err=True)
-    click.echo(f"[{error.full_code}]", err=True)
+    return _refused(sentence(error), error.full_code)
+
+
+def misused(error: click.ClickException) -> Exit:
+    """Say how the command is written; the status to end with."""
+    error.show()
+    return _refused("", "usage")
+
+
+def stopped(error: OSError) -> Exit:
+    """Say what the system refused where nothing better is known; the status to end with."""
+    told = _("The system refused: {reason}").format(reason=error)
+    return _refused(told, "system")
+
+
+def _refused(sentence: str, code: str) -> Exit:
+    for line in filter(None, (sentence, f"[{code}]")):
+        click.echo(line, err=True)
     return Exit.REFUSED
 
 
@@ -64,3 +88,8 @@ def survive_any_terminal() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+
+
+def _speaks_utf8() -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    return encoding.lower().replace("-", "") == "utf8"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from correspondent_desk.cli.members import found
+from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object, say_objects
 from correspondent_desk.language import _
@@ -37,11 +37,11 @@ def undo(desk: Desk) -> None:
     with desk.writing() as store:
         step = store.next_undo()
         if step is None:
-            say(_("There is nothing to undo."))
+            say(_("There is nothing to take back."))
             end(Exit.NOTHING)
         name = store.read(lambda s: named(s, step))
         store.undo()
-    say(_("Undone: {step}").format(step=name))
+    say(_("Taken back: {step}").format(step=name))
 
 
 @click.command(help=_("Do again the step that was taken back last."))
@@ -53,7 +53,7 @@ def redo(desk: Desk) -> None:
     with desk.writing() as store:
         step = store.next_redo()
         if step is None:
-            say(_("There is nothing to redo."))
+            say(_("There is nothing to do again."))
             end(Exit.NOTHING)
         name = store.read(lambda s: named(s, step))
         store.redo()
@@ -61,31 +61,60 @@ def redo(desk: Desk) -> None:
 
 
 @click.command(help=_("Who changed what and when: of one member, or of the whole desk."))
-@click.argument("what", nargs=-1, metavar="[member ID]")
+@click.argument("what", type=TEXT, nargs=-1, metavar="[member ID]")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@click.option("--limit", default=50, show_default=True, help=_("At most so many steps."))
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help=_("At most so many."),
+)
 @click.pass_obj
 def history(desk: Desk, what: tuple[str, ...], as_json: bool, limit: int) -> None:
-    """Print the journal, or the history of a record."""
+    """Print the newest steps, or the history of a member."""
+    match what:
+        case ():
+            is_empty = not _tell_steps(desk, limit, as_json=as_json)
+        case ("member", member):
+            is_empty = not _tell_saves(desk, member, limit, as_json=as_json)
+        case _:
+            raise click.UsageError(_("Write: history, or history member ID"))
+    if is_empty:
+        if not as_json:
+            say(_("Nothing has been recorded yet."))
+        end(Exit.NOTHING)
+
+
+def _tell_steps(desk: Desk, limit: int, *, as_json: bool) -> int:
+    """Print the newest steps; how many there are."""
     from correspondent_desk.messages import history as messages
 
-    if what and (len(what) != 2 or what[0] != "member"):
-        raise click.UsageError(_("Write: history, or history member ID"))
+    today = datetime.now().astimezone().date()
     with desk.reading() as store:
-        if what:
-            member_id = store.read(lambda s: found(s, what[1]))
-            rows = store.history_of(member_id)
-            lines = [messages.row_in_words(row) for row in rows]
-            objects = [messages.row_as_object(row) for row in rows]
+        steps = store.journal(limit)
+        if as_json:
+            say_objects(store.read(lambda s: [messages.step_as_object(s, one) for one in steps]))
         else:
-            steps = store.journal(limit)
-            lines = store.read(lambda s: [messages.step_in_words(s, step) for step in steps])
-            objects = store.read(lambda s: [messages.step_as_object(s, step) for step in steps])
-    if not lines:
-        say(_("Nothing has been recorded yet."))
-        end(Exit.NOTHING)
-    if as_json:
-        say_objects(objects)
-        return
-    for line in lines:
-        say(line)
+            for line in store.read(
+                lambda s: [messages.step_in_words(s, one, today) for one in steps]
+            ):
+                say(line)
+    return len(steps)
+
+
+def _tell_saves(desk: Desk, member: str, limit: int, *, as_json: bool) -> int:
+    """Print the saves of a member; how many there are."""
+    from correspondent_desk.messages import history as messages
+    from correspondent_desk.records import finding
+
+    today = datetime.now().astimezone().date()
+    with desk.reading() as store:
+        member_id = store.read(lambda s: finding.member_called(s, member))
+        rows = store.history_of(member_id)[:limit]
+        if as_json:
+            say_objects(map(messages.row_as_object, rows))
+        else:
+            for line in store.read(lambda s: messages.rows_in_words(s, rows, today)):
+                say(line)
+    return len(rows)

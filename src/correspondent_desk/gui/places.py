@@ -1,33 +1,27 @@
 """The pages of the window and what each is made of; the frame itself knows none of them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Iterator
 
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.page import Found, Page, Place, Target
+from correspondent_desk.gui.settings.page import Program
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.messages import labels, people
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.messages.history import named
-from correspondent_desk.messages.people import shown_name, told_apart
-from correspondent_desk.records import members, office, requests
+from correspondent_desk.records import finding, office
+from correspondent_desk.records.finding import Findings
 from correspondent_desk.store.changes import ActionRow
 
-if TYPE_CHECKING:
-    from correspondent_desk.app import Program
 
-PEOPLE_SHOWN = 8
-REQUESTS_SHOWN = 4
-
-
-def make_frame(workspace: Workspace, program: "Program") -> Frame:
+def make_frame(workspace: Workspace, program: Program) -> Frame:
     """The frame with its pages, on an open store."""
 
     def search(words: str, then: Callable[[list[Found]], object]) -> Job[list[Found]]:
-        return workspace.read(lambda s: find(s, words, workspace), then=then)
+        today = workspace.today()
+        return workspace.read(lambda s: list(lines(finding.find(s, words, today))), then=then)
 
     def name_step(step: ActionRow) -> str:
         return workspace.now(lambda s: named(s, step))
@@ -42,32 +36,24 @@ def make_frame(workspace: Workspace, program: "Program") -> Frame:
     )
 
 
-def find(session: Session, words: str, workspace: Workspace) -> list[Found]:
-    """People first, then requests, as the search field shows them."""
-    today = workspace.today()
-    ids = members.find_ids(session, words, today=today)[:PEOPLE_SHOWN]
-    found = [
-        Found(
-            title=shown_name(row),
-            subtitle=told_apart(row),
-            target=Target(page="members", id=row.id),
+def lines(found: Findings) -> Iterator[Found]:
+    """What is shown under the search field."""
+    for person in found.people:
+        yield Found(
+            title=people.shown_name(person),
+            subtitle=people.told_apart(person),
+            target=Target(page="members", id=person.id),
         )
-        for row in members.rows(session, ids)
-    ]
-    request_ids = requests.find_ids(session, words, today=today)[:REQUESTS_SHOWN]
-    found += [
-        Found(
-            title=row.subject,
-            subtitle=shown_name(row),
-            target=Target(page="requests", id=row.id),
+    for request in found.requests:
+        yield Found(
+            title=labels.subject(request.subject, is_sensitive=request.is_sensitive),
+            subtitle=people.shown_name(request),
+            target=Target(page="requests", id=request.id),
             icon="folder",
         )
-        for row in requests.rows(session, request_ids)
-    ]
-    return found
 
 
-def places(workspace: Workspace, program: "Program") -> list[Place]:
+def places(workspace: Workspace, program: Program) -> list[Place]:
     """The navigation, in its order; pages are built when first gone to."""
 
     def today() -> Page:

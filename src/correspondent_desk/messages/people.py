@@ -26,7 +26,7 @@ class Named(Protocol):
     def family_name(self) -> str: ...
 
 
-class Filed(Named, Protocol):
+class Known(Named, Protocol):
     """A row of a list, with what tells two people of one name apart."""
 
     @property
@@ -35,6 +35,11 @@ class Filed(Named, Protocol):
     def site(self) -> str: ...
     @property
     def matricule(self) -> str: ...
+
+
+class Filed(Known, Protocol):
+    """A row that knows whether somebody has the same name."""
+
     @property
     def has_homonym(self) -> bool: ...
 
@@ -65,7 +70,7 @@ def list_name(person: Filed) -> str:
     return _("{name}, {site}").format(name=shown, site=person.site) if person.site else shown
 
 
-def told_apart(person: Filed) -> str:
+def told_apart(person: Known) -> str:
     """What tells people of one name apart, in a line of its own: 12/03/1971 · Town hall · 000417."""
     born = dates.numeric(person.birth_date) if person.birth_date else ""
     return " · ".join(filter(None, (birth_name(person), born, person.site, person.matricule)))

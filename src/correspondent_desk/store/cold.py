@@ -10,7 +10,7 @@ from typing import Self
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import search
 from correspondent_desk.store.connection import Role
-from correspondent_desk.store.vault import DeskFolder, unlock
+from correspondent_desk.store.vault import DataKey, DeskFolder
 
 _LINES = """
     SELECT m.id, m.civility, m.first_name, m.usage_name, m.family_name, m.birth_date, m.matricule,
@@ -42,10 +42,10 @@ class FoundMember:
 class ColdSearch(AbstractContextManager["ColdSearch"]):
     """An unlocked desk that can only be searched."""
 
-    def __init__(self, folder: DeskFolder, passphrase: str) -> None:
-        """Raises WrongPassphrase, SlotsDamaged, NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
+    def __init__(self, folder: DeskFolder, key: DataKey) -> None:
+        """Raises NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
         self._path = folder.store
-        self._connection = driver.connect(folder.store, unlock(folder, passphrase), Role.READER)
+        self._connection = driver.connect(folder.store, key, Role.READER)
         try:
             driver.check_version(self._connection)
         except BaseException:
@@ -54,13 +54,9 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def find(self, words: str, limit: int = 50) -> list[FoundMember]:
         """At most limit members, best first. Raises StoreDamaged, StoreBusy."""
-        from sqlcipher3 import dbapi2
-
-        try:
+        with driver.refusing(self._path):
             ids = search.find(self._connection, words, limit)
             found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
-        except dbapi2.Error as error:
-            raise driver.refusal(error, self._path) from error
         return [_line(row) for row in found]
 
     def __enter__(self) -> Self:
@@ -68,12 +64,6 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def __exit__(self, *_raised: object) -> None:
         self._connection.close()
-
-
-def cold(folder: DeskFolder, passphrase: str, words: str, limit: int = 50) -> list[FoundMember]:
-    """Unlock, search once, forget. Raises as ColdSearch does."""
-    with ColdSearch(folder, passphrase) as desk:
-        return desk.find(words, limit)
 
 
 def _line(row: Sequence[object]) -> FoundMember:

@@ -10,7 +10,7 @@ from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.store.places import PlaceRisk, Risk
+from correspondent_desk.messages.health import risk_in_words
 
 
 class Placed(Protocol):
@@ -38,18 +38,3 @@ class AboutCard(Card):
                 "small",
             ).let_select()
         )
-
-
-def risk_in_words(risk: PlaceRisk) -> str:
-    """Why the folder is not a good one, and what to do."""
-    match risk.risk:
-        case Risk.SYNCHRONISED:
-            return _(
-                "This folder is copied by {service} while it is in use, which can damage the desk."
-                " Move the desk to a folder that only this computer uses."
-            ).format(service=risk.service)
-        case Risk.NETWORK:
-            return _(
-                "This folder is on a network drive ({service}): a cut connection can damage the"
-                " desk. Move the desk to a folder on this computer."
-            ).format(service=risk.service)

@@ -168,76 +168,70 @@ def _at(rng: Random, day: date) -> datetime:
     return datetime.combine(day, rng.choice(_HOURS))
 
 
-def _request(rng: Random, case: Case, today: date) -> None:
-    children = [d["first_name"] for d in case.dependants if d["relation"] == Relation.CHILD]
-    position = len(case.requests)
-    opened = _past_day(rng, today)
-    kind = rng.choices(list(RequestType), weights=(70, 20, 1, 9))[0]
-    benefit, papers, is_sensitive = "", (), False
+# benefit, subject, papers, whether it is confidential
+_Matter = tuple[str, str, tuple[str, ...], bool]
+
+
+def _matter(rng: Random, kind: RequestType, case: Case) -> _Matter:
     match kind:
         case RequestType.CLAIM:
+            children = [d["first_name"] for d in case.dependants if d["relation"] == Relation.CHILD]
             benefit, subject, papers, is_sensitive = rng.choice(CLAIMS)
-            subject = subject.format(child=rng.choice(children) if children else "l’enfant")
+            child = rng.choice(children) if children else "l’enfant"
+            return benefit, subject.format(child=child), papers, is_sensitive
         case RequestType.QUESTION:
-            subject = rng.choice(QUESTIONS)
+            return "", rng.choice(QUESTIONS), (), False
         case RequestType.CHANGE:
-            subject = rng.choice(CHANGES)
+            return "", rng.choice(CHANGES), (), False
         case RequestType.EMERGENCY:
-            subject, is_sensitive = "Aide d’urgence", True
+            return "", "Aide d’urgence", (), True
+
+
+def _request(rng: Random, case: Case, today: date) -> None:
+    opened = _past_day(rng, today)
+    kind = rng.choices(list(RequestType), weights=(70, 20, 1, 9))[0]
+    benefit, subject, papers, is_sensitive = _matter(rng, kind, case)
     is_open = (today - opened).days < 120 and rng.random() < 0.5
-    status = (
-        rng.choice((RequestStatus.PREPARING, RequestStatus.WAITING, RequestStatus.SENT))
-        if is_open
-        else rng.choices(
-            (RequestStatus.CLOSED, RequestStatus.PAID, RequestStatus.ABANDONED), weights=(80, 15, 5)
-        )[0]
-    )
     row: Row = {
         "type": kind,
         "benefit": benefit,
         "subject": subject,
-        "status": status,
+        "status": _status(rng, is_open=is_open),
         "opened_on": opened,
         "is_sensitive": is_sensitive,
     }
-    if status is RequestStatus.PAID:
-        row["status"] = RequestStatus.CLOSED
     if kind is RequestType.CLAIM:
         row["event_on"] = opened - timedelta(days=rng.randint(0, 60))
         if is_open:
             row["last_useful_on"] = opened + timedelta(days=rng.randint(125, 180))
     if is_open:
         what, who = rng.choice(NEXT)
-        row |= {
-            "next_what": what,
-            "next_who": who,
-            "next_due": today + timedelta(days=rng.randint(2, 40)),
-        }
+        due = today + timedelta(days=rng.randint(2, 40))
+        row |= {"next_what": what, "next_who": who, "next_due": due}
+    position = len(case.requests)
     case.requests.append(row)
-    case.steps.append(
-        (
-            position,
-            {
-                "at": _at(rng, opened),
-                "was": "",
-                "became": RequestStatus.PREPARING,
-                "person": rng.choice(names.CLERKS),
-            },
-        )
-    )
-    for paper in papers:
+    began = {
+        "at": _at(rng, opened),
+        "was": "",
+        "became": RequestStatus.PREPARING,
+        "person": rng.choice(names.CLERKS),
+    }
+    case.steps.append((position, began))
+    for label in papers:
         is_missing = is_open and rng.random() < 0.4
-        case.documents.append(
-            (
-                position,
-                {
-                    "label": paper,
-                    "code": "",
-                    "state": DocumentState.MISSING if is_missing else DocumentState.SEEN,
-                    "seen_on": None if is_missing else opened + timedelta(days=3),
-                },
-            )
-        )
+        document = {
+            "label": label,
+            "code": "",
+            "state": DocumentState.MISSING if is_missing else DocumentState.SEEN,
+            "seen_on": None if is_missing else opened + timedelta(days=3),
+        }
+        case.documents.append((position, document))
+
+
+def _status(rng: Random, *, is_open: bool) -> RequestStatus:
+    if is_open:
+        return rng.choice((RequestStatus.PREPARING, RequestStatus.WAITING, RequestStatus.SENT))
+    return RequestStatus.CLOSED if rng.random() < 0.95 else RequestStatus.ABANDONED
 
 
 def _contact(rng: Random, case: Case, today: date) -> None:

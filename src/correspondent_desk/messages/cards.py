@@ -1,0 +1,216 @@
+"""A member's card and timeline in words, for the window and for the command line."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import assert_never
+
+from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.members import (
+    Channel,
+    Civility,
+    DependantRow,
+    EntryKind,
+    MemberCard,
+    MemberDraft,
+    MemberStatus,
+    TimelineEntry,
+)
+from correspondent_desk.domain.requests import DocumentState, RequestStatus
+from correspondent_desk.language import _, pgettext
+from correspondent_desk.messages import dates, labels, people, values
+from correspondent_desk.messages.fields import field_name
+
+MIDDOT = " · "
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The parts that say something, in one line."""
+    return MIDDOT.join(part for part in parts if part)
+
+
+# --- the head of the card -------------------------------------------------------------------------
+
+
+def head(card: MemberCard, today: date) -> list[str]:
+    """The card line by line: who, where, how to reach, when seen, household, note."""
+    draft = card.draft
+    lines = [
+        title(card),
+        joined((_born(draft), situation(card, today))),
+        reaching(draft),
+        ", ".join(filter(None, (*draft.address.lines, _town(draft)))),
+        presence(card, today),
+        *(_("Household: {person}").format(person=_dependant(one)) for one in card.household),
+        _("Note: {text}").format(text=draft.note) if draft.note else "",
+        _disagreements(card.open_disagreements),
+        _("This card was removed.") if card.is_removed else "",
+    ]
+    return [line for line in lines if line]
+
+
+def title(card: MemberCard) -> str:
+    """Mrs Anne LE GOFF (née KERVÉLEC)."""
+    name, born = people.shown_name(card.draft), people.birth_name(card.draft)
+    return _("{name} ({born})").format(name=name, born=born) if born else name
+
+
+def situation(card: MemberCard, today: date) -> str:
+    """Age, where the person works, staff number."""
+    draft = card.draft
+    age = dates.age_in_words(draft.birth_date, today) if draft.birth_date else ""
+    place = ", ".join(part for part in (draft.service, card.site) if part)
+    number = _("staff number {number}").format(number=draft.matricule) if draft.matricule else ""
+    status = "" if draft.status is MemberStatus.ACTIVE else labels.member_status(draft.status)
+    return joined((age, place, number, status))
+
+
+def reaching(draft: MemberDraft) -> str:
+    """How to reach the person: what may be used, what is preferred, what makes access easier."""
+    phones = [
+        values.phone_line(phone.number, phone.label, do_not_use=False)
+        for phone in draft.phones
+        if not phone.do_not_use
+    ]
+    mails = [mail.address for mail in draft.mails if not mail.do_not_use]
+    ways = ", ".join([*phones, *mails]) or _("no phone or e-mail that may be used")
+    preferred = ""
+    if draft.preferred_channel is not Channel.ANY:
+        way = labels.channel(draft.preferred_channel)
+        preferred = _("prefers to be reached {way}").format(way=way)
+    home = _("letter at home: no") if draft.no_letter_home else ""
+    return joined((_("Reach: {ways}").format(ways=ways), preferred, home, draft.access_needs))
+
+
+def presence(card: MemberCard, today: date) -> str:
+    """Last seen in person, and last contact, with how."""
+    return joined((_seen(card, today), _contact(card, today)))
+
+
+def _seen(card: MemberCard, today: date) -> str:
+    civility = card.draft.civility
+    if not card.last_seen_on:
+        match civility:
+            case Civility.MRS:
+                return pgettext("woman", "Not seen in person yet")
+            case Civility.MR:
+                return pgettext("man", "Not seen in person yet")
+            case _:
+                return _("Not seen in person yet")
+    when = _when_and_how(card.last_seen_on, card.last_seen_how, today)
+    match civility:
+        case Civility.MRS:
+            return pgettext("woman", "Seen in person {when}").format(when=when)
+        case Civility.MR:
+            return pgettext("man", "Seen in person {when}").format(when=when)
+        case _:
+            return _("Seen in person {when}").format(when=when)
+
+
+def _contact(card: MemberCard, today: date) -> str:
+    if not card.last_contact_on:
+        return _("no contact noted")
+    when = _when_and_how(card.last_contact_on, card.last_contact_how, today)
+    return _("last contact {when}").format(when=when)
+
+
+def _when_and_how(when: date, how: str, today: date) -> str:
+    said = dates.since(when, today)
+    known = how_in_words(how)
+    return _("{when}, {how}").format(when=said, how=known) if known else said
+
+
+def how_in_words(how: str) -> str:
+    """The word for a way of contact or a kind of meeting, by its value."""
+    if how in {way.value for way in Way}:
+        return labels.way(Way(how))
+    return labels.mode(Mode(how)) if how in {mode.value for mode in Mode} else ""
+
+
+def _born(draft: MemberDraft) -> str:
+    if not draft.birth_date:
+        return ""
+    return _("born on {date}").format(date=dates.numeric(draft.birth_date))
+
+
+def _town(draft: MemberDraft) -> str:
+    return " ".join(filter(None, (draft.address.postcode, draft.address.town)))
+
+
+def _dependant(person: DependantRow) -> str:
+    draft = person.draft
+    name = " ".join(filter(None, (draft.first_name, draft.family_name)))
+    born = dates.numeric(draft.birth_date) if draft.birth_date else ""
+    return ", ".join(filter(None, (name, labels.relation(draft.relation), born)))
+
+
+def _disagreements(fields: Sequence[str]) -> str:
+    if not fields:
+        return ""
+    told = ", ".join(field_name(Kind.MEMBER, field) for field in fields)
+    return _("Two desks wrote different things here: {fields}").format(fields=told)
+
+
+# --- the timeline ---------------------------------------------------------------------------------
+
+
+def timeline(
+    entries: Sequence[TimelineEntry], today: date, confidential: Collection[str] = ()
+) -> list[str]:
+    """One line for each entry: when, what, what it was about and what was noted, by whom.
+
+    confidential: subjects of requests that are not to be named.
+    """
+    return [
+        joined(
+            (
+                dates.distance(entry.at.date(), today),
+                what_happened(entry),
+                said_in(entry, confidential),
+                entry.person,
+            )
+        )
+        for entry in entries
+    ]
+
+
+def what_happened(entry: TimelineEntry) -> str:
+    """Phone, no answer; Meeting, came; Request; Sent to the committee."""
+    what = _what(entry)
+    return what[:1].upper() + what[1:]
+
+
+def _what(entry: TimelineEntry) -> str:
+    match entry.kind:
+        case EntryKind.CONTACT:
+            way = labels.way(Way(entry.what)) if entry.what in set(Way) else entry.what
+            return way if entry.reached else _("{way}, no answer").format(way=way)
+        case EntryKind.MEETING:
+            known = entry.what in set(MeetingStatus)
+            status = labels.meeting_status(MeetingStatus(entry.what)) if known else entry.what
+            return _("meeting, {status}").format(status=status)
+        case EntryKind.REQUEST:
+            return labels.entry_kind(EntryKind.REQUEST)
+        case EntryKind.STEP:
+            known = entry.what in set(RequestStatus)
+            return labels.request_status(RequestStatus(entry.what)) if known else _("step done")
+        case EntryKind.DOCUMENT:
+            known = entry.what in set(DocumentState)
+            state = labels.document_state(DocumentState(entry.what)) if known else entry.what
+            return _("document {state}").format(state=state)
+        case _:
+            assert_never(entry.kind)
+
+
+def said_in(entry: TimelineEntry, confidential: Collection[str] = ()) -> str:
+    """What it was about, and what was noted; confidential subjects are not named."""
+    if entry.kind is EntryKind.MEETING:
+        about = labels.meeting_reason(entry.about)
+    elif entry.about:
+        about = labels.subject(entry.about, is_sensitive=entry.about in confidential)
+    else:
+        about = ""
+    if about and entry.text:
+        return _("{about}: {text}").format(about=about, text=entry.text)
+    return about or entry.text

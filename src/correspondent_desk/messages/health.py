@@ -1,0 +1,109 @@
+"""How a desk is: what `doctor` says, and whether somebody should look after it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.store import backup
+from correspondent_desk.store.connection import StoreDamaged
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.places import PlaceRisk, Risk
+from correspondent_desk.store.vault import DeskFolder, has_recovery
+from correspondent_desk.sync import exchange
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    line: str
+    is_well: bool = True
+
+
+def report(folder: DeskFolder, store: Database) -> tuple[list[str], bool]:
+    """A sentence for each thing looked at, and whether all is well. Reads the whole store."""
+    today = datetime.now().astimezone().date()
+    found = [
+        _integrity(store),
+        *_places(store),
+        _recovery(folder),
+        _copies(folder, today),
+        *_exchange(store),
+    ]
+    return [one.line for one in found], all(one.is_well for one in found)
+
+
+def _integrity(store: Database) -> _Finding:
+    try:
+        store.check()
+    except StoreDamaged as error:
+        return _Finding(sentence(error), is_well=False)
+    return _Finding(_("The store is whole."))
+
+
+def _places(store: Database) -> Iterator[_Finding]:
+    for risk in store.warnings:
+        yield _Finding(risk_in_words(risk), is_well=False)
+
+
+def risk_in_words(risk: PlaceRisk) -> str:
+    """Why the folder is not a good one, and what to do."""
+    match risk.risk:
+        case Risk.SYNCHRONISED:
+            return _(
+                "This folder is copied by {service} while it is in use, which can damage the desk."
+                " Move the desk to a folder that only this computer uses."
+            ).format(service=risk.service)
+        case Risk.NETWORK:
+            return _(
+                "This folder is on a network drive ({service}): a cut connection can damage the"
+                " desk. Move the desk to a folder on this computer."
+            ).format(service=risk.service)
+
+
+def _recovery(folder: DeskFolder) -> _Finding:
+    if has_recovery(folder):
+        return _Finding(_("A recovery code opens the desk if the passphrase is lost."))
+    return _Finding(
+        _("No recovery code opens this desk. Make a new recovery sheet in the settings."),
+        is_well=False,
+    )
+
+
+def _copies(folder: DeskFolder, today: date) -> _Finding:
+    copies = backup.copies(folder)
+    if not copies:
+        return _Finding(_("No copy of the store has been made yet."))
+    newest = dates.day(copies[0].made_at.date(), today)
+    told = ngettext("{n} copy; the newest: {day}.", "{n} copies; the newest: {day}.", len(copies))
+    return _Finding(told.format(n=len(copies), day=newest))
+
+
+def _exchange(store: Database) -> Iterator[_Finding]:
+    status = exchange.status(store)
+    if not status.is_enrolled:
+        yield _Finding(_("This desk exchanges with no hub."))
+    elif status.to_send:
+        told = ngettext(
+            "{n} change has not reached the hub yet.",
+            "{n} changes have not reached the hub yet.",
+            status.to_send,
+        )
+        yield _Finding(told.format(n=status.to_send))
+    else:
+        yield _Finding(_("The hub has everything."))
+    if status.disagreements:
+        told = ngettext(
+            "{n} disagreement between desks waits for you.",
+            "{n} disagreements between desks wait for you.",
+            status.disagreements,
+        )
+        yield _Finding(told.format(n=status.disagreements), is_well=False)
+    if status.waiting:
+        told = ngettext(
+            "{n} file received waits for another one.",
+            "{n} files received wait for another one.",
+            len(status.waiting),
+        )
+        yield _Finding(told.format(n=len(status.waiting)), is_well=False)

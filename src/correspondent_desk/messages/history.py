@@ -1,0 +1,182 @@
+"""Who did what and when: steps and saves, in words and as JSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels, people, values
+from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.steps import step_name
+from correspondent_desk.messages.values import NameOf, nobody
+from correspondent_desk.records.subjects import Subject, subject
+from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
+from correspondent_desk.store.journal import history_of
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def named(session: Session, step: ActionRow) -> str:
+    """The name of a step, as undo says it: New address of Mrs Anne LE GOFF."""
+    return step_name(step.code, subject_name(session, step.subject), _fields(session, step))
+
+
+def subject_name(session: Session, id_: int | None) -> str:
+    """What a record is called; nothing where that is not known."""
+    found = None if id_ is None else subject(session, id_)
+    return _name(found) if found else ""
+
+
+def _name(found: Subject) -> str:
+    person = people.shown_name(found) if found.is_someone else ""
+    title = found.title
+    if found.kind is Kind.REQUEST:
+        title = labels.subject(title, is_sensitive=found.is_sensitive)
+    return ", ".join(filter(None, (person, title)))
+
+
+def _fields(session: Session, step: ActionRow) -> tuple[str, ...]:
+    if step.code != Action.MEMBER_EDITED or step.subject is None:
+        return ()
+    return tuple(
+        change.field
+        for row in history_of(session, step.subject)
+        if row.action.id == step.id
+        for change in row.changes
+    )
+
+
+def step_in_words(session: Session, step: ActionRow, today: date) -> str:
+    """today, 14:30 · Yann · New address of Mrs Anne LE GOFF (taken back)."""
+    shown = named(session, step)
+    if step.undone_by is not None:
+        shown = _("{step} (taken back)").format(step=shown)
+    return " · ".join((_moment(step, today), _who(step), shown))
+
+
+def step_as_object(session: Session, step: ActionRow) -> dict[str, object]:
+    """The step in the shape that docs/command-line.md promises."""
+    return {
+        **_step_object(step),
+        "name": named(session, step),
+        "subject": _reference(session, step),
+        "records": step.records,
+    }
+
+
+def _reference(session: Session, step: ActionRow) -> dict[str, object] | None:
+    if step.subject is None or step.subject_kind is None:
+        return None
+    return {
+        "kind": step.subject_kind.name.lower(),
+        "id": step.subject,
+        "name": subject_name(session, step.subject),
+    }
+
+
+# --- saves of one record --------------------------------------------------------------------------
+
+
+def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> list[str]:
+    """As row_in_words, with the names of the records that are referred to."""
+
+    def name_of(id_: int) -> str:
+        return subject_name(session, id_) or nobody(id_)
+
+    return [row_in_words(row, today, name_of) for row in rows]
+
+
+def row_in_words(row: HistoryRow, today: date, name_of: NameOf = nobody) -> str:
+    """today, 14:30 · Yann · phones: 06 12 34 56 07 → 06 39 98 56 07."""
+    changes = "; ".join(changes_in_words(row, name_of))
+    what = step_name(row.action.code)
+    told = _("{step}: {changes}").format(step=what, changes=changes) if changes else what
+    return " · ".join((_moment(row.action, today), _who(row.action), told))
+
+
+def changes_in_words(row: HistoryRow, name_of: NameOf = nobody) -> list[str]:
+    """Each field with its value before and after; of a new record, those that are not empty."""
+    told = (_change(row, change, name_of) for change in row.changes)
+    return [one for one in told if one]
+
+
+def _change(row: HistoryRow, change: FieldChange, name_of: NameOf) -> str:
+    name = field_name(row.kind, change.field)
+    after = values.in_words(row.kind, change.field, change.after, name_of)
+    if row.is_creation:
+        return _("{field}: {after}").format(field=name, after=after) if after else ""
+    before = values.in_words(row.kind, change.field, change.before or {}, name_of)
+    return _("{field}: {before} → {after}").format(
+        field=name, before=before or _("nothing"), after=after or _("nothing")
+    )
+
+
+def row_as_object(row: HistoryRow) -> dict[str, object]:
+    """The save in the shape that docs/command-line.md promises."""
+    return {
+        **_step_object(row.action),
+        "record": {"kind": row.kind.name.lower(), "id": row.record},
+        "created": row.is_creation,
+        "changes": [
+            {
+                "field": change.field,
+                "before": None if change.before is None else _plain_columns(change.before),
+                "after": _plain_columns(change.after),
+            }
+            for change in row.changes
+        ],
+    }
+
+
+def _plain_columns(columns: Mapping[str, object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in columns.items()}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat("minutes")
+        case Decimal():
+            return str(value)
+        case bytes():  # of a newer version, whose fields are not known here
+            return value.hex()
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case dict():
+            return {str(name): _plain(one) for name, one in value.items()}
+        case _:
+            return value
+
+
+# --- both -----------------------------------------------------------------------------------------
+
+
+def _step_object(step: ActionRow) -> dict[str, object]:
+    return {
+        "step": step.id,
+        "at": step.at.astimezone().isoformat(timespec="seconds"),
+        "person": step.person,
+        "action": step.code,
+        "undone": step.undone_by is not None,
+        "here": step.is_mine,
+    }
+
+
+def _moment(step: ActionRow, today: date) -> str:
+    at = step.at.astimezone()
+    near = dates.day(at.date(), today)
+    return _("{day}, {time}").format(day=near, time=dates.clock(at))
+
+
+def _who(step: ActionRow) -> str:
+    if step.person:
+        return step.person
+    return _("this desk") if step.is_mine else _("another desk")

@@ -1,0 +1,74 @@
+"""What a record is called, also one that was removed: for histories and the names of steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import Civility
+from correspondent_desk.records.windows import fetch, known
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+_MEMBER = "SELECT civility, first_name, usage_name, family_name, '', 0 FROM member WHERE id = ?"
+_OWNED = """
+    SELECT m.civility, m.first_name, m.usage_name, m.family_name, '', 0
+    FROM record r JOIN member m ON m.id = r.root WHERE r.id = ?
+"""
+_QUERIES = {
+    Kind.OFFICE: "SELECT '', '', '', '', name, 0 FROM office WHERE id = ?",
+    Kind.SITE: "SELECT '', '', '', '', name, 0 FROM site WHERE id = ?",
+    Kind.MEMBER: _MEMBER,
+    Kind.REQUEST: """
+        SELECT m.civility, m.first_name, m.usage_name, m.family_name,
+               coalesce(nullif(r.subject, ''), r.benefit), r.is_sensitive
+        FROM request r LEFT JOIN member m ON m.id = r.member_id WHERE r.id = ?
+    """,
+    Kind.ABSENCE: "SELECT '', '', '', '', coalesce(nullif(person, ''), label), 0 FROM absence WHERE id = ?",
+    Kind.SESSION: "SELECT '', '', '', '', label, 0 FROM session WHERE id = ?",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A record by its names: of the member it is or belongs to, and its own title.
+
+    title: of a site, a session…; the subject of a request, or its benefit's code.
+    """
+
+    kind: Kind
+    civility: Civility
+    first_name: str
+    usage_name: str
+    family_name: str
+    title: str
+    is_sensitive: bool
+
+    @property
+    def is_someone(self) -> bool:
+        """Whether a member is named."""
+        return bool(self.first_name or self.usage_name or self.family_name)
+
+
+def subject(session: Session, id_: int) -> Subject | None:
+    """What the record with this id is called; None for one that has not arrived here."""
+    found = fetch(session, "SELECT kind FROM record WHERE id = ?", id_)
+    kind = _KINDS.get(found[0][0]) if found else None
+    if kind is None:
+        return None
+    rows = fetch(session, _QUERIES.get(kind, _OWNED), id_)
+    return _subject(kind, rows[0]) if rows else None
+
+
+def _subject(kind: Kind, row: tuple[Any, ...]) -> Subject:
+    civility, first, usage, family, title, sensitive = row
+    return Subject(
+        kind=kind,
+        civility=known(Civility, civility or "", Civility.NONE),
+        first_name=first or "",
+        usage_name=usage or "",
+        family_name=family or "",
+        title=title or "",
+        is_sensitive=bool(sensitive),
+    )
