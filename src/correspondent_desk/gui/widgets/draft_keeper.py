@@ -66,6 +66,11 @@ class DraftKeeper(QObject):
         self.keep_now()
         self._key, self._resting = key, self._body()
 
+    def begin(self, key: str) -> None:
+        """The form was filled anew, after keep_now: that is not typing, and is not kept."""
+        self._timer.stop()
+        self._key, self._resting = key, self._body()
+
     def restore(self) -> bool:
         """Put back what was typed; False when nothing was."""
         body = self._drafts.load(self._key)

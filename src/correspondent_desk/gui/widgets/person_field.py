@@ -2,7 +2,7 @@
 
 import json
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, people
+from correspondent_desk.messages import people
 from correspondent_desk.records import members
 
 PEOPLE_SHOWN = 6
@@ -151,7 +151,7 @@ class PersonField(KeptField):
         self._job, self._found = None, found
         self.results.clear()
         for place, row in enumerate(found):
-            item = QListWidgetItem(icon("user", "muted"), told_apart(row))
+            item = QListWidgetItem(icon("user", "muted"), _in_one_line(row))
             item.setData(_PLACE, place)
             item.setToolTip(item.text())
             self.results.addItem(item)
@@ -165,9 +165,7 @@ class PersonField(KeptField):
         self.results.setFixedHeight(self.results.count() * row_height(self.font()) + 8)
         for row_number in range(self.results.count()):
             item = self.results.item(row_number)
-            hint = item.sizeHint()
-            hint.setHeight(row_height(self.font()))
-            item.setSizeHint(hint)
+            item.setSizeHint(QSize(0, row_height(self.font())))
         self.results.show()
         self.results.setCurrentRow(0)
 
@@ -195,11 +193,7 @@ class _Line(LineEdit):
         return super().focusNextPrevChild(forward)
 
 
-def told_apart(row: MemberRow) -> str:
-    """A person in one line, with what tells them from others of the name."""
-    born = ""
-    if row.birth_date and not row.has_homonym:
-        born = _("born on {date}").format(date=dates.numeric(row.birth_date))
+def _in_one_line(row: MemberRow) -> str:
     phone = people.phone(row.phone) if row.phone else ""
-    parts = (people.list_name(row), people.birth_name(row), born, row.site, phone)
+    parts = (people.shown_name(row), people.told_apart(row), phone)
     return " · ".join(part for part in parts if part)

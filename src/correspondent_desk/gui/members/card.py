@@ -1,0 +1,159 @@
+"""The card of one member: head, the form to note a contact, and the tabs."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from correspondent_desk.domain.contacts import ContactDraft, ContactId
+from correspondent_desk.domain.members import MemberCard
+from correspondent_desk.gui.members import words
+from correspondent_desk.gui.members.details_tab import DetailsTab
+from correspondent_desk.gui.members.head import Head
+from correspondent_desk.gui.members.household_tab import HouseholdTab
+from correspondent_desk.gui.members.log_form import LogForm
+from correspondent_desk.gui.members.member_form import edit_key
+from correspondent_desk.gui.members.reading import Past, Shown, read_history
+from correspondent_desk.gui.members.requests_tab import RequestsTab
+from correspondent_desk.gui.members.timeline_tab import TimelineTab
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.history_list import HistoryList
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.tabs import Tabs
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+
+
+class CardView(Card):
+    """Shows what it is given; asks the page for what is to be done."""
+
+    edit_wanted = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._workspace = workspace
+        self._shown: Shown | None = None
+        self._history: Job[Past] | None = None
+        self.head = Head()
+        self.log = LogForm(workspace)
+        self.timeline = TimelineTab()
+        self.requests = RequestsTab()
+        self.household = HouseholdTab(workspace)
+        self.details = DetailsTab()
+        self.history = HistoryList()
+        self.tabs = Tabs(_("Parts of the card"))
+        for tab, name in (
+            (self.timeline, _("Timeline")),
+            (self.requests, _("Requests")),
+            (self.household, _("Household")),
+            (self.details, _("Contact details")),
+            (self.history, _("History")),
+        ):
+            self.tabs.add(tab, name)
+        self.tabs.changed.connect(self._load_history)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(12)
+        column.addWidget(self.head)
+        column.addWidget(self.log)
+        column.addWidget(self.tabs)
+        column.addStretch(1)
+        self.area = Scroll(inside).let_focus(_("Card"))
+        self.body.addWidget(self.area, 1)
+        self.head.contact_wanted.connect(self.begin_contact)
+        self.head.draft_wanted.connect(self.begin_contact)
+        self.head.edit_wanted.connect(self.edit_wanted)
+        self.timeline.contact_wanted.connect(self.begin_contact)
+        self.log.put_away.connect(self.put_log_away)
+        self.details.edit_wanted.connect(self.edit_wanted)
+
+    @property
+    def member(self) -> MemberCard | None:
+        """The person shown."""
+        return self._shown.card if self._shown else None
+
+    def show_person(self, shown: Shown, today: date) -> None:
+        """Show this person; for the same one the tab and what is being typed stay."""
+        is_other = self.member is None or self.member.id != shown.card.id
+        if is_other:
+            self.put_log_away()
+            self.tabs.go_to(self.timeline)
+            self.area.verticalScrollBar().setValue(0)
+        self._shown = shown
+        confidential = {row.subject for row in shown.requests if row.is_sensitive}
+        self.head.show_card(shown.card, today)
+        self.timeline.show_entries(shown.timeline, today, confidential)
+        self.requests.show_requests(shown.requests, today)
+        self.household.show_card(shown.card)
+        self.details.show_card(shown.card, today)
+        self.setAccessibleName(words.title(shown.card))
+        self._load_history()
+        self._offer_draft()
+
+    def forget(self) -> None:
+        """Show nobody: the person is gone."""
+        self._shown = None
+
+    @Slot()
+    def begin_contact(self) -> None:
+        """Open the form for a phone call that just took place."""
+        if self._shown is None:
+            return
+        card = self._shown.card
+        self.head.resume.hide()
+        self.log.begin(card.id, words.title(card), self._shown.requests)
+
+    def correct_contact(self, contact_id: int, draft: ContactDraft) -> None:
+        """Open the form with a contact that was noted."""
+        if self._shown is not None:
+            name = words.title(self._shown.card)
+            self.log.correct(ContactId(contact_id), draft, name, self._shown.requests)
+
+    def put_log_away(self) -> None:
+        """Close the form; what was typed is kept."""
+        self.log.keeper.keep_now()
+        self.log.hide()
+        self._offer_draft()
+
+    def step_back(self) -> bool:
+        """Close what is open over the tabs; False where nothing is."""
+        if self.log.isVisible():
+            self.put_log_away()
+            self.take_focus()
+            return True
+        if self.household.form.isVisible():
+            self.household.form.put_away()
+            self.take_focus()
+            return True
+        return False
+
+    def keep_typing(self) -> None:
+        """Keep what is being typed."""
+        self.log.keeper.keep_now()
+        self.household.form.keeper.keep_now()
+
+    def take_focus(self) -> None:
+        """The main action."""
+        self.head.meet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_draft(self) -> None:
+        has_draft = self._shown is not None and self.log.has_draft(self._shown.card.id)
+        self.head.resume.setVisible(has_draft and not self.log.isVisible())
+        begun = self._shown is not None and self._workspace.drafts.load(edit_key(self._shown.card))
+        self.head.resume_edit.setVisible(bool(begun))
+
+    @Slot()
+    def _load_history(self) -> None:
+        if self._history:
+            self._history.forget()
+        if self._shown is None or self.tabs.current() is not self.history:
+            return
+        card = self._shown.card
+        records = (int(card.id), *(int(row.id) for row in card.household))
+        self._history = self._workspace.read(lambda s: read_history(s, records), self._show_history)
+
+    def _show_history(self, past: Past) -> None:
+        self._history = None
+        self.history.show_rows(past.rows, past.names, self._workspace.today())

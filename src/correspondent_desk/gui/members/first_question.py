@@ -1,0 +1,79 @@
+"""Before a new card: is the person here already? One field, and who is found while one types."""
+
+import re
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from correspondent_desk.domain.members import MemberDraft, Phone
+from correspondent_desk.domain.phones import parse
+from correspondent_desk.gui.members import new_cards
+from correspondent_desk.gui.widgets.buttons import Button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+
+_FEWEST_DIGITS = 4
+
+
+class FirstQuestion(Card):
+    """Choosing somebody who is there is the easiest path."""
+
+    person_wanted = Signal(int)
+    new_wanted = Signal(str, object)  # a draft's key, MemberDraft with what was typed
+    put_away = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("New member"), parent)
+        self._workspace = workspace
+        self.field = PersonField(workspace, _("Surname, first name or phone"), offer_new=True)
+        self.field.chosen.connect(self.person_wanted)
+        self.field.new_wanted.connect(self._begin)
+        self.resume = [self._resume_button(key) for key in new_cards.KEYS]
+        self.blank = quiet_button(_("An empty card"), "user-plus")
+        self.blank.clicked.connect(lambda: self._begin(""))
+        self.close_it = quiet_button(_("Back"))
+        self.close_it.clicked.connect(self.put_away)
+        self.body.addWidget(FormRow(_("&Surname, first name or phone"), self.field))
+        self.body.addWidget(
+            Words(_("Who is here already appears while you type. Enter chooses."), "small")
+        )
+        self.body.addWidget(flow_of(*self.resume, self.blank, self.close_it))
+        self.body.addStretch(1)
+
+    def begin(self) -> None:
+        """Ask."""
+        self.field.clear()
+        begun = new_cards.begun(self._workspace.drafts)
+        for key, resume in zip(new_cards.KEYS, self.resume, strict=True):
+            resume.setText(_("Go on with {name}").format(name=begun.get(key, "")))
+            resume.setVisible(key in begun)
+
+    def take_focus(self) -> None:
+        """The field."""
+        self.field.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _begin(self, typed: str) -> None:
+        key = new_cards.free_key(self._workspace.drafts)
+        self.new_wanted.emit(key, draft_from(typed) if typed else MemberDraft())
+
+    def _resume_button(self, key: str) -> Button:
+        made = quiet_button("", "pencil")
+        made.clicked.connect(lambda: self.new_wanted.emit(key, MemberDraft()))
+        return made
+
+
+def draft_from(typed: str) -> MemberDraft:
+    """A name or a phone as typed, in its place: the surname comes first, as in lists."""
+    if len(re.sub(r"\D", "", typed)) >= _FEWEST_DIGITS:
+        phone = parse(typed) or Phone(number=typed)
+        return MemberDraft(phones=(phone,))
+    surname, _space, first_name = typed.strip().rpartition(" ")
+    if not surname:
+        return MemberDraft(family_name=first_name)
+    return MemberDraft(family_name=surname, first_name=first_name)

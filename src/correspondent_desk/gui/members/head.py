@@ -1,0 +1,74 @@
+"""The head of a member's card: who, how to reach them, when last seen, and what to do."""
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import MemberCard
+from correspondent_desk.gui.members import words
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+from correspondent_desk.messages.fields import field_name
+
+
+class Head(QWidget):
+    """Stays in place while the tabs below change."""
+
+    meeting_wanted = Signal()
+    contact_wanted = Signal()
+    request_wanted = Signal()
+    draft_wanted = Signal()  # go on with a contact that was begun
+    edit_wanted = Signal()  # go on with a change that was begun
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Words("", "heading").let_select()
+        self.situation = Words("", "muted")
+        self.reaching = Words().let_select()
+        self.presence = Words()
+        self.disagreements = Tag()
+        self.meet = main_button(_("&Plan a meeting"), "calendar-plus")
+        self.meet.clicked.connect(self.meeting_wanted)
+        self.log = button(_("Note a &contact"), "message-square")
+        self.log.setToolTip(_("Ctrl+E: a phone call, now, answered"))
+        self.log.clicked.connect(self.contact_wanted)
+        self.ask = button(_("New re&quest"), "clipboard-list")
+        self.ask.clicked.connect(self.request_wanted)
+        self.resume = quiet_button(_("A contact was begun and is not saved: go on"), "pencil")
+        self.resume.clicked.connect(self.draft_wanted)
+        self.resume.hide()
+        self.resume_edit = quiet_button(_("A change was begun and is not saved: go on"), "pencil")
+        self.resume_edit.clicked.connect(self.edit_wanted)
+        self.resume_edit.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for line in (self.title, self.situation, self.reaching, self.presence):
+            column.addWidget(line)
+        column.addWidget(self.disagreements)
+        column.addSpacing(4)
+        column.addWidget(flow_of(self.meet, self.log, self.ask))
+        column.addWidget(flow_of(self.resume, self.resume_edit))
+
+    def show_card(self, card: MemberCard, today: date) -> None:
+        """Show this person."""
+        self.title.setText(words.title(card))
+        self.situation.setText(words.situation(card, today))
+        self.situation.setVisible(bool(self.situation.text()))
+        self.reaching.setText(words.reaching(card.draft))
+        self.presence.setText(words.presence(card, today))
+        self._show_disagreements(card)
+
+    def _show_disagreements(self, card: MemberCard) -> None:
+        fields = card.open_disagreements
+        if not fields:
+            self.disagreements.say("")
+            return
+        named = ", ".join(field_name(Kind.MEMBER, name) for name in fields)
+        sentence = _("Two desks disagree: {fields}")
+        self.disagreements.say(sentence.format(fields=named), Tone.SOON)

@@ -1,0 +1,227 @@
+"""The people of a member's household, with the dates between which they belong to it."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    DependantId,
+    DependantRow,
+    MemberCard,
+    Relation,
+    dependant_problems,
+)
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.gui.widgets.buttons import button, icon_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.layouts import empty
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import sentence
+
+
+class HouseholdTab(QWidget):
+    """Who belongs to it, who did, and the form for one of them."""
+
+    added = Signal(object)  # DependantDraft
+    edited = Signal(int, object)
+    removed = Signal(int)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = workspace.today
+        self._member = 0
+        self.form = DependantForm(workspace)
+        self.form.saved.connect(self._saved)
+        self.form.remove_wanted.connect(self.removed)
+        self.add = button(_("Add a person"), "user-plus")
+        self.add.clicked.connect(lambda: self.form.begin(self._member))
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(4)
+        self.nobody = Words(_("Nobody is noted in this household."), "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(12)
+        column.addWidget(flow_of(self.add))
+        column.addWidget(self.form)
+        column.addWidget(self.nobody)
+        column.addLayout(self._lines)
+        column.addStretch(1)
+
+    def show_card(self, card: MemberCard) -> None:
+        """Show this person's household; a form that is open stays for the same person."""
+        if card.id != self._member:
+            self.form.put_away()
+            self._member = card.id
+        empty(self._lines)
+        self.nobody.setVisible(not card.household)
+        for row in card.household:
+            self._lines.addWidget(self._line(row))
+
+    def _line(self, row: DependantRow) -> QWidget:
+        line = QFrame()
+        column = QVBoxLayout(line)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(0)
+        name, about = person_in_words(row.draft, self._today())
+        edit = icon_button("pencil", _("Change: {name}").format(name=name))
+        edit.clicked.connect(lambda: self.form.change(row))
+        head = QHBoxLayout()
+        head.addWidget(Words(name, "strong"), 1)
+        head.addWidget(edit)
+        column.addLayout(head)
+        column.addWidget(Words(about, "muted" if row.draft.until else ""))
+        return line
+
+    @Slot(object, object)
+    def _saved(self, id_: DependantId | None, draft: DependantDraft) -> None:
+        if id_ is None:
+            self.added.emit(draft)
+        else:
+            self.edited.emit(id_, draft)
+
+
+def person_in_words(draft: DependantDraft, today: date) -> tuple[str, str]:
+    """The name, and what is known: child · 8 years old (12/03/2018) · since 01/09/2020."""
+    name = " ".join(part for part in (draft.first_name, draft.family_name.upper()) if part)
+    about = [labels.relation(draft.relation)]
+    if draft.birth_date:
+        age = dates.age_in_words(draft.birth_date, today)
+        born = dates.numeric(draft.birth_date)
+        about.append(_("{age} ({date})").format(age=age, date=born))
+    if draft.since:
+        about.append(_("in the household since {date}").format(date=dates.numeric(draft.since)))
+    if draft.until:
+        about.append(_("until {date}").format(date=dates.numeric(draft.until)))
+    return name, " · ".join(about)
+
+
+class DependantForm(QFrame):
+    """One person of the household. Who leaves it gets an end date; history stays apart."""
+
+    saved = Signal(object, object)  # DependantId or None for a new one, DependantDraft
+    remove_wanted = Signal(int)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self._workspace = workspace
+        self._id: DependantId | None = None
+        self.relation = ChoiceField([(one, labels.relation(one)) for one in Relation])
+        self.first_name, self.family_name = LineEdit(), LineEdit()
+        self.birth_date = self._date_field()
+        self.since, self.until = self._date_field(), self._date_field()
+        self.form = Form()
+        self.form.add_beside(
+            ("first_name", _("F&irst name"), self.first_name),
+            ("family_name", _("&Family name"), self.family_name),
+        )
+        self.form.add("relation", _("&Who this is to the member"), self.relation)
+        self.form.add("birth_date", _("&Birth date"), self.birth_date)
+        self.form.add("since", _("In the household &since"), self.since)
+        self.form.add("until", _("&Until, if they left it"), self.until)
+        self.save = main_button(_("Sa&ve"), "check")
+        self.save.clicked.connect(self._save)
+        self.close_it = quiet_button(_("Close, keep the text"))
+        self.close_it.clicked.connect(self.put_away)
+        self.remove = quiet_button(_("Entered by mistake: remove"))
+        self.remove.clicked.connect(self._remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.form)
+        column.addWidget(flow_of(self.save, self.close_it, self.remove))
+        fields = {
+            "relation": self.relation,
+            "first_name": self.first_name,
+            "family_name": self.family_name,
+            "birth_date": self.birth_date,
+            "since": self.since,
+            "until": self.until,
+        }
+        self.keeper = DraftKeeper(workspace.drafts, "dependant", fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+        self.hide()
+
+    def begin(self, member: int) -> None:
+        """A new person in the household of member."""
+        self._fill(None, DependantDraft(), f"dependant.of.{member}")
+
+    def change(self, row: DependantRow) -> None:
+        """A person who is there."""
+        self._fill(row.id, row.draft, f"dependant.{row.id}")
+
+    def put_away(self) -> None:
+        """Close; what was typed is kept."""
+        self.keeper.keep_now()
+        self.hide()
+
+    def done(self) -> None:
+        """It is saved."""
+        self.keeper.forget()
+        self.hide()
+
+    def _date_field(self) -> DateField:
+        today = self._workspace.today
+        return DateField(today, lambda day: dates.day(day, today()), Lean.PAST)
+
+    def _fill(self, id_: DependantId | None, draft: DependantDraft, key: str) -> None:
+        self.keeper.keep_now()
+        self._id = id_
+        self.relation.set_value(draft.relation)
+        self.first_name.setText(draft.first_name)
+        self.family_name.setText(draft.family_name)
+        for field, day in (
+            (self.birth_date, draft.birth_date),
+            (self.since, draft.since),
+            (self.until, draft.until),
+        ):
+            field.set_date(day)
+        self.form.show_problems({})
+        self.remove.setVisible(id_ is not None)
+        self.keeper.begin(key)
+        self.keeper.restore()
+        self.show()
+        self.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def draft(self) -> tuple[DependantDraft, list[Problem]]:
+        """What stands in the form, and what is wrong with it."""
+        draft = DependantDraft(
+            relation=self.relation.value(),
+            first_name=self.first_name.text().strip(),
+            family_name=self.family_name.text().strip(),
+            birth_date=self.birth_date.value(),
+            since=self.since.value(),
+            until=self.until.value(),
+        )
+        days = {"birth_date": self.birth_date, "since": self.since, "until": self.until}
+        found = [
+            Problem(name, Fault.NOT_A_DATE, field.text())
+            for name, field in days.items()
+            if not field.is_understood()
+        ]
+        return draft, [*found, *dependant_problems(draft, self._workspace.today())]
+
+    @Slot()
+    def _save(self) -> None:
+        draft, found = self.draft()
+        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
+        if found:
+            self.form.go_to_first_problem()
+        else:
+            self.saved.emit(self._id, draft)
+
+    @Slot()
+    def _remove(self) -> None:
+        if self._id is not None:
+            self.remove_wanted.emit(self._id)

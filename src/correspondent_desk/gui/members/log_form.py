@@ -1,0 +1,260 @@
+"""Noting a contact: a phone call, now, answered, unless one says otherwise."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way, problems
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.requests import RequestId, RequestRow
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.times import read_time
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import sentence
+
+NO_ONE = "contact"
+
+
+class Note(QPlainTextEdit):
+    """Enter saves, as people expect of a line; Shift+Enter begins a new line."""
+
+    saved = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Ctrl+Enter save."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.saved.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class LogForm(QFrame):
+    """Between the head and the tabs of a card. What is typed is kept for each person apart."""
+
+    saved = Signal(object)  # ContactDraft, without problems
+    corrected = Signal(int, object)  # a contact's id, ContactDraft
+    remove_wanted = Signal(int)
+    put_away = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self._workspace = workspace
+        self._member: MemberId | None = None
+        self._correcting: ContactId | None = None
+        self._was_reached = True
+        today = workspace.today
+        self.title = Words("", "strong")
+        self.note = Note()
+        self.note.setTabChangesFocus(True)
+        self.note.setPlaceholderText(_("What was said or agreed, in a few words"))
+        self.way = ChoiceField([(way, labels.way(way)) for way in Way])
+        self.direction = ChoiceField([(one, labels.direction(one)) for one in reversed(Direction)])
+        self.about: ChoiceField[RequestId | None] = ChoiceField(
+            [(None, _("nothing in particular"))]
+        )
+        self.day = DateField(today, lambda day: dates.distance(day, today()), Lean.PAST)
+        self.hour = LineEdit(_("hh:mm"))
+        self.summary = Words("", "muted")
+        self.unfold = quiet_button(_("Cha&nge"), "pencil")
+        self.unfold.setAccessibleName(_("Change how, when and about what"))
+        self.unfold.setCheckable(True)
+        for part in (self.way, self.direction, self.about):
+            part.currentIndexChanged.connect(self._sum_up)
+        for line in (self.day, self.hour):
+            line.textChanged.connect(self._sum_up)
+        self.save = main_button(_("&Save the contact"), "check")
+        self.save.setToolTip(_("Enter"))
+        self.save.clicked.connect(lambda: self._save(reached=True))
+        self.attempt = button(_("No ans&wer: note an attempt"))
+        self.attempt.clicked.connect(lambda: self._save(reached=False))
+        self.later = quiet_button(_("&Later, keep the text"))
+        self.later.clicked.connect(self.put_away)
+        self.remove = quiet_button(_("Entered by mistake: remove"))
+        self.remove.clicked.connect(self._remove)
+        self.note.saved.connect(lambda: self._save(reached=self._was_reached))
+        self._lay_out()
+        fields = {
+            "note": self.note,
+            "way": self.way,
+            "direction": self.direction,
+            "about": self.about,
+            "day": self.day,
+            "hour": self.hour,
+        }
+        self.keeper = DraftKeeper(workspace.drafts, NO_ONE, fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+        self.hide()
+
+    def begin(self, member_id: MemberId, name: str, requests: Sequence[RequestRow]) -> None:
+        """A new contact with this person, or what was typed about them before."""
+        key = f"contact.{member_id}"
+        if self.isVisible() and self._member == member_id and self._correcting is None:
+            self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self._start(member_id, _("Contact with {name}").format(name=name), requests)
+        self._fill(ContactDraft(member_id=member_id, at=self._now()))
+        self.keeper.begin(key)
+        self.keeper.restore()
+        self._show_for(is_new=True)
+
+    def correct(
+        self, contact_id: ContactId, draft: ContactDraft, name: str, requests: Sequence[RequestRow]
+    ) -> None:
+        """A contact that was noted before."""
+        if draft.member_id is None:
+            return
+        self._start(draft.member_id, _("Correct a contact with {name}").format(name=name), requests)
+        self._correcting = contact_id
+        self._fill(draft)
+        self.keeper.begin(f"contact.correct.{contact_id}")
+        self.keeper.restore()
+        self._show_for(is_new=False)
+
+    def has_draft(self, member_id: MemberId) -> bool:
+        """Whether something was typed about this person and neither saved nor put aside."""
+        return self._workspace.drafts.load(f"contact.{member_id}") is not None
+
+    def done(self) -> None:
+        """It is saved: nothing more is kept."""
+        self.keeper.forget()
+        self.hide()
+
+    def _start(self, member_id: MemberId, title: str, requests: Sequence[RequestRow]) -> None:
+        self.keeper.keep_now()
+        self._member, self._correcting = member_id, None
+        self.title.setText(title)
+        named = [
+            (row.id, labels.subject(row.subject, is_sensitive=row.is_sensitive)) for row in requests
+        ]
+        self.about.set_choices([(None, _("nothing in particular")), *named])
+        for row in (self._day_row, self._hour_row, self._note_row):
+            row.show_problem()
+
+    def _show_for(self, *, is_new: bool) -> None:
+        self.unfold.setChecked(not is_new)
+        self._sum_up()
+        self.attempt.setVisible(is_new or not self._was_reached)
+        self.remove.setVisible(not is_new)
+        self.show()
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        cursor = self.note.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.note.setTextCursor(cursor)
+
+    def _fill(self, draft: ContactDraft) -> None:
+        self.note.setPlainText(draft.note)
+        self.way.set_value(draft.way)
+        self.direction.set_value(draft.direction)
+        self.about.set_value(draft.request_id if draft.request_id in self.about.values else None)
+        at = draft.at or self._now()
+        self.day.set_date(at.date())
+        self.hour.setText(at.strftime("%H:%M"))
+        self._was_reached = draft.reached
+
+    def draft(self) -> tuple[ContactDraft, list[Problem]]:
+        """What stands in the form, and what is wrong with it."""
+        day, hour = self.day.value(), read_time(self.hour.text())
+        found = []
+        if not self.day.is_understood():
+            found.append(Problem("at", Fault.NOT_A_DATE, self.day.text()))
+        if hour is None and self.hour.text().strip():
+            found.append(Problem("hour", Fault.MISSING))
+        at = datetime.combine(day, hour or time()) if day else None
+        made = ContactDraft(
+            member_id=self._member,
+            request_id=self.about.value(),
+            at=at,
+            way=self.way.value(),
+            direction=self.direction.value(),
+            note=self.note.toPlainText().strip(),
+        )
+        return made, found or problems(made, self._workspace.today())
+
+    def _save(self, *, reached: bool) -> None:
+        made, found = self.draft()
+        said = {problem.field: sentence(problem) for problem in reversed(found)}
+        self._day_row.show_problem(said.get("at", ""))
+        wrong_hour = _("Write the time like 14:30.") if "hour" in said else ""
+        self._hour_row.show_problem(wrong_hour)
+        self._note_row.show_problem(said.get("note", ""))
+        if found:
+            self.unfold.setChecked(self.unfold.isChecked() or bool(said.keys() - {"note"}))
+            return
+        whole = ContactDraft(
+            member_id=made.member_id,
+            request_id=made.request_id,
+            at=made.at,
+            way=made.way,
+            direction=made.direction,
+            reached=reached,
+            note=made.note,
+        )
+        if self._correcting is None:
+            self.saved.emit(whole)
+        else:
+            self.corrected.emit(self._correcting, whole)
+
+    @Slot()
+    def _remove(self) -> None:
+        if self._correcting is not None:
+            self.remove_wanted.emit(self._correcting)
+
+    def _now(self) -> datetime:
+        return self._workspace.clock().replace(tzinfo=None, second=0, microsecond=0)
+
+    def _lay_out(self) -> None:
+        self._note_row = FormRow(_("N&ote"), self.note)
+        self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
+        self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
+        self._folded = QWidget()
+        grid = QGridLayout(self._folded)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for place, row in enumerate(
+            (
+                FormRow(_("&How"), self.way),
+                FormRow(_("&Begun by"), self.direction),
+                self._day_row,
+                self._hour_row,
+            )
+        ):
+            grid.addWidget(row, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(FormRow(_("Abou&t"), self.about), 2, 0, 1, 2)
+        self.unfold.toggled.connect(self._folded.setVisible)
+        self._folded.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        line = QHBoxLayout()
+        line.addWidget(self.summary, 1)
+        line.addWidget(self.unfold)
+        column.addLayout(line)
+        column.addWidget(self._folded)
+        column.addWidget(self._note_row)
+        column.addWidget(flow_of(self.save, self.attempt, self.later, self.remove))
+
+    @Slot()
+    def _sum_up(self) -> None:
+        day, hour = self.day.value(), self.hour.text().strip()
+        when = dates.distance(day, self._workspace.today()) if day else self.day.text()
+        parts = (self.way.currentText(), when, hour, self.direction.currentText())
+        about = self.about.currentText() if self.about.value() is not None else ""
+        self.summary.setText(", ".join(part for part in (*parts, about) if part))

@@ -1,0 +1,212 @@
+"""The form of a member: new, or a change to one who is there."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow
+from correspondent_desk.gui.members import new_cards, words
+from correspondent_desk.gui.members.member_fields import MemberFields
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.conflict import (
+    ConflictPanel,
+    choices,
+    rebased,
+    with_field,
+)
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import people
+from correspondent_desk.messages.problems import sentence
+from correspondent_desk.records import members, office
+
+PAUSE_MS = 300
+SIMILAR_SHOWN = 3
+
+
+class MemberForm(Card):
+    """Typing is kept as a draft; saving is asked of the page."""
+
+    created = Signal(object)  # MemberDraft
+    edited = Signal(object, object)  # MemberCard as opened, MemberDraft
+    put_away = Signal()
+    person_wanted = Signal(int)  # somebody who is there already
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("New member"), parent)
+        self._workspace = workspace
+        self._opened: MemberCard | None = None
+        self._theirs: MemberDraft | None = None
+        self._mine: MemberDraft | None = None
+        self._job: Job[list[MemberRow]] | None = None
+        self.fields = MemberFields(workspace.today)
+        self.conflict = ConflictPanel()
+        self.conflict.chosen.connect(self._take_side)
+        self.similar = SimilarNotice()
+        self.similar.wanted.connect(self.person_wanted)
+        self.save = main_button(_("Sa&ve"), "check")
+        self.save.clicked.connect(self.try_to_save)
+        self.close_it = quiet_button(_("Close, keep the text"))
+        self.close_it.clicked.connect(self.put_away)
+        self.discard = quiet_button(_("Throw away what was typed"))
+        self.discard.clicked.connect(self._discard)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 8)
+        column.setSpacing(12)
+        column.addWidget(self.conflict)
+        column.addWidget(self.similar)
+        column.addWidget(self.fields)
+        column.addStretch(1)
+        self.area = Scroll(inside)
+        self.body.addWidget(self.area, 1)
+        self.body.addWidget(flow_of(self.save, self.close_it, self.discard))
+        self.keeper = DraftKeeper(workspace.drafts, new_cards.KEYS[0], self.fields.kept(), self)
+        workspace.closing.connect(self.keeper.keep_now)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._look_for_similar)
+        for field in (
+            self.fields.first_name,
+            self.fields.family_name,
+            self.fields.usage_name,
+            self.fields.birth_date,
+            self.fields.matricule,
+        ):
+            field.textEdited.connect(self._pause.start)
+        self.fields.phones.edited.connect(self._pause.start)
+
+    @property
+    def opened(self) -> MemberCard | None:
+        """The person being changed; None for a new one."""
+        return self._opened
+
+    def begin_new(self, key: str, draft: MemberDraft) -> None:
+        """A new person, with what is known so far; what was typed under key comes back instead."""
+        self._show_for(None, draft, key)
+        self.set_title(_("New member"))
+        self._look_for_similar()
+
+    def begin_edit(self, card: MemberCard) -> None:
+        """Change this person; what was typed before and not saved comes back."""
+        self._show_for(card, card.draft, edit_key(card))
+        self.set_title(_("Change: {name}").format(name=words.title(card)))
+
+    def show_conflict(self, now: MemberCard, names: tuple[str, ...]) -> None:
+        """Somebody else changed these fields since: both values stand above the form."""
+        if self._opened is None:
+            return
+        mine = self.fields.draft()
+        self._mine, self._theirs = mine, now.draft
+        self.fields.fill(rebased(mine, self._opened.draft, now.draft, names))
+        self._opened = now
+        sites = {int(site.id): site.draft.name for site in self._workspace.now(office.sites)}
+        asked = choices(
+            Kind.MEMBER,
+            names,
+            members.columns(mine),
+            members.columns(now.draft),
+            lambda id_: sites.get(id_, ""),
+        )
+        self.conflict.ask(asked)
+        self.conflict.go_to_first()
+
+    def done(self) -> None:
+        """It is saved: the draft is not kept."""
+        self.keeper.forget()
+
+    def take_focus(self) -> None:
+        """The first field."""
+        self.fields.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def try_to_save(self) -> None:
+        """Ask for the draft to be saved, or go to what must be mended first."""
+        if not self.conflict.is_answered():
+            self.conflict.go_to_first()
+            return
+        found = self.fields.problems()
+        said = {problem.field: sentence(problem) for problem in reversed(found)}
+        self.fields.show_problems(said)
+        if found:
+            self.fields.go_to_first_problem()
+        elif self._opened is None:
+            self.created.emit(self.fields.draft())
+        else:
+            self.edited.emit(self._opened, self.fields.draft())
+
+    def _show_for(self, card: MemberCard | None, draft: MemberDraft, key: str) -> None:
+        self.keeper.keep_now()
+        self._opened = card
+        self.conflict.ask(())
+        self.similar.show_people([])
+        self.fields.offer_sites(self._workspace.now(office.sites))
+        self.fields.fill(draft)
+        self.fields.show_problems({})
+        self.keeper.begin(key)
+        self.keeper.restore()
+        self.area.verticalScrollBar().setValue(0)
+
+    @Slot(str, bool)
+    def _take_side(self, name: str, is_mine: bool) -> None:
+        side = self._mine if is_mine else self._theirs
+        if side is not None:
+            self.fields.fill(with_field(self.fields.draft(), side, name))
+
+    @Slot()
+    def _discard(self) -> None:
+        self.fields.fill(self._opened.draft if self._opened else MemberDraft())
+        self.keeper.forget()
+        self.put_away.emit()
+
+    @Slot()
+    def _look_for_similar(self) -> None:
+        if self._job:
+            self._job.forget()
+        if self._opened is not None:
+            return
+        draft = self.fields.draft()
+        self._job = self._workspace.read(
+            lambda s: members.similar(s, draft, SIMILAR_SHOWN), self.similar.show_people
+        )
+
+
+class SimilarNotice(QFrame):
+    """Who may be meant, above the form for a new person."""
+
+    wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.people: list[MemberRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setSpacing(4)
+        self._column.addWidget(Words(_("Is this person here already?"), "strong"))
+        self.hide()
+
+    def show_people(self, found: list[MemberRow]) -> None:
+        """Show these; nobody takes the notice away."""
+        self.people = found
+        while (item := self._column.takeAt(1)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for row in found:
+            name, apart = people.shown_name(row), people.told_apart(row)
+            lead = quiet_button(" · ".join(part for part in (name, apart) if part), "user")
+            lead.setAccessibleName(_("Open the card of {name}").format(name=lead.text()))
+            lead.clicked.connect(lambda _on, id_=row.id: self.wanted.emit(id_))
+            self._column.addWidget(lead, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setVisible(bool(found))
+
+
+def edit_key(card: MemberCard) -> str:
+    """Under which key a change to this person is kept."""
+    return f"member.{card.id}"

@@ -1,0 +1,353 @@
+"""The page of members: the list at the left, at the right a card, a question or a form."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.contacts import ContactDraft, ContactId
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    DependantId,
+    MemberCard,
+    MemberDraft,
+    MemberId,
+)
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.members import reading
+from correspondent_desk.gui.members.card import CardView
+from correspondent_desk.gui.members.first_question import FirstQuestion
+from correspondent_desk.gui.members.member_form import MemberForm
+from correspondent_desk.gui.members.people_list import PeopleList
+from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.split_view import SplitView
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.records import contacts, members
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
+from correspondent_desk.store.changes import Changed
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.database import Query
+
+SHOWN_ON_CARDS = frozenset(
+    {
+        Kind.MEMBER,
+        Kind.DEPENDANT,
+        Kind.REQUEST,
+        Kind.STEP,
+        Kind.DOCUMENT,
+        Kind.CONTACT,
+        Kind.MEETING,
+        Kind.SITE,
+    }
+)
+
+
+class MembersPage(Page):
+    """What the list and the cards ask for is done here, each as one step of history."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._reading: Job[reading.Shown] | None = None
+        self._when_read: Callable[[], None] | None = None
+        self.list = PeopleList(workspace)
+        self.card = CardView(workspace)
+        self.question = FirstQuestion(workspace)
+        self.form = MemberForm(workspace)
+        self.right = QStackedWidget()
+        for side in (self.card, self.question, self.form):
+            self.right.addWidget(side)
+        self.split = SplitView(
+            self.list, self.right, _("Choose a person in the list, or type a name above.")
+        )
+        self.new_button = button(_("&New member"), "user-plus")
+        self.new_button.setToolTip(_("Ctrl+N"))
+        self.new_button.clicked.connect(self._ask_who)
+        head = QHBoxLayout()
+        head.addWidget(Words(_("Members"), "title"), 1)
+        head.addWidget(self.new_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 8)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addWidget(self.split, 1)
+        self._connect()
+
+    def open(self, target: Target) -> None:
+        """The card of target's member, or the page as it stands."""
+        member = target.id if target.id is not None else target.person
+        if member is not None:
+            self._open_card(member)
+
+    def new(self, person: int | None = None) -> None:
+        """Ask first who it is."""
+        self.card.keep_typing()
+        self.form.keeper.keep_now()
+        self.question.begin()
+        self._show_right(self.question)
+        self.question.take_focus()
+
+    def log_contact(self, person: int | None = None) -> None:
+        """Open the small form on the card of person."""
+        member = person if person is not None else self.person_in_view()
+        if member is None:
+            self.said.emit(_("Choose the person first."))
+            return
+        self._when_read = self.card.begin_contact
+        self._open_card(member)
+
+    def person_in_view(self) -> int | None:
+        """The person on the card, while it is in view."""
+        shown = self.card.member
+        if self.split.is_card_open and self.right.currentWidget() is self.card and shown:
+            return shown.id
+        return None
+
+    def step_back(self) -> bool:
+        """Close the form, the question or what is open on the card; then the card itself."""
+        side = self.right.currentWidget()
+        if self.split.is_card_open and side is not self.card:
+            self._close_form()
+            return True
+        if self.split.is_card_open and self.card.step_back():
+            return True
+        return self.split.step_back()
+
+    def leave(self) -> bool:
+        """Keep what is being typed."""
+        self.card.keep_typing()
+        self.form.keeper.keep_now()
+        return True
+
+    def refresh(self, changed: Changed) -> None:
+        """The list keeps its place; the card of the same person is read again."""
+        if changed.of(Kind.SITE):
+            self.list.load_sites()
+        if not SHOWN_ON_CARDS.isdisjoint(changed):
+            self.list.refresh(changed.of(Kind.MEMBER))
+            if self.card.member:
+                self._read(self.card.member.id)
+
+    def take_focus(self) -> None:
+        """The list, or the form that is open."""
+        side = self.right.currentWidget()
+        if not self.split.is_card_open or side is self.card:
+            self.list.take_focus()
+        elif side is self.question:
+            self.question.take_focus()
+        else:
+            self.form.take_focus()
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._look_at)
+        self.list.opened.connect(self._open_from_list)
+        self.list.new_wanted.connect(self._ask_who)
+        self.split.went_back.connect(self.leave)
+        self.question.person_wanted.connect(self._open_card)
+        self.question.new_wanted.connect(self._begin_new)
+        self.question.put_away.connect(self._close_form)
+        self.form.person_wanted.connect(self._open_card)
+        self.form.put_away.connect(self._close_form)
+        self.form.created.connect(self._create)
+        self.form.edited.connect(self._save)
+        card = self.card
+        card.edit_wanted.connect(self._edit)
+        card.details.remove_wanted.connect(self._remove)
+        card.head.meeting_wanted.connect(lambda: self._lead("meetings", Task.NEW))
+        card.head.request_wanted.connect(lambda: self._lead("requests", Task.NEW))
+        card.requests.new_wanted.connect(lambda: self._lead("requests", Task.NEW))
+        card.requests.request_wanted.connect(lambda id_: self._lead("requests", id_=id_))
+        card.timeline.request_wanted.connect(lambda id_: self._lead("requests", id_=id_))
+        card.timeline.meeting_wanted.connect(lambda id_: self._lead("meetings", id_=id_))
+        card.timeline.correct_wanted.connect(self._correct_contact)
+        card.log.saved.connect(self._log)
+        card.log.corrected.connect(self._save_contact)
+        card.log.remove_wanted.connect(self._remove_contact)
+        card.household.added.connect(self._add_dependant)
+        card.household.edited.connect(self._save_dependant)
+        card.household.removed.connect(self._remove_dependant)
+
+    def _lead(self, page: str, task: Task = Task.LOOK, id_: int | None = None) -> None:
+        person = self.person_in_view()
+        self.wanted.emit(Target(page=page, task=task, id=id_, person=person))
+
+    @Slot()
+    def _ask_who(self) -> None:
+        self.new()
+
+    # Opening and reading
+
+    @Slot(int)
+    def _look_at(self, member: int) -> None:
+        """The line under the cursor: beside the list, but not over it."""
+        if self.right.currentWidget() is self.card:
+            self._read(member)
+
+    @Slot(int)
+    def _open_from_list(self, member: int) -> None:
+        self._open_card(member)
+
+    @Slot(int)
+    def _open_card(self, member: int) -> None:
+        self.leave()
+        self.list.choose(member)
+        self._show_right(self.card)
+        self._read(member)
+
+    def _show_right(self, side: "CardView | FirstQuestion | MemberForm") -> None:
+        self.right.setCurrentWidget(side)
+        self.split.open_card()
+
+    def _read(self, member: int) -> None:
+        today = self._workspace.today()
+        if self._reading:
+            self._reading.forget()
+        self._reading = self._workspace.read(
+            lambda s: reading.read(s, MemberId(member), today), self._show, self._gone
+        )
+
+    def _show(self, shown: reading.Shown) -> None:
+        self._reading = None
+        if shown.card.is_removed:
+            self._gone(NoSuchRecord(kind="member", id=shown.card.id))
+            return
+        self.card.show_person(shown, self._workspace.today())
+        if self.right.currentWidget() is self.card:
+            self.split.open_card()
+        then, self._when_read = self._when_read, None
+        if then:
+            then()
+
+    def _gone(self, error: DeskError) -> None:
+        self._reading = self._when_read = None
+        self.card.put_log_away()
+        self.card.forget()
+        if self.right.currentWidget() is self.card:
+            self.split.close_card()
+
+    # Writing
+
+    @Slot(str, object)
+    def _begin_new(self, key: str, draft: MemberDraft) -> None:
+        self.form.begin_new(key, draft)
+        self._show_right(self.form)
+        self.form.take_focus()
+
+    @Slot()
+    def _edit(self) -> None:
+        if self.card.member:
+            self.card.keep_typing()
+            self.form.begin_edit(self.card.member)
+            self._show_right(self.form)
+            self.form.take_focus()
+
+    @Slot()
+    def _close_form(self) -> None:
+        self.form.keeper.keep_now()
+        self.right.setCurrentWidget(self.card)
+        if self.card.member is None:
+            self.split.close_card()
+        else:
+            self._read(self.card.member.id)
+        self.list.take_focus()
+
+    @Slot(object)
+    def _create(self, draft: MemberDraft) -> None:
+        self._workspace.do(Action.MEMBER_CREATED, lambda s: members.create(s, draft), self._created)
+
+    def _created(self, member: MemberId) -> None:
+        self.form.done()
+        self._when_read = self.card.take_focus
+        self._open_card(member)
+
+    @Slot(object, object)
+    def _save(self, opened: MemberCard, draft: MemberDraft) -> None:
+        self._workspace.do(
+            Action.MEMBER_EDITED,
+            lambda s: members.save(s, opened, draft),
+            partial(self._saved, opened.id),
+            partial(self._not_saved, opened.id),
+        )
+
+    def _saved(self, member: MemberId, _nothing: None) -> None:
+        self.form.done()
+        self._when_read = self.card.take_focus
+        self._open_card(member)
+
+    def _not_saved(self, member: MemberId, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            today = self._workspace.today()
+            now = self._workspace.now(lambda s: members.card(s, member, today))
+            self.form.show_conflict(now, error.fields)
+        else:
+            self._workspace.refused.emit(error)
+
+    @Slot()
+    def _remove(self) -> None:
+        shown = self.card.member
+        if shown:
+            self._workspace.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, shown.id))
+
+    @Slot(object)
+    def _log(self, draft: ContactDraft) -> None:
+        self._workspace.do(
+            Action.CONTACT_LOGGED, lambda s: contacts.log(s, draft), self._contact_written
+        )
+
+    @Slot(int)
+    def _correct_contact(self, contact: int) -> None:
+        id_ = ContactId(contact)
+        draft = self._workspace.now(lambda s: contacts.draft_of(s, id_))
+        self.card.correct_contact(contact, draft)
+
+    @Slot(int, object)
+    def _save_contact(self, contact: int, draft: ContactDraft) -> None:
+        id_ = ContactId(contact)
+        self._workspace.do(
+            Action.CONTACT_EDITED, lambda s: contacts.save(s, id_, draft), self._contact_written
+        )
+
+    @Slot(int)
+    def _remove_contact(self, contact: int) -> None:
+        id_ = ContactId(contact)
+        self._workspace.do(
+            Action.CONTACT_REMOVED, lambda s: contacts.remove(s, id_), self._contact_written
+        )
+
+    def _contact_written(self, _result: object) -> None:
+        self.card.log.done()
+        self.card.take_focus()
+
+    @Slot(object)
+    def _add_dependant(self, draft: DependantDraft) -> None:
+        shown = self.card.member
+        if shown:
+            self._dependant(
+                Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, shown.id, draft)
+            )
+
+    @Slot(int, object)
+    def _save_dependant(self, dependant: int, draft: DependantDraft) -> None:
+        id_ = DependantId(dependant)
+        self._dependant(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, id_, draft))
+
+    @Slot(int)
+    def _remove_dependant(self, dependant: int) -> None:
+        id_ = DependantId(dependant)
+        self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
+
+    def _dependant(self, action: Action, work: "Query[object]") -> None:
+        self._workspace.do(action, work, self._dependant_written)
+
+    def _dependant_written(self, _result: object) -> None:
+        self.card.household.form.done()
+        self.card.household.add.setFocus()

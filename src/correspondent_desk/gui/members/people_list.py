@@ -1,0 +1,190 @@
+"""The list of members: filters in words, a text filter, and a choice that stays."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.meetings import SiteRow
+from correspondent_desk.domain.members import MemberFilter, MemberRow, SiteId
+from correspondent_desk.gui.members import words
+from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import Button, filter_button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.two_lines import TwoLineTable
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import labels
+from correspondent_desk.records import members, office
+
+PAUSE_MS = 80
+
+
+class PeopleList(QWidget):
+    """Ids are asked for in the background; rows when they are seen."""
+
+    chosen = Signal(int)  # the line under the cursor changed
+    opened = Signal(int)  # Enter, or a click
+    new_wanted = Signal()
+    refilled = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._job: Job[Sequence[int]] | None = None
+        self._wanted: int | None = None  # to be chosen when the list is there
+        self._which = MemberFilter.ALL
+        self.filters = self._filter_buttons()
+        self.site: ChoiceField[SiteId | None] = ChoiceField()
+        self.site.setAccessibleName(_("Site"))
+        self.site.chosen.connect(self._fill)
+        self.filter = LineEdit(_("Filter: name, number, phone")).show_clear_button()
+        self.filter.setAccessibleName(_("Filter by name, number or phone"))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._fill)
+        self.filter.textChanged.connect(lambda _text: self._pause.start())
+        self.explained = Words("", "small")
+        self.table = TwoLineTable(_("Members"))
+        self.rows = RowsModel(self._columns(), self._fetch, self)
+        self.table.set_rows(self.rows)
+        self.table.chosen.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.table.clicked.connect(self._clicked)
+        self.empty = EmptyState("", picture="users")
+        self.empty.acted.connect(self.new_wanted)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(flow_of(*self.filters.values(), gap=4))
+        narrowing = QHBoxLayout()
+        narrowing.addWidget(self.filter, 3)
+        narrowing.addWidget(self.site, 2)
+        column.addLayout(narrowing)
+        column.addWidget(self.explained)
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.table)
+        self.load_sites()
+        self._fill()
+
+    def current_id(self) -> int | None:
+        """The chosen person."""
+        return self.table.current_id()
+
+    def choose(self, id_: int) -> None:
+        """Choose id_, with all filters off where they leave it out."""
+        if self.table.choose(id_):
+            return
+        self._wanted = id_
+        self.show_everyone()
+
+    def show_everyone(self) -> None:
+        """Take all filters off."""
+        for part in (self.filter, self.site):
+            part.blockSignals(True)
+        self.filter.clear()
+        self.site.setCurrentIndex(0)
+        for part in (self.filter, self.site):
+            part.blockSignals(False)
+        self.filters[MemberFilter.ALL].setChecked(True)
+        self._which = MemberFilter.ALL
+        self._fill()
+
+    def load_sites(self) -> None:
+        """Offer the sites there are; with a single one there is nothing to choose."""
+        sites: list[SiteRow] = self._workspace.now(office.sites)
+        named = [
+            (site.id, _("At {site} only").format(site=site.draft.name))
+            for site in sites
+            if site.draft.name
+        ]
+        self.site.set_choices([(None, _("All sites")), *named])
+        self.site.setVisible(len(named) > 1)
+
+    def refresh(self, ids: frozenset[int]) -> None:
+        """Rows of ids show something else; who stands in the list may have changed too."""
+        self.rows.refresh(ids)
+        self._fill()
+
+    def _filter_buttons(self) -> "dict[MemberFilter, Button]":
+        group = QButtonGroup(self)
+        made = {}
+        for which in MemberFilter:
+            word = filter_button(labels.member_filter(which))
+            word.setToolTip(labels.member_filter_explained(which))
+            word.setAccessibleDescription(word.toolTip())
+            word.setChecked(which is MemberFilter.ALL)
+            word.clicked.connect(lambda _on, which=which: self._filter_by(which))
+            group.addButton(word)
+            made[which] = word
+        return made
+
+    def _filter_by(self, which: MemberFilter) -> None:
+        self._which = which
+        self._fill()
+
+    def _columns(self) -> list[Column[MemberRow]]:
+        today = self._workspace.today
+        return [
+            Column[MemberRow](
+                title=_("Name, next step, site"),
+                text=lambda row: words.row_title(row, today()),
+                spoken=lambda row: words.row_spoken(row, today()),
+            ),
+            Column[MemberRow](
+                title=_("Seen in person"),
+                text=lambda row: words.row_seen(row, today()),
+                hint=lambda row: words.row_seen_hint(row, today()),
+                spoken=lambda row: words.row_seen_hint(row, today()).replace("\n", ", "),
+                width=14,
+            ),
+        ]
+
+    def _fetch(self, ids: Sequence[int]) -> list[MemberRow]:
+        return self._workspace.now(lambda s: members.rows(s, ids))
+
+    @Slot()
+    def _fill(self) -> None:
+        typed, which, site = self.filter.text(), self._which, self.site.value()
+        today = self._workspace.today()
+        if self._job:
+            self._job.forget()
+        self._job = self._workspace.read(
+            lambda s: members.find_ids(s, typed, which, site, today=today), self._show
+        )
+
+    def _show(self, ids: Sequence[int]) -> None:
+        self._job = None
+        self.rows.show(ids)
+        said = [words.count(len(ids)), labels.member_filter_explained(self._which)]
+        if self.site.value() is not None:
+            said.append(_("{choice}.").format(choice=self.site.currentText()))
+        self.explained.setText(" ".join(said))
+        if ids:
+            self._stack.setCurrentWidget(self.table)
+        else:
+            is_new = self._which is MemberFilter.ALL and not self.filter.text().strip()
+            action = _("New member") if is_new and self.site.value() is None else ""
+            self.empty.say(words.nobody(self._which, self.filter.text()), action)
+            self._stack.setCurrentWidget(self.empty)
+        if self._wanted is not None and self.table.choose(self._wanted):
+            self._wanted = None
+        self.refilled.emit()
+
+    def _clicked(self) -> None:
+        id_ = self.table.current_id()
+        if id_ is not None:
+            self.opened.emit(id_)
+
+    def take_focus(self) -> None:
+        """The list, on its first line if none is chosen yet."""
+        self.table.choose_first()
+        target = self.table if self.rows.ids else self.filter
+        target.setFocus(Qt.FocusReason.OtherFocusReason)

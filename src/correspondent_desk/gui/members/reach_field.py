@@ -1,0 +1,119 @@
+"""Several phones or mail addresses: each with a label, and whether it may be used."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
+from correspondent_desk.gui.widgets.draft_keeper import KeptField
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One line: a number or an address as typed."""
+
+    what: str = ""
+    label: str = ""
+    do_not_use: bool = False
+
+
+class ReachField(KeptField):
+    """A list that always has a line to type in."""
+
+    def __init__(self, name: str, example: str, add: str, parent: QWidget | None = None) -> None:
+        """name: what one line is, "Phone"; add: the words of the button for one more."""
+        super().__init__(parent)
+        self._name, self._example = name, example
+        self.rows: list[_Row] = []
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(4)
+        self.add = quiet_button(add, "plus")
+        self.add.clicked.connect(self._add_by_hand)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._lines)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.set_lines(())
+
+    def lines(self) -> list[Reached]:
+        """Those in which something stands."""
+        return [row.value() for row in self.rows if row.what.text().strip()]
+
+    def set_lines(self, lines: Sequence[Reached]) -> None:
+        """Show these, or one empty line."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for line in lines or (Reached(),):
+            self._append(line)
+
+    def setAccessibleDescription(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """What is wrong is read out where one types."""
+        self.rows[0].what.setAccessibleDescription(text)
+
+    def kept_text(self) -> str:
+        """All lines."""
+        return json.dumps([[one.what, one.label, one.do_not_use] for one in self.lines()])
+
+    def put_back(self, text: str) -> None:
+        """Show them again."""
+        self.set_lines([Reached(*line) for line in json.loads(text)])
+
+    def _append(self, line: Reached) -> "_Row":
+        row = _Row(self._name, self._example, len(self.rows) + 1, line)
+        row.edited.connect(self.edited)
+        row.removed.connect(self._remove)
+        self.rows.append(row)
+        self._lines.addWidget(row)
+        self.setFocusProxy(self.rows[0].what)
+        return row
+
+    def _add_by_hand(self) -> None:
+        self._append(Reached()).what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _remove(self, row: "_Row") -> None:
+        place = self.rows.index(row)
+        left = [other.value() for other in self.rows if other is not row]
+        self.set_lines(left)
+        self.rows[min(place, len(self.rows) - 1)].what.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit()
+
+
+class _Row(QWidget):
+    edited = Signal()
+    removed = Signal(object)
+
+    def __init__(self, name: str, example: str, number: int, line: Reached) -> None:
+        super().__init__()
+        said = {"name": name, "n": number}
+        self.what, self.label = LineEdit(example), LineEdit(_("label: home, morning…"))
+        self.what.setAccessibleName(_("{name} {n}").format(**said))
+        self.label.setAccessibleName(_("Label of {name} {n}").format(**said))
+        self.barred = QCheckBox(_("do not use"))
+        self.barred.setAccessibleName(_("Do not use {name} {n}").format(**said))
+        self.remove = icon_button("x", _("Remove {name} {n}").format(**said))
+        self.what.setText(line.what)
+        self.label.setText(line.label)
+        self.barred.setChecked(line.do_not_use)
+        self.what.textEdited.connect(self.edited)
+        self.label.textEdited.connect(self.edited)
+        self.barred.toggled.connect(self.edited)
+        self.remove.clicked.connect(lambda: self.removed.emit(self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.what, 3)
+        row.addWidget(self.label, 2)
+        row.addWidget(self.barred)
+        row.addWidget(self.remove)
+
+    def value(self) -> Reached:
+        """What stands in the line."""
+        return Reached(self.what.text().strip(), self.label.text().strip(), self.barred.isChecked())

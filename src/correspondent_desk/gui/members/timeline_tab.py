@@ -1,0 +1,163 @@
+"""Everything that took place with one person, as one list."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import assert_never
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.members import EntryKind, TimelineEntry
+from correspondent_desk.domain.requests import DocumentState, RequestStatus
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.gui.widgets.layouts import empty
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates, labels
+
+AT_ONCE = 25
+
+
+class TimelineTab(QWidget):
+    """Newest first; what is planned stands at the top."""
+
+    correct_wanted = Signal(int)  # a contact's id
+    request_wanted = Signal(int)
+    meeting_wanted = Signal(int)
+    contact_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: Sequence[TimelineEntry] = ()
+        self._today = date.min
+        self._confidential: Collection[str] = ()
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(2)
+        self.more = quiet_button("")
+        self.more.clicked.connect(self._show_more)
+        self.nothing = EmptyState(_("Nothing has taken place yet."), _("Note a contact"))
+        self.nothing.acted.connect(self.contact_wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.addWidget(self.nothing)
+        column.addLayout(self._lines)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+
+    def show_entries(
+        self, entries: Sequence[TimelineEntry], today: date, confidential: Collection[str]
+    ) -> None:
+        """Show these; what was unfolded stays unfolded. confidential: subjects not to be named."""
+        self._confidential = confidential
+        unfolded = max(self._lines.count(), AT_ONCE)
+        self._entries, self._today = entries, today
+        empty(self._lines)
+        self.nothing.setVisible(not entries)
+        self._show_more(unfolded)
+
+    def lines(self) -> list[str]:
+        """What is shown, one text for each line."""
+        found = []
+        for place in range(self._lines.count()):
+            item = self._lines.itemAt(place)
+            widget = item.widget() if item else None
+            if isinstance(widget, _Line):
+                found.append(widget.spoken)
+        return found
+
+    def _show_more(self, number: int = AT_ONCE) -> None:
+        shown = self._lines.count()
+        for entry in self._entries[shown : shown + (number or AT_ONCE)]:
+            self._lines.addWidget(self._line(entry))
+        left = len(self._entries) - self._lines.count()
+        self.more.setText(ngettext("{n} older line", "{n} older lines", left).format(n=left))
+        self.more.setVisible(left > 0)
+
+    def _line(self, entry: TimelineEntry) -> "_Line":
+        line = _Line(entry, self._today, said_in(entry, self._confidential))
+        match entry.kind:
+            case EntryKind.CONTACT:
+                line.offer("pencil", _("Correct this contact"), self.correct_wanted)
+            case EntryKind.MEETING:
+                line.offer("calendar", _("Open this meeting"), self.meeting_wanted)
+            case EntryKind.REQUEST:
+                line.offer("clipboard-list", _("Open this request"), self.request_wanted)
+            case EntryKind.STEP | EntryKind.DOCUMENT:
+                pass
+        return line
+
+
+class _Line(QFrame):
+    """When, what, and what was said."""
+
+    def __init__(self, entry: TimelineEntry, today: date, said: str) -> None:
+        super().__init__()
+        self._entry = entry
+        when = Words(dates.distance(entry.at.date(), today), "muted")
+        when.setToolTip(dates.moment_plain(entry.at))
+        when.setFixedWidth(characters(when.font(), 13))
+        what = Words(what_happened(entry), "strong")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 4, 0, 4)
+        self._row.setSpacing(8)
+        self._row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(what)
+        if said:
+            text.addWidget(Words(said).let_select())
+        self._row.addLayout(text, 1)
+        parts = (when.text(), what.text(), said)
+        self.spoken = ", ".join(part for part in parts if part)
+
+    def offer(self, picture: str, name: str, wanted: SignalInstance) -> None:
+        """A way from this line to what it is about."""
+        offered = icon_button(picture, name)
+        offered.setAccessibleName(_("{action}: {line}").format(action=name, line=self.spoken))
+        offered.clicked.connect(lambda: wanted.emit(self._entry.id))
+        self._row.addWidget(offered, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def what_happened(entry: TimelineEntry) -> str:
+    """Phone, no answer; Meeting, came; Request; Sent to the committee."""
+    what = _what(entry)
+    return what[:1].upper() + what[1:]
+
+
+def _what(entry: TimelineEntry) -> str:
+    match entry.kind:
+        case EntryKind.CONTACT:
+            way = labels.way(Way(entry.what)) if entry.what in set(Way) else entry.what
+            return way if entry.reached else _("{way}, no answer").format(way=way)
+        case EntryKind.MEETING:
+            known = entry.what in set(MeetingStatus)
+            status = labels.meeting_status(MeetingStatus(entry.what)) if known else entry.what
+            return _("meeting, {status}").format(status=status)
+        case EntryKind.REQUEST:
+            return labels.entry_kind(EntryKind.REQUEST)
+        case EntryKind.STEP:
+            known = entry.what in set(RequestStatus)
+            return labels.request_status(RequestStatus(entry.what)) if known else _("step done")
+        case EntryKind.DOCUMENT:
+            known = entry.what in set(DocumentState)
+            state = labels.document_state(DocumentState(entry.what)) if known else entry.what
+            return _("document {state}").format(state=state)
+        case _:
+            assert_never(entry.kind)
+
+
+def said_in(entry: TimelineEntry, confidential: Collection[str] = ()) -> str:
+    """What it was about, and what was noted; confidential subjects are not named."""
+    if entry.kind is EntryKind.MEETING:
+        about = labels.meeting_reason(entry.about)
+    elif entry.about:
+        about = labels.subject(entry.about, is_sensitive=entry.about in confidential)
+    else:
+        about = ""
+    if about and entry.text:
+        return _("{about}: {text}").format(about=about, text=entry.text)
+    return about or entry.text

@@ -1,0 +1,161 @@
+"""When somebody else changed a field since the form was opened: both values, and a choice."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.fields import Kind, field
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+from correspondent_desk.messages import values
+from correspondent_desk.messages.fields import field_name
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    D = TypeVar("D", bound=DataclassInstance)
+else:
+    D = TypeVar("D")
+
+# Where a field of `domain.fields` is more than one attribute of a draft.
+_ATTRIBUTES = {
+    "rights": ("entered_on", "left_on"),
+    "bracket": ("bracket", "bracket_year"),
+    "next_step": ("next_what", "next_who", "next_due"),
+}
+
+
+def with_field(draft: D, source: D, name: str) -> D:
+    """draft with the field called name as in source."""
+    return replace(
+        draft, **{attribute: getattr(source, attribute) for attribute in attributes(name)}
+    )
+
+
+def rebased(mine: D, opened: D, now: D, conflicts: Collection[str]) -> D:
+    """now with what mine changed since opened; in conflicts, too, mine."""
+    changed = {
+        one.name: getattr(mine, one.name)
+        for one in fields(mine)
+        if getattr(mine, one.name) != getattr(opened, one.name)
+    }
+    for name in conflicts:
+        changed |= {attribute: getattr(mine, attribute) for attribute in attributes(name)}
+    return replace(now, **changed)
+
+
+def attributes(name: str) -> tuple[str, ...]:
+    """The attributes of a draft that make a field."""
+    return _ATTRIBUTES.get(name, (name,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One field with two values, in words."""
+
+    field: str
+    label: str
+    mine: str
+    theirs: str
+
+
+def choices(
+    kind: Kind,
+    names: Sequence[str],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    name_of: Callable[[int], str],
+) -> list[Choice]:
+    """The conflicts called names, given the stored columns of both sides."""
+
+    def told(name: str, columns: Mapping[str, Any]) -> str:
+        own = {column: columns[column] for column in field(kind, name).columns}
+        return values.in_words(kind, name, own, name_of) or _("(empty)")
+
+    return [
+        Choice(
+            field=name,
+            label=field_name(kind, name),
+            mine=told(name, mine),
+            theirs=told(name, theirs),
+        )
+        for name in names
+    ]
+
+
+class ConflictPanel(QFrame):
+    """Above a form. Every field must be answered before it can be saved."""
+
+    chosen = Signal(str, bool)  # field, whether mine is kept
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.answers: dict[str, bool | None] = {}
+        self.buttons: dict[str, tuple[QWidget, QWidget]] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setSpacing(8)
+        self._inside: QWidget | None = None
+        self.hide()
+
+    def ask(self, asked: Sequence[Choice]) -> None:
+        """Show these; none takes the panel away."""
+        if self._inside:
+            self._inside.hide()
+            self._inside.deleteLater()
+        self.answers = {choice.field: None for choice in asked}
+        self.buttons = {}
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(
+            Words(
+                _(
+                    "Somebody else changed this meanwhile."
+                    " Nothing is lost: choose, then save again."
+                ),
+                "strong",
+            )
+        )
+        for choice in asked:
+            self._add(choice, column)
+        self._column.addWidget(self._inside)
+        self.setVisible(bool(asked))
+
+    def is_answered(self) -> bool:
+        """Whether nothing is left to choose."""
+        return None not in self.answers.values()
+
+    def go_to_first(self) -> None:
+        """Put the focus on the first choice that is not made."""
+        for name, answer in self.answers.items():
+            if answer is None:
+                self.buttons[name][0].setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _add(self, choice: Choice, column: QVBoxLayout) -> None:
+        said = {"field": choice.label, "mine": choice.mine, "theirs": choice.theirs}
+        column.addWidget(
+            Words(_("{field}: you wrote “{mine}”; saved meanwhile: “{theirs}”").format(**said))
+        )
+        mine, theirs = button(_("Keep mine")), button(_("Take the other"))
+        mine.setAccessibleName(_("{field}: keep “{mine}”").format(**said))
+        theirs.setAccessibleName(_("{field}: take “{theirs}”").format(**said))
+        group = QButtonGroup(self._inside)
+        for made in (mine, theirs):
+            made.setCheckable(True)
+            group.addButton(made)
+        mine.clicked.connect(lambda: self._answer(choice.field, is_mine=True))
+        theirs.clicked.connect(lambda: self._answer(choice.field, is_mine=False))
+        self.buttons[choice.field] = (mine, theirs)
+        column.addWidget(flow_of(mine, theirs))
+
+    def _answer(self, name: str, *, is_mine: bool) -> None:
+        self.answers[name] = is_mine
+        self.chosen.emit(name, is_mine)

@@ -1,0 +1,73 @@
+"""Lists whose rows have two lines: what it is, and quietly below, why it is here."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+
+from correspondent_desk.gui.rows_model import Index
+from correspondent_desk.gui.widgets.rows_table import MARK_PX, RowDelegate, RowsTable
+
+SIDE_PX = 12
+LINE_SEPARATOR = "\u2028"  # what Qt makes of a line break in a cell
+
+
+class TwoLineTable(RowsTable):
+    """As RowsTable; a column's text may have a second line, after a line break."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.setItemDelegate(_TwoLineDelegate(self))
+
+    def _fit(self) -> None:
+        super()._fit()
+        self.verticalHeader().setDefaultSectionSize(two_line_height(self.font()))
+
+
+def two_line_height(font: QFont) -> int:
+    """The height of a row of two lines."""
+    return max(56, 2 * QFontMetrics(font).height() + 18)
+
+
+class _TwoLineDelegate(RowDelegate):
+    """The first line in the text's colour, the second one quietly."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, mark and the two lines."""
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        first, _break, second = shown.text.partition(LINE_SEPARATOR)
+        shown.text = ""
+        shown.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget
+        )
+        is_chosen = bool(shown.state & QStyle.StateFlag.State_Selected)
+        if is_chosen and index.column() == 0:
+            mark = QRect(shown.rect.topLeft(), QSize(MARK_PX, shown.rect.height()))
+            painter.fillRect(mark, shown.palette.color(QPalette.ColorRole.Accent))
+        inside = shown.rect.adjusted(SIDE_PX, 7, -8, -7)
+        painter.save()
+        height = inside.height() // 2
+        top = QRect(inside.topLeft(), QSize(inside.width(), height)) if second else inside
+        _draw(painter, shown, top, first, shown.palette.color(QPalette.ColorRole.Text))
+        if second:
+            below = QRect(inside.left(), inside.top() + height, inside.width(), height)
+            quiet = shown.palette.color(QPalette.ColorRole.PlaceholderText)
+            _draw(painter, shown, below, second, quiet)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As wide as its longer line, to know whether it is cut."""
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        metrics = QFontMetrics(shown.font)
+        widest = max(metrics.horizontalAdvance(line) for line in shown.text.split(LINE_SEPARATOR))
+        return QSize(widest + SIDE_PX + 8, two_line_height(shown.font))
+
+
+def _draw(
+    painter: QPainter, shown: QStyleOptionViewItem, where: QRect, text: str, colour: QColor
+) -> None:
+    painter.setFont(shown.font)
+    painter.setPen(colour)
+    cut = QFontMetrics(shown.font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+    painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cut)
