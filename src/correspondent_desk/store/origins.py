@@ -39,24 +39,35 @@ def renew(connection: Connection) -> bytes:
     return uid
 
 
-def note_exported(folder: DeskFolder, uid: bytes, up_to: int) -> None:
-    """Call before a bundle with own operations up to this number is handed out.
+def note_exported(folder: DeskFolder, uid: bytes, up_to: int, bundle: int = 0) -> None:
+    """Call before a bundle of this number, with own operations up to up_to, is handed out.
 
     Raises CannotWrite: then the bundle must not leave.
     """
     exported = _exported(folder)
     exported[uid.hex()] = max(up_to, exported.get(uid.hex(), 0))
-    write_whole(folder.sidecar, as_json({"exported": exported, "restored": _restored(folder)}))
+    _note(folder, exported=exported, bundle=max(bundle, last_bundle(folder)))
+
+
+def last_bundle(folder: DeskFolder) -> int:
+    """The highest number a bundle of this desk was ever given, restored since or not."""
+    number = _sidecar(folder).get("bundle", 0)
+    return number if isinstance(number, int) else 0
 
 
 def note_made(folder: DeskFolder) -> None:
     """A new store was made: from now on a missing one is a loss, not a beginning."""
-    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": False}))
+    _note(folder, restored=False)
 
 
 def note_restored(folder: DeskFolder) -> None:
     """The store is about to be put back from a copy."""
-    write_whole(folder.sidecar, as_json({"exported": _exported(folder), "restored": True}))
+    _note(folder, restored=True)
+
+
+def _note(folder: DeskFolder, **facts: object) -> None:
+    known = {"exported": _exported(folder), "restored": _restored(folder)}
+    write_whole(folder.sidecar, as_json({**known, "bundle": last_bundle(folder), **facts}))
 
 
 def renew_if_restored(connection: Connection, folder: DeskFolder) -> bool:
