@@ -1,0 +1,201 @@
+"""The exchange as windows and commands see it: everything takes an open Database or a Session.
+
+Each function may take seconds with a large bundle and may be called on any thread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import bundle, folder, inbox, link, ops, sending
+from correspondent_desk.sync.disagreements import (
+    Choice,
+    Disagreement,
+    Told,
+    disagreements,
+    settle,
+)
+from correspondent_desk.sync.enrolment import enrol
+from correspondent_desk.sync.inbox import InboxRow
+from correspondent_desk.sync.keys import key_id
+from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.receiving import apply, preview
+from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
+from correspondent_desk.sync.sending import OutboxRow, Prepared, prepare
+
+__all__ = [
+    "AlreadyEnrolled", "Choice", "DeskSeen", "Disagreement", "Disputed", "Effect", "ExchangeStatus",
+    "Fate", "FolderReport", "InboxRow", "Inspection", "Link", "NotEnrolled", "OutboxRow", "Prepared",
+    "Preview", "Refused", "Report", "Told", "apply", "disagreements", "enrol", "exchange_folder",
+    "inspect", "prepare", "preview", "settle", "status",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSeen:
+    """Another desk of the office, or this one before it was restored: whose work came last and when."""
+
+    person: str
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeStatus:
+    """Where this desk stands with its hub.
+
+    is_welcomed: the hub has answered; desk: this desk's number in its office, 0 before.
+    to_send: operations that the hub is not known to have. has_news: whether a bundle would tell the
+    hub anything, be it only that its own has come. handed_over: bundles of whose arrival nothing is
+    known. waiting: bundles that lack another. desks: newest first.
+    """
+
+    is_enrolled: bool = False
+    is_welcomed: bool = False
+    hub_name: str = ""
+    office_name: str = ""
+    office_code: str = ""
+    desk: int = 0
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    to_send: int = 0
+    has_news: bool = False
+    handed_over: tuple[OutboxRow, ...] = ()
+    waiting: tuple[InboxRow, ...] = ()
+    desks: tuple[DeskSeen, ...] = ()
+    disagreements: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What a file says of itself without a key, and whether it is sealed for this desk."""
+
+    bundle: str
+    format: str
+    size: int
+    recipients: int
+    is_for_us: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file of the shared folder that was not taken in, and why."""
+
+    path: Path
+    error: DeskError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderReport:
+    """What an exchange by shared folder did. prepared: None if the hub lacks nothing."""
+
+    received: tuple[Report, ...]
+    refused: tuple[Refused, ...]
+    prepared: Prepared | None
+
+
+def status(db: Database) -> ExchangeStatus:
+    """Where this desk stands with its hub; quick."""
+    return db.read(_status)
+
+
+def inspect(path: Path, db: Database | None = None) -> Inspection:
+    """What the file says of itself; no secret is needed. Raises BundleRejected."""
+    found = bundle.preamble(path)
+    is_for_us = None
+    if db is not None and db.read(link.find) is not None:
+        _, keys = db.read(link.load)
+        is_for_us = any(key_id(key.recipient) in found.recipients for key in keys.receiving)
+    return Inspection(
+        bundle=found.bundle.hex(),
+        format=f"{found.major}.{found.minor}",
+        size=path.stat().st_size,
+        recipients=len(found.recipients),
+        is_for_us=is_for_us,
+    )
+
+
+def exchange_folder(db: Database, shared: Path) -> FolderReport:
+    """Take what lies in the shared folder for this desk, then put there what the hub lacks.
+
+    Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite.
+    One file that is refused does not keep the others from being taken in.
+    """
+    known, keys = db.read(link.load)
+    name = folder.name_of(known.office_code, keys.public.signing)
+    place = folder.writable(shared, folder.TO_HUB, name)
+    received, refused = _take_all(db, folder.lying(shared / folder.FROM_HUB / name))
+    prepared = None
+    if not db.read(lambda s: _lies_there(s, place)):
+        prepared = prepare(db, place)
+        if prepared is not None:
+            folder.tidy(place, prepared.path)
+    return FolderReport(received=tuple(received), refused=tuple(refused), prepared=prepared)
+
+
+def _take_all(db: Database, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:
+    received, refused = [], []
+    known = db.read(inbox.known)
+    for path in paths:
+        if folder.identity(path) in known:
+            continue
+        try:
+            received.append(apply(db, path))
+        except DeskError as error:
+            refused.append(Refused(path, error))
+    return received, refused
+
+
+def _lies_there(session: Session, place: Path) -> bool:
+    """Whether the last bundle made still lies in place and says all there is to say."""
+    known = link.find(session)
+    found = (
+        raw(session).execute("SELECT bundle FROM outbox ORDER BY number DESC LIMIT 1").fetchone()
+    )
+    if known is None or found is None or known.last_told != Origins(raw(session)).vector:
+        return False
+    return any(folder.identity(path) == found[0] for path in folder.lying(place))
+
+
+def _status(session: Session) -> ExchangeStatus:
+    connection = raw(session)
+    open_: int = connection.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT record, field FROM sibling)"
+    ).fetchone()[0]
+    known = link.find(session)
+    if known is None:
+        return ExchangeStatus(disagreements=open_)
+    origins = Origins(connection)
+    count = ops.count_unknown_to(connection, known.hub_has)
+    return ExchangeStatus(
+        is_enrolled=True,
+        is_welcomed=bool(known.desk),
+        hub_name=known.hub_name,
+        office_name=known.office_name,
+        office_code=known.office_code,
+        desk=known.desk,
+        sent_at=as_time(known.sent_at) if known.sent_at else None,
+        received_at=as_time(known.received_at) if known.received_at else None,
+        to_send=count,
+        has_news=sending.has_news(known, origins, count),
+        handed_over=tuple(sending.unacknowledged(session)),
+        waiting=tuple(inbox.waiting(session)),
+        desks=tuple(_desks(session)),
+        disagreements=len(disagreements(session)) if open_ else 0,
+    )
+
+
+def _desks(session: Session) -> list[DeskSeen]:
+    found = raw(session).execute(
+        "SELECT a.person, a.at FROM origin o JOIN history h ON h.origin=o.id AND h.seq="
+        " (SELECT max(seq) FROM history WHERE origin=o.id) JOIN action a ON a.id=h.action"
+        " WHERE NOT o.mine ORDER BY a.at DESC"
+    )
+    return [DeskSeen(person=person, last_at=as_time(at)) for person, at in found]

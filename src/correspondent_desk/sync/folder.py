@@ -1,0 +1,65 @@
+"""The shared folder: one sub-folder for each writer, so that nobody ever waits for a lock.
+
+to-hub/<desk>/ is written by the desk, from-hub/<desk>/ by the hub; who reads leaves files alone.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from correspondent_desk.sync import bundle
+from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
+
+TO_HUB, FROM_HUB = "to-hub", "from-hub"
+
+
+def name_of(office_code: str, signing: bytes) -> str:
+    """The sub-folder of a desk: told apart by its key, since it has no number before it is known."""
+    code = bundle.file_name(office_code, 0, 0).split("_")[1]
+    return f"{code}-{signing[:4].hex()}"
+
+
+def writable(folder: Path, side: str, name: str) -> Path:
+    """The sub-folder of one writer, made if need be. Raises BundleNotWritten."""
+    if not folder.is_dir():
+        raise BundleNotWritten(WriteFault.NO_FOLDER, path=folder / side)
+    place = folder / side / name
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=place) from error
+    return place
+
+
+def lying(place: Path) -> list[Path]:
+    """The bundles in a sub-folder, oldest number first. Raises BundleRejected if it is unreadable."""
+    try:
+        return sorted(path for path in place.iterdir() if path.suffix == bundle.SUFFIX)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BundleRejected(Reason.UNREADABLE, path=place) from error
+
+
+def writers(folder: Path, side: str) -> list[Path]:
+    """The sub-folders of all who write on this side. Raises BundleRejected if it is unreadable."""
+    try:
+        return sorted(path for path in (folder / side).iterdir() if path.is_dir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BundleRejected(Reason.UNREADABLE, path=folder / side) from error
+
+
+def identity(path: Path) -> bytes | None:
+    """The id of the bundle at path; None if that is no bundle, or not whole yet."""
+    with suppress(BundleRejected):
+        return bundle.preamble(path).bundle
+    return None
+
+
+def tidy(place: Path, kept: Path) -> None:
+    """Remove the writer's own older bundles: kept holds all that they did."""
+    for path in place.glob(f"*{bundle.SUFFIX}*"):
+        if path.name != kept.name:
+            with suppress(OSError):  # somebody reads it: the next time, then
+                path.unlink(missing_ok=True)

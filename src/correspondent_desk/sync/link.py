@@ -1,0 +1,94 @@
+"""What a desk knows of its hub, kept in its encrypted settings."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.delivery import Receipt
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store import history
+from correspondent_desk.sync.keys import DeskKeys, PublicKeys
+
+_LINK, _KEYS = "exchange.link", "exchange.keys"
+
+
+class NotEnrolled(DeskError):
+    """This desk has not been enrolled at a hub yet."""
+
+    code = "not-enrolled"
+
+
+class AlreadyEnrolled(DeskError):
+    """This desk exchanges with a hub already (details: hub, office)."""
+
+    code = "already-enrolled"
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub this desk exchanges with, and what is known of it.
+
+    secret: of the invitation, until the hub has answered; expires: when it does. desk: the number
+    of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub.
+    sent_at, received_at: milliseconds since 1970, 0 for never. owes_answer: the hub does not know
+    that what it sent has arrived. last_told: the vector in the last bundle for the hub.
+    """
+
+    hub_name: str
+    hub: PublicKeys
+    office: bytes
+    office_name: str
+    office_code: str
+    invitation: bytes
+    secret: bytes
+    desk_name: str
+    expires: int
+    desk: int = 0
+    hub_incarnation: int = 0
+    hub_number: int = 0
+    hub_has: dict[bytes, int] = {}
+    sent_at: int = 0
+    received_at: int = 0
+    owes_answer: bool = False
+    last_told: dict[bytes, int] = {}
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """What the hub said last that it has."""
+        if not self.hub_number:
+            return None
+        return Receipt(self.hub_incarnation, self.hub_number, self.hub_has)
+
+
+def find(session: Session) -> Link | None:
+    """The link, or None if this desk is not enrolled."""
+    return history.read_setting(session, _LINK, Link)
+
+
+def load(session: Session) -> tuple[Link, DeskKeys]:
+    """The link and this desk's keys. Raises NotEnrolled."""
+    link = find(session)
+    stored = history.read_setting(session, _KEYS, bytes)
+    if link is None or stored is None:
+        raise NotEnrolled
+    return link, DeskKeys.from_bytes(stored)
+
+
+def keep(session: Session, link: Link) -> None:
+    """Keep the link in the place of what was known."""
+    history.write_setting(session, _LINK, link)
+
+
+def keep_keys(session: Session, keys: DeskKeys) -> None:
+    """Keep the keys; they never leave the encrypted store."""
+    history.write_setting(session, _KEYS, keys.to_bytes())
+
+
+def keys_or_new(session: Session, now: datetime) -> DeskKeys:
+    """The keys of this desk, made when they are first needed."""
+    stored = history.read_setting(session, _KEYS, bytes)
+    if stored is not None:
+        return DeskKeys.from_bytes(stored)
+    made = DeskKeys.generate(now)
+    keep_keys(session, made)
+    return made

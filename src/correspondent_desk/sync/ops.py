@@ -1,0 +1,98 @@
+"""History as it travels: what this desk wrote, with what its author had seen."""
+
+from collections.abc import Iterable, Iterator
+from sqlite3 import Connection
+
+from msgspec import structs
+
+from correspondent_desk.domain import delivery
+from correspondent_desk.domain.delivery import Mark, Vector, is_sound, join
+from correspondent_desk.store import values
+from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run, Seen
+from correspondent_desk.sync.manifest import Segment
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+_OWN = "SELECT id, uid, hi, floor FROM origin WHERE mine AND hi>0 ORDER BY id"
+_OPS = """
+    SELECT h.seq, h.stamp, r.uid, r.kind, root.uid, h.body, a.person, a.code, a.number, a.at
+    FROM history h JOIN action a ON a.id=h.action
+    JOIN record r ON r.id=h.record JOIN record root ON root.id=r.root
+    WHERE h.origin=? AND h.seq>? ORDER BY h.seq
+"""
+_MARKS = """
+    SELECT c.seq, o.uid, c.hi FROM context c JOIN origin o ON o.id=c.seen_origin
+    WHERE c.origin=? ORDER BY c.seq
+"""
+
+
+def count_unknown_to(connection: Connection, known: Vector) -> int:
+    """How many operations of this desk a peer with this vector lacks."""
+    return sum(
+        hi - max(known.get(uid, 0), floor) for _, uid, hi, floor in _lacking(connection, known)
+    )
+
+
+def own_runs(connection: Connection, known: Vector) -> Iterator[Run]:
+    """What a peer with this vector lacks of what this desk wrote, in all its incarnations."""
+    for number, uid, hi, floor in _lacking(connection, known):
+        after = max(known.get(uid, 0), floor)
+        marks = [Mark(*row) for row in connection.execute(_MARKS, (number,))]
+        rows = connection.execute(_OPS, (number, after))
+        while ops := [_op(uid, row) for row in rows.fetchmany(OPS_PER_SECTION)]:
+            is_last = ops[-1].seq == hi or len(ops) < OPS_PER_SECTION
+            upto = hi if is_last else ops[-1].seq
+            yield part(uid, after, upto, marks, ops)
+            after = upto
+            if is_last:
+                break
+
+
+def part(origin: bytes, after: int, upto: int, marks: list[Mark], ops: list[OpRow]) -> Run:
+    """A run of these ops, given all marks of the origin in order."""
+    seen = join(*({mark.origin: mark.hi} for mark in marks if mark.seq <= after))
+    later = [Seen(*mark) for mark in marks if after < mark.seq <= upto]
+    return Run(origin, after, upto, seen, later, ops)
+
+
+def noted(runs: Iterator[Run], segments: list[Segment]) -> Iterator[Run]:
+    """runs, with a line for each in segments; consecutive ones of an origin share theirs."""
+    for run in runs:
+        if segments and segments[-1].origin == run.origin and segments[-1].to == run.first:
+            segments[-1] = structs.replace(segments[-1], to=run.to)
+        else:
+            segments.append(Segment(origin=run.origin, first=run.first, to=run.to))
+        yield run
+
+
+def require_sound(runs: Iterable[Run]) -> None:
+    """Raises BundleRejected, bad-structure, if a run from outside contradicts itself."""
+    if not all(is_sound(run) for run in as_delivered(runs)):
+        raise BundleRejected(Reason.BAD_STRUCTURE, what="a run that contradicts itself")
+
+
+def as_delivered(runs: Iterable[Run]) -> list[delivery.Run]:
+    """The runs of a bundle as delivery wants them."""
+    return [
+        delivery.Run(
+            run.origin,
+            run.first,
+            run.to,
+            [op.seq for op in run.ops],
+            run.ctx0,
+            [Mark(*mark) for mark in run.ctx],
+        )
+        for run in runs
+    ]
+
+
+def _lacking(connection: Connection, known: Vector) -> list[tuple[int, bytes, int, int]]:
+    found: list[tuple[int, bytes, int, int]] = connection.execute(_OWN).fetchall()
+    return [row for row in found if row[2] > max(known.get(row[1], 0), row[3])]
+
+
+def _op(origin: bytes, row: tuple[int, int, bytes, int, bytes, bytes, str, str, int, int]) -> OpRow:
+    seq, stamp, record, kind, root, body, person, action, group, wall = row
+    fields: dict[int, object] = values.decode(body)
+    return OpRow(
+        origin, seq, stamp, record, kind, root, fields, person, action, group, max(wall, 0)
+    )

@@ -1,0 +1,246 @@
+"""What comes to this desk: verified whole, previewed, and taken in by one transaction or not at all.
+
+Files may come in any order, twice, or late. One that lacks a predecessor waits, sealed, in the inbox
+and is taken in by itself together with whatever comes next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.delivery import Delivery, Mark, Receipt, deliver
+from correspondent_desk.store import backup, operations
+from correspondent_desk.store import origins as incarnations
+from correspondent_desk.store.backup import Why
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import bundle, columns, enrolment, inbox, link, ops, sending
+from correspondent_desk.sync.bundle import Manifest
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
+
+COPY_EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A verified bundle from the hub."""
+
+    manifest: Manifest
+    runs: Sequence[columns.Run]
+
+
+def preview(db: Database, path: Path) -> Preview:
+    """What taking in the bundle at path would do; nothing is written.
+
+    Raises NotEnrolled, BundleRejected.
+    """
+    known, keys = db.read(link.load)
+    received = _verified(path, known, keys)
+    others = _waiting(db, known, keys, received.manifest.bundle)
+    return db.read(lambda s: _previewed(s, received, others, path.stat().st_size))
+
+
+def apply(db: Database, path: Path) -> Report:
+    """Take in the bundle at path, and those that waited for it.
+
+    Raises NotEnrolled, BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
+    """
+    known, keys = db.read(link.load)
+    bundle_id = bundle.preamble(path).bundle
+    if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
+        return Report.of_duplicate(bundle_id)
+    copy = inbox.take_in(db.folder.inbox, path)
+    try:
+        received = _verified(copy, known, keys)
+        if received.runs:
+            _copy_before(db)
+        _renew_if_lost(db, received)
+        report = _apply(db, received, _waiting(db, known, keys, bundle_id))
+    finally:
+        kept = {row.bundle for row in db.read(inbox.waiting)}
+        inbox.sweep(db.folder.inbox, kept)
+    return report
+
+
+def _verified(path: Path, known: Link, keys: DeskKeys) -> _Received:
+    trust = bundle.signed_by({known.hub.signing})
+    loaded = bundle.load(path, keys.receiving, trust, retired=keys.retired)
+    if loaded.manifest.office != known.office:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    packed = loaded.sections(sending.OPS)
+    runs = [run for section in packed for run in columns.unpack(section.content)]
+    ops.require_sound(runs)
+    return _Received(loaded.manifest, runs)
+
+
+def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[_Received]:
+    """Bundles that came earlier and wait; one whose file was lost will be sent again."""
+    found = []
+    for row in db.read(inbox.waiting):
+        if row.bundle != besides:
+            try:
+                found.append(_verified(inbox.path_of(db.folder.inbox, row.bundle), known, keys))
+            except BundleRejected:
+                continue
+    return found
+
+
+def _renew_if_lost(db: Database, received: _Received) -> None:
+    """A hub that knows more of this desk than the desk itself does: it was put back from a copy."""
+
+    def renew(session: Session) -> None:
+        origins = Origins(raw(session))
+        own = origins.uid(origins.own)
+        if received.manifest.vector.get(own, 0) > origins.reached(own):
+            incarnations.renew(raw(session))
+
+    db.keep(renew)
+
+
+def _copy_before(db: Database) -> None:
+    """A copy to go back to, at most one a day: five in rotation are then five days."""
+    now = datetime.fromtimestamp(db.now_ms() / 1000)  # noqa: DTZ006 - local, as copies are named
+    made = [one.made_at for one in backup.copies(db.folder) if one.why is Why.IMPORT]
+    if not made or abs(now - max(made)) >= COPY_EVERY:
+        db.copy(Why.IMPORT)
+
+
+# --- in a session ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What became of the bundles given to one import."""
+
+    outcome: Outcome
+    delivery: Delivery
+    late: frozenset[bytes]
+
+
+def _previewed(
+    session: Session, received: _Received, others: Sequence[_Received], size: int
+) -> Preview:
+    manifest = received.manifest
+    if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
+        return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
+    taken = _take(session, Origins(raw(session)), [received, *others], writes=False)
+    return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
+
+
+def _apply(db: Database, received: _Received, others: Sequence[_Received]) -> Report:
+    def work(session: Session) -> _Taken:
+        origins = Origins(raw(session))
+        taken = _take(session, origins, [received, *others], writes=True)
+        current = operations.of(session)
+        current.is_wanted = bool(taken.outcome.operations)
+        current.records = taken.outcome.operations
+        _note(session, db.now_ms(), received, others, taken)
+        return taken
+
+    done = db.do(Action.BUNDLE_APPLIED, work)
+    taken = done.result
+    return Report.of(
+        received.manifest,
+        _fate(received.manifest, taken),
+        effect_of(taken.outcome),
+        released=sum(other.manifest.bundle not in taken.late for other in others),
+        action=done.action,
+        changed=done.changed,
+    )
+
+
+def _take(
+    session: Session, origins: Origins, bundles: Sequence[_Received], *, writes: bool
+) -> _Taken:
+    runs = [run for one in bundles for run in one.runs]
+    delivery = deliver(origins.vector, ops.as_delivered(runs))
+    merging = Merging(session, origins, writes=writes)
+    due = _due(delivery, runs)
+    while batch := list(islice(due, BATCH)):
+        merging.take(batch)
+    late = frozenset(
+        bundles[owner].manifest.bundle
+        for owner in {_owner(bundles, index) for index in delivery.waiting}
+    )
+    if writes:
+        _advance(origins, delivery, runs)
+        merging.finish()
+    return _Taken(merging.outcome, delivery, late)
+
+
+def _due(delivery: Delivery, runs: Sequence[columns.Run]) -> Iterator[Due]:
+    for step in delivery.steps:
+        for op in runs[step.run].ops[step.start : step.stop]:
+            yield Due(op, step.seen)
+
+
+def _owner(bundles: Sequence[_Received], index: int) -> int:
+    """Which of bundles brought the run of this index."""
+    for owner, one in enumerate(bundles):
+        index -= len(one.runs)
+        if index < 0:
+            return owner
+    raise IndexError(index)
+
+
+def _advance(origins: Origins, delivery: Delivery, runs: Sequence[columns.Run]) -> None:
+    for run in runs:
+        before, reached = origins.reached(run.origin), delivery.have.get(run.origin, 0)
+        marks = [Mark(*mark) for mark in run.ctx if before < mark.seq <= reached]
+        if before == run.first == 0 and reached:
+            marks += [Mark(1, origin, hi) for origin, hi in run.ctx0.items()]
+        origins.keep_marks(run.origin, marks)
+    origins.advance(delivery.have)
+    origins.write()
+
+
+def _fate(manifest: Manifest, taken: _Taken) -> Fate:
+    if manifest.bundle in taken.late:
+        return Fate.WAITING
+    return Fate.NEW if taken.outcome.operations else Fate.NOTHING_NEW
+
+
+def _note(
+    session: Session,
+    now_ms: int,
+    received: _Received,
+    others: Sequence[_Received],
+    taken: _Taken,
+) -> None:
+    """The inbox, what the hub says it has, and its keys."""
+    action = operations.of(session).action if taken.outcome.operations else None
+    for one in (received, *others):
+        state = inbox.WAITING if one.manifest.bundle in taken.late else inbox.APPLIED
+        inbox.note(session, one.manifest, state=state, at=now_ms, action=action)
+    known = link.find(session)
+    if known is not None:
+        manifest = received.manifest
+        changes: dict[str, object] = {"received_at": now_ms}
+        changes |= enrolment.welcomed(known, manifest.welcome)
+        if manifest.segments:
+            changes["owes_answer"] = True
+        receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
+        if receipt.is_later_than(known.receipt):
+            changes |= {
+                "hub_incarnation": receipt.incarnation,
+                "hub_number": receipt.number,
+                "hub_has": receipt.have,
+            }
+            if manifest.next_recipient:
+                changes["hub"] = msgspec.structs.replace(
+                    known.hub, receiving=manifest.next_recipient
+                )
+        link.keep(session, msgspec.structs.replace(known, **changes))
+    _, own, _ = incarnations.own(session)
+    sending.acknowledge(session, received.manifest.vector.get(own, 0))

@@ -1,0 +1,182 @@
+"""What leaves this desk: all its operations that the hub has not acknowledged, in one bundle.
+
+Since the last acknowledgement and not since the last file: a lost stick heals itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.store import origins as incarnations
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import bundle, columns, enrolment, link, ops
+from correspondent_desk.sync.bundle import Header, Section, Segment
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.origins import Origins
+
+SCHEMA = 1
+OPS = "ops"
+REQUIRES = ["mvr1"]
+PREPARED, ACKNOWLEDGED = "prepared", "acknowledged"
+_MOST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A bundle for the hub, complete on the disk. operations: how many it carries, maybe none."""
+
+    path: Path
+    size: int
+    number: int
+    operations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A bundle that was made and of whose arrival nothing is known yet."""
+
+    number: int
+    made_at: datetime
+    operations: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A bundle before it is written."""
+
+    header: Header
+    sections: list[Section]
+    operations: int
+    own: bytes
+    up_to: int
+
+
+def has_news(known: Link, origins: Origins, count: int) -> bool:
+    """Whether the hub would learn anything: operations, that we exist, or that its bundle came."""
+    return (
+        bool(count) or not known.desk or (known.owes_answer and origins.vector != known.last_told)
+    )
+
+
+def prepare(db: Database, target: Path) -> Prepared | None:
+    """The bundle for the hub, at target or in the folder target; None if the hub lacks nothing.
+
+    Raises NotEnrolled, BundleNotWritten, CannotWrite. Whatever is raised, no file was left.
+    """
+    now_ms = db.now_ms()
+    known, keys = db.read(link.load)
+    keys = _rotated(db, keys, as_time(now_ms))
+    number = max(incarnations.last_bundle(db.folder), db.read(_last_number)) + 1
+    parts = db.read(lambda s: _parts(s, known, keys, db.person, number, now_ms))
+    if parts is None:
+        return None
+    path = target / name_of(known, keys, number) if target.is_dir() else target
+    # Before the file exists: a store put back from a copy must know which numbers were used.
+    incarnations.note_exported(db.folder, parts.own, parts.up_to, number)
+    written = bundle.write(
+        path,
+        parts.header,
+        parts.sections,
+        signing=keys.signing,
+        recipients=[known.hub.receiving],
+    )
+    db.keep(lambda s: _note(s, parts, number, now_ms))
+    return Prepared(path=path, size=written.size, number=number, operations=parts.operations)
+
+
+def name_of(known: Link, keys: DeskKeys, number: int) -> str:
+    """The name of a bundle of this desk; before it has a number, two desks must not meet in one."""
+    desk = known.desk or 10_000 + int.from_bytes(keys.public.signing[:2])
+    return bundle.file_name(known.office_code, desk, number)
+
+
+def acknowledge(session: Session, own_reached: int) -> None:
+    """The hub says it has this desk's operations up to own_reached."""
+    raw(session).execute(
+        "UPDATE outbox SET state=? WHERE state=? AND up_to<=?",
+        (ACKNOWLEDGED, PREPARED, own_reached),
+    )
+
+
+def unacknowledged(session: Session) -> list[OutboxRow]:
+    """Bundles with operations of whose arrival nothing is known, oldest first."""
+    found = raw(session).execute(
+        "SELECT number, made_at, operations FROM outbox"
+        " WHERE state=? AND operations>0 ORDER BY number",
+        (PREPARED,),
+    )
+    return [
+        OutboxRow(number=number, made_at=as_time(at), operations=count)
+        for number, at, count in found
+    ]
+
+
+def _rotated(db: Database, keys: DeskKeys, now: datetime) -> DeskKeys:
+    rotated = keys.rotated(now)
+    if rotated != keys:
+        db.keep(lambda s: link.keep_keys(s, rotated))
+    return rotated
+
+
+def _last_number(session: Session) -> int:
+    found: int = raw(session).execute("SELECT coalesce(max(number), 0) FROM outbox").fetchone()[0]
+    return found
+
+
+def _parts(
+    session: Session, known: Link, keys: DeskKeys, person: str, number: int, now_ms: int
+) -> _Parts | None:
+    connection = raw(session)
+    origins = Origins(connection)
+    count = ops.count_unknown_to(connection, known.hub_has)
+    if not has_news(known, origins, count):
+        return None
+    segments: list[Segment] = []
+    sections = [
+        Section(OPS, packed)
+        for packed in columns.pack(ops.noted(ops.own_runs(connection, known.hub_has), segments))
+    ]
+    own = origins.uid(origins.own)
+    header = Header(
+        sender_name=(person or known.desk_name)[:_MOST_NAME],
+        office=known.office,
+        origin=own,
+        incarnation=origins.incarnation,
+        number=number,
+        previous=number - 1,
+        created=max(now_ms, 0),
+        vector=origins.vector,
+        segments=segments,
+        schema=SCHEMA,
+        requires=REQUIRES,
+        next_recipient=keys.public.receiving,
+    )
+    asking = enrolment.asking(known, header, keys, person)
+    return _Parts(
+        msgspec.structs.replace(header, enrolment=asking),
+        sections,
+        count,
+        own,
+        origins.reached(own),
+    )
+
+
+def _note(session: Session, parts: _Parts, number: int, now_ms: int) -> None:
+    raw(session).execute(
+        "INSERT INTO outbox(number, bundle, made_at, up_to, operations, state) VALUES(?,?,?,?,?,?)",
+        (number, parts.header.bundle, now_ms, parts.up_to, parts.operations, PREPARED),
+    )
+    known = link.find(session)
+    if known is not None:
+        link.keep(
+            session,
+            msgspec.structs.replace(
+                known, sent_at=now_ms, owes_answer=False, last_told=parts.header.vector
+            ),
+        )
