@@ -1,0 +1,64 @@
+"""Everything a hub does, for its command line and its tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import ingest, outgoing
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.ingest import Arrival
+from correspondent_desk.hub.outgoing import Sent
+from correspondent_desk.sync import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not taken in, and why."""
+
+    path: Path
+    error: DeskError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderReport:
+    """What an exchange by shared folder did."""
+
+    received: tuple[Arrival, ...]
+    refused: tuple[Refused, ...]
+    sent: tuple[Sent, ...]
+
+
+def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Refused]]:
+    """Take in each file; one that is refused does not keep the others out."""
+    received, refused = [], []
+    for path in paths:
+        try:
+            received.append(ingest.take_in(hub, path))
+        except DeskError as error:
+            refused.append(Refused(path, error))
+    return received, refused
+
+
+def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
+    """Take what the desks put into the shared folder, then put there what each of them lacks.
+
+    Raises BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite.
+    """
+    known = ingest.known(hub)
+    waiting = [
+        path
+        for place in folder.writers(shared, folder.TO_HUB)
+        for path in folder.lying(place)
+        if folder.identity(path) not in known
+    ]
+    received, refused = take_in_all(hub, waiting)
+    sent = []
+    for to in outgoing.recipients(hub):
+        name = folder.name_of(to.office.code, to.desk.signing)
+        place = folder.writable(shared, folder.FROM_HUB, name)
+        if to.has_news and not (to.was_said and folder.lying(place)):
+            one = outgoing.write(hub, to, place)
+            folder.tidy(place, one.path)
+            sent.append(one)
+    return FolderReport(received=tuple(received), refused=tuple(refused), sent=tuple(sent))

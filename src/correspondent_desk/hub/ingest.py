@@ -1,0 +1,412 @@
+"""What comes to the hub: verified outside of any transaction, then kept by one.
+
+The hub checks who may say what and in which order, and keeps operations as they came, those of newer
+versions among them. It decides nothing about their content.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from correspondent_desk.domain.delivery import Delivery, Mark, Receipt, deliver
+from correspondent_desk.hub import offices, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.identity import OFFICE_UID
+from correspondent_desk.sync import bundle, columns, inbox, invitation, ops
+from correspondent_desk.sync.bundle import Manifest
+from correspondent_desk.sync.columns import OpRow, Run
+from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.manifest import Enrolment
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+_AT_ONCE = 500
+_BATCH = 5_000
+_OPS = "ops"
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Fate(StrEnum):
+    """What became of a desk's bundle."""
+
+    NEW = "new"
+    NOTHING_NEW = "nothing-new"
+    DUPLICATE = "duplicate"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What the hub took in. operations: those it did not have. enrolled: a new desk came with it."""
+
+    path: Path
+    fate: Fate
+    office: str = ""
+    desk: int = 0
+    desk_name: str = ""
+    person: str = ""
+    number: int = 0
+    operations: int = 0
+    enrolled: bool = False
+    released: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A verified bundle from a desk."""
+
+    manifest: Manifest
+    runs: Sequence[Run]
+
+
+def take_in(hub: Hub, path: Path) -> Arrival:
+    """Take in the bundle at path, and those that waited for it.
+
+    Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
+    """
+    bundle_id = bundle.preamble(path).bundle
+    with hub.transaction() as connection:
+        hub_keys = offices.keys(connection)
+        if _state(connection, bundle_id) == inbox.APPLIED:
+            return Arrival(path=path, fate=Fate.DUPLICATE)
+    copy = inbox.take_in(hub.folder.inbox, path)
+    try:
+        received = _verified(hub, copy, hub_keys)
+        others = _waiting(hub, hub_keys, received.manifest)
+        with hub.transaction() as connection:
+            arrival = _keep(hub, connection, path, received, others)
+    finally:
+        with hub.transaction() as connection:
+            kept = set(
+                connection.scalars(
+                    select(tables.bundle_in.c.uid).where(tables.bundle_in.c.state == inbox.WAITING)
+                )
+            )
+        inbox.sweep(hub.folder.inbox, kept)
+    return arrival
+
+
+def known(hub: Hub) -> set[bytes]:
+    """Ids of all bundles that came."""
+    with hub.transaction() as connection:
+        return set(connection.scalars(select(tables.bundle_in.c.uid)))
+
+
+# --- before any transaction -----------------------------------------------------------------------
+
+
+def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> _Received:
+    trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
+    loaded = bundle.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
+    packed = loaded.sections(_OPS)
+    runs = [run for section in packed for run in columns.unpack(section.content)]
+    ops.require_sound(runs)
+    return _Received(loaded.manifest, runs)
+
+
+def _is_known(hub: Hub) -> Callable[[bytes], bool]:
+    def is_known(signing: bytes) -> bool:
+        with hub.transaction() as connection:
+            desk = _desk(connection, signing)
+        if desk is not None and desk.status == Status.REVOKED:
+            raise BundleRejected(Reason.REVOKED)
+        return desk is not None
+
+    return is_known
+
+
+def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
+    def secret_of(asked: Enrolment) -> bytes:
+        with hub.transaction() as connection:
+            found = _invitation(connection, asked.invitation)
+        if found is None:
+            raise BundleRejected(Reason.INVITATION_UNKNOWN)
+        if found.used_by not in (None, asked.signing):
+            raise BundleRejected(Reason.INVITATION_USED)
+        if found.used_by is None and hub.now_ms() >= found.expires_at:
+            raise BundleRejected(Reason.INVITATION_EXPIRED)
+        secret: bytes = found.secret
+        return secret
+
+    return secret_of
+
+
+def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest) -> list[_Received]:
+    """Bundles of the same office that wait; one whose file was lost will be sent again."""
+    with hub.transaction() as connection:
+        late = connection.scalars(
+            select(tables.bundle_in.c.uid)
+            .join(tables.desk, tables.desk.c.id == tables.bundle_in.c.desk)
+            .join(tables.office, tables.office.c.id == tables.desk.c.office)
+            .where(
+                tables.bundle_in.c.state == inbox.WAITING,
+                tables.office.c.uid == came.office,
+                tables.bundle_in.c.uid != came.bundle,
+            )
+        ).all()
+    found = []
+    for uid in late:
+        try:
+            found.append(_verified(hub, inbox.path_of(hub.folder.inbox, uid), hub_keys))
+        except BundleRejected:
+            continue
+    return found
+
+
+# --- in the transaction ---------------------------------------------------------------------------
+
+
+def _keep(
+    hub: Hub,
+    connection: Connection,
+    path: Path,
+    received: _Received,
+    others: Sequence[_Received],
+) -> Arrival:
+    manifest = received.manifest
+    desk, enrolled = _sender(hub, connection, manifest)
+    of = next(one for one in offices.all_offices(connection) if one.id == desk.office)
+    if manifest.office != of.uid:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    bundles = [received, *others]
+    for one in bundles:
+        sender = desk if one is received else _desk(connection, one.manifest.sender)
+        if sender is not None:
+            _require_own(connection, sender, one.runs)
+    runs = [run for one in bundles for run in one.runs]
+    delivery = deliver(offices.vector(connection, of.id), ops.as_delivered(runs))
+    count = _log(connection, of.id, delivery, runs)
+    late = {bundles[_owner(bundles, index)].manifest.bundle for index in delivery.waiting}
+    for one in bundles:
+        state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
+        _note_bundle(hub, connection, desk.id, one, state)
+    _hear(hub, connection, desk, manifest, owes_answer=bool(received.runs) or enrolled)
+    fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
+    return Arrival(
+        path=path,
+        fate=Fate.WAITING if manifest.bundle in late else fate,
+        office=of.name,
+        desk=desk.number,
+        desk_name=desk.name,
+        person=desk.person,
+        number=manifest.number,
+        operations=count,
+        enrolled=enrolled,
+        released=sum(one.manifest.bundle not in late for one in others),
+    )
+
+
+def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRow, bool]:
+    """The desk that signed, and whether it is new; asked again in here, others may have been faster."""
+    desk = _desk(connection, manifest.sender)
+    asked = manifest.enrolment
+    if desk is not None:
+        return desk, False
+    found = _invitation(connection, asked.invitation) if asked else None
+    if asked is None or found is None:
+        raise BundleRejected(Reason.UNKNOWN_SENDER)
+    if found.used_by not in (None, asked.signing):
+        raise BundleRejected(Reason.INVITATION_USED)
+    offices.enrol(connection, found.office, asked, hub.now_ms())
+    made = _desk(connection, manifest.sender)
+    assert made is not None  # noqa: S101 - written a line above
+    return made, True
+
+
+def _require_own(connection: Connection, desk: AnyRow, runs: Sequence[Run]) -> None:
+    """A desk writes under its own origins and below its own office's records, and nowhere else."""
+    for run in runs:
+        origin = _origin(connection, run.origin)
+        if origin is None:
+            connection.execute(
+                insert(tables.origin).values(uid=run.origin, office=desk.office, desk=desk.id, hi=0)
+            )
+        elif origin.office != desk.office:
+            raise BundleRejected(Reason.WRONG_OFFICE)
+        elif origin.desk != desk.id:
+            raise BundleRejected(Reason.FORKED_LOG)
+    _claim_roots(connection, desk.office, {op.root for run in runs for op in run.ops})
+
+
+def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None:
+    root = tables.root.c
+    remaining = iter(roots - {OFFICE_UID})
+    while chunk := list(islice(remaining, _AT_ONCE)):
+        owners = dict(
+            tuple(row)
+            for row in connection.execute(select(root.uid, root.office).where(root.uid.in_(chunk)))
+        )
+        if any(owner != office for owner in owners.values()):
+            raise BundleRejected(Reason.WRONG_OFFICE)
+        new = [{"uid": uid, "office": office} for uid in chunk if uid not in owners]
+        if new:
+            connection.execute(insert(tables.root), new)
+
+
+def _log(connection: Connection, office: int, delivery: Delivery, runs: Sequence[Run]) -> int:
+    """Append what is new to the office's log, in the order of delivery; how many operations."""
+    count = sum(step.stop - step.start for step in delivery.steps)
+    connection.execute(
+        update(tables.office)
+        .where(tables.office.c.id == office)
+        .values(next_pos=tables.office.c.next_pos + count)
+    )
+    after = connection.execute(
+        select(tables.office.c.next_pos).where(tables.office.c.id == office)
+    ).scalar_one()
+    numbers = _numbers(connection, office)
+    due = _due(delivery, runs)
+    pos = after - count
+    while batch := list(islice(due, _BATCH)):
+        connection.execute(
+            insert(tables.op),
+            [_row(office, pos + at, numbers[op.origin], op) for at, op in enumerate(batch)],
+        )
+        pos += len(batch)
+    _keep_marks(connection, delivery, runs, numbers)
+    for uid, hi in delivery.have.items():
+        if uid in numbers:
+            connection.execute(
+                update(tables.origin).where(tables.origin.c.id == numbers[uid]).values(hi=hi)
+            )
+    return count
+
+
+def _numbers(connection: Connection, office: int) -> dict[bytes, int]:
+    """The hub's numbers of the office's origins. What anybody has seen is among them."""
+    origin = tables.origin.c
+    found = connection.execute(select(origin.uid, origin.id).where(origin.office == office))
+    return {row.uid: row.id for row in found}
+
+
+def _due(delivery: Delivery, runs: Sequence[Run]) -> Iterator[OpRow]:
+    for step in delivery.steps:
+        yield from runs[step.run].ops[step.start : step.stop]
+
+
+def _row(office: int, pos: int, origin: int, op: OpRow) -> dict[str, object]:
+    return {
+        "office": office,
+        "pos": pos,
+        "origin": origin,
+        "seq": op.seq,
+        "stamp": op.stamp,
+        "record": op.record,
+        "kind": op.kind,
+        "root": op.root,
+        "person": op.person,
+        "action": op.action,
+        "group": op.group,
+        "wall": op.wall,
+        "body": _encode(op.fields),
+    }
+
+
+def _keep_marks(
+    connection: Connection, delivery: Delivery, runs: Sequence[Run], numbers: dict[bytes, int]
+) -> None:
+    """What the authors of the operations that came now had seen."""
+    origin = tables.origin.c
+    before = {row.id: row.hi for row in connection.execute(select(origin.id, origin.hi))}
+    marks: dict[tuple[int, int, int], int] = {}
+    for run in runs:
+        author = numbers[run.origin]
+        reached = delivery.have.get(run.origin, 0)
+        seen = [Mark(*mark) for mark in run.ctx if before[author] < mark.seq <= reached]
+        if before[author] == run.first == 0 and reached:
+            seen += [Mark(1, uid, hi) for uid, hi in run.ctx0.items()]
+        for mark in seen:
+            if not mark.hi:
+                continue
+            place = author, mark.seq, numbers[mark.origin]
+            marks[place] = max(mark.hi, marks.get(place, 0))
+    if marks:
+        connection.execute(
+            insert(tables.context),
+            [
+                {"origin": author, "seq": seq, "seen_origin": seen, "hi": hi}
+                for (author, seq, seen), hi in marks.items()
+            ],
+        )
+
+
+def _note_bundle(hub: Hub, connection: Connection, desk: int, one: _Received, state: str) -> None:
+    known = _state(connection, one.manifest.bundle)
+    if known is None:
+        connection.execute(
+            insert(tables.bundle_in).values(
+                uid=one.manifest.bundle,
+                desk=desk,
+                number=one.manifest.number,
+                received_at=hub.now_ms(),
+                operations=sum(len(run.ops) for run in one.runs),
+                state=state,
+            )
+        )
+    elif known != state:
+        connection.execute(
+            update(tables.bundle_in)
+            .where(tables.bundle_in.c.uid == one.manifest.bundle)
+            .values(state=state)
+        )
+
+
+def _hear(
+    hub: Hub,
+    connection: Connection,
+    desk: AnyRow,
+    manifest: Manifest,
+    *,
+    owes_answer: bool,
+) -> None:
+    """Keep what the desk says it has and where it receives, unless it has said otherwise since."""
+    changes: dict[str, object] = {"heard_at": hub.now_ms()}
+    if owes_answer:
+        changes["owes_answer"] = True
+    said = Receipt(manifest.incarnation, manifest.number, manifest.vector)
+    heard = Receipt(desk.heard_incarnation, desk.heard_number, {})
+    if said.is_later_than(heard):
+        changes |= {
+            "heard_incarnation": said.incarnation,
+            "heard_number": said.number,
+            "heard_vector": _encode(dict(said.have)),
+        }
+        if manifest.next_recipient:
+            changes["receiving"] = manifest.next_recipient
+    connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))
+
+
+def _owner(bundles: Sequence[_Received], index: int) -> int:
+    for owner, one in enumerate(bundles):
+        index -= len(one.runs)
+        if index < 0:
+            return owner
+    raise IndexError(index)
+
+
+def _state(connection: Connection, bundle_id: bytes) -> str | None:
+    return connection.scalar(
+        select(tables.bundle_in.c.state).where(tables.bundle_in.c.uid == bundle_id)
+    )
+
+
+def _desk(connection: Connection, signing: bytes) -> AnyRow | None:
+    return connection.execute(
+        select(tables.desk).where(tables.desk.c.signing == signing)
+    ).one_or_none()
+
+
+def _origin(connection: Connection, uid: bytes) -> AnyRow | None:
+    return connection.execute(select(tables.origin).where(tables.origin.c.uid == uid)).one_or_none()
+
+
+def _invitation(connection: Connection, uid: bytes) -> AnyRow | None:
+    return connection.execute(
+        select(tables.invitation).where(tables.invitation.c.uid == uid)
+    ).one_or_none()

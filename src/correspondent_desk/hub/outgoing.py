@@ -1,0 +1,223 @@
+"""What the hub gives each desk: the office's operations that the desk's own vector lacks.
+
+Each bundle confirms what the desk sent: the hub's vector is the receipt.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from correspondent_desk.domain.delivery import Mark
+from correspondent_desk.hub import database, offices, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.sync import bundle, columns, ops
+from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
+from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
+from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.rejection import BundleNotWritten, WriteFault
+
+SCHEMA = 1
+_OPS = "ops"
+_encode = msgspec.msgpack.Encoder().encode
+_decode_body = msgspec.msgpack.Decoder(dict[int, object]).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A bundle for a desk, complete on the disk."""
+
+    path: Path
+    office: str
+    desk: int
+    desk_name: str
+    number: int
+    operations: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _For:
+    """A desk to write to, and the state of its office."""
+
+    desk: AnyRow
+    office: OfficeRow
+    vector: dict[bytes, int]
+
+    @property
+    def operations(self) -> int:
+        """How many operations the desk lacks."""
+        return offices.lacking(self.vector, offices.heard_vector(self.desk))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the desk would learn anything."""
+        return bool(self.operations or self.desk.owes_answer)
+
+    @property
+    def was_said(self) -> bool:
+        """Whether the last bundle for the desk said all there is to say."""
+        return not self.desk.owes_answer and self.desk.said_vector == _packed(self.vector)
+
+
+def export(hub: Hub, target: Path) -> list[Sent]:
+    """One bundle in the folder target for each desk that has something to receive.
+
+    Raises BundleNotWritten, CannotWrite.
+    """
+    if not target.is_dir():
+        raise BundleNotWritten(WriteFault.NO_FOLDER, path=target)
+    return [write(hub, one, target) for one in recipients(hub) if one.has_news]
+
+
+def recipients(hub: Hub) -> list[_For]:
+    """All desks that are trusted, with what their offices have."""
+    _rotate_keys(hub)
+    with hub.transaction() as connection:
+        by_id = {one.id: one for one in offices.all_offices(connection)}
+        vectors = {id_: offices.vector(connection, id_) for id_ in by_id}
+        found = connection.execute(
+            select(tables.desk)
+            .where(tables.desk.c.status == Status.ACTIVE)
+            .order_by(tables.desk.c.office, tables.desk.c.number)
+        )
+        return [_For(row, by_id[row.office], vectors[row.office]) for row in found]
+
+
+def write(hub: Hub, to: _For, place: Path) -> Sent:
+    """The bundle for one desk, in the folder place. Raises BundleNotWritten, CannotWrite."""
+    number: int = to.desk.said_number + 1
+    with hub.transaction() as connection:
+        keys = offices.keys(connection)
+        head = connection.execute(select(tables.hub)).one()
+        count = max(head.handed_out, database.handed_out(hub.folder)) + 1
+        segments: list[Segment] = []
+        sections = [
+            Section(_OPS, packed)
+            for packed in columns.pack(ops.noted(_runs(connection, to), segments))
+        ]
+    header = Header(
+        sender_name=head.name,
+        office=to.office.uid,
+        origin=to.office.origin,
+        incarnation=head.incarnation,
+        number=number,
+        previous=number - 1,
+        created=max(hub.now_ms(), 0),
+        vector=to.vector,
+        segments=segments,
+        schema=SCHEMA,
+        requires=["mvr1"],
+        next_recipient=keys.public.receiving,
+        welcome=Welcome(
+            invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
+        ),
+    )
+    # Before the file exists: a hub put back from a copy must know that it told more.
+    database.note_handed_out(hub.folder, count)
+    written = bundle.write(
+        place / bundle.file_name(to.office.code, to.desk.number, number),
+        header,
+        sections,
+        signing=keys.signing,
+        recipients=[to.desk.receiving],
+    )
+    with hub.transaction() as connection:
+        _note(hub, connection, to, header, count)
+    return Sent(
+        path=written.path,
+        office=to.office.name,
+        desk=to.desk.number,
+        desk_name=to.desk.name,
+        number=number,
+        operations=to.operations,
+        size=written.size,
+    )
+
+
+def _note(hub: Hub, connection: Connection, to: _For, header: Header, count: int) -> None:
+    connection.execute(update(tables.hub).values(handed_out=count))
+    connection.execute(
+        insert(tables.bundle_out).values(
+            uid=header.bundle,
+            desk=to.desk.id,
+            number=header.number,
+            made_at=hub.now_ms(),
+            operations=to.operations,
+        )
+    )
+    heard = tables.desk.c.heard_number == to.desk.heard_number
+    connection.execute(
+        update(tables.desk)
+        .where(tables.desk.c.id == to.desk.id)
+        .values(said_number=header.number, said_vector=_packed(to.vector), said_at=hub.now_ms())
+    )
+    # What came while this was written is confirmed by the next one.
+    connection.execute(
+        update(tables.desk).where(tables.desk.c.id == to.desk.id, heard).values(owes_answer=False)
+    )
+
+
+def _runs(connection: Connection, to: _For) -> Iterator[Run]:
+    known = offices.heard_vector(to.desk)
+    numbers = {
+        row.uid: row.id
+        for row in connection.execute(
+            select(tables.origin).where(tables.origin.c.office == to.office.id)
+        )
+    }
+    uids = {number: uid for uid, number in numbers.items()}
+    for uid, hi in to.vector.items():
+        after = known.get(uid, 0)
+        if after < hi:
+            yield from _runs_of(connection, uids, numbers[uid], after, hi)
+
+
+def _runs_of(
+    connection: Connection, uids: dict[int, bytes], origin: int, after: int, hi: int
+) -> Iterator[Run]:
+    op, context = tables.op.c, tables.context.c
+    marks = [
+        Mark(row.seq, uids[row.seen_origin], row.hi)
+        for row in connection.execute(
+            select(tables.context).where(context.origin == origin).order_by(context.seq)
+        )
+    ]
+    found = connection.execute(
+        select(
+            op.seq, op.stamp, op.record, op.kind, op.root, op.body,
+            op.person, op.action, op.group, op.wall,
+        )
+        .where(op.origin == origin, op.seq > after, op.seq <= hi)
+        .order_by(op.seq)
+    )  # fmt: skip
+    uid = uids[origin]
+    while rows := found.fetchmany(OPS_PER_SECTION):
+        found_ops = [_op(uid, row) for row in rows]
+        upto = hi if len(rows) < OPS_PER_SECTION else found_ops[-1].seq
+        yield ops.part(uid, after, upto, marks, found_ops)
+        after = upto
+
+
+def _op(origin: bytes, row: AnyRow) -> OpRow:
+    seq, stamp, record, kind, root, body, person, action, group, wall = row
+    return OpRow(
+        origin, seq, stamp, record, kind, root, _decode_body(body), person, action, group, wall
+    )
+
+
+def _packed(vector: dict[bytes, int]) -> bytes:
+    return _encode(dict(sorted(vector.items())))
+
+
+def _rotate_keys(hub: Hub) -> None:
+    with hub.transaction() as connection:
+        keys: HubKeys = offices.keys(connection)
+        rotated = keys.rotated(as_time(hub.now_ms()))
+        if rotated != keys:
+            connection.execute(update(tables.hub).values(keys=rotated.to_bytes()))

@@ -1,0 +1,170 @@
+"""The hub's own tables: offices, their desks, and one log of operations for each office.
+
+The hub passes operations on and never edits a record, so it knows no columns of members: a new field
+of a desk changes nothing here (ADR 0008). Portable: SQLite today, PostgreSQL with the same statements.
+"""
+
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+metadata = MetaData()
+
+_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows of INTEGER alone
+
+# One row. keys: sync.keys.HubKeys. incarnation: grows when the hub is put back from a copy, which
+# shows when more bundles were handed out than it remembers.
+hub = Table(
+    "hub",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schema", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("keys", LargeBinary, nullable=False),
+    Column("incarnation", Integer, nullable=False, default=1),
+    Column("handed_out", BigInteger, nullable=False, default=0),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+# next_pos: position of the next operation; its row is locked to the end of each import, so that
+# positions are in the order of commits. origin: under which the hub speaks to this office's desks.
+office = Table(
+    "office",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("origin", LargeBinary(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("next_pos", BigInteger, nullable=False, default=1),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+# used_by: the signing key that came with it first, and the only one that may.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    Column("secret", LargeBinary(16), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_by", LargeBinary(32)),
+)
+
+# number: within the office, from 1. heard_*: incarnation, number, vector (msgpack) and arrival of the
+# desk's newest bundle. said_*: number of the last bundle for the desk and the vector it told.
+# owes_answer: what the desk sent last is not confirmed to it yet.
+desk = Table(
+    "desk",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("office", BigInteger, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("signing", LargeBinary(32), nullable=False, unique=True),
+    Column("receiving", Text, nullable=False),
+    Column("invitation", LargeBinary(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("enrolled_at", BigInteger, nullable=False),
+    Column("heard_incarnation", Integer, nullable=False, default=0),
+    Column("heard_number", BigInteger, nullable=False, default=0),
+    Column("heard_vector", LargeBinary, nullable=False),
+    Column("heard_at", BigInteger, nullable=False, default=0),
+    Column("said_number", BigInteger, nullable=False, default=0),
+    Column("said_vector", LargeBinary, nullable=False),
+    Column("said_at", BigInteger, nullable=False, default=0),
+    Column("owes_answer", Boolean, nullable=False, default=False),
+    UniqueConstraint("office", "number"),
+)
+
+# A replica's incarnation belongs to the desk that first wrote under it.
+origin = Table(
+    "origin",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("uid", LargeBinary(16), nullable=False, unique=True),
+    Column("office", BigInteger, nullable=False, index=True),
+    Column("desk", BigInteger, nullable=False),
+    Column("hi", BigInteger, nullable=False, default=0),
+)
+
+# record, root: ids that travel. body: msgpack of {field number: value}, never looked into.
+op = Table(
+    "op",
+    metadata,
+    Column("office", BigInteger, nullable=False),
+    Column("pos", BigInteger, nullable=False),
+    Column("origin", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("record", LargeBinary(16), nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("root", LargeBinary(16), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("group", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("origin", "seq"),
+    UniqueConstraint("office", "pos"),
+    sqlite_with_rowid=False,
+)
+
+# From operation seq on, the author had seen seen_origin up to hi.
+context = Table(
+    "context",
+    metadata,
+    Column("origin", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("seen_origin", BigInteger, nullable=False),
+    Column("hi", BigInteger, nullable=False),
+    PrimaryKeyConstraint("origin", "seq", "seen_origin"),
+    sqlite_with_rowid=False,
+)
+
+# Each root belongs to one office: nobody else may write below it.
+root = Table(
+    "root",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("office", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# state: waiting (sealed in the inbox folder), applied.
+bundle_in = Table(
+    "bundle_in",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("desk", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("operations", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+)
+
+bundle_out = Table(
+    "bundle_out",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("desk", BigInteger, nullable=False, index=True),
+    Column("number", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("operations", BigInteger, nullable=False),
+)

@@ -1,0 +1,125 @@
+"""A hub with an office and desks that exchange with it through real files."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.hub import exchange as hub_side
+from correspondent_desk.hub import ingest, offices, outgoing
+from correspondent_desk.hub.database import Hub, HubFolder, create
+from correspondent_desk.hub.ingest import Arrival
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import SYNCED, Synced
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.exchange import Prepared, Report
+from tests.builders import Clock, open_desk
+
+OFFICE = "Mairie de Valbrune"
+
+
+@dataclass
+class Town:
+    """One hub, its files and the desks of one office; close it."""
+
+    path: Path
+    clock: Clock = field(default_factory=Clock)
+    desks: list[Database] = field(default_factory=list)
+    files: int = 0
+
+    def __post_init__(self) -> None:
+        self.hub: Hub = create(HubFolder(self.path / "hub"), "CGOS Ouest", wall=self.clock)
+        offices.add(self.hub, OFFICE)
+        (self.path / "stick").mkdir()
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.close()
+        self.hub.close()
+
+    def desk(self, person: str, office: str = OFFICE) -> Database:
+        """A new desk with an invitation in hand."""
+        desk = open_desk(self.path / f"desk-{len(self.desks)}", person)
+        self.desks.append(desk)
+        exchange.enrol(desk, self.invitation(office), desk_name=f"PC {person}")
+        return desk
+
+    def invitation(self, office: str = OFFICE) -> Path:
+        self.files += 1
+        path = self.path / f"{self.files}.cdinvite"
+        offices.invite(self.hub, office, path)
+        return path
+
+    def prepared(self, desk: Database) -> Path:
+        """The file the desk makes for the hub."""
+        return self.prepare(desk).path
+
+    def prepare(self, desk: Database) -> Prepared:
+        self.files += 1
+        prepared = exchange.prepare(desk, self.path / "stick" / f"{self.files}.cdb")
+        assert prepared is not None
+        return prepared
+
+    def up(self, desk: Database) -> Arrival:
+        """The desk's file reaches the hub."""
+        return ingest.take_in(self.hub, self.prepared(desk))
+
+    def written_for(self, desk: Database) -> Path:
+        """The file the hub makes for the desk, whether it has news or not."""
+        number = exchange.status(desk).desk or self.desks.index(desk) + 1
+        [to] = [one for one in outgoing.recipients(self.hub) if one.desk.number == number]
+        self.files += 1
+        place = self.path / "stick" / f"for-{self.files}"
+        place.mkdir()
+        return outgoing.write(self.hub, to, place).path
+
+    def down(self, desk: Database) -> Report:
+        """The hub's file reaches the desk."""
+        return exchange.apply(desk, self.written_for(desk))
+
+    def round(self, *desks: Database) -> None:
+        """Each desk sends, then each receives."""
+        for desk in desks or self.desks:
+            if exchange.prepare(desk, self.path / "stick" / "round.cdb"):
+                ingest.take_in(self.hub, self.path / "stick" / "round.cdb")
+        for desk in desks or self.desks:
+            self.down(desk)
+
+    def exchange_folder(self) -> None:
+        hub_side.exchange_folder(self.hub, self.path / "stick")
+
+
+def write(desk: Database, record: Synced, **columns: Any) -> None:
+    """Save columns of a record as an ordinary action; record: of any desk, found by its id here."""
+
+    def work(session: Any) -> None:
+        found = session.get(type(record), record.id)
+        for name, value in columns.items():
+            setattr(found, name, value)
+
+    desk.do(Action.MEMBER_EDITED, work)
+
+
+def contents(desk: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """All synchronised records in a form that is equal on desks which hold the same."""
+
+    def read(session: Any) -> dict[str, list[tuple[Any, ...]]]:
+        from correspondent_desk.store import landing
+        from correspondent_desk.store.identity import raw, uid_of
+
+        found = {}
+        for kind, mapped in SYNCED.items():
+            known = landing.table(kind)
+            numbers = list(known.fields)
+            ids = [row[0] for row in raw(session).execute(f"SELECT id FROM {known.name}")]
+            rows = landing.stored_rows(raw(session), kind, numbers, ids)
+            found[str(mapped.__tablename__)] = sorted(
+                (
+                    uid_of(session, id_).hex(),
+                    *(repr(known.wire(n, rows[id_], lambda i: uid_of(session, i))) for n in numbers),
+                )
+                for id_ in ids
+            )
+        return found
+
+    return desk.read(read)

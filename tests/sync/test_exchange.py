@@ -1,0 +1,80 @@
+"""Two desks and a hub, through files: what one writes, the other has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.exchange import Choice, Fate
+from tests.builders import add_member
+from tests.sync.desks import Town, contents
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def note(desk: Database, member: int, **columns: str) -> None:
+    def work(session: object) -> None:
+        found = session.get(Member, member)  # type: ignore[attr-defined]
+        for name, value in columns.items():
+            setattr(found, name, value)
+
+    desk.do(Action.MEMBER_EDITED, work)
+
+
+def only_member(desk: Database) -> Member:
+    from sqlalchemy import select
+
+    return desk.read(lambda s: s.scalars(select(Member)).one())
+
+
+def test_what_one_desk_writes_the_other_has(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    add_member(here, "Le Goff", note="Prefers mornings")
+
+    arrived = town.up(here)
+    town.up(there)
+    report = town.down(there)
+
+    assert (arrived.enrolled, arrived.operations) == (True, 1)
+    assert (report.fate, report.effect.new) == (Fate.NEW, {Kind.MEMBER: 1})
+    assert contents(here) == contents(there)
+    assert only_member(there).search_doc == only_member(here).search_doc != ""
+
+
+def test_different_fields_merge_and_the_same_field_is_settled(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    mine = add_member(here, "Le Goff")
+    town.round()
+    theirs = only_member(there).id
+    note(here, mine, first_name="Annick", note="By the harbour")
+    note(there, theirs, service="Laundry", note="By the church")
+    town.round()
+    town.round()
+
+    [open_here], [open_there] = (d.read(exchange.disagreements) for d in (here, there))
+    assert contents(here) == contents(there)
+    assert only_member(here).service == "Laundry"
+    assert (open_here.field, open_here.here.person, open_here.there.person) == (
+        "note", "Yann", "Rozenn",
+    )  # fmt: skip
+    assert open_there.here.columns == {"note": "By the church"}
+    assert open_here.before == {"note": ""}
+
+    here.do(
+        Action.DISAGREEMENT_SETTLED,
+        lambda s: exchange.settle(s, open_here.id, Choice.THERE),
+    )
+    town.round()
+
+    assert only_member(there).note == only_member(here).note == "By the church"
+    assert there.read(exchange.disagreements) == here.read(exchange.disagreements) == []
