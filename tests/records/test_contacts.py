@@ -1,0 +1,78 @@
+"""The contact log."""
+
+from datetime import date
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.contacts import ContactDraft, Direction, Way
+from correspondent_desk.records import contacts, members
+from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.store.database import Database
+from tests.records.acts import a_contact, a_member, at, card
+
+
+def test_an_entry_keeps_what_was_typed_and_who_wrote_it(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    draft = ContactDraft(
+        member_id=roux,
+        at=at("2026-12-02 16:40"),
+        way=Way.MAIL,
+        direction=Direction.IN,
+        note="asks for the form",
+    )
+
+    entry = desk.do(Action.CONTACT_LOGGED, lambda s: contacts.log(s, draft)).result
+
+    assert desk.read(lambda s: contacts.draft_of(s, entry)) == draft
+    assert desk.read(lambda s: members.timeline(s, roux))[0].person == "Yann"
+
+
+def test_an_unanswered_call_is_an_attempt(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+
+    a_contact(desk, roux, "2026-12-02 16:40", reached=False)
+
+    assert card(desk, roux).last_contact_on is None
+    assert not desk.read(lambda s: members.timeline(s, roux))[0].reached
+
+
+def test_a_visit_counts_as_seen_and_undo_takes_that_back(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    a_contact(desk, roux, "2026-12-02 16:40", Way.VISIT)
+    assert card(desk, roux).last_seen_on == date(2026, 12, 2)
+
+    desk.undo()
+
+    row = desk.read(lambda s: members.rows(s, [roux]))[0]
+    assert (row.last_seen_on, row.last_contact_on) == (None, None)
+
+
+def test_an_entry_given_to_someone_else_counts_for_them(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    entry = a_contact(desk, roux, "2026-12-02 16:40", Way.VISIT)
+    draft = ContactDraft(member_id=petit, at=at("2026-12-01 16:40"), way=Way.HOME)
+
+    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, entry, draft))
+
+    assert card(desk, roux).last_seen_on is None
+    assert card(desk, petit).last_seen_how == Way.HOME
+    rows = desk.read(lambda s: members.rows(s, [roux, petit]))
+    assert [one.last_seen_on for one in rows] == [None, date(2026, 12, 1)]
+
+
+def test_a_removed_entry_no_longer_counts(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    a_contact(desk, roux, "2026-11-02 16:40")
+    entry = a_contact(desk, roux, "2026-12-02 16:40")
+
+    desk.do(Action.CONTACT_REMOVED, lambda s: contacts.remove(s, entry))
+
+    assert card(desk, roux).last_contact_on == date(2026, 11, 2)
+    with pytest.raises(NoSuchRecord):
+        desk.read(lambda s: contacts.draft_of(s, entry))
+
+
+def test_a_contact_with_nobody_is_refused(desk: Database) -> None:
+    with pytest.raises(NoSuchRecord):
+        desk.do(Action.CONTACT_LOGGED, lambda s: contacts.log(s, ContactDraft()))

@@ -1,0 +1,333 @@
+"""Meetings: weeks and lists, planning in spite of warnings, moving, outcomes, free times."""
+
+from datetime import date, time
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.meetings import (
+    MeetingDraft,
+    MeetingFilter,
+    MeetingId,
+    MeetingStatus,
+    Mode,
+)
+from correspondent_desk.domain.members import MemberId, Phone, SiteId
+from correspondent_desk.domain.planning import WarningKind
+from correspondent_desk.domain.requests import Owes
+from correspondent_desk.records import meetings, members
+from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.store.database import Database
+from tests.records.acts import (
+    NOW,
+    TODAY,
+    a_meeting,
+    a_member,
+    a_request,
+    a_session,
+    a_site,
+    at,
+    card,
+    held,
+    request_row,
+)
+
+MONDAY = date(2026, 11, 30)
+
+
+def found(desk: Database, words: str = "", which: MeetingFilter = MeetingFilter.ALL) -> list[str]:
+    """Days and hours in the list, in its order."""
+    ids = desk.read(lambda s: meetings.find_ids(s, words, which, now=NOW))
+    return [f"{one.draft.starts_at:%d %H:%M}" for one in desk.read(lambda s: meetings.rows(s, ids))]
+
+
+def kinds(desk: Database, member: MemberId, when: str, **told: object) -> list[WarningKind]:
+    """What speaks against a time."""
+    draft = MeetingDraft(member_id=member, starts_at=at(when), **told)  # type: ignore[arg-type]
+    return [one.kind for one in desk.read(lambda s: meetings.warnings(s, draft, NOW))]
+
+
+def test_a_meeting_shows_whom_where_and_about_what(desk: Database) -> None:
+    hall = a_site(desk, "Town hall")
+    roux = a_member(desk, "Roux", phones=(Phone(number="+33639980001"),))
+    request = a_request(desk, roux, subject="School start")
+
+    meeting = a_meeting(
+        desk, roux, "2026-12-10 09:30", site_id=hall, request_id=request, reason="file"
+    )
+
+    row = desk.read(lambda s: meetings.row(s, meeting))
+    assert (row.family_name, row.site, row.request_subject, row.phone, row.person) == (
+        "Roux", "Town hall", "School start", "+33639980001", "Yann",
+    )  # fmt: skip
+    assert row.draft.starts_at == at("2026-12-10 09:30")
+
+
+def test_a_meeting_keeps_the_time_zone_of_its_site(desk: Database) -> None:
+    saint_denis = a_site(desk, "Saint-Denis", department="974")
+
+    meeting = a_meeting(desk, a_member(desk), "2026-12-10 09:30", site_id=saint_denis)
+
+    row = desk.read(lambda s: meetings.row(s, meeting))
+    assert row.draft.zone == "Indian/Reunion"
+
+
+def test_lists_begin_with_the_next_meeting_or_with_the_newest(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    a_meeting(desk, roux, "2026-12-10 09:00")
+    a_meeting(desk, petit, "2026-12-04 09:00")
+    a_meeting(desk, roux, "2026-12-01 09:00")
+    held(desk, a_meeting(desk, roux, "2026-11-30 09:00"))
+
+    assert found(desk, which=MeetingFilter.UPCOMING) == ["04 09:00", "10 09:00"]
+    assert found(desk, which=MeetingFilter.WITHOUT_OUTCOME) == ["01 09:00"]
+    assert found(desk, which=MeetingFilter.PAST) == ["01 09:00", "30 09:00"]
+    assert found(desk, "roux") == ["10 09:00", "01 09:00", "30 09:00"]
+
+
+def test_a_week_holds_meetings_sessions_absences_and_holidays(desk: Database) -> None:
+    hall = a_site(desk, "Town hall", department="67")
+    a_meeting(desk, a_member(desk), "2026-12-24 09:00", site_id=hall)
+    a_session(desk, hall, "2026-12-08 10:00", weekly_until=date(2026, 12, 31))
+    desk.do(
+        Action.ABSENCE_ADDED,
+        lambda s: meetings.add_absence(s, date(2026, 12, 25), date(2027, 1, 3), "Christmas"),
+    )
+
+    week = desk.read(lambda s: meetings.week(s, date(2026, 12, 21), "fr"))
+
+    assert len(week.meetings) == 1
+    assert [one.starts_at for one in week.sessions] == [at("2026-12-22 10:00")]
+    assert [one.label for one in week.absences] == ["Christmas"]
+    assert week.holidays == {
+        date(2026, 12, 25): ("Noël",),
+        date(2026, 12, 26): ("Saint-Étienne",),
+    }
+
+
+def test_holidays_of_all_sites_stand_in_the_week(desk: Database) -> None:
+    a_site(desk, "Rennes", department="35")
+    a_site(desk, "Strasbourg", department="67", good_friday=True)
+
+    week = desk.read(lambda s: meetings.week(s, date(2027, 3, 22), "fr"))
+
+    assert week.holidays == {date(2027, 3, 26): ("Vendredi saint",)}
+
+
+def test_moved_and_cancelled_meetings_leave_the_week_but_not_the_timeline(desk: Database) -> None:
+    roux = a_member(desk)
+    moved = a_meeting(desk, roux, "2026-12-01 09:00")
+    cancelled = a_meeting(desk, roux, "2026-12-02 09:00")
+    later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
+
+    new = desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, moved, later)).result
+    desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, cancelled))
+
+    week = desk.read(lambda s: meetings.week(s, MONDAY, "fr"))
+    assert [one.id for one in week.meetings] == [new]
+    told = {one.id: one.what for one in desk.read(lambda s: members.timeline(s, roux))}
+    assert told == {new: "planned", moved: "moved", cancelled: "cancelled"}
+
+
+def test_undoing_a_move_puts_the_meeting_back(desk: Database) -> None:
+    roux = a_member(desk)
+    moved = a_meeting(desk, roux, "2026-12-01 09:00")
+    later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
+    desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, moved, later))
+
+    desk.undo()
+
+    assert [one.id for one in desk.read(lambda s: meetings.week(s, MONDAY, "fr")).meetings] == [
+        moved
+    ]
+
+
+def test_a_clash_warns_and_may_be_kept(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    a_meeting(desk, roux, "2026-12-10 09:00")
+
+    assert kinds(desk, petit, "2026-12-10 09:15") == [WarningKind.SAME_CORRESPONDENT]
+    a_meeting(desk, petit, "2026-12-10 09:15")
+    assert len(desk.read(lambda s: meetings.day(s, date(2026, 12, 10)))) == 2
+
+
+def test_a_meeting_does_not_stand_in_its_own_way(desk: Database) -> None:
+    roux = a_member(desk)
+    meeting = a_meeting(desk, roux, "2026-12-10 09:00")
+    draft = MeetingDraft(member_id=roux, starts_at=at("2026-12-10 09:15"))
+
+    assert desk.read(lambda s: meetings.warnings(s, draft, NOW, meeting)) == []
+
+
+def test_holidays_of_the_site_absences_and_closing_hours_warn(desk: Database) -> None:
+    roux = a_member(desk)
+    hall = a_site(desk, department="67", opens_at=time(9), closes_at=time(17))
+    desk.do(Action.ABSENCE_ADDED, lambda s: meetings.add_absence(s, date(2026, 12, 11)))
+
+    assert kinds(desk, roux, "2026-12-11 10:00", site_id=hall) == [WarningKind.ABSENCE]
+    assert kinds(desk, roux, "2026-12-10 16:45", site_id=hall) == [WarningKind.OUTSIDE_HOURS]
+    assert kinds(desk, roux, "2026-12-12 10:00", site_id=hall) == [WarningKind.CLOSED_DAY]
+    assert kinds(desk, roux, "2026-12-25 10:00", site_id=hall) == [WarningKind.HOLIDAY]
+    assert kinds(desk, roux, "2026-12-01 10:00", site_id=hall) == [WarningKind.IN_THE_PAST]
+
+
+def test_no_time_yet_is_no_warning(desk: Database) -> None:
+    assert desk.read(lambda s: meetings.warnings(s, MeetingDraft(), NOW)) == []
+
+
+def test_an_outcome_counts_as_seen_and_sets_the_next_step(desk: Database) -> None:
+    roux = a_member(desk)
+    request = a_request(desk, roux, next_what="Meet")
+    meeting = a_meeting(desk, roux, "2026-12-02 09:00", request_id=request)
+
+    desk.do(
+        Action.MEETING_OUTCOME,
+        lambda s: meetings.set_outcome(
+            s,
+            meeting,
+            MeetingStatus.SEEN,
+            "brings the certificate on Monday",
+            NOW,
+            next_what="Check the certificate",
+            next_who=Owes.ME,
+            next_due=date(2026, 12, 7),
+        ),
+    )
+
+    assert card(desk, roux).last_seen_on == date(2026, 12, 2)
+    row = request_row(desk, request)
+    assert (row.next_what, row.next_due) == ("Check the certificate", date(2026, 12, 7))
+    told = desk.read(lambda s: members.timeline(s, roux))
+    assert [one.text for one in told if one.in_person] == ["brings the certificate on Monday"]
+
+
+def test_an_outcome_without_a_next_step_leaves_the_request_as_it_is(desk: Database) -> None:
+    roux = a_member(desk)
+    request = a_request(desk, roux, next_what="Send the file")
+
+    held(desk, a_meeting(desk, roux, "2026-12-02 09:00", request_id=request))
+
+    assert request_row(desk, request).next_what == "Send the file"
+
+
+def test_undoing_an_outcome_takes_back_all_of_it(desk: Database) -> None:
+    roux = a_member(desk)
+    meeting = a_meeting(desk, roux, "2026-12-02 09:00")
+    held(desk, meeting)
+
+    desk.undo()
+
+    assert card(desk, roux).last_seen_on is None
+    row = desk.read(lambda s: meetings.row(s, meeting))
+    assert row.status is MeetingStatus.PLANNED
+
+
+def test_changing_a_held_meeting_changes_who_was_seen_when(desk: Database) -> None:
+    roux = a_member(desk)
+    meeting = a_meeting(desk, roux, "2026-12-02 09:00")
+    held(desk, meeting)
+    draft = MeetingDraft(member_id=roux, starts_at=at("2026-12-01 09:00"), mode=Mode.HOME)
+
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meeting, draft))
+
+    shown = card(desk, roux)
+    assert (shown.last_seen_on, shown.last_seen_how) == (date(2026, 12, 1), Way.HOME)
+
+
+def test_a_meeting_entered_by_mistake_leaves_everything(desk: Database) -> None:
+    roux = a_member(desk)
+    meeting = a_meeting(desk, roux, "2026-12-02 09:00")
+    held(desk, meeting)
+
+    desk.do(Action.MEETING_CANCELLED, lambda s: meetings.remove(s, meeting))
+
+    assert card(desk, roux).last_seen_on is None
+    assert desk.read(lambda s: meetings.of_member(s, roux)) == []
+    with pytest.raises(NoSuchRecord):
+        desk.read(lambda s: meetings.row(s, meeting))
+
+
+def test_meetings_of_a_member_are_newest_first(desk: Database) -> None:
+    roux = a_member(desk)
+    first = a_meeting(desk, roux, "2026-12-02 09:00")
+    second = a_meeting(desk, roux, "2026-12-10 09:00")
+
+    rows = desk.read(lambda s: meetings.of_member(s, roux))
+
+    assert [one.id for one in rows] == [second, first]
+
+
+def test_a_meeting_with_nobody_is_refused(desk: Database) -> None:
+    with pytest.raises(NoSuchRecord):
+        a_meeting(desk, MemberId(4_711), "2026-12-10 09:00")
+    with pytest.raises(NoSuchRecord):
+        desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, MeetingId(4_711)))
+
+
+def test_a_reason_of_the_catalogue_gives_length_and_what_to_bring() -> None:
+    draft = meetings.from_reason(MeetingDraft(reason="hand-over"), "en")
+
+    assert (draft.minutes, draft.bring) == (10, "Proof of identity")
+    assert meetings.from_reason(MeetingDraft(reason="a chat"), "en").minutes == 30
+
+
+def test_a_session_no_longer_held_leaves_every_week(desk: Database) -> None:
+    hall = a_site(desk)
+    a_session(desk, hall, "2026-12-08 10:00", weekly_until=date(2026, 12, 31))
+    session = desk.read(lambda s: meetings.sessions(s, TODAY, date(2026, 12, 31)))[0].id
+
+    desk.do(Action.SESSION_REMOVED, lambda s: meetings.remove_session(s, session))
+
+    assert desk.read(lambda s: meetings.sessions(s, TODAY, date(2026, 12, 31))) == []
+
+
+def test_an_absence_that_is_over_or_taken_back_is_gone(desk: Database) -> None:
+    away = desk.do(
+        Action.ABSENCE_ADDED, lambda s: meetings.add_absence(s, date(2026, 12, 7))
+    ).result
+    assert len(desk.read(lambda s: meetings.absences(s, TODAY, date(2026, 12, 7)))) == 1
+    assert desk.read(lambda s: meetings.absences(s, date(2026, 12, 8), date(2026, 12, 9))) == []
+
+    desk.do(Action.ABSENCE_REMOVED, lambda s: meetings.remove_absence(s, away))
+
+    assert desk.read(lambda s: meetings.absences(s, TODAY, date(2026, 12, 7))) == []
+
+
+def free(desk: Database, site: SiteId | None = None, minutes: int = 30) -> list[str]:
+    """The free times offered."""
+    found = desk.read(lambda s: meetings.next_free(s, site, minutes, NOW))
+    return [f"{one.starts_at:%d %H:%M}" for one in found]
+
+
+def test_free_times_are_in_drop_in_sessions_around_what_is_planned(desk: Database) -> None:
+    hall = a_site(desk)
+    a_session(desk, hall, "2026-12-08 10:00", minutes=60, weekly_until=date(2026, 12, 22))
+    a_meeting(desk, a_member(desk), "2026-12-08 10:00", site_id=hall)
+    a_meeting(desk, a_member(desk), "2026-12-15 10:00", minutes=60, site_id=hall)
+
+    assert free(desk, hall) == ["08 10:30", "22 10:00"]
+
+
+def test_without_sessions_free_times_are_in_opening_hours(desk: Database) -> None:
+    hall = a_site(desk, opens_at=time(8, 30), closes_at=time(12, 0))
+    desk.do(Action.ABSENCE_ADDED, lambda s: meetings.add_absence(s, date(2026, 12, 4)))
+
+    assert free(desk, hall)[:2] == ["03 09:00", "07 08:30"]
+
+
+def test_no_time_is_free_on_a_holiday_or_in_the_past(desk: Database) -> None:
+    hall = a_site(desk)
+    a_session(desk, hall, "2026-12-25 10:00")
+    a_session(desk, hall, "2026-12-03 08:00", minutes=30)
+
+    assert free(desk, hall) == []
+
+
+def test_sessions_of_any_site_are_offered_by_time(desk: Database) -> None:
+    hall, depot = a_site(desk, "Town hall"), a_site(desk, "Depot")
+    a_session(desk, hall, "2026-12-09 10:00")
+    a_session(desk, depot, "2026-12-08 10:00")
+
+    assert free(desk) == ["08 10:00", "09 10:00"]
+    assert free(desk, depot) == ["08 10:00"]
