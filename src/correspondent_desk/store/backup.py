@@ -7,6 +7,7 @@ through before it gets its name, and has the slots beside it, so that it opens o
 import os
 import re
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,16 +94,9 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
 
 def verify(path: Path, key: DataKey) -> None:
     """Read the whole file at path. Raises StoreDamaged, StoreTooNew."""
-    from sqlcipher3 import dbapi2
-
-    connection = driver.connect(path, key, Role.READER)
-    try:
+    with closing(driver.connect(path, key, Role.READER)) as connection, driver.refusing(path):
         driver.check_version(connection)
         found = driver.findings(connection)
-    except dbapi2.Error as error:
-        raise driver.refusal(error, path) from error
-    finally:
-        connection.close()
     if found:
         raise StoreDamaged(path=str(path), findings=found, copies=())
 
@@ -140,15 +134,9 @@ def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None
 
 
 def _copy(folder: DeskFolder, key: DataKey, part: Path) -> None:
-    from sqlcipher3 import dbapi2
-
-    connection = driver.connect(folder.store, key, Role.COPIER)
-    try:
+    store = folder.store
+    with closing(driver.connect(store, key, Role.COPIER)) as connection, driver.refusing(store):
         connection.execute("VACUUM INTO ?", (str(part),))
-    except dbapi2.Error as error:
-        raise driver.refusal(error, folder.store) from error
-    finally:
-        connection.close()
 
 
 def _put_aside(folder: DeskFolder, key: DataKey, now: datetime) -> None:

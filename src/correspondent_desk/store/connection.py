@@ -4,6 +4,8 @@ Raw key, because SQLCipher's own stretching would cost 75 ms for every connectio
 stretched once, in the vault.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -30,6 +32,12 @@ class StoreBusy(DeskError):
     """Another program holds the file, a virus scanner or a backup for example (details: path)."""
 
     code = "store-busy"
+
+
+class StoreUnreachable(DeskError):
+    """The disk or the network drive failed while the file was read or written (details: path)."""
+
+    code = "store-unreachable"
 
 
 class NoStore(DeskError):
@@ -71,25 +79,27 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
 
     if not create and not path.exists():
         raise NoStore(path=str(path))
-    try:
+    with refusing(path):
         connection = dbapi2.connect(
             str(path), isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        # First of all, or SQLCipher writes what it thinks of a wrong key to stderr.
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "temp_store=MEMORY",
-            "journal_size_limit=67108864",
-            *_PRAGMAS[role],
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-    except dbapi2.Error as error:
-        raise refusal(error, path) from error
+        try:
+            # First of all, or SQLCipher writes what it thinks of a wrong key to stderr.
+            connection.execute("PRAGMA cipher_log_level=NONE")
+            connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+            for pragma in (
+                f"busy_timeout={BUSY_MS}",
+                "journal_mode=WAL",
+                "trusted_schema=OFF",
+                "cell_size_check=ON",
+                "temp_store=MEMORY",
+                "journal_size_limit=67108864",
+                *_PRAGMAS[role],
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except dbapi2.Error:
+            connection.close()
+            raise
     return cast("Connection", connection)
 
 
@@ -107,21 +117,37 @@ def findings(connection: "Connection") -> tuple[str, ...]:
     return () if found == ["ok"] else tuple(found)
 
 
-_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
+_FULL = frozenset({"SQLITE_FULL"})
 _READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_IOERR"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
+_UNREACHABLE = frozenset({"SQLITE_IOERR"})
 
 
-def refusal(error: BaseException, path: Path) -> DeskError:
-    """What the driver said, as an error a person can be told; a bug in our SQL stays itself."""
+def refusal(error: BaseException | None, path: Path) -> DeskError | None:
+    """What the driver said, as an error a person can be told; None for a mistake in our SQL."""
     name = str(getattr(error, "sqlite_errorname", None) or "")
     for names, refused in (
         (_FULL, CannotWrite("full", path=str(path))),
         (_READ_ONLY, CannotWrite("read-only", path=str(path))),
         (_BUSY, StoreBusy(path=str(path))),
+        (_UNREACHABLE, StoreUnreachable(path=str(path))),
         (_DAMAGED, StoreDamaged(path=str(path), findings=(str(error),), copies=())),
     ):
         if name in names or any(name.startswith(f"{one}_") for one in names):
             return refused
-    raise error
+    return None
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """What the driver refuses about the file at path becomes a DeskError."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        yield
+    except dbapi2.Error as error:
+        refused = refusal(error, path)
+        if refused is None:
+            raise
+        raise refused from error

@@ -36,6 +36,7 @@ from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
 from correspondent_desk.store.connection import Role, StoreDamaged
 from correspondent_desk.store.drafts import DraftRow
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.operations import Operations, WritingSession
 from correspondent_desk.store.places import PlaceRisk
 from correspondent_desk.store.vault import DataKey, DeskFolder
@@ -73,8 +74,7 @@ class Database:
         self._held = held
         self._one_writer = threading.RLock()
         self._readers = _engine(folder.store, key, Role.READER, size=2)
-        self._writer = _engine(folder.store, key, Role.WRITER, size=1)
-        self._writing = self._writer.connect()
+        self._writing = None if held is None else self._connected()
 
     def read(self, query: Query[T]) -> T:
         """What query finds, in one snapshot; it cannot write."""
@@ -130,6 +130,10 @@ class Database:
         """Settings, inbox and outbox: what is written without being a step of history."""
         return self._keep(work)
 
+    def now_ms(self) -> int:
+        """The wall clock by which this desk writes, in milliseconds since 1970."""
+        return self._wall()
+
     def check(self) -> None:
         """Read the whole file on a connection of its own; slow, for the background.
 
@@ -152,11 +156,12 @@ class Database:
         """Let the file go; harmless when repeated."""
         self._readers.dispose()
         with self._one_writer:
-            if self._held is not None:
-                with self._said_to_people(), self._writing.begin():
-                    self._writing.exec_driver_sql("PRAGMA optimize")
-            self._writing.close()
-            self._writer.dispose()
+            writing, self._writing = self._writing, None
+            if writing is not None:
+                with self._said_to_people(), writing.begin():
+                    writing.exec_driver_sql("PRAGMA optimize")
+                writing.close()
+                writing.engine.dispose()
             if self._held is not None:
                 lock.release(self.folder, self._held)
                 self._held = None
@@ -167,8 +172,24 @@ class Database:
 
         return self._act(code, work)
 
+    def _connected(self) -> Connection:
+        with self._said_to_people():
+            return _engine(self.folder.store, self._key, Role.WRITER, size=1).connect()
+
+    @contextmanager
+    def _writes(self) -> Iterator[Connection]:
+        """The writer's connection, for one thread at a time and one transaction."""
+        with self._one_writer, self._said_to_people():
+            if self._writing is None:
+                raise CannotWrite("read-only", path=str(self.folder.store))
+            try:
+                yield self._writing
+            finally:
+                # After a disk that failed at the very begin or commit the session leaves it open.
+                self._writing.rollback()
+
     def _act(self, code: str, work: Query[T]) -> Done[T]:
-        with self._one_writer, self._said_to_people(), WritingSession(self._writing) as session:
+        with self._writes() as connection, WritingSession(connection) as session:
             current = self._begin(session, code)
             result = work(session)
             current.finish()
@@ -177,7 +198,7 @@ class Database:
             return Done(result, Changed(current.changed), row)
 
     def _keep(self, work: Query[T]) -> T:
-        with self._one_writer, self._said_to_people(), Session(self._writing) as session:
+        with self._writes() as connection, Session(connection) as session:
             session.info["person"] = self.person
             result = work(session)
             session.commit()
@@ -192,14 +213,14 @@ class Database:
     @contextmanager
     def _said_to_people(self) -> Iterator[None]:
         """What the driver refuses becomes a DeskError; the transaction is rolled back by then."""
-        from sqlcipher3 import dbapi2
-
         try:
-            yield
+            with driver.refusing(self.folder.store):
+                yield
         except DBAPIError as error:
-            raise driver.refusal(error.orig or error, self.folder.store) from error
-        except dbapi2.Error as error:
-            raise driver.refusal(error, self.folder.store) from error
+            refused = driver.refusal(error.orig, self.folder.store)
+            if refused is None:
+                raise
+            raise refused from error
 
 
 def open_store(
