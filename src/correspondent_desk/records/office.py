@@ -11,7 +11,8 @@ from correspondent_desk.domain.meetings import SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.records.saving import existing, write
 from correspondent_desk.store import history
-from correspondent_desk.store.tables import Office, Record, Site
+from correspondent_desk.store.identity import OFFICE_UID
+from correspondent_desk.store.tables import Office, Site
 
 _DEFAULT = SiteDraft()
 
@@ -27,7 +28,7 @@ class OfficeRow:
 
 def set_up(session: Session, name: str, code: str, sites: Sequence[SiteDraft], person: str) -> None:
     """First start: the office, its sites, and who works at this desk."""
-    history.create(session, Office, name=name, code=code, rhythm_months=None)
+    save_office(session, OfficeRow(name=name, code=code, rhythm_months=None))
     for draft in sites:
         add_site(session, draft)
     history.write_setting(session, "person", person)
@@ -42,7 +43,7 @@ def office(session: Session) -> OfficeRow:
 
 
 def save_office(session: Session, draft: OfficeRow) -> None:
-    """Write what differs."""
+    """Write what differs. Every desk makes the office for itself, and all mean the same record."""
     values: dict[str, Any] = {
         "name": draft.name,
         "code": draft.code,
@@ -50,7 +51,7 @@ def save_office(session: Session, draft: OfficeRow) -> None:
     }
     found = _office(session)
     if found is None:
-        history.create(session, Office, **values)
+        history.create(session, Office, uid=OFFICE_UID, **values)
     else:
         write(found, values)
 
@@ -89,14 +90,7 @@ def remove_site(session: Session, site_id: SiteId) -> None:
 
 
 def _office(session: Session) -> Office | None:
-    # Desks that were set up apart may each have made one: all of them show the same.
-    return session.scalar(
-        select(Office)
-        .join(Record, Record.id == Office.id)
-        .where(Office.removed_at.is_(None))
-        .order_by(Record.uid)
-        .limit(1)
-    )
+    return history.find(session, Office, OFFICE_UID)
 
 
 def _columns(draft: SiteDraft) -> dict[str, Any]:
