@@ -1,12 +1,14 @@
 """People are found as they are typed, key by key, in the order of the list."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store import history, identity, search
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
-from tests.builders import add_member, derived
+from tests.builders import add_member, derived, open_desk
 
 NAMES = (
     ("Le Goff", "Éléonore"),
@@ -38,9 +40,10 @@ MISSPELT = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def people(desk: Database) -> Database:
-    """The desk with the fourteen, whose ids are their places."""
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A desk with the fourteen, whose ids are their places; only to be searched."""
+    desk = open_desk(tmp_path_factory.mktemp("people"))
     columns = ["family_name", "first_name", "matricule", "phones"]
     told = [
         dict(
@@ -57,7 +60,8 @@ def people(desk: Database) -> Database:
         Action.MEMBERS_IMPORTED,
         lambda s: history.bulk_insert(s, Member, [*columns, *derived(told[0])], rows),
     )
-    return desk
+    yield desk
+    desk.close()
 
 
 def find(desk: Database, words: str, limit: int = 50) -> list[int]:
