@@ -102,12 +102,20 @@ def _told(error: DeskError) -> Told:
     places["wait"] = _wait(error)
     places["fields"] = _fields(error)
     places["problems"] = _problems(error)
+    places["field_name"] = _field_name(error)
     return happened.format_map(places), to_do.format_map(places)
 
 
 def _said(error: DeskError) -> Told | None:
     """The two sentences with their named places still open."""
-    return _of_unlocking(error) or _of_store(error) or _of_work(error) or _of_commands(error)
+    return (
+        _of_unlocking(error)
+        or _of_store(error)
+        or _of_work(error)
+        or _of_exchange(error)
+        or _of_hub(error)
+        or _of_commands(error)
+    )
 
 
 def _of_unlocking(error: DeskError) -> Told | None:
@@ -172,6 +180,11 @@ def _of_store(error: DeskError) -> Told | None:  # noqa: C901 - one case for eac
             return (
                 _("Another program holds the file of the desk: {path}."),
                 _("Wait for a virus scan or a backup to end, then try again."),
+            )
+        case "store-unreachable", _:
+            return (
+                _("The disk or the network drive does not answer: {path}."),
+                _("Check that it is connected, then try again. What was saved is on it."),
             )
         case "store-damaged", _:
             return (
@@ -252,6 +265,63 @@ def _of_work(error: DeskError) -> Told | None:
             return None
 
 
+def _of_exchange(error: DeskError) -> Told | None:
+    match error.code:
+        case "not-enrolled":
+            return (
+                _("This desk does not exchange with a hub yet."),
+                _("Read the invitation that the committee has sent."),
+            )
+        case "already-enrolled":
+            return (
+                _("This desk exchanges with a hub already: {hub}."),
+                _("Nothing was changed. Another desk needs an invitation of its own."),
+            )
+        case "no-such-disagreement":
+            return (
+                _("There is no open disagreement of that number: {id}."),
+                _("It may have been settled already. Look at the list again."),
+            )
+        case "unfit-value":
+            return (
+                _("This cannot stand in the field “{field_name}”: {value}."),
+                _("Write another value. The disagreement stays open."),
+            )
+        case _:
+            return None
+
+
+def _of_hub(error: DeskError) -> Told | None:
+    match error.code:
+        case "no-hub-here":
+            return (
+                _("There is no hub in this folder: {folder}."),
+                _("Name another folder, or make a hub there with: hub init."),
+            )
+        case "hub-already-there":
+            return (
+                _("There is a hub in this folder already: {folder}."),
+                _("Use it, or choose an empty folder."),
+            )
+        case "hub-too-new":
+            return (
+                _("A newer version of this program has written this hub."),
+                _("Update the program on this computer, then try again."),
+            )
+        case "no-such-office":
+            return (
+                _("This hub knows no office of that name: {office}."),
+                _("Look at the names with: hub desks."),
+            )
+        case "office-exists":
+            return (
+                _("There is an office of that name already: {office}."),
+                _("Invite another desk of it, or choose another name."),
+            )
+        case _:
+            return None
+
+
 def _of_commands(error: DeskError) -> Told | None:
     match error.code, error.reason:
         case "no-desk-here", _:
@@ -305,6 +375,12 @@ def _fields(error: DeskError) -> str:
         if isinstance(kind, Kind):
             told[field_name(kind, name) if name else kind_name(kind)] = None
     return ", ".join(told)
+
+
+def _field_name(error: DeskError) -> str:
+    from correspondent_desk.messages.fields import any_field_name
+
+    return any_field_name(str(error.details.get("field", "")))
 
 
 def _seconds(error: DeskError) -> float:

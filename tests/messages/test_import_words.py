@@ -1,0 +1,106 @@
+"""What importing a list would do, in sentences."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from correspondent_desk import language
+from correspondent_desk.domain.members import Civility
+from correspondent_desk.formats.staff_cells import CellFault
+from correspondent_desk.messages import imports as words
+from correspondent_desk.records.imports import (
+    Change,
+    ImportLine,
+    ImportPreview,
+    ImportReport,
+    Outcome,
+    RowTrouble,
+)
+
+
+def a_line(outcome: Outcome, **told: object) -> ImportLine:
+    """A row about Mrs Anne Roux."""
+    return ImportLine(
+        row=7,
+        outcome=outcome,
+        civility=Civility.MRS,
+        first_name="Anne",
+        usage_name="",
+        family_name="Roux",
+        birth_date=date(1971, 3, 12),
+        **told,  # type: ignore[arg-type]
+    )
+
+
+CHANGES = (
+    Change("service", "Roads", "Parks"),
+    Change("birth_date", None, date(1971, 3, 12)),
+    Change("phones", ("+33639980001",), ("+33639980001", "+33639980002")),
+    Change("status", "active", "leave"),
+)
+
+
+def test_a_row_says_what_it_changes_from_what_to_what() -> None:
+    assert words.line(a_line(Outcome.UPDATED, changes=CHANGES)) == (
+        "Mrs Anne ROUX: department of the office: Roads → Parks; birth date: 12/03/1971;"
+        " phones: 06 39 98 00 01 → 06 39 98 00 01, 06 39 98 00 02;"
+        " status: in service → on leave of absence"
+    )
+
+
+@pytest.mark.parametrize("spoken", ["fr", "en"])
+@pytest.mark.parametrize("trouble", [None, *RowTrouble])
+def test_every_row_left_out_says_why(spoken: str, trouble: RowTrouble | None) -> None:
+    language.use(spoken)
+
+    told = words.line(a_line(Outcome.LEFT_OUT, trouble=trouble, other_row=3))
+
+    assert "ROUX" in told
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize("spoken", ["fr", "en"])
+def test_every_outcome_has_a_word_and_a_sentence(spoken: str) -> None:
+    language.use(spoken)
+
+    lines = [words.line(a_line(one, changes=CHANGES)) for one in Outcome]
+
+    assert len(set(lines)) == len(lines) == len({words.outcome(one) for one in Outcome})
+    assert "12/03/1971" in words.line(a_line(Outcome.SUGGESTED))
+
+
+def test_entry_and_end_of_rights_are_named_apart() -> None:
+    assert words.field(Change("entered_on", None, None)) == "entry"
+    assert words.field(Change("left_on", None, None)) == "end of rights"
+
+
+def test_a_report_is_one_line() -> None:
+    report = ImportReport(new=2, updated=1, unchanged=0, waiting=1, left_out=0, new_sites=())
+
+    assert words.done(report) == (
+        "2 people were added. 1 card was changed."
+        " 1 row may be someone of this desk: please confirm."
+    )
+
+
+def test_counts_of_nothing_are_not_mentioned() -> None:
+    preview = ImportPreview(
+        name="liste.csv",
+        sheet="",
+        counts=Counter({Outcome.NEW: 3}),
+        lines=(),
+        problems=(),
+        faults=Counter({CellFault.NO_NAME: 1, CellFault.NOT_A_DATE: 2}),
+        absent=4,
+        new_sites=("Depot",),
+        plan=None,  # type: ignore[arg-type]
+    )
+
+    assert words.summary(preview) == [
+        "3 people are new.",
+        "1 row is left out.",
+        "2 cells cannot be read and are left empty.",
+        "1 site will be added.",
+        "4 people of this desk are not in the list, and stay as they are.",
+    ]
