@@ -88,7 +88,7 @@ class ImportPreview:
 
     counts: rows by outcome; those that say nothing about anybody are among problems only. lines:
     the first 200 of each outcome but UNCHANGED, in the order of the list; `lines` gives all.
-    problems: the first 500; faults: how many there are of each. absent: people of the desk, still
+    problems: the first 500 unless more were asked for; faults: how many there are of each. absent: people of the desk, still
     here, whom the list does not name. new_sites: names of sites that would be made.
     """
 
@@ -134,15 +134,25 @@ def open_list(session: Session, path: Path, sheet: str | None = None) -> tuple[S
     return opened, staff_headings.propose(opened, remembered)
 
 
-def preview(session: Session, sheet: Sheet, mapping: Mapping, *, today: date) -> ImportPreview:
-    """What importing sheet would do; nothing is written. Raises UnreadableFile."""
+def preview(
+    session: Session,
+    sheet: Sheet,
+    mapping: Mapping,
+    *,
+    today: date,
+    most_problems: int = MOST_PROBLEMS,
+) -> ImportPreview:
+    """What importing sheet would do; nothing is written. Raises UnreadableFile.
+
+    most_problems: how many are kept to be told one by one; all are counted.
+    """
     plan = Plan(sheet=sheet, mapping=mapping, at=_newest_action(session))
     problems: list[CellProblem] = []
     faults: Counter[CellFault] = Counter()
 
     def report(problem: CellProblem) -> None:
         faults[problem.fault] += 1
-        if len(problems) < MOST_PROBLEMS:
+        if len(problems) < most_problems:
             problems.append(problem)
 
     rows = staff_list.read(

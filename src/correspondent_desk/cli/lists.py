@@ -1,0 +1,144 @@
+"""import and export on the command line: lists from and for other programs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.opening import Desk
+from correspondent_desk.cli.output import Exit, end, say
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from correspondent_desk.formats.table_writer import Row
+    from correspondent_desk.records.imports import ImportPreview
+
+_FILE = click.Path(path_type=Path)
+_TOLD = 20  # reasons printed; the report has all of them
+_ALL = 1_000_000
+
+
+@click.command("import", help=_("Import a staff list: CSV, XLSX, XLS or ODS."))
+@click.argument("file", type=_FILE)
+@click.option(
+    "--sheet", type=TEXT, help=_("The sheet of the workbook; by default the one that fits.")
+)
+@click.option("--dry-run", is_flag=True, help=_("Say what it would do, and do nothing."))
+@click.option("--report", type=_FILE, help=_("Write what becomes of each row to this CSV file."))
+@click.pass_obj
+def import_list(
+    desk: Desk, file: Path, sheet: str | None, dry_run: bool, report: Path | None
+) -> None:
+    """Import what can be read, say what cannot."""
+    from correspondent_desk.messages import imports as messages
+    from correspondent_desk.records import imports
+
+    with desk.reading() if dry_run else desk.writing() as store:
+        preview, ignored = store.read(lambda s: _previewed(s, file, sheet, report))
+        _tell(preview, ignored)
+        if report:
+            store.read(lambda s: _write_report(s, preview, report))
+        if not (dry_run or preview.is_nothing):
+            written = store.do(Action.MEMBERS_IMPORTED, lambda s: imports.apply(s, preview))
+            say(messages.done(written.result))
+    end(_status(preview))
+
+
+def _previewed(
+    session: "Session", file: Path, sheet: str | None, report: Path | None
+) -> "tuple[ImportPreview, tuple[str, ...]]":
+    """What the list would do, and the headings that are ignored."""
+    from correspondent_desk.records import imports
+
+    today = datetime.now().astimezone().date()
+    opened, proposal = imports.open_list(session, file, sheet)
+    if proposal.troubles:
+        raise proposal.troubles[0]
+    kept = _ALL if report else imports.MOST_PROBLEMS
+    found = imports.preview(session, opened, proposal.mapping, today=today, most_problems=kept)
+    return found, proposal.ignored
+
+
+def _tell(preview: "ImportPreview", ignored: tuple[str, ...]) -> None:
+    """Print what the list would do, and what cannot be read of it, cell by cell."""
+    from correspondent_desk.messages import imports as messages
+    from correspondent_desk.messages.files import cell, place
+    from correspondent_desk.records.imports import Outcome
+
+    for sentence in messages.summary(preview):
+        say(sentence)
+    if ignored:
+        say(_("Columns that are ignored: {headings}").format(headings=", ".join(ignored)))
+    to_settle = [
+        one for one in preview.lines if one.outcome in (Outcome.SUGGESTED, Outcome.LEFT_OUT)
+    ]
+    reasons = [_placed(place(one), cell(one)) for one in preview.problems]
+    reasons += [
+        _placed(_("row {row}").format(row=one.row), messages.line(one)) for one in to_settle
+    ]
+    for sentence in reasons[:_TOLD]:
+        say(sentence)
+    if len(reasons) > _TOLD:
+        left = len(reasons) - _TOLD
+        say(
+            ngettext(
+                "… and {n} other; --report FILE writes all of them.",
+                "… and {n} others; --report FILE writes all of them.",
+                left,
+            ).format(n=left)
+        )
+
+
+def _placed(where: str, why: str) -> str:
+    return _("{place}: {reason}").format(place=where, reason=why)
+
+
+def _write_report(session: "Session", preview: "ImportPreview", path: Path) -> int:
+    """A line for each cell that cannot be read, then one for each row. Raises UnwritableFile."""
+    from correspondent_desk.formats.table_writer import write_csv
+
+    headings = (_("Row"), _("Column"), _("Heading"), _("What becomes of it"), _("Why"))
+    return write_csv(path, headings, _reported(session, preview))
+
+
+def _reported(session: "Session", preview: "ImportPreview") -> "Iterator[Row]":
+    from correspondent_desk.messages import imports as messages
+    from correspondent_desk.messages.files import cell
+    from correspondent_desk.records import imports
+
+    for one in preview.problems:
+        fate = _("row left out") if one.is_row_left_out else _("cell left empty")
+        yield one.row, one.column, one.heading, fate, cell(one)
+    for line in imports.lines(session, preview):
+        yield line.row, "", "", messages.outcome(line.outcome), messages.line(line)
+
+
+def _status(preview: "ImportPreview") -> Exit:
+    from correspondent_desk.records.imports import Outcome
+
+    counts = preview.counts
+    if preview.faults or counts[Outcome.SUGGESTED] or counts[Outcome.LEFT_OUT]:
+        return Exit.NEEDS_PERSON
+    return Exit.NOTHING if preview.is_nothing else Exit.DONE
+
+
+@click.command(help=_("Write a list for other programs: CSV, or XLSX by the name of the file."))
+@click.argument("what", type=click.Choice(["members", "requests", "meetings", "contacts"]))
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def export(desk: Desk, what: str, file: Path) -> None:
+    """Write the list and say how long it is."""
+    from correspondent_desk.messages import exports
+    from correspondent_desk.records.exports import Exported
+
+    with desk.reading() as store:
+        count = store.read(lambda s: exports.write(s, Exported(what), file))
+    said = ngettext("{n} line was written to {file}.", "{n} lines were written to {file}.", count)
+    say(said.format(n=count, file=file))
+    end(Exit.DONE if count else Exit.NOTHING)
