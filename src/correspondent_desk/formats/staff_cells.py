@@ -227,11 +227,11 @@ _STATUSES = {
     for status, words in {
         MemberStatus.ACTIVE: (
             "actif, active, en activite, activite, present, en poste, en fonction, titulaire,"
-            " stagiaire, fonctionnaire, permanent, cdi, employed, in post, ok, oui, true"
+            " stagiaire, fonctionnaire, permanent, cdi, employed, in post, in service, ok, oui, true"
         ),
         MemberStatus.CONTRACT: (
             "contractuel, contractuelle, cdd, vacataire, auxiliaire, non titulaire, saisonnier,"
-            " saisonniere, remplacant, interimaire, contrat, contract, fixed term, temporary"
+            " saisonniere, remplacant, interimaire, contrat, contract, on contract, fixed term, temporary"
         ),
         MemberStatus.APPRENTICE: (
             "apprenti, alternant, apprentissage, contrat d apprentissage, apprentice"
@@ -239,14 +239,14 @@ _STATUSES = {
         MemberStatus.LEAVE: (
             "conge, en conge, disponibilite, en disponibilite, dispo, detachement, en detachement,"
             " detache, maladie, longue maladie, clm, cld, maternite, suspendu, position speciale,"
-            " absent, leave, on leave, long term sick, sick, suspended, secondment"
+            " absent, leave, on leave, on leave of absence, long term sick, sick, suspended, secondment"
         ),
         MemberStatus.RETIRED: (
             "retraite, a la retraite, en retraite, pensionne, retired, pensioner"
         ),
         MemberStatus.LEFT: (
             "parti, sorti, radie, demissionnaire, demission, mute, mutation, licencie, inactif,"
-            " inactive, fin de contrat, sortie, depart, left, resigned, former, non, false"
+            " inactive, fin de contrat, sortie, depart, left, left the office, resigned, former, non, false"
         ),
         MemberStatus.DECEASED: "decede, deces, deceased, dead",
     }.items()
