@@ -84,6 +84,9 @@ OUTCOMES = (
 _HOURS = tuple(time(h, m) for h in (9, 10, 11, 14, 15, 16) for m in (0, 30))
 
 
+FIRST_NUMBER = 1_000  # of an invented matricule: the cast have theirs below
+
+
 def _member(rng: Random, number: int, today: date, sites: int) -> Row:
     is_woman = rng.random() < 0.6
     family = names.family_name(rng)
@@ -110,7 +113,7 @@ def _member(rng: Random, number: int, today: date, sites: int) -> Row:
         "usage_name": usage,
         "first_name": first,
         "birth_date": date(today.year - age, rng.randint(1, 12), rng.randint(1, 28)),
-        "matricule": f"{number:06d}",
+        "matricule": f"{number + FIRST_NUMBER:06d}",
         "beneficiary_number": f"B{7_000_000 + number * 37 % 2_999_999}",
         "employer": names.OFFICE,
         "site_id": rng.randrange(sites),
