@@ -34,10 +34,12 @@ def _names() -> frozenset[str]:
 @lru_cache(maxsize=512)
 def _pixmap(name: str, colour: str, width: int, height: int) -> QPixmap:
     pixmap = QPixmap(width, height)
+    if pixmap.isNull():  # something is being shown that has no room yet
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     side = min(width, height)
     painter = QPainter(pixmap)
-    box = QRectF((width - side) / 2, (height - side) / 2, side, side)
+    box = QRectF(0, (height - side) / 2, side, side)  # what is over at the right is a gap
     QSvgRenderer(QByteArray(svg(name, colour))).render(painter, box)
     painter.end()
     return pixmap

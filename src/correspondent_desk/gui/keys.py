@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.language import _, code
 
 
@@ -74,6 +75,12 @@ def words(command: Command) -> str:  # noqa: C901 - one case for each
             return _("Back one step; nothing typed is lost")
 
 
+def outcome_key(status: MeetingStatus) -> str:
+    """The letter of an outcome in the language in use: vue, excusée, absente; seen, excused, no-show."""
+    places = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
+    return ("VEA" if code() == "fr" else "SEN")[places.index(status)]
+
+
 def shown(key: str) -> str:
     """key as it stands on the keyboards of the language in use."""
     if code() == "fr":
@@ -112,9 +119,9 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
         KeyLine("Alt", _("With an underlined letter: straight to that field or button")),
     )
     outcomes = (
-        KeyLine("V", _("The person was seen")),
-        KeyLine("E", _("The person excused themselves")),
-        KeyLine("A", _("The person did not come")),
+        KeyLine(outcome_key(MeetingStatus.SEEN), _("The person was seen")),
+        KeyLine(outcome_key(MeetingStatus.EXCUSED), _("The person excused themselves")),
+        KeyLine(outcome_key(MeetingStatus.NO_SHOW), _("The person did not come")),
     )
     return [
         KeyGroup(_("Pages"), places),

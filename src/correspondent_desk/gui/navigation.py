@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import page_keys
 from correspondent_desk.gui.page import Place
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 
@@ -24,6 +24,7 @@ class Navigation(QFrame):
         self.setAccessibleName(_("Navigation"))
         self._is_narrow = False
         self.office = Words(office, "strong")
+        self.office.setContentsMargins(12, 0, 4, 0)
         self.buttons = {
             place.key: self._button(place, number) for number, place in enumerate(places)
         }
@@ -65,7 +66,6 @@ class Navigation(QFrame):
         made.setText(place.title)
         made.setAccessibleName(place.title)
         made.setIcon(icon(place.icon))
-        made.setIconSize(QSize(20, 20))
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,8 +81,12 @@ class Navigation(QFrame):
             if self._is_narrow
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
+        side = max(20, QFontMetrics(self.font()).height())
         for made in self.buttons.values():
             made.setToolButtonStyle(style)
+            made.setIconSize(QSize(side if self._is_narrow else side + 10, side))
         self.office.setVisible(not self._is_narrow and bool(self.office.text()))
-        widest = max(QLabel(made.text()).sizeHint().width() for made in self.buttons.values())
-        self.setFixedWidth(68 if self._is_narrow else max(widest + 90, characters(self.font(), 19)))
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        widest = max(QFontMetrics(bold).horizontalAdvance(b.text()) for b in self.buttons.values())
+        self.setFixedWidth(side * 3 if self._is_narrow else round(side * 4.2) + widest)

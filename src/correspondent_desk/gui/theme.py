@@ -127,6 +127,7 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
         ("chevron-up", "text"),
         ("chevron-left", "text"),
         ("chevron-right", "text"),
+        ("x", "muted"),
     ):
         colour = values[tone]
         path = pictures / f"{picture}-{colour[1:]}.svg"
@@ -134,11 +135,13 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
             path.write_bytes(svg(picture, colour))
         values[picture.replace("-", "_")] = path.as_posix()
     size = font.pointSizeF()
-    values |= {"title": f"{size * 1.5:.1f}pt", "card": f"{size * 1.2:.1f}pt"}
+    values |= {"title": f"{size * 1.5:.1f}pt", "heading": f"{size * 1.2:.1f}pt"}
     values |= {"base": f"{size:.1f}pt", "small": f"{size * 0.92:.1f}pt"}
     em = QFontMetrics(font).height()
     values |= {f"s{n}": f"{max(n, round(n * em / 19))}px" for n in (2, 4, 6, 8, 10, 12, 16, 24)}
-    values |= {"mark": f"{max(16, em)}px", "bar": f"{max(12, round(em * 0.6))}px"}
+    mark = max(18, em)
+    values |= {"least": f"{mark}px", "mark": f"{mark}px", "round": f"{mark // 2 + 1}px"}
+    values |= {"bar": f"{max(12, round(em * 0.6))}px"}
     values["ring"] = "3px" if colours.is_strong else "2px"
     return STYLE_SHEET.read_text(encoding="utf-8").format(**values)
 

@@ -1,11 +1,13 @@
 """Help: the keyboard map, and the few habits that make the rest easy."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.keys import KeyGroup, keyboard_map
 from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 
@@ -25,12 +27,7 @@ class HelpPage(Page):
         for group in keyboard_map(pages):
             column.addWidget(_group(group))
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.area.setAccessibleName(_("Help and keyboard map"))
-        self.area.setWidget(inside)
+        self.area = Scroll(inside).let_focus(_("Help and keyboard map"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
@@ -57,6 +54,7 @@ def _group(group: KeyGroup) -> Card:
     for row, line in enumerate(group.lines):
         key = Words(line.keys, "strong")
         key.setWordWrap(False)
+        key.setMinimumWidth(characters(key.font(), 9))
         grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Words(line.words), row, 1)
     card.body.addLayout(grid)

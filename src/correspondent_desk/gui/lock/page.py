@@ -7,11 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 
@@ -39,8 +39,6 @@ class LockPage(QWidget):
         self._tick = QTimer(self)
         self._tick.setInterval(SECOND_MS)
         self._tick.timeout.connect(self._count_down)
-        picture = QLabel()
-        picture.setPixmap(icon("lock", "accent").pixmap(32, 32))
         name = Words("Correspondent Desk", "title")
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label = QLabel(_("&Passphrase"))
@@ -69,7 +67,7 @@ class LockPage(QWidget):
         column = QVBoxLayout(self._card)
         column.setContentsMargins(32, 32, 32, 24)
         column.setSpacing(8)
-        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(Picture("lock", "accent", 1.8), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(name)
         column.addSpacing(12)
         column.addWidget(label)

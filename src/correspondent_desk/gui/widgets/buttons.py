@@ -1,60 +1,97 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from correspondent_desk.gui.icons import icon
 
-ICON = QSize(18, 18)
+GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are drawn wider
 
 
-def main_button(text: str, picture: str = "", parent: QWidget | None = None) -> QPushButton:
+class Button(QPushButton):
+    """Its picture is as high as its text."""
+
+    def __init__(self, text: str, picture: str, tone: str, parent: QWidget | None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+        self._tone = tone
+        self.show_picture(picture)
+
+    def show_picture(self, picture: str) -> None:
+        """Another picture; none for an empty name."""
+        if picture:
+            self.setIcon(icon(picture, self._tone))
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        side = QFontMetrics(self.font()).height()
+        self.setIconSize(QSize(side + GAP_PX, side))
+
+
+class IconButton(QToolButton):
+    """A picture alone, a little higher than the text."""
+
+    def __init__(self, picture: str, name: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setIcon(icon(picture))
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        side = max(20, round(QFontMetrics(self.font()).height() * 1.1))
+        self.setIconSize(QSize(side, side))
+
+
+def main_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """The one main action of a page."""
     return _button(text, picture, "main", parent, "on_accent")
 
 
-def button(text: str, picture: str = "", parent: QWidget | None = None) -> QPushButton:
+def button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """Any other action."""
     return _button(text, picture, "", parent)
 
 
-def quiet_button(text: str, picture: str = "", parent: QWidget | None = None) -> QPushButton:
+def quiet_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """An action within text or a line, drawn like a link."""
     return _button(text, picture, "quiet", parent, "accent")
 
 
-def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -> QPushButton:
+def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """An action that takes something away; never beside the main one."""
     return _button(text, picture, "danger", parent, "late")
 
 
-def filter_button(text: str, parent: QWidget | None = None) -> QPushButton:
+def filter_button(text: str, parent: QWidget | None = None) -> Button:
     """One word of a row of filters; the caller puts the row in a QButtonGroup."""
     made = _button(text, "", "filter", parent)
     made.setCheckable(True)
     return made
 
 
-def icon_button(picture: str, name: str, parent: QWidget | None = None) -> QToolButton:
+def icon_button(picture: str, name: str, parent: QWidget | None = None) -> IconButton:
     """A picture alone, where everybody knows it; name is read out and shown on hover."""
-    made = QToolButton(parent)
-    made.setIcon(icon(picture))
-    made.setIconSize(QSize(20, 20))
-    made.setMinimumSize(36, 36)
-    made.setToolTip(name)
-    made.setAccessibleName(name)
-    return made
+    return IconButton(picture, name, parent)
 
 
 def _button(
     text: str, picture: str, role: str, parent: QWidget | None, tone: str = "text"
-) -> QPushButton:
-    made = QPushButton(text, parent)
-    made.setMinimumHeight(34)
-    made.setAutoDefault(False)
+) -> Button:
+    made = Button(text, picture, tone, parent)
     if role:
         made.setProperty("role", role)
-    if picture:
-        made.setIcon(icon(picture, tone))
-        made.setIconSize(ICON)
     return made

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.widgets.buttons import main_button
+from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
 
 
@@ -14,7 +14,7 @@ class Card(QFrame):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.title = Words(title, "card")
+        self.title = Words(title, "heading")
         self.title.setVisible(bool(title))
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
@@ -71,11 +71,6 @@ class EmptyState(QWidget):
         self, sentence: str, action: str = "", picture: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._picture = Words()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._picture.setVisible(bool(picture))
-        if picture:
-            self._picture.setPixmap(icon(picture, "muted").pixmap(40, 40))
         self.sentence = Words(sentence, "muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.action = main_button(action)
@@ -85,7 +80,8 @@ class EmptyState(QWidget):
         column.setContentsMargins(24, 32, 24, 32)
         column.setSpacing(12)
         column.addStretch(2)
-        column.addWidget(self._picture)
+        if picture:
+            column.addWidget(Picture(picture, "muted", 2), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sentence)
         column.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)

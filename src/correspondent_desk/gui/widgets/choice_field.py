@@ -20,7 +20,6 @@ class ChoiceField(QComboBox, Generic[V]):
     ) -> None:
         super().__init__(parent)
         self._values: list[V] = []
-        self.setMinimumHeight(34)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_choices(choices)
         self.activated.connect(lambda _place: self.chosen.emit(self.value()))

@@ -11,7 +11,6 @@ class LineEdit(QLineEdit):
     def __init__(self, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
-        self.setMinimumHeight(34)
 
     def show_clear_button(self) -> "LineEdit":
         """Offer to empty the field."""

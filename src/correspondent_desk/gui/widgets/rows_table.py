@@ -1,6 +1,6 @@
 """The list of a page: high rows, the keyboard's ways, and a choice that stays with its record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -22,6 +22,8 @@ from correspondent_desk.gui.theme import characters, row_height
 Row = TypeVar("Row", bound=HasId)
 MARK_PX = 4
 PADDING_PX = 12
+LEAST = 20  # characters for a column that takes what is over
+LEAST_OPEN = 14  # characters of a column that takes what is left over
 
 
 class RowsTable(QTableView):
@@ -144,16 +146,26 @@ class RowsTable(QTableView):
         if not self._rows:
             return
         self.verticalHeader().setDefaultSectionSize(row_height(self.font()))
-        wanted = [
-            characters(self.font(), column.width) + 2 * PADDING_PX if column.width else 0
-            for column in self._rows.columns
+        em = characters(self.font(), 1)
+        wished = [
+            column.width * em + 2 * PADDING_PX * bool(column.width) for column in self._rows.columns
         ]
-        open_columns = [place for place, width in enumerate(wanted) if not width]
-        left = self.viewport().width() - sum(wanted)
-        for place in open_columns:
-            wanted[place] = max(left // len(open_columns), characters(self.font(), 14))
-        for place, width in enumerate(wanted):
+        for place, width in enumerate(shared(wished, self.viewport().width(), LEAST * em)):
             self.setColumnWidth(place, width)
+
+
+def shared(wished: Sequence[int], room: int, least: int) -> list[int]:
+    """The widths that fill room: columns that wish 0 share what is over, at least `least` each.
+
+    Where room is short all give in equally, down to three fifths; then the list scrolls.
+    """
+    open_columns = list(wished).count(0)
+    over = room - sum(wished)
+    widths = [width or max(over // open_columns, least) for width in wished]
+    if sum(widths) > room:
+        part = max(room / sum(widths), 0.6)
+        widths = [int(width * part) for width in widths]
+    return widths
 
 
 class RowDelegate(QStyledItemDelegate):

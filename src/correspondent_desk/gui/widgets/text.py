@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 class Words(QLabel):
     """Plain text in one of the roles of the style sheet, wrapped where it does not fit.
 
-    role: "" for text, or title, card, section, small, muted, strong, problem.
+    role: "" for text, or title, heading, section, small, muted, strong, problem.
     """
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:

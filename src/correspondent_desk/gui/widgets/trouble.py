@@ -8,7 +8,6 @@ from PySide6.QtCore import Slot, qVersion
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk import __version__
-from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.widgets.buttons import button, quiet_button
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -76,7 +75,7 @@ class Trouble(QWidget):
 
     @Slot(bool)
     def _show_details(self, shown: bool) -> None:
-        self._fold.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))
+        self._fold.show_picture("chevron-down" if shown else "chevron-right")
         self.details.setVisible(shown)
 
     @Slot()
