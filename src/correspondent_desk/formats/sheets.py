@@ -47,15 +47,18 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySheet:
-    """One day of one correspondent. remarks: a public holiday, an absence."""
+    """One day of one correspondent. remarks: a public holiday, an absence.
+
+    to_do and to_meet None: the sheet is about the meetings only.
+    """
 
     day: date
     office: str
     correspondent: str = ""
     remarks: tuple[str, ...] = ()
     meetings: tuple[DayMeeting, ...] = ()
-    to_do: tuple[DayLine, ...] = ()
-    to_meet: tuple[DayLine, ...] = ()
+    to_do: tuple[DayLine, ...] | None = ()
+    to_meet: tuple[DayLine, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,19 +113,23 @@ def _day_data(days: Sequence[DaySheet], *, large_print: bool) -> dict[str, objec
 def _one_day(sheet: DaySheet) -> dict[str, object]:
     count = len(sheet.meetings)
     title = ngettext("{n} meeting", "{n} meetings", count).format(n=count)
+    parts = [
+        _part(
+            title if count else _("Meetings"),
+            _("No meeting."),
+            meetings=[_meeting(one) for one in sheet.meetings],
+        )
+    ]
+    if sheet.to_do is not None:
+        parts.append(_part(_("To do, in this order"), _("Nothing is due."), sheet.to_do))
+    if sheet.to_meet is not None:
+        nobody = _("Nobody is waiting for a meeting.")
+        parts.append(_part(_("People to meet"), nobody, sheet.to_meet))
     return {
         "title": _day_in_words(sheet.day),
         "whose": [line for line in (sheet.office, sheet.correspondent) if line],
         "remarks": sheet.remarks,
-        "parts": [
-            _part(
-                title if count else _("Meetings"),
-                _("No meeting."),
-                meetings=[_meeting(one) for one in sheet.meetings],
-            ),
-            _part(_("To do, in this order"), _("Nothing is due."), sheet.to_do),
-            _part(_("People to meet"), _("Nobody is waiting for a meeting."), sheet.to_meet),
-        ],
+        "parts": parts,
     }
 
 

@@ -1,6 +1,6 @@
 """The page of the day in words, as one JSON object, and as a sheet of paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
@@ -262,4 +262,19 @@ def _line_on_paper(line: TodayLine, today: date) -> DayLine:
         person=people.shown_name(request),
         what=line.line.next_what or reasons.about(request),
         why=reasons.of_line(line, today),
+    )
+
+
+def meetings_sheet(
+    day: date, rows: Sequence[MeetingRow], office: str, correspondent: str, remarks: tuple[str, ...]
+) -> DaySheet:
+    """Only the meetings of a day."""
+    return DaySheet(
+        day=day,
+        office=office,
+        correspondent=correspondent,
+        remarks=remarks,
+        meetings=tuple(meeting_on_paper(row) for row in rows),
+        to_do=None,
+        to_meet=None,
     )
