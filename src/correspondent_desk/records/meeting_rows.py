@@ -52,19 +52,24 @@ def find_ids(
     which: MeetingFilter = MeetingFilter.UPCOMING,
     *,
     now: datetime,
+    site_id: SiteId | None = None,
 ) -> "array[int]":
     """Ids of the meetings that pass the filter with the members found by words, in list order.
 
     Coming ones begin with the next, others with the newest. now is local wall-clock time.
+    site_id: only those at this site.
     """
     condition = ""
     if words.strip():
         condition = "member_id IN (SELECT value FROM json_each(:members)) AND "
+    if site_id is not None:
+        condition += "site_id = :site AND "
     rows_ = raw(session).execute(
         f"SELECT id FROM meeting WHERE removed_at IS NULL AND {condition}{_FILTERS[which]}",  # noqa: S608
         {
             "now": _minute(now),
-            "members": id_list(search.find_all(raw(session), words)) if condition else "[]",
+            "members": id_list(search.find_all(raw(session), words)) if words.strip() else "[]",
+            "site": site_id,
         },
     )
     return array("q", (id_ for (id_,) in rows_))
