@@ -1,0 +1,141 @@
+"""What two answers ask, in place: until when, and what comes next."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.requests import Owes
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import sentence
+
+
+class Later(QWidget):
+    """Until when a line is put off."""
+
+    chosen = Signal(object)  # date
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.buttons = [self._button(text, day) for text, day in _near_days(today)]
+        self.date = DateField(lambda: today, lambda day: dates.day(day, today), Lean.FUTURE)
+        self.date.returnPressed.connect(self._choose_date)
+        self.form = Form()
+        self.form.add("until", _("Or until another &day"), self.date)
+        self.put_off = button(_("Put off until this day"))
+        self.put_off.clicked.connect(self._choose_date)
+        self.put_off.setEnabled(False)
+        self.date.date_changed.connect(self._offer)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.form, 1)
+        row.addWidget(self.put_off, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(flow_of(*self.buttons))
+        column.addLayout(row)
+        self.setFocusProxy(self.buttons[0])
+
+    def _button(self, text: str, day: date) -> QWidget:
+        made = button(text)
+        made.setAccessibleDescription(dates.day(day, self._today))
+        made.setToolTip(dates.full(day))
+        made.clicked.connect(lambda: self.chosen.emit(day))
+        return made
+
+    @Slot(object)
+    def _offer(self, day: date | None) -> None:
+        self.put_off.setEnabled(day is not None and day > self._today)
+
+    @Slot()
+    def _choose_date(self) -> None:
+        day = self.date.value()
+        if day is not None and day > self._today:
+            self.chosen.emit(day)
+        else:
+            self.form.show_problems({"until": _("Choose a day after today.")})
+
+
+def _near_days(today: date) -> list[tuple[str, date]]:
+    tomorrow = today + timedelta(days=1)
+    monday = today + timedelta(days=7 - today.weekday())
+    week = today + timedelta(days=7)
+    offers = [(_("&Tomorrow"), tomorrow), (_("&Monday"), monday), (_("In a &week"), week)]
+    return [
+        (text, day) for place, (text, day) in enumerate(offers) if day not in _days(offers[:place])
+    ]
+
+
+def _days(offers: list[tuple[str, date]]) -> set[date]:
+    return {day for _text, day in offers}
+
+
+class NextStep(QWidget):
+    """What comes after a step that is done; nothing may come. What is typed is kept as a draft."""
+
+    answered = Signal(str, object, object)  # what, Owes, date | None
+
+    def __init__(self, workspace: Workspace, key: str, parent: QWidget | None = None) -> None:
+        """key: of the draft."""
+        super().__init__(parent)
+        today = workspace.today()
+        in_words: Callable[[date], str] = lambda day: dates.day(day, today)  # noqa: E731
+        self.what = LineEdit(_("Nothing, if nothing comes next"))
+        self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
+        self.due = DateField(lambda: today, in_words, Lean.FUTURE)
+        self.form = Form()
+        self.form.add("next_what", _("What comes &next"), self.what)
+        self.form.add_beside(
+            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By w&hen"), self.due)
+        )
+        self.save = button("", "check")
+        self.save.clicked.connect(self._answer)
+        fields = {"what": self.what, "who": self.who, "due": self.due}
+        self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+        self.keeper.restore()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.form)
+        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        self.what.returnPressed.connect(self._answer)
+        self.due.returnPressed.connect(self._answer)
+        self.what.textChanged.connect(self._name_answer)
+        self._name_answer(self.what.text())
+        self.setFocusProxy(self.what)
+
+    @Slot(str)
+    def _name_answer(self, what: str) -> None:
+        words = _("Done, this comes next") if what.strip() else _("Done, nothing comes next")
+        self.save.setText(words)
+
+    @Slot()
+    def _answer(self) -> None:
+        what = self.what.text().strip()
+        problems = {}
+        if not self.due.is_understood():
+            problem = Problem("next_due", Fault.NOT_A_DATE, self.due.text())
+            problems["next_due"] = sentence(problem)
+        elif self.due.value() and not what:
+            problems["next_what"] = _("Say what is to be done by then.")
+        self.form.show_problems(problems)
+        if problems:
+            self.form.go_to_first_problem()
+            return
+        self.keeper.keep_now()
+        self.answered.emit(what, self.who.value(), self.due.value())

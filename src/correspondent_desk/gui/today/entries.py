@@ -1,0 +1,116 @@
+"""The lines of the page, made from what records found."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from correspondent_desk.domain import planning as slots
+from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.domain.today import PersonToMeet, TodayLine
+from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.today.entry import Answer, Entry
+from correspondent_desk.gui.widgets.tag import Tone
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels, people, planning, reasons, today_page
+
+Go = Callable[[Target], object]
+_TONES = {
+    reasons.Urgency.LATE: Tone.LATE,
+    reasons.Urgency.SOON: Tone.SOON,
+    reasons.Urgency.NONE: Tone.PLAIN,
+}
+
+
+def of_meeting(row: MeetingRow, now: datetime, go: Go) -> Entry:
+    """A meeting of the day: before it, who and what to prepare; after it, its outcome."""
+    over = slots.is_over(row.draft, now) and row.status is MeetingStatus.PLANNED
+    done = row.status is not MeetingStatus.PLANNED
+    details = [planning.where(row), planning.reason(row)]
+    if done:
+        state = labels.meeting_status(row.status)
+    else:
+        state = _("outcome not noted yet") if over else ""
+    answers = [
+        Answer("outcome", _("&Note the outcome"), lambda: go(_meeting(row)), "check")
+        if over
+        else Answer("open", _("&Open the meeting"), lambda: go(_meeting(row)), "calendar"),
+        Answer("prepare", _("See the member’s &card"), lambda: go(_member(row.draft.member_id))),
+    ]
+    return Entry(
+        key=f"meeting:{row.id}",
+        lead=dates.clock(row.draft.starts_at) if row.draft.starts_at else "",
+        title=people.shown_name(row),
+        detail=" · ".join(details),
+        why=" · ".join(filter(None, (today_page.to_prepare(row), state))),
+        spoken=". ".join(filter(None, (today_page.spoken_meeting(row), state))),
+        answers=tuple(answers),
+    )
+
+
+def of_line(
+    line: TodayLine,
+    today: date,
+    go: Go,
+    finish: Callable[[TodayLine], object],
+    put_off: Callable[[TodayLine], object],
+) -> Entry:
+    """Something to do, with its reason."""
+    one = line.line
+    plan = Target(page="meetings", task=Task.NEW, person=one.member_id)
+    return Entry(
+        key=f"request:{one.request_id}",
+        tag=reasons.urgency_word(one),
+        tone=_TONES[reasons.urgency(one)],
+        title=reasons.title(line),
+        detail=one.next_what,
+        why=reasons.of_line(line, today),
+        spoken=today_page.spoken_line(line, today),
+        answers=(
+            Answer("deal", _("&Deal with it"), lambda: go(_request(one.request_id)), "folder"),
+            Answer("done", _("Don&e"), lambda: finish(line), "check"),
+            Answer("later", _("&Later…"), lambda: put_off(line), "clock"),
+            Answer("plan", _("&Propose a meeting"), lambda: go(plan), "calendar-plus"),
+        ),
+    )
+
+
+def of_person(
+    person: PersonToMeet,
+    today: date,
+    go: Go,
+    decline: Callable[[PersonToMeet], object],
+    put_off: Callable[[PersonToMeet], object],
+) -> Entry:
+    """Someone to meet, with the reason."""
+    member = person.member
+    plan = Target(page="meetings", task=Task.NEW, person=member.id)
+    why = reasons.of_person(person, today)
+    return Entry(
+        key=f"person:{member.id}",
+        title=people.list_name(member),
+        why=why,
+        spoken=today_page.spoken_person(person, today),
+        answers=(
+            Answer("plan", _("&Plan a meeting"), lambda: go(plan), "calendar-plus"),
+            Answer("no", _("&No"), lambda: decline(person), "x"),
+            Answer("later", _("&Later…"), lambda: put_off(person), "clock"),
+            Answer("card", _("See the member’s &card"), lambda: go(_member(member.id))),
+        ),
+    )
+
+
+def to_look_at(key: str, sentence: str, look: Callable[[], object]) -> Entry:
+    """Something that waits for a look."""
+    answers = (Answer("look", _("&Look"), look, "eye"),)
+    return Entry(key=key, title=sentence, spoken=sentence, answers=answers)
+
+
+def _meeting(row: MeetingRow) -> Target:
+    return Target(page="meetings", id=row.id)
+
+
+def _member(member_id: int | None) -> Target:
+    return Target(page="members", id=member_id)
+
+
+def _request(request_id: int) -> Target:
+    return Target(page="requests", id=request_id)

@@ -1,0 +1,260 @@
+"""Today: the meetings of the day, what is to be done and why, whom to meet, what to look at."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import MeetingFilter
+from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.today import PersonToMeet, TodayLine
+from correspondent_desk.domain.today import TodayPage as Day
+from correspondent_desk.gui.page import Page, Target
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.today import entries
+from correspondent_desk.gui.today.asking import Later, NextStep
+from correspondent_desk.gui.today.entry import Entry
+from correspondent_desk.gui.today.sections import Sections
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.gui.widgets.print_panel import PrintPanel
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _, code
+from correspondent_desk.messages import planning, today_page
+from correspondent_desk.records import meetings, office, requests, today
+from correspondent_desk.store.changes import Changed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+A_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The day, and what else is said about it: a public holiday, an absence."""
+
+    day: Day
+    remarks: tuple[str, ...]
+    office: str
+    person: str
+
+
+class TodayPage(Page):
+    """One line is the current one: it shows its answers, the arrows go to the others."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._found: _Found | None = None
+        self._people: dict[str, int | None] = {}
+        self._job: Job[_Found] | None = None
+        self.title = Words(today_page.heading(workspace.today()), "title")
+        self.print_button = button(_("Print the &day"), "printer")
+        self.print_button.clicked.connect(self.print_page)
+        self.remarks = Words("", "muted")
+        self.remarks.hide()
+        self.print_panel = PrintPanel(workspace, self)
+        self.print_panel.said.connect(self.said)
+        self.print_panel.hide()
+        self.sections = Sections()
+        self.nothing = EmptyState("", "", "sun")
+        self.nothing.hide()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 16)
+        column.setSpacing(4)
+        column.addWidget(self.sections)
+        column.addWidget(self.nothing, 1)
+        column.addStretch(1)
+        self._scroll = Scroll(inside)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 12, 0)
+        whole.setSpacing(8)
+        whole.addLayout(head)
+        whole.addWidget(self.remarks)
+        whole.addWidget(self.print_panel)
+        whole.addWidget(self._scroll, 1)
+        self._clock = QTimer(self)
+        self._clock.setInterval(A_MINUTE_MS)
+        self._clock.timeout.connect(self._follow_the_clock)
+        self._clock.start()
+
+    def shown(self) -> None:
+        """Look again: time has passed."""
+        self._load()
+
+    def refresh(self, changed: Changed) -> None:
+        """Anything may put a line here or take it away."""
+        self._load()
+
+    def take_focus(self) -> None:
+        """On the current line, or the first."""
+        if not self.sections.focus_current():
+            self.print_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def person_in_view(self) -> int | None:
+        """The member of the current line."""
+        line = self.sections.current
+        return self._people.get(line.entry.key) if line and self._found else None
+
+    def step_back(self) -> bool:
+        """Put away what is asked, or the choice of a printer."""
+        if self.print_panel.isVisible():
+            self.print_panel.hide()
+            self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return self.sections.stop_asking()
+
+    def leave(self) -> bool:
+        """Keep the next step that is being typed."""
+        self.sections.keep_typing()
+        return True
+
+    @Slot()
+    def print_page(self) -> bool:
+        """Ask whether to print or to save the day sheet."""
+        if self._found is None:
+            return False
+        found = self._found
+        self.print_panel.offer(
+            [today_page.sheet(found.day, found.office, found.person, found.remarks)],
+            _("day-{date}.pdf").format(date=found.day.today.isoformat()),
+        )
+        return True
+
+    # --- reading and showing
+
+    def _load(self) -> None:
+        if self._job:
+            self._job.forget()
+        now = self._workspace.clock()
+        self._job = self._workspace.read(lambda s: _read(s, now), self._show)
+
+    @Slot()
+    def _follow_the_clock(self) -> None:
+        if self.isVisible():
+            self._load()
+
+    def _show(self, found: _Found) -> None:
+        self._job = None
+        now = self._workspace.clock()
+        lines = self._entries(found.day, now)
+        self._found = found
+        self.title.setText(today_page.heading(found.day.today))
+        self.remarks.setText(" · ".join(found.remarks))
+        self.remarks.setVisible(bool(found.remarks))
+        is_sorted = found.day.is_sorted
+        self.nothing.say(today_page.all_sorted(found.day, found.day.today) if is_sorted else "")
+        had_focus = self._had_focus()
+        self.nothing.setVisible(is_sorted)
+        self.print_button.setVisible(not is_sorted)
+        self.sections.show_all(lines, more=sum(found.day.more.values()), go=self.wanted.emit)
+        if had_focus and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
+            self.take_focus()
+
+    def _had_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.sections.isAncestorOf(focused)
+
+    def _entries(self, day: Day, now: datetime) -> list[tuple[str, list[Entry]]]:
+        on, go = day.today, self.wanted.emit
+        self._people = {f"meeting:{row.id}": row.draft.member_id for row in day.meetings}
+        self._people |= {f"request:{it.line.request_id}": it.line.member_id for it in day.lines}
+        self._people |= {f"person:{it.member.id}": it.member.id for it in day.people}
+        return [
+            (_("Meetings"), [entries.of_meeting(row, now, go) for row in day.meetings]),
+            (
+                _("To do, in this order"),
+                [entries.of_line(it, on, go, self._ask_next, self._ask_until) for it in day.lines],
+            ),
+            (
+                _("People to meet"),
+                [entries.of_person(p, on, go, self._decline, self._ask_until) for p in day.people],
+            ),
+            (_("To check"), self._to_check(day)),
+        ]
+
+    def _to_check(self, day: Day) -> list[Entry]:
+        counts, exchange = day.to_check, Target(page="exchange")
+        found = (
+            ("meetings", today_page.meetings_to_check(counts.meetings_without_outcome)),
+            ("desks", today_page.disagreements_to_check(counts.disagreements)),
+            ("bundles", today_page.bundles_to_check(counts.bundles_waiting)),
+        )
+        return [
+            entries.to_look_at(
+                f"check:{key}",
+                sentence,
+                self._look_at_meetings
+                if key == "meetings"
+                else partial(self.wanted.emit, exchange),
+            )
+            for key, sentence in found
+            if sentence
+        ]
+
+    @Slot()
+    def _look_at_meetings(self) -> None:
+        now = self._workspace.clock()
+        which = MeetingFilter.WITHOUT_OUTCOME
+        ids = self._workspace.now(lambda s: meetings.find_ids(s, which=which, now=now))
+        self.wanted.emit(Target(page="meetings", id=ids[0] if ids else None))
+
+    # --- answers
+
+    def _ask_until(self, line: TodayLine | PersonToMeet) -> None:
+        panel = Later(self._workspace.today())
+        panel.chosen.connect(partial(self._put_off, line))
+        self.sections.ask(panel)
+
+    def _put_off(self, line: TodayLine | PersonToMeet, until: date) -> None:
+        self.sections.stop_asking()
+        self._workspace.do(Action.LINE_SNOOZED, lambda s: today.snooze(s, line, until))
+
+    def _decline(self, person: PersonToMeet) -> None:
+        on = self._workspace.today()
+        self._workspace.do(Action.LINE_DECLINED, lambda s: today.decline(s, person, on))
+
+    def _ask_next(self, line: TodayLine) -> None:
+        panel = NextStep(self._workspace, f"today:next:{line.line.request_id}")
+        panel.answered.connect(partial(self._finish, line, panel))
+        self.sections.ask(panel)
+
+    def _finish(
+        self, line: TodayLine, panel: NextStep, what: str, who: Owes, due: date | None
+    ) -> None:
+        now = self._workspace.clock()
+
+        def work(s: "Session") -> None:
+            today.done(s, line, now)
+            if what:
+                requests.finish_step(
+                    s, line.line.request_id, now, next_what=what, next_who=who, next_due=due
+                )
+
+        self._workspace.do(Action.LINE_DONE, work, then=partial(self._finished, panel))
+
+    def _finished(self, panel: NextStep, _nothing: None) -> None:
+        panel.keeper.forget()
+        self.sections.stop_asking()
+
+
+def _read(s: "Session", now: datetime) -> _Found:
+    day = now.date()
+    monday = day - timedelta(days=day.weekday())
+    holidays = meetings.week(s, monday, code()).holidays.get(day, ())
+    person = office.person(s)
+    away = [row for row in meetings.absences(s, day, day) if row.person == person]
+    remarks = [_("Public holiday: {name}").format(name=name) for name in holidays]
+    remarks += [planning.absence(row, day) for row in away]
+    return _Found(today.page(s, now), tuple(remarks), office.office(s).name, person)

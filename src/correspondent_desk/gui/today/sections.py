@@ -1,0 +1,147 @@
+"""The sections of the page with their lines: one is the current one, the arrows go through all."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.today.asking import NextStep
+from correspondent_desk.gui.today.entry import Entry, EntryLine
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.card import SectionHeader
+from correspondent_desk.language import _
+from correspondent_desk.messages import today_page
+
+SHOWN = 6  # lines of a section before "n others"
+
+
+class Sections(QWidget):
+    """Built anew only when what is shown changes; the current line stays, or the one after it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines: list[EntryLine] = []
+        self.current: EntryLine | None = None
+        self._shown: object = None
+        self._sections: Sequence[tuple[str, list[Entry]]] = ()
+        self._more = 0
+        self._go: Callable[[Target], object] = _nowhere
+        self._unfolded: set[str] = set()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    def show_all(
+        self,
+        sections: Sequence[tuple[str, list[Entry]]],
+        *,
+        more: int,
+        go: Callable[[Target], object],
+    ) -> None:
+        """Show the sections that have lines; more: requests that are not among them."""
+        shown = ([(title, list(entries)) for title, entries in sections], more)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._sections, self._more, self._go = sections, more, go
+        self._build()
+
+    def focus_current(self) -> bool:
+        """Go to the current line, or the first; False where there is none."""
+        line = self.current or next(iter(self.lines), None)
+        if line is None:
+            return False
+        line.head.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def ask(self, panel: QWidget) -> None:
+        """Ask something under the current line."""
+        if self.current:
+            self.current.ask(panel)
+
+    def stop_asking(self) -> bool:
+        """Put the question away and go back to its line; False where none was asked."""
+        if self.current is None or not self.current.stop_asking():
+            return False
+        self.current.head.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def keep_typing(self) -> None:
+        """Keep what is typed into a question."""
+        if self.current and isinstance(self.current.panel, NextStep):
+            self.current.panel.keeper.keep_now()
+
+    def _build(self) -> None:
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        key = self.current.entry.key if self.current else ""
+        place = self.lines.index(self.current) if self.current else 0
+        self.keep_typing()
+        self._clear()
+        for number, (title, entries) in enumerate(self._sections):
+            if entries:
+                self._add_section(title, entries, self._more if number == 1 else 0)
+        kept = next((line for line in self.lines if line.entry.key == key), None)
+        if kept is None and self.lines and key:
+            kept = self.lines[min(place, len(self.lines) - 1)]
+        if kept is not None:
+            self._make_current(kept)
+            if had_focus:
+                kept.head.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.lines:
+            self._make_current(self.lines[0])
+
+    def _clear(self) -> None:
+        self.lines, self.current = [], None
+        while item := self._column.takeAt(0):
+            widget = item.widget()
+            if widget:
+                widget.hide()
+                widget.deleteLater()
+
+    def _add_section(self, title: str, entries: list[Entry], more: int) -> None:
+        self._column.addWidget(SectionHeader(title))
+        is_folded = title not in self._unfolded and len(entries) > SHOWN + 1
+        for entry in entries[:SHOWN] if is_folded else entries:
+            line = EntryLine(entry)
+            line.became_current.connect(self._make_current)
+            line.stepped.connect(self._step)
+            self.lines.append(line)
+            self._column.addWidget(line)
+        if is_folded:
+            rest = len(entries) - SHOWN + more
+            self._add_button(today_page.more_of(rest), lambda: self._unfold(title))
+        elif more:
+            words = _("{others}, on the page Requests").format(others=today_page.more_of(more))
+            self._add_button(words, lambda: self._go(Target(page="requests")))
+
+    def _add_button(self, words: str, do: Callable[[], object]) -> None:
+        made = quiet_button(words, "chevron-down")
+        made.clicked.connect(do)
+        self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _unfold(self, title: str) -> None:
+        self._unfolded.add(title)
+        self._build()
+
+    @Slot(object)
+    def _make_current(self, line: EntryLine) -> None:
+        if line is self.current:
+            return
+        if self.current:
+            self.keep_typing()
+            self.current.stop_asking()
+            self.current.show_current(False)
+        self.current = line
+        line.show_current(True)
+
+    @Slot(object, int)
+    def _step(self, line: EntryLine, by: int) -> None:
+        place = self.lines.index(line) + by
+        if 0 <= place < len(self.lines):
+            self.lines[place].head.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _nowhere(_target: Target) -> None:
+    """Until the page says where to."""
