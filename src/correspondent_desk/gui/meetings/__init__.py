@@ -1,0 +1,1 @@
+"""Meetings: the week, the list, planning and outcomes."""

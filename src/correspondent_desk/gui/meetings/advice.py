@@ -1,0 +1,107 @@
+"""Beside a time: what speaks against it, and the next free ones."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.planning import FreeSlot, WarningKind
+from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.flow import Flow
+from correspondent_desk.gui.widgets.picture import Picture
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+from correspondent_desk.messages import planning
+
+SLOTS_SHOWN = 4
+
+
+class Warnings(QFrame):
+    """Sentences under the time field; the time may be kept all the same."""
+
+    kept = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.words = Words("")
+        self.keep = button(_("&Keep it anyway"))
+        self.keep.clicked.connect(self._keep)
+        self.is_kept = True
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(Picture("triangle-alert", "soon"), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.words)
+        column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(column, 1)
+        self._shown: list[tuple[WarningKind, str]] = []
+        self.hide()
+
+    def show_found(self, found: list[tuple[WarningKind, str]]) -> None:
+        """Show these; that a time has passed needs no answer, since past meetings are noted too."""
+        if found == self._shown:
+            return
+        self._shown = found
+        self.words.setText("\n".join(sentence for _kind, sentence in found))
+        self.is_kept = all(kind is WarningKind.IN_THE_PAST for kind, _sentence in found)
+        self.keep.setVisible(not self.is_kept)
+        self.setVisible(bool(found))
+
+    def ask(self) -> None:
+        """Draw attention to what was not answered yet."""
+        self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _keep(self) -> None:
+        self.is_kept = True
+        self.keep.hide()
+        self.kept.emit()
+
+
+class FreeSlots(QWidget):
+    """The next free times, one button each."""
+
+    chosen = Signal(object)  # FreeSlot
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.title = Words(_("Next free times"), "small")
+        self.buttons: list[QWidget] = []
+        self._holder = QWidget()
+        self._flow = Flow(self._holder, 4)
+        policy = self._holder.sizePolicy()
+        policy.setHeightForWidth(True)
+        self._holder.setSizePolicy(policy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self._holder)
+        self._shown: Sequence[FreeSlot] = ()
+        self.hide()
+
+    def show_found(self, found: Sequence[FreeSlot]) -> None:
+        """Offer these."""
+        if found == self._shown:
+            return
+        self._shown = found
+        while item := self._flow.takeAt(0):
+            widget = item.widget()
+            if widget:
+                widget.hide()
+                widget.deleteLater()
+        self.buttons = [self._button(slot) for slot in found[:SLOTS_SHOWN]]
+        for made in self.buttons:
+            self._flow.addWidget(made)
+        self.setVisible(bool(found))
+
+    def _button(self, slot: FreeSlot) -> QWidget:
+        made = quiet_button(planning.slot(slot, self._today()))
+        made.setAccessibleDescription(self.title.text())
+        made.clicked.connect(lambda: self.chosen.emit(slot))
+        return made

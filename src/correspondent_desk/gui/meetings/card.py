@@ -1,0 +1,153 @@
+"""The card of a meeting: who, when, where, what to prepare, and what became of it."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.gui.meetings.drawing import is_past
+from correspondent_desk.gui.meetings.outcome_form import OUTCOMES, OutcomeForm
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import labels, people, planning
+from correspondent_desk.records import meetings
+
+_TONES = {MeetingStatus.SEEN: Tone.DONE, MeetingStatus.NO_SHOW: Tone.LATE}
+
+
+class MeetingCard(Card):
+    """One meeting. The letters of the outcome work from anywhere on the page."""
+
+    wanted = Signal(object)  # Target
+    change_wanted = Signal(object)  # MeetingRow
+    left = Signal()
+    outcome_saved = Signal(int)
+
+    def __init__(self, workspace: Workspace, page: QWidget) -> None:
+        super().__init__("", page)
+        self._workspace = workspace
+        self.row: MeetingRow | None = None
+        self.status = Tag()
+        self.add_action(self.status)
+        self.when, self.where = Words("", "strong"), Words("")
+        self.why, self.about = Words(""), Words("", "muted")
+        self.phone, self.bring, self.note = Words(""), Words(""), Words("")
+        self.lines = (
+            self.when, self.where, self.why, self.about, self.phone, self.bring, self.note,
+        )  # fmt: skip
+        for line in self.lines:
+            line.let_select()
+            line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.outcome = OutcomeForm(workspace)
+        self.outcome.add_keys(page)
+        self.outcome.saved.connect(self.outcome_saved)
+        self.change = button(_("Change or &move"), "calendar-days")
+        self.member = quiet_button(_("See the member’s &card"), "user")
+        self.request = quiet_button(_("See the &request"), "folder")
+        self.close_button = quiet_button(_("Close"), "x")
+        self.cancel = danger_button(_("Cancel this meeting"), "x")
+        self.remove = quiet_button(_("Entered by mistake: take it away"), "trash-2")
+        self._connect()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(8)
+        for line in self.lines:
+            column.addWidget(line)
+        column.addWidget(flow_of(self.change, self.member, self.request, self.close_button))
+        column.addSpacing(8)
+        column.addWidget(self.outcome)
+        column.addSpacing(24)
+        column.addWidget(flow_of(self.cancel, self.remove))
+        column.addStretch(1)
+        self.body.addWidget(Scroll(inside), 1)
+
+    def show_row(self, row: MeetingRow) -> None:
+        """Show this meeting."""
+        is_other = self.row is None or self.row.id != row.id or self.row.status is not row.status
+        self.row = row
+        now, today = self._workspace.clock(), self._workspace.today()
+        self.set_title(people.shown_name(row))
+        self._say(self.when, planning.times(row, today))
+        self._say(self.where, planning.where(row))
+        self._say(self.why, planning.reason(row))
+        about = planning.subject(row)
+        self._say(self.about, _("About: {subject}").format(subject=about) if about else "")
+        self._say(self.phone, people.phone(row.phone) if row.phone else "")
+        self._say(self.bring, row.draft.bring)
+        self._say(self.note, row.outcome)
+        self._show_status(row, now)
+        is_planned = row.status is MeetingStatus.PLANNED
+        self.change.setVisible(is_planned or row.status in OUTCOMES)
+        self.cancel.setVisible(is_planned)
+        self.remove.setVisible(not is_planned)
+        self.request.setVisible(row.draft.request_id is not None)
+        self.member.setVisible(row.draft.member_id is not None)
+        self.outcome.setVisible(is_planned or row.status in OUTCOMES)
+        if is_other:
+            self.outcome.show_row(row)
+
+    def take_focus(self) -> None:
+        """On the first answer that is asked for."""
+        first = self.change if self.change.isVisibleTo(self) else self.member
+        if self.outcome.isVisibleTo(self) and self.row and self._is_due(self.row):
+            first = self.outcome.buttons[MeetingStatus.SEEN]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _is_due(self, row: MeetingRow) -> bool:
+        return row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock())
+
+    def _show_status(self, row: MeetingRow, now: datetime) -> None:
+        if row.status is MeetingStatus.PLANNED and is_past(row, now):
+            self.status.say(_("no outcome yet"), Tone.SOON)
+        else:
+            self.status.say(labels.meeting_status(row.status), _TONES.get(row.status, Tone.PLAIN))
+
+    def _say(self, line: Words, words: str) -> None:
+        line.setText(words)
+        line.setVisible(bool(words))
+
+    def _connect(self) -> None:
+        self.change.clicked.connect(self._change)
+        self.member.clicked.connect(self._to_member)
+        self.request.clicked.connect(self._to_request)
+        self.cancel.clicked.connect(self._cancel)
+        self.remove.clicked.connect(self._remove)
+        self.close_button.clicked.connect(self.left)
+
+    @Slot()
+    def _change(self) -> None:
+        if self.row:
+            self.change_wanted.emit(self.row)
+
+    @Slot()
+    def _to_member(self) -> None:
+        if self.row:
+            self.wanted.emit(Target(page="members", id=self.row.draft.member_id))
+
+    @Slot()
+    def _to_request(self) -> None:
+        if self.row:
+            self.wanted.emit(Target(page="requests", id=self.row.draft.request_id))
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self.row:
+            id_ = self.row.id
+            self._workspace.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, id_))
+
+    @Slot()
+    def _remove(self) -> None:
+        if self.row:
+            id_ = self.row.id
+            self._workspace.do(Action.MEETING_EDITED, lambda s: meetings.remove(s, id_))
+            self.left.emit()

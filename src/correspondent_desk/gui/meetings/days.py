@@ -1,0 +1,175 @@
+"""Some days of the calendar as values: what stands where, before anything is drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from correspondent_desk.domain.meetings import (
+    AbsenceRow,
+    MeetingRow,
+    MeetingStatus,
+    SessionRow,
+    SiteRow,
+    Week,
+)
+from correspondent_desk.domain.members import SiteId
+
+SLOT = 30  # minutes between two places of the cursor
+EARLIEST, LATEST = 8 * 60, 18 * 60  # minutes of the day that are always shown
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A meeting in its day: minutes since midnight, and which of how many lanes it takes."""
+
+    row: MeetingRow
+    start: int
+    end: int
+    lane: int
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Consecutive days as shown: meetings of the chosen site, and all that concerns the days."""
+
+    days: tuple[date, ...]
+    meetings: tuple[MeetingRow, ...] = ()
+    absences: tuple[AbsenceRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
+    holidays: tuple[tuple[date, tuple[str, ...]], ...] = ()
+    first_minute: int = EARLIEST
+    last_minute: int = LATEST
+
+    def holiday(self, day: date) -> tuple[str, ...]:
+        """The names of the public holidays on day."""
+        return dict(self.holidays).get(day, ())
+
+    def absence(self, day: date) -> AbsenceRow | None:
+        """Who is away on day."""
+        return next((it for it in self.absences if it.first_day <= day <= it.last_day), None)
+
+    def sessions_on(self, day: date) -> list[SessionRow]:
+        """The drop-in sessions of day."""
+        return [it for it in self.sessions if it.starts_at.date() == day]
+
+    def blocks(self, day: date, least: int) -> list[Block]:
+        """The meetings of day side by side where they overlap; none counts as shorter than least."""
+        found = [
+            (row, minute_of(row.draft.starts_at), row.draft.minutes)
+            for row in self.meetings
+            if row.draft.starts_at and row.draft.starts_at.date() == day
+        ]
+        spans = [(start, min(DAY, start + minutes)) for _row, start, minutes in found]
+        placed = lanes([(start, max(end, start + least)) for start, end in spans])
+        return [
+            Block(row, *span, lane, of)
+            for (row, _start, _minutes), span, (lane, of) in zip(found, spans, placed, strict=True)
+        ]
+
+    def at(self, moment: datetime) -> list[MeetingRow]:
+        """The meetings that take place in the slot that begins at moment."""
+        start, end = moment, moment + timedelta(minutes=SLOT)
+        return [
+            row
+            for row in self.meetings
+            if row.draft.starts_at
+            and row.draft.starts_at < end
+            and row.draft.starts_at + timedelta(minutes=row.draft.minutes) > start
+        ]
+
+    def session_at(self, moment: datetime) -> SessionRow | None:
+        """The drop-in session that goes on at moment."""
+        for row in self.sessions:
+            if row.starts_at <= moment < row.starts_at + timedelta(minutes=row.minutes):
+                return row
+        return None
+
+    def free_slots(self, session: SessionRow) -> list[datetime]:
+        """The beginnings of the slots of a session that no meeting takes."""
+        count = session.minutes // SLOT
+        starts = [session.starts_at + timedelta(minutes=SLOT * place) for place in range(count)]
+        return [start for start in starts if not self._is_taken(start)]
+
+    def _is_taken(self, moment: datetime) -> bool:
+        taking = (MeetingStatus.PLANNED, MeetingStatus.SEEN)
+        return any(row.status in taking for row in self.at(moment))
+
+
+def minute_of(when: datetime | time | None) -> int:
+    """Minutes since midnight."""
+    return when.hour * 60 + when.minute if when else 0
+
+
+def lanes(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """For each span (start, end): its lane, and how many lanes its group of overlaps takes."""
+    order = sorted(range(len(spans)), key=lambda place: spans[place])
+    lane_of = [0] * len(spans)
+    group: list[int] = []
+    width = [1] * len(spans)
+    ends: list[int] = []
+
+    def close() -> None:
+        for member in group:
+            width[member] = len(ends)
+
+    for place in order:
+        start, end = spans[place]
+        if ends and start >= max(ends):
+            close()
+            group, ends = [], []
+        free = next((lane for lane, until in enumerate(ends) if until <= start), len(ends))
+        ends[free : free + 1] = [end]
+        lane_of[place] = free
+        group.append(place)
+    close()
+    return list(zip(lane_of, width, strict=True))
+
+
+def of_week(week: Week, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
+    """The days of a week: Saturday and Sunday only where something may happen on them."""
+    meetings = tuple(it for it in week.meetings if site_id in (None, it.draft.site_id))
+    sessions = tuple(it for it in week.sessions if site_id in (None, it.site_id))
+    busy = {it.draft.starts_at.date() for it in meetings if it.draft.starts_at}
+    busy |= {it.starts_at.date() for it in sessions}
+    open_days = {day for site in sites for day in site.draft.open_weekdays}
+    days = [week.monday + timedelta(days=place) for place in range(7)]
+    shown = [
+        day for day in days if day.weekday() < 5 or day in busy or day.isoweekday() in open_days
+    ]
+    return _between(week, tuple(shown), meetings, sessions, sites)
+
+
+def of_day(week: Week, day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
+    """One day of a week."""
+    whole = of_week(week, sites, site_id)
+    return _between(week, (day,), whole.meetings, whole.sessions, sites)
+
+
+def _between(
+    week: Week,
+    days: tuple[date, ...],
+    meetings: tuple[MeetingRow, ...],
+    sessions: tuple[SessionRow, ...],
+    sites: Sequence[SiteRow],
+) -> Days:
+    starts = [minute_of(site.draft.opens_at) for site in sites]
+    ends = [minute_of(site.draft.closes_at) for site in sites]
+    for row in meetings:
+        starts.append(minute_of(row.draft.starts_at))
+        ends.append(minute_of(row.draft.starts_at) + row.draft.minutes)
+    for session in sessions:
+        starts.append(minute_of(session.starts_at))
+        ends.append(minute_of(session.starts_at) + session.minutes)
+    first = min([EARLIEST, *starts]) // 60 * 60
+    last = min(DAY, -(-max([LATEST, *ends]) // 60) * 60)
+    return Days(
+        days=days,
+        meetings=meetings,
+        absences=week.absences,
+        sessions=sessions,
+        holidays=tuple(week.holidays.items()),
+        first_minute=first,
+        last_minute=last,
+    )

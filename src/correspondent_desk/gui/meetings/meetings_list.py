@@ -1,0 +1,129 @@
+"""Meetings as a list: for screen readers, for searching, and for those without an outcome."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow, MeetingStatus
+from correspondent_desk.domain.members import SiteId
+from correspondent_desk.gui.meetings.drawing import is_past
+from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import Button, filter_button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.rows_table import RowsTable
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels, people, planning, today_page
+from correspondent_desk.records import meetings
+
+
+class MeetingsList(QWidget):
+    """Filters as words above the list, a field for names."""
+
+    chosen = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._site: SiteId | None = None
+        self._which = MeetingFilter.UPCOMING
+        self._job: Job[Sequence[int]] | None = None
+        self.filters: dict[MeetingFilter, Button] = {}
+        group = QButtonGroup(self)
+        for which in MeetingFilter:
+            made = filter_button(labels.meeting_filter(which))
+            made.clicked.connect(partial(self.choose_filter, which))
+            group.addButton(made)
+            self.filters[which] = made
+        self.filters[self._which].setChecked(True)
+        self.words = LineEdit(_("Only meetings with…")).show_clear_button()
+        self.words.setAccessibleName(_("Only meetings with this person"))
+        self.words.textChanged.connect(self.load)
+        self.model = RowsModel(self._columns(), self._fetch, self)
+        self.table = RowsTable(_("Meetings"))
+        self.table.set_rows(self.model)
+        self.table.chosen.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.count = Words("", "small")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(flow_of(*self.filters.values(), gap=4))
+        column.addWidget(self.words)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.count)
+        self.setFocusProxy(self.table)
+
+    @property
+    def which(self) -> MeetingFilter:
+        """The filter in use."""
+        return self._which
+
+    def show_site(self, site_id: SiteId | None) -> None:
+        """Only meetings at this site; None: at any place."""
+        if site_id != self._site:
+            self._site = site_id
+            self.load()
+
+    @Slot()
+    def choose_filter(self, which: MeetingFilter) -> None:
+        """Another filter."""
+        self._which = which
+        self.filters[which].setChecked(True)
+        self.load()
+
+    @Slot()
+    def load(self) -> None:
+        """Ask for the list again; place and choice stay."""
+        if self._job:
+            self._job.forget()
+        words, which, site = self.words.text(), self._which, self._site
+        now = self._workspace.clock()
+        self._job = self._workspace.read(
+            lambda s: meetings.find_ids(s, words, which, now=now, site_id=site), self._show
+        )
+
+    def choose(self, meeting_id: int) -> None:
+        """Put the cursor on this meeting, if it is in the list."""
+        self.table.choose(meeting_id)
+
+    def _show(self, ids: Sequence[int]) -> None:
+        self._job = None
+        self.model.show(ids)
+        n = len(ids)
+        self.count.setText(_("No meeting.") if not n else "")
+        self.count.setVisible(not n)
+
+    def _fetch(self, ids: Sequence[int]) -> list[MeetingRow]:
+        return self._workspace.now(lambda s: meetings.rows(s, ids))
+
+    def _columns(self) -> list[Column[MeetingRow]]:
+        return [
+            Column(title=_("When"), text=self._when, width=26, hint=self._hint),
+            Column(title=_("Who"), text=people.shown_name, spoken=today_page.spoken_meeting),
+            Column(title=_("Where"), text=planning.where, width=22),
+            Column(title=_("Why"), text=planning.reason, width=20),
+            Column(title=_("Outcome"), text=self._state, width=15),
+        ]
+
+    def _today(self) -> date:
+        return self._workspace.today()
+
+    def _when(self, row: MeetingRow) -> str:
+        starts = row.draft.starts_at
+        return dates.moment_plain(starts, self._today()) if starts else ""
+
+    def _hint(self, row: MeetingRow) -> str:
+        return planning.times(row, self._today())
+
+    def _state(self, row: MeetingRow) -> str:
+        if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
+            return "? " + _("no outcome yet")
+        return labels.meeting_status(row.status)

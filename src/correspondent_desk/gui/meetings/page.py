@@ -1,0 +1,394 @@
+"""Meetings: the calendar or the list, and beside it what is planned, changed or noted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from correspondent_desk.domain.meetings import (
+    MeetingFilter,
+    MeetingId,
+    MeetingRow,
+    MeetingStatus,
+    SiteRow,
+    Week,
+)
+from correspondent_desk.formats.sheets import DaySheet
+from correspondent_desk.gui.meetings import days
+from correspondent_desk.gui.meetings.card import MeetingCard
+from correspondent_desk.gui.meetings.drawing import is_past
+from correspondent_desk.gui.meetings.grid import Grid
+from correspondent_desk.gui.meetings.meetings_list import MeetingsList
+from correspondent_desk.gui.meetings.plan_form import PlanForm
+from correspondent_desk.gui.meetings.side import SideBySide
+from correspondent_desk.gui.meetings.times_panel import TimesPanel
+from correspondent_desk.gui.meetings.toolbar import Toolbar, View
+from correspondent_desk.gui.page import Page, Target
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.print_panel import PrintPanel
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _, code
+from correspondent_desk.messages import dates, people, planning, today_page
+from correspondent_desk.records import meetings, office
+from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.store.changes import Changed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    week: Week
+    sites: tuple[SiteRow, ...]
+    office: str
+    person: str
+
+
+class MeetingsPage(Page):
+    """The calendar keeps the whole width until a meeting is opened or begun."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._day = workspace.today()
+        self._found: _Found | None = None
+        self._job: Job[_Found] | None = None
+        self.toolbar = Toolbar()
+        self.grid = Grid(workspace.clock)
+        self.grid.go_to(_next_hour(workspace.clock()))
+        self.list = MeetingsList(workspace)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.grid)
+        self._views.addWidget(self.list)
+        self._views.setFocusProxy(self.grid)
+        self.form = PlanForm(workspace)
+        self.card = MeetingCard(workspace, self)
+        self.times = TimesPanel(workspace)
+        self.sides = SideBySide(self._views)
+        for side in (self.form, self.card, self.times):
+            self.sides.add(side)
+        self.print_panel = PrintPanel(workspace, self)
+        self.print_panel.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 8)
+        whole.setSpacing(8)
+        whole.addWidget(self.toolbar)
+        whole.addWidget(self.print_panel)
+        whole.addWidget(self.sides, 1)
+        self._connect()
+
+    # --- what the frame asks
+
+    def open(self, target: Target) -> None:
+        """A meeting with its card; one that waits for its outcome stands in the list of those."""
+        if target.id is None:
+            return
+        row = self._row(target.id)
+        if row is None:
+            self.said.emit(_("This meeting is not there any more."))
+            return
+        if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
+            self.show_view(View.LIST)
+            self.list.choose_filter(MeetingFilter.WITHOUT_OUTCOME)
+        elif row.draft.starts_at:
+            if self.toolbar.view is View.LIST:
+                self.show_view(View.WEEK)
+            self.grid.go_to(row.draft.starts_at)
+            self._go_to_day(row.draft.starts_at.date())
+        self._open_card(row)
+        self.card.take_focus()
+
+    def new(self, person: int | None = None) -> None:
+        """Plan a meeting, with person if one is given."""
+        here = self.grid.hasFocus() and self.toolbar.view is not View.LIST
+        self._plan(self.grid.cursor_at if here and person is None else None, person)
+
+    def print_page(self) -> bool:
+        """The days that are shown, on paper."""
+        if self._found is None:
+            return False
+        self.print_panel.offer(
+            list(self._sheets(self._found)),
+            _("meetings-{date}.pdf").format(date=self._day.isoformat()),
+        )
+        return True
+
+    def person_in_view(self) -> int | None:
+        """Whom the form or the card is about."""
+        if self.sides.side is self.form:
+            return self.form.person
+        if self.sides.side is self.card and self.card.row:
+            return self.card.row.draft.member_id
+        return None
+
+    def step_back(self) -> bool:
+        """Close what is open beside the calendar; what was typed is kept."""
+        if self.print_panel.isVisible():
+            self.print_panel.hide()
+            self.take_focus()
+            return True
+        self.leave()
+        return self._close_side()
+
+    def leave(self) -> bool:
+        """Keep what is being typed."""
+        for keeper in (
+            self.form.keeper,
+            self.card.outcome.keeper,
+            self.times.absence.keeper,
+            self.times.session.keeper,
+        ):
+            keeper.keep_now()
+        return True
+
+    def refresh(self, changed: Changed) -> None:
+        """Show the days, the list and the card again."""
+        self._load()
+        self.list.load()
+        if self._found:
+            self.times.load(self._found.sites)
+        if self.card.row:
+            row = self._row(self.card.row.id)
+            if row:
+                self.card.show_row(row)
+            elif self.sides.side is self.card:
+                self._close_side()
+
+    def shown(self) -> None:
+        """Time has passed since."""
+        self._load()
+        self.list.load()
+
+    def take_focus(self) -> None:
+        """In the calendar or the list."""
+        view = self.list.table if self.toolbar.view is View.LIST else self.grid
+        if self.sides.side is self.card and not view.isVisibleTo(self):
+            self.card.take_focus()
+        else:
+            view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- reading and showing
+
+    def show_view(self, view: View) -> None:
+        """The day, the week or the list."""
+        self.toolbar.show_view(view)
+        shown = self.list if view is View.LIST else self.grid
+        self._views.setCurrentWidget(shown)
+        self._views.setFocusProxy(shown)
+        self._show_days()
+
+    def _load(self) -> None:
+        if self._job:
+            self._job.forget()
+        monday, language = _monday(self._day), code()
+        self._job = self._workspace.read(lambda s: _read(s, monday, language), self._show)
+
+    def _show(self, found: _Found) -> None:
+        self._job = None
+        self._found = found
+        self.toolbar.offer_sites(found.sites)
+        self._show_days()
+
+    def _show_days(self) -> None:
+        found, site = self._found, self.toolbar.site
+        self.list.show_site(site)
+        self.toolbar.show_title(self._title())
+        if found is None or found.week.monday != _monday(self._day):
+            return
+        if self.toolbar.view is View.DAY:
+            self.grid.show_days(days.of_day(found.week, self._day, found.sites, site))
+        else:
+            self.grid.show_days(days.of_week(found.week, found.sites, site))
+
+    def _title(self) -> str:
+        today = self._workspace.today()
+        match self.toolbar.view:
+            case View.LIST:
+                return _("Meetings")
+            case View.DAY:
+                words = dates.plain(self._day, today)
+                return words[:1].upper() + words[1:]
+            case View.WEEK:
+                return _("Week of {day}").format(day=dates.plain(_monday(self._day), today))
+
+    def _go_to_day(self, day: date) -> None:
+        is_other_week = _monday(day) != _monday(self._day)
+        self._day = day
+        if is_other_week or self._found is None:
+            self._load()
+        self._show_days()
+
+    @Slot(int)
+    def _turn(self, by: int) -> None:
+        """Weeks, or days where one day is shown; the cursor comes along."""
+        cursor = self.grid.cursor_at
+        step = timedelta(days=by if self.toolbar.view is View.DAY else 7 * by)
+        shown = self.grid.days.days
+        beyond = cursor.date() not in shown  # an arrow went over the edge
+        moment = cursor if beyond and self.toolbar.view is not View.DAY else None
+        self._day = moment.date() if moment else self._day + step
+        self.grid.go_to(moment or datetime.combine(self._day, cursor.time()))
+        self._load()
+        self._show_days()
+
+    @Slot()
+    def _to_today(self) -> None:
+        self.grid.go_to(_next_hour(self._workspace.clock()))
+        self._go_to_day(self._workspace.today())
+        self.take_focus()
+
+    @Slot(object)
+    def _cursor_moved(self, moment: datetime) -> None:
+        self._day = moment.date()
+
+    # --- beside the calendar
+
+    def _open_card(self, row: MeetingRow) -> None:
+        self.leave()
+        self.card.show_row(row)
+        self.grid.mark(row.id)
+        self.sides.open_side(self.card)
+
+    @Slot(int)
+    def _meeting_wanted(self, meeting_id: int) -> None:
+        row = self._row(meeting_id)
+        if row:
+            self._open_card(row)
+            self.card.take_focus()
+
+    @Slot(int)
+    def _meeting_looked_at(self, meeting_id: int) -> None:
+        """The cursor of the list came to a meeting: show its card beside, the focus stays."""
+        if self.sides.side is self.card and self._views.isVisible():
+            row = self._row(meeting_id)
+            if row:
+                self._open_card(row)
+
+    @Slot(object)
+    def _slot_wanted(self, moment: datetime) -> None:
+        if self.sides.side is self.form:
+            self.form.set_time(moment)
+        else:
+            self._plan(moment, None)
+
+    @Slot()
+    def _plan_wanted(self) -> None:
+        self._plan(None, None)
+
+    def _plan(self, moment: datetime | None, person: int | None) -> None:
+        self.leave()
+        sites = self._found.sites if self._found else self._workspace.now(_sites)
+        self.sides.open_side(self.form)
+        self.form.open_new(sites, moment, self.toolbar.site, person)
+
+    @Slot(object)
+    def _change_wanted(self, row: MeetingRow) -> None:
+        self.leave()
+        sites = self._found.sites if self._found else self._workspace.now(_sites)
+        self.sides.open_side(self.form)
+        self.form.open_change(sites, row)
+
+    @Slot()
+    def _times_wanted(self) -> None:
+        self.leave()
+        self.times.load(self._found.sites if self._found else self._workspace.now(_sites))
+        self.sides.open_side(self.times)
+        self.times.open_at(max(self._day, self._workspace.today()))
+
+    @Slot(int)
+    def _saved(self, meeting_id: int) -> None:
+        """Show the meeting that was planned or changed, and say when it is."""
+        row = self._row(meeting_id)
+        if row is None or row.draft.starts_at is None:
+            return
+        self.said.emit(
+            _("Planned: {name}, {when}, {where}.").format(
+                name=people.shown_name(row),
+                when=dates.moment(row.draft.starts_at, self._workspace.today()),
+                where=planning.where(row),
+            )
+        )
+        self.grid.go_to(row.draft.starts_at)
+        self._go_to_day(row.draft.starts_at.date())
+        self._open_card(row)
+        self.card.take_focus()
+
+    @Slot(int)
+    def _outcome_saved(self, meeting_id: int) -> None:
+        """On to the next one in the list; in the calendar the meeting stays in view."""
+        if self.toolbar.view is View.LIST:
+            self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._close_side()
+
+    @Slot()
+    def _close_side(self) -> bool:
+        self.grid.mark(None)
+        return self.sides.close_side()
+
+    def _row(self, meeting_id: int) -> MeetingRow | None:
+        try:
+            return self._workspace.now(lambda s: meetings.row(s, MeetingId(meeting_id)))
+        except NoSuchRecord:
+            return None
+
+    def _sheets(self, found: _Found) -> Iterator[DaySheet]:
+        shown = self.grid.days
+        for day in shown.days:
+            rows = [
+                it
+                for it in shown.meetings
+                if it.draft.starts_at and it.draft.starts_at.date() == day
+            ]
+            away = shown.absence(day)
+            remarks = [_("Public holiday: {name}").format(name=name) for name in shown.holiday(day)]
+            remarks += [planning.absence(away, day)] if away else []
+            remarks += [planning.session(it) for it in shown.sessions_on(day)]
+            if rows or len(shown.days) == 1:
+                yield today_page.meetings_sheet(
+                    day, rows, found.office, found.person, tuple(remarks)
+                )
+
+    def _connect(self) -> None:
+        self.toolbar.view_chosen.connect(self.show_view)
+        self.toolbar.turned.connect(self._turn)
+        self.toolbar.today_wanted.connect(self._to_today)
+        self.toolbar.site_chosen.connect(self._show_days)
+        self.toolbar.times_wanted.connect(self._times_wanted)
+        self.toolbar.plan_wanted.connect(self._plan_wanted)
+        self.grid.slot_wanted.connect(self._slot_wanted)
+        self.grid.meeting_wanted.connect(self._meeting_wanted)
+        self.grid.days_wanted.connect(self._turn)
+        self.grid.cursor_moved.connect(self._cursor_moved)
+        self.list.opened.connect(self._meeting_wanted)
+        self.list.chosen.connect(self._meeting_looked_at)
+        self.form.saved.connect(self._saved)
+        self.form.left.connect(self._close_side)
+        self.card.wanted.connect(self.wanted)
+        self.card.change_wanted.connect(self._change_wanted)
+        self.card.left.connect(self._close_side)
+        self.card.outcome_saved.connect(self._outcome_saved)
+        self.times.left.connect(self._close_side)
+        self.print_panel.said.connect(self.said)
+
+
+def _read(s: "Session", monday: date, language: str) -> _Found:
+    return _Found(
+        meetings.week(s, monday, language), _sites(s), office.office(s).name, office.person(s)
+    )
+
+
+def _sites(s: "Session") -> tuple[SiteRow, ...]:
+    return tuple(office.sites(s))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _next_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0, tzinfo=None)

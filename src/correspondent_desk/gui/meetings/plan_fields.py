@@ -1,0 +1,250 @@
+"""The fields of a meeting, and the draft they make."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow
+from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.requests import RequestId, RequestRow
+from correspondent_desk.gui.meetings.time_field import TimeField
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.records import catalogue, requests
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LENGTHS = (10, 15, 20, 30, 45, 60, 90, 120)
+
+
+class PlanFields(QWidget):
+    """Person, reason, place and time; what the reason and the site bring is filled in."""
+
+    person_changed = Signal()
+    time_changed = Signal()  # anything that decides whether the time is free
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._sites: Sequence[SiteRow] = ()
+        self._opened = MeetingDraft()
+        today = workspace.today
+        self.person = PersonField(workspace, _("Person to meet"))
+        self.request = ChoiceField[RequestId | None]()
+        self.reason = ChoiceField(_reasons())
+        self.other_reason = LineEdit(_("In your own words"))
+        self.mode = ChoiceField([(mode, labels.mode(mode)) for mode in Mode])
+        self.minutes = ChoiceField([(it, dates.minutes(it)) for it in LENGTHS])
+        self.site = ChoiceField[SiteId | None]()
+        self.room = LineEdit()
+        self.date = DateField(today, lambda day: dates.day(day, today()), Lean.NEAREST)
+        self.time = TimeField()
+        self.bring = QPlainTextEdit()
+        self.bring.setTabChangesFocus(True)
+        self.bring.setFixedHeight(self.bring.fontMetrics().height() * 3 + 20)
+        self.form = Form()
+        self.after_time = QVBoxLayout()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def kept(self) -> dict[str, QWidget]:
+        """All that is typed, by name, for the keeper of drafts."""
+        return {
+            "person": self.person,
+            "request": self.request,
+            "reason": self.reason,
+            "other_reason": self.other_reason,
+            "mode": self.mode,
+            "minutes": self.minutes,
+            "site": self.site,
+            "room": self.room,
+            "date": self.date,
+            "time": self.time,
+            "bring": self.bring,
+        }
+
+    def offer_sites(self, sites: Sequence[SiteRow]) -> None:
+        """The sites there are to choose from."""
+        self._sites = sites
+        self.site.set_choices([*((row.id, row.draft.name) for row in sites), (None, _("no site"))])
+
+    def show_draft(self, draft: MeetingDraft) -> None:
+        """Show draft; what it leaves open is filled from its site."""
+        self._opened = draft
+        self.person.set_member(draft.member_id)
+        self._offer_requests(draft.request_id)
+        known = draft.reason in self.reason.values
+        self.reason.set_value(draft.reason if known else "")
+        self.other_reason.setText("" if known else draft.reason)
+        self.mode.set_value(draft.mode)
+        self._set_minutes(draft.minutes)
+        site_id = draft.site_id if draft.site_id in self.site.values else None
+        self.site.set_value(site_id)
+        self.room.setText(draft.room)
+        self.date.set_date(draft.starts_at.date() if draft.starts_at else None)
+        self.time.set_time(draft.starts_at.time() if draft.starts_at else None)
+        self.bring.setPlainText(draft.bring)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show only the fields that matter, after fields were filled by a program."""
+        self.form.rows["other_reason"].setVisible(self.reason.value() == "")
+        is_on_site = self.mode.value() is Mode.ON_SITE
+        self.form.rows["site_id"].setVisible(is_on_site)
+        self.form.rows["room"].setVisible(is_on_site)
+        self.form.rows["request_id"].setVisible(len(self.request.values) > 1)
+
+    def restored(self) -> None:
+        """The person was put back from a draft: offer their requests."""
+        self._offer_requests(None)
+
+    def set_time(self, starts_at: datetime) -> None:
+        """Another time."""
+        self.date.set_date(starts_at.date())
+        self.time.set_time(starts_at.time())
+
+    def draft(self) -> MeetingDraft:
+        """What the fields say."""
+        day, at = self.date.value(), self.time.value()
+        on_site = self.mode.value() is Mode.ON_SITE
+        return replace(
+            self._opened,
+            member_id=self.person.value(),
+            request_id=self.request.value(),
+            reason=self.reason.value() or self.other_reason.text().strip(),
+            mode=self.mode.value(),
+            minutes=self.minutes.value(),
+            site_id=self.site.value() if on_site else None,
+            room=self.room.text().strip() if on_site else "",
+            starts_at=datetime.combine(day, at) if day and at else None,
+            bring=self.bring.toPlainText().strip(),
+        )
+
+    def unread(self) -> list[Problem]:
+        """What was typed and is no date or time."""
+        found = []
+        if not self.date.is_understood():
+            found.append(Problem("starts_at", Fault.NOT_A_DATE, self.date.text()))
+        if not self.time.is_understood():
+            found.append(Problem("time", Fault.UNKNOWN_CHOICE, self.time.text()))
+        return found
+
+    # --- building
+
+    def _lay_out(self) -> None:
+        form = self.form
+        form.add("member_id", _("&Who"), self.person)
+        form.add("request_id", _("About which &request"), self.request)
+        form.add("reason", _("Wh&y"), self.reason)
+        form.add("other_reason", _("&Other reason"), self.other_reason)
+        form.add_beside(("mode", _("&How"), self.mode), ("minutes", _("Len&gth"), self.minutes))
+        form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
+        form.add("starts_at", _("&Day"), self.date)
+        form.add("time", _("&Time"), self.time)
+        advice = QWidget()
+        self.after_time.setContentsMargins(0, 0, 0, 0)
+        advice.setLayout(self.after_time)
+        form.add_widget(advice)
+        form.add("bring", _("What to &bring or prepare"), self.bring)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(form)
+
+    def _connect(self) -> None:
+        self.person.chosen.connect(self._person_chosen)
+        self.person.edited.connect(self._person_edited)
+        self.reason.chosen.connect(self._fill_from_reason)
+        self.mode.chosen.connect(self._followed)
+        self.site.chosen.connect(self._fill_from_site)
+        for changed in (
+            self.date.date_changed,
+            self.time.time_changed,
+            self.room.textChanged,
+            self.minutes.currentIndexChanged,
+            self.site.currentIndexChanged,
+            self.mode.currentIndexChanged,
+        ):
+            changed.connect(self._time_changed)
+
+    @Slot(int)
+    def _person_chosen(self, _member: int) -> None:
+        self._offer_requests(None)
+        self.follow()
+        self.person_changed.emit()
+        self.reason.setFocus()
+
+    @Slot()
+    def _person_edited(self) -> None:
+        if self.person.value() is None and len(self.request.values) > 1:
+            self._offer_requests(None)
+            self.follow()
+        self.time_changed.emit()
+
+    def _offer_requests(self, chosen: RequestId | None) -> None:
+        member = self.person.value()
+        rows = self._workspace.now(lambda s: _open_requests(s, member)) if member else []
+        choices: list[tuple[RequestId | None, str]] = [
+            (row.id, labels.subject(row.subject, is_sensitive=row.is_sensitive)) for row in rows
+        ]
+        if chosen is not None and chosen not in [row.id for row in rows]:
+            choices.append((chosen, _("the request it was planned for")))
+        self.request.set_choices([(None, _("none")), *choices])
+        if chosen is not None:
+            self.request.set_value(chosen)
+        elif len(rows) == 1:
+            self.request.set_value(rows[0].id)
+        else:
+            self.request.set_value(None)
+
+    @Slot(object)
+    def _fill_from_reason(self, code: str) -> None:
+        known = catalogue.reason(code)
+        if known:
+            self._set_minutes(known.minutes)
+            self.bring.setPlainText(labels.bring(code))
+        self.follow()
+        if not code:
+            self.other_reason.setFocus()
+
+    @Slot(object)
+    def _fill_from_site(self, site_id: SiteId | None) -> None:
+        for row in self._sites:
+            if row.id == site_id:
+                self.room.setText(row.draft.room)
+
+    @Slot()
+    def _followed(self) -> None:
+        self.follow()
+
+    @Slot()
+    def _time_changed(self) -> None:
+        self.time_changed.emit()
+
+    def _set_minutes(self, count: int) -> None:
+        if count not in self.minutes.values:
+            values = sorted({*LENGTHS, count})
+            self.minutes.set_choices([(it, dates.minutes(it)) for it in values])
+        self.minutes.set_value(count)
+
+
+def _reasons() -> list[tuple[str, str]]:
+    known = [(one.code, labels.reason(one.code)) for one in catalogue.reasons()]
+    return [*known, ("", _("another reason"))]
+
+
+def _open_requests(session: "Session", member: MemberId) -> list[RequestRow]:
+    return [row for row in requests.of_member(session, member) if row.status.is_open]

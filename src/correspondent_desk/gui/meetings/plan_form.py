@@ -1,0 +1,232 @@
+"""Planning a meeting, or changing one: the form beside the calendar."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain import meetings as rules
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import (
+    MeetingDraft,
+    MeetingId,
+    MeetingRow,
+    MeetingStatus,
+    SiteRow,
+)
+from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.domain.planning import FreeSlot, WarningKind
+from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
+from correspondent_desk.gui.meetings.plan_fields import PlanFields
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import planning, problems
+from correspondent_desk.records import meetings
+
+QUIET_MS = 150
+Advice = tuple[list[tuple[WarningKind, str]], list[FreeSlot]]
+
+
+class PlanForm(Card):
+    """One form for new meetings and for changes; typing is kept as a draft for each of them."""
+
+    saved = Signal(int)  # the meeting, also the new one of a move
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("New meeting"), parent)
+        self._workspace = workspace
+        self._opened: MeetingRow | None = None
+        self._job: Job[Advice] | None = None
+        self.fields = PlanFields(workspace)
+        self.warnings = Warnings()
+        self.free = FreeSlots(workspace.today)
+        self.fields.after_time.addWidget(self.warnings)
+        self.fields.after_time.addWidget(self.free)
+        self.save = main_button(_("&Plan the meeting"), "calendar-plus")
+        self.later = quiet_button(_("Close, keep what is typed"))
+        self.discard = quiet_button(_("Throw away what is typed"), "trash-2")
+        self.keeper = DraftKeeper(workspace.drafts, "meeting:new", self.fields.kept, self)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.addWidget(self.fields)
+        column.addStretch(1)
+        self.body.addWidget(Scroll(inside), 1)
+        actions = QHBoxLayout()
+        actions.addWidget(flow_of(self.discard, self.later), 1)
+        actions.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(actions)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(QUIET_MS)
+        self._timer.timeout.connect(self._look_for_advice)
+        workspace.closing.connect(self.keeper.keep_now)
+        self.fields.time_changed.connect(self._timer.start)
+        self.fields.person_changed.connect(self._timer.start)
+        self.warnings.kept.connect(self._go_to_save)
+        self.free.chosen.connect(self._take_slot)
+        self.save.clicked.connect(self.save_now)
+        self.later.clicked.connect(self.left)
+        self.discard.clicked.connect(self._discard)
+
+    @property
+    def person(self) -> MemberId | None:
+        """Who is chosen in the form."""
+        return self.fields.person.value()
+
+    def open_new(
+        self,
+        sites: Sequence[SiteRow],
+        moment: datetime | None,
+        site_id: SiteId | None,
+        person: int | None,
+    ) -> None:
+        """A new meeting, or the one that was begun for this person and not saved yet."""
+        site = next((row for row in sites if site_id in (None, row.id)), None)
+        draft = MeetingDraft(
+            member_id=MemberId(person) if person else None,
+            starts_at=moment,
+            site_id=site.id if site else None,
+            room=site.draft.room if site else "",
+            reason=self.fields.reason.values[0],
+        )
+        key = f"meeting:new:{person}" if person else "meeting:new"
+        restored = self._open(None, sites, key, draft)
+        if restored and moment is not None:
+            self.fields.set_time(moment)
+        self.set_title(_("New meeting"))
+        self.save.setText(_("&Plan the meeting"))
+        if person:
+            self.fields.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.fields.person.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_change(self, sites: Sequence[SiteRow], row: MeetingRow) -> None:
+        """Change a meeting; another time or place moves it."""
+        self._open(row, sites, f"meeting:{row.id}", row.draft)
+        self.set_title(_("Change or move the meeting"))
+        self.save.setText(_("&Save the change"))
+        self.fields.date.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_time(self, moment: datetime) -> None:
+        """A slot was chosen in the calendar."""
+        self.fields.set_time(moment)
+
+    @Slot()
+    def save_now(self) -> None:
+        """Save, unless something is to be mended or answered first."""
+        draft = self.fields.draft()
+        found = [*rules.problems(draft, self._workspace.today()), *self.fields.unread()]
+        sentences = {problem.field: problems.sentence(problem) for problem in reversed(found)}
+        if draft.starts_at is None and self.fields.date.value() and "time" not in sentences:
+            sentences["time"] = sentences.pop("starts_at")
+        self.fields.form.show_problems(sentences)
+        if sentences:
+            self.fields.form.go_to_first_problem()
+        elif not self.warnings.is_kept:
+            self.warnings.ask()
+        else:
+            self._write(draft)
+
+    # --- advice
+
+    @Slot()
+    def _look_for_advice(self) -> None:
+        if self._job:
+            self._job.forget()
+        draft, now = self.fields.draft(), self._workspace.clock()
+        opened = self._opened.id if self._opened else None
+        self._job = self._workspace.read(
+            lambda s: (
+                planning.warnings(s, draft, now, opened),
+                meetings.next_free(s, draft.site_id, draft.minutes, now),
+            ),
+            self._show_advice,
+        )
+
+    def _show_advice(self, advice: Advice) -> None:
+        self._job = None
+        warned, free = advice
+        if self._is_unchanged():
+            warned = []
+        self.warnings.show_found(warned)
+        self.free.show_found(free)
+
+    def _is_unchanged(self) -> bool:
+        """What a meeting already stood against need not be answered again."""
+        if self._opened is None:
+            return False
+        return not is_move(self._opened.draft, self.fields.draft())
+
+    @Slot(object)
+    def _take_slot(self, slot: FreeSlot) -> None:
+        if slot.site_id in self.fields.site.values:
+            self.fields.site.set_value(slot.site_id)
+            self.fields.room.setText(slot.room)
+        self.fields.set_time(slot.starts_at)
+        self._go_to_save()
+
+    @Slot()
+    def _go_to_save(self) -> None:
+        self.save.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- opening and writing
+
+    def _open(
+        self, row: MeetingRow | None, sites: Sequence[SiteRow], key: str, draft: MeetingDraft
+    ) -> bool:
+        self.keeper.keep_now()
+        self._opened = row
+        self.fields.offer_sites(sites)
+        self.fields.form.show_problems({})
+        self.fields.show_draft(draft)
+        self.keeper.begin(key)
+        restored = self.keeper.restore()
+        if restored:
+            self.fields.restored()
+            self.keeper.restore()
+            self.fields.follow()
+        self.warnings.show_found([])
+        self._timer.start()
+        return restored
+
+    def _write(self, draft: MeetingDraft) -> None:
+        opened = self._opened
+        then = partial(self._written, opened.id if opened else None)
+        if opened is None:
+            self._workspace.do(Action.MEETING_PLANNED, lambda s: meetings.plan(s, draft), then=then)
+        elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
+            self._workspace.do(
+                Action.MEETING_MOVED, lambda s: meetings.move(s, opened.id, draft), then=then
+            )
+        else:
+            self._workspace.do(
+                Action.MEETING_EDITED, lambda s: meetings.save(s, opened.id, draft), then=then
+            )
+
+    def _written(self, opened: MeetingId | None, new: MeetingId | None) -> None:
+        self.keeper.forget()
+        self.saved.emit(new or opened)
+
+    @Slot()
+    def _discard(self) -> None:
+        self.keeper.forget()
+        self.left.emit()
+
+
+def is_move(before: MeetingDraft, after: MeetingDraft) -> bool:
+    """Whether people would have to be told: another time, or another place."""
+    return (before.starts_at, before.mode, before.site_id) != (
+        after.starts_at,
+        after.mode,
+        after.site_id,
+    )

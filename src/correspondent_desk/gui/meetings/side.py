@@ -1,0 +1,80 @@
+"""What stands beside the calendar: nothing, a card or a form; over it where there is little room."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.language import _
+
+
+class SideBySide(QWidget):
+    """The calendar keeps the whole width until something is opened beside it."""
+
+    went_back = Signal()
+
+    def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._main, self._is_open = main, False
+        self._back = quiet_button(_("Back to the calendar"), "arrow-left")
+        self._back.clicked.connect(self.close_side)
+        self._sides = QStackedWidget()
+        self._right = QWidget()
+        column = QVBoxLayout(self._right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._sides, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(main)
+        self._splitter.addWidget(self._right)
+        self._splitter.setStretchFactor(0, 6)
+        self._splitter.setStretchFactor(1, 5)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+        self._arrange()
+
+    @property
+    def side(self) -> QWidget | None:
+        """What is open beside the calendar."""
+        return self._sides.currentWidget() if self._is_open else None
+
+    def add(self, side: QWidget) -> None:
+        """Something that can be opened."""
+        self._sides.addWidget(side)
+
+    def open_side(self, side: QWidget) -> None:
+        """Open it, instead of what was open."""
+        self._sides.setCurrentWidget(side)
+        self._is_open = True
+        self._arrange()
+
+    def close_side(self) -> bool:
+        """Give the calendar its width back; False where nothing was open."""
+        if not self._is_open:
+            return False
+        self._is_open = False
+        self._arrange()
+        self._main.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.went_back.emit()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange again when the room changes."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Arrange again when the text grows."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = is_narrow(self)
+        self._back.setVisible(narrow)
+        self._main.setVisible(not (narrow and self._is_open))
+        self._right.setVisible(self._is_open)

@@ -1,0 +1,128 @@
+"""Absences and drop-in sessions: what there is, and adding or taking away."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
+from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.card import Card, SectionHeader
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, planning
+from correspondent_desk.records import meetings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+AHEAD = timedelta(days=365)
+Found = tuple[list[AbsenceRow], list[SessionRow]]
+
+
+class TimesPanel(Card):
+    """Lists what lies ahead; each line can be taken away, and undone like any step."""
+
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("Absences and drop-in sessions"), parent)
+        self._workspace = workspace
+        self.close_button = quiet_button(_("Close"), "x")
+        self.close_button.clicked.connect(self.left)
+        self.add_action(self.close_button)
+        self.absence = AbsenceForm(workspace)
+        self.session = SessionForm(workspace)
+        self._absences, self._sessions = QVBoxLayout(), QVBoxLayout()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(8)
+        column.addWidget(SectionHeader(_("Absences")))
+        column.addLayout(self._absences)
+        column.addWidget(self.absence)
+        column.addWidget(SectionHeader(_("Drop-in sessions")))
+        column.addLayout(self._sessions)
+        column.addWidget(self.session)
+        column.addStretch(1)
+        self.body.addWidget(Scroll(inside), 1)
+        self.remove_buttons: list[QWidget] = []
+
+    def load(self, sites: Sequence[SiteRow]) -> None:
+        """Ask for what lies ahead."""
+        self.session.offer_sites(sites)
+        today = self._workspace.today()
+        self._workspace.read(lambda s: _ahead(s, today), self._show)
+
+    def open_at(self, day: date) -> None:
+        """Propose this day for what is added."""
+        self.absence.propose(day)
+        self.session.propose(day)
+        self.absence.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self, found: Found) -> None:
+        absences, sessions = found
+        today = self._workspace.today()
+        for layout in (self._absences, self._sessions):
+            _empty(layout)
+        self.remove_buttons = []
+        for row in absences:
+            words = planning.absence(row, today)
+            self._add(self._absences, words, partial(self._remove_absence, row))
+        if not absences:
+            self._absences.addWidget(Words(_("No absence is noted."), "muted"))
+        for one in sessions:
+            self._add(self._sessions, _session(one, today), partial(self._remove_session, one))
+        if not sessions:
+            self._sessions.addWidget(Words(_("No drop-in session is planned."), "muted"))
+
+    def _add(self, layout: QVBoxLayout, words: str, remove: Callable[[], object]) -> None:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Words(words), 1)
+        made = quiet_button(_("Take away"), "trash-2")
+        made.setAccessibleDescription(words)
+        made.clicked.connect(remove)
+        self.remove_buttons.append(made)
+        row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(line)
+
+    def _remove_absence(self, row: AbsenceRow) -> None:
+        self._workspace.do(Action.ABSENCE_REMOVED, lambda s: meetings.remove_absence(s, row.id))
+
+    def _remove_session(self, row: SessionRow) -> None:
+        self._workspace.do(Action.SESSION_REMOVED, lambda s: meetings.remove_session(s, row.id))
+
+
+def _ahead(s: "Session", today: date) -> Found:
+    """Absences that are not over, and the next occurrence of each drop-in session."""
+    sessions: dict[int, SessionRow] = {}
+    for row in meetings.sessions(s, today, today + AHEAD):
+        sessions.setdefault(row.id, row)
+    return meetings.absences(s, today, today + AHEAD), list(sessions.values())
+
+
+def _session(row: SessionRow, today: date) -> str:
+    starts: datetime = row.starts_at
+    end = starts + timedelta(minutes=row.minutes)
+    return _("{session}. Next: {moment} to {end}.").format(
+        session=planning.session(row),
+        moment=dates.moment(starts, today),
+        end=dates.clock(end),
+    )
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while item := layout.takeAt(0):
+        widget = item.widget()
+        if widget:
+            widget.hide()
+            widget.deleteLater()
