@@ -287,7 +287,8 @@ def lock_files(words: list[str]) -> int:
 
 def doctor() -> int:
     """Print what is there and what is missing; 1 if something is."""
-    mo = ROOT / "src" / "correspondent_desk" / "resources" / "i18n" / "fr.mo"
+    i18n = ROOT / "src" / "correspondent_desk" / "resources" / "i18n"
+    mo = i18n / "fr" / "LC_MESSAGES" / "correspondent_desk.mo"
     found = {
         f"Python {sys.version.split()[0]}": sys.version_info >= (3, 11),
         f"virtual environment {VENV}": works(program("python"), "--version"),

@@ -8,7 +8,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Translations(BuildHookInterface[Any]):
-    """Adds resources/i18n/fr.mo, which is built and so not in the repository."""
+    """Adds the compiled French, which is built and so not in the repository."""
 
     PLUGIN_NAME = "custom"
 
@@ -19,4 +19,5 @@ class Translations(BuildHookInterface[Any]):
 
         i18n = Path(self.root, "src", "correspondent_desk", "resources", "i18n")
         translations.compile_french(i18n)
-        build_data["artifacts"].append("src/correspondent_desk/resources/i18n/fr.mo")
+        compiled = i18n / translations.COMPILED
+        build_data["artifacts"].append(compiled.relative_to(self.root).as_posix())

@@ -185,7 +185,7 @@ def test_the_wheel_holds_the_whole_package_and_the_french_sentences(tmp_path: Pa
         for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert "correspondent_desk/resources/i18n/fr.mo" in wanted
+    assert "correspondent_desk/resources/i18n/fr/LC_MESSAGES/correspondent_desk.mo" in wanted
     assert wanted <= held
     assert not [name for name in held - wanted if ".dist-info/" not in name]
 

@@ -152,10 +152,12 @@ def test_a_changed_fragment_is_compiled_anew(tmp_path: Path) -> None:
 
     assert translations.compile_french(i18n) == 3
     assert not translations.is_stale(i18n)
-    first = (i18n / "fr.mo").read_bytes()
+    first = (i18n / translations.COMPILED).read_bytes()
     translations.compile_french(i18n)
-    assert (i18n / "fr.mo").read_bytes() == first
-    assert [path.name for path in i18n.iterdir() if path.is_file()] == ["fr.mo"]
+    assert (i18n / translations.COMPILED).read_bytes() == first
+    assert [path.name for path in (i18n / "fr" / "LC_MESSAGES").iterdir()] == [
+        "correspondent_desk.mo"
+    ]
 
 
 def test_the_command_fails_while_something_is_to_be_mended(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """French sentences: found in the sources, checked against the fragments, compiled into one file.
 
 python tools/translations.py check     says what is wrong, and the missing entries ready to paste
-python tools/translations.py compile   merges i18n/fr/*.po into i18n/fr.mo
+python tools/translations.py compile   merges i18n/fr/*.po into i18n/fr/LC_MESSAGES
 
 Needs babel only, so that a user's machine can compile what it runs.
 """
@@ -27,6 +27,8 @@ KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 LITERALS = {"_": 1, "ngettext": 2, "pgettext": 2}  # how many first arguments are for translators
 # Command modules are loaded by name once the language is chosen, so help texts stand in decorators.
 LATE = "cli/"
+# Where gettext looks for the domain correspondent_desk, which click is pointed to.
+COMPILED = Path("fr", "LC_MESSAGES", "correspondent_desk.mo")
 BUILT = datetime(2000, 1, 1, tzinfo=UTC)  # one date, so that the same sentences give the same bytes
 
 Texts = str | tuple[str, ...] | list[str]  # one, or one for each plural form
@@ -264,15 +266,15 @@ def check(package: Path) -> list[Finding]:
 
 
 def is_stale(i18n: Path) -> bool:
-    """Whether a fragment changed since fr.mo was compiled, or came, or went."""
-    compiled = i18n / "fr.mo"
+    """Whether a fragment changed since they were compiled, or came, or went."""
+    compiled = i18n / COMPILED
     sources = [i18n / "fr", *(i18n / "fr").glob("*.po"), *i18n.glob("fr.po")]
     times = [path.stat().st_mtime for path in sources if path.exists()]
     return not compiled.exists() or compiled.stat().st_mtime < max(times, default=0)
 
 
 def compile_french(i18n: Path) -> int:
-    """Write i18n/fr.mo from the fragments, whole or not at all; the number of entries in it."""
+    """Compile the fragments into one file, whole or not at all; the number of entries in it."""
     merged = Catalog(
         locale="fr",
         project="correspondent-desk",
@@ -283,11 +285,12 @@ def compile_french(i18n: Path) -> int:
     for fragment in fragments(i18n):
         for message in entries(fragment):
             merged.add(message.id, message.string, context=message.context)
-    i18n.mkdir(parents=True, exist_ok=True)
-    unfinished = i18n / f"fr.mo.{os.getpid()}"
+    compiled = i18n / COMPILED
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = compiled.with_suffix(f".mo.{os.getpid()}")
     with unfinished.open("wb") as file:
         write_mo(file, merged)
-    unfinished.replace(i18n / "fr.mo")
+    unfinished.replace(compiled)
     return len(merged)
 
 

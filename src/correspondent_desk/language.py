@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
+DOMAIN = "correspondent_desk"
 I18N = Path(__file__).parent / "resources" / "i18n"
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
@@ -41,12 +42,7 @@ def use(language: str) -> None:
     global _catalogue, _code  # noqa: PLW0603 - one process speaks one language
     if language not in LANGUAGES:
         raise ValueError(language)
-    compiled = I18N / f"{language}.mo"
-    if compiled.exists():
-        with compiled.open("rb") as file:
-            _catalogue = _gettext.GNUTranslations(file)
-    else:
-        _catalogue = _gettext.NullTranslations()
+    _catalogue = _gettext.translation(DOMAIN, I18N, [language], fallback=True)
     _code = language
 
 
