@@ -70,6 +70,11 @@ def amount(euros: Decimal | None) -> str:
     return str(format_currency(euros, "EUR", locale=code()))
 
 
+def day(when: date | None) -> str:
+    """03/12/2026; nothing for None."""
+    return dates.numeric(when) if when else ""
+
+
 def phone_line(number: str, label: str, *, do_not_use: bool) -> str:
     """06 12 34 56 07 (in the morning), do not use."""
     return _line(people.phone(number), label, do_not_use=do_not_use)

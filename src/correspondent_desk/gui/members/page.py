@@ -149,7 +149,7 @@ class MembersPage(Page):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._look_at)
-        self.list.opened.connect(self._open_from_list)
+        self.list.opened.connect(self._open_card)
         self.list.new_wanted.connect(self._ask_who)
         self.split.went_back.connect(self.leave)
         self.question.person_wanted.connect(self._open_card)
@@ -189,12 +189,8 @@ class MembersPage(Page):
     @Slot(int)
     def _look_at(self, member: int) -> None:
         """The line under the cursor: beside the list, but not over it."""
-        if self.right.currentWidget() is self.card:
-            self._read(member)
-
-    @Slot(int)
-    def _open_from_list(self, member: int) -> None:
-        self._open_card(member)
+        if self.right.currentWidget() is self.card and not self.split.is_narrow:
+            self._open_card(member)
 
     @Slot(int)
     def _open_card(self, member: int) -> None:
@@ -221,8 +217,6 @@ class MembersPage(Page):
             self._gone(NoSuchRecord(kind="member", id=shown.card.id))
             return
         self.card.show_person(shown, self._workspace.today())
-        if self.right.currentWidget() is self.card:
-            self.split.open_card()
         then, self._when_read = self._when_read, None
         if then:
             then()

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.domain.requests import RequestRow, RequestStatus
 from correspondent_desk.gui.requests.words import row_reason
 from correspondent_desk.gui.widgets.buttons import button, quiet_button
 from correspondent_desk.gui.widgets.card import EmptyState
@@ -57,7 +57,7 @@ class RequestsTab(QWidget):
         lead.clicked.connect(lambda: self.request_wanted.emit(row.id))
         head.addWidget(lead)
         head.addStretch(1)
-        tone = Tone.PLAIN if row.status.is_open else Tone.DONE
+        tone = Tone.DONE if row.status is RequestStatus.CLOSED else Tone.PLAIN
         head.addWidget(
             Tag(labels.request_status(row.status), tone), 0, Qt.AlignmentFlag.AlignVCenter
         )

@@ -41,13 +41,14 @@ def _who_and_what(row: RequestRow) -> str:
 
 def row_reason(row: RequestRow, today: date) -> str:
     """Why this request stands where it stands: what lapses, what is owed, how long it waits."""
+    status = labels.request_status(row.status)
     if not row.status.is_open:
-        return opened(row, today)
+        return " · ".join(part for part in (status, opened(row, today)) if part)
     said = [step(row, today)]
-    if row.documents_missing and row.status not in NOTHING_RUNS:
+    if row.status in NOTHING_RUNS:
+        said.insert(0, status)
+    elif row.documents_missing:
         said.append(missing(row.documents_missing))
-    if not any(said):
-        said.append(opened(row, today))
     return " · ".join(part for part in said if part)
 
 
@@ -77,15 +78,22 @@ def opened(row: RequestRow, today: date) -> str:
 
 
 def lapses(row: RequestRow, today: date) -> tuple[str, Tone]:
-    """What the right column says: when the right lapses, or where the request stands."""
-    status = labels.request_status(row.status)
+    """When the right lapses; nothing where nothing runs any more."""
     last = row.last_useful_on
     if last is None or row.status in NOTHING_RUNS:
-        return status, Tone.PLAIN
+        return "", Tone.PLAIN
+    when = dates.distance(last, today)
     if last < today:
-        return _("lapsed {when}").format(when=dates.distance(last, today)), Tone.LATE
-    tone = Tone.SOON if last - today <= SOON else Tone.PLAIN
-    return _("lapses {when}").format(when=dates.distance(last, today)), tone
+        return f"! {when}", Tone.LATE
+    return when, Tone.SOON if last - today <= SOON else Tone.PLAIN
+
+
+def lapses_spoken(row: RequestRow, today: date) -> str:
+    """As lapses, for screen readers and on hover."""
+    last = row.last_useful_on
+    if last is None:
+        return _("no last useful date")
+    return _("last useful date: {when}").format(when=dates.day(last, today))
 
 
 def last_useful(draft: RequestDraft, today: date) -> tuple[str, Tone]:
@@ -120,3 +128,21 @@ def none(which: RequestFilter, words: str) -> str:
             return _("No request was closed yet.")
         case RequestFilter.ALL:
             return _("There is no request yet.")
+
+
+def title(draft: RequestDraft) -> str:
+    """What the request is about, as its own card says it."""
+    return labels.benefit(draft.subject or draft.benefit) or _("Request without a subject")
+
+
+def about(draft: RequestDraft, today: date) -> str:
+    """The type, the benefit where the subject does not name it, when it was opened and why."""
+    kind = labels.request_type(draft.type)
+    parts = [kind[:1].upper() + kind[1:]]
+    if draft.subject and draft.benefit:
+        parts.append(labels.benefit(draft.benefit))
+    if draft.opened_on:
+        parts.append(_("opened {when}").format(when=dates.day(draft.opened_on, today)))
+    if draft.event_on:
+        parts.append(_("event {when}").format(when=dates.day(draft.event_on, today)))
+    return " · ".join(parts)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
+from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.rows_model import Index
 from correspondent_desk.gui.widgets.rows_table import MARK_PX, RowDelegate, RowsTable
 
@@ -51,7 +52,7 @@ class _TwoLineDelegate(RowDelegate):
         _draw(painter, shown, top, first, shown.palette.color(QPalette.ColorRole.Text))
         if second:
             below = QRect(inside.left(), inside.top() + height, inside.width(), height)
-            quiet = shown.palette.color(QPalette.ColorRole.PlaceholderText)
+            quiet = QColor(colours_of(shown.palette).muted)
             _draw(painter, shown, below, second, quiet)
         painter.restore()
 

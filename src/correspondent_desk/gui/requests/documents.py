@@ -1,0 +1,205 @@
+"""The documents of a request: each answered by one key, or by its buttons."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.problems import LINE_LENGTH
+from correspondent_desk.domain.requests import DocumentDraft, DocumentRow, DocumentState
+from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.layouts import empty
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _, pgettext
+from correspondent_desk.messages import dates, labels
+
+_TONES = {
+    DocumentState.MISSING: Tone.SOON,
+    DocumentState.SEEN: Tone.DONE,
+    DocumentState.RECEIVED: Tone.DONE,
+    DocumentState.REFUSED: Tone.LATE,
+}
+
+
+def keys() -> dict[str, DocumentState]:
+    """The letter of each answer, in the language in use."""
+    return {
+        pgettext("key of an answer: seen", "S"): DocumentState.SEEN,
+        pgettext("key of an answer: received", "R"): DocumentState.RECEIVED,
+        pgettext("key of an answer: missing", "M"): DocumentState.MISSING,
+        pgettext("key of an answer: refused", "F"): DocumentState.REFUSED,
+    }
+
+
+class Documents(QWidget):
+    """Arrows go from document to document; a letter answers."""
+
+    marked = Signal(int, object, str)  # a document's id, DocumentState, why it was refused
+    added = Signal(str)  # the name of one more
+    removed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines: list[DocumentLine] = []
+        self.title = Words("", "section")
+        self.how = Words("", "small")
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        self.other = LineEdit(_("another document"))
+        self.other.setAccessibleName(_("Name of another document"))
+        self.other.returnPressed.connect(self._add)
+        add = quiet_button(_("Add"), "plus")
+        add.setAccessibleName(_("Add the document"))
+        add.clicked.connect(self._add)
+        more = QHBoxLayout()
+        more.addWidget(self.other, 1)
+        more.addWidget(add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.title)
+        column.addWidget(self.how)
+        column.addLayout(self._column)
+        column.addLayout(more)
+
+    def show_rows(self, rows: Sequence[DocumentRow], today: date) -> None:
+        """Show these; the focus stays on its document."""
+        focused = next((line.row.id for line in self.lines if line.holds_focus()), None)
+        empty(self._column)
+        self.lines = []
+        for row in rows:
+            line = DocumentLine(row, today)
+            line.marked.connect(self.marked)
+            line.removed.connect(self.removed)
+            line.stepped.connect(self._go)
+            self.lines.append(line)
+            self._column.addWidget(line)
+            if row.id == focused:
+                line.setFocus(Qt.FocusReason.OtherFocusReason)
+        left = [row for row in rows if not _is_there(row.draft)]
+        self.title.setText(_("Documents") if left or not rows else _("Documents: all are there"))
+        answers = ", ".join(
+            _("{key} {answer}").format(key=key, answer=labels.document_state(state))
+            for key, state in keys().items()
+        )
+        self.how.setText(_("On a line, one key answers: {answers}.").format(answers=answers))
+        self.how.setVisible(bool(rows))
+
+    def take_focus(self) -> None:
+        """The first document that is not there yet."""
+        waiting = [line for line in self.lines if not _is_there(line.row.draft)]
+        for line in (waiting or self.lines)[:1]:
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self, line: "DocumentLine", by: int) -> None:
+        place = self.lines.index(line) + by
+        if 0 <= place < len(self.lines):
+            self.lines[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _add(self) -> None:
+        name = self.other.text().strip()[:LINE_LENGTH]
+        if name:
+            self.other.clear()
+            self.added.emit(name)
+
+
+def _is_there(draft: DocumentDraft) -> bool:
+    return draft.state in (DocumentState.SEEN, DocumentState.RECEIVED)
+
+
+class DocumentLine(QFrame):
+    """One document, how it stands, and the answers."""
+
+    marked = Signal(int, object, str)
+    removed = Signal(int)
+    stepped = Signal(object, int)
+
+    def __init__(self, row: DocumentRow, today: date) -> None:
+        super().__init__()
+        self.row = row
+        self.setProperty("role", "line-of-list")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        name, state = labels.document(row.draft), labels.document_state(row.draft.state)
+        self.setAccessibleName(f"{name}, {_standing(row.draft, state, today)}")
+        self.buttons = {answer: self._button(key, answer) for key, answer in keys().items()}
+        self.why = LineEdit(_("why it was refused"))
+        self.why.setAccessibleName(_("Why {document} was refused").format(document=name))
+        self.why.returnPressed.connect(self._refuse)
+        note = main_button(_("Note it"))
+        note.clicked.connect(self._refuse)
+        self.asking = QWidget()
+        asking = QHBoxLayout(self.asking)
+        asking.setContentsMargins(0, 0, 0, 0)
+        asking.addWidget(self.why, 1)
+        asking.addWidget(note)
+        self.asking.hide()
+        head = QHBoxLayout()
+        head.addWidget(Words(name), 1)
+        head.addWidget(
+            Tag(_standing(row.draft, state, today), _TONES[row.draft.state]),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
+        remove = quiet_button(_("Not needed"))
+        remove.setAccessibleName(_("{document} is not needed").format(document=name))
+        remove.clicked.connect(lambda: self.removed.emit(row.id))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(2)
+        column.addLayout(head)
+        if row.draft.refused_because:
+            column.addWidget(Words(row.draft.refused_because, "muted"))
+        column.addWidget(flow_of(*self.buttons.values(), remove, gap=2))
+        column.addWidget(self.asking)
+
+    def holds_focus(self) -> bool:
+        """Whether the focus is on the line or in it."""
+        return self.hasFocus() or any(part.hasFocus() for part in self.findChildren(QWidget))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter answers, arrows go on."""
+        answer = keys().get(event.text().upper())
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if answer is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._answer(answer)
+        elif step:
+            self.stepped.emit(self, step)
+        else:
+            super().keyPressEvent(event)
+
+    def _button(self, key: str, answer: DocumentState) -> Button:
+        word = labels.document_state(answer)
+        made = filter_button(word)
+        made.setChecked(answer is self.row.draft.state)
+        made.setToolTip(_("Key {key}").format(key=key))
+        name = labels.document(self.row.draft)
+        made.setAccessibleName(_("{document}: {answer}").format(document=name, answer=word))
+        made.clicked.connect(lambda: self._answer(answer))
+        return made
+
+    def _answer(self, answer: DocumentState) -> None:
+        for state, made in self.buttons.items():
+            made.setChecked(state is self.row.draft.state)
+        if answer is DocumentState.REFUSED:
+            self.asking.show()
+            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif answer is not self.row.draft.state:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.marked.emit(self.row.id, answer, "")
+
+    def _refuse(self) -> None:
+        why = self.why.text().strip()[:LINE_LENGTH]
+        if why:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.marked.emit(self.row.id, DocumentState.REFUSED, why)
+
+
+def _standing(draft: DocumentDraft, state: str, today: date) -> str:
+    if draft.seen_on is None:
+        return state
+    return _("{state} {when}").format(state=state, when=dates.distance(draft.seen_on, today))

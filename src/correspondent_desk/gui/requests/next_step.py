@@ -1,0 +1,161 @@
+"""The next step of a request: always in view, with who owes it and by when."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.problems import LINE_LENGTH, Fault, Problem
+from correspondent_desk.domain.requests import Owes, RequestCard, RequestDraft, RequestId
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import sentence
+
+Step = tuple[str, Owes, date | None]
+
+
+class NextStep(QFrame):
+    """Done, then the one after it, in place; or a change to what stands there."""
+
+    finished = Signal(object)  # Step: what follows, or an empty one
+    changed = Signal(object)  # Step
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self._workspace = workspace
+        self._request: RequestId | None = None
+        self._draft = RequestDraft()
+        self._is_done = False
+        today = workspace.today
+        self.what_said = Words("", "strong")
+        self.who_said = Words()
+        self.due = Tag()
+        self.done = main_button(_("&Done: what is next?"), "check")
+        self.done.clicked.connect(lambda: self._ask(is_done=True))
+        self.change = button(_("Chan&ge"), "pencil")
+        self.change.setAccessibleName(_("Change the next step"))
+        self.change.clicked.connect(lambda: self._ask(is_done=False))
+        self.what = LineEdit(_("call back, send the file, wait for the answer…"))
+        self.who = ChoiceField([(one, labels.owes(one)) for one in Owes])
+        self.by = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
+        self.form = Form()
+        self.form.add("next_what", _("&Next step"), self.what)
+        self.form.add("next_who", _("Owed &by"), self.who)
+        self.form.add("next_due", _("B&y when"), self.by)
+        self.save = main_button(_("Sa&ve"), "check")
+        self.save.clicked.connect(self._save)
+        self.what.returnPressed.connect(self._save)
+        self.by.returnPressed.connect(self._save)
+        self.nothing = button(_("Nothing more to do"))
+        self.nothing.clicked.connect(lambda: self.finished.emit(("", Owes.ME, None)))
+        back = quiet_button(_("Close, keep the text"))
+        back.clicked.connect(self.put_away)
+        self.asking = QWidget()
+        inside = QVBoxLayout(self.asking)
+        inside.setContentsMargins(0, 8, 0, 0)
+        inside.addWidget(self.form)
+        inside.addWidget(flow_of(self.save, self.nothing, back))
+        self.answers = flow_of(self.done, self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(4)
+        column.addWidget(Words(_("Next step"), "small"))
+        column.addWidget(self.what_said)
+        column.addWidget(self.who_said)
+        column.addWidget(self.due)
+        column.addWidget(self.answers)
+        column.addWidget(self.asking)
+        fields = {"what": self.what, "who": self.who, "by": self.by}
+        self.keeper = DraftKeeper(workspace.drafts, "step", fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+        self.asking.hide()
+
+    def show_card(self, card: RequestCard, today: date) -> None:
+        """Show this request's step; a form that is open stays for the same request."""
+        if card.id != self._request:
+            self.put_away()
+        self._request, self._draft = card.id, card.draft
+        draft = card.draft
+        has_step = bool(draft.next_what)
+        self.what_said.setText(draft.next_what or _("No next step is noted."))
+        self.who_said.setText(
+            _("owed by {who}").format(who=labels.owes(draft.next_who)) if has_step else ""
+        )
+        self.who_said.setVisible(has_step)
+        self._show_due(draft.next_due, today)
+        self.done.setVisible(has_step)
+        self.change.setText(_("Chan&ge") if has_step else _("Note the next step"))
+        self.setVisible(draft.status.is_open or has_step)
+
+    def put_away(self) -> None:
+        """Close the form; what was typed is kept."""
+        self.keeper.keep_now()
+        self.asking.hide()
+        self.answers.show()
+
+    def saved(self) -> None:
+        """What the form held is written."""
+        self.keeper.forget()
+        self.asking.hide()
+        self.answers.show()
+
+    def step_back(self) -> bool:
+        """Close the form, if it is open."""
+        if self.asking.isHidden():
+            return False
+        self.put_away()
+        return True
+
+    def _show_due(self, due: date | None, today: date) -> None:
+        if due is None:
+            self.due.say("")
+        elif due < today:
+            self.due.say(_("due {when}").format(when=dates.day(due, today)), Tone.LATE)
+        else:
+            tone = Tone.SOON if (due - today).days <= 2 else Tone.PLAIN
+            self.due.say(_("by {when}").format(when=dates.day(due, today)), tone)
+
+    def _ask(self, *, is_done: bool) -> None:
+        self.keeper.keep_now()
+        self._is_done = is_done
+        draft = RequestDraft() if is_done else self._draft
+        self.what.setText(draft.next_what)
+        self.who.set_value(draft.next_who)
+        self.by.set_date(draft.next_due)
+        self.form.show_problems({})
+        kind = "after" if is_done else "change"
+        self.keeper.begin(f"step.{kind}.{self._request}")
+        self.keeper.restore()
+        self.nothing.setVisible(is_done)
+        self.answers.hide()
+        self.asking.show()
+        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _save(self) -> None:
+        what = self.what.text().strip()
+        found = []
+        if not what:
+            found.append(Problem("next_what", Fault.MISSING))
+        elif len(what) > LINE_LENGTH:
+            found.append(Problem("next_what", Fault.TOO_LONG))
+        if not self.by.is_understood():
+            found.append(Problem("next_due", Fault.NOT_A_DATE, self.by.text()))
+        self.form.show_problems({one.field: sentence(one) for one in found})
+        if found:
+            self.form.go_to_first_problem()
+            return
+        step: Step = (what, self.who.value(), self.by.value())
+        (self.finished if self._is_done else self.changed).emit(step)

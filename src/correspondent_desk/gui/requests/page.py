@@ -1,0 +1,343 @@
+"""The page of requests: the list at the left, at the right a card or a form."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    DocumentId,
+    DocumentState,
+    RequestCard,
+    RequestDraft,
+    RequestId,
+    RequestStatus,
+)
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.requests import reading
+from correspondent_desk.gui.requests.card import CardView
+from correspondent_desk.gui.requests.next_step import Step
+from correspondent_desk.gui.requests.request_form import RequestForm
+from correspondent_desk.gui.requests.request_list import RequestList
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.split_view import SplitView
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.records import requests
+from correspondent_desk.records.trouble import EditConflict
+from correspondent_desk.store.changes import Changed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+SHOWN_ON_CARDS = frozenset({Kind.REQUEST, Kind.STEP, Kind.DOCUMENT, Kind.MEETING, Kind.MEMBER})
+
+
+class RequestsPage(Page):
+    """What the list and the cards ask for is done here, each as one step of history."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._reading: Job[reading.Shown] | None = None
+        self._when_read: Callable[[], None] | None = None
+        self.list = RequestList(workspace)
+        self.card = CardView(workspace)
+        self.form = RequestForm(workspace)
+        self.right = QStackedWidget()
+        self.right.addWidget(self.card)
+        self.right.addWidget(self.form)
+        self.split = SplitView(self.list, self.right, _("Choose a request in the list."))
+        self.new_button = button(_("&New request"), "plus")
+        self.new_button.setToolTip(_("Ctrl+N"))
+        self.new_button.clicked.connect(self._begin)
+        head = QHBoxLayout()
+        head.addWidget(Words(_("Requests"), "title"), 1)
+        head.addWidget(self.new_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 8)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addWidget(self.split, 1)
+        self._connect()
+
+    def open(self, target: Target) -> None:
+        """The card of target, or the page as it stands."""
+        if target.id is not None:
+            self._open_card(target.id)
+
+    def new(self, person: int | None = None) -> None:
+        """Begin a request of person."""
+        self.leave()
+        self.form.begin_new(person)
+        self._show_right(self.form)
+        self.form.take_focus()
+
+    def log_contact(self, person: int | None = None) -> None:
+        """On the card of the person."""
+        member = person if person is not None else self.person_in_view()
+        if member is not None:
+            self.wanted.emit(Target(page="members", task=Task.LOG_CONTACT, person=member))
+
+    def person_in_view(self) -> int | None:
+        """Whose request is on the card, or on the form."""
+        if not self.split.is_card_open:
+            return None
+        if self.right.currentWidget() is self.form:
+            return self.form.member.value()
+        return self.card.request.member.member_id if self.card.request else None
+
+    def step_back(self) -> bool:
+        """Close the form or what is open on the card; then the card itself."""
+        if self.split.is_card_open and self.right.currentWidget() is self.form:
+            self._close_form()
+            return True
+        if self.split.is_card_open and self.card.step_back():
+            self.card.take_focus()
+            return True
+        return self.split.step_back()
+
+    def leave(self) -> bool:
+        """Keep what is being typed."""
+        self.card.keep_typing()
+        self.form.keeper.keep_now()
+        return True
+
+    def refresh(self, changed: Changed) -> None:
+        """The list keeps its place; the card of the same request is read again."""
+        if SHOWN_ON_CARDS.isdisjoint(changed):
+            return
+        if changed.of(Kind.MEMBER):
+            self.list.refresh_all()
+        else:
+            self.list.refresh(changed.of(Kind.REQUEST))
+        if self.card.request:
+            self._read(self.card.request.id)
+
+    def take_focus(self) -> None:
+        """The list, or the form that is open."""
+        if self.split.is_card_open and self.right.currentWidget() is self.form:
+            self.form.take_focus()
+        else:
+            self.list.take_focus()
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._look_at)
+        self.list.opened.connect(self._open_card)
+        self.list.new_wanted.connect(self._begin)
+        self.split.went_back.connect(self.leave)
+        self.form.put_away.connect(self._close_form)
+        self.form.created.connect(self._create)
+        self.form.edited.connect(self._save)
+        card = self.card
+        card.edit_wanted.connect(self._edit)
+        card.remove_wanted.connect(self._remove)
+        card.person_wanted.connect(self._lead_to_person)
+        card.contact_wanted.connect(self._lead_to_contact)
+        card.meeting_wanted.connect(self._lead_to_meeting)
+        card.planned_wanted.connect(self._lead_to_planned)
+        card.path.moved.connect(self._move)
+        card.next_step.finished.connect(self._finish_step)
+        card.next_step.changed.connect(self._change_step)
+        card.documents.marked.connect(self._mark)
+        card.documents.added.connect(self._add_document)
+        card.documents.removed.connect(self._remove_document)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.new()
+
+    @Slot()
+    def _lead_to_person(self) -> None:
+        self.wanted.emit(Target(page="members", id=self.person_in_view()))
+
+    @Slot()
+    def _lead_to_contact(self) -> None:
+        self.log_contact()
+
+    @Slot()
+    def _lead_to_meeting(self) -> None:
+        self.wanted.emit(Target(page="meetings", task=Task.NEW, person=self.person_in_view()))
+
+    @Slot(int)
+    def _lead_to_planned(self, meeting: int) -> None:
+        self.wanted.emit(Target(page="meetings", id=meeting))
+
+    # Opening and reading
+
+    @Slot(int)
+    def _look_at(self, request: int) -> None:
+        """The line under the cursor: beside the list, but not over it."""
+        if self.right.currentWidget() is self.card and not self.split.is_narrow:
+            self._open_card(request)
+
+    @Slot(int)
+    def _open_card(self, request: int) -> None:
+        self.leave()
+        self.list.choose(request)
+        self._show_right(self.card)
+        self._read(request)
+
+    def _show_right(self, side: CardView | RequestForm) -> None:
+        self.right.setCurrentWidget(side)
+        self.split.open_card()
+
+    def _read(self, request: int) -> None:
+        if self._reading:
+            self._reading.forget()
+        self._reading = self._workspace.read(
+            lambda s: reading.read(s, RequestId(request)), self._show, self._gone
+        )
+
+    def _show(self, shown: reading.Shown) -> None:
+        self._reading = None
+        self.card.show_request(shown, self._workspace.today())
+        then, self._when_read = self._when_read, None
+        if then:
+            then()
+
+    def _gone(self, _error: DeskError) -> None:
+        self._reading = self._when_read = None
+        self.card.forget()
+        if self.right.currentWidget() is self.card:
+            self.split.close_card()
+
+    # Writing
+
+    @Slot()
+    def _edit(self) -> None:
+        if self.card.request:
+            self.leave()
+            self.form.begin_edit(self.card.request)
+            self._show_right(self.form)
+            self.form.take_focus()
+
+    @Slot()
+    def _close_form(self) -> None:
+        self.form.keeper.keep_now()
+        self.right.setCurrentWidget(self.card)
+        if self.card.request is None:
+            self.split.close_card()
+        else:
+            self._read(self.card.request.id)
+        self.list.take_focus()
+
+    @Slot(object, object)
+    def _create(self, draft: RequestDraft, documents: Sequence[DocumentDraft]) -> None:
+        now = self._workspace.clock()
+        self._workspace.do(
+            Action.REQUEST_CREATED,
+            lambda s: requests.create(s, draft, documents, now),
+            self._written,
+        )
+
+    @Slot(object, object, object)
+    def _save(
+        self, opened: RequestCard, draft: RequestDraft, documents: Sequence[DocumentDraft]
+    ) -> None:
+        now = self._workspace.clock()
+
+        def write(session: "Session") -> RequestId:
+            requests.save(session, opened, draft, documents, now)
+            return opened.id
+
+        self._workspace.do(
+            Action.REQUEST_EDITED, write, self._written, partial(self._not_saved, opened.id)
+        )
+
+    def _written(self, request: RequestId) -> None:
+        self.form.done()
+        self._when_read = self.card.take_focus
+        self._open_card(request)
+
+    def _not_saved(self, request: RequestId, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            now = self._workspace.now(lambda s: requests.card(s, request))
+            self.form.show_conflict(now, error.fields)
+        else:
+            self._workspace.refused.emit(error)
+
+    @Slot()
+    def _remove(self) -> None:
+        shown = self.card.request
+        if shown:
+            self._workspace.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, shown.id))
+
+    @Slot(object, str)
+    def _move(self, status: RequestStatus, why: str) -> None:
+        shown, now = self.card.request, self._workspace.clock()
+        if shown:
+            self._workspace.do(
+                Action.REQUEST_EDITED,
+                lambda s: requests.set_status(s, shown.id, status, now, why),
+            )
+
+    @Slot(object)
+    def _finish_step(self, step: Step) -> None:
+        shown, now = self.card.request, self._workspace.clock()
+        what, who, due = step
+        if shown:
+            self._workspace.do(
+                Action.STEP_FINISHED,
+                lambda s: requests.finish_step(
+                    s, shown.id, now, next_what=what, next_who=who, next_due=due
+                ),
+                self._step_written,
+            )
+
+    @Slot(object)
+    def _change_step(self, step: Step) -> None:
+        what, who, due = step
+        self._save_here(
+            lambda draft: replace(draft, next_what=what, next_who=who, next_due=due),
+            self._step_written,
+        )
+
+    def _step_written(self, _nothing: object) -> None:
+        self.card.next_step.saved()
+        self.card.take_focus()
+
+    @Slot(int, object, str)
+    def _mark(self, document: int, state: DocumentState, why: str) -> None:
+        today, id_ = self._workspace.today(), DocumentId(document)
+        self._workspace.do(
+            Action.DOCUMENT_MARKED, lambda s: requests.mark_document(s, id_, state, today, why)
+        )
+
+    @Slot(str)
+    def _add_document(self, name: str) -> None:
+        shown = self.card.request
+        if shown:
+            documents = [row.draft for row in shown.documents]
+            self._save_here(documents=[*documents, DocumentDraft(label=name)])
+
+    @Slot(int)
+    def _remove_document(self, document: int) -> None:
+        shown = self.card.request
+        if shown:
+            self._save_here(documents=[row.draft for row in shown.documents if row.id != document])
+
+    def _save_here(
+        self,
+        change: Callable[[RequestDraft], RequestDraft] | None = None,
+        then: Callable[[None], None] | None = None,
+        documents: Sequence[DocumentDraft] | None = None,
+    ) -> None:
+        """Save the request on the card with one change."""
+        shown, now = self.card.request, self._workspace.clock()
+        if shown is None:
+            return
+        draft = change(shown.draft) if change else shown.draft
+        wanted = [row.draft for row in shown.documents] if documents is None else documents
+        self._workspace.do(
+            Action.REQUEST_EDITED, lambda s: requests.save(s, shown, draft, wanted, now), then
+        )

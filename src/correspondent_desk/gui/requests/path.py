@@ -1,0 +1,114 @@
+"""The status of a request as a short path in words, with the day of each step below it."""
+
+from datetime import date
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.requests import RequestCard, RequestStatus
+from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+
+ASKS_WHY = (RequestStatus.REFUSED, RequestStatus.ABANDONED)
+
+
+class StatusPath(QWidget):
+    """Choosing a place moves the request there, as one step that can be undone."""
+
+    moved = Signal(object, str)  # RequestStatus, why
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._current = RequestStatus.PREPARING
+        self._asking: RequestStatus | None = None
+        self._group = QButtonGroup(self)
+        self.places: dict[RequestStatus, Button] = {
+            status: self._place(status) for status in RequestStatus
+        }
+        self.why = LineEdit()
+        self.ask = QFrame()
+        self.ask.setProperty("role", "notice")
+        self._why_row = FormRow(_("Wh&y, in a few words"), self.why)
+        save, back = main_button(_("Note it"), "check"), quiet_button(_("Back"))
+        save.clicked.connect(self._answer)
+        self.why.returnPressed.connect(self._answer)
+        back.clicked.connect(self.put_away)
+        asking = QVBoxLayout(self.ask)
+        asking.setContentsMargins(12, 12, 12, 12)
+        asking.addWidget(self._why_row)
+        asking.addWidget(flow_of(save, back))
+        self.ask.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(flow_of(*self.places.values(), gap=4))
+        self.said = Words("", "small")
+        column.addWidget(self.said)
+        column.addWidget(self.ask)
+
+    def show_card(self, card: RequestCard, today: date) -> None:
+        """Where this request stands, and when it came to each place."""
+        self._current = card.draft.status
+        since = {step.became: step.at.date() for step in card.steps}
+        for status, place in self.places.items():
+            day = since.get(status.value)
+            word = labels.request_status(status)
+            when = _short(day, today) if day else ""
+            place.setText(f"{word}\n{when}" if when else word)
+            is_current = status is self._current
+            said = _("{status}, {when}") if when else "{status}"
+            spoken = said.format(status=word, when=when)
+            place.setAccessibleName(
+                _("{status}, where it stands now").format(status=spoken) if is_current else spoken
+            )
+            place.setChecked(is_current)
+        last = card.steps[-1] if card.steps else None
+        is_told = last is not None and last.why and last.became == self._current.value
+        self.said.setText(last.why if last and is_told else "")
+        self.said.setVisible(bool(self.said.text()))
+        self.put_away()
+
+    def put_away(self) -> None:
+        """Close the question why; the status stays."""
+        self._asking = None
+        self.ask.hide()
+        self.places[self._current].setChecked(True)
+
+    def step_back(self) -> bool:
+        """Close the question, if it is open."""
+        if self.ask.isHidden():
+            return False
+        self.put_away()
+        return True
+
+    def _place(self, status: RequestStatus) -> Button:
+        made = filter_button(labels.request_status(status))
+        made.clicked.connect(lambda: self._choose(status))
+        self._group.addButton(made)
+        return made
+
+    def _choose(self, status: RequestStatus) -> None:
+        if status is self._current:
+            self.put_away()
+        elif status in ASKS_WHY:
+            self._asking = status
+            self.why.clear()
+            self.ask.show()
+            self.why.setFocus()
+        else:
+            self.moved.emit(status, "")
+
+    @Slot()
+    def _answer(self) -> None:
+        if self._asking is not None:
+            self.moved.emit(self._asking, self.why.text().strip())
+
+
+def _short(day: date, today: date) -> str:
+    if (today - day).days in (0, 1):
+        return dates.distance(day, today)
+    return day.strftime("%d/%m") if day.year == today.year else dates.numeric(day)

@@ -1,0 +1,320 @@
+"""The form of a request: new, or a change to one."""
+
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    Owes,
+    RequestCard,
+    RequestDraft,
+    RequestType,
+    document_problems,
+    problems,
+)
+from correspondent_desk.gui.requests import words
+from correspondent_desk.gui.requests.card import edit_key
+from correspondent_desk.gui.requests.documents_field import DocumentsField
+from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card, SectionHeader
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import (
+    ConflictPanel,
+    choices,
+    rebased,
+    with_field,
+)
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import sentence
+from correspondent_desk.records import catalogue
+
+NO_PERSON = "request.new"
+
+
+class RequestForm(Card):
+    """Typing is kept as a draft; saving is asked of the page."""
+
+    created = Signal(object, object)  # RequestDraft, list of DocumentDraft
+    edited = Signal(object, object, object)  # RequestCard as opened, RequestDraft, documents
+    put_away = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("New request"), parent)
+        self._workspace = workspace
+        self._opened: RequestCard | None = None
+        self._base = RequestDraft()  # what the form does not show stays as it was
+        self._mine: RequestDraft | None = None
+        self._theirs: RequestDraft | None = None
+        self.member = PersonField(workspace, _("Surname, first name or phone"))
+        self.type = ChoiceField([(one, labels.request_type(one)) for one in RequestType])
+        benefits = [(one.code, labels.benefit(one.code)) for one in catalogue.benefits()]
+        self.benefit = ChoiceField([("", _("none of the catalogue")), *benefits])
+        self.benefit.chosen.connect(self._take_benefit)
+        self.subject = LineEdit(_("in a few words, if the benefit does not say it"))
+        self.event_on, self.last_useful_on = self._date(Lean.NEAREST), self._date(Lean.FUTURE)
+        self.next_what = LineEdit(_("call back, send the file, wait for the answer…"))
+        self.next_who = ChoiceField([(one, labels.owes(one)) for one in Owes])
+        self.next_due = self._date(Lean.FUTURE)
+        self.documents = DocumentsField()
+        self.situation = QPlainTextEdit()
+        self.situation.setTabChangesFocus(True)
+        self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
+        self.amount_asked, self.amount_granted = LineEdit("120,50"), LineEdit("120,50")
+        self.is_sensitive = QCheckBox(_("&Confidential: lists and letters show a neutral label"))
+        self.conflict = ConflictPanel()
+        self.conflict.chosen.connect(self._take_side)
+        self.form = Form()
+        self._lay_out()
+        kept = {
+            name: part
+            for name, part in vars(self).items()
+            if isinstance(part, QWidget) and name in _KEPT
+        }
+        self.keeper = DraftKeeper(workspace.drafts, NO_PERSON, kept, self)
+        workspace.closing.connect(self.keeper.keep_now)
+
+    @property
+    def opened(self) -> RequestCard | None:
+        """The request being changed; None for a new one."""
+        return self._opened
+
+    def begin_new(self, person: int | None) -> None:
+        """A new request of person; what was typed about them before comes back."""
+        key = NO_PERSON if person is None else f"{NO_PERSON}.{person}"
+        self._show_for(None, RequestDraft(), (), key)
+        if person is not None:
+            self.member.set_member(person)
+            self.keeper.begin(key)
+            self.keeper.restore()
+        self.set_title(_("New request"))
+
+    def begin_edit(self, card: RequestCard) -> None:
+        """Change this request; what was typed before and not saved comes back."""
+        documents = [row.draft for row in card.documents]
+        self._show_for(card, card.draft, documents, edit_key(card))
+        self.set_title(_("Change: {subject}").format(subject=words.title(card.draft)))
+
+    def show_conflict(self, now: RequestCard, names: tuple[str, ...]) -> None:
+        """Somebody else changed these fields since: both values stand above the form."""
+        if self._opened is None:
+            return
+        mine = self.draft()
+        self._mine, self._theirs = mine, now.draft
+        self._fill(rebased(mine, self._opened.draft, now.draft, names))
+        self._opened = now
+        known = [name for name in names if name in _IN_FORM]
+        self.conflict.ask(
+            choices(Kind.REQUEST, known, asdict(mine), asdict(now.draft), lambda _id: "")
+        )
+        self.conflict.go_to_first()
+
+    def done(self) -> None:
+        """It is saved: the draft is not kept."""
+        self.keeper.forget()
+
+    def take_focus(self) -> None:
+        """The person, or what is asked if the person is known."""
+        first = self.type if self.member.value() is not None else self.member.line
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def draft(self) -> RequestDraft:
+        """What stands in the form; what cannot be read is left out, see problems."""
+        base = self._base
+        return RequestDraft(
+            member_id=self.member.value(),
+            type=self.type.value(),
+            benefit=self.benefit.value(),
+            subject=self.subject.text().strip(),
+            status=base.status,
+            opened_on=base.opened_on,
+            event_on=self.event_on.value(),
+            last_useful_on=self.last_useful_on.value(),
+            next_what=self.next_what.text().strip(),
+            next_who=self.next_who.value(),
+            next_due=self.next_due.value(),
+            situation=self.situation.toPlainText().strip(),
+            amount_asked=_amount(self.amount_asked.text()),
+            amount_granted=_amount(self.amount_granted.text()),
+            is_sensitive=self.is_sensitive.isChecked(),
+        )
+
+    def problems(self) -> list[Problem]:
+        """What must be mended, by the names of the rows."""
+        today = self._workspace.today()
+        found = [
+            Problem(name, Fault.NOT_A_DATE, field.text())
+            for name, field in (
+                ("event_on", self.event_on),
+                ("last_useful_on", self.last_useful_on),
+                ("next_due", self.next_due),
+            )
+            if not field.is_understood()
+        ]
+        for name, line in (
+            ("amount_asked", self.amount_asked),
+            ("amount_granted", self.amount_granted),
+        ):
+            if line.text().strip() and _amount(line.text()) is None:
+                found.append(Problem(name, Fault.NOT_A_NUMBER, line.text()))
+        found += problems(self.draft(), today)
+        for document in self.documents.documents():
+            wrong = document_problems(document, today)
+            found += [Problem("documents", one.fault, one.text) for one in wrong]
+        return found
+
+    @Slot()
+    def try_to_save(self) -> None:
+        """Ask for the draft to be saved, or go to what must be mended first."""
+        if not self.conflict.is_answered():
+            self.conflict.go_to_first()
+            return
+        found = self.problems()
+        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
+        if found:
+            self.form.go_to_first_problem()
+        elif self._opened is None:
+            self.created.emit(self.draft(), self.documents.documents())
+        else:
+            self.edited.emit(self._opened, self.draft(), self.documents.documents())
+
+    def _show_for(
+        self,
+        card: RequestCard | None,
+        draft: RequestDraft,
+        documents: "tuple[DocumentDraft, ...] | list[DocumentDraft]",
+        key: str,
+    ) -> None:
+        self.keeper.keep_now()
+        self._opened = card
+        self.conflict.ask(())
+        self._fill(draft)
+        self.documents.set_documents(documents)
+        self.form.show_problems({})
+        self.keeper.begin(key)
+        self.keeper.restore()
+        self.area.verticalScrollBar().setValue(0)
+
+    def _fill(self, draft: RequestDraft) -> None:
+        self._base = draft
+        self.member.set_member(draft.member_id)
+        self.type.set_value(draft.type)
+        if draft.benefit not in self.benefit.values:  # of a newer catalogue
+            offered = [(one, labels.benefit(one)) for one in self.benefit.values if one]
+            own = (draft.benefit, labels.benefit(draft.benefit))
+            self.benefit.set_choices([("", _("none of the catalogue")), *offered, own])
+        self.benefit.set_value(draft.benefit)
+        self.subject.setText(draft.subject)
+        self.event_on.set_date(draft.event_on)
+        self.last_useful_on.set_date(draft.last_useful_on)
+        self.next_what.setText(draft.next_what)
+        self.next_who.set_value(draft.next_who)
+        self.next_due.set_date(draft.next_due)
+        self.situation.setPlainText(draft.situation)
+        self.amount_asked.setText(_written(draft.amount_asked))
+        self.amount_granted.setText(_written(draft.amount_granted))
+        self.is_sensitive.setChecked(draft.is_sensitive)
+
+    @Slot(object)
+    def _take_benefit(self, code: str) -> None:
+        self.documents.propose(catalogue.documents_for(code))
+        known = catalogue.benefit(code)
+        if known is not None and known.sensitive:
+            self.is_sensitive.setChecked(True)
+
+    @Slot(str, bool)
+    def _take_side(self, name: str, is_mine: bool) -> None:
+        side = self._mine if is_mine else self._theirs
+        if side is not None:
+            self._fill(with_field(self.draft(), side, name))
+
+    @Slot()
+    def _discard(self) -> None:
+        self._fill(self._opened.draft if self._opened else RequestDraft())
+        self.keeper.forget()
+        self.put_away.emit()
+
+    def _date(self, lean: Lean) -> DateField:
+        today = self._workspace.today
+        return DateField(today, lambda day: dates.day(day, today()), lean)
+
+    def _lay_out(self) -> None:
+        form = self.form
+        form.add("member_id", _("&Person"), self.member)
+        form.add("type", _("&What is asked for"), self.type)
+        form.add("benefit", _("&Benefit"), self.benefit)
+        form.add("subject", _("S&ubject"), self.subject)
+        form.add("event_on", _("&Date of the event"), self.event_on)
+        form.add("last_useful_on", _("&Last useful date"), self.last_useful_on)
+        form.add_widget(SectionHeader(_("Next step")))
+        form.add("next_what", _("&Next step"), self.next_what)
+        form.add("next_who", _("&Owed by"), self.next_who)
+        form.add("next_due", _("B&y when"), self.next_due)
+        form.add_widget(SectionHeader(_("Documents")))
+        form.add("documents", _("What the request needs"), self.documents)
+        form.add_widget(SectionHeader(_("Situation")))
+        form.add("situation", _("&Situation"), self.situation)
+        form.add_beside(
+            ("amount_asked", _("Amount &asked, in euros"), self.amount_asked),
+            ("amount_granted", _("Amount &granted, in euros"), self.amount_granted),
+        )
+        form.add_widget(self.is_sensitive)
+        self.save = main_button(_("Sa&ve"), "check")
+        self.save.clicked.connect(self.try_to_save)
+        close_it = quiet_button(_("Close, keep the text"))
+        close_it.clicked.connect(self.put_away)
+        discard = quiet_button(_("Throw away what was typed"))
+        discard.clicked.connect(self._discard)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 12, 8)
+        column.setSpacing(12)
+        column.addWidget(self.conflict)
+        column.addWidget(form)
+        column.addStretch(1)
+        self.area = Scroll(inside)
+        self.body.addWidget(self.area, 1)
+        self.body.addWidget(flow_of(self.save, close_it, discard))
+
+
+_KEPT = frozenset(
+    {
+        "member", "type", "benefit", "subject", "event_on", "last_useful_on", "next_what",
+        "next_who", "next_due", "documents", "situation", "amount_asked", "amount_granted",
+        "is_sensitive",
+    }
+)  # fmt: skip
+_IN_FORM = frozenset(
+    {
+        "member_id", "type", "benefit", "subject", "event_on", "last_useful_on", "next_step",
+        "situation", "amount_asked", "amount_granted", "is_sensitive",
+    }
+)  # fmt: skip
+
+
+def _amount(text: str) -> Decimal | None:
+    """1 234,50 or 1234.50 as typed; None where it is no amount."""
+    compact = "".join(text.replace("€", "").split()).replace(",", ".")
+    try:
+        found = Decimal(compact)
+    except InvalidOperation:
+        return None
+    return round(found, 2) if found.is_finite() else None
+
+
+def _written(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount).replace(".", ",")

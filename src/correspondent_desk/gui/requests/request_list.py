@@ -1,0 +1,179 @@
+"""The list of requests: filters in words, what lapses first at the top, each line saying why."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.requests import RequestFilter, RequestRow
+from correspondent_desk.gui.colours import colours_of
+from correspondent_desk.gui.requests import words
+from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import Button, filter_button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.tag import Tone
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.two_lines import TwoLineTable
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import labels
+from correspondent_desk.records import requests
+
+PAUSE_MS = 80
+IN_ORDER = (
+    RequestFilter.MINE,
+    RequestFilter.OPEN,
+    RequestFilter.WAITING,
+    RequestFilter.CLOSED,
+    RequestFilter.ALL,
+)
+
+
+class RequestList(QWidget):
+    """Ids are asked for in the background; rows when they are seen."""
+
+    chosen = Signal(int)
+    opened = Signal(int)
+    new_wanted = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._job: Job[Sequence[int]] | None = None
+        self._wanted: int | None = None
+        self._which = RequestFilter.OPEN
+        self.filters = self._filter_buttons()
+        self.filter = LineEdit(_("Filter: person, benefit, subject")).show_clear_button()
+        self.filter.setAccessibleName(_("Filter: person, benefit, subject"))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._fill)
+        self.filter.textChanged.connect(lambda _text: self._pause.start())
+        self.explained = Words("", "small")
+        self.table = TwoLineTable(_("Requests"))
+        self.rows = RowsModel(self._columns(), self._fetch, self)
+        self.table.set_rows(self.rows)
+        self.table.chosen.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.table.clicked.connect(self._clicked)
+        self.nothing = EmptyState("", picture="clipboard-list")
+        self.nothing.acted.connect(self.new_wanted)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(flow_of(*self.filters.values(), gap=4))
+        column.addWidget(self.filter)
+        column.addWidget(self.explained)
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.table)
+        self._fill()
+
+    def choose(self, id_: int) -> None:
+        """Choose id_, with all filters off where they leave it out."""
+        if self.table.choose(id_):
+            return
+        self._wanted = id_
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.filters[RequestFilter.ALL].setChecked(True)
+        self._filter_by(RequestFilter.ALL)
+
+    def refresh(self, ids: frozenset[int]) -> None:
+        """Rows of ids show something else; who stands in the list may have changed too."""
+        self.rows.refresh(ids)
+        self._fill()
+
+    def refresh_all(self) -> None:
+        """People's names may show otherwise."""
+        self.rows.refresh()
+        self._fill()
+
+    def take_focus(self) -> None:
+        """The list, on its first line if none is chosen yet."""
+        self.table.choose_first()
+        target = self.table if self.rows.ids else self.filter
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _filter_buttons(self) -> dict[RequestFilter, Button]:
+        group = QButtonGroup(self)
+        made = {}
+        for which in IN_ORDER:
+            word = filter_button(labels.request_filter(which))
+            word.setToolTip(labels.request_filter_explained(which))
+            word.setAccessibleDescription(word.toolTip())
+            word.setChecked(which is self._which)
+            word.clicked.connect(lambda _on, which=which: self._filter_by(which))
+            group.addButton(word)
+            made[which] = word
+        return made
+
+    def _filter_by(self, which: RequestFilter) -> None:
+        self._which = which
+        self._fill()
+
+    def _columns(self) -> list[Column[RequestRow]]:
+        today = self._workspace.today
+        return [
+            Column[RequestRow](
+                title=_("Who and about what, next step"),
+                text=lambda row: words.row_title(row, today()),
+                spoken=lambda row: words.row_spoken(row, today()),
+            ),
+            Column[RequestRow](
+                title=_("Lapses"),
+                text=lambda row: words.lapses(row, today())[0],
+                hint=lambda row: words.lapses_spoken(row, today()),
+                spoken=lambda row: words.lapses_spoken(row, today()),
+                brush=self._brush,
+                width=13,
+            ),
+        ]
+
+    def _brush(self, row: RequestRow) -> QBrush | None:
+        colours = colours_of(self.palette())
+        match words.lapses(row, self._workspace.today())[1]:
+            case Tone.LATE:
+                return QBrush(QColor(colours.late))
+            case Tone.SOON:
+                return QBrush(QColor(colours.soon))
+            case _:
+                return None
+
+    def _fetch(self, ids: Sequence[int]) -> list[RequestRow]:
+        return self._workspace.now(lambda s: requests.rows(s, ids))
+
+    @Slot()
+    def _fill(self) -> None:
+        typed, which, today = self.filter.text(), self._which, self._workspace.today()
+        if self._job:
+            self._job.forget()
+        self._job = self._workspace.read(
+            lambda s: requests.find_ids(s, typed, which, today=today), self._show
+        )
+
+    def _show(self, ids: Sequence[int]) -> None:
+        self._job = None
+        self.rows.show(ids)
+        explained = labels.request_filter_explained(self._which)
+        self.explained.setText(f"{words.count(len(ids))} {explained}")
+        if ids:
+            self._stack.setCurrentWidget(self.table)
+        else:
+            is_first = self._which is RequestFilter.ALL and not self.filter.text().strip()
+            action = _("New request") if is_first else ""
+            self.nothing.say(words.none(self._which, self.filter.text()), action)
+            self._stack.setCurrentWidget(self.nothing)
+        if self._wanted is not None and self.table.choose(self._wanted):
+            self._wanted = None
+
+    def _clicked(self) -> None:
+        id_ = self.table.current_id()
+        if id_ is not None:
+            self.opened.emit(id_)
