@@ -1,7 +1,7 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from correspondent_desk.gui.icons import icon
@@ -29,6 +29,21 @@ class Button(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+
+    def sizeHint(self) -> QSize:
+        """With room for the bold letters of what is chosen, which Qt does not count."""
+        hint = super().sizeHint()
+        if self.isCheckable():
+            plain, bold = QFontMetrics(self.font()), QFont(self.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            lines = self.text().splitlines()
+            wider = QFontMetrics(bold)
+            hint += QSize(
+                max((wider.horizontalAdvance(t) for t in lines), default=0)
+                - max((plain.horizontalAdvance(t) for t in lines), default=0),
+                0,
+            )
+        return hint
 
     def _fit(self) -> None:
         side = QFontMetrics(self.font()).height()

@@ -42,6 +42,9 @@ class SplitView(QWidget):
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(0, 4)
         self._splitter.setStretchFactor(1, 5)
+        self._splitter.setSizes(
+            [4000, 5000]
+        )  # shares of what there is, not of what each would like
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._splitter)
@@ -51,6 +54,11 @@ class SplitView(QWidget):
     def is_card_open(self) -> bool:
         """Whether a card is shown."""
         return self._is_open
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a card covers the list."""
+        return self._is_narrow
 
     def open_card(self) -> None:
         """Show the card."""
