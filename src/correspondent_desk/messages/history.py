@@ -124,15 +124,16 @@ def row_as_object(row: HistoryRow) -> dict[str, object]:
         "changes": [
             {
                 "field": change.field,
-                "before": None if change.before is None else _plain_columns(change.before),
-                "after": _plain_columns(change.after),
+                "before": None if change.before is None else plain_columns(change.before),
+                "after": plain_columns(change.after),
             }
             for change in row.changes
         ],
     }
 
 
-def _plain_columns(columns: Mapping[str, object]) -> dict[str, object]:
+def plain_columns(columns: Mapping[str, object]) -> dict[str, object]:
+    """A value by its columns, as JSON holds it."""
     return {name: _plain(value) for name, value in columns.items()}
 
 

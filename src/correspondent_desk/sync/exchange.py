@@ -14,7 +14,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.sync import bundle, folder, inbox, link, ops, sending
+from correspondent_desk.sync import folder, inbox, link, ops, sending
 from correspondent_desk.sync.disagreements import (
     Choice,
     Disagreement,
@@ -24,7 +24,7 @@ from correspondent_desk.sync.disagreements import (
 )
 from correspondent_desk.sync.enrolment import enrol
 from correspondent_desk.sync.inbox import InboxRow
-from correspondent_desk.sync.keys import key_id
+from correspondent_desk.sync.inspecting import Inspection, inspect
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.receiving import apply, preview
@@ -73,17 +73,6 @@ class ExchangeStatus:
     disagreements: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """What a file says of itself without a key, and whether it is sealed for this desk."""
-
-    bundle: str
-    format: str
-    size: int
-    recipients: int
-    is_for_us: bool | None
-
-
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A file of the shared folder that was not taken in, and why."""
@@ -104,22 +93,6 @@ class FolderReport:
 def status(db: Database) -> ExchangeStatus:
     """Where this desk stands with its hub; quick."""
     return db.read(_status)
-
-
-def inspect(path: Path, db: Database | None = None) -> Inspection:
-    """What the file says of itself; no secret is needed. Raises BundleRejected."""
-    found = bundle.preamble(path)
-    is_for_us = None
-    if db is not None and db.read(link.find) is not None:
-        _, keys = db.read(link.load)
-        is_for_us = any(key_id(key.recipient) in found.recipients for key in keys.receiving)
-    return Inspection(
-        bundle=found.bundle.hex(),
-        format=f"{found.major}.{found.minor}",
-        size=path.stat().st_size,
-        recipients=len(found.recipients),
-        is_for_us=is_for_us,
-    )
 
 
 def exchange_folder(db: Database, shared: Path) -> FolderReport:

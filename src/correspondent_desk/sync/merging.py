@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import REMOVED, Kind, Rule
 from correspondent_desk.domain.fields import field as field_named
-from correspondent_desk.domain.merge import Held, is_parallel, merge
+from correspondent_desk.domain.merge import Held, merge
 from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
@@ -74,6 +74,14 @@ def may_settle(rule: Rule | None, found: Sequence[Value]) -> bool:
     if rule is Rule.NEWEST:
         return any(value.value != found[0].value for value in found)
     return judge(rule, found).is_open
+
+
+def _is_parallel(held: Held, op: OpRow, seen: Vector) -> bool:
+    """Whether somebody wrote other fields of the record while the author of op did not know."""
+    return any(
+        number not in op.fields and dot.origin != op.origin and dot.seq > seen.get(dot.origin, 0)
+        for number, dot in held.dots.items()
+    )
 
 
 class _Shown(dict[int, object]):
@@ -266,7 +274,7 @@ class Merging:
             held.values.update(op.fields)
         else:
             before = {number: held.values[number] for number in op.fields}
-            if is_parallel(held, dot, due.seen):
+            if _is_parallel(held, op, due.seen):
                 self.outcome.parallel.add((state.kind, state.id))
             self._note_met_before(state, before)
             merge(held, dot, op.fields, due.seen, RULES.get(state.kind, {}))

@@ -1,0 +1,268 @@
+"""disagreements, settle, enrol, exchange and bundle: the exchange with the committee's hub."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.opening import Desk
+from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from correspondent_desk.sync.exchange import Prepared, Report
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(help=_("Fields that several desks wrote differently, to be settled by a person."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def disagreements(desk: Desk, as_json: bool) -> None:
+    """List what may be settled, the most pressing first."""
+    from correspondent_desk.messages import exchange as messages
+    from correspondent_desk.sync.disagreements import disagreements as open_ones
+
+    today = datetime.now().astimezone().date()
+    with desk.reading() as store:
+        found = store.read(open_ones)
+        objects = store.read(lambda s: [messages.disagreement_as_object(s, one) for one in found])
+        texts = store.read(
+            lambda s: [messages.disagreement_in_words(s, one, today) for one in found]
+        )
+    if as_json:
+        say_objects(objects)
+    elif not found:
+        say(_("There is no disagreement."))
+    else:
+        for head, *lines in texts:
+            say(head)
+            for line in lines:
+                say(f"  {line}")
+    if not found:
+        end(Exit.NOTHING)
+
+
+@click.command(help=_("Settle a disagreement: keep a value, or write another one."))
+@click.argument("disagreement", metavar="ID", type=TEXT)
+@click.argument("choice", required=False, type=click.Choice(["here", "there", "both"]))
+@click.option("--value", type=TEXT, help=_("Another value to write."))
+@click.pass_obj
+def settle(desk: Desk, disagreement: str, choice: str | None, value: str | None) -> None:
+    """Write the field again; this closes the disagreement on every desk."""
+    from correspondent_desk.sync import disagreements as sync
+
+    if (choice is None) == (value is None):
+        raise click.UsageError(_("Write here, there or both, or give a value with --value."))
+    chosen = sync.Choice(choice) if choice is not None else value or ""
+    with desk.writing() as store:
+        store.do(Action.DISAGREEMENT_SETTLED, lambda s: sync.settle(s, disagreement, chosen))
+    say(_("Settled."))
+
+
+@click.command(help=_("Join the office that an invitation of the committee names."))
+@click.argument("invitation", type=FILE)
+@click.option("--name", default="", type=TEXT, help=_("What others call this computer."))
+@click.pass_obj
+def enrol(desk: Desk, invitation: Path, name: str) -> None:
+    """Read the invitation; the next bundle asks the hub to know this desk."""
+    from correspondent_desk.sync import enrolment
+
+    with desk.writing() as store:
+        link = enrolment.enrol(store, invitation, name)
+    say(
+        _("This desk now exchanges with {hub} for {office}. Prepare a first file for it.").format(
+            hub=link.hub_name, office=link.office_name
+        )
+    )
+
+
+@click.command(
+    help=_("Exchange by a shared folder: take what is for this desk, put what the hub lacks.")
+)
+@click.argument("folder", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def exchange(desk: Desk, folder: Path, as_json: bool) -> None:
+    """Take, then put."""
+    from correspondent_desk.sync import exchange as sync
+
+    with desk.writing() as store:
+        report = sync.exchange_folder(store, folder)
+    for received in report.received:
+        _say_report(received, as_json=as_json)
+    for one in report.refused:
+        _say_refused(one.path, one.error)
+    if report.prepared is not None:
+        _say_prepared(report.prepared, as_json=as_json)
+    if not (report.received or report.refused or report.prepared) and not as_json:
+        say(_("Nothing to take and nothing to send."))
+    _end_with(
+        report.received,
+        has_refused=bool(report.refused),
+        has_done=report.prepared is not None,
+    )
+
+
+@click.group(help=_("Files that carry changes between this desk and the hub."))
+def bundle() -> None:
+    """The group of what can be done with one file."""
+
+
+@bundle.command(
+    "export", help=_("Write what the hub lacks into a file, or into a file in a folder.")
+)
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object."))
+@click.pass_obj
+def export_bundle(desk: Desk, file: Path, as_json: bool) -> None:
+    """Write one bundle for the hub."""
+    from correspondent_desk.sync.sending import prepare
+
+    with desk.writing() as store:
+        prepared = prepare(store, file)
+    if prepared is None:
+        say(_("The hub has everything already."))
+        end(Exit.NOTHING)
+    _say_prepared(prepared, as_json=as_json)
+
+
+@bundle.command("inspect", help=_("Say what a file is, without a passphrase."))
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
+    """Print what stands openly at the beginning of each file."""
+    from correspondent_desk.sync import inspecting
+
+    refused = False
+    for path in files:
+        try:
+            found = inspecting.inspect(path)
+        except DeskError as error:
+            refused = True
+            _say_refused(path, error)
+            continue
+        if as_json:
+            say_object(
+                {
+                    "file": str(path),
+                    "bundle": found.bundle,
+                    "format": found.format,
+                    "size": found.size,
+                    "recipients": found.recipients,
+                }
+            )
+        else:
+            say(
+                _("{file}: bundle {bundle}, format {format}, {size} bytes.").format(
+                    file=path, bundle=found.bundle, format=found.format, size=found.size
+                )
+            )
+    if refused:
+        end(Exit.REFUSED)
+
+
+@bundle.command("preview", help=_("Say what importing a file would do, and change nothing."))
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+    """Print the effect of each file by itself."""
+    from correspondent_desk.messages import exchange as messages
+    from correspondent_desk.sync.receiving import preview
+
+    today = datetime.now().astimezone().date()
+    refused = False
+    with desk.reading() as store:
+        for path in files:
+            try:
+                found = preview(store, path)
+            except DeskError as error:
+                refused = True
+                _say_refused(path, error)
+                continue
+            if as_json:
+                say_object({"file": str(path), **messages.preview_as_object(found)})
+                continue
+            for line in messages.preview_in_words(found, today):
+                say(line)
+    if refused:
+        end(Exit.REFUSED)
+
+
+@bundle.command("import", help=_("Import files from the hub."))
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take in each file; one that is refused does not keep the others out."""
+    from correspondent_desk.sync.receiving import apply
+
+    reports: list[Report] = []
+    refused = False
+    with desk.writing() as store:
+        for path in files:
+            try:
+                reports.append(apply(store, path))
+            except DeskError as error:
+                refused = True
+                _say_refused(path, error)
+                continue
+            _say_report(reports[-1], as_json=as_json)
+    _end_with(reports, has_refused=refused)
+
+
+def _say_report(report: "Report", *, as_json: bool) -> None:
+    from correspondent_desk.messages import exchange as messages
+
+    if as_json:
+        say_object(messages.report_as_object(report))
+        return
+    for line in messages.report_in_words(report, datetime.now().astimezone().date()):
+        say(line)
+
+
+def _say_prepared(prepared: "Prepared", *, as_json: bool) -> None:
+    if as_json:
+        say_object(
+            {
+                "file": str(prepared.path),
+                "number": prepared.number,
+                "operations": prepared.operations,
+                "size": prepared.size,
+            }
+        )
+        return
+    say(
+        ngettext(
+            "{file} is ready for the hub, with {n} change.",
+            "{file} is ready for the hub, with {n} changes.",
+            prepared.operations,
+        ).format(file=prepared.path, n=prepared.operations)
+    )
+
+
+def _say_refused(path: Path, error: DeskError) -> None:
+    click.echo(f"{path}:", err=True)
+    refuse(error)
+
+
+def _end_with(
+    reports: Sequence["Report"], *, has_refused: bool, has_done: bool = False
+) -> NoReturn:
+    """The status that says most about several files."""
+    from correspondent_desk.sync.reports import Fate
+
+    fates = {report.fate for report in reports}
+    if has_refused:
+        end(Exit.REFUSED)
+    if any(report.effect.disagreements for report in reports):
+        end(Exit.NEEDS_PERSON)
+    if Fate.WAITING in fates:
+        end(Exit.WAITING)
+    end(Exit.DONE if has_done or Fate.NEW in fates else Exit.NOTHING)

@@ -1,0 +1,331 @@
+"""hub: the committee's side of the exchange, for now by files."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from correspondent_desk.hub.database import Hub
+    from correspondent_desk.hub.exchange import Refused
+    from correspondent_desk.hub.ingest import Arrival
+    from correspondent_desk.hub.offices import DeskRow
+    from correspondent_desk.hub.outgoing import Sent
+
+FILE = click.Path(path_type=Path)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _with_hub(command: F) -> F:
+    """--hub FOLDER, behind the command or before it."""
+    return click.option("--hub", "hub_folder", type=FILE, help=_("The folder of the hub."))(command)
+
+
+@click.group(help=_("Be the hub that the desks of several offices exchange with."))
+@_with_hub
+@click.pass_context
+def hub(ctx: click.Context, hub_folder: Path | None) -> None:
+    """The group of what a hub does."""
+    ctx.meta["hub"] = hub_folder
+
+
+@hub.command("init", help=_("Make a hub in an empty folder."))
+@_with_hub
+@click.option("--name", default="", type=TEXT, help=_("What desks call this hub."))
+def init(hub_folder: Path | None, name: str) -> None:
+    """Make database and keys."""
+    from correspondent_desk.hub.database import HubFolder, create
+
+    folder = HubFolder(_folder(hub_folder))
+    create(folder, name or _("the committee")).close()
+    say(_("The hub is ready in {folder}.").format(folder=folder.path))
+    say(
+        _("{file} opens it: keep a copy of it in a safe place, apart from other copies.").format(
+            file=folder.key
+        )
+    )
+
+
+@hub.group("office", help=_("The offices of the hub."))
+@_with_hub
+@click.pass_context
+def office(ctx: click.Context, hub_folder: Path | None) -> None:
+    """The group of what can be done with offices."""
+    if hub_folder is not None:
+        ctx.meta["hub"] = hub_folder
+
+
+@office.command("add", help=_("Add an office."))
+@click.argument("name", type=TEXT)
+@click.option("--code", default="", type=TEXT, help=_("Its code, which names files."))
+@_with_hub
+def add_office(hub_folder: Path | None, name: str, code: str) -> None:
+    """Add an office by its name."""
+    from correspondent_desk.hub import offices
+
+    with _opened(hub_folder) as opened:
+        added = offices.add(opened, name, code)
+    say(_("{office} was added with the code {code}.").format(office=added.name, code=added.code))
+
+
+@hub.command("invite", help=_("Write an invitation for one desk of an office."))
+@click.argument("office_name", metavar="OFFICE", type=TEXT)
+@click.argument("file", type=FILE)
+@_with_hub
+def invite(hub_folder: Path | None, office_name: str, file: Path) -> None:
+    """Write an invitation file."""
+    from correspondent_desk.hub import offices
+
+    with _opened(hub_folder) as opened:
+        made = offices.invite(opened, office_name, file)
+    say(
+        _(
+            "The invitation for {office} is in {file}. It serves one desk, once, until {day}."
+        ).format(
+            office=made.office_name,
+            file=file,
+            day=made.expires.astimezone().strftime("%d/%m/%Y"),
+        )
+    )
+
+
+@hub.command("import", help=_("Take in files of desks."))
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@_with_hub
+def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take in each file; one that is refused does not keep the others out."""
+    from correspondent_desk.hub.exchange import take_in_all
+
+    with _opened(hub_folder) as opened:
+        received, refused = take_in_all(opened, files)
+    _say_arrivals(received, refused, as_json=as_json)
+    _end_with(received, refused)
+
+
+@hub.command("export", help=_("Write one file for each desk that has something to receive."))
+@click.argument("folder", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@_with_hub
+def export_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
+    """Write the bundles into folder."""
+    from correspondent_desk.hub.outgoing import export
+
+    with _opened(hub_folder) as opened:
+        sent = export(opened, folder)
+    _say_sent(sent, as_json=as_json)
+    if not sent:
+        if not as_json:
+            say(_("No desk has anything to receive."))
+        end(Exit.NOTHING)
+
+
+@hub.command("exchange", help=_("Exchange by a shared folder with all desks."))
+@click.argument("folder", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@_with_hub
+def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
+    """Take, then put."""
+    from correspondent_desk.hub.exchange import exchange_folder
+
+    with _opened(hub_folder) as opened:
+        report = exchange_folder(opened, folder)
+    _say_arrivals(report.received, report.refused, as_json=as_json)
+    _say_sent(report.sent, as_json=as_json)
+    if not (report.received or report.refused or report.sent) and not as_json:
+        say(_("Nothing to take and nothing to send."))
+    _end_with(report.received, report.refused, has_done=bool(report.sent))
+
+
+@hub.command(
+    "desks", help=_("The desks of all offices: when each was last heard of, what it lacks.")
+)
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@_with_hub
+def desks(hub_folder: Path | None, as_json: bool) -> None:
+    """List the desks."""
+    from correspondent_desk.hub import offices
+
+    with _opened(hub_folder) as opened:
+        found = offices.desks(opened)
+    if as_json:
+        say_objects(_desk_object(one) for one in found)
+    else:
+        for one in found:
+            for line in _desk_in_words(one):
+                say(line)
+    if not found:
+        if not as_json:
+            say(_("No desk has enrolled yet."))
+        end(Exit.NOTHING)
+
+
+# --- the hub --------------------------------------------------------------------------------------
+
+
+def _folder(behind: Path | None) -> Path:
+    folder = behind or click.get_current_context().meta.get("hub")
+    if not isinstance(folder, Path):
+        raise click.UsageError(_("Name the folder of the hub, with --hub."))
+    return folder
+
+
+@contextmanager
+def _opened(behind: Path | None) -> "Iterator[Hub]":
+    from correspondent_desk.hub.database import HubFolder, open_hub
+
+    opened = open_hub(HubFolder(_folder(behind)))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+def _say_arrivals(
+    received: "Sequence[Arrival]", refused: "Sequence[Refused]", *, as_json: bool
+) -> None:
+    for one in received:
+        if as_json:
+            say_object(_arrival_object(one))
+        else:
+            say(_arrival_in_words(one))
+    for other in refused:
+        click.echo(f"{other.path}:", err=True)
+        refuse(other.error)
+
+
+def _arrival_in_words(one: "Arrival") -> str:
+    from correspondent_desk.hub.ingest import Fate
+
+    match one.fate:
+        case Fate.DUPLICATE:
+            return _("{file}: already imported, nothing to do.").format(file=one.path)
+        case Fate.WAITING:
+            return _("{file}: well received, it waits for an earlier file.").format(file=one.path)
+        case Fate.NOTHING_NEW:
+            return _("{file}: nothing new, {desk} of {office} was heard of.").format(
+                file=one.path, desk=one.desk_name, office=one.office
+            )
+        case Fate.NEW if one.enrolled:
+            return ngettext(
+                "{file}: {desk} has joined {office}, with {n} change.",
+                "{file}: {desk} has joined {office}, with {n} changes.",
+                one.operations,
+            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
+        case Fate.NEW:
+            return ngettext(
+                "{file}: {n} change from {desk} of {office}.",
+                "{file}: {n} changes from {desk} of {office}.",
+                one.operations,
+            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
+
+
+def _arrival_object(one: "Arrival") -> dict[str, object]:
+    return {
+        "file": str(one.path),
+        "fate": one.fate.value,
+        "office": one.office,
+        "desk": one.desk,
+        "name": one.desk_name,
+        "person": one.person,
+        "number": one.number,
+        "operations": one.operations,
+        "enrolled": one.enrolled,
+        "released": one.released,
+    }
+
+
+def _say_sent(sent: "Sequence[Sent]", *, as_json: bool) -> None:
+    for one in sent:
+        if as_json:
+            say_object(
+                {
+                    "file": str(one.path),
+                    "office": one.office,
+                    "desk": one.desk,
+                    "name": one.desk_name,
+                    "number": one.number,
+                    "operations": one.operations,
+                    "size": one.size,
+                }
+            )
+            continue
+        say(
+            ngettext(
+                "{file} is ready for {desk} of {office}, with {n} change.",
+                "{file} is ready for {desk} of {office}, with {n} changes.",
+                one.operations,
+            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
+        )
+
+
+def _desk_in_words(one: "DeskRow") -> list[str]:
+    from datetime import datetime
+
+    from correspondent_desk.messages import dates
+
+    today = datetime.now().astimezone().date()
+    who = " · ".join(filter(None, (f"{one.office_code} {one.number}", one.name, one.person)))
+    heard = (
+        _("heard of {when}").format(when=dates.since(one.heard_at.astimezone().date(), today))
+        if one.heard_at
+        else _("not heard of yet")
+    )
+    lines = [_("{desk}: {heard}").format(desk=who, heard=heard)]
+    if one.to_receive:
+        lines.append(
+            "  "
+            + ngettext("{n} change to receive", "{n} changes to receive", one.to_receive).format(
+                n=one.to_receive
+            )
+        )
+    if one.waiting:
+        lines.append(
+            "  "
+            + ngettext(
+                "{n} file waits for an earlier one",
+                "{n} files wait for an earlier one",
+                one.waiting,
+            ).format(n=one.waiting)
+        )
+    return lines
+
+
+def _desk_object(one: "DeskRow") -> dict[str, object]:
+    return {
+        "office": one.office,
+        "office_code": one.office_code,
+        "desk": one.number,
+        "name": one.name,
+        "person": one.person,
+        "status": one.status.value,
+        "enrolled_at": one.enrolled_at.isoformat(timespec="seconds"),
+        "heard_at": one.heard_at.isoformat(timespec="seconds") if one.heard_at else None,
+        "said_at": one.said_at.isoformat(timespec="seconds") if one.said_at else None,
+        "to_receive": one.to_receive,
+        "waiting": one.waiting,
+    }
+
+
+def _end_with(
+    received: "Sequence[Arrival]", refused: "Sequence[Refused]", *, has_done: bool = False
+) -> NoReturn:
+    from correspondent_desk.hub.ingest import Fate
+
+    fates = {one.fate for one in received}
+    if refused:
+        end(Exit.REFUSED)
+    if Fate.WAITING in fates:
+        end(Exit.WAITING)
+    end(Exit.DONE if has_done or Fate.NEW in fates else Exit.NOTHING)
