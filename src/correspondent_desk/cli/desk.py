@@ -2,6 +2,7 @@
 
 import click
 
+from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.domain.actions import Action
@@ -29,9 +30,9 @@ def demo(desk: Desk, members: int, seed: int, no_window: bool) -> None:
     if is_new:
         _make(folder, members, seed)
     if not no_window:
-        from correspondent_desk.app import run
+        from correspondent_desk.cli.window import open_window
 
-        click.get_current_context().exit(run(folder, chosen_language=desk.language))
+        click.get_current_context().exit(open_window(folder, desk.language))
     if not is_new:
         say(_("There is a desk in this folder already: {folder}.").format(folder=folder.path))
         end(Exit.NOTHING)
@@ -56,10 +57,17 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
 
 
 @click.command(help=_("Make a new desk; the recovery code is printed once."))
-@click.option("--office", required=True, help=_("The name of the office."))
-@click.option("--site", "sites", multiple=True, help=_("A site of the office; may be repeated."))
-@click.option("--department", default="", help=_("Its number, such as 67: holidays depend on it."))
-@click.option("--person", default="", help=_("Who works at this desk."))
+@click.option("--office", required=True, type=TEXT, help=_("The name of the office."))
+@click.option(
+    "--site", "sites", multiple=True, type=TEXT, help=_("A site of the office; may be repeated.")
+)
+@click.option(
+    "--department",
+    default="",
+    type=TEXT,
+    help=_("Its number, such as 67, 2A or 971: public holidays depend on it."),
+)
+@click.option("--person", default="", type=TEXT, help=_("Who works at this desk."))
 @click.pass_obj
 def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person: str) -> None:
     """Set up the store and print the recovery code."""

@@ -128,7 +128,7 @@ def _status(preview: "ImportPreview") -> Exit:
     return Exit.NOTHING if preview.is_nothing else Exit.DONE
 
 
-@click.command(help=_("Write a list for other programs: CSV, or XLSX by the name of the file."))
+@click.command(help=_("Write a list as CSV, or as XLSX."))
 @click.argument("what", type=click.Choice(["members", "requests", "meetings", "contacts"]))
 @click.argument("file", type=_FILE)
 @click.pass_obj

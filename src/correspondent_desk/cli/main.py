@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from correspondent_desk import __version__, language
+from correspondent_desk.cli.click_words import spoken
 from correspondent_desk.cli.head_start import HeadStart, option
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, misused, refuse, stopped, survive_any_terminal
@@ -58,7 +59,17 @@ class Commands(click.Group):
         module, function = place.split(":")
         command = getattr(import_module(f"correspondent_desk.cli.{module}"), function)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        _word(command)
         return command
+
+
+def _word(command: click.Command) -> None:
+    """Name the places of command in the language in use."""
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGUMENTS]…")
+        for inner in command.commands.values():
+            _word(inner)
 
 
 def program(head_start: HeadStart | None = None) -> click.Group:
@@ -88,10 +99,11 @@ def program(head_start: HeadStart | None = None) -> click.Group:
     ) -> None:
         ctx.obj = Desk(folder, passphrase_file, head_start, lang)
         if ctx.invoked_subcommand is None:
-            from correspondent_desk.app import run
+            from correspondent_desk.cli.window import open_window
 
-            ctx.exit(run(ctx.obj.folder, chosen_language=lang))
+            ctx.exit(open_window(ctx.obj.folder, lang))
 
+    _word(correspondent_desk)
     return correspondent_desk
 
 
@@ -108,6 +120,11 @@ def main(arguments: list[str] | None = None, head_start: HeadStart | None = None
     words = sys.argv[1:] if arguments is None else arguments
     survive_any_terminal()
     language.use(_language(words))
+    with spoken():
+        return int(_run(words, head_start))
+
+
+def _run(words: list[str], head_start: HeadStart | None) -> int:
     try:
         ended = program(head_start).main(
             args=words, prog_name="correspondent-desk", standalone_mode=False

@@ -16,11 +16,7 @@ from correspondent_desk.language import _
 from correspondent_desk.store.cold import ColdSearch, FoundMember
 
 
-@click.command(
-    help=_(
-        "Find members by name, birth name, phone or staff number; a slip of the finger is forgiven."
-    )
-)
+@click.command(help=_("Find members by name, phone or staff number."))
 @click.argument("words", type=TEXT, nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.option(

@@ -60,7 +60,7 @@ def redo(desk: Desk) -> None:
     say(_("Done again: {step}").format(step=name))
 
 
-@click.command(help=_("Who changed what and when: of one member, or of the whole desk."))
+@click.command(help=_("Who changed what, and when."))
 @click.argument("what", type=TEXT, nargs=-1, metavar="[member ID]")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.option(
