@@ -50,6 +50,20 @@ class Button(QPushButton):
         self.setIconSize(QSize(side + GAP_PX, side))
 
 
+class FilterButton(Button):
+    """Keeps room for its word in bold, which it is while it is checked."""
+
+    def sizeHint(self) -> QSize:
+        """As wide checked as not."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        words = self.text().replace("&", "")
+        more = QFontMetrics(bold).horizontalAdvance(words) - QFontMetrics(
+            self.font()
+        ).horizontalAdvance(words)
+        return super().sizeHint() + QSize(max(0, more), 0)
+
+
 class IconButton(QToolButton):
     """A picture alone, a little higher than the text."""
 
@@ -93,7 +107,8 @@ def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -
 
 def filter_button(text: str, parent: QWidget | None = None) -> Button:
     """One word of a row of filters; the caller puts the row in a QButtonGroup."""
-    made = _button(text, "", "filter", parent)
+    made = FilterButton(text, "", "text", parent)
+    made.setProperty("role", "filter")
     made.setCheckable(True)
     return made
 
