@@ -290,6 +290,21 @@ def test_nothing_is_written_past_history(desk: Database, work: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("work", [_core_update, _core_insert, _textual, _added, _deleted])
+def test_nor_is_it_where_settings_are_kept(desk: Database, work: Any) -> None:
+    member = add_member(desk, note="as it was")
+
+    with pytest.raises(BypassesHistory):
+        desk.keep(lambda s: work(s, member))
+    with pytest.raises(BypassesHistory):
+        desk.keep(lambda s: setattr(s.get_one(Member, member), "note", "past history"))
+
+    desk.keep(lambda s: s.execute(text("UPDATE setting SET value=NULL WHERE key='x'")))
+    assert ask(desk, "SELECT note, (SELECT count(*) FROM contact) FROM member") == [
+        ("as it was", 0)
+    ]
+
+
 def test_create_belongs_into_an_action(desk: Database) -> None:
     with pytest.raises(BypassesHistory):
         desk.read(lambda s: history.create(s, Member))

@@ -6,7 +6,7 @@ Every action is one transaction: all of it is written, with its history, or noth
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.errors import DeskError
 from correspondent_desk.store import (
     backup,
     drafts,
@@ -157,14 +158,15 @@ class Database:
         self._readers.dispose()
         with self._one_writer:
             writing, self._writing = self._writing, None
+            held, self._held = self._held, None
             if writing is not None:
-                with self._said_to_people(), writing.begin():
+                # Statistics for the next time: a disk that just became full can do without.
+                with suppress(DeskError), self._said_to_people(), writing.begin():
                     writing.exec_driver_sql("PRAGMA optimize")
                 writing.close()
                 writing.engine.dispose()
-            if self._held is not None:
-                lock.release(self.folder, self._held)
-                self._held = None
+            if held is not None:
+                lock.release(self.folder, held)
 
     def _turn(self, code: Action, turn: Callable[[Session], int]) -> Done[None]:
         def work(session: Session) -> None:
@@ -198,7 +200,7 @@ class Database:
             return Done(result, Changed(current.changed), row)
 
     def _keep(self, work: Query[T]) -> T:
-        with self._writes() as connection, Session(connection) as session:
+        with self._writes() as connection, WritingSession(connection) as session:
             session.info["person"] = self.person
             result = work(session)
             session.commit()

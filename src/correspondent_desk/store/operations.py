@@ -5,6 +5,7 @@ record it changed becomes one operation, and all are written by one executemany.
 forget its history, and saving the same record twice in one action is one step.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.store.values import Wire, layout
 
 _TABLES = frozenset(str(table.__tablename__) for table in SYNCED.values())
+_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _UNKNOWN = (orm_base.NO_VALUE, orm_base.NEVER_SET)
 
 _BEGIN = """
@@ -269,29 +272,28 @@ def of(session: Session) -> Operations:
 
 @event.listens_for(WritingSession, "before_flush")
 def _note_changes(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    operations = of(session)
     for record in session.deleted:
         if isinstance(record, Synced):
             raise BypassesHistory(f"{record.kind.name} deleted: remove it instead")
     for record in session.new:
-        if isinstance(record, Synced) and not operations.knows(record):
+        if isinstance(record, Synced) and not of(session).knows(record):
             raise BypassesHistory(f"{record.kind.name} added without history.create")
     for record in session.dirty:
         if isinstance(record, Synced):
-            operations.note(record)
+            of(session).note(record)
 
 
 @event.listens_for(WritingSession, "do_orm_execute")
 def _refuse_core_writes(execution: ORMExecuteState) -> None:
     statement = execution.statement
     if isinstance(statement, Insert | Update | Delete):
-        table = getattr(statement.table, "name", "")
-        if table in _TABLES:
-            raise BypassesHistory(f"Core write on {table}")
-    elif isinstance(statement, TextClause):
-        words = statement.text.split()
-        if words and words[0].upper() in {"INSERT", "UPDATE", "DELETE", "REPLACE"}:
-            raise BypassesHistory("textual write")
+        named = {getattr(statement.table, "name", "")}
+    elif isinstance(statement, TextClause) and _WRITE.match(statement.text):
+        named = set(_WORD.findall(statement.text))
+    else:
+        return
+    if not _TABLES.isdisjoint(named):
+        raise BypassesHistory(str(statement))
 
 
 def by_fields(operations: Iterable[Operation]) -> Iterable[tuple[tuple[int, ...], list[Operation]]]:
