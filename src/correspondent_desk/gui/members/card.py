@@ -7,22 +7,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.members import MemberCard
-from correspondent_desk.gui.members import words
 from correspondent_desk.gui.members.details_tab import DetailsTab
 from correspondent_desk.gui.members.head import Head
 from correspondent_desk.gui.members.household_tab import HouseholdTab
 from correspondent_desk.gui.members.log_form import LogForm
 from correspondent_desk.gui.members.member_form import edit_key
-from correspondent_desk.gui.members.reading import Past, Shown, read_history
+from correspondent_desk.gui.members.reading import Shown
 from correspondent_desk.gui.members.requests_tab import RequestsTab
 from correspondent_desk.gui.members.timeline_tab import TimelineTab
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.card import Card
-from correspondent_desk.gui.widgets.history_list import HistoryList
+from correspondent_desk.gui.widgets.history_list import HistoryList, Past, read_past
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.messages import cards
 
 
 class CardView(Card):
@@ -88,7 +88,7 @@ class CardView(Card):
         self.requests.show_requests(shown.requests, today)
         self.household.show_card(shown.card)
         self.details.show_card(shown.card, today)
-        self.setAccessibleName(words.title(shown.card))
+        self.setAccessibleName(cards.title(shown.card))
         self._load_history()
         self._offer_draft()
 
@@ -103,12 +103,12 @@ class CardView(Card):
             return
         card = self._shown.card
         self.head.resume.hide()
-        self.log.begin(card.id, words.title(card), self._shown.requests)
+        self.log.begin(card.id, cards.title(card), self._shown.requests)
 
     def correct_contact(self, contact_id: int, draft: ContactDraft) -> None:
         """Open the form with a contact that was noted."""
         if self._shown is not None:
-            name = words.title(self._shown.card)
+            name = cards.title(self._shown.card)
             self.log.correct(ContactId(contact_id), draft, name, self._shown.requests)
 
     def put_log_away(self) -> None:
@@ -152,8 +152,8 @@ class CardView(Card):
             return
         card = self._shown.card
         records = (int(card.id), *(int(row.id) for row in card.household))
-        self._history = self._workspace.read(lambda s: read_history(s, records), self._show_history)
+        self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
 
     def _show_history(self, past: Past) -> None:
         self._history = None
-        self.history.show_rows(past.rows, past.names, self._workspace.today())
+        self.history.show_past(past, self._workspace.today())

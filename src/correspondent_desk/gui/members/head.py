@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberCard
-from correspondent_desk.gui.members import words
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
+from correspondent_desk.messages import cards
 from correspondent_desk.messages.fields import field_name
 
 
@@ -57,11 +57,11 @@ class Head(QWidget):
 
     def show_card(self, card: MemberCard, today: date) -> None:
         """Show this person."""
-        self.title.setText(words.title(card))
-        self.situation.setText(words.situation(card, today))
+        self.title.setText(cards.title(card))
+        self.situation.setText(cards.situation(card, today))
         self.situation.setVisible(bool(self.situation.text()))
-        self.reaching.setText(words.reaching(card.draft))
-        self.presence.setText(words.presence(card, today))
+        self.reaching.setText(cards.reaching(card.draft))
+        self.presence.setText(cards.presence(card, today))
         self._show_disagreements(card)
 
     def _show_disagreements(self, card: MemberCard) -> None:
@@ -70,5 +70,5 @@ class Head(QWidget):
             self.disagreements.say("")
             return
         named = ", ".join(field_name(Kind.MEMBER, name) for name in fields)
-        sentence = _("Two desks disagree: {fields}")
+        sentence = _("Two desks wrote different things here: {fields}")
         self.disagreements.say(sentence.format(fields=named), Tone.SOON)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow
-from correspondent_desk.gui.members import new_cards, words
+from correspondent_desk.gui.members import new_cards
 from correspondent_desk.gui.members.member_fields import MemberFields
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
@@ -22,7 +22,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import people
+from correspondent_desk.messages import cards, people
 from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import members, office
 
@@ -95,7 +95,7 @@ class MemberForm(Card):
     def begin_edit(self, card: MemberCard) -> None:
         """Change this person; what was typed before and not saved comes back."""
         self._show_for(card, card.draft, edit_key(card))
-        self.set_title(_("Change: {name}").format(name=words.title(card)))
+        self.set_title(_("Change: {name}").format(name=cards.title(card)))
 
     def show_conflict(self, now: MemberCard, names: tuple[str, ...]) -> None:
         """Somebody else changed these fields since: both values stand above the form."""

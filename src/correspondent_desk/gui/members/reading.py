@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.members import MemberCard, MemberId, TimelineEntry
 from correspondent_desk.domain.requests import RequestRow
-from correspondent_desk.records import members, office, requests
-from correspondent_desk.store import journal
-from correspondent_desk.store.changes import HistoryRow
+from correspondent_desk.records import members, requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,19 +30,3 @@ def read(session: "Session", member_id: MemberId, today: date) -> Shown:
         timeline=tuple(members.timeline(session, member_id, LINES)),
         requests=tuple(requests.of_member(session, member_id)),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """The history of some records, newest first, and the names that its references need."""
-
-    rows: tuple[HistoryRow, ...]
-    names: dict[int, str]
-
-
-def read_history(session: "Session", records: tuple[int, ...]) -> Past:
-    """Who changed these records, when, and what."""
-    found = [row for record in records for row in journal.history_of(session, record)]
-    found.sort(key=lambda row: row.action.at, reverse=True)
-    sites = {int(site.id): site.draft.name for site in office.sites(session)}
-    return Past(rows=tuple(found), names=sites)

@@ -2,22 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.contacts import Way
-from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import EntryKind, TimelineEntry
-from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages import dates
+from correspondent_desk.messages.cards import said_in, what_happened
 
 AT_ONCE = 25
 
@@ -120,44 +117,3 @@ class _Line(QFrame):
         offered.setAccessibleName(_("{action}: {line}").format(action=name, line=self.spoken))
         offered.clicked.connect(lambda: wanted.emit(self._entry.id))
         self._row.addWidget(offered, 0, Qt.AlignmentFlag.AlignTop)
-
-
-def what_happened(entry: TimelineEntry) -> str:
-    """Phone, no answer; Meeting, came; Request; Sent to the committee."""
-    what = _what(entry)
-    return what[:1].upper() + what[1:]
-
-
-def _what(entry: TimelineEntry) -> str:
-    match entry.kind:
-        case EntryKind.CONTACT:
-            way = labels.way(Way(entry.what)) if entry.what in set(Way) else entry.what
-            return way if entry.reached else _("{way}, no answer").format(way=way)
-        case EntryKind.MEETING:
-            known = entry.what in set(MeetingStatus)
-            status = labels.meeting_status(MeetingStatus(entry.what)) if known else entry.what
-            return _("meeting, {status}").format(status=status)
-        case EntryKind.REQUEST:
-            return labels.entry_kind(EntryKind.REQUEST)
-        case EntryKind.STEP:
-            known = entry.what in set(RequestStatus)
-            return labels.request_status(RequestStatus(entry.what)) if known else _("step done")
-        case EntryKind.DOCUMENT:
-            known = entry.what in set(DocumentState)
-            state = labels.document_state(DocumentState(entry.what)) if known else entry.what
-            return _("document {state}").format(state=state)
-        case _:
-            assert_never(entry.kind)
-
-
-def said_in(entry: TimelineEntry, confidential: Collection[str] = ()) -> str:
-    """What it was about, and what was noted; confidential subjects are not named."""
-    if entry.kind is EntryKind.MEETING:
-        about = labels.meeting_reason(entry.about)
-    elif entry.about:
-        about = labels.subject(entry.about, is_sensitive=entry.about in confidential)
-    else:
-        about = ""
-    if about and entry.text:
-        return _("{about}: {text}").format(about=about, text=entry.text)
-    return about or entry.text

@@ -11,13 +11,13 @@ from correspondent_desk.gui.requests import words
 from correspondent_desk.gui.requests.documents import Documents
 from correspondent_desk.gui.requests.next_step import NextStep
 from correspondent_desk.gui.requests.path import StatusPath
-from correspondent_desk.gui.requests.reading import Shown, read_history
+from correspondent_desk.gui.requests.reading import Shown
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
-from correspondent_desk.gui.widgets.history_list import HistoryList
+from correspondent_desk.gui.widgets.history_list import HistoryList, Past, read_past
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tabs import Tabs
@@ -27,7 +27,6 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, values
 from correspondent_desk.messages.fields import field_name
-from correspondent_desk.store.changes import HistoryRow
 
 
 class CardView(Card):
@@ -44,7 +43,7 @@ class CardView(Card):
         super().__init__(parent=parent)
         self._workspace = workspace
         self._shown: Shown | None = None
-        self._history: Job[tuple[HistoryRow, ...]] | None = None
+        self._history: Job[Past] | None = None
         self.lapses = Tag()
         self.subject = Words("", "heading").let_select()
         self.person = quiet_button("", "user")
@@ -147,7 +146,11 @@ class CardView(Card):
 
     def _show_disagreements(self, card: RequestCard) -> None:
         named = ", ".join(field_name(Kind.REQUEST, name) for name in card.open_disagreements)
-        said = _("Two desks disagree: {fields}").format(fields=named) if named else ""
+        said = (
+            _("Two desks wrote different things here: {fields}").format(fields=named)
+            if named
+            else ""
+        )
         self.disagreements.say(said, Tone.SOON)
 
     def _show_meetings(self, shown: Shown, today: date) -> None:
@@ -172,14 +175,11 @@ class CardView(Card):
             return
         card = self._shown.card
         records = (int(card.id), *(int(row.id) for row in card.documents))
-        self._history = self._workspace.read(lambda s: read_history(s, records), self._show_history)
+        self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
 
-    def _show_history(self, rows: tuple[HistoryRow, ...]) -> None:
+    def _show_history(self, past: Past) -> None:
         self._history = None
-        if self._shown is not None:
-            card = self._shown.card
-            names = {int(card.member.member_id): people.shown_name(card.member), int(card.id): ""}
-            self.history.show_rows(rows, names, self._workspace.today())
+        self.history.show_past(past, self._workspace.today())
 
 
 class Details(QWidget):

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.domain.requests import RequestCard, RequestId
 from correspondent_desk.records import meetings, requests
-from correspondent_desk.store import journal
-from correspondent_desk.store.changes import HistoryRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,10 +23,3 @@ def read(session: "Session", request_id: RequestId) -> Shown:
     """Everything but the history. Raises NoSuchRecord."""
     card = requests.card(session, request_id)
     return Shown(card=card, meetings=tuple(meetings.rows(session, card.meeting_ids)))
-
-
-def read_history(session: "Session", records: tuple[int, ...]) -> tuple[HistoryRow, ...]:
-    """Who changed the request and its documents, newest first."""
-    found = [row for record in records for row in journal.history_of(session, record)]
-    found.sort(key=lambda row: row.action.at, reverse=True)
-    return tuple(found)

@@ -1,22 +1,50 @@
 """The history of a record: who, when, before and after, field by field, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.widgets.buttons import quiet_button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, steps, values
-from correspondent_desk.messages.fields import field_name
-from correspondent_desk.store.changes import HistoryRow
+from correspondent_desk.messages import dates, steps
+from correspondent_desk.messages.history import changes_in_words, subject_name
+from correspondent_desk.store import journal
+from correspondent_desk.store.changes import FieldChange, HistoryRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 AT_ONCE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The history of some records, newest first, and the names of those they refer to."""
+
+    rows: tuple[HistoryRow, ...]
+    names: Mapping[int, str]
+
+
+def read_past(session: "Session", records: Iterable[int]) -> Past:
+    """Who changed these records, when, and what."""
+    found = [row for record in records for row in journal.history_of(session, record)]
+    found.sort(key=lambda row: row.action.at, reverse=True)
+    meant = {id_ for row in found for change in row.changes for id_ in _references(change)}
+    return Past(rows=tuple(found), names={id_: subject_name(session, id_) for id_ in meant})
+
+
+def _references(change: FieldChange) -> Iterator[int]:
+    for columns in (change.before or {}, change.after):
+        for name, value in columns.items():
+            if name.endswith("_id") and isinstance(value, int):
+                yield value
 
 
 class HistoryList(QWidget):
@@ -37,9 +65,9 @@ class HistoryList(QWidget):
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
-    def show_rows(self, rows: Sequence[HistoryRow], names: Mapping[int, str], today: date) -> None:
-        """names: of the records that references lead to."""
-        self._rows, self._names, self._today = rows, names, today
+    def show_past(self, past: Past, today: date) -> None:
+        """Show this."""
+        self._rows, self._names, self._today = past.rows, past.names, today
         empty(self._lines)
         self._show_more()
 
@@ -67,7 +95,7 @@ class HistoryList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(Words(self._headline(row), "muted"))
-        for sentence in changes_in_words(row, self._names):
+        for sentence in sentences(row, self._names):
             column.addWidget(Words(sentence).let_select())
         return holder
 
@@ -87,31 +115,10 @@ def _action_name(code: str) -> str:
     return steps.action(Action(code)) if code in known else steps.step_name(code)
 
 
-def changes_in_words(row: HistoryRow, names: Mapping[int, str]) -> list[str]:
+def sentences(row: HistoryRow, names: Mapping[int, str]) -> list[str]:
     """One sentence for each field that was changed; what stayed empty is not told."""
-    told = []
-    for change in row.changes:
-        before = _value(row.kind, change.field, change.before or {}, names)
-        after = _value(row.kind, change.field, change.after, names)
-        says_nothing = row.is_creation and not any(change.after.values())
-        if before == after or says_nothing:
-            continue
-        name = _of_whom(row.kind, change.field)
-        if not before:
-            told.append(_("{field}: {after}").format(field=name, after=after))
-        else:
-            told.append(
-                _("{field}: {before} → {after}").format(
-                    field=name, before=before, after=after or _("(empty)")
-                )
-            )
-    return told
-
-
-def _value(kind: Kind, field: str, columns: Mapping[str, object], names: Mapping[int, str]) -> str:
-    return values.in_words(kind, field, columns, lambda id_: names.get(id_, ""))
-
-
-def _of_whom(kind: Kind, field: str) -> str:
-    name = field_name(kind, field)
-    return name[:1].upper() + name[1:]
+    telling = tuple(
+        change for change in row.changes if not row.is_creation or any(change.after.values())
+    )
+    told = changes_in_words(replace(row, changes=telling), lambda id_: names.get(id_, ""))
+    return [sentence[:1].upper() + sentence[1:] for sentence in told]
