@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from correspondent_desk.domain import triage
+from correspondent_desk.domain import presence, triage
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.meetings import Mode
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.presence import Why
 from correspondent_desk.domain.requests import (
@@ -21,7 +22,7 @@ from correspondent_desk.domain.requests import (
 )
 from correspondent_desk.domain.today import TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
-from correspondent_desk.records import office, requests, today
+from correspondent_desk.records import members, office, people_to_meet, requests, today
 from correspondent_desk.records.office import OfficeRow
 from correspondent_desk.records.today import MOST_LINES
 from correspondent_desk.store import history
@@ -379,3 +380,41 @@ def test_the_page_holds_what_the_rules_say_about_every_request(desk: Database, s
         found = [one.line.request_id for one in shown.lines if one.line.kind is kind]
         assert found == of(kind)[:MOST_LINES], kind
         assert shown.more.get(kind, 0) == max(0, len(of(kind)) - MOST_LINES), kind
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_people_are_those_the_rule_finds_among_everybody(desk: Database, seed: int) -> None:
+    rng = random.Random(seed)
+    for number in range(16):
+        _someone(rng, desk, f"Member {number}")
+    ids = desk.read(lambda s: list(members.find_ids(s, today=TODAY)))
+    everybody = desk.read(lambda s: people_to_meet.presences(s, [*map(MemberId, ids)], NOW, None))
+    expected = [one for _, one in presence.people_to_meet(everybody, TODAY)]
+
+    shown = [one.reason for one in page(desk).people]
+
+    assert sorted(map(str, shown)) == sorted(map(str, expected[:5]))
+
+
+def _someone(rng: random.Random, desk: Database, name: str) -> None:
+    member = a_member(desk, name, rhythm_months=rng.choice((None, None, 6, 12)))
+    then = days_before(rng.randint(100, 300))
+    request = a_request(
+        desk,
+        member,
+        now=on(then),
+        opened_on=then,
+        type=rng.choice((RequestType.CLAIM, RequestType.CLAIM, RequestType.EMERGENCY)),
+        status=rng.choice((RequestStatus.PREPARING, RequestStatus.REFUSED, RequestStatus.CLOSED)),
+    )
+    for number in range(rng.randint(0, 5)):
+        a_contact(
+            desk,
+            member,
+            f"{days_before(rng.randint(1, 400))} 1{number}:00",
+            rng.choice(list(Way)),
+            request_id=rng.choice((None, request)),
+            reached=rng.random() < 0.8,
+        )
+    if rng.random() < 0.2:
+        a_meeting(desk, member, "2026-12-10 09:00", mode=rng.choice(list(Mode)))

@@ -13,7 +13,6 @@ from correspondent_desk.domain.meetings import (
     AbsenceRow,
     MeetingDraft,
     MeetingId,
-    MeetingStatus,
     SessionDraft,
     SessionId,
     SessionRow,
@@ -27,7 +26,7 @@ from correspondent_desk.records import meeting_rows, office
 from correspondent_desk.records.saving import existing, who
 from correspondent_desk.records.windows import as_date, fetch
 from correspondent_desk.store import history
-from correspondent_desk.store.tables import Absence, Site
+from correspondent_desk.store.tables import STILL_PLANNED, Absence, Site
 from correspondent_desk.store.tables import Session as DropIn
 
 _DAYS_AHEAD = 35  # how far free slots are looked for
@@ -207,13 +206,16 @@ def next_free(
 
 def _taken(session: Session, first: date, last: date) -> list[Span]:
     """The times at which whoever works here holds a meeting already."""
-    person = who(session)
+    planned = fetch(
+        session,
+        f"SELECT starts_at, minutes, zone FROM meeting WHERE {STILL_PLANNED}"  # noqa: S608
+        " AND starts_at >= ? AND starts_at < ? AND person = ?",
+        first.isoformat(),
+        (last + timedelta(days=1)).isoformat(),
+        who(session),
+    )
     return [
-        planning.span(row.draft.starts_at, row.draft.minutes, row.draft.zone)
-        for row in meeting_rows.between(session, first, last)
-        if row.person == person
-        and row.status is MeetingStatus.PLANNED
-        and row.draft.starts_at is not None
+        planning.span(datetime.fromisoformat(at), minutes, zone) for at, minutes, zone in planned
     ]
 
 

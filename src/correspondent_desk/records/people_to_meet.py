@@ -6,6 +6,7 @@ because a calm page names five and the rarer reasons are the dearer ones to look
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -29,11 +30,13 @@ from correspondent_desk.store.tables import LISTED, STILL_OPEN
 
 A_DAY = 5  # people to meet that one page proposes
 _BATCH = 20
-_MOST_BATCHES = 10
+_MOST = 200  # candidates of one reason that are looked at
 _UUID_OF_TIME = 7
 
 _OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
 _LISTED = " AND ".join(f"m.{part}" for part in LISTED.split(" AND "))
+_MANY = presence.REMOTE_IN_A_ROW
+_WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
 _IN_PERSON = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
 _UNPLANNED = f"""NOT EXISTS (
     SELECT 1 FROM meeting t WHERE t.member_id = {{member}} AND t.starts_at >= :now
@@ -44,7 +47,7 @@ _UNDECLINED = """NOT EXISTS (
 _OF_REQUEST = f"""
     SELECT r.member_id FROM request r
     WHERE {_OPEN} AND {{condition}} AND {_UNDECLINED} AND {_UNPLANNED.format(member="r.member_id")}
-    ORDER BY r.opened_on, r.id LIMIT {_BATCH} OFFSET :done
+    ORDER BY r.opened_on, r.id LIMIT {_MOST}
 """  # noqa: S608 - our own words
 _OF_RHYTHM = f"""
     SELECT m.id FROM member m
@@ -52,7 +55,7 @@ _OF_RHYTHM = f"""
       AND {_UNPLANNED.format(member="m.id")}
       AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.about_id = m.id AND a.line = 'meet'
                       AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
-    ORDER BY {{order}} LIMIT {_BATCH} OFFSET :done
+    ORDER BY {{order}} LIMIT {_MOST}
 """  # noqa: S608 - our own words
 _RUN_OUT = "date(m.last_contact_on, '+' || {months} || ' months') <= date(:today, '+3 days')"
 _OWN_DUE = "date(m.last_contact_on, '+' || m.rhythm_months || ' months'), m.id"
@@ -63,8 +66,12 @@ _QUERIES: tuple[tuple[Why, str], ...] = (
     (
         Why.REMOTE_EXCHANGES,
         _OF_REQUEST.format(
-            condition="(SELECT count(*) FROM contact c WHERE c.request_id = r.id)"  # noqa: S608
-            f" >= {presence.REMOTE_IN_A_ROW}"
+            # The index alone leaves out nearly all; only the others are looked at closely.
+            condition=f"""(SELECT count(*) FROM contact c WHERE c.request_id = r.id) >= {_MANY}
+                AND (SELECT count(*) FROM contact c WHERE c.request_id = r.id AND c.reached
+                     AND c.way NOT IN ({_WAYS}) AND c.removed_at IS NULL AND c.at >= coalesce(
+                       (SELECT m.last_seen_on FROM member m WHERE m.id = r.member_id), '')
+                    ) >= {_MANY}"""  # noqa: S608
         ),
     ),
     (
@@ -115,27 +122,18 @@ def _search(
     session: Session, query: str, now: datetime, rhythm: int | None, others: frozenset[MemberId]
 ) -> dict[MemberId, Reason]:
     """Who of one query's candidates needs a person, batch by batch until there are enough."""
-    found: dict[MemberId, Reason] = {}
-    for batch in range(_MOST_BATCHES):
-        candidates = [id_ for (id_,) in _candidates(session, query, now, rhythm, batch * _BATCH)]
-        new = [id_ for id_ in dict.fromkeys(candidates) if id_ not in others and id_ not in found]
-        facts = _presences(session, new, now, rhythm)
-        found |= dict(presence.people_to_meet(facts, now.date()))
-        if len(found) >= A_DAY or len(candidates) < _BATCH:
-            break
-    return found
-
-
-def _candidates(
-    session: Session, query: str, now: datetime, rhythm: int | None, done: int
-) -> list[tuple[MemberId]]:
     named = {
         "now": now.strftime("%Y-%m-%dT%H:%M"),
         "today": now.date().isoformat(),
         "office": None if rhythm is None else f"-{rhythm} months",
-        "done": done,
     }
-    return raw(session).execute(query, named).fetchall()
+    candidates = dict.fromkeys(chain.from_iterable(raw(session).execute(query, named)))
+    remaining = (id_ for id_ in candidates if id_ not in others)
+    found: dict[MemberId, Reason] = {}
+    while len(found) < A_DAY and (batch := list(islice(remaining, _BATCH))):
+        facts = presences(session, batch, now, rhythm)
+        found |= dict(presence.people_to_meet(facts, now.date()))
+    return found
 
 
 def _shown(session: Session, people: Sequence[tuple[MemberId, Reason]]) -> list[PersonToMeet]:
@@ -162,9 +160,10 @@ def _shown(session: Session, people: Sequence[tuple[MemberId, Reason]]) -> list[
 T = TypeVar("T")
 
 
-def _presences(
+def presences(
     session: Session, ids: Sequence[MemberId], now: datetime, rhythm: int | None
 ) -> list[MemberPresence]:
+    """What the rule must know of these members; rhythm: of those who named none."""
     if not ids:
         return []
     wanted = id_list(ids)

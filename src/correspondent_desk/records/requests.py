@@ -63,13 +63,15 @@ _BY_AGE = "opened_on DESC, id DESC"
 _WINDOW = """
     SELECT r.id, r.member_id, m.civility, m.first_name, m.usage_name, m.family_name, r.type,
            r.subject, r.benefit, r.is_sensitive, r.status, r.opened_on, r.last_useful_on,
-           r.next_what, r.next_who, r.next_due,
-           (SELECT count(*) FROM document d WHERE d.request_id = r.id AND d.removed_at IS NULL),
-           (SELECT count(*) FROM document d WHERE d.request_id = r.id AND d.removed_at IS NULL
-              AND d.state IN ('missing', 'refused'))
+           r.next_what, r.next_who, r.next_due
     FROM json_each(?) wanted CROSS JOIN request r ON r.id = wanted.value
     LEFT JOIN member m ON m.id = r.member_id
     WHERE r.removed_at IS NULL
+"""
+
+_DOCUMENTS = """
+    SELECT request_id, count(*), sum(state IN ('missing', 'refused')) FROM document
+    WHERE request_id IN (SELECT value FROM json_each(?)) AND removed_at IS NULL GROUP BY request_id
 """
 
 
@@ -128,7 +130,12 @@ def rows(session: Session, ids: Sequence[int]) -> list[RequestRow]:
 
     subject is the benefit's code where nothing else was typed; `messages.labels` has its name.
     """
-    return [_row(found) for found in in_order(fetch(session, _WINDOW, id_list(ids)), ids)]
+    wanted = id_list(ids)
+    counts = {id_: (all_, missing) for id_, all_, missing in fetch(session, _DOCUMENTS, wanted)}
+    return [
+        _row(found, counts.get(found[0], (0, 0)))
+        for found in in_order(fetch(session, _WINDOW, wanted), ids)
+    ]
 
 
 def of_member(session: Session, member_id: MemberId) -> list[RequestRow]:
@@ -148,7 +155,7 @@ def of_member(session: Session, member_id: MemberId) -> list[RequestRow]:
     return rows(session, found)
 
 
-def _row(found: tuple[Any, ...]) -> RequestRow:
+def _row(found: tuple[Any, ...], documents: tuple[int, int]) -> RequestRow:
     return RequestRow(
         id=found[0],
         member_id=found[1],
@@ -165,8 +172,8 @@ def _row(found: tuple[Any, ...]) -> RequestRow:
         next_what=found[13],
         next_who=_OWES.get(found[14], Owes.ME),
         next_due=as_date(found[15]),
-        documents=found[16],
-        documents_missing=found[17],
+        documents=documents[0],
+        documents_missing=documents[1],
     )
 
 
