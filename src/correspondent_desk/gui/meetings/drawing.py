@@ -195,7 +195,11 @@ class Drawing:
         painter.fillRect(box.left(), box.top() + 1, 4, box.height() - 2, QColor(bar))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         inside = box.adjusted(9, 1, -4, -1)
-        lines = lines_of(row, now)
+        first, *lines = lines_of(row, now)
+        metrics = QFontMetrics(self._bold)
+        if metrics.horizontalAdvance(first) > inside.width():  # where it stands says the time too
+            first = sign_of(row, now) + people.short_name(row)
+        lines = [first, *lines]
         for number, line in enumerate(lines[: max(1, inside.height() // self._places.line)]):
             font = self._bold if number == 0 else self._small
             painter.setFont(font)
@@ -245,10 +249,12 @@ class Drawing:
             left, width = places.column(place)
             painter.setFont(self._bold if day == today else self._font)
             painter.setPen(QColor(self._colours.accent if day == today else self._colours.text))
-            name = dates.short_day(day)
+            name, box = dates.short_day(day), QRect(left + 6, 2, width - 8, places.line)
             if day == today:
-                name = _("{day}, today").format(day=name)
-            self._head_line(name, QRect(left + 6, 2, width - 8, places.line))
+                long_name = _("{day}, today").format(day=name)
+                fits = painter.fontMetrics().horizontalAdvance(long_name) <= box.width()
+                name = long_name if fits else name
+            self._head_line(name, box)
             painter.setFont(self._small)
             painter.setPen(QColor(self._colours.muted))
             for number, note in enumerate(places.notes[place], 1):
@@ -275,11 +281,24 @@ def is_past(row: MeetingRow, now: datetime) -> bool:
 def lines_of(row: MeetingRow, now: datetime) -> list[str]:
     """The words in a meeting's box, the most needed first."""
     at = dates.clock(row.draft.starts_at) if row.draft.starts_at else ""
-    first = f"{at}  {people.short_name(row)}"
-    state = ""
+    first = f"{sign_of(row, now)}{at}  {people.short_name(row)}"
+    parts = (first, state_of(row, now), planning.reason(row), planning.where(row))
+    return [part for part in parts if part]
+
+
+def sign_of(row: MeetingRow, now: datetime) -> str:
+    """What stands before a name where there is no room for a word."""
+    match row.status:
+        case MeetingStatus.SEEN:
+            return "✓ "
+        case MeetingStatus.PLANNED:
+            return "? " if is_past(row, now) else ""
+        case _:
+            return "✗ "
+
+
+def state_of(row: MeetingRow, now: datetime) -> str:
+    """How the meeting ended; nothing while it lies ahead."""
     if row.status is not MeetingStatus.PLANNED:
-        sign = "✓ " if row.status is MeetingStatus.SEEN else "– "
-        state = sign + labels.meeting_status(row.status)
-    elif is_past(row, now):
-        state = "? " + _("no outcome yet")
-    return [line for line in (first, state, planning.reason(row), planning.where(row)) if line]
+        return labels.meeting_status(row.status)
+    return _("no outcome yet") if is_past(row, now) else ""

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow
 from correspondent_desk.domain.members import SiteId
-from correspondent_desk.gui.meetings.drawing import is_past
+from correspondent_desk.gui.meetings.drawing import sign_of, state_of
 from correspondent_desk.gui.rows_model import Column, RowsModel
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
@@ -106,11 +106,11 @@ class MeetingsList(QWidget):
 
     def _columns(self) -> list[Column[MeetingRow]]:
         return [
-            Column(title=_("When"), text=self._when, width=26, hint=self._hint),
+            Column(title=_("When"), text=self._when, width=24, hint=self._hint),
             Column(title=_("Who"), text=people.shown_name, spoken=today_page.spoken_meeting),
-            Column(title=_("Where"), text=planning.where, width=22),
-            Column(title=_("Why"), text=planning.reason, width=20),
-            Column(title=_("Outcome"), text=self._state, width=15),
+            Column(title=_("Where"), text=planning.where, width=20),
+            Column(title=_("Why"), text=planning.reason, width=19),
+            Column(title=_("Outcome"), text=self._state, width=14),
         ]
 
     def _today(self) -> date:
@@ -124,6 +124,5 @@ class MeetingsList(QWidget):
         return planning.times(row, self._today())
 
     def _state(self, row: MeetingRow) -> str:
-        if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
-            return "? " + _("no outcome yet")
-        return labels.meeting_status(row.status)
+        now = self._workspace.clock()
+        return sign_of(row, now) + (state_of(row, now) or labels.meeting_status(row.status))

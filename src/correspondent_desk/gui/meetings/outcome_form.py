@@ -11,7 +11,7 @@ from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.problems import Fault, Problem, in_text
 from correspondent_desk.domain.requests import Owes
 from correspondent_desk.gui.keys import outcome_key
-from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button
+from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
@@ -42,7 +42,8 @@ class OutcomeForm(QWidget):
         today = workspace.today
         self.buttons: dict[MeetingStatus, Button] = {}
         for status in OUTCOMES:
-            made = filter_button(_outcome_words(status))
+            made = button(_outcome_words(status))
+            made.setCheckable(True)
             made.clicked.connect(partial(self.choose, status))
             self.buttons[status] = made
         self.note = LineEdit(_("In a few words, if it helps"))
@@ -50,11 +51,11 @@ class OutcomeForm(QWidget):
         self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
         self.due = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
         self.form = Form()
-        self.form.add("next_what", _("What comes &next"), self.what)
+        self.form.add("next_what", _("What comes ne&xt"), self.what)
         self.form.add_beside(
-            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By w&hen"), self.due)
+            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By &when"), self.due)
         )
-        self.form.add("outcome", _("&Note"), self.note)
+        self.form.add("outcome", _("N&ote"), self.note)
         self.no_request = Words(
             _("This meeting is not about a request: what comes next can stand in the note."),
             "small",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -19,6 +19,7 @@ from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
@@ -52,6 +53,7 @@ class PlanFields(QWidget):
         self.room = LineEdit()
         self.date = DateField(today, lambda day: dates.day(day, today()), Lean.NEAREST)
         self.time = TimeField()
+        self.when = Words("", "small")
         self.bring = QPlainTextEdit()
         self.bring.setTabChangesFocus(True)
         self.bring.setFixedHeight(self.bring.fontMetrics().height() * 3 + 20)
@@ -102,6 +104,7 @@ class PlanFields(QWidget):
 
     def follow(self) -> None:
         """Show only the fields that matter, after fields were filled by a program."""
+        self._say_when()
         self.form.rows["other_reason"].setVisible(self.reason.value() == "")
         is_on_site = self.mode.value() is Mode.ON_SITE
         self.form.rows["site_id"].setVisible(is_on_site)
@@ -153,8 +156,11 @@ class PlanFields(QWidget):
         form.add("other_reason", _("&Other reason"), self.other_reason)
         form.add_beside(("mode", _("&How"), self.mode), ("minutes", _("Len&gth"), self.minutes))
         form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
-        form.add("starts_at", _("&Day"), self.date)
-        form.add("time", _("&Time"), self.time)
+        form.add_beside(("starts_at", _("&Day"), self.date), ("time", _("&Time"), self.time))
+        row = form.rows["starts_at"]
+        self.date.words_changed.disconnect(row.say_beside)
+        row.beside.hide()
+        form.add_widget(self.when)
         advice = QWidget()
         self.after_time.setContentsMargins(0, 0, 0, 0)
         advice.setLayout(self.after_time)
@@ -177,6 +183,7 @@ class PlanFields(QWidget):
             self.minutes.currentIndexChanged,
             self.site.currentIndexChanged,
             self.mode.currentIndexChanged,
+            self.date.textChanged,
         ):
             changed.connect(self._time_changed)
 
@@ -232,7 +239,27 @@ class PlanFields(QWidget):
 
     @Slot()
     def _time_changed(self) -> None:
+        self._say_when()
         self.time_changed.emit()
+
+    @Slot()
+    def _say_when(self) -> None:
+        """The day and the time as understood: tomorrow, 14:00 to 14:30."""
+        day, at, today = self.date.value(), self.time.value(), self._workspace.today()
+        if day and at:
+            starts = datetime.combine(day, at)
+            ends = starts + timedelta(minutes=self.minutes.value())
+            words = _("{moment} to {end}").format(
+                moment=dates.moment(starts, today), end=dates.clock(ends)
+            )
+        elif day:
+            words = dates.day(day, today)
+        elif self.date.text().strip():
+            words = _("Not a date yet, for example 12/3/2026 or tomorrow")
+        else:
+            words = ""
+        self.when.setText(words)
+        self.when.setVisible(bool(words))
 
     def _set_minutes(self, count: int) -> None:
         if count not in self.minutes.values:

@@ -4,9 +4,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.theme import characters, is_narrow
 from correspondent_desk.gui.widgets.buttons import quiet_button
 from correspondent_desk.language import _
+
+SIDE = 56  # characters
 
 
 class SideBySide(QWidget):
@@ -28,10 +30,11 @@ class SideBySide(QWidget):
         column.addWidget(self._sides, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(16)
         self._splitter.addWidget(main)
         self._splitter.addWidget(self._right)
-        self._splitter.setStretchFactor(0, 6)
-        self._splitter.setStretchFactor(1, 5)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._splitter)
@@ -51,6 +54,7 @@ class SideBySide(QWidget):
         self._sides.setCurrentWidget(side)
         self._is_open = True
         self._arrange()
+        self._share()
 
     def close_side(self) -> bool:
         """Give the calendar its width back; False where nothing was open."""
@@ -66,12 +70,19 @@ class SideBySide(QWidget):
         """Arrange again when the room changes."""
         super().resizeEvent(event)
         self._arrange()
+        self._share()
 
     def changeEvent(self, event: QEvent) -> None:
         """Arrange again when the text grows."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._arrange()
+
+    def _share(self) -> None:
+        """The side takes what a form needs, the calendar the rest."""
+        whole = self._splitter.width()
+        side = min(characters(self.font(), SIDE), whole // 2)
+        self._splitter.setSizes([whole - side, side])
 
     def _arrange(self) -> None:
         narrow = is_narrow(self)

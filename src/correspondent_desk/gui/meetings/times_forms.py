@@ -102,8 +102,8 @@ class SessionForm(QWidget):
         self.form.add_beside(
             ("time", _("&Time"), self.time), ("minutes", _("Len&gth"), self.minutes)
         )
-        self.form.add("weekly_until", _("&Every week until (empty: once)"), self.until)
-        self.form.add("label", _("&Name"), self.label)
+        self.form.add("weekly_until", _("E&very week until (empty: once)"), self.until)
+        self.form.add("label", _("Ca&lled"), self.label)
         self.add = button(_("Add the drop-in sess&ion"), "plus")
         self.add.clicked.connect(self.save)
         _stack(self, self.form, self.add)

@@ -45,11 +45,11 @@ class Toolbar(QWidget):
         super().__init__(parent)
         self.view = View.WEEK
         self.title = Words("", "title")
-        self.plan = main_button(_("&Plan a meeting"), "calendar-plus")
+        self.plan = main_button(_("Pla&n a meeting"), "calendar-plus")
         self.back = icon_button("chevron-left", _("Back"))
-        self.today = button(_("&Today"))
+        self.today = button(_("Today"))
         self.onward = icon_button("chevron-right", _("Onward"))
-        words = {View.DAY: _("&Day"), View.WEEK: _("&Week"), View.LIST: _("&List")}
+        words = {View.DAY: _("Day"), View.WEEK: _("Week"), View.LIST: _("List")}
         self.views: dict[View, Button] = {}
         group = QButtonGroup(self)
         for view in View:
@@ -58,7 +58,7 @@ class Toolbar(QWidget):
             group.addButton(self.views[view])
         self.site_field = ChoiceField[SiteId | None]([(None, _("All sites"))])
         self.site_field.setAccessibleName(_("Meetings at which site"))
-        self.times = quiet_button(_("Absences and drop-in &sessions"), "clock")
+        self.times = quiet_button(_("Absences and drop-in sessions"), "clock")
         self.plan.clicked.connect(self.plan_wanted)
         self.back.clicked.connect(partial(self.turned.emit, -1))
         self.onward.clicked.connect(partial(self.turned.emit, 1))

@@ -98,9 +98,9 @@ class NextStep(QWidget):
         self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
         self.due = DateField(lambda: today, in_words, Lean.FUTURE)
         self.form = Form()
-        self.form.add("next_what", _("What comes &next"), self.what)
+        self.form.add("next_what", _("What comes ne&xt"), self.what)
         self.form.add_beside(
-            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By w&hen"), self.due)
+            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By &when"), self.due)
         )
         self.save = button("", "check")
         self.save.clicked.connect(self._answer)

@@ -56,7 +56,7 @@ class TodayPage(Page):
         self._people: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
         self.title = Words(today_page.heading(workspace.today()), "title")
-        self.print_button = button(_("Print the &day"), "printer")
+        self.print_button = button(_("Pr&int the day"), "printer")
         self.print_button.clicked.connect(self.print_page)
         self.remarks = Words("", "muted")
         self.remarks.hide()
