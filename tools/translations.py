@@ -165,18 +165,21 @@ def check_texts(fragment: Fragment) -> list[Finding]:
 
 
 def fields_agree(english: list[str], french: list[str]) -> bool:
-    """Whether each French form fills the places that the English forms name together.
+    """Whether each French form fills the places of its English one, or those of all together.
 
     A singular may leave out {n}, as "one request" does.
     """
     try:
-        wanted = set().union(*(fields(text) for text in english))
+        wanted = [fields(text) for text in english]
         given = [fields(text) for text in french]
     except ValueError:
         return False
+    together = set().union(*wanted)
     if len(english) > 1 and given:
-        given[0] |= wanted & {"n"}
-    return all(names == wanted for names in given)
+        given[0] |= together & {"n"}
+        wanted[0] |= together & {"n"}
+    own = wanted + wanted[-1:] * len(given)
+    return all(names in (mine, together) for names, mine in zip(given, own, strict=False))
 
 
 class Calls(ast.NodeVisitor):

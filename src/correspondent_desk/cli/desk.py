@@ -16,10 +16,15 @@ from correspondent_desk.store.vault import DeskFolder, create_vault, is_set_up
     default=120,
     show_default=True,
     type=click.IntRange(0, 100_000),
+    metavar=_("NUMBER"),
     help=_("How many people to invent."),
 )
 @click.option(
-    "--seed", default=1, show_default=True, help=_("The same seed gives the same people.")
+    "--seed",
+    default=1,
+    show_default=True,
+    metavar=_("NUMBER"),
+    help=_("The same seed gives the same people."),
 )
 @click.option("--no-window", is_flag=True, help=_("Only make the desk."))
 @click.pass_obj
@@ -57,17 +62,27 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
 
 
 @click.command(help=_("Make a new desk; the recovery code is printed once."))
-@click.option("--office", required=True, type=TEXT, help=_("The name of the office."))
 @click.option(
-    "--site", "sites", multiple=True, type=TEXT, help=_("A site of the office; may be repeated.")
+    "--office", required=True, type=TEXT, metavar=_("NAME"), help=_("The name of the office.")
+)
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    type=TEXT,
+    metavar=_("NAME"),
+    help=_("A site of the office; may be repeated."),
 )
 @click.option(
     "--department",
     default="",
     type=TEXT,
+    metavar=_("NUMBER"),
     help=_("Its number, such as 67, 2A or 971: public holidays depend on it."),
 )
-@click.option("--person", default="", type=TEXT, help=_("Who works at this desk."))
+@click.option(
+    "--person", default="", type=TEXT, metavar=_("NAME"), help=_("Who works at this desk.")
+)
 @click.pass_obj
 def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person: str) -> None:
     """Set up the store and print the recovery code."""

@@ -25,12 +25,20 @@ _ALL = 1_000_000
 
 
 @click.command("import", help=_("Import a staff list: CSV, XLSX, XLS or ODS."))
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, metavar=_("FILE"))
 @click.option(
-    "--sheet", type=TEXT, help=_("The sheet of the workbook; by default the one that fits.")
+    "--sheet",
+    type=TEXT,
+    metavar=_("NAME"),
+    help=_("The sheet of the workbook; by default the one that fits."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Say what it would do, and do nothing."))
-@click.option("--report", type=_FILE, help=_("Write what becomes of each row to this CSV file."))
+@click.option(
+    "--report",
+    type=_FILE,
+    metavar=_("FILE"),
+    help=_("Write what becomes of each row to this CSV file."),
+)
 @click.pass_obj
 def import_list(
     desk: Desk, file: Path, sheet: str | None, dry_run: bool, report: Path | None
@@ -130,7 +138,7 @@ def _status(preview: "ImportPreview") -> Exit:
 
 @click.command(help=_("Write a list as CSV, or as XLSX."))
 @click.argument("what", type=click.Choice(["members", "requests", "meetings", "contacts"]))
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, metavar=_("FILE"))
 @click.pass_obj
 def export(desk: Desk, what: str, file: Path) -> None:
     """Write the list and say how long it is."""

@@ -82,7 +82,11 @@ def program(head_start: HeadStart | None = None) -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     @click.option(
-        "--desk", "folder", type=click.Path(path_type=Path), help=_("The folder of the desk.")
+        "--desk",
+        "folder",
+        type=click.Path(path_type=Path),
+        metavar=_("FOLDER"),
+        help=_("The folder of the desk."),
     )
     @click.option(
         "--lang", type=click.Choice(language.LANGUAGES), help=_("The language: French or English.")
@@ -90,6 +94,7 @@ def program(head_start: HeadStart | None = None) -> click.Group:
     @click.option(
         "--passphrase-file",
         type=click.Path(path_type=Path),
+        metavar=_("FILE"),
         help=_("A file whose first line is the passphrase."),
     )
     @click.version_option(__version__, help=_("Show the version."))

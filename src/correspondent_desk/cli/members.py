@@ -53,7 +53,7 @@ def edit() -> None:
 
 @edit.command("member", help=_("Change fields of a member, as FIELD=VALUE."))
 @click.argument("member", type=TEXT, metavar="ID")
-@click.argument("edits", type=TEXT, nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.argument("edits", type=TEXT, nargs=-1, required=True, metavar=_("FIELD=VALUE…"))
 @click.pass_obj
 def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
     """Write the fields that differ, as one step of history."""

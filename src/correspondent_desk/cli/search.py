@@ -17,7 +17,7 @@ from correspondent_desk.store.cold import ColdSearch, FoundMember
 
 
 @click.command(help=_("Find members by name, phone or staff number."))
-@click.argument("words", type=TEXT, nargs=-1)
+@click.argument("words", type=TEXT, nargs=-1, metavar=_("[WORDS]…"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.option(
     "--lines", is_flag=True, help=_("Answer each line of standard input at once, in JSON.")
@@ -27,6 +27,7 @@ from correspondent_desk.store.cold import ColdSearch, FoundMember
     default=50,
     show_default=True,
     type=click.IntRange(1, 100_000),
+    metavar=_("NUMBER"),
     help=_("At most so many."),
 )
 @click.pass_obj

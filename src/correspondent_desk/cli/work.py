@@ -68,6 +68,7 @@ def redo(desk: Desk) -> None:
     default=50,
     show_default=True,
     type=click.IntRange(1, 100_000),
+    metavar=_("NUMBER"),
     help=_("At most so many."),
 )
 @click.pass_obj
