@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QIcon
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -45,6 +46,7 @@ from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -136,7 +138,7 @@ class ListPage(Page):
             Words("Vue en personne il y a 3 mois (12 août, permanence) · dernier échange hier")
         )
         tabs = QTabWidget()
-        tabs.addTab(_form(), "Coordonnées")
+        tabs.addTab(Scroll(_form()), "Coordonnées")
         tabs.addTab(EmptyState("Aucune demande.", "Nouvelle demande", "clipboard-list"), "Demandes")
         tabs.addTab(QWidget(), "Historique")
         card.body.addWidget(tabs, 1)
@@ -245,7 +247,9 @@ def pictures(folder: Path) -> None:
         workspace = Workspace(desk, tasks)
         window = MainWindow()
         window.show()
+        _settle()
         window.activateWindow()
+        QTest.qWaitForWindowActive(window)
 
         def take(name: str, size: QSize) -> None:
             window.resize(size)

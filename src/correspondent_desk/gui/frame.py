@@ -156,11 +156,14 @@ class Frame(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the frame's keys from text fields, some of which they would edit (Ctrl+K on X11)."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            pressed = QKeySequence(event.keyCombination())
-            if pressed in self._reserved:
-                event.ignore()
-                return True
+        is_reserved = (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and QKeySequence(event.keyCombination()) in self._reserved
+        )
+        if is_reserved:
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:

@@ -89,4 +89,6 @@ class Navigation(QFrame):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         widest = max(QFontMetrics(bold).horizontalAdvance(b.text()) for b in self.buttons.values())
-        self.setFixedWidth(side * 3 if self._is_narrow else round(side * 4.2) + widest)
+        self.setFixedWidth(
+            round(side * 1.3) + 50 if self._is_narrow else round(side * 4.2) + widest
+        )

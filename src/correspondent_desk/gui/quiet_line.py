@@ -53,6 +53,10 @@ class QuietLine(QWidget):
         else:
             self.say(sentence)
 
+    def fade_after(self, milliseconds: int) -> None:
+        """Leave after this long without the focus or the mouse."""
+        self._timer.start(milliseconds)
+
     def _leave(self) -> None:
         if not (self.action.hasFocus() or self.underMouse()):
             self._timer.stop()

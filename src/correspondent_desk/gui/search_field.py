@@ -15,7 +15,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QColor,
     QFontMetrics,
+    QGuiApplication,
     QIcon,
     QKeyEvent,
     QPainter,
@@ -29,11 +31,13 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from correspondent_desk.domain.text import tokens
+from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import KEYS, Command, words
 from correspondent_desk.gui.page import Found
@@ -66,6 +70,8 @@ class SearchField(LineEdit):
         self.setAccessibleName(_("Search for a person, a request, a command…"))
         self.show_clear_button()
         self.addAction(icon("search", "muted"), LineEdit.ActionPosition.LeadingPosition)
+        for made in self.findChildren(QToolButton):  # only decoration, but a button to Qt
+            made.setAccessibleName(made.accessibleName() or self.accessibleName())
         self._search = search
         self._job: Job[list[Found]] | None = None
         self._choices: list[Choice] = []
@@ -238,7 +244,7 @@ class _ResultDelegate(QStyledItemDelegate):
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, shown)
         inside.setLeft(inside.left() + metrics.horizontalAdvance(shown) + 16)
         if not selected:
-            painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.setPen(QColor(colours_of(QGuiApplication.palette()).muted))
         rest = str(index.data(SUBTITLE) or "")
         rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, max(inside.width(), 0))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, rest)

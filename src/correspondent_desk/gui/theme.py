@@ -127,7 +127,6 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
         ("chevron-up", "text"),
         ("chevron-left", "text"),
         ("chevron-right", "text"),
-        ("x", "muted"),
     ):
         colour = values[tone]
         path = pictures / f"{picture}-{colour[1:]}.svg"
