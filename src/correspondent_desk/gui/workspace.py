@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -36,6 +36,20 @@ class Happening:
 
     how: How
     step: ActionRow
+
+
+NO_STEP = ActionRow(
+    id=0,
+    at=datetime.fromtimestamp(0, UTC),
+    person="",
+    code="",
+    subject=None,
+    subject_kind=None,
+    records=0,
+    undoes=None,
+    undone_by=None,
+    is_mine=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,24 @@ class Workspace(QObject):
         """Work that needs no store: reading a file, making a letter."""
         return self._tasks.read(work, then, failed)
 
+    def consult(
+        self,
+        work: "Callable[[Database], T]",
+        then: Callable[[T], object],
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Lend the whole store, in the background, to work that writes nothing into it."""
+        return self._tasks.read(lambda: work(self._database), then, failed)
+
+    def lend(
+        self,
+        work: "Callable[[Database], tuple[T, Changed]]",
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        """Lend the whole store to work that does steps of history itself, and says what it changed."""
+        return self._write(lambda: self._lent(work), How.DONE, then, failed)
+
     def person(self) -> str:
         """Who works at this desk."""
         return self._database.person
@@ -179,6 +211,13 @@ class Workspace(QObject):
             failed=partial(self._not_written, asked),
         )
         return asked
+
+    def _lent(self, work: "Callable[[Database], tuple[T, Changed]]") -> Done[T]:
+        before = self._database.next_undo()
+        result, changed = work(self._database)
+        after = self._database.next_undo()
+        is_new = after is not None and (before is None or after.id != before.id)
+        return Done(result, changed, after if after and is_new else NO_STEP)
 
     def _step(self, work: Callable[[], Done[T]], how: How) -> _Outcome[T]:
         undone, redone = self._database.next_undo(), self._database.next_redo()

@@ -1,0 +1,1 @@
+"""The page of exchanges: files for and from the committee, disagreements, lists."""

@@ -1,0 +1,137 @@
+"""Reading a file of the server: who sent it, what it would do, and only then taking it in."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.exchange import words
+from correspondent_desk.gui.exchange.waiting import Waiting
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import exchange as messages
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.store.changes import Changed
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
+
+WIDEST = 110
+
+
+class BundleView(QWidget):
+    """open_file shows; apply takes in; the report stays until another file is read."""
+
+    back_wanted = Signal()
+    taken_in = Signal()
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._path: Path | None = None
+        self._looking: Job[Preview] | None = None
+        self.back = quiet_button(_("Back to the exchanges"), "arrow-left")
+        self.back.clicked.connect(self.back_wanted)
+        self.before = Card(_("What the file would change"))
+        self.file = Words("", "small")
+        self.waiting = Waiting()
+        self.told = Words().let_select()
+        self.problem = Words("", "problem").let_select()
+        self.apply = main_button(_("&Apply"), "check")
+        self.apply.clicked.connect(self._apply)
+        for widget in (self.file, self.waiting, self.problem, self.told):
+            self.before.body.addWidget(widget)
+        self.before.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
+        self.after = Card(_("What was done"))
+        self.report = Words().let_select()
+        self.settle = button(_("&Settle the disagreements"))
+        self.settle.clicked.connect(self.back_wanted)
+        self.after.body.addWidget(self.report)
+        self.after.body.addWidget(flow_of(self.settle))
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(16)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Words(_("Read a file of the server"), "title"))
+        for card in (self.before, self.after):
+            card.setMaximumWidth(characters(self.font(), WIDEST))
+            column.addWidget(card)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroll(inner))
+        self.setFocusProxy(self.back)
+
+    def open_file(self, path: Path) -> None:
+        """Show what taking in the file at path would do; nothing is written."""
+        if self._looking is not None:
+            self._looking.forget()
+        self._path = path
+        self.file.setText(str(path))
+        for widget in (self.problem, self.told, self.apply, self.after):
+            widget.hide()
+        self.waiting.begin(_("Checking the file…"))
+        self._looking = self._workspace.consult(
+            lambda db: exchange.preview(db, path), then=self._looked, failed=self._refused
+        )
+
+    def _looked(self, found: Preview) -> None:
+        self.waiting.end()
+        told = messages.preview_in_words(found, self._workspace.today())
+        number = _("File no. {number}, {size}.").format(
+            number=found.number, size=words.size(found.size)
+        )
+        lines = [told[0], number, *told[1:], *_more(found.effect)]
+        if found.fate is Fate.NEW and not found.effect.records:
+            lines.append(_("No card of this desk would change."))
+        self.told.setText("\n".join(filter(None, lines)))
+        self.told.show()
+        is_new = found.fate is not Fate.DUPLICATE
+        self.apply.setVisible(is_new)
+        self.apply.setEnabled(is_new)
+        if is_new:
+            self.apply.setFocus()
+
+    def _refused(self, error: DeskError) -> None:
+        self.waiting.end()
+        self.problem.setText(f"! {sentence(error)}")
+        self.problem.show()
+        self.apply.setVisible(self.apply.isVisible() and not self.after.isVisible())
+        self.apply.setEnabled(True)
+
+    @Slot()
+    def _apply(self) -> None:
+        path = self._path
+        if path is None:
+            return
+
+        def work(db: Database) -> tuple[Report, Changed]:
+            report = exchange.apply(db, path)
+            return report, report.changed
+
+        self.apply.setEnabled(False)
+        self.problem.hide()
+        self.waiting.begin(_("Taking the file in. You may go on working meanwhile."))
+        self._workspace.lend(work, then=self._taken_in, failed=self._refused)
+
+    def _taken_in(self, report: Report) -> None:
+        self.waiting.end()
+        self.apply.hide()
+        told = messages.report_in_words(report, self._workspace.today())
+        self.report.setText("\n".join(filter(None, [*told, *_more(report.effect)])))
+        self.settle.setVisible(bool(report.effect.disagreements))
+        self.after.show()
+        self.taken_in.emit()
+
+
+def _more(effect: Effect) -> list[str]:
+    return [*words.effect_by_kind(effect), words.people(effect)]

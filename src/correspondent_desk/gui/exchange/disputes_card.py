@@ -1,0 +1,263 @@
+"""To check: one disagreement at a time, settled by one key; it closes on every desk."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.exchange.disputes import Dispute, Side
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.exchange import Choice
+
+_PAGES = {Kind.MEMBER: "members", Kind.REQUEST: "requests", Kind.MEETING: "meetings"}
+
+
+class DisputesCard(Card):
+    """Hidden while there is nothing to check. Later puts a disagreement behind the others."""
+
+    wanted = Signal(object)  # Target: the card it is about
+    settled = Signal()
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._disputes: list[Dispute] = []
+        self._put_off: list[str] = []
+        self._shown: Dispute | None = None
+        self.about = Words("", "strong")
+        self.note = Words("", "small")
+        self.before, self.here, self.there = _Value(), _Value(), _Value()
+        self._values = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._values.setSpacing(12)
+        for value in (self.before, self.here, self.there):
+            self._values.addWidget(value, 1)
+        self.problem = Words("", "problem")
+        self.keep_here = button(_("Keep &here"), "check")
+        self.keep_there = button(_("Keep &there"), "check")
+        self.keep_both = button(_("Keep &both, one under the other"))
+        self.write = button(_("&Write something else"), "pencil")
+        self.write.setCheckable(True)
+        self.open_card = button(_("Open the &card"))
+        self.later = button(_("&Later"), "clock")
+        for made, act in (
+            (self.keep_here, self._keep_here),
+            (self.keep_there, self._keep_there),
+            (self.keep_both, self._keep_both),
+            (self.open_card, self._open),
+            (self.later, self._later),
+        ):
+            made.clicked.connect(act)
+        self.write.toggled.connect(self._write)
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(72)
+        self.text.setMaximumHeight(160)
+        self.row = FormRow(_("What is to &stand there"), self.text)
+        self.save = button(_("&Keep what is written"), "check")
+        self.save.clicked.connect(self._save)
+        self.writing = QWidget()
+        column = QVBoxLayout(self.writing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.row)
+        column.addWidget(flow_of(self.save))
+        self.writing.hide()
+        self._keeper = DraftKeeper(workspace.drafts, "settle", {"text": self.text}, self)
+        workspace.closing.connect(self._keeper.keep_now)
+        self.answers = flow_of(
+            self.keep_both,
+            self.keep_here,
+            self.keep_there,
+            self.write,
+            self.open_card,
+            self.later,
+        )
+        self.body.addWidget(self.about)
+        self.body.addLayout(self._values)
+        for widget in (self.note, self.problem, self.answers, self.writing):
+            self.body.addWidget(widget)
+        self.problem.hide()
+        self.hide()
+
+    def keep(self) -> None:
+        """Keep what is typed."""
+        self._keeper.keep_now()
+
+    def show_disputes(self, disputes: Sequence[Dispute]) -> None:
+        """These are open now; the one in view stays in view while it is among them."""
+        known = {one.id: one for one in disputes}
+        self._put_off = [id_ for id_ in self._put_off if id_ in known]
+        first = [one for one in disputes if one.id not in self._put_off]
+        self._disputes = [*first, *(known[id_] for id_ in self._put_off)]
+        self._count()
+        kept = known.get(self._shown.id) if self._shown else None
+        if kept is not None and kept == self._shown:
+            return
+        self._show(kept or (self._disputes[0] if self._disputes else None))
+
+    def _count(self) -> None:
+        self.setVisible(bool(self._disputes))
+        hard = sum(not one.is_soft for one in self._disputes)
+        if hard:
+            self.set_title(_("To check ({n})").format(n=hard))
+        else:
+            self.set_title(_("Written on two desks at once"))
+
+    def _show(self, dispute: Dispute | None) -> None:
+        self._keeper.keep_now()
+        self._shown = dispute
+        self.writing.hide()
+        self.write.setChecked(False)
+        self.problem.hide()
+        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
+            one.setEnabled(True)
+        if dispute is None:
+            return
+        self.about.setText(dispute.about)
+        self.before.tell(_("Before"), Side(value=dispute.before, who=""))
+        self.before.setVisible(bool(dispute.before))
+        self.here.tell(_("Here"), dispute.here)
+        self.there.tell(_("There"), *dispute.there)
+        self.keep_here.setAccessibleName(_("Keep here: {value}").format(value=dispute.here.value))
+        self.keep_there.setAccessibleName(
+            _("Keep there: {value}").format(value=dispute.there[0].value)
+        )
+        self.keep_both.setVisible(dispute.may_keep_both)
+        self.write.setVisible(dispute.can_be_written)
+        self.open_card.setVisible(dispute.kind in _PAGES)
+        self.later.setVisible(len(self._disputes) > 1)
+        self.note.setText(self._more(dispute))
+        self.text.setPlainText(dispute.text)
+        self._keeper.begin(f"settle.{dispute.id}")
+        if dispute.can_be_written and self._keeper.restore():
+            self.write.setChecked(True)
+
+    def _more(self, dispute: Dispute) -> str:
+        told = []
+        if dispute.is_soft:
+            told.append(_("The newest value is shown; nobody need settle this."))
+        left = len(self._disputes) - 1
+        if left:
+            told.append(
+                ngettext("{n} other after this one.", "{n} others after this one.", left).format(
+                    n=left
+                )
+            )
+        return " ".join(told)
+
+    @Slot()
+    def _keep_here(self) -> None:
+        self._settle(Choice.HERE)
+
+    @Slot()
+    def _keep_there(self) -> None:
+        self._settle(Choice.THERE)
+
+    @Slot()
+    def _keep_both(self) -> None:
+        self._settle(Choice.BOTH)
+
+    @Slot(bool)
+    def _write(self, is_open: bool) -> None:
+        self.writing.setVisible(is_open)
+        if is_open:
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _save(self) -> None:
+        self._settle(self.text.toPlainText().strip())
+
+    @Slot()
+    def _open(self) -> None:
+        if self._shown is not None:
+            record = int(self._shown.id.partition(".")[0])
+            self.wanted.emit(Target(page=_PAGES[self._shown.kind], id=record))
+
+    @Slot()
+    def _later(self) -> None:
+        if self._shown is None:
+            return
+        self._keeper.keep_now()
+        shown = self._shown
+        self._put_off = [*(id_ for id_ in self._put_off if id_ != shown.id), shown.id]
+        self._disputes = [*(one for one in self._disputes if one.id != shown.id), shown]
+        self._show(self._disputes[0])
+        self.keep_here.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _settle(self, choice: Choice | str) -> None:
+        if self._shown is None:
+            return
+        id_ = self._shown.id
+        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
+            one.setEnabled(False)
+        self._workspace.do(
+            Action.DISAGREEMENT_SETTLED,
+            lambda s: exchange.settle(s, id_, choice),
+            then=self._settled,
+            failed=self._refused,
+        )
+
+    def _settled(self, _record: int) -> None:
+        self._keeper.forget()
+        self.settled.emit()
+
+    def _refused(self, error: DeskError) -> None:
+        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
+            one.setEnabled(True)
+        self.problem.setText(f"! {sentence(error)}")
+        self.problem.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Values side by side, or under one another."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        self._values.setDirection(
+            direction.TopToBottom if is_narrow(self) else direction.LeftToRight
+        )
+
+
+class _Value(QFrame):
+    """What stood or stands somewhere, and who wrote it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self.where, self.value, self.who = Words("", "section"), Words(), Words("", "small")
+        self.value.let_select()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        for words in (self.where, self.value, self.who):
+            column.addWidget(words)
+        column.addStretch(1)
+
+    def tell(self, where: str, *sides: Side) -> None:
+        """The first side, and under it the others."""
+        self.where.setText(where)
+        self.value.setText(sides[0].value)
+        others = [f"{side.value} ({side.who})" for side in sides[1:]]
+        self.who.setText("\n".join(filter(None, (sides[0].who, *others))))
+        self.who.setVisible(bool(sides[0].who or others))

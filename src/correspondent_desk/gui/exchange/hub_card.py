@@ -1,0 +1,182 @@
+"""With the committee: joining by an invitation, files to send and to read, the shared folder."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.exchange import words
+from correspondent_desk.gui.exchange.waiting import Waiting
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.sync.exchange import ExchangeStatus
+
+
+class HubCard(Card):
+    """Asks its page to do things; shows where the exchange stands, and what came of the last one."""
+
+    invitation_chosen = Signal(Path, str)  # file, name of this computer
+    prepare_wanted = Signal(Path)  # folder
+    read_wanted = Signal(Path)
+    folder_wanted = Signal(Path)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(_("With the committee’s server"))
+        self._workspace = workspace
+        self._folder: Path | None = None
+        self.waiting = Waiting()
+        self.result = Words().let_select()
+        self.problem = Words("", "problem").let_select()
+        self.result.hide()
+        self.problem.hide()
+        self.joining = self._joining_part()
+        self.exchanging = self._exchanging_part()
+        self.exchanging.hide()
+        self.joining.hide()
+        for widget in (self.joining, self.exchanging, self.waiting, self.problem, self.result):
+            self.body.addWidget(widget)
+
+    def show_status(self, status: ExchangeStatus, folder: Path | None) -> None:
+        """Where the exchange stands; folder: the shared one, if there is one."""
+        self._folder = folder
+        self.joining.setVisible(not status.is_enrolled)
+        self.exchanging.setVisible(status.is_enrolled)
+        if status.is_enrolled:
+            self.whose.setText(words.whose(status))
+            self.standing.setText("\n".join(words.standing(status, self._workspace.today())))
+        if folder is None:
+            self.shared.setText(_("Exchange through a &shared folder…"))
+        else:
+            self.shared.setText(_("Exchange &now"))
+            self.place.setText(_("Shared folder: {path}").format(path=folder))
+        self.place.setVisible(folder is not None)
+        self.other_folder.setVisible(folder is not None)
+
+    def begin(self, what: str) -> None:
+        """Something was asked for and is being done."""
+        self.say("")
+        self.waiting.begin(what)
+        self._allow(False)
+
+    def say(self, told: str) -> None:
+        """What came of it; it stays until the next one."""
+        self._end()
+        self.result.setText(told)
+        self.result.setVisible(bool(told))
+
+    def refuse(self, told: str) -> None:
+        """Why it could not be done."""
+        self._end()
+        self.problem.setText(f"! {told}")
+        self.problem.show()
+
+    def take_focus(self) -> None:
+        """Where work begins."""
+        (self.prepare if self.exchanging.isVisible() else self.join).setFocus()
+
+    def _end(self) -> None:
+        self.waiting.end()
+        self.problem.hide()
+        self.result.hide()
+        self._allow(True)
+
+    def _allow(self, is_allowed: bool) -> None:
+        for one in (self.join, self.prepare, self.read, self.shared, self.other_folder):
+            one.setEnabled(is_allowed)
+
+    def _joining_part(self) -> QWidget:
+        self.name = LineEdit()
+        self.join = main_button(_("&Join with an invitation…"), "link")
+        self.join.clicked.connect(self._choose_invitation)
+        form = Form()
+        form.add(
+            "name",
+            _("Name of this &computer"),
+            self.name,
+            _("As the other desks of the office will know it, like: front desk, laptop."),
+        )
+        return _column(
+            Words(
+                _(
+                    "This desk keeps everything to itself. To share its work with the other desks"
+                    " of your office, and to have it kept safe by the committee, ask the committee"
+                    " for an invitation: a small file, good for one computer."
+                )
+            ),
+            form,
+            flow_of(self.join),
+        )
+
+    def _exchanging_part(self) -> QWidget:
+        self.whose = Words("", "strong")
+        self.standing = Words()
+        self.place = Words("", "small")
+        self.prepare = main_button(_("&Prepare a file…"), "upload")
+        self.prepare.clicked.connect(self._choose_place)
+        self.read = button(_("&Read a file…"), "download")
+        self.read.clicked.connect(self._choose_bundle)
+        self.shared = button(_("Exchange through a &shared folder…"), "refresh-cw")
+        self.shared.clicked.connect(self._exchange)
+        self.other_folder = quiet_button(_("Another folder…"))
+        self.other_folder.clicked.connect(self._choose_folder)
+        return _column(
+            self.whose,
+            self.standing,
+            flow_of(self.prepare, self.read, self.shared, self.other_folder),
+            self.place,
+        )
+
+    @Slot()
+    def _choose_invitation(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(
+            self, _("Choose the invitation"), "", _("Invitations (*.cdinvite);;All files (*)")
+        )
+        if name:
+            self.join_with(Path(name))
+
+    def join_with(self, path: Path) -> None:
+        """Use the invitation at path."""
+        self.invitation_chosen.emit(path, self.name.text().strip())
+
+    @Slot()
+    def _choose_place(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("Choose the stick or the folder"))
+        if name:
+            self.prepare_wanted.emit(Path(name))
+
+    @Slot()
+    def _choose_bundle(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(
+            self, _("Choose a file of the server"), "", _("Exchange files (*.cdb);;All files (*)")
+        )
+        if name:
+            self.read_wanted.emit(Path(name))
+
+    @Slot()
+    def _exchange(self) -> None:
+        if self._folder is None:
+            self._choose_folder()
+        else:
+            self.folder_wanted.emit(self._folder)
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("Choose the folder shared with the server"))
+        if name:
+            self.folder_wanted.emit(Path(name))
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder

@@ -1,0 +1,112 @@
+"""What becomes of a list, line by line, as the second step of an import shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT
+from correspondent_desk.language import _, pgettext
+from correspondent_desk.messages import files
+from correspondent_desk.messages import imports as messages
+from correspondent_desk.records import imports
+from correspondent_desk.records.imports import ImportLine, ImportPreview, Outcome
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from correspondent_desk.formats.spreadsheet import Sheet
+    from correspondent_desk.formats.staff_headings import Mapping as Columns
+
+
+class Sort(StrEnum):
+    """The filters above the lines."""
+
+    ALL = "all"
+    NEW = "new"
+    UPDATED = "updated"
+    SUGGESTED = "suggested"
+    LEFT_OUT = "left-out"
+    CELLS = "cells"
+
+
+_SORTS: Mapping[Outcome, Sort] = {
+    Outcome.NEW: Sort.NEW,
+    Outcome.UPDATED: Sort.UPDATED,
+    Outcome.SUGGESTED: Sort.SUGGESTED,
+    Outcome.LEFT_OUT: Sort.LEFT_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line: a row of the list, or a cell of it that cannot be read. id: its place among all."""
+
+    id: int
+    row: int
+    sort: Sort
+    what: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A preview with its lines in words. counts: how many there are in the whole list."""
+
+    preview: ImportPreview
+    items: tuple[Item, ...]
+    counts: Mapping[Sort, int]
+
+
+def look(session: "Session", sheet: "Sheet", columns: "Columns", today: "date") -> Shown:
+    """What importing sheet would do. Takes seconds with a large list; writes nothing."""
+    preview = imports.preview(session, sheet, columns, today=today)
+    found = [
+        *((line.row, _of_line(line)) for line in preview.lines),
+        *((problem.row, _of_problem(problem)) for problem in preview.problems),
+    ]
+    found.sort(key=lambda one: one[0])
+    items = tuple(
+        Item(id=place, row=row, sort=sort, what=what, told=told)
+        for place, (row, (sort, what, told)) in enumerate(found)
+    )
+    return Shown(preview=preview, items=items, counts=_counts(preview))
+
+
+def _of_line(line: ImportLine) -> tuple[Sort, str, str]:
+    return _SORTS[line.outcome], messages.outcome(line.outcome), messages.line(line)
+
+
+def _of_problem(problem: imports.CellProblem) -> tuple[Sort, str, str]:
+    told = _("{place}: {why}").format(place=files.place(problem), why=files.cell(problem))
+    if problem.is_row_left_out:
+        return Sort.LEFT_OUT, messages.outcome(Outcome.LEFT_OUT), told
+    return Sort.CELLS, pgettext("cell", "left empty"), told
+
+
+def _counts(preview: ImportPreview) -> dict[Sort, int]:
+    counts = {sort: preview.counts[outcome] for outcome, sort in _SORTS.items()}
+    left_out = sum(n for fault, n in preview.faults.items() if fault in LEAVE_ROW_OUT)
+    counts[Sort.LEFT_OUT] += left_out
+    counts[Sort.CELLS] = preview.faults.total() - left_out
+    counts[Sort.ALL] = sum(counts.values())
+    return counts
+
+
+def sort_name(sort: Sort) -> str:
+    """The word of a filter."""
+    match sort:
+        case Sort.ALL:
+            return pgettext("rows", "All")
+        case Sort.NEW:
+            return pgettext("rows", "New")
+        case Sort.UPDATED:
+            return pgettext("rows", "Updates")
+        case Sort.SUGGESTED:
+            return pgettext("rows", "To confirm")
+        case Sort.LEFT_OUT:
+            return pgettext("rows", "Left out")
+        case Sort.CELLS:
+            return pgettext("rows", "Cells left empty")

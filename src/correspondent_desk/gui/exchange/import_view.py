@@ -1,0 +1,191 @@
+"""Importing a staff list: three steps seen at once, and nothing written before it was looked at."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.errors import DeskError
+from correspondent_desk.formats import staff_headings
+from correspondent_desk.formats.spreadsheet import Sheet
+from correspondent_desk.formats.staff_headings import Mapping, Proposal
+from correspondent_desk.gui.exchange import import_items
+from correspondent_desk.gui.exchange.import_columns import ColumnsCard
+from correspondent_desk.gui.exchange.import_items import Shown
+from correspondent_desk.gui.exchange.import_lines import LinesCard
+from correspondent_desk.gui.exchange.undoing import DoneCard
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
+from correspondent_desk.messages import imports as messages
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.records import imports
+from correspondent_desk.records.imports import ImportReport
+
+LISTS = "*.csv *.txt *.tsv *.xlsx *.xls *.xlsm *.ods"
+WIDEST = 120
+
+
+class ImportView(QWidget):
+    """open_file begins; what a person changes in a step shows in the next ones by itself."""
+
+    back_wanted = Signal()
+    people_wanted = Signal()
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._path: Path | None = None
+        self._sheet: Sheet | None = None
+        self._shown: Shown | None = None
+        self._reading: Job[tuple[Sheet, Proposal]] | None = None
+        self._looking: Job[Shown] | None = None
+        self.back = quiet_button(_("Back to the exchanges"), "arrow-left")
+        self.back.clicked.connect(self.back_wanted)
+        self.columns = ColumnsCard()
+        self.columns.choose_wanted.connect(self.choose_file)
+        self.columns.sheet_chosen.connect(self._choose_sheet)
+        self.columns.columns_chosen.connect(self._choose_columns)
+        self.lines = LinesCard()
+        self.lines.import_wanted.connect(self._apply)
+        self.done = DoneCard(workspace, _("3. Done"), _("&Take the whole import back"))
+        self.done.begin(_("Nothing has been imported yet."))
+        self.done.opened.connect(self.people_wanted)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(16)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Words(_("Import a staff list"), "title"))
+        for card in (self.columns, self.lines, self.done):
+            card.setMaximumWidth(characters(self.font(), WIDEST))
+            column.addWidget(card)
+        column.addStretch(1)
+        self._scroll = Scroll(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self.setFocusProxy(self.columns.choose)
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask which file."""
+        name, _kind = QFileDialog.getOpenFileName(
+            self,
+            _("Choose a staff list"),
+            str(self._path.parent) if self._path else "",
+            ";;".join((_("Lists ({patterns})").format(patterns=LISTS), _("All files (*)"))),
+        )
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path, sheet: str | None = None) -> None:
+        """Read path and show what importing it would do."""
+        if self.done.waiting.is_waiting:  # what is being written must be told of first
+            return
+        self._forget_work()
+        self._path = path
+        self.columns.begin(path)
+        self.lines.forget(_("The columns first."))
+        self.done.begin(_("Nothing has been imported yet."))
+        self._reading = self._workspace.read(
+            lambda s: imports.open_list(s, path, sheet), then=self._read, failed=self._not_read
+        )
+
+    def look_again(self) -> None:
+        """People have changed meanwhile: what would happen may have, too."""
+        if self._shown is not None and not self.done.is_done:
+            self._look(self._shown.preview.plan.mapping)
+
+    def _forget_work(self) -> None:
+        for job in (self._reading, self._looking):
+            if job is not None:
+                job.forget()
+        self._sheet = self._shown = None
+
+    def _read(self, found: tuple[Sheet, Proposal]) -> None:
+        self._sheet, proposal = found
+        self.columns.show_list(self._sheet, proposal.mapping, proposal.troubles)
+        if proposal.troubles:
+            self.lines.forget(_("Say first what the columns hold."))
+        else:
+            self._look(proposal.mapping)
+
+    def _not_read(self, error: DeskError) -> None:
+        self.columns.refuse(sentence(error))
+        self.lines.forget(_("Nothing was read."))
+
+    @Slot(str)
+    def _choose_sheet(self, name: str) -> None:
+        if self._path is not None:
+            self.open_file(self._path, name)
+
+    @Slot(object)
+    def _choose_columns(self, columns: Mapping) -> None:
+        if self._sheet is None:
+            return
+        troubles = staff_headings.check(self._sheet, columns)
+        self.columns.show_troubles(troubles)
+        if troubles:
+            self.lines.forget(_("Say first what the columns hold."))
+        else:
+            self._look(columns)
+
+    def _look(self, columns: Mapping) -> None:
+        if self._looking is not None:
+            self._looking.forget()
+        sheet, today = self._sheet, self._workspace.today()
+        if sheet is None:
+            return
+        self._shown = None
+        self.lines.begin()
+        self._looking = self._workspace.read(
+            lambda s: import_items.look(s, sheet, columns, today),
+            then=self._looked,
+            failed=self._not_looked,
+        )
+
+    def _looked(self, shown: Shown) -> None:
+        self._shown = shown
+        self.lines.show_lines(shown)
+
+    def _not_looked(self, error: DeskError) -> None:
+        self.lines.forget("")
+        self.lines.say_problem(sentence(error))
+
+    @Slot()
+    def _apply(self) -> None:
+        if self._shown is None:
+            return
+        preview = self._shown.preview
+        same, different = frozenset(self.lines.same), frozenset(self.lines.different)
+        self.lines.apply.setEnabled(False)
+        self.columns.setEnabled(False)
+        self.done.wait(_("Writing the list. You may go on working meanwhile."))
+        self._workspace.do(
+            Action.MEMBERS_IMPORTED,
+            lambda s: imports.apply(s, preview, same=same, different=different),
+            then=self._applied,
+            failed=self._not_applied,
+        )
+
+    def _applied(self, report: ImportReport) -> None:
+        self.columns.setEnabled(True)
+        self._shown = None
+        self.lines.forget(_("It was done as shown: see below."))
+        self.done.tell(messages.done(report), _("&Look at the members"))
+        self._scroll.ensureWidgetVisible(self.done)
+
+    def _not_applied(self, error: DeskError) -> None:
+        self.columns.setEnabled(True)
+        self.done.begin(_("Nothing has been imported."))
+        if isinstance(error, imports.ImportOutdated):
+            self.look_again()
+        else:
+            self.lines.apply.setEnabled(True)
+        self.lines.say_problem(sentence(error))

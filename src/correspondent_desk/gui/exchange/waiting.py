@@ -1,0 +1,47 @@
+"""Work under way, in words: what is being done, and for how long already."""
+
+from PySide6.QtCore import QElapsedTimer, QTimer, Slot
+
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.language import _, ngettext
+
+SECOND_MS = 1000
+PATIENCE_S = 2
+
+
+class Waiting(Words):
+    """A quiet sentence; after two seconds it counts them, so that nobody thinks it has stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("", "muted")
+        self._what = ""
+        self._age = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(SECOND_MS)
+        self._timer.timeout.connect(self._count)
+        self.hide()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is under way."""
+        return self._timer.isActive()
+
+    def begin(self, what: str) -> None:
+        """Say what is being done."""
+        self._what = what
+        self.setText(what)
+        self._age.start()
+        self._timer.start()
+        self.show()
+
+    def end(self) -> None:
+        """It is done."""
+        self._timer.stop()
+        self.hide()
+
+    @Slot()
+    def _count(self) -> None:
+        seconds = self._age.elapsed() // SECOND_MS
+        if seconds >= PATIENCE_S:
+            passed = ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+            self.setText(_("{what} {passed}").format(what=self._what, passed=passed))
