@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -54,6 +54,7 @@ class RowsTable(QTableView):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._rows: RowsModel[Any] | None = None
         self._kept: tuple[int, int] | None = None  # id and position of the choice, during a reset
+        self._told: int | None = None
         self.doubleClicked.connect(self._open)
 
     def set_rows(self, model: RowsModel[Row]) -> None:
@@ -66,8 +67,8 @@ class RowsTable(QTableView):
 
     def current_id(self) -> int | None:
         """The chosen record."""
-        index = self.currentIndex()
-        return self._rows.ids[index.row()] if self._rows and index.isValid() else None
+        chosen = self.selectedIndexes() if self._rows else []
+        return self._rows.ids[chosen[0].row()] if self._rows and chosen else None
 
     def choose(self, id_: int) -> bool:
         """Choose the record and scroll to it; False when it is not in the list."""
@@ -79,7 +80,7 @@ class RowsTable(QTableView):
 
     def choose_first(self) -> None:
         """Choose the first line, if there is one and none is chosen."""
-        if self._rows and self._rows.ids and not self.currentIndex().isValid():
+        if self._rows and self._rows.ids and self.current_id() is None:
             self._go_to(0)
 
     def show_ids(self, ids: Iterable[int]) -> None:
@@ -87,18 +88,34 @@ class RowsTable(QTableView):
         if self._rows:
             self._rows.show(ids)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+    def selectionChanged(  # noqa: N802
+        self, selected: QItemSelection, deselected: QItemSelection
+    ) -> None:
         """Tell of the choice, unless it only survived a change of the list."""
-        super().currentChanged(current, previous)
-        if self._rows and current.isValid() and not self._kept and current.row() != previous.row():
-            self.chosen.emit(self._rows.ids[current.row()])
+        super().selectionChanged(selected, deselected)
+        id_ = self.current_id()
+        if id_ is not None and not self._kept and id_ != self._told:
+            self._told = id_
+            self.chosen.emit(id_)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A list reached by keyboard has a chosen line; else the first arrow would pass over one."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.choose_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the chosen line."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
+        """Enter opens the chosen line; Home and End go to the first and the last."""
+        last = self.model().rowCount() - 1 if self._rows else -1
+        with_others = event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        ):
+        )
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not with_others:
             self._open()
+        elif event.key() == Qt.Key.Key_Home and last >= 0:
+            self._go_to(0)
+        elif event.key() == Qt.Key.Key_End and last >= 0:
+            self._go_to(last)
         else:
             super().keyPressEvent(event)
 
@@ -122,19 +139,20 @@ class RowsTable(QTableView):
             self.opened.emit(id_)
 
     def _keep_choice(self) -> None:
-        index, id_ = self.currentIndex(), self.current_id()
-        self._kept = (id_, index.row()) if id_ is not None else None
+        id_ = self.current_id()
+        self._kept = (id_, self.currentIndex().row()) if id_ is not None else None
 
     def _choose_again(self) -> None:
-        if not self._kept or not self._rows:
-            return
-        id_, former = self._kept
-        position = self._rows.position_of(id_)
-        if position is not None:
-            self._go_to(position)
+        kept, position = self._kept, None
+        if kept and self._rows:
+            position = self._rows.position_of(kept[0])
+            if position is not None:
+                self._go_to(position)
         self._kept = None
-        if position is None and self._rows.ids:
-            self._go_to(min(former, len(self._rows.ids) - 1))
+        if position is None:
+            self._told = None
+        if kept and position is None and self._rows and self._rows.ids:
+            self._go_to(min(kept[1], len(self._rows.ids) - 1))
 
     def _go_to(self, position: int) -> None:
         index = self.model().index(position, 0)

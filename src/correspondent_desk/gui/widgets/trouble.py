@@ -28,9 +28,9 @@ class Trouble(QWidget):
         self.details.setTabChangesFocus(True)
         self.details.setAccessibleName(_("Technical details"))
         self.details.hide()
-        self._fold = quiet_button(_("Details"), "chevron-right")
-        self._fold.setCheckable(True)
-        self._fold.toggled.connect(self._show_details)
+        self.fold = quiet_button(_("Details"), "chevron-right")
+        self.fold.setCheckable(True)
+        self.fold.toggled.connect(self._show_details)
         self.save = button(_("Save a report…"), "file-down")
         self.save.clicked.connect(self._ask_where)
         self.said = Words("", "muted")
@@ -38,7 +38,7 @@ class Trouble(QWidget):
         self._actions = QHBoxLayout()
         self._actions.addStretch(1)
         self._has_report = bool(report)
-        for widget in (self._fold, self.save, note):
+        for widget in (self.fold, self.save, note):
             widget.setVisible(self._has_report)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 32, 32, 32)
@@ -48,7 +48,7 @@ class Trouble(QWidget):
             column.addWidget(words)
         column.addLayout(self._actions)
         line = QHBoxLayout()
-        line.addWidget(self._fold)
+        line.addWidget(self.fold)
         line.addStretch(1)
         line.addWidget(self.save)
         column.addLayout(line)
@@ -75,7 +75,7 @@ class Trouble(QWidget):
 
     @Slot(bool)
     def _show_details(self, shown: bool) -> None:
-        self._fold.show_picture("chevron-down" if shown else "chevron-right")
+        self.fold.show_picture("chevron-down" if shown else "chevron-right")
         self.details.setVisible(shown)
 
     @Slot()
