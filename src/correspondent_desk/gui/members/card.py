@@ -92,6 +92,10 @@ class CardView(Card):
         self._load_history()
         self._offer_draft()
 
+    def shows(self, member: int) -> bool:
+        """Whether this person is the one shown."""
+        return self.member is not None and self.member.id == member
+
     def forget(self) -> None:
         """Show nobody: the person is gone."""
         self._shown = None

@@ -102,8 +102,11 @@ class MembersPage(Page):
         if member is None:
             self.said.emit(_("Choose the person first."))
             return
-        self._when_read = self.card.begin_contact
         self._open_card(member)
+        if not self.card.shows(member):  # what is typed next must find the form open
+            self._read_now(member)
+        if self.card.shows(member):
+            self.card.begin_contact()
 
     def person_in_view(self) -> int | None:
         """The person on the card, while it is in view."""
@@ -210,6 +213,15 @@ class MembersPage(Page):
         self._reading = self._workspace.read(
             lambda s: reading.read(s, MemberId(member), today), self._show, self._gone
         )
+
+    def _read_now(self, member: int) -> None:
+        if self._reading:
+            self._reading.forget()
+        today = self._workspace.today()
+        try:
+            self._show(self._workspace.now(lambda s: reading.read(s, MemberId(member), today)))
+        except NoSuchRecord as error:
+            self._gone(error)
 
     def _show(self, shown: reading.Shown) -> None:
         self._reading = None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import MemberFilter, MemberRow, SiteId
@@ -43,7 +43,7 @@ class PeopleList(QWidget):
         self.site: ChoiceField[SiteId | None] = ChoiceField()
         self.site.setAccessibleName(_("Site"))
         self.site.chosen.connect(self._fill)
-        self.filter = LineEdit(_("Filter: name, number, phone")).show_clear_button()
+        self.filter = LineEdit(_("Filter by name, number or phone")).show_clear_button()
         self.filter.setAccessibleName(_("Filter by name, number or phone"))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._fill)
@@ -63,11 +63,8 @@ class PeopleList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(flow_of(*self.filters.values(), gap=4))
-        narrowing = QHBoxLayout()
-        narrowing.addWidget(self.filter, 3)
-        narrowing.addWidget(self.site, 2)
-        column.addLayout(narrowing)
+        column.addWidget(flow_of(*self.filters.values(), self.site, gap=4))
+        column.addWidget(self.filter)
         column.addWidget(self.explained)
         column.addWidget(self._stack, 1)
         self.setFocusProxy(self.table)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import EntryKind, TimelineEntry
@@ -35,7 +35,8 @@ class TimelineTab(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
         self.more = quiet_button("")
-        self.more.clicked.connect(self._show_more)
+        self.more.hide()
+        self.more.clicked.connect(self._unfold)
         self.nothing = EmptyState(_("Nothing has taken place yet."), _("Note a contact"))
         self.nothing.acted.connect(self.contact_wanted)
         column = QVBoxLayout(self)
@@ -66,9 +67,13 @@ class TimelineTab(QWidget):
                 found.append(widget.spoken)
         return found
 
-    def _show_more(self, number: int = AT_ONCE) -> None:
+    @Slot()
+    def _unfold(self) -> None:
+        self._show_more(AT_ONCE)
+
+    def _show_more(self, number: int) -> None:
         shown = self._lines.count()
-        for entry in self._entries[shown : shown + (number or AT_ONCE)]:
+        for entry in self._entries[shown : shown + number]:
             self._lines.addWidget(self._line(entry))
         left = len(self._entries) - self._lines.count()
         self.more.setText(ngettext("{n} older line", "{n} older lines", left).format(n=left))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind, field
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import Button, button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -97,7 +97,7 @@ class ConflictPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "notice")
         self.answers: dict[str, bool | None] = {}
-        self.buttons: dict[str, tuple[QWidget, QWidget]] = {}
+        self.buttons: dict[str, tuple[Button, Button]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(8)

@@ -58,6 +58,7 @@ class HistoryList(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(12)
         self.more = quiet_button("")
+        self.more.hide()
         self.more.clicked.connect(self._show_more)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
