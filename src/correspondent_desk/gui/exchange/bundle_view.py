@@ -47,7 +47,8 @@ class BundleView(QWidget):
         self.problem = Words("", "problem").let_select()
         self.apply = main_button(_("&Apply"), "check")
         self.apply.clicked.connect(self._apply)
-        for widget in (self.file, self.waiting, self.problem, self.told):
+        self.more, self.more_done = Words("", "small"), Words("", "small")
+        for widget in (self.file, self.waiting, self.problem, self.told, self.more):
             self.before.body.addWidget(widget)
         self.before.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
         self.after = Card(_("What was done"))
@@ -55,6 +56,7 @@ class BundleView(QWidget):
         self.settle = button(_("&Settle the disagreements"))
         self.settle.clicked.connect(self.back_wanted)
         self.after.body.addWidget(self.report)
+        self.after.body.addWidget(self.more_done)
         self.after.body.addWidget(flow_of(self.settle))
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -77,7 +79,7 @@ class BundleView(QWidget):
             self._looking.forget()
         self._path = path
         self.file.setText(str(path))
-        for widget in (self.problem, self.told, self.apply, self.after):
+        for widget in (self.problem, self.told, self.more, self.apply, self.after):
             widget.hide()
         self.waiting.begin(_("Checking the file…"))
         self._looking = self._workspace.consult(
@@ -90,11 +92,9 @@ class BundleView(QWidget):
         number = _("File no. {number}, {size}.").format(
             number=found.number, size=words.size(found.size)
         )
-        lines = [told[0], number, *told[1:], *_more(found.effect)]
-        if found.fate is Fate.NEW and not found.effect.records:
-            lines.append(_("No card of this desk would change."))
-        self.told.setText("\n".join(filter(None, lines)))
+        self.told.setText("\n".join([told[0], number, *told[1:]]))
         self.told.show()
+        _say_more(self.more, found.effect)
         is_new = found.fate is not Fate.DUPLICATE
         self.apply.setVisible(is_new)
         self.apply.setEnabled(is_new)
@@ -127,11 +127,14 @@ class BundleView(QWidget):
         self.waiting.end()
         self.apply.hide()
         told = messages.report_in_words(report, self._workspace.today())
-        self.report.setText("\n".join(filter(None, [*told, *_more(report.effect)])))
+        self.report.setText("\n".join(told))
+        _say_more(self.more_done, report.effect)
         self.settle.setVisible(bool(report.effect.disagreements))
         self.after.show()
         self.taken_in.emit()
 
 
-def _more(effect: Effect) -> list[str]:
-    return [*words.effect_by_kind(effect), words.people(effect)]
+def _say_more(where: Words, effect: Effect) -> None:
+    told = " ".join(filter(None, [*words.effect_by_kind(effect), words.people(effect)]))
+    where.setText(told)
+    where.setVisible(bool(told))

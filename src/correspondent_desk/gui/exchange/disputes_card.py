@@ -39,6 +39,7 @@ class DisputesCard(Card):
         self._disputes: list[Dispute] = []
         self._put_off: list[str] = []
         self._shown: Dispute | None = None
+        self._is_settling = False
         self.about = Words("", "strong")
         self.note = Words("", "small")
         self.before, self.here, self.there = _Value(), _Value(), _Value()
@@ -123,8 +124,6 @@ class DisputesCard(Card):
         self.writing.hide()
         self.write.setChecked(False)
         self.problem.hide()
-        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
-            one.setEnabled(True)
         if dispute is None:
             return
         self.about.setText(dispute.about)
@@ -199,11 +198,10 @@ class DisputesCard(Card):
         self.keep_here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _settle(self, choice: Choice | str) -> None:
-        if self._shown is None:
+        if self._shown is None or self._is_settling:
             return
         id_ = self._shown.id
-        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
-            one.setEnabled(False)
+        self._is_settling = True
         self._workspace.do(
             Action.DISAGREEMENT_SETTLED,
             lambda s: exchange.settle(s, id_, choice),
@@ -212,12 +210,12 @@ class DisputesCard(Card):
         )
 
     def _settled(self, _record: int) -> None:
+        self._is_settling = False
         self._keeper.forget()
         self.settled.emit()
 
     def _refused(self, error: DeskError) -> None:
-        for one in (self.keep_here, self.keep_there, self.keep_both, self.save):
-            one.setEnabled(True)
+        self._is_settling = False
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
 

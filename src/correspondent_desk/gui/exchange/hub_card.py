@@ -9,6 +9,7 @@ from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -41,6 +42,9 @@ class HubCard(Card):
         self.joining.hide()
         for widget in (self.joining, self.exchanging, self.waiting, self.problem, self.result):
             self.body.addWidget(widget)
+        self._keeper = DraftKeeper(workspace.drafts, "exchange.join", {"name": self.name}, self)
+        self._keeper.restore()
+        workspace.closing.connect(self._keeper.keep_now)
 
     def show_status(self, status: ExchangeStatus, folder: Path | None) -> None:
         """Where the exchange stands; folder: the shared one, if there is one."""
@@ -58,11 +62,15 @@ class HubCard(Card):
         self.place.setVisible(folder is not None)
         self.other_folder.setVisible(folder is not None)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being done; its buttons stay as they are, so that the focus does."""
+        return self.waiting.is_waiting
+
     def begin(self, what: str) -> None:
         """Something was asked for and is being done."""
         self.say("")
         self.waiting.begin(what)
-        self._allow(False)
 
     def say(self, told: str) -> None:
         """What came of it; it stays until the next one."""
@@ -76,6 +84,14 @@ class HubCard(Card):
         self.problem.setText(f"! {told}")
         self.problem.show()
 
+    def keep(self) -> None:
+        """Keep what is typed."""
+        self._keeper.keep_now()
+
+    def joined(self) -> None:
+        """The name was used."""
+        self._keeper.forget()
+
     def take_focus(self) -> None:
         """Where work begins."""
         (self.prepare if self.exchanging.isVisible() else self.join).setFocus()
@@ -84,11 +100,6 @@ class HubCard(Card):
         self.waiting.end()
         self.problem.hide()
         self.result.hide()
-        self._allow(True)
-
-    def _allow(self, is_allowed: bool) -> None:
-        for one in (self.join, self.prepare, self.read, self.shared, self.other_folder):
-            one.setEnabled(is_allowed)
 
     def _joining_part(self) -> QWidget:
         self.name = LineEdit()

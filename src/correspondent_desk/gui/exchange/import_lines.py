@@ -81,15 +81,29 @@ class LinesCard(Card):
         self.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
         self.apply.hide()
 
+    def forget_answers(self) -> None:
+        """Another list: its rows are other people."""
+        self.same, self.different = set(), set()
+
+    def finish(self) -> None:
+        """It was done as shown; the lines stay, since some may have to be looked into."""
+        self.waiting.end()
+        self.summary.setText(_("It was done as shown here."))
+        self.summary.show()
+        self.say_problem("")
+        self.answers.setEnabled(False)
+        self.apply.hide()
+
     def begin(self) -> None:
         """The list is being read."""
+        problem = self.problem.text()
         self.forget("")
+        self.say_problem(problem.removeprefix("! "))
         self.waiting.begin(_("Reading the list and comparing it with the people of this desk…"))
 
     def forget(self, sentence: str) -> None:
         """Show no lines; sentence says why."""
         self.waiting.end()
-        self.same, self.different = set(), set()
         self.summary.setText(sentence)
         self.summary.setVisible(bool(sentence))
         self.say_problem("")
@@ -104,6 +118,10 @@ class LinesCard(Card):
     def show_lines(self, shown: Shown) -> None:
         """What would happen, in numbers and line by line."""
         self.forget("")
+        suggested = {item.row for item in shown.items if item.sort is Sort.SUGGESTED}
+        self.same &= suggested
+        self.different &= suggested
+        self.answers.setEnabled(True)
         self._items = {item.id: item for item in shown.items}
         self._counts = shown.counts
         sentences = messages.summary(shown.preview)

@@ -90,17 +90,13 @@ class ImportView(QWidget):
             return
         self._forget_work()
         self._path = path
+        self.lines.forget_answers()
         self.columns.begin(path)
         self.lines.forget(_("The columns first."))
         self.done.begin(_("Nothing has been imported yet."))
         self._reading = self._workspace.read(
             lambda s: imports.open_list(s, path, sheet), then=self._read, failed=self._not_read
         )
-
-    def look_again(self) -> None:
-        """People have changed meanwhile: what would happen may have, too."""
-        if self._shown is not None and not self.done.is_done:
-            self._look(self._shown.preview.plan.mapping)
 
     def _forget_work(self) -> None:
         for job in (self._reading, self._looking):
@@ -177,15 +173,14 @@ class ImportView(QWidget):
     def _applied(self, report: ImportReport) -> None:
         self.columns.setEnabled(True)
         self._shown = None
-        self.lines.forget(_("It was done as shown: see below."))
+        self.lines.finish()
         self.done.tell(messages.done(report), _("&Look at the members"))
         self._scroll.ensureWidgetVisible(self.done)
 
     def _not_applied(self, error: DeskError) -> None:
         self.columns.setEnabled(True)
         self.done.begin(_("Nothing has been imported."))
-        if isinstance(error, imports.ImportOutdated):
-            self.look_again()
-        else:
-            self.lines.apply.setEnabled(True)
+        self.lines.apply.setEnabled(True)
+        if isinstance(error, imports.ImportOutdated) and self._shown is not None:
+            self._look(self._shown.preview.plan.mapping)  # its answers stay
         self.lines.say_problem(sentence(error))

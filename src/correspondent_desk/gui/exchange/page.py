@@ -87,6 +87,7 @@ class ExchangePage(Page):
     def leave(self) -> bool:
         """Keep what is typed."""
         self.disputes.keep()
+        self.hub.keep()
         return True
 
     def shown(self) -> None:
@@ -94,10 +95,8 @@ class ExchangePage(Page):
         self.show_status()
 
     def refresh(self, changed: Changed) -> None:
-        """Anything written is something to send; people changed may change what a list would do."""
+        """Anything written is something to send."""
         self.show_status()
-        if Kind.MEMBER in changed:
-            self.importing.look_again()
 
     def take_focus(self) -> None:
         """Where work begins in the view."""
@@ -197,10 +196,13 @@ class ExchangePage(Page):
         def work(db: Database) -> tuple[Link, Changed]:
             return exchange.enrol(db, path, name), Changed({})
 
+        if self.hub.is_busy:
+            return
         self.hub.begin(_("Reading the invitation…"))
         self._workspace.lend(work, then=self._enrolled, failed=self._refused)
 
     def _enrolled(self, link: Link) -> None:
+        self.hub.joined()
         self.hub.say(
             _(
                 "This desk now belongs to {office} at {hub}. Prepare a first file for the server:"
@@ -214,6 +216,8 @@ class ExchangePage(Page):
         def work(db: Database) -> tuple[Prepared | None, Changed]:
             return exchange.prepare(db, folder), Changed({})
 
+        if self.hub.is_busy:
+            return
         self.hub.begin(_("Preparing the file…"))
         self._workspace.lend(work, then=self._prepared, failed=self._refused)
 
@@ -230,6 +234,8 @@ class ExchangePage(Page):
             report = exchange.exchange_folder(db, folder)
             return report, _all_changed(report)
 
+        if self.hub.is_busy:
+            return
         self._folder = folder
         self._workspace.keep(lambda s: history.write_setting(s, FOLDER, str(folder)))
         self.hub.begin(_("Exchanging with the shared folder…"))

@@ -45,7 +45,6 @@ class DoneCard(Card):
         self._step, self._report, self._is_undone = 0, "", False
         self.waiting.end()
         self.words.setText(sentence)
-        self.words.setProperty("role", "muted")
         self.words.show()
         self.note.hide()
         self.answers.hide()
