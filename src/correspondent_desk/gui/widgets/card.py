@@ -15,7 +15,6 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = Words(title, "heading")
-        self.title.setVisible(bool(title))
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
         self.body = QVBoxLayout()
@@ -25,6 +24,7 @@ class Card(QFrame):
         column.setSpacing(12)
         column.addLayout(self._head)
         column.addLayout(self.body, 1)
+        self.title.setVisible(bool(title))
 
     def set_title(self, title: str) -> None:
         """Another title; none hides it."""
@@ -74,7 +74,6 @@ class EmptyState(QWidget):
         self.sentence = Words(sentence, "muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.action = main_button(action)
-        self.action.setVisible(bool(action))
         self.action.clicked.connect(self.acted)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 32, 24, 32)
@@ -84,6 +83,7 @@ class EmptyState(QWidget):
             column.addWidget(Picture(picture, "muted", 2), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sentence)
         column.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.action.setVisible(bool(action))
         column.addStretch(3)
 
     def say(self, sentence: str, action: str = "") -> None:

@@ -36,5 +36,6 @@ class Tag(QLabel):
         self.setText(f"{_SIGNS[tone]}{word}")
         self.setAccessibleName(word)
         self.setProperty("tone", tone.value)
-        self.setVisible(bool(word))
+        if self.parentWidget() or not word:  # alone, it would be a window
+            self.setVisible(bool(word))
         restyle(self)
