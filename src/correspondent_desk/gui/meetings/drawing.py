@@ -198,7 +198,8 @@ class Drawing:
         first, *lines = lines_of(row, now)
         metrics = QFontMetrics(self._bold)
         if metrics.horizontalAdvance(first) > inside.width():  # where it stands says the time too
-            first = sign_of(row, now) + people.short_name(row)
+            name = people.short_name(row)
+            first = sign_of(row, now) + name.removeprefix(labels.civility(row.civility)).strip()
         lines = [first, *lines]
         for number, line in enumerate(lines[: max(1, inside.height() // self._places.line)]):
             font = self._bold if number == 0 else self._small

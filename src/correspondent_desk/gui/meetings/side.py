@@ -8,7 +8,7 @@ from correspondent_desk.gui.theme import characters, is_narrow
 from correspondent_desk.gui.widgets.buttons import quiet_button
 from correspondent_desk.language import _
 
-SIDE = 56  # characters
+SIDE = 50  # characters
 
 
 class SideBySide(QWidget):

@@ -81,7 +81,6 @@ class EntryHead(QAbstractButton):
             words.addWidget(Words(entry.detail))
         words.addStretch(1)
         self._why = Words(entry.why, "muted")
-        self._why.setVisible(bool(entry.why))
         self._side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side.setSpacing(4)
         self._side.addLayout(words, 5)
@@ -91,6 +90,7 @@ class EntryHead(QAbstractButton):
         self._row.setSpacing(12)
         self._row.addWidget(self._lead)
         self._row.addLayout(self._side, 1)
+        self._why.setVisible(bool(entry.why))
         self.clicked.connect(lambda: self.setFocus(Qt.FocusReason.MouseFocusReason))
         self._arrange()
 
@@ -195,6 +195,11 @@ class EntryLine(QFrame):
         if event.type() == QEvent.Type.FontChange:
             self._indent()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the room there is."""
+        super().resizeEvent(event)
+        self._indent()
+
     def show_current(self, is_current: bool) -> None:
         """Show or hide the answers."""
         self.head.is_current = is_current
@@ -206,6 +211,7 @@ class EntryLine(QFrame):
         self.stop_asking()
         self._panel = panel
         self._asking.addWidget(panel)
+        panel.show()
         panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop_asking(self) -> bool:

@@ -56,6 +56,7 @@ class TodayPage(Page):
         self._people: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
         self.title = Words(today_page.heading(workspace.today()), "title")
+        self.title.setIndent(2)  # a J reaches out to the left
         self.print_button = button(_("Pr&int the day"), "printer")
         self.print_button.clicked.connect(self.print_page)
         self.remarks = Words("", "muted")

@@ -22,6 +22,7 @@ class Sections(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: list[EntryLine] = []
+        self.more_buttons: list[QWidget] = []
         self.current: EntryLine | None = None
         self._shown: object = None
         self._sections: Sequence[tuple[str, list[Entry]]] = ()
@@ -93,7 +94,7 @@ class Sections(QWidget):
             self._make_current(self.lines[0])
 
     def _clear(self) -> None:
-        self.lines, self.current = [], None
+        self.lines, self.more_buttons, self.current = [], [], None
         while item := self._column.takeAt(0):
             widget = item.widget()
             if widget:
@@ -119,6 +120,7 @@ class Sections(QWidget):
     def _add_button(self, words: str, do: Callable[[], object]) -> None:
         made = quiet_button(words, "chevron-down")
         made.clicked.connect(do)
+        self.more_buttons.append(made)
         self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _unfold(self, title: str) -> None:

@@ -1,0 +1,93 @@
+"""A small desk on Thursday 26 November 2026, 10:20, for the pages of the day and of meetings."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import (
+    MeetingDraft,
+    MeetingId,
+    Mode,
+    SessionDraft,
+    SiteDraft,
+)
+from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.domain.requests import RequestDraft, RequestId
+from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import meetings, office, requests
+from correspondent_desk.store.database import Database
+
+NOW = datetime(2026, 11, 26, 10, 20, tzinfo=ZoneInfo("Europe/Paris"))
+TODAY = NOW.date()
+T = TypeVar("T")
+
+
+def do(desk: Database, work: Callable[[Session], T], action: Action = Action.MEMBER_EDITED) -> T:
+    """Do work as one step; its answer."""
+    return desk.do(action, work).result
+
+
+def add_office(desk: Database) -> SiteId:
+    """The office with one site and its drop-in session on Thursdays; the site."""
+    site = SiteDraft(name="Town hall", department="67", room="room B")
+    do(desk, lambda s: office.set_up(s, "Valbrune", "", [site], "Yann"))
+    site_id = desk.read(lambda s: office.sites(s)[0].id)
+    do(
+        desk,
+        lambda s: meetings.add_session(
+            s,
+            SessionDraft(
+                site_id=site_id,
+                starts_at=datetime(2026, 11, 26, 14),
+                minutes=120,
+                weekly_until=date(2027, 6, 30),
+                room="room B",
+            ),
+        ),
+    )
+    return site_id
+
+
+def add_request(desk: Database, member: int, **told: object) -> RequestId:
+    """A request of member, opened a week ago."""
+    fields: dict[str, object] = {"subject": "Birth of Malo", "opened_on": date(2026, 11, 19)}
+    draft = RequestDraft(member_id=MemberId(member), **(fields | told))  # type: ignore[arg-type]
+    return do(desk, lambda s: requests.create(s, draft, [], NOW))
+
+
+def add_meeting(desk: Database, member: int, at: str, **told: object) -> MeetingId:
+    """A meeting of half an hour with member; at: "2026-11-26 14:00"."""
+    fields: dict[str, object] = {"starts_at": datetime.fromisoformat(at), "mode": Mode.HOME}
+    draft = MeetingDraft(member_id=MemberId(member), **(fields | told))  # type: ignore[arg-type]
+    return do(desk, lambda s: meetings.plan(s, draft))
+
+
+def show(qtbot: QtBot, page: Page, workspace: Workspace) -> None:
+    """Show page as the frame does, and keep telling it what changes."""
+    page.resize(1240, 800)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    workspace.changed.connect(page.refresh)
+    page.shown()
+
+
+def at(hour: int, minute: int = 0, day: date = TODAY) -> datetime:
+    """A time of the day."""
+    return datetime.combine(day, time(hour, minute))
+
+
+def press(widget: QWidget, *keys: Qt.Key) -> None:
+    """Press keys where the focus is in widget's window, or on widget."""
+    for key in keys:
+        QTest.keyClick(QApplication.focusWidget() or widget, key)
