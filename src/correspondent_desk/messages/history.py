@@ -17,12 +17,16 @@ from correspondent_desk.records.subjects import Subject, subject
 from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
 from correspondent_desk.store.journal import history_of
 
+# These are about nobody in particular, though they begin with somebody.
+_OF_MANY = (Action.MEMBERS_IMPORTED, Action.BUNDLE_APPLIED, Action.DEMO_FILLED)
+
 # --- steps ----------------------------------------------------------------------------------------
 
 
 def named(session: Session, step: ActionRow) -> str:
     """The name of a step, as undo says it: New address of Mrs Anne LE GOFF."""
-    return step_name(step.code, subject_name(session, step.subject), _fields(session, step))
+    about = "" if step.code in _OF_MANY else subject_name(session, step.subject)
+    return step_name(step.code, about, _fields(session, step))
 
 
 def subject_name(session: Session, id_: int | None) -> str:

@@ -1,0 +1,171 @@
+"""show, edit, undo, redo and history of one person."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+
+ANNE = "000417"
+
+
+@pytest.fixture
+def shown(on_desk: Run) -> Any:
+    """Anne's card as JSON."""
+    return lambda: json.loads(on_desk("show", "member", ANNE, "--json").out)
+
+
+def test_a_card_says_who_how_to_reach_and_what_took_place(on_desk: Run) -> None:
+    ended = on_desk("show", "member", ANNE)
+
+    assert ended.status == 0
+    assert ended.lines[0] == "Mrs Anne LE GOFF (née KERVÉLEC)"
+    assert "06 39 98 56 07 (le matin)" in ended.out
+    assert "Promet d’apporter le certificat lundi." in ended.out
+
+
+def test_a_person_goes_by_three_numbers(on_desk: Run, shown: Any) -> None:
+    card = shown()
+
+    for number in (str(card["id"]), card["uid"], card["uid"].upper(), ANNE):
+        assert json.loads(on_desk("show", "member", number, "--json").out)["id"] == card["id"]
+
+
+@pytest.mark.parametrize("number", ["999999", "abc", "", "-1", "0", "0x6", "' OR 1=1 --"])
+def test_nobody_goes_by_that_number(on_desk: Run, number: str) -> None:
+    ended = on_desk("show", "member", "--", number)
+
+    assert ended.status == 2
+    assert ended.err.endswith("[no-such-record]\n")
+
+
+@pytest.mark.parametrize(
+    ("edit", "key", "value"),
+    [
+        ("first_name=Annaïg", "first_name", "Annaïg"),
+        ("note=Deux = un + un", "note", "Deux = un + un"),
+        ("birth_date=1970-12-31", "birth_date", "1970-12-31"),
+        ("birth_date=29/02/1972", "birth_date", "1972-02-29"),
+        ("birth_date=", "birth_date", None),
+        ("civility=", "civility", ""),
+        ("status=leave", "status", "leave"),
+        ("site=centre technique", "site", "Centre technique"),
+        ("site=", "site", ""),
+        ("rhythm_months=6", "rhythm_months", 6),
+        ("no_letter_home=non", "no_letter_home", False),
+        ("preferred_channel=sms", "preferred_channel", "sms"),
+        (
+            "address=3 rue Haute|67990|VALBRUNE",
+            "address",
+            {"lines": ["3 rue Haute"], "postcode": "67990", "town": "VALBRUNE", "country": ""},
+        ),
+        (
+            "mails=a@example.org, b@example.org",
+            "mails",
+            [
+                {"address": "a@example.org", "label": "", "do_not_use": False},
+                {"address": "b@example.org", "label": "", "do_not_use": False},
+            ],
+        ),
+    ],
+)
+def test_a_field_is_edited_and_the_edit_taken_back(
+    on_desk: Run, shown: Any, edit: str, key: str, value: object
+) -> None:
+    before = shown()[key]
+
+    assert on_desk("edit", "member", ANNE, edit).status == 0
+    assert shown()[key] == value
+    assert on_desk("undo").status == 0
+    assert shown()[key] == before
+    assert on_desk("redo").status == 0
+    assert shown()[key] == value
+
+
+def test_a_phone_that_stays_keeps_its_label(on_desk: Run, shown: Any) -> None:
+    on_desk("edit", "member", ANNE, "phones=06 39 98 56 07, 01 99 00 12 34 (bureau)")
+
+    assert [(one["number"], one["label"]) for one in shown()["phones"]] == [
+        ("+33639985607", "le matin"),
+        ("+33199001234", "bureau"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        ("note", "[bad-edit:form]"),
+        ("=x", "[bad-edit:field]"),
+        ("search_doc=x", "[bad-edit:field]"),
+        ("birth_date=31/02/1971", "[bad-edit:value]"),
+        ("birth_date=hier", "[bad-edit:value]"),
+        ("civility=dr", "[bad-edit:value]"),
+        ("site=Mars", "[bad-edit:value]"),
+        ("rhythm_months=-1", "[bad-edit:value]"),
+        (f"rhythm_months={10**30}", "[bad-edit:value]"),
+        ("bracket_year=99999999999999999999", "[bad-edit:value]"),
+        ("address=sans code", "[bad-edit:value]"),
+        ("no_letter_home=maybe", "[bad-edit:value]"),
+        ("family_name=", "[has-problems]"),
+        ("birth_date=2999-01-01", "[has-problems]"),
+        ("phones=abc", "[has-problems]"),
+        ("mails=nobody", "[has-problems]"),
+        ("note=1 85 05 78 006 084 91", "[has-problems]"),
+        (f"service={'x' * 300}", "[has-problems]"),
+        ("note=\udcff", "[usage]"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_as_a_whole(
+    on_desk: Run, shown: Any, edit: str, code: str
+) -> None:
+    if edit == "family_name=":
+        on_desk("edit", "member", ANNE, "usage_name=")
+    before = shown()
+    ended = on_desk("edit", "member", ANNE, "first_name=Zoé", edit)
+
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1] == code
+    assert "Traceback" not in ended.err
+    assert shown() == before
+
+
+def test_several_fields_are_one_step(on_desk: Run, shown: Any) -> None:
+    before = shown()
+    on_desk("edit", "member", ANNE, "first_name=Zoé", "note=Bonjour")
+
+    assert on_desk("undo").out == "Taken back: Change of a member’s card: Mrs Zoé LE GOFF\n"
+    assert shown() == before
+    assert on_desk("undo").out == "There is nothing to take back.\n"
+    assert on_desk("undo").status == 1
+
+
+def test_history_names_steps_by_whom_they_are_about(on_desk: Run) -> None:
+    on_desk("edit", "member", ANNE, "note=Bonjour")
+    on_desk("undo")
+    lines = on_desk("history").lines
+
+    assert lines[0].endswith("Step taken back: Mrs Anne LE GOFF")
+    assert lines[1].endswith("New note of Mrs Anne LE GOFF (taken back)")
+    assert lines[2].endswith("Invented people added")
+    assert len(on_desk("history", "--limit", "2").lines) == 2
+
+
+def test_the_history_of_a_person_says_before_and_after(on_desk: Run) -> None:
+    on_desk("edit", "member", ANNE, "preferred_channel=sms")
+    newest, first = on_desk("history", "member", ANNE).lines
+
+    assert newest.endswith("preferred way of contact: by phone → by text message")
+    assert "family name: KERVÉLEC" in first
+
+
+def test_history_has_nothing_else_to_show(on_desk: Run) -> None:
+    assert on_desk("history", "request", "1").status == 2
+    assert on_desk("history", "member").status == 2
+
+
+def test_who_works_here_stands_beside_the_edit(on_desk: Run) -> None:
+    on_desk("edit", "member", ANNE, "note=Bonjour")
+    [step] = on_desk("history", "--limit", "1", "--json").lines
+
+    assert json.loads(step)["person"] == "Camille Morvan"
