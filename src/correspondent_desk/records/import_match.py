@@ -100,19 +100,18 @@ class People:
 
     def _by_numbers(self, row: StaffRow) -> Match:
         """By the numbers alone; UPDATED stands for "known"."""
-        found = {
-            known[key]
-            for known, number in (
-                (self.by_number, row.beneficiary_number),
-                (self.by_matricule, row.matricule),
-            )
-            if number and (key := number_key(number)) in known
-        }
-        if _SEVERAL in found:
+        one = self._known(self.by_number, row.beneficiary_number)
+        other = self._known(self.by_matricule, row.matricule)
+        if not one and not other:
+            return _NEW
+        if _SEVERAL in (one, other):
             return Match(Outcome.LEFT_OUT, trouble=RowTrouble.TWICE_ON_DESK)
-        if len(found) > 1:
-            return Match(Outcome.LEFT_OUT, min(found), RowTrouble.TWO_PEOPLE)
-        return Match(Outcome.UPDATED, found.pop()) if found else _NEW
+        if one and other and one != other:
+            return Match(Outcome.LEFT_OUT, one, RowTrouble.TWO_PEOPLE)
+        return Match(Outcome.UPDATED, one or other)
+
+    def _known(self, by: dict[str, int], number: str) -> int:
+        return by.get(number_key(number), 0) if by and number else 0
 
     def _by_likeness(self, row: StaffRow) -> Match:
         """The one member of the same name whom nothing tells from the row's person."""

@@ -55,6 +55,7 @@ MOST_PROBLEMS = 500
 _BLOCK = 2_000
 _COLUMNS_OF_LISTS = "staff-list.columns"
 _ORDER = tuple(Outcome)
+_CODES = {outcome: code for code, outcome in enumerate(_ORDER)}
 _rows = msgspec.msgpack.Decoder(list[StaffRow])
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -196,7 +197,7 @@ class Plan:
 
         Unpacking is what costs, so blocks without any such row stay packed.
         """
-        codes = bytes(_ORDER.index(one) for one in wanted)
+        codes = bytes(_CODES[one] for one in wanted)
         for number, packed in enumerate(self.blocks):
             first = number * _BLOCK
             outcomes = self.outcomes[first : first + _BLOCK]
@@ -320,18 +321,20 @@ class _Planner:
         self._people = People.of(session)
         self._sites = _sites(session)
         self._site_names = dict(fetch(session, "SELECT id, name FROM site"))
-        self._shown: Counter[Outcome] = Counter()
+        self._shown = dict.fromkeys(Outcome, 0)
+        self._known_sites: set[str] = set()
 
     def take(self, block: Sequence[StaffRow]) -> None:
         """The next rows: into the plan, and into the lines while there are few."""
+        plan, shown = self.plan, self._shown
         for row, match, outcome, stored in self._judged(block):
-            self.plan.numbers.append(row.row)
-            self.plan.outcomes.append(_ORDER.index(outcome))
-            self.plan.members.append(match.member)
-            if row.site and outcome in _WRITES:
+            plan.numbers.append(row.row)
+            plan.outcomes.append(_CODES[outcome])
+            plan.members.append(match.member)
+            if row.site and (outcome is Outcome.NEW or outcome is Outcome.UPDATED):
                 self._note_site(row.site)
-            if outcome is not Outcome.UNCHANGED and self._shown[outcome] < MOST_LINES:
-                self._shown[outcome] += 1
+            if shown[outcome] < MOST_LINES and outcome is not Outcome.UNCHANGED:
+                shown[outcome] += 1
                 self.lines.append(self._line(row, match, outcome, stored))
 
     def told(self, block: Sequence[StaffRow]) -> Iterator[ImportLine]:
@@ -376,12 +379,12 @@ class _Planner:
         )
 
     def _note_site(self, name: str) -> None:
+        if name in self._known_sites:
+            return
+        self._known_sites.add(name)
         key = squashed(name)
         if key not in self._sites:
             self.plan.new_sites.setdefault(key, name)
-
-
-_WRITES = (Outcome.NEW, Outcome.UPDATED)
 
 
 def _check_still_true(session: Session, plan: Plan) -> None:
