@@ -1,11 +1,11 @@
 """What somebody chose for the window: language, look, size of text. No secret, nothing personal."""
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import msgspec
-
-from correspondent_desk.gui.theme import TEXT_PERCENTS, Appearance
+from correspondent_desk.gui.theme import TEXT_PERCENTS, Appearance, Contrast, Look
+from correspondent_desk.language import LANGUAGES
 
 NAME = "preferences.json"
 
@@ -21,13 +21,22 @@ class Preferences:
 
 def load(folder: Path) -> Preferences:
     """What was chosen; what cannot be read counts as not chosen."""
+    # By hand: this is read before the first window, and msgspec takes 20 ms to import.
     try:
-        found = msgspec.json.decode((folder / NAME).read_bytes(), type=Preferences)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        look = found["appearance"]
+        percent = look["text_percent"]
+        return Preferences(
+            language=found["language"] if found["language"] in LANGUAGES else "",
+            appearance=Appearance(
+                look=Look(look["look"]),
+                contrast=Contrast(look["contrast"]),
+                text_percent=percent if percent in TEXT_PERCENTS else 100,
+            ),
+            geometry=str(found["geometry"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
         return Preferences()
-    if not TEXT_PERCENTS[0] <= found.appearance.text_percent <= TEXT_PERCENTS[-1]:
-        return replace(found, appearance=Appearance())
-    return found
 
 
 def save(folder: Path, preferences: Preferences) -> None:
@@ -35,4 +44,4 @@ def save(folder: Path, preferences: Preferences) -> None:
     from correspondent_desk.store.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / NAME, msgspec.json.encode(preferences))
+    write_whole(folder / NAME, json.dumps(asdict(preferences)).encode())

@@ -1,10 +1,9 @@
 """Work off the window's thread, and its answers back on it: two readers, one writer."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 from types import MethodType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -12,8 +11,10 @@ from shiboken6 import isValid
 
 from correspondent_desk.errors import DeskError
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
 T = TypeVar("T")
-Result = TypeVar("Result")
 
 READERS = 2
 
@@ -54,7 +55,7 @@ class Job(Generic[T]):
             failed(error)
         return failed is not None
 
-    def runs_as(self, future: Future[None], *, may_be_skipped: bool) -> None:
+    def runs_as(self, future: "Future[None]", *, may_be_skipped: bool) -> None:
         """The work behind this job, so that forgetting can leave it out."""
         self._future, self._may_be_skipped = future, may_be_skipped
 
@@ -71,8 +72,6 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._closed = False
         # Queued, so that work that ends before its asker has gone on is still reported, later.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -100,6 +99,14 @@ class Tasks(QObject):
         job.runs_as(self._writer.submit(self._run, work, job), may_be_skipped=False)
         return job
 
+    @cached_property
+    def _readers(self) -> "ThreadPoolExecutor":
+        return _threads(READERS, "reader")
+
+    @cached_property
+    def _writer(self) -> "ThreadPoolExecutor":
+        return _threads(1, "writer")
+
     def close(self) -> None:
         """Wait until what was asked to be written is written; nothing is delivered any more."""
         self._closed = True
@@ -124,6 +131,12 @@ class Tasks(QObject):
     def _deliver(self, deliver: Callable[[], None]) -> None:
         if not self._closed:
             deliver()
+
+
+def _threads(count: int, name: str) -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor  # not before the first window is shown
+
+    return ThreadPoolExecutor(count, thread_name_prefix=name)
 
 
 def _raise(bug: BaseException) -> None:
