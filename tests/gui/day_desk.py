@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import (
     MeetingDraft,
+    MeetingFilter,
     MeetingId,
+    MeetingStatus,
     Mode,
     SessionDraft,
     SiteDraft,
 )
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.requests import RequestDraft, RequestId
+from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Page
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, office, requests
@@ -28,6 +31,7 @@ from correspondent_desk.store.database import Database
 
 NOW = datetime(2026, 11, 26, 10, 20, tzinfo=ZoneInfo("Europe/Paris"))
 TODAY = NOW.date()
+FRIDAY = date(2026, 11, 27)
 T = TypeVar("T")
 
 
@@ -47,7 +51,7 @@ def add_office(desk: Database) -> SiteId:
             s,
             SessionDraft(
                 site_id=site_id,
-                starts_at=datetime(2026, 11, 26, 14),
+                starts_at=at(14),
                 minutes=120,
                 weekly_until=date(2027, 6, 30),
                 room="room B",
@@ -91,3 +95,27 @@ def press(widget: QWidget, *keys: Qt.Key) -> None:
     """Press keys where the focus is in widget's window, or on widget."""
     for key in keys:
         QTest.keyClick(QApplication.focusWidget() or widget, key)
+
+
+def settled(qtbot: QtBot, page: MeetingsPage) -> None:
+    """Wait until the form has been advised."""
+    page.form.ask_advice()
+    qtbot.waitUntil(lambda: page.form.is_advised)
+
+
+def all_meetings(workspace: Workspace) -> list[tuple[str, MeetingStatus]]:
+    """Day and time of every meeting, earliest first, and what became of it."""
+
+    def found(s: Session) -> list[tuple[str, MeetingStatus]]:
+        ids = meetings.find_ids(s, which=MeetingFilter.ALL, now=NOW)
+        return [
+            (f"{row.draft.starts_at:%d %H:%M}", row.status)
+            for row in reversed(meetings.rows(s, ids))
+        ]
+
+    return workspace.now(found)
+
+
+def wall(text: str) -> datetime:
+    """2026-11-27 09:30 on the clock at the wall."""
+    return datetime.fromisoformat(text)

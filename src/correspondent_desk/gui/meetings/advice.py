@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
-from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, button, quiet_button
 from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
@@ -71,7 +71,7 @@ class FreeSlots(QWidget):
         super().__init__(parent)
         self._today = today
         self.title = Words(_("Next free times"), "small")
-        self.buttons: list[QWidget] = []
+        self.buttons: list[Button] = []
         self._holder = QWidget()
         self._flow = Flow(self._holder, 4)
         policy = self._holder.sizePolicy()
@@ -100,7 +100,7 @@ class FreeSlots(QWidget):
             self._flow.addWidget(made)
         self.setVisible(bool(found))
 
-    def _button(self, slot: FreeSlot) -> QWidget:
+    def _button(self, slot: FreeSlot) -> Button:
         made = quiet_button(planning.slot(slot, self._today()))
         made.setAccessibleDescription(self.title.text())
         made.clicked.connect(lambda: self.chosen.emit(slot))

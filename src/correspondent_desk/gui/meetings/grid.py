@@ -128,7 +128,7 @@ class Grid(QAbstractScrollArea):
             if row is None and moment is not None:
                 words = self.words_at(moment)
             elif row is None:
-                words = self._places().notes_at(event.pos())
+                words = self.places().notes_at(event.pos())
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().viewportEvent(event)
@@ -165,13 +165,14 @@ class Grid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Hours, days, bands, meetings, the line of now and the cursor."""
         painter = QPainter(self.viewport())
-        drawing = Drawing(painter, self._places(), self._days, self.font(), self.palette())
+        drawing = Drawing(painter, self.places(), self._days, self.font(), self.palette())
         drawing.draw(
             now=self._now(), cursor=self._cursor, has_focus=self.hasFocus(), chosen=self._chosen
         )
         painter.end()
 
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """Where everything stands at this moment."""
         return Places(
             self._days,
             self.viewport().size(),
@@ -181,14 +182,14 @@ class Grid(QAbstractScrollArea):
         )
 
     def _fit(self) -> None:
-        places = self._places()
+        places = self.places()
         room = self.viewport().height() - places.head
         self.verticalScrollBar().setPageStep(max(1, room))
         self.verticalScrollBar().setSingleStep(places.slot)
         self.verticalScrollBar().setRange(0, max(0, places.body - room))
 
     def _bring_into_view(self) -> None:
-        places = self._places()
+        places = self.places()
         box = places.slot_box(self._cursor)
         bar, room = self.verticalScrollBar(), self.viewport().height()
         if box.top() < places.head:
@@ -197,7 +198,7 @@ class Grid(QAbstractScrollArea):
             bar.setValue(bar.value() + box.bottom() - room + 2)
 
     def _hit(self, at: QPoint) -> tuple[MeetingRow | None, datetime | None]:
-        places = self._places()
+        places = self.places()
         moment = places.moment_at(at)
         if moment is None:
             return None, None

@@ -70,8 +70,9 @@ class PlanForm(Card):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET_MS)
-        self._timer.timeout.connect(self._look_for_advice)
+        self._timer.timeout.connect(self.ask_advice)
         workspace.closing.connect(self.keeper.keep_now)
+        workspace.closing.connect(self._timer.stop)
         self.fields.time_changed.connect(self._timer.start)
         self.fields.person_changed.connect(self._timer.start)
         self.warnings.kept.connect(self._go_to_save)
@@ -84,6 +85,11 @@ class PlanForm(Card):
     def person(self) -> MemberId | None:
         """Who is chosen in the form."""
         return self.fields.person.value()
+
+    @property
+    def is_advised(self) -> bool:
+        """Whether what is said about the time is about the time that is typed."""
+        return self._job is None and not self._timer.isActive()
 
     def open_new(
         self,
@@ -142,7 +148,9 @@ class PlanForm(Card):
     # --- advice
 
     @Slot()
-    def _look_for_advice(self) -> None:
+    def ask_advice(self) -> None:
+        """Ask what speaks against the time, and which times are free."""
+        self._timer.stop()
         if self._job:
             self._job.forget()
         draft, now = self.fields.draft(), self._workspace.clock()

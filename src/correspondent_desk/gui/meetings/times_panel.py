@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
 from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
@@ -53,7 +53,7 @@ class TimesPanel(Card):
         column.addWidget(self.session)
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
-        self.remove_buttons: list[QWidget] = []
+        self.remove_buttons: list[Button] = []
 
     def load(self, sites: Sequence[SiteRow]) -> None:
         """Ask for what lies ahead."""

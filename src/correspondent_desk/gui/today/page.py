@@ -89,6 +89,7 @@ class TodayPage(Page):
         self._clock.setInterval(A_MINUTE_MS)
         self._clock.timeout.connect(self._follow_the_clock)
         self._clock.start()
+        workspace.closing.connect(self._clock.stop)
 
     def shown(self) -> None:
         """Look again: time has passed."""

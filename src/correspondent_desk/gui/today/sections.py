@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.today.asking import NextStep
 from correspondent_desk.gui.today.entry import Entry, EntryLine
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
@@ -22,7 +22,7 @@ class Sections(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: list[EntryLine] = []
-        self.more_buttons: list[QWidget] = []
+        self.more_buttons: list[Button] = []
         self.current: EntryLine | None = None
         self._shown: object = None
         self._sections: Sequence[tuple[str, list[Entry]]] = ()

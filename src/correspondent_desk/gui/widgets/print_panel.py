@@ -27,7 +27,7 @@ class PrintPanel(Card):
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(_("Print the day"), parent)
         self._workspace = workspace
-        self._sheets: Sequence[DaySheet] = ()
+        self.sheets: Sequence[DaySheet] = ()
         self._name = ""
         self.large = QCheckBox(_("Large &print"))
         self.to_printer = button(_("Choose a p&rinter…"), "printer")
@@ -48,14 +48,14 @@ class PrintPanel(Card):
 
     def offer(self, sheets: Sequence[DaySheet], name: str) -> None:
         """Ask how these sheets are wanted; name: of the file that is proposed."""
-        self._sheets, self._name = sheets, name
+        self.sheets, self._name = sheets, name
         self.trouble.hide()
         self.show()
         self.to_printer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF to path, in the background, and say whether it is there."""
-        sheets, large = self._sheets, self.large.isChecked()
+        sheets, large = self.sheets, self.large.isChecked()
         self.said.emit(_("The sheet is being made…"))
         self._workspace.background(
             lambda: _written(path, day_sheet(*sheets, large_print=large)),
@@ -73,7 +73,7 @@ class PrintPanel(Card):
 
     @Slot()
     def _print(self) -> None:
-        sheets, large = self._sheets, self.large.isChecked()
+        sheets, large = self.sheets, self.large.isChecked()
         self.said.emit(_("The sheet is being made…"))
         self._workspace.background(
             lambda: day_sheet_pages(*sheets, large_print=large), then=self._choose_printer

@@ -1,0 +1,177 @@
+"""The calendar and the list of meetings, absences and drop-in sessions."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.meetings.toolbar import View
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import meetings
+from correspondent_desk.store.database import Database
+from tests.builders import add_member
+from tests.gui.a11y import nameless
+from tests.gui.day_desk import (
+    FRIDAY,
+    TODAY,
+    add_meeting,
+    add_office,
+    add_request,
+    press,
+    settled,
+    show,
+    wall,
+)
+
+Key = Qt.Key
+
+
+def test_absences_and_drop_in_sessions_are_added_and_taken_away(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace
+) -> None:
+    page.toolbar.times.click()
+    page.times.absence.first.setText("30/11/2026")
+    page.times.absence.last.setText("1/12/2026")
+    page.times.absence.label.setText("Leave")
+    page.times.absence.add.click()
+    qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 2)
+    session = page.times.session
+    session.day.setText("27/11/2026")
+    session.time.setText("9h")
+    session.add.click()
+    qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 3)
+
+    assert "9" not in session.time.text()
+    qtbot.waitUntil(lambda: len(page.grid.days.sessions_on(FRIDAY)) == 1)
+
+    page.times.remove_buttons[0].click()
+    qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 2)
+    assert not workspace.now(lambda s: meetings.absences(s, TODAY, date(2026, 12, 31)))
+
+
+def test_wrong_dates_of_an_absence_are_said_beside_them(page: MeetingsPage) -> None:
+    page.toolbar.times.click()
+    form = page.times.absence
+    form.first.setText("2/12/2026")
+    form.last.setText("1/12/2026")
+
+    form.add.click()
+
+    assert form.form.rows["last_day"].problem.text() == "! The end is before the start."
+
+
+def test_weeks_turn_and_the_cursor_says_where_it_is(qtbot: QtBot, page: MeetingsPage) -> None:
+    page.take_focus()
+    press(page, Key.Key_Home, Key.Key_Left)
+    qtbot.waitUntil(lambda: page.grid.days.days[0] == date(2026, 11, 16))
+
+    assert page.toolbar.title.text() == "Week of Monday 16 November"
+    assert page.grid.cursor_at.date() in page.grid.days.days
+
+    page.toolbar.today.click()
+    qtbot.waitUntil(lambda: TODAY in page.grid.days.days)
+    assert page.grid.words_at(wall("2026-11-26 14:00")) == (
+        "Thursday 26 November 2026, 14:00. free. Drop-in session, Town hall, room B"
+    )
+
+
+def test_a_day_is_shown_alone(page: MeetingsPage) -> None:
+    page.show_view(View.DAY)
+
+    assert page.grid.days.days == (TODAY,)
+    assert page.toolbar.title.text() == "Thursday 26 November"
+
+
+def test_one_site_is_shown_alone(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId, site: SiteId
+) -> None:
+    here = add_meeting(desk, anne, "2026-11-27 09:30", mode=Mode.ON_SITE, site_id=site)
+    add_meeting(desk, anne, "2026-11-27 11:00")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 2)
+
+    page.toolbar.site_field.set_value(site)
+    page.toolbar.site_chosen.emit()
+
+    assert [row.id for row in page.grid.days.meetings] == [here]
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [here])
+
+
+def test_the_list_finds_by_name(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    hers = add_meeting(desk, anne, "2026-11-27 09:30")
+    add_meeting(desk, add_member(desk, "Petit"), "2026-11-27 11:00")
+    page.show_view(View.LIST)
+    page.list.words.setText("legoff")
+
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [hers])
+
+
+def test_ctrl_r_and_e_are_about_the_person_in_view(page: MeetingsPage, anne: MemberId) -> None:
+    assert page.person_in_view() is None
+
+    page.new(anne)
+
+    assert page.person_in_view() == anne
+
+
+def test_the_week_prints_its_days_with_meetings(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    add_meeting(desk, anne, "2026-11-27 09:30")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 1)
+
+    assert page.print_page()
+
+    assert [sheet.day for sheet in page.print_panel.sheets] == [FRIDAY]
+
+
+def test_meetings_that_overlap_stand_side_by_side(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    for start in ("09:00", "09:15", "11:00"):
+        add_meeting(desk, anne, f"2026-11-27 {start}")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 3)
+    boxes = [box for _block, box in page.grid.places().blocks(FRIDAY)]
+
+    assert not boxes[0].intersects(boxes[1])
+    assert boxes[2].width() > 1.8 * boxes[0].width()
+
+    clicked = boxes[1].center()
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=clicked)
+    assert page.card.row is not None
+    assert page.card.row.draft.starts_at == wall("2026-11-27 09:15")
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_every_control_has_a_name(
+    qtbot: QtBot, desk: Database, workspace: Workspace, anne: MemberId, code: str
+) -> None:
+    language.use(code)
+    add_office(desk)
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=add_request(desk, anne))
+    page = MeetingsPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: len(page.grid.days.days) == 5)
+
+    assert nameless(page) == []
+    page.new(anne)
+    settled(qtbot, page)
+    assert nameless(page) == []
+    page.open(Target(page="meetings", id=meeting))
+    page.card.outcome.choose(MeetingStatus.SEEN)
+    page.print_page()
+    assert nameless(page) == []
+    page.toolbar.times.click()
+    qtbot.waitUntil(lambda: bool(page.times.remove_buttons))
+    assert nameless(page) == []

@@ -1,0 +1,117 @@
+"""What became of a meeting: three keys, drafts, one after the other."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import Owes
+from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.meetings.toolbar import View
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import members, requests
+from correspondent_desk.store.database import Database
+from tests.gui.day_desk import (
+    TODAY,
+    add_meeting,
+    add_request,
+    press,
+    settled,
+    show,
+    wall,
+)
+from tests.gui.hands import type_here
+
+Key = Qt.Key
+
+
+def test_the_outcome_takes_three_keys_and_shows_everywhere_at_once(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Meet", next_due=TODAY)
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=request)
+    page.open(Target(page="meetings", id=meeting))
+    assert page.card.outcome.buttons[MeetingStatus.SEEN].hasFocus()
+
+    press(page, Key.Key_S)
+    type_here("Send the file")
+    with qtbot.waitSignals([page.card.outcome_saved, workspace.changed]):
+        press(page, Key.Key_Return)
+
+    seen = workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on
+    step = workspace.now(lambda s: requests.rows(s, [request]))[0]
+    assert seen == TODAY
+    assert (step.next_what, step.next_who) == ("Send the file", Owes.ME)
+
+    workspace.undo()
+    qtbot.waitUntil(
+        lambda: workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on is None
+    )
+
+
+def test_letters_follow_the_language_and_do_not_disturb_typing(
+    qtbot: QtBot, desk: Database, workspace: Workspace, anne: MemberId
+) -> None:
+    language.use("fr")
+    page = MeetingsPage(workspace)
+    show(qtbot, page, workspace)
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30")
+    page.open(Target(page="meetings", id=meeting))
+
+    press(page, Key.Key_V)
+    QTest.keyClick(page.card.outcome.note, Key.Key_A, Qt.KeyboardModifier.NoModifier)
+
+    assert page.card.outcome.buttons[MeetingStatus.SEEN].isChecked()
+    assert page.card.outcome.note.text() == "a"
+
+
+def test_an_outcome_being_noted_is_kept_as_a_draft(
+    desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30")
+    page.open(Target(page="meetings", id=meeting))
+    press(page, Key.Key_E)
+    type_here("will call back")
+
+    page.step_back()
+    page.card.row = None
+    page.open(Target(page="meetings", id=meeting))
+
+    assert page.card.outcome.note.text() == "will call back"
+    assert page.card.outcome.buttons[MeetingStatus.EXCUSED].isChecked()
+
+
+def test_meetings_without_outcome_are_gone_through_one_by_one(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    first = add_meeting(desk, anne, "2026-11-23 09:30")
+    second = add_meeting(desk, anne, "2026-11-25 09:30")
+    page.open(Target(page="meetings", id=second))
+    assert page.toolbar.view is View.LIST
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [second, first])
+
+    press(page, Key.Key_N)
+    with qtbot.waitSignal(page.card.outcome_saved):
+        press(page, Key.Key_Return)
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [first])
+    page.list.table.setFocus()
+    press(page, Key.Key_Return)
+
+    assert page.card.row is not None
+    assert page.card.row.id == first
+
+
+def test_a_past_meeting_can_be_entered_and_its_outcome_noted_at_once(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(wall("2026-11-24 10:00"))
+    settled(qtbot, page)
+
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+
+    assert page.card.outcome.buttons[MeetingStatus.SEEN].hasFocus()

@@ -1,0 +1,232 @@
+"""Planning, changing and moving a meeting; what is typed survives."""
+
+from datetime import date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import meetings
+from correspondent_desk.store.database import Database
+from tests.builders import add_member
+from tests.gui.day_desk import (
+    FRIDAY,
+    NOW,
+    add_meeting,
+    add_request,
+    all_meetings,
+    at,
+    do,
+    press,
+    settled,
+    wall,
+)
+from tests.gui.hands import type_here
+
+Key = Qt.Key
+
+
+def test_a_slot_is_chosen_with_arrows_and_a_meeting_planned_with_the_keyboard(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    page.take_focus()
+    press(page, Key.Key_Right, Key.Key_Down, Key.Key_Down, Key.Key_Return)
+    type_here("le gof")
+    qtbot.waitUntil(page.form.fields.person.results.isVisible)
+    press(page, Key.Key_Return)
+    assert page.form.person == anne
+    settled(qtbot, page)
+
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+
+    assert all_meetings(workspace) == [("27 11:00", MeetingStatus.PLANNED)]
+    row = page.card.row
+    assert row is not None
+    assert (row.draft.reason, row.site, row.draft.room) == ("first", "Town hall", "room B")
+    assert page.sides.side is page.card
+
+
+def test_a_click_in_a_slot_begins_a_meeting_there(page: MeetingsPage) -> None:
+    where = page.grid.places().slot_box(at(16, day=FRIDAY)).center()
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+    draft = page.form.fields.draft()
+    assert page.sides.side is page.form
+    assert draft.starts_at == wall("2026-11-27 16:00")
+
+    where = page.grid.places().slot_box(at(9, 30, day=FRIDAY)).center()
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+    assert page.form.fields.draft().starts_at == wall("2026-11-27 09:30")
+
+
+def test_a_reason_fills_length_and_what_to_bring(page: MeetingsPage, anne: MemberId) -> None:
+    page.new(anne)
+    fields = page.form.fields
+
+    fields.reason.set_value("hand-over")
+    fields.reason.chosen.emit("hand-over")
+
+    assert (fields.minutes.value(), fields.bring.toPlainText()) == (10, "Proof of identity")
+
+
+def test_a_clash_is_a_sentence_and_may_be_kept(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    add_meeting(desk, add_member(desk, "Petit"), "2026-11-27 09:00")
+    page.new(anne)
+    page.form.set_time(wall("2026-11-27 09:15"))
+    settled(qtbot, page)
+    assert page.form.warnings.words.text() == "You already meet Anne PETIT at 09:00."
+
+    page.form.save.click()
+    assert page.form.warnings.keep.hasFocus()
+    assert len(all_meetings(workspace)) == 1
+
+    page.form.warnings.keep.click()
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+    assert len(all_meetings(workspace)) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        (wall("2026-12-25 10:00"), "Public holiday on Friday 25 December: Christmas Day."),
+        (wall("2026-11-28 10:00"), "Town hall is closed on this day."),
+        (wall("2026-11-27 19:00"), "Town hall is open from 08:30 to 17:30."),
+        (wall("2026-11-30 10:00"), "You are away. Leave, Monday 30 November."),
+        (
+            wall("2026-11-26 09:00"),
+            "This time has passed. The outcome can be noted right after.",
+        ),
+    ],
+)
+def test_what_speaks_against_a_time_is_said(
+    qtbot: QtBot,
+    desk: Database,
+    page: MeetingsPage,
+    anne: MemberId,
+    moment: datetime,
+    sentence: str,
+) -> None:
+    do(desk, lambda s: meetings.add_absence(s, date(2026, 11, 30), label="Leave"))
+    page.new(anne)
+
+    page.form.set_time(moment)
+    settled(qtbot, page)
+
+    assert page.form.warnings.words.text() == sentence
+
+
+def test_the_next_free_time_is_taken_with_one_button(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    settled(qtbot, page)
+
+    page.form.free.buttons[0].click()
+
+    assert page.form.fields.draft().starts_at == wall("2026-11-26 14:00")
+    assert page.form.save.hasFocus()
+
+
+def test_what_is_missing_is_said_beside_the_field(page: MeetingsPage) -> None:
+    page.new()
+    page.form.fields.date.setText("27/11/2026")
+    page.form.fields.time.setText("quarter past")
+
+    page.form.save.click()
+
+    rows = page.form.fields.form.rows
+    assert rows["member_id"].problem.text() == "! This field is empty."
+    assert rows["time"].problem.text() == ("! “quarter past” is not one of the possible answers.")
+
+
+def test_a_meeting_being_planned_survives_the_lock(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MeetingsPage, anne: MemberId
+) -> None:
+    request = add_request(desk, anne)
+    add_request(desk, anne, subject="School start")
+    page.new(anne)
+    fields = page.form.fields
+    fields.request.set_value(request)
+    fields.bring.setPlainText("Le certificat de scolarité")
+    fields.date.setText("3/12/2026")
+
+    workspace.close()
+    again = MeetingsPage(Workspace(desk, tasks := Tasks(), clock=lambda: NOW))
+    qtbot.addWidget(again)
+    again.new(anne)
+
+    draft = again.form.fields.draft()
+    assert (draft.bring, draft.request_id) == ("Le certificat de scolarité", request)
+    assert again.form.fields.date.value() == date(2026, 12, 3)
+    tasks.close()
+
+
+def test_escape_closes_and_keeps_what_is_typed(page: MeetingsPage, anne: MemberId) -> None:
+    page.new(anne)
+    page.form.fields.bring.setPlainText("A pen")
+
+    assert page.step_back()
+    assert page.sides.side is None
+
+    page.new(anne)
+    assert page.form.fields.bring.toPlainText() == "A pen"
+
+
+def test_moving_leaves_a_trail(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-27 09:30")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+
+    page.form.set_time(wall("2026-11-30 11:00"))
+    settled(qtbot, page)
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+
+    assert all_meetings(workspace) == [
+        ("27 09:30", MeetingStatus.MOVED),
+        ("30 11:00", MeetingStatus.PLANNED),
+    ]
+
+
+def test_another_reason_changes_the_meeting_in_place(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-27 09:30", reason="first")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+
+    page.form.fields.reason.set_value("")
+    page.form.fields.other_reason.setText("Le vélo électrique")
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+
+    row = workspace.now(lambda s: meetings.row(s, meeting))
+    assert (row.draft.reason, row.status) == ("Le vélo électrique", MeetingStatus.PLANNED)
+
+
+def test_a_meeting_is_cancelled_and_brought_back(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-27 09:30")
+    page.open(Target(page="meetings", id=meeting))
+
+    page.card.cancel.click()
+    qtbot.waitUntil(lambda: page.card.status.text() == "cancelled")
+    assert not page.grid.days.meetings
+
+    workspace.undo()
+    qtbot.waitUntil(lambda: page.card.status.text() == "planned")
