@@ -4,7 +4,7 @@ A name and a birth date only suggest: a person says whether it is the same one. 
 without case, signs and the first zeros that spreadsheets lose.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,9 +12,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import names
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.formats.staff_list import StaffRow
-from correspondent_desk.records.windows import fetch, id_list
+from correspondent_desk.records.import_rows import TOLD
+from correspondent_desk.records.windows import fetch
+from correspondent_desk.store import bulk, values
 from correspondent_desk.store.tables import LISTED
 
 
@@ -49,7 +52,9 @@ class Match:
 
 _NEW = Match(Outcome.NEW)
 _SEVERAL = -1
-_NAMED = "usage_name", "family_name", "first_name", "birth_date"
+
+Stored = dict[int, dict[str, Any]]
+"""Columns of members by id, as the driver gives them."""
 
 
 def number_key(number: str) -> str:
@@ -84,19 +89,22 @@ class People:
                     known[key] = _SEVERAL if key in known else id_
         return people
 
-    def match(self, rows: Sequence[StaffRow]) -> list[Match]:
-        """Whom each of these rows means; to be asked in the order of the list."""
+    def match(self, rows: Sequence[StaffRow]) -> tuple[list[Match], Stored]:
+        """Whom each of these rows means, and what the desk has about those members.
+
+        To be asked in the order of the list.
+        """
         found = [self._by_numbers(row) for row in rows]
-        named = self._facts(match.member for match in found if match.member)
+        stored = stored_columns(self.session, [match.member for match in found if match.member])
         matches = []
         for row, by_number in zip(rows, found, strict=True):
             match = by_number
-            if match.outcome is Outcome.UPDATED and not _is_plausible(row, named[match.member]):
+            if match.outcome is Outcome.UPDATED and not _is_plausible(row, stored[match.member]):
                 match = Match(Outcome.LEFT_OUT, match.member, RowTrouble.OTHER_PERSON)
             elif match is _NEW:
-                match = self._by_likeness(row)
+                match = self._by_likeness(row, stored)
             matches.append(self._noted(row, match))
-        return matches
+        return matches, stored
 
     def _by_numbers(self, row: StaffRow) -> Match:
         """By the numbers alone; UPDATED stands for "known"."""
@@ -113,7 +121,7 @@ class People:
     def _known(self, by: dict[str, int], number: str) -> int:
         return by.get(number_key(number), 0) if by and number else 0
 
-    def _by_likeness(self, row: StaffRow) -> Match:
+    def _by_likeness(self, row: StaffRow, stored: Stored) -> Match:
         """The one member of the same name whom nothing tells from the row's person."""
         if self._by_name is None:
             self._by_name = self._names()
@@ -127,8 +135,12 @@ class People:
         }
         if not candidates:
             return _NEW
-        alike = [id_ for id_, one in self._facts(candidates).items() if _may_be_same(row, one)]
-        return Match(Outcome.SUGGESTED, alike[0]) if len(alike) == 1 else _NEW
+        known = stored_columns(self.session, list(candidates))
+        alike = [id_ for id_, one in known.items() if _may_be_same(row, one)]
+        if len(alike) != 1:
+            return _NEW
+        stored[alike[0]] = known[alike[0]]
+        return Match(Outcome.SUGGESTED, alike[0])
 
     def _noted(self, row: StaffRow, match: Match) -> Match:
         """match, unless an earlier row named the same person."""
@@ -150,18 +162,13 @@ class People:
             found.setdefault(key, []).append(id_)
         return found
 
-    def _facts(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-        wanted = list(ids)
-        if not wanted:
-            return {}
-        rows = fetch(
-            self.session,
-            f"SELECT id, {', '.join(_NAMED)}, matricule, beneficiary_number FROM member"  # noqa: S608
-            " WHERE id IN (SELECT value FROM json_each(?))",
-            id_list(wanted),
-        )
-        names_ = (*_NAMED, "matricule", "beneficiary_number")
-        return {id_: dict(zip(names_, rest, strict=True)) for id_, *rest in rows}
+
+def stored_columns(session: Session, ids: Sequence[int]) -> Stored:
+    """What the desk has about these members, as the driver gives it."""
+    if not ids:
+        return {}
+    columns = (*TOLD, "sort_name")
+    return dict(bulk.stored_columns(session, values.layout(Kind.MEMBER), columns, ids))
 
 
 def _keys(row: StaffRow) -> tuple[str, ...]:

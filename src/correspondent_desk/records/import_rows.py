@@ -15,6 +15,7 @@ from correspondent_desk.domain import names
 from correspondent_desk.domain.members import MemberStatus
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.formats.staff_list import StaffRow
+from correspondent_desk.store.values import to_json
 
 TOLD = (
     "civility", "family_name", "usage_name", "first_name", "birth_date", "matricule",
@@ -24,7 +25,10 @@ TOLD = (
 DERIVED = ("sort_key", "search_doc", "phone_doc")
 COLUMNS = (*TOLD, *DERIVED)
 
-_WORDS = ("family_name", "usage_name", "first_name", "service", "employer")
+_TEXTS = (
+    "family_name", "usage_name", "first_name", "service", "employer", "postcode", "town",
+)  # fmt: skip
+_CHOICES = ("civility", "status")
 _NUMBERS = ("matricule", "beneficiary_number")
 _DATES = ("birth_date", "entered_on", "left_on")
 
@@ -76,11 +80,22 @@ def new_member(row: StaffRow, sites: Sites) -> tuple[Any, ...]:
 
 def changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> dict[str, Any]:
     """The columns that the row changes, as Python values; stored: as the driver gives them."""
-    return dict(_changes(row, stored, sites))
+    changed: dict[str, Any] = dict(_changed_words(row, stored))
+    changed.update(_changed_values(row, stored))
+    if row.site and sites.get(squashed(row.site), 0) != stored["site_id"]:
+        changed["site_id"] = sites.get(squashed(row.site), 0)
+    if row.address_lines and to_json(row.address_lines) != stored["address_lines"]:
+        known = " ".join(json.loads(stored["address_lines"]))
+        if squashed(" ".join(row.address_lines)) != squashed(known):
+            changed["address_lines"] = list(row.address_lines)
+    return changed | dict(_added(row, stored))
 
 
-def _changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> Iterator[tuple[str, Any]]:
-    for name in _WORDS:
+# Nearly all cells of nearly all lists say what is known: the first comparison must settle it.
+
+
+def _changed_words(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in _TEXTS:
         told = getattr(row, name)
         if told and told != stored[name] and squashed(told) != squashed(stored[name]):
             yield name, told
@@ -88,47 +103,32 @@ def _changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> Iterator
         told = getattr(row, name)
         if told and told != stored[name] and _number(told) != _number(stored[name]):
             yield name, told
+
+
+def _changed_values(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name in _DATES:
         told = getattr(row, name)
         if told is not None and told.isoformat() != stored[name]:
             yield name, told
-    if row.civility and row.civility != stored["civility"]:
-        yield "civility", row.civility.value
-    if row.status and row.status != stored["status"]:
-        yield "status", row.status.value
-    if row.site and sites.get(squashed(row.site), 0) != stored["site_id"]:
-        yield "site_id", sites.get(squashed(row.site), 0)
-    yield from _added(row, stored)
-    yield from _address(row, stored)
+    for name in _CHOICES:
+        told = getattr(row, name)
+        if told and told != stored[name]:
+            yield name, told.value
 
 
 def _added(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if row.phones:
+    if any(f'"{number}"' not in stored["phones"] for number, _ in row.phones):
         known = json.loads(stored["phones"])
         numbers = {phone["number"] for phone in known}
-        added = [_phone(number, label) for number, label in row.phones if number not in numbers]
-        if added:
-            yield "phones", [*known, *added]
-    if row.mails:
+        new = [_phone(number, label) for number, label in row.phones if number not in numbers]
+        if new:
+            yield "phones", [*known, *new]
+    if any(f'"{address}"' not in stored["mails"] for address, _ in row.mails):
         known = json.loads(stored["mails"])
         addresses = {mail["address"].casefold() for mail in known}
-        added = [
-            _mail(address, label)
-            for address, label in row.mails
-            if address.casefold() not in addresses
-        ]
-        if added:
-            yield "mails", [*known, *added]
-
-
-def _address(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    known = json.loads(stored["address_lines"]) if row.address_lines else []
-    if row.address_lines and squashed(" ".join(row.address_lines)) != squashed(" ".join(known)):
-        yield "address_lines", list(row.address_lines)
-    for name in ("postcode", "town"):
-        told = getattr(row, name)
-        if told and told != stored[name] and squashed(told) != squashed(stored[name]):
-            yield name, told
+        new = [_mail(one, label) for one, label in row.mails if one.casefold() not in addresses]
+        if new:
+            yield "mails", [*known, *new]
 
 
 def updated_member(

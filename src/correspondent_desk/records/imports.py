@@ -27,7 +27,13 @@ from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
 from correspondent_desk.records import import_rows
-from correspondent_desk.records.import_match import Match, Outcome, People, RowTrouble
+from correspondent_desk.records.import_match import (
+    Match,
+    Outcome,
+    People,
+    RowTrouble,
+    stored_columns,
+)
 from correspondent_desk.records.import_rows import COLUMNS, TOLD, Change
 from correspondent_desk.records.trouble import NothingToDo
 from correspondent_desk.records.windows import fetch, id_list
@@ -345,8 +351,7 @@ class _Planner:
     def _judged(
         self, block: Sequence[StaffRow]
     ) -> Iterator[tuple[StaffRow, Match, Outcome, dict[str, Any] | None]]:
-        matches = self._people.match(block)
-        stored = _stored(self._session, [match.member for match in matches if match.member])
+        matches, stored = self._people.match(block)
         for row, match in zip(block, matches, strict=True):
             known = stored.get(match.member)
             outcome = match.outcome
@@ -403,19 +408,12 @@ def _newest_action(session: Session) -> int:
     return newest
 
 
-def _stored(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    if not ids:
-        return {}
-    columns = (*TOLD, "sort_name")
-    return dict(bulk.stored_columns(session, values.layout(Kind.MEMBER), columns, ids))
-
-
 def _updates(
     session: Session, chosen: _Chosen, sites: dict[str, int]
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     rows = chosen.updated()
     while block := list(islice(rows, _BLOCK)):
-        stored = _stored(session, [member for _, member in block])
+        stored = stored_columns(session, [member for _, member in block])
         for row, member in block:
             told = {name: stored[member][name] for name in TOLD}
             current = values.from_store(Kind.MEMBER, told).values()
