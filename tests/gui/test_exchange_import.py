@@ -1,0 +1,245 @@
+"""Importing a staff list in the window: three steps seen at once, and one step to take it back."""
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.formats.staff_headings import StaffField
+from correspondent_desk.gui.exchange.import_items import Sort
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Member
+from tests.builders import add_member
+from tests.gui.a11y import nameless
+from tests.gui.hands import press
+
+LIST = """Liste du personnel
+Matricule;Nom;Prénom;Date de naissance;Tél;Ville;Code interne
+000900;Le Bihan;Maëlle;31/02/1980;0612345678;Quimper;x
+000901;Çelik;Élif;04/05/1971;0611223344;Rennes;y
+000901;Roux;Paul;12/03/66;;Brest;z
+000417;Le Goff;Anne;04/05/1971;0611223344;Brest;z
+"""
+
+
+@pytest.fixture
+def page(qtbot: QtBot, workspace: Workspace) -> ExchangePage:
+    page = ExchangePage(workspace)
+    workspace.changed.connect(page.refresh)
+    qtbot.addWidget(page)
+    page.resize(1240, 800)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def staff(tmp_path: Path) -> Path:
+    path = tmp_path / "personnel.csv"
+    path.write_text(LIST, encoding="cp1252")
+    return path
+
+
+def names(desk: Database) -> list[str]:
+    return sorted(desk.read(lambda s: [one.family_name for one in s.query(Member)]))
+
+
+def shown(qtbot: QtBot, page: ExchangePage, path: Path) -> None:
+    """Drop the file onto the page and wait until its lines are there."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    page.dropEvent(
+        QDropEvent(
+            QPointF(9, 9),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: not page.importing.columns.waiting.is_waiting, timeout=9000)
+    qtbot.waitUntil(lambda: not page.importing.lines.waiting.is_waiting, timeout=9000)
+
+
+def told(page: ExchangePage) -> str:
+    """All that the second step says."""
+    lines = page.importing.lines
+    model = lines.table.model()
+    rows = [str(model.index(row, 2).data()) for row in range(model.rowCount())]
+    return "\n".join([lines.summary.text(), *rows])
+
+
+def test_a_list_is_shown_before_anything_is_written(
+    qtbot: QtBot, page: ExchangePage, desk: Database, staff: Path
+) -> None:
+    add_member(desk, "Le Goff", matricule="000417", town="Quimper")
+
+    shown(qtbot, page, staff)
+
+    text = told(page)
+    assert "2 people are new." in text
+    assert "Quimper → Brest" in text
+    assert "31/02/1980" in text
+    assert "column D" in text
+    assert "stands in row 4 already" in text
+    assert names(desk) == ["Le Goff"]
+    assert nameless(page) == []
+
+
+def test_a_list_is_imported_and_taken_back_in_one_step(
+    qtbot: QtBot, page: ExchangePage, desk: Database, staff: Path
+) -> None:
+    shown(qtbot, page, staff)
+
+    page.importing.lines.apply.setFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    assert names(desk) == ["Le Bihan", "Le Goff", "Çelik"]
+    assert page.importing.done.words.text().startswith("3 people were added.")
+    assert "stands in row 4 already" in told(page)
+
+    page.importing.done.undo.click()
+    qtbot.waitUntil(lambda: names_in_use(desk) == [], timeout=9000)
+    qtbot.waitUntil(lambda: "taken back" in page.importing.done.words.text())
+    assert not page.importing.done.undo.isVisible()
+
+
+def names_in_use(desk: Database) -> list[str]:
+    return desk.read(
+        lambda s: [one.family_name for one in s.query(Member).filter_by(removed_at=None)]
+    )
+
+
+def test_the_same_list_again_changes_nothing(qtbot: QtBot, page: ExchangePage, staff: Path) -> None:
+    staff.write_text("Matricule;Nom;Prénom\n7;Roux;Paul\n8;Petit;Zoé\n", encoding="utf-8")
+    shown(qtbot, page, staff)
+    page.importing.lines.apply.click()
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    shown(qtbot, page, staff)
+
+    assert "Nothing would change" in told(page)
+    assert not page.importing.lines.apply.isVisible()
+
+
+def test_a_column_of_social_security_numbers_is_refused_in_words(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;Prénom;N° SS\nRoux;Paul;1660329001234\n", encoding="utf-8")
+
+    shown(qtbot, page, path)
+
+    assert "social-security numbers" in page.importing.columns.problem.text()
+    assert not page.importing.lines.apply.isVisible()
+    assert names(desk) == []
+
+
+def test_what_a_column_holds_can_be_changed_and_is_remembered(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;Prénom;Unité\nRoux;Paul;Voirie\n", encoding="utf-8")
+    shown(qtbot, page, path)
+    columns = page.importing.columns
+    columns.fold.click()
+
+    columns.choices[2].set_value(StaffField.EMPLOYER)
+    columns.choices[2].chosen.emit(StaffField.EMPLOYER)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    page.importing.lines.apply.click()
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    assert desk.read(lambda s: s.query(Member).one().employer) == "Voirie"
+    shown(qtbot, page, path)
+    assert page.importing.columns.choices[2].value() is StaffField.EMPLOYER
+
+
+def test_two_columns_for_one_thing_wait_for_a_person(
+    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;Prénom;Ville;Commune\nRoux;Paul;Brest;Brest\n", encoding="utf-8")
+
+    shown(qtbot, page, path)
+
+    columns = page.importing.columns
+    assert "Ville, Commune" in columns.problem.text()
+    assert columns.grid.isVisible()
+    columns.choices[3].set_value(None)
+    columns.choices[3].chosen.emit(None)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    assert not columns.problem.isVisible()
+
+
+def test_who_may_be_known_is_answered_by_a_person(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    from datetime import date
+
+    add_member(desk, "Roux", first_name="Paul", birth_date=date(1966, 3, 12))
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nom;Prénom;Date de naissance;Ville\nRoux;Paul;12/03/1966;Brest\nPetit;Zoé;;Brest\n",
+        encoding="utf-8",
+    )
+    shown(qtbot, page, path)
+    lines = page.importing.lines
+
+    lines.filters[Sort.SUGGESTED].click()
+    assert lines.table.model().rowCount() == 1
+    lines.is_same.click()
+    lines.apply.click()
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    assert names(desk) == ["Petit", "Roux"]
+    assert desk.read(lambda s: s.query(Member).filter_by(family_name="Roux").one().town) == "Brest"
+
+
+def test_escape_goes_back_and_the_list_is_still_there(
+    qtbot: QtBot, page: ExchangePage, staff: Path
+) -> None:
+    shown(qtbot, page, staff)
+
+    assert page.step_back()
+    assert page.stack.currentWidget() is page.overview
+    page.new()
+
+    assert page.importing.lines.apply.isVisible()
+
+
+def test_a_long_list_does_not_block_the_window(
+    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    rows = (
+        f"{n:06d};Nom{n};Prénom{n % 977};{1 + n % 28:02}/0{1 + n % 9}/19{50 + n % 50};06{n:08d}"
+        for n in range(20_000)
+    )
+    path.write_text(
+        "Matricule;Nom;Prénom;Date de naissance;Tél\n" + "\n".join(rows), encoding="utf-8"
+    )
+    gaps, last = [0.0], [time.perf_counter()]
+    timer = QTimer(page)
+    timer.setInterval(0)
+
+    def beat() -> None:
+        now = time.perf_counter()
+        gaps.append(now - last[0])
+        last[0] = now
+
+    timer.timeout.connect(beat)
+    timer.start()
+    shown(qtbot, page, path)
+    page.importing.lines.apply.click()
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=60_000)
+    timer.stop()
+
+    assert page.importing.done.words.text().startswith("20000 people were added.")
+    # Generous: other tests share the machine; the benchmarks hold the 50 ms.
+    assert max(gaps) < 0.5
