@@ -182,6 +182,6 @@ class PeopleList(QWidget):
 
     def take_focus(self) -> None:
         """The list, on its first line if none is chosen yet."""
-        self.table.choose_first()
         target = self.table if self.rows.ids else self.filter
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.choose_first()

@@ -58,8 +58,8 @@ class CardView(Card):
         self.resume = quiet_button(_("A change was begun and is not saved: go on"), "pencil")
         self.resume.clicked.connect(self.edit_wanted)
         self.next_step = NextStep(workspace)
-        self.path = StatusPath()
-        self.documents = Documents()
+        self.path = StatusPath(workspace)
+        self.documents = Documents(workspace)
         self.meetings = QWidget()
         self._meetings = Flow(self.meetings)
         self.details = Details()
@@ -103,7 +103,7 @@ class CardView(Card):
         self._show_disagreements(card)
         self.next_step.show_card(card, today)
         self.path.show_card(card, today)
-        self.documents.show_rows(card.documents, today)
+        self.documents.show_card(card, today)
         self._show_meetings(shown, today)
         self.details.show_card(card)
         begun = self._workspace.drafts.load(edit_key(card)) is not None
@@ -121,6 +121,8 @@ class CardView(Card):
     def keep_typing(self) -> None:
         """Keep what is being typed."""
         self.next_step.keeper.keep_now()
+        self.path.keeper.keep_now()
+        self.documents.keep_typing()
 
     def take_focus(self) -> None:
         """The next step."""

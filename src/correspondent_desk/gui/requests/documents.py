@@ -8,13 +8,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.problems import LINE_LENGTH
-from correspondent_desk.domain.requests import DocumentDraft, DocumentRow, DocumentState
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    DocumentRow,
+    DocumentState,
+    RequestCard,
+    RequestId,
+)
 from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 
@@ -43,8 +51,10 @@ class Documents(QWidget):
     added = Signal(str)  # the name of one more
     removed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
+        self._request: RequestId | None = None
         self.lines: list[DocumentLine] = []
         self.title = Words("", "section")
         self.how = Words("", "small")
@@ -66,21 +76,44 @@ class Documents(QWidget):
         column.addWidget(self.how)
         column.addLayout(self._column)
         column.addLayout(more)
+        self.keeper = DraftKeeper(workspace.drafts, "document", {"other": self.other}, self)
+        workspace.closing.connect(self.keeper.keep_now)
 
-    def show_rows(self, rows: Sequence[DocumentRow], today: date) -> None:
-        """Show these; the focus stays on its document."""
+    def show_card(self, card: RequestCard, today: date) -> None:
+        """Show the checklist of this request; the focus and what is typed stay."""
+        if card.id != self._request:
+            self.keeper.keep_now()
+            self._request = card.id
+            self.other.clear()
+            self.keeper.begin(f"document.of.{card.id}")
+            self.keeper.restore()
+        if [line.row for line in self.lines] != list(card.documents):
+            self._show_rows(card.documents, today)
+
+    def keep_typing(self) -> None:
+        """Keep what is being typed."""
+        self.keeper.keep_now()
+        for line in self.lines:
+            line.keep_typing()
+
+    def _show_rows(self, rows: Sequence[DocumentRow], today: date) -> None:
+        self.keep_typing()
+        asking = {line.row.id for line in self.lines if not line.asking.isHidden()}
         focused = next((line.row.id for line in self.lines if line.holds_focus()), None)
         empty(self._column)
         self.lines = []
         for row in rows:
-            line = DocumentLine(row, today)
+            line = DocumentLine(self._workspace, row, today)
             line.marked.connect(self.marked)
             line.removed.connect(self.removed)
             line.stepped.connect(self._go)
             self.lines.append(line)
             self._column.addWidget(line)
+            line.show()  # at once: what is not shown yet cannot take the focus
             if row.id == focused:
                 line.setFocus(Qt.FocusReason.OtherFocusReason)
+            if row.id in asking and row.draft.state is not DocumentState.REFUSED:
+                line.ask_why()
         left = [row for row in rows if not _is_there(row.draft)]
         self.title.setText(_("Documents") if left or not rows else _("Documents: all are there"))
         answers = ", ".join(
@@ -105,6 +138,7 @@ class Documents(QWidget):
         name = self.other.text().strip()[:LINE_LENGTH]
         if name:
             self.other.clear()
+            self.keeper.forget()
             self.added.emit(name)
 
 
@@ -119,9 +153,11 @@ class DocumentLine(QFrame):
     removed = Signal(int)
     stepped = Signal(object, int)
 
-    def __init__(self, row: DocumentRow, today: date) -> None:
+    def __init__(self, workspace: Workspace, row: DocumentRow, today: date) -> None:
         super().__init__()
         self.row = row
+        self._workspace = workspace
+        self._keeper: DraftKeeper | None = None
         self.setProperty("role", "line-of-list")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         name, state = labels.document(row.draft), labels.document_state(row.draft.state)
@@ -157,6 +193,21 @@ class DocumentLine(QFrame):
         column.addWidget(flow_of(*self.buttons.values(), remove, gap=2))
         column.addWidget(self.asking)
 
+    def ask_why(self) -> None:
+        """Open the field for the reason of a refusal, with what was typed before."""
+        if self._keeper is None:
+            key, fields = f"document.{self.row.id}", {"why": self.why}
+            self._keeper = DraftKeeper(self._workspace.drafts, key, fields, self)
+            self._workspace.closing.connect(self._keeper.keep_now)
+            self._keeper.restore()
+        self.asking.show()
+        self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keep_typing(self) -> None:
+        """Keep the reason that is being typed."""
+        if self._keeper:
+            self._keeper.keep_now()
+
     def holds_focus(self) -> bool:
         """Whether the focus is on the line or in it."""
         return self.hasFocus() or any(part.hasFocus() for part in self.findChildren(QWidget))
@@ -186,8 +237,7 @@ class DocumentLine(QFrame):
         for state, made in self.buttons.items():
             made.setChecked(state is self.row.draft.state)
         if answer is DocumentState.REFUSED:
-            self.asking.show()
-            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ask_why()
         elif answer is not self.row.draft.state:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.marked.emit(self.row.id, answer, "")
@@ -195,6 +245,8 @@ class DocumentLine(QFrame):
     def _refuse(self) -> None:
         why = self.why.text().strip()[:LINE_LENGTH]
         if why:
+            if self._keeper:
+                self._keeper.forget()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.marked.emit(self.row.id, DocumentState.REFUSED, why)
 

@@ -176,8 +176,12 @@ class RequestsPage(Page):
 
     @Slot(int)
     def _look_at(self, request: int) -> None:
-        """The line under the cursor: beside the list, but not over it."""
-        if self.right.currentWidget() is self.card and not self.split.is_narrow:
+        """The line under the cursor: beside the list, but not over it.
+
+        A card in which somebody works stays, also when its line leaves the list.
+        """
+        is_beside = self.right.currentWidget() is self.card and not self.split.is_narrow
+        if is_beside and self.list.table.hasFocus():
             self._open_card(request)
 
     @Slot(int)

@@ -5,12 +5,14 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.requests import RequestCard, RequestStatus
+from correspondent_desk.domain.requests import RequestCard, RequestId, RequestStatus
 from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
 
@@ -22,8 +24,9 @@ class StatusPath(QWidget):
 
     moved = Signal(object, str)  # RequestStatus, why
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._request: RequestId | None = None
         self._current = RequestStatus.PREPARING
         self._asking: RequestStatus | None = None
         self._group = QButtonGroup(self)
@@ -43,6 +46,8 @@ class StatusPath(QWidget):
         asking.addWidget(self._why_row)
         asking.addWidget(flow_of(save, back))
         self.ask.hide()
+        self.keeper = DraftKeeper(workspace.drafts, "status", {"why": self.why}, self)
+        workspace.closing.connect(self.keeper.keep_now)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(flow_of(*self.places.values(), gap=4))
@@ -52,7 +57,9 @@ class StatusPath(QWidget):
 
     def show_card(self, card: RequestCard, today: date) -> None:
         """Where this request stands, and when it came to each place."""
-        self._current = card.draft.status
+        if card.id != self._request or card.draft.status is not self._current:
+            self.put_away()
+        self._request, self._current = card.id, card.draft.status
         since = {step.became: step.at.date() for step in card.steps}
         for status, place in self.places.items():
             day = since.get(status.value)
@@ -70,10 +77,10 @@ class StatusPath(QWidget):
         is_told = last is not None and last.why and last.became == self._current.value
         self.said.setText(last.why if last and is_told else "")
         self.said.setVisible(bool(self.said.text()))
-        self.put_away()
 
     def put_away(self) -> None:
-        """Close the question why; the status stays."""
+        """Close the question why; the status stays, and what was typed is kept."""
+        self.keeper.keep_now()
         self._asking = None
         self.ask.hide()
         self.places[self._current].setChecked(True)
@@ -95,8 +102,11 @@ class StatusPath(QWidget):
         if status is self._current:
             self.put_away()
         elif status in ASKS_WHY:
+            self.keeper.keep_now()
             self._asking = status
             self.why.clear()
+            self.keeper.begin(f"status.{self._request}.{status}")
+            self.keeper.restore()
             self.ask.show()
             self.why.setFocus()
         else:
@@ -105,6 +115,7 @@ class StatusPath(QWidget):
     @Slot()
     def _answer(self) -> None:
         if self._asking is not None:
+            self.keeper.forget()
             self.moved.emit(self._asking, self.why.text().strip())
 
 

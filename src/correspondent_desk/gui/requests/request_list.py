@@ -97,9 +97,9 @@ class RequestList(QWidget):
 
     def take_focus(self) -> None:
         """The list, on its first line if none is chosen yet."""
-        self.table.choose_first()
         target = self.table if self.rows.ids else self.filter
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.choose_first()
 
     def _filter_buttons(self) -> dict[RequestFilter, Button]:
         group = QButtonGroup(self)
