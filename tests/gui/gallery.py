@@ -300,6 +300,9 @@ def pictures(folder: Path) -> None:
             lock.capitals.show()
             window.present(lock)
             take(f"{code}-lock", wide)
+            theme.choose_text_percent(200)
+            take(f"{code}-lock-200", QSize(640, 520))
+            theme.choose_text_percent(100)
             trouble = Trouble(
                 "Une page s’est arrêtée.", "Rien n’est perdu.", "Continuez.", "x.py:3"
             )

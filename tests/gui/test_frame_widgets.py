@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.theme import Appearance, Contrast, Theme
+from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card, EmptyState, SectionHeader
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -183,14 +185,29 @@ def test_labels_name_their_fields_and_their_keys_lead_there(form: Form) -> None:
     assert focused() is form.rows["kind"].field
 
 
-def test_nothing_moves_when_a_field_has_the_focus(form: Form) -> None:
-    field = form.rows["name"].field
-    field.clearFocus()
-    without = (form.sizeHint(), field.geometry())
+@pytest.mark.parametrize("contrast", [Contrast.ORDINARY, Contrast.STRONG])
+def test_nothing_moves_when_a_field_has_the_focus(
+    qtbot: QtBot, qapp: QApplication, contrast: Contrast
+) -> None:
+    theme = Theme(qapp, Appearance(contrast=contrast))
+    line, choice, action = LineEdit(), ChoiceField([(1, "one")]), button("Action")
+    box = QWidget()
+    column = QVBoxLayout(box)
+    for widget in (line, choice, action):
+        column.addWidget(widget)
+    qtbot.addWidget(box)
+    box.show()
+    box.activateWindow()
+    QTest.qWaitForWindowActive(box)
 
-    field.setFocus()
-
-    assert (form.sizeHint(), field.geometry()) == without
+    for widget in (line, choice, action):
+        box.setFocus()
+        without = widget.sizeHint()
+        widget.setFocus()
+        assert widget.hasFocus()
+        assert widget.sizeHint() == without
+    theme.deleteLater()
+    qapp.setStyleSheet("")
 
 
 def test_a_choice_keeps_its_value_through_new_choices(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 WISHED = QSize(1240, 800)
-LEAST = QSize(560, 440)
+LEAST = QSize(640, 520)
 
 
 class MainWindow(QMainWindow):

@@ -231,11 +231,12 @@ class _ResultDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Highlight))
         inside = option.rect.adjusted(8, 0, -8, 0)
-        picture = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(picture, QIcon):
-            picture.paint(painter, QRect(inside.left(), inside.center().y() - 9, 18, 18))
-            inside.setLeft(inside.left() + 28)
         metrics = QFontMetrics(option.font)
+        picture, side = index.data(Qt.ItemDataRole.DecorationRole), metrics.height()
+        if isinstance(picture, QIcon):
+            top = inside.center().y() - side // 2
+            picture.paint(painter, QRect(inside.left(), top, side, side))
+            inside.setLeft(inside.left() + side + 10)
         selected = option.state & QStyle.StateFlag.State_Selected
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(option.palette.color(role))

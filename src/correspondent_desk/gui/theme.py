@@ -141,7 +141,8 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
     mark = max(18, em)
     values |= {"least": f"{mark}px", "mark": f"{mark}px", "round": f"{mark // 2 + 1}px"}
     values |= {"bar": f"{max(12, round(em * 0.6))}px"}
-    values["ring"] = "3px" if colours.is_strong else "2px"
+    ring = 3 if colours.is_strong else 2
+    values |= {"ring": f"{ring}px", "slack": f"{ring - 1}px"}
     return STYLE_SHEET.read_text(encoding="utf-8").format(**values)
 
 

@@ -12,6 +12,7 @@ from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.picture import Picture
+from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 
@@ -77,10 +78,7 @@ class LockPage(QWidget):
         column.addSpacing(4)
         column.addWidget(self.button)
         column.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
+        stand_alone(self, self._card)
         self.setFocusProxy(self.field)
         self._fit()
 
@@ -110,7 +108,7 @@ class LockPage(QWidget):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        self._card.setFixedWidth(min(characters(self.font(), 56), 720))
+        self._card.setMaximumWidth(characters(self.font(), 56))
 
     @Slot()
     def _try(self) -> None:

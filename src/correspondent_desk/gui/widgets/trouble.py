@@ -5,10 +5,12 @@ import traceback
 from pathlib import Path
 
 from PySide6.QtCore import Slot, qVersion
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk import __version__
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 
@@ -40,7 +42,10 @@ class Trouble(QWidget):
         self._has_report = bool(report)
         for widget in (self.fold, self.save, note):
             widget.setVisible(self._has_report)
-        column = QVBoxLayout(self)
+        card = QFrame()
+        card.setProperty("role", "card")
+        card.setMaximumWidth(characters(self.font(), 100))
+        column = QVBoxLayout(card)
         column.setContentsMargins(32, 32, 32, 32)
         column.setSpacing(12)
         for words in (self.happened, self.safe, self.to_do):
@@ -55,7 +60,7 @@ class Trouble(QWidget):
         column.addWidget(self.details, 1)
         column.addWidget(note)
         column.addWidget(self.said)
-        column.addStretch(1)
+        stand_alone(self, card)
 
     def add_action(self, widget: QWidget) -> None:
         """A way out, in words."""
