@@ -5,20 +5,17 @@ until it is applied, so what was shown is what is written, and a file that chang
 harm. Everything is one action and one undo step. Nobody is removed for not being in a list.
 """
 
-from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import spreadsheet, staff_cells, staff_headings, staff_list
@@ -27,12 +24,14 @@ from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
 from correspondent_desk.records import import_rows
-from correspondent_desk.records.import_match import (
-    Match,
-    Outcome,
-    People,
-    RowTrouble,
-    stored_columns,
+from correspondent_desk.records.import_match import Outcome, RowTrouble, stored_columns
+from correspondent_desk.records.import_plan import (
+    BLOCK,
+    MOST_LINES,
+    ImportLine,
+    Plan,
+    Planner,
+    sites_by_name,
 )
 from correspondent_desk.records.import_rows import COLUMNS, TOLD, Change
 from correspondent_desk.records.trouble import NothingToDo
@@ -41,52 +40,19 @@ from correspondent_desk.store import bulk, history, values
 from correspondent_desk.store.tables import LISTED, Member, Site
 
 __all__ = [
-    "CellProblem",
-    "Change",
-    "ImportLine",
-    "ImportOutdated",
-    "ImportPreview",
-    "ImportReport",
-    "Outcome",
-    "RowTrouble",
-    "apply",
-    "lines",
-    "open_list",
-    "preview",
+    "MOST_LINES", "CellProblem", "Change", "ImportLine", "ImportOutdated", "ImportPreview",
+    "ImportReport", "Outcome", "RowTrouble", "apply", "lines", "open_list", "preview",
 ]  # fmt: skip
 
-MOST_LINES = 200  # of each outcome, in a preview
 MOST_PROBLEMS = 500
 
-_BLOCK = 2_000
 _COLUMNS_OF_LISTS = "staff-list.columns"
-_ORDER = tuple(Outcome)
-_CODES = {outcome: code for code, outcome in enumerate(_ORDER)}
-_rows = msgspec.msgpack.Decoder(list[StaffRow])
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class ImportOutdated(DeskError):
     """The people of the desk have changed since the list was previewed: preview it again."""
 
     code = "import-outdated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportLine:
-    """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one."""
-
-    row: int
-    outcome: Outcome
-    civility: Civility
-    first_name: str
-    usage_name: str
-    family_name: str
-    birth_date: date | None
-    member: int = 0
-    changes: tuple[Change, ...] = ()
-    trouble: RowTrouble | None = None
-    other_row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +73,7 @@ class ImportPreview:
     faults: Counter[CellFault]
     absent: int
     new_sites: tuple[str, ...]
-    plan: "Plan" = field(repr=False)
+    plan: Plan = field(repr=False)
 
     @property
     def is_nothing(self) -> bool:
@@ -165,14 +131,14 @@ def preview(
     rows = staff_list.read(
         sheet, mapping, report, today=today, matricule_width=_matricule_width(session)
     )
-    planner = _Planner(session, plan)
-    while block := list(islice(rows, _BLOCK)):
-        plan.blocks.append(_encode(block))
+    planner = Planner(session, plan)
+    while block := list(islice(rows, BLOCK)):
+        plan.pack(block)
         planner.take(block)
     return ImportPreview(
         name=sheet.path.name,
         sheet=sheet.name,
-        counts=Counter({one: plan.outcomes.count(place) for place, one in enumerate(_ORDER)}),
+        counts=Counter({one: plan.count(one) for one in Outcome}),
         lines=tuple(planner.lines),
         problems=tuple(sorted(problems, key=lambda one: one.row)),
         faults=faults,
@@ -182,44 +148,11 @@ def preview(
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class Plan:
-    """A list as it was read, and what becomes of each row; opaque to whoever shows the preview.
-
-    at: the newest action of the desk when it was made.
-    """
-
-    sheet: Sheet
-    mapping: Mapping
-    at: int
-    blocks: list[bytes] = field(default_factory=list)
-    numbers: "array[int]" = field(default_factory=lambda: array("l"))
-    outcomes: bytearray = field(default_factory=bytearray)
-    members: "array[int]" = field(default_factory=lambda: array("q"))
-    new_sites: dict[str, str] = field(default_factory=dict)
-
-    def rows(self, *wanted: Outcome) -> Iterator[tuple[StaffRow, Outcome, int]]:
-        """The rows with a wanted outcome, what becomes of them, and whom they mean.
-
-        Unpacking is what costs, so blocks without any such row stay packed.
-        """
-        codes = bytes(_CODES[one] for one in wanted)
-        for number, packed in enumerate(self.blocks):
-            first = number * _BLOCK
-            outcomes = self.outcomes[first : first + _BLOCK]
-            if all(code not in outcomes for code in codes):
-                continue
-            members = self.members[first : first + _BLOCK]
-            for row, code, member in zip(_rows.decode(packed), outcomes, members, strict=True):
-                if code in codes:
-                    yield row, _ORDER[code], member
-
-
 def lines(session: Session, preview: ImportPreview) -> Iterator[ImportLine]:
     """What becomes of every row, in the order of the list: for a report."""
-    planner = _Planner(session, Plan(sheet=preview.plan.sheet, mapping=preview.plan.mapping, at=0))
-    for packed in preview.plan.blocks:
-        yield from planner.told(_rows.decode(packed))
+    planner = Planner(session, Plan(sheet=preview.plan.sheet, mapping=preview.plan.mapping, at=0))
+    for block in preview.plan.unpacked():
+        yield from planner.told(block)
 
 
 def apply(
@@ -238,13 +171,13 @@ def apply(
     plan = preview.plan
     _check_still_true(session, plan)
     chosen = _Chosen(plan, frozenset(same), frozenset(different))
-    if not any(chosen.is_written(row, outcome) for row, outcome in _numbered(plan)):
+    if not any(chosen.is_written(row, outcome) for row, outcome in plan.numbered()):
         raise NothingToDo(
             unchanged=preview.counts[Outcome.UNCHANGED],
             waiting=preview.counts[Outcome.SUGGESTED],
             left_out=preview.counts[Outcome.LEFT_OUT],
         )
-    sites = _sites(session)
+    sites = sites_by_name(session)
     made = _make_sites(session, chosen, sites)
     added = bulk.bulk_insert(
         session,
@@ -303,7 +236,7 @@ class _Chosen:
         """How many suggestions were answered."""
         return sum(
             outcome is Outcome.SUGGESTED and self.is_written(row, outcome)
-            for row, outcome in _numbered(self.plan)
+            for row, outcome in self.plan.numbered()
         )
 
     def _is_new(self, row: int, outcome: Outcome) -> bool:
@@ -313,92 +246,13 @@ class _Chosen:
         return outcome is Outcome.UPDATED or (outcome is Outcome.SUGGESTED and row in self.same)
 
 
-def _numbered(plan: Plan) -> Iterator[tuple[int, Outcome]]:
-    return zip(plan.numbers, map(_ORDER.__getitem__, plan.outcomes), strict=True)
-
-
-class _Planner:
-    """Goes through a list from top to bottom and says what becomes of each row."""
-
-    def __init__(self, session: Session, plan: Plan) -> None:
-        self.plan = plan
-        self.lines: list[ImportLine] = []
-        self._session = session
-        self._people = People.of(session)
-        self._sites = _sites(session)
-        self._site_names = dict(fetch(session, "SELECT id, name FROM site"))
-        self._shown = dict.fromkeys(Outcome, 0)
-        self._known_sites: set[str] = set()
-
-    def take(self, block: Sequence[StaffRow]) -> None:
-        """The next rows: into the plan, and into the lines while there are few."""
-        plan, shown = self.plan, self._shown
-        for row, match, outcome, stored in self._judged(block):
-            plan.numbers.append(row.row)
-            plan.outcomes.append(_CODES[outcome])
-            plan.members.append(match.member)
-            if row.site and (outcome is Outcome.NEW or outcome is Outcome.UPDATED):
-                self._note_site(row.site)
-            if shown[outcome] < MOST_LINES and outcome is not Outcome.UNCHANGED:
-                shown[outcome] += 1
-                self.lines.append(self._line(row, match, outcome, stored))
-
-    def told(self, block: Sequence[StaffRow]) -> Iterator[ImportLine]:
-        """The next rows as lines."""
-        for judged in self._judged(block):
-            yield self._line(*judged)
-
-    def _judged(
-        self, block: Sequence[StaffRow]
-    ) -> Iterator[tuple[StaffRow, Match, Outcome, dict[str, Any] | None]]:
-        matches, stored = self._people.match(block)
-        for row, match in zip(block, matches, strict=True):
-            known = stored.get(match.member)
-            outcome = match.outcome
-            if (
-                outcome is Outcome.UPDATED
-                and known is not None
-                and not import_rows.changes(row, known, self._sites)
-            ):
-                outcome = Outcome.UNCHANGED
-            yield row, match, outcome, known
-
-    def _line(
-        self, row: StaffRow, match: Match, outcome: Outcome, stored: dict[str, Any] | None
-    ) -> ImportLine:
-        told: tuple[Change, ...] = ()
-        if stored is not None and outcome in (Outcome.UPDATED, Outcome.SUGGESTED):
-            told = import_rows.told_changes(row, stored, self._sites, self._site_names)
-        return ImportLine(
-            row=row.row,
-            outcome=outcome,
-            civility=row.civility,
-            first_name=row.first_name,
-            usage_name=row.usage_name,
-            family_name=row.family_name,
-            birth_date=row.birth_date,
-            member=match.member,
-            changes=told,
-            trouble=match.trouble,
-            other_row=match.other_row,
-        )
-
-    def _note_site(self, name: str) -> None:
-        if name in self._known_sites:
-            return
-        self._known_sites.add(name)
-        key = squashed(name)
-        if key not in self._sites:
-            self.plan.new_sites.setdefault(key, name)
-
-
 def _check_still_true(session: Session, plan: Plan) -> None:
     if _newest_action(session) == plan.at:
         return
     again = Plan(sheet=plan.sheet, mapping=plan.mapping, at=0)
-    planner = _Planner(session, again)
-    for packed in plan.blocks:
-        planner.take(_rows.decode(packed))
+    planner = Planner(session, again)
+    for block in plan.unpacked():
+        planner.take(block)
     if (again.outcomes, again.members) != (plan.outcomes, plan.members):
         raise ImportOutdated(name=plan.sheet.path.name)
 
@@ -412,7 +266,7 @@ def _updates(
     session: Session, chosen: _Chosen, sites: dict[str, int]
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     rows = chosen.updated()
-    while block := list(islice(rows, _BLOCK)):
+    while block := list(islice(rows, BLOCK)):
         stored = stored_columns(session, [member for _, member in block])
         for row, member in block:
             told = {name: stored[member][name] for name in TOLD}
@@ -421,12 +275,6 @@ def _updates(
                 member,
                 import_rows.updated_member(row, stored[member], list(current), sites),
             )
-
-
-def _sites(session: Session) -> dict[str, int]:
-    """Ids of the sites by folded name; of two with one name, the first."""
-    found = fetch(session, "SELECT name, id FROM site WHERE removed_at IS NULL ORDER BY id DESC")
-    return {squashed(name): id_ for name, id_ in found}
 
 
 def _make_sites(session: Session, chosen: _Chosen, sites: dict[str, int]) -> tuple[str, ...]:

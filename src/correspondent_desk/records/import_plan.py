@@ -1,0 +1,175 @@
+"""What becomes of each row of a staff list, kept packed until it is done."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.members import Civility
+from correspondent_desk.domain.text import squashed
+from correspondent_desk.formats.spreadsheet import Sheet
+from correspondent_desk.formats.staff_headings import Mapping
+from correspondent_desk.formats.staff_list import StaffRow
+from correspondent_desk.records import import_rows
+from correspondent_desk.records.import_match import Match, Outcome, People, RowTrouble
+from correspondent_desk.records.import_rows import Change
+from correspondent_desk.records.windows import fetch
+
+BLOCK = 2_000  # rows packed together
+MOST_LINES = 200  # of each outcome, in a preview
+
+_ORDER = tuple(Outcome)
+_CODES = {outcome: code for code, outcome in enumerate(_ORDER)}
+_rows = msgspec.msgpack.Decoder(list[StaffRow])
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportLine:
+    """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one."""
+
+    row: int
+    outcome: Outcome
+    civility: Civility
+    first_name: str
+    usage_name: str
+    family_name: str
+    birth_date: date | None
+    member: int = 0
+    changes: tuple[Change, ...] = ()
+    trouble: RowTrouble | None = None
+    other_row: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """A list as it was read, and what becomes of each row; opaque to whoever shows the preview.
+
+    at: the newest action of the desk when it was made.
+    """
+
+    sheet: Sheet
+    mapping: Mapping
+    at: int
+    blocks: list[bytes] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("l"))
+    outcomes: bytearray = field(default_factory=bytearray)
+    members: "array[int]" = field(default_factory=lambda: array("q"))
+    new_sites: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, *wanted: Outcome) -> Iterator[tuple[StaffRow, Outcome, int]]:
+        """The rows with a wanted outcome, what becomes of them, and whom they mean.
+
+        Unpacking is what costs, so blocks without any such row stay packed.
+        """
+        codes = bytes(_CODES[one] for one in wanted)
+        for number, packed in enumerate(self.blocks):
+            first = number * BLOCK
+            outcomes = self.outcomes[first : first + BLOCK]
+            if all(code not in outcomes for code in codes):
+                continue
+            members = self.members[first : first + BLOCK]
+            for row, code, member in zip(_rows.decode(packed), outcomes, members, strict=True):
+                if code in codes:
+                    yield row, _ORDER[code], member
+
+    def numbered(self) -> Iterator[tuple[int, Outcome]]:
+        """The number of each row as the spreadsheet shows it, and what becomes of it."""
+        return zip(self.numbers, map(_ORDER.__getitem__, self.outcomes), strict=True)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows have this outcome."""
+        return self.outcomes.count(_CODES[outcome])
+
+    def pack(self, block: Sequence[StaffRow]) -> None:
+        """Keep the next rows; all but the last block must be full."""
+        self.blocks.append(_encode(block))
+
+    def unpacked(self) -> Iterator[list[StaffRow]]:
+        """All rows again, block by block."""
+        return map(_rows.decode, self.blocks)
+
+
+class Planner:
+    """Goes through a list from top to bottom and says what becomes of each row."""
+
+    def __init__(self, session: Session, plan: Plan) -> None:
+        self.plan = plan
+        self.lines: list[ImportLine] = []
+        self._session = session
+        self._people = People.of(session)
+        self._sites = sites_by_name(session)
+        self._site_names = dict(fetch(session, "SELECT id, name FROM site"))
+        self._shown = dict.fromkeys(Outcome, 0)
+        self._known_sites: set[str] = set()
+
+    def take(self, block: Sequence[StaffRow]) -> None:
+        """The next rows: into the plan, and into the lines while there are few."""
+        plan, shown = self.plan, self._shown
+        for row, match, outcome, stored in self._judged(block):
+            plan.numbers.append(row.row)
+            plan.outcomes.append(_CODES[outcome])
+            plan.members.append(match.member)
+            if row.site and (outcome is Outcome.NEW or outcome is Outcome.UPDATED):
+                self._note_site(row.site)
+            if shown[outcome] < MOST_LINES and outcome is not Outcome.UNCHANGED:
+                shown[outcome] += 1
+                self.lines.append(self._line(row, match, outcome, stored))
+
+    def told(self, block: Sequence[StaffRow]) -> Iterator[ImportLine]:
+        """The next rows as lines."""
+        for judged in self._judged(block):
+            yield self._line(*judged)
+
+    def _judged(
+        self, block: Sequence[StaffRow]
+    ) -> Iterator[tuple[StaffRow, Match, Outcome, dict[str, Any] | None]]:
+        matches, stored = self._people.match(block)
+        for row, match in zip(block, matches, strict=True):
+            known = stored.get(match.member)
+            outcome = match.outcome
+            if (
+                outcome is Outcome.UPDATED
+                and known is not None
+                and not import_rows.changes(row, known, self._sites)
+            ):
+                outcome = Outcome.UNCHANGED
+            yield row, match, outcome, known
+
+    def _line(
+        self, row: StaffRow, match: Match, outcome: Outcome, stored: dict[str, Any] | None
+    ) -> ImportLine:
+        told: tuple[Change, ...] = ()
+        if stored is not None and outcome in (Outcome.UPDATED, Outcome.SUGGESTED):
+            told = import_rows.told_changes(row, stored, self._sites, self._site_names)
+        return ImportLine(
+            row=row.row,
+            outcome=outcome,
+            civility=row.civility,
+            first_name=row.first_name,
+            usage_name=row.usage_name,
+            family_name=row.family_name,
+            birth_date=row.birth_date,
+            member=match.member,
+            changes=told,
+            trouble=match.trouble,
+            other_row=match.other_row,
+        )
+
+    def _note_site(self, name: str) -> None:
+        if name in self._known_sites:
+            return
+        self._known_sites.add(name)
+        key = squashed(name)
+        if key not in self._sites:
+            self.plan.new_sites.setdefault(key, name)
+
+
+def sites_by_name(session: Session) -> dict[str, int]:
+    """Ids of the sites by folded name; of two with one name, the first."""
+    found = fetch(session, "SELECT name, id FROM site WHERE removed_at IS NULL ORDER BY id DESC")
+    return {squashed(name): id_ for name, id_ in found}
