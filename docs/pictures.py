@@ -10,13 +10,14 @@ import itertools
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -31,7 +32,7 @@ SIZE = (1240, 800)
 LANGUAGES = ("fr", "en")
 LOOKS = ("light", "dark")
 PERCENTS = ("100", "160")
-QUIET_S = 0.25  # nothing moved for so long: the page has its answers
+QUIET_S = 0.6  # nothing moved for so long: the page has its answers
 PATIENCE_S = 10.0
 
 
@@ -87,15 +88,20 @@ def first_request(program: Program) -> int:
 
 
 def keep(picture: QImage, path: Path) -> None:
-    """Write picture with 256 colours: a window has few, and pictures add up."""
+    """Write picture with its 256 commonest colours: a window has few, and pictures add up."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.convertToFormat(QImage.Format.Format_Indexed8).save(str(path))
+    whole = picture.convertToFormat(QImage.Format.Format_RGB32)
+    common = Counter(memoryview(whole.constBits()).cast("I")).most_common(256)
+    flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+    colours = [colour for colour, _count in common]
+    whole.convertToFormat(QImage.Format.Format_Indexed8, colours, flags).save(str(path))
 
 
 def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str, str]) -> int:
     """All pictures of one variant; how many."""
     language, look, percent = variant
     stem = "-".join(variant)
+    font = app.font()
     count = 0
     program = Program(app, folder_of_first_start(folder), language, clock=lambda: NOW)
     program.theme.choose(
@@ -105,6 +111,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     program.start()
     keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-first-start.png")
     program.window.close()
+    app.setFont(font)  # the theme enlarges the font it finds
     program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
     chosen = Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
     program.preferences = replace(program.preferences, appearance=chosen)
@@ -122,6 +129,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
         keep(picture, target / f"{stem}-{name}.png")
         count += 1
     program.window.close()
+    app.setFont(font)
     return count + 2
 
 
