@@ -191,6 +191,8 @@ def _write_cell(
 
 def _in_place(path: Path, fill: Callable[[Path], int]) -> int:
     """What fill answers, once the file that it fills has taken the place of path."""
+    if path.is_dir():  # also "." and "/", which cannot have another name beside them
+        raise UnwritableFile("folder", name=str(path), folder=str(path.parent))
     part = path.with_name(path.name + ".part")
     try:
         try:

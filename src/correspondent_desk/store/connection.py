@@ -103,9 +103,12 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
     return cast("Connection", connection)
 
 
-def check_version(connection: "Connection") -> int:
-    """The store's version. Raises StoreTooNew."""
+def check_version(connection: "Connection", *, may_be_new: bool = False) -> int:
+    """The store's version. Raises StoreTooNew, StoreDamaged (an empty file that is not new)."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not found and not may_be_new:
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        raise StoreDamaged(path=path, findings=("empty",), copies=())
     if found > VERSION:
         raise StoreTooNew(found=found, known=VERSION)
     return found

@@ -272,7 +272,7 @@ def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None
     is_first = not folder.sidecar.exists()
     connection = driver.connect(folder.store, key, Role.WRITER, create=is_first)
     try:
-        found = driver.check_version(connection)
+        found = driver.check_version(connection, may_be_new=is_first)
         if found < driver.VERSION:
             _make_or_migrate(folder, key, found, wall)
         origins.renew_if_restored(connection, folder)

@@ -35,6 +35,8 @@ def refusal(error: OSError, path: Path) -> CannotWrite:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace path by content. Raises CannotWrite; then path is as it was."""
+    if path.is_dir():  # also "." and "/", which cannot have another name beside them
+        raise CannotWrite("failed", path=str(path))
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

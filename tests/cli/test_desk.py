@@ -1,0 +1,103 @@
+"""new, demo and doctor: making a desk and looking after it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.store.vault import DeskFolder, restore_slots, unlock_with_recovery
+from tests.cli.conftest import Run
+
+PASSPHRASE = "quatre mots faciles à retenir"
+
+
+@pytest.fixture
+def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that holds a passphrase."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "secret.txt"
+    path.write_text(f"{PASSPHRASE}\nnot this line\n", "utf-8")
+    return path
+
+
+def test_a_new_desk_opens_with_its_passphrase_and_with_its_recovery_code(
+    run: Run, secret: Path
+) -> None:
+    options = ("--desk", "mine", "--passphrase-file", secret)
+    made = run(*options, "new", "--office", "Mairie d’Ys", "--site", "Quai", "--person", "Gwenn")
+    code = made.lines[1].rpartition(": ")[2]
+
+    assert made.status == 0
+    assert re.fullmatch(r"([0-9A-Z]{5}-){5}[0-9A-Z]{5}", code)
+    assert unlock_with_recovery(DeskFolder(Path("mine")), code)
+    assert run(*options, "doctor").status == 0
+    assert run(*options, "today").lines[-1] == "All is sorted. No meeting is planned."
+    assert run(*options, "undo").status == 1
+    assert run(*options, "new", "--office", "Other").err.endswith("[already-set-up]\n")
+
+
+def test_a_new_desk_needs_a_name_and_a_passphrase(run: Run, secret: Path) -> None:
+    options = ("--desk", "mine", "--passphrase-file", secret)
+
+    assert run(*options, "new").err.endswith("[usage]\n")
+    assert run(*options, "new", "--office", " ").err.endswith("[usage]\n")
+    assert run("--desk", "mine", "new", "--office", "A").err.endswith(
+        "[no-passphrase:no-terminal]\n"
+    )
+    secret.write_text("", "utf-8")
+    assert run(*options, "new", "--office", "A").err.endswith("[no-passphrase:empty]\n")
+    assert not Path("mine").exists()
+
+
+def test_a_demo_is_made_once_in_a_folder_of_its_own(run: Run) -> None:
+    made = run("demo", "--members", "12", "--no-window")
+    again = run("demo", "--members", "12", "--no-window")
+
+    assert made.status == 0
+    assert made.out.startswith("A demo desk with 12 invented people is ready in ")
+    assert again.status == 1
+    assert run("today").err.endswith("[no-desk-here]\n")
+
+
+def test_the_same_seed_invents_the_same_people(run: Run, tmp_path: Path) -> None:
+    found = []
+    for folder, seed in (("a", 5), ("b", 5), ("c", 6)):
+        run("--desk", tmp_path / folder, "demo", "--members", "15", "--seed", seed, "--no-window")
+        found.append(run("--desk", tmp_path / folder, "search", "a", "--json").out)
+
+    assert found[0] == found[1] != found[2]
+
+
+def test_a_healthy_desk_is_said_to_be_well(on_desk: Run) -> None:
+    ended = on_desk("doctor")
+
+    assert ended.status == 0
+    assert "The store is whole." in ended.lines
+
+
+def test_a_damaged_store_is_told(on_desk: Run, desk: Path) -> None:
+    store = bytearray((desk / "desk.db").read_bytes())
+    store[-6000:-5000] = bytes(1000)
+    (desk / "desk.db").write_bytes(store)
+    ended = on_desk("doctor")
+
+    assert ended.status in (2, 4)
+    assert "damaged" in ended.out + ended.err
+
+
+def test_a_folder_that_others_copy_needs_a_person(run: Run, desk: Path) -> None:
+    moved = desk.rename(desk.parent / "Nextcloud")
+    ended = run("--desk", moved, "doctor")
+
+    assert ended.status == 4
+    assert "copied by Nextcloud" in ended.out
+
+
+def test_damaged_slots_are_refused_until_their_copy_is_put_back(on_desk: Run, desk: Path) -> None:
+    (desk / "slots.json").write_text("{}", "utf-8")
+    refused = on_desk("today")
+    restore_slots(DeskFolder(desk))
+
+    assert refused.status == 2
+    assert refused.err.splitlines()[-1] == "[slots-damaged]"
+    assert on_desk("today").status == 0

@@ -1,0 +1,130 @@
+"""import and export: lists from and for other programs."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import MEMBERS, Run
+
+STAFF = """\
+Nom;Prénom;Date de naissance;Matricule;Tél;Site;Commentaire
+LE GOFF;Anne;{born};000417;06 39 98 00 01;Médiathèque;ancienne
+TRÉVIDIC;Soizic;12/03/1988;;0639980002;Médiathèque;
+QUÉRÉ;Loïc;31/02/1990;90002;;Piscine;
+;;;90003;;;
+"""
+
+
+@pytest.fixture
+def staff(on_desk: Run) -> Path:
+    """A staff list with somebody known, somebody new, and cells that cannot be read."""
+    [found] = on_desk("search", "000417", "--json").lines
+    path = Path("staff.csv")
+    path.write_text(STAFF.format(born=json.loads(found)["birth_date"]), "cp1252")
+    return path
+
+
+def test_a_list_goes_in_as_one_step_and_is_known_afterwards(on_desk: Run, staff: Path) -> None:
+    first = on_desk("import", staff)
+    again = on_desk("import", staff)
+
+    assert first.status == 4
+    assert "2 people were added. 1 card was changed." in first.out
+    assert "row 4, Date de naissance (column C): There is no such day as “31/02/1990”." in first.out
+    assert "Columns that are ignored: Commentaire" in first.out
+    assert "were added" not in again.out
+    assert on_desk("search", "quere", "--json").status == 0
+    assert on_desk("undo").out == "Taken back: Import of a list\n"
+    assert on_desk("search", "quere").status == 1
+
+
+def test_a_dry_run_changes_nothing(on_desk: Run, staff: Path) -> None:
+    ended = on_desk("import", staff, "--dry-run")
+
+    assert ended.status == 4
+    assert "2 people are new." in ended.out
+    assert on_desk("search", "quere").status == 1
+    assert on_desk("undo").status == 1
+
+
+def test_the_report_has_every_row_and_every_cell(on_desk: Run, staff: Path) -> None:
+    on_desk("import", staff, "--report", "report.csv")
+    with Path("report.csv").open(encoding="utf-8-sig", newline="") as file:
+        heading, *rows = csv.reader(file, delimiter=";")
+
+    assert heading == ["Row", "Column", "Heading", "What becomes of it", "Why"]
+    assert [row[:4] for row in rows] == [
+        ["4", "C", "Date de naissance", "cell left empty"],
+        ["5", "", "", "row left out"],
+        ["2", "", "", "updates"],
+        ["3", "", "", "new"],
+        ["4", "", "", "new"],
+    ]
+    assert "There is no such day" in rows[0][4]
+
+
+def test_a_list_that_says_nothing_new_ends_with_nothing_to_do(on_desk: Run) -> None:
+    Path("staff.csv").write_text(
+        "Nom;Nom d’usage;Prénom;Matricule\nKervelec;LE GOFF;ANNE;417\n", "utf-8"
+    )
+
+    assert on_desk("import", "staff.csv").status == 1
+    assert on_desk("undo").status == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_exported_list_of_members_says_nothing_new(on_desk: Run, ending: str) -> None:
+    written = on_desk("export", "members", f"people.{ending}")
+    read = on_desk("import", f"people.{ending}")
+
+    assert written.out == f"{MEMBERS} lines were written to people.{ending}.\n"
+    assert read.out.startswith(f"{MEMBERS} people are known already, with nothing new.")
+    assert read.status == 1
+
+
+@pytest.mark.parametrize("what", ["requests", "meetings", "contacts"])
+def test_other_lists_are_written(on_desk: Run, what: str) -> None:
+    assert on_desk("export", what, f"{what}.csv").status == 0
+    assert len(Path(f"{what}.csv").read_text("utf-8-sig").splitlines()) > 20
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "[unreadable-file:missing]"),
+        (b"", "[unreadable-file:empty]"),
+        (b"\x00\x01\x02\x03" * 99, "[unreadable-file:not-a-spreadsheet]"),
+        (b"a;b\n1;2\n", "[unreadable-file:no-name-column]"),
+        (b"Nom;Matricule;Matricule\nA;1;2\n", "[unreadable-file:two-columns]"),
+        (b"PK\x03\x04 cut", "[unreadable-file:damaged]"),
+        (
+            b"Nom;Num\xe9ro de s\xe9curit\xe9 sociale\nA;185057800608491\n",
+            "[forbidden-column:social-security-number]",
+        ),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(on_desk: Run, content: bytes | None, code: str) -> None:
+    if content is not None:
+        Path("staff.csv").write_bytes(content)
+    ended = on_desk("import", "staff.csv")
+
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1] == code
+    assert len(ended.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/people.csv", "."])
+def test_a_list_that_cannot_be_written_is_refused(on_desk: Run, target: str) -> None:
+    ended = on_desk("export", "members", target)
+
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1].startswith("[unwritable-file:")
+
+
+def test_a_report_that_cannot_be_written_keeps_the_list_out(on_desk: Run, staff: Path) -> None:
+    ended = on_desk("import", staff, "--report", "no/such/folder.csv")
+
+    assert ended.status == 2
+    assert on_desk("undo").status == 1

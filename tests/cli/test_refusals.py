@@ -1,0 +1,145 @@
+"""Whatever a person does, commands answer with a sentence and a status; never with a traceback."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import COMMANDS
+from correspondent_desk.store.database import open_store
+from correspondent_desk.store.vault import DeskFolder, unlock
+from tests.cli.conftest import Ended, Run
+
+LOOKING = [
+    ("search", "le goff"),
+    ("show", "member", "000417"),
+    ("today",),
+    ("history",),
+    ("history", "member", "000417"),
+    ("doctor",),
+    ("export", "members", "people.csv"),
+    ("disagreements",),
+]
+WRITING = [
+    ("edit", "member", "000417", "note=x"),
+    ("undo",),
+    ("redo",),
+    ("settle", "1.note", "here"),
+    ("enrol", "invitation.txt"),
+    ("exchange", "shared"),
+    ("bundle", "export", "a.cdb"),
+    ("bundle", "import", "a.cdb"),
+]
+ALL = LOOKING + WRITING
+
+
+def refused(run: Run, commands: Iterable[Sequence[str]], *codes: str) -> list[str]:
+    """The commands that do not end as refused with one of codes, and how they end instead."""
+    wrong = []
+    for words in commands:
+        ended = run(*words)
+        said = ended.err.splitlines() or [""]
+        if ended.status != 2 or said[-1] not in codes or "Traceback" in ended.err:
+            wrong.append(f"{words}: {ended}")
+    return wrong
+
+
+def test_no_desk(run: Run, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+
+    def on_nothing(*words: str) -> Ended:
+        return run("--desk", nothing, *words)
+
+    assert refused(on_nothing, ALL, "[no-desk-here]") == []
+    assert not nothing.exists()
+
+
+def test_a_wrong_passphrase(run: Run, desk: Path) -> None:
+    Path("wrong.txt").write_text("wrong", "utf-8")
+
+    def with_wrong(*words: str) -> Ended:
+        (desk / "attempts.json").unlink(missing_ok=True)
+        return run("--desk", desk, "--passphrase-file", "wrong.txt", *words)
+
+    assert refused(with_wrong, ALL, "[wrong-passphrase]") == []
+
+
+def test_many_wrong_passphrases_make_everyone_wait(run: Run, desk: Path) -> None:
+    Path("wrong.txt").write_text("wrong", "utf-8")
+    tried = [run("--desk", desk, "--passphrase-file", "wrong.txt", "today") for _ in range(5)]
+
+    assert tried[-1].err.splitlines()[-1] == "[wrong-passphrase:wait]"
+    assert run("--desk", desk, "today").err.splitlines()[-1] == "[wrong-passphrase:wait]"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_a_passphrase_file_that_cannot_be_read(run: Run, desk: Path, content: bytes | None) -> None:
+    if content is not None:
+        Path("secret").write_bytes(content)
+    ended = run("--desk", desk, "--passphrase-file", "secret", "today")
+
+    assert ended.err.splitlines()[-1] == "[no-passphrase:unreadable-file]"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 500, None])
+def test_a_damaged_or_missing_store(on_desk: Run, desk: Path, content: bytes | None) -> None:
+    if content is None:
+        (desk / "desk.db").unlink()
+    else:
+        (desk / "desk.db").write_bytes(content)
+    code = "[no-store]" if content is None else "[store-damaged]"
+
+    assert refused(on_desk, ALL, code) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"slots": [{"kind": "passphrase"}]}'])
+def test_damaged_slots(on_desk: Run, desk: Path, content: bytes) -> None:
+    (desk / "slots.json").write_bytes(content)
+
+    assert refused(on_desk, ALL, "[slots-damaged]") == []
+
+
+def test_who_writes_waits_while_the_desk_is_open_elsewhere_who_looks_does_not(
+    on_desk: Run, desk: Path
+) -> None:
+    folder = DeskFolder(desk)
+    window = open_store(folder, unlock(folder, "demo"))
+    try:
+        assert refused(on_desk, WRITING, "[already-open]") == []
+        assert {on_desk(*words).status for words in LOOKING} <= {0, 1}
+    finally:
+        window.close()
+
+
+@pytest.mark.parametrize("words", [["--no-such-option"], ["\udcff"], ["", "", "", ""], ["--json="]])
+def test_commands_written_wrongly(on_desk: Run, words: list[str]) -> None:
+    for command in COMMANDS:
+        ended = on_desk(command, *words)
+
+        assert ended.status in (1, 2), command
+        assert "Traceback" not in ended.err
+        assert ended.status == 1 or ended.err.splitlines()[-1].startswith("["), command
+
+
+@pytest.mark.parametrize("words", [["serach", "le goff"], ["--desk"], ["--lang", "de", "today"]])
+def test_options_written_wrongly(run: Run, words: list[str]) -> None:
+    ended = run(*words)
+
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1] == "[usage]"
+
+
+def test_a_folder_whose_name_is_too_long(run: Run) -> None:
+    ended = run("--desk", "x" * 5000, "today")
+
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1].startswith("[")
+
+
+def test_a_desk_that_is_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    Path(tmp_path / "secret").write_text("some passphrase", "utf-8")
+    options = ("--desk", tmp_path / "file", "--passphrase-file", tmp_path / "secret")
+
+    assert run(*options, "today").err.splitlines()[-1] == "[no-desk-here]"
+    assert run(*options, "new", "--office", "A").err.splitlines()[-1] == "[cannot-write:failed]"
