@@ -18,6 +18,7 @@ from correspondent_desk.gui.today.asking import Later, NextStep
 from correspondent_desk.gui.today.page import TodayPage
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, requests
+from correspondent_desk.store import history
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
@@ -267,7 +268,7 @@ def test_many_lines_are_folded(qtbot: QtBot, desk: Database, workspace: Workspac
 
 def test_the_day_sheet_is_saved_as_pdf(qtbot: QtBot, page: TodayPage, tmp_path: Path) -> None:
     assert page.print_page()
-    assert page.print_panel.to_printer.hasFocus()
+    qtbot.waitUntil(page.print_panel.to_printer.hasFocus)
     path = tmp_path / "day.pdf"
 
     with qtbot.waitSignals([page.said, page.said], timeout=20_000):
@@ -283,6 +284,7 @@ def test_a_sheet_that_cannot_be_saved_says_why(
     in_the_way = tmp_path / "file"
     in_the_way.write_text("no folder")
     page.print_page()
+    qtbot.waitUntil(page.print_panel.isVisible)
 
     page.print_panel.save_to(in_the_way / "day.pdf")
     qtbot.waitUntil(page.print_panel.trouble.isVisible, timeout=20_000)
@@ -305,6 +307,7 @@ def test_every_control_has_a_name(
     for key in ("later", "done"):
         answer(page, 1, key)
         page.print_page()
+        qtbot.waitUntil(page.print_panel.isVisible)
         assert nameless(page) == []
 
 
@@ -327,3 +330,25 @@ def test_an_outcome_noted_elsewhere_shows_here(
     do(desk, lambda s: meetings.set_outcome(s, meeting, MeetingStatus.SEEN, "", NOW))
     page.shown()
     qtbot.waitUntil(lambda: page.sections.lines[0].entry.why == "came")
+
+
+def test_the_focus_comes_to_the_first_line_once_it_is_there(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    add_request(desk, add_member(desk), **PROMISED)
+    page = TodayPage(workspace)
+    page.take_focus()
+    show(qtbot, page, workspace)
+    page.take_focus()
+
+    qtbot.waitUntil(lambda: bool(page.sections.lines) and page.sections.lines[0].head.hasFocus())
+
+
+def test_an_absence_is_said_under_the_title(qtbot: QtBot, desk: Database, page: TodayPage) -> None:
+    do(desk, lambda s: history.write_setting(s, "person", "Yann"))
+    do(desk, lambda s: meetings.add_absence(s, TODAY, label="Training"))
+
+    page.shown()
+    qtbot.waitUntil(page.remarks.isVisible)
+
+    assert page.remarks.text() == "Training, Thursday 26 November"

@@ -154,8 +154,6 @@ class PlanFields(QWidget):
         form.add("request_id", _("About which &request"), self.request)
         form.add("reason", _("Wh&y"), self.reason)
         form.add("other_reason", _("&Other reason"), self.other_reason)
-        form.add_beside(("mode", _("&How"), self.mode), ("minutes", _("Len&gth"), self.minutes))
-        form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
         form.add_beside(("starts_at", _("&Day"), self.date), ("time", _("&Time"), self.time))
         row = form.rows["starts_at"]
         self.date.words_changed.disconnect(row.say_beside)
@@ -165,6 +163,8 @@ class PlanFields(QWidget):
         self.after_time.setContentsMargins(0, 0, 0, 0)
         advice.setLayout(self.after_time)
         form.add_widget(advice)
+        form.add_beside(("mode", _("&How"), self.mode), ("minutes", _("Len&gth"), self.minutes))
+        form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
         form.add("bring", _("What to &bring or prepare"), self.bring)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -38,7 +38,7 @@ A_MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The day, and what else is said about it: a public holiday, an absence."""
+    """The day, and the absences noted for it."""
 
     day: Day
     remarks: tuple[str, ...]
@@ -53,6 +53,7 @@ class TodayPage(Page):
         super().__init__()
         self._workspace = workspace
         self._found: _Found | None = None
+        self._waits_for_lines = False
         self._people: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
         self.title = Words(today_page.heading(workspace.today()), "title")
@@ -103,6 +104,7 @@ class TodayPage(Page):
         """On the current line, or the first."""
         if not self.sections.focus_current():
             self.print_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._waits_for_lines = self._found is None
 
     def person_in_view(self) -> int | None:
         """The member of the current line."""
@@ -127,12 +129,19 @@ class TodayPage(Page):
         """Ask whether to print or to save the day sheet."""
         if self._found is None:
             return False
-        found = self._found
-        self.print_panel.offer(
-            [today_page.sheet(found.day, found.office, found.person, found.remarks)],
-            _("day-{date}.pdf").format(date=found.day.today.isoformat()),
-        )
+        day, language = self._found.day.today, code()
+        self._workspace.read(lambda s: _holidays(s, day, language), self._offer_to_print)
         return True
+
+    def _offer_to_print(self, holidays: list[str]) -> None:
+        if self._found is None:
+            return
+        found, day = self._found, self._found.day
+        remarks = (*holidays, *found.remarks)
+        self.print_panel.offer(
+            [today_page.sheet(day, found.office, found.person, remarks)],
+            _("day-{date}.pdf").format(date=day.today.isoformat()),
+        )
 
     # --- reading and showing
 
@@ -161,6 +170,9 @@ class TodayPage(Page):
         self.nothing.setVisible(is_sorted)
         self.print_button.setVisible(not is_sorted)
         self.sections.show_all(lines, more=sum(found.day.more.values()), go=self.wanted.emit)
+        if self._waits_for_lines and self.print_button.hasFocus():
+            self.sections.focus_current()
+        self._waits_for_lines = False
         if had_focus and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
             self.take_focus()
 
@@ -253,10 +265,14 @@ class TodayPage(Page):
 
 def _read(s: "Session", now: datetime) -> _Found:
     day = now.date()
-    monday = day - timedelta(days=day.weekday())
-    holidays = meetings.week(s, monday, code()).holidays.get(day, ())
     person = office.person(s)
     away = [row for row in meetings.absences(s, day, day) if row.person == person]
-    remarks = [_("Public holiday: {name}").format(name=name) for name in holidays]
-    remarks += [planning.absence(row, day) for row in away]
-    return _Found(today.page(s, now), tuple(remarks), office.office(s).name, person)
+    remarks = tuple(planning.absence(row, day) for row in away)
+    return _Found(today.page(s, now), remarks, office.office(s).name, person)
+
+
+def _holidays(s: "Session", day: date, language: str) -> list[str]:
+    """For the paper only: the calendar of holidays takes a second and 20 MB to load."""
+    monday = day - timedelta(days=day.weekday())
+    names = meetings.week(s, monday, language).holidays.get(day, ())
+    return [_("Public holiday: {name}").format(name=name) for name in names]
