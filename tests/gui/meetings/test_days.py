@@ -1,0 +1,32 @@
+"""Meetings side by side where they overlap."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from correspondent_desk.gui.meetings.days import lanes
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda it: (it[0], sum(it))),
+    max_size=12,
+)
+
+
+def test_what_does_not_overlap_has_the_whole_width() -> None:
+    assert lanes([(0, 30), (30, 60)]) == [(0, 1), (0, 1)]
+
+
+def test_a_chain_of_overlaps_shares_the_width() -> None:
+    assert lanes([(0, 30), (15, 45), (30, 60)]) == [(0, 2), (1, 2), (0, 2)]
+
+
+@given(SPANS)
+def test_no_two_meetings_cover_each_other(spans: list[tuple[int, int]]) -> None:
+    placed = lanes(spans)
+
+    for one, (start, end) in enumerate(spans):
+        assert 0 <= placed[one][0] < placed[one][1]
+        for other in range(one):
+            begins, ends = spans[other]
+            if start < ends and begins < end:
+                assert placed[one][0] != placed[other][0]
+                assert placed[one][1] == placed[other][1]
