@@ -10,6 +10,7 @@ import pytest
 from correspondent_desk.domain import presence, triage
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.domain.meetings import Mode
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.presence import Why
@@ -27,7 +28,7 @@ from correspondent_desk.records.office import OfficeRow
 from correspondent_desk.records.today import MOST_LINES
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.tables import Answer
+from correspondent_desk.store.tables import Answer, Sibling
 from tests.records.acts import (
     NOW,
     TODAY,
@@ -35,6 +36,7 @@ from tests.records.acts import (
     a_meeting,
     a_member,
     a_request,
+    card,
     days_before,
     held,
     page,
@@ -188,6 +190,25 @@ def test_past_meetings_without_outcome_wait_for_a_look(desk: Database) -> None:
     held(desk, a_meeting(desk, roux, "2026-12-02 09:30"))
 
     assert page(desk).to_check.meetings_without_outcome == 1
+
+
+def disagree(desk: Database, member: MemberId, field_name: str) -> None:
+    """As if another desk had written the field at the same time."""
+    number = field(Kind.MEMBER, field_name).id
+    desk.keep(
+        lambda s: s.add(
+            Sibling(record=member, field=number, origin=2, seq=1, stamp=1, value=b"\xa1x")
+        )
+    )
+
+
+def test_disagreements_that_a_person_must_settle_wait_for_a_look(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    for name in ("birth_date", "note", "service"):
+        disagree(desk, roux, name)
+
+    assert page(desk).to_check.disagreements == 2
+    assert card(desk, roux).open_disagreements == ("birth_date", "note")
 
 
 def test_when_all_is_sorted_the_page_says_so(desk: Database) -> None:

@@ -43,17 +43,17 @@ __all__ = [
     "save", "set_status",
 ]  # fmt: skip
 
-_OPEN = ", ".join(f"'{status}'" for status in RequestStatus if status.is_open)
+_OVER = ", ".join(f"'{status}'" for status in RequestStatus if not status.is_open)
 _TYPES = {type_.value: type_ for type_ in RequestType}
 _STATUSES = {status.value: status for status in RequestStatus}
 _OWES = {owes.value: owes for owes in Owes}
 _CIVILITIES = {civility.value: civility for civility in Civility}
 
 _FILTERS: dict[RequestFilter, str] = {
-    RequestFilter.OPEN: f"status IN ({_OPEN})",
-    RequestFilter.MINE: f"status IN ({_OPEN}) AND next_who = '{Owes.ME}'",
-    RequestFilter.WAITING: f"status IN ({_OPEN}) AND next_who <> '{Owes.ME}'",
-    RequestFilter.CLOSED: f"status NOT IN ({_OPEN})",
+    RequestFilter.OPEN: f"status NOT IN ({_OVER})",
+    RequestFilter.MINE: f"status NOT IN ({_OVER}) AND next_who = '{Owes.ME}'",
+    RequestFilter.WAITING: f"status NOT IN ({_OVER}) AND next_who <> '{Owes.ME}'",
+    RequestFilter.CLOSED: f"status IN ({_OVER})",
     RequestFilter.ALL: "TRUE",
 }
 # What lapses first, then what has waited longest; of those that are over, the newest first.
@@ -89,7 +89,7 @@ def find_ids(
     values: tuple[object, ...] = ()
     if words.strip():
         members = search.find_all(raw(session), words)
-        subjects, benefits = _about(session, words)
+        subjects, benefits = _about(session, words, condition)
         condition += (
             " AND (member_id IN (SELECT value FROM json_each(?))"
             " OR subject IN (SELECT value FROM json_each(?))"
@@ -103,10 +103,10 @@ def find_ids(
     )
 
 
-def _about(session: Session, words: str) -> tuple[list[str], list[str]]:
-    """The subjects in use, and the codes of benefits, that hold every word."""
+def _about(session: Session, words: str, condition: str) -> tuple[list[str], list[str]]:
+    """The subjects in use among some requests, and the codes of benefits, that hold every word."""
     wanted = tokens(words)
-    in_use = fetch(session, "SELECT DISTINCT subject FROM request WHERE removed_at IS NULL")
+    in_use = fetch(session, f"SELECT DISTINCT subject FROM request WHERE {condition}")  # noqa: S608
     subjects = [subject for (subject,) in in_use if subject and _holds(subject, wanted)]
     benefits = [
         known.code
@@ -142,14 +142,14 @@ def of_member(session: Session, member_id: MemberId) -> list[RequestRow]:
     """The member's requests: the open ones by urgency, then the others, newest first."""
     found = fetch_ids(
         session,
-        f"SELECT id FROM request WHERE member_id = ? AND removed_at IS NULL AND status IN ({_OPEN})"  # noqa: S608
+        f"SELECT id FROM request WHERE member_id = ? AND removed_at IS NULL AND status NOT IN ({_OVER})"  # noqa: S608
         f" ORDER BY {_BY_URGENCY}",
         member_id,
     )
     found += fetch_ids(
         session,
         "SELECT id FROM request WHERE member_id = ? AND removed_at IS NULL"  # noqa: S608
-        f" AND status NOT IN ({_OPEN}) ORDER BY {_BY_AGE}",
+        f" AND status IN ({_OVER}) ORDER BY {_BY_AGE}",
         member_id,
     )
     return rows(session, found)

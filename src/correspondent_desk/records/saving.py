@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.fields import FIELDS, Kind
+from correspondent_desk.domain.fields import FIELDS, Kind, Rule
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.records.windows import fetch
 from correspondent_desk.store import operations
@@ -13,6 +13,9 @@ from correspondent_desk.store.tables import Synced
 
 Columns = Mapping[str, Any]
 T = TypeVar("T", bound=Synced)
+
+# Where the newest value holds, or the one that says more, nobody is asked.
+_TO_SETTLE = frozenset({Rule.ASK, Rule.LONG_TEXT})
 
 
 def shows_anew(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -66,6 +69,21 @@ def write(record: Synced, values: Columns) -> bool:
 
 
 def open_disagreements(session: Session, kind: Kind, id_: int) -> tuple[str, ...]:
-    """Names of the record's fields that desks wrote at the same time and nobody has settled."""
+    """Names of the record's fields that desks wrote at the same time and a person must settle."""
     numbers = {row[0] for row in fetch(session, "SELECT field FROM sibling WHERE record = ?", id_)}
-    return tuple(field.name for field in FIELDS[kind] if field.id in numbers)
+    return tuple(
+        field.name for field in FIELDS[kind] if field.id in numbers and field.rule in _TO_SETTLE
+    )
+
+
+def count_disagreements(session: Session) -> int:
+    """How many fields of this desk a person must settle."""
+    found = fetch(
+        session,
+        "SELECT DISTINCT r.kind, s.record, s.field FROM sibling s JOIN record r ON r.id = s.record",
+    )
+    to_settle = {
+        (kind, field.id) for kind, fields in FIELDS.items() for field in fields
+        if field.rule in _TO_SETTLE
+    }  # fmt: skip
+    return sum((kind, field) in to_settle for kind, _record, field in found)

@@ -17,7 +17,7 @@ from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
 from correspondent_desk.records import meeting_rows, people_to_meet, requests
-from correspondent_desk.records.saving import write
+from correspondent_desk.records.saving import count_disagreements, write
 from correspondent_desk.records.windows import fetch, fetch_ids, id_list, raw
 from correspondent_desk.store import history, identity
 from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Answer
@@ -242,13 +242,14 @@ def _to_check(session: Session, now: datetime) -> ToCheck:
     counts = fetch(
         session,
         f"SELECT (SELECT count(*) FROM meeting WHERE {STILL_PLANNED} AND starts_at < ?),"  # noqa: S608
-        " (SELECT count(*) FROM (SELECT DISTINCT record, field FROM sibling)),"
         " (SELECT count(*) FROM inbox WHERE state = 'waiting')",
         now.strftime("%Y-%m-%dT%H:%M"),
     )
-    meetings, disagreements, bundles = counts[0]
+    meetings, bundles = counts[0]
     return ToCheck(
-        meetings_without_outcome=meetings, disagreements=disagreements, bundles_waiting=bundles
+        meetings_without_outcome=meetings,
+        disagreements=count_disagreements(session),
+        bundles_waiting=bundles,
     )
 
 

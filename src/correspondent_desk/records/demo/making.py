@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from correspondent_desk.records.demo.fill import fill
-from correspondent_desk.store.database import open_store
-from correspondent_desk.store.vault import DeskFolder, create_vault, mark_as_demo
+from correspondent_desk.records.founding import found
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.vault import DeskFolder, mark_as_demo
 
 DEMO_PASSPHRASE = "demo"  # noqa: S105 - protects invented people, and is shown to everyone
 
@@ -15,12 +16,14 @@ def make_demo(
     """A new desk in folder; how many people were invented. The same seed gives the same people.
 
     today: the day around which they live; this computer's by default.
-    Raises AlreadySetUp, AlreadyOpen, CannotWrite.
+    Raises AlreadySetUp, AlreadyOpen, CannotWrite; then nothing is left of it.
     """
-    key, _recovery = create_vault(folder, DEMO_PASSPHRASE)
-    mark_as_demo(folder, DEMO_PASSPHRASE)
-    store = open_store(folder, key)
-    try:
-        return fill(store, members, seed, today or datetime.now().astimezone().date())
-    finally:
-        store.close()
+    around = today or datetime.now().astimezone().date()
+
+    def first_step(store: Database) -> int:
+        mark_as_demo(folder, DEMO_PASSPHRASE)
+        return fill(store, members, seed, around)
+
+    made = found(folder, DEMO_PASSPHRASE, first_step)
+    made.store.close()
+    return made.result
