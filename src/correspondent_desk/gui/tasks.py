@@ -1,7 +1,9 @@
 """Work off the window's thread, and its answers back on it: two readers, one writer."""
 
+import gc
 from collections.abc import Callable
 from functools import cached_property, partial
+from threading import Lock
 from types import MethodType
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import WeakMethod, ref
@@ -116,7 +118,9 @@ class Tasks(QObject):
     def _run(self, work: Callable[[], T], job: Job[T]) -> None:
         deliver: Callable[[], None]
         try:
-            deliver = partial(job.succeed, work())
+            with _uncollected:
+                result = work()
+            deliver = partial(job.succeed, result)
         except DeskError as error:
             deliver = partial(self._fail, job, error)
         except BaseException as bug:  # noqa: BLE001 - raised again by _deliver, on the window's thread
@@ -137,6 +141,32 @@ def _threads(count: int, name: str) -> "ThreadPoolExecutor":
     from concurrent.futures import ThreadPoolExecutor  # not before the first window is shown
 
     return ThreadPoolExecutor(count, thread_name_prefix=name)
+
+
+class _Uncollected:
+    """While work is under way, Python does not look for garbage in circles.
+
+    With the rows of a long list in memory, one such look stops every thread, and so the window, for
+    half a second. What is freed by counting, nearly everything, is freed at once all the same.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._under_way = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._under_way += 1
+            gc.disable()
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._under_way -= 1
+            if not self._under_way:
+                gc.enable()
+
+
+_uncollected = _Uncollected()
 
 
 def _raise(bug: BaseException) -> None:
