@@ -60,6 +60,7 @@ class Theme(QObject):
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
         self.appearance = appearance
+        self._is_dressing = False
         app.setStyle("Fusion")
         self._dress()
         hints = app.styleHints()
@@ -94,7 +95,7 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         hints = self._app.styleHints()
-        hints.blockSignals(True)  # the title bar follows; we need not be told of it
+        self._is_dressing = True  # the title bar follows; we need not be told of it
         match self.appearance.look:
             case Look.SYSTEM:
                 hints.unsetColorScheme()
@@ -102,7 +103,7 @@ class Theme(QObject):
                 hints.setColorScheme(Qt.ColorScheme.Light)
             case Look.DARK:
                 hints.setColorScheme(Qt.ColorScheme.Dark)
-        hints.blockSignals(False)
+        self._is_dressing = False
         font = QFont(self._system_font)
         base_pt = max(QFontInfo(self._system_font).pointSizeF(), SMALLEST_BASE_PT)
         font.setPointSizeF(base_pt * self.appearance.text_percent / 100)
@@ -113,7 +114,8 @@ class Theme(QObject):
 
     @Slot()
     def _system_changed(self) -> None:
-        self._dress()
+        if not self._is_dressing:
+            self._dress()
 
 
 def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
