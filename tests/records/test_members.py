@@ -60,6 +60,13 @@ def test_words_find_the_start_of_any_name_or_number(desk: Database) -> None:
     assert found(desk, "malo") == ["Roux"]
 
 
+@pytest.mark.parametrize("last_four", ["0001", "4701", "0041"])
+def test_the_last_four_digits_of_a_phone_find_its_owner(desk: Database, last_four: str) -> None:
+    a_member(desk, "Roux", phones=(Phone(number=f"+3363998{last_four}"),))
+
+    assert found(desk, last_four) == ["Roux"]
+
+
 def test_words_and_a_filter_together_leave_out_more(desk: Database) -> None:
     a_member(desk, "Roux", status=MemberStatus.LEFT)
     a_member(desk, "Rousseau")

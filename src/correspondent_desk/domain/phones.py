@@ -149,4 +149,5 @@ def typed_digits(typed: str) -> str:
         return "0508" + compact.partition("508")[2]
     if code := _TYPED_CODE.match(compact):
         return "0" + compact[code.end() :]
-    return re.sub(r"^(?:\+|00)", "", compact)
+    # Four digits are the end of a number as often as the start of one from abroad.
+    return re.sub(r"^(?:\+|00(?=\d{3}))", "", compact)
