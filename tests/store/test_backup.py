@@ -205,3 +205,26 @@ def test_a_sidecar_that_cannot_be_read_stops_nobody(tmp_path: Path) -> None:
 
     assert origin(again) == before
     again.close()
+
+
+def test_a_folder_for_copies_that_is_in_the_way_is_told_of(desk: Database) -> None:
+    desk.folder.copies.write_text("in the way")
+
+    with pytest.raises(CannotWrite):
+        desk.copy(Why.ASKED)
+
+    assert backup.copies(desk.folder) == []
+
+
+def test_a_store_that_went_missing_is_put_back(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    add_member(desk, "Le Goff")
+    copy = desk.copy(Why.ASKED)
+    desk.close()
+    desk.folder.store.unlink()
+
+    backup.restore(desk.folder, key_of(desk), copy.path, NOW)
+
+    again = reopened(desk)
+    assert names(again) == ["Le Goff"]
+    again.close()

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import backup, connection, history, identity
+from correspondent_desk.store import backup, connection, history, identity, lock
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.connection import (
     NoStore,
@@ -290,3 +290,30 @@ def test_copies_can_be_made_while_work_goes_on(desk: Database) -> None:
     raw = connection.connect(copy.path, DataKey(desk._key), Role.READER)  # noqa: SLF001
     assert raw.execute("SELECT family_name FROM member").fetchall() == [("Le Goff",)]
     raw.close()
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(CannotWrite):
+        lock.acquire(DeskFolder(tmp_path / "file" / "desk"))
+
+
+def test_who_holds_the_lock_may_be_unknown_but_it_is_let_go_when_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise OSError
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    folder, key = new_folder(tmp_path)
+    desk = open_store(folder, key)
+    with pytest.raises(AlreadyOpen) as refused:
+        open_store(folder, key)
+    assert refused.value.details["user"] == ""
+    desk.close()
+    folder.holder.mkdir()
+
+    for _ in range(2):
+        with pytest.raises(CannotWrite):
+            open_store(folder, key)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import FIELDS, Kind, field
 from correspondent_desk.store import history, identity, stamps, values
-from correspondent_desk.store.changes import HistoryRow
+from correspondent_desk.store.changes import Changed, HistoryRow
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.operations import BypassesHistory
 from correspondent_desk.store.tables import (
@@ -444,3 +444,80 @@ def test_settings_and_drafts_are_kept_without_history(desk: Database) -> None:
     assert desk.draft("member:2") is None
     assert [(one.key, one.body) for one in desk.drafts()] == [("member:1", "half a note, and more")]
     assert desk.journal(9) == []
+
+
+def test_what_stood_in_a_column_nobody_had_read_is_told(desk: Database) -> None:
+    member = add_member(desk, note="before", birth_date=date(1970, 2, 28))
+
+    def work(session: Session) -> None:
+        found = session.get_one(Member, member)
+        session.expire(found, ["note", "birth_date"])
+        found.note = "after"
+        found.birth_date = date(1971, 2, 28)
+
+    desk.do(Action.MEMBER_EDITED, work)
+
+    assert told(desk.history_of(member)[0]) == {
+        "birth_date": ([date(1970, 2, 28)], [date(1971, 2, 28)]),
+        "note": (["before"], ["after"]),
+    }
+
+
+def test_what_is_brought_back_is_told_as_a_change(desk: Database) -> None:
+    member = add_member(desk)
+    desk.do(Action.MEMBER_REMOVED, lambda s: history.remove(s, s.get_one(Member, member)))
+
+    desk.do(Action.MEMBER_EDITED, lambda s: history.bring_back(s.get_one(Member, member)))
+
+    removed, back = (desk.history_of(member)[i].changes[0] for i in (1, 0))
+    assert removed.after == back.before == {"removed_at": datetime(2026, 12, 3, 9, 0)}  # noqa: DTZ001
+    assert back.after == {"removed_at": None}
+
+
+def test_what_newer_versions_wrote_is_shown_as_far_as_it_is_understood(desk: Database) -> None:
+    member = add_member(desk)
+    numbers = {field(Kind.MEMBER, "birth_date").id: "yesterday", 250: "a field of the future"}
+
+    def work(session: Session) -> None:
+        connection = identity.raw(session)
+        connection.execute(
+            "INSERT INTO history VALUES(1,2,?,?,1,?,NULL)",
+            (member, 1 << 62, values.encode(numbers)),
+        )
+        connection.execute("UPDATE record SET kind=200 WHERE id=?", (member,))
+
+    desk.keep(work)
+    assert desk.history_of(member) == []
+    desk.keep(
+        lambda s: identity.raw(s).execute(
+            "UPDATE record SET kind=? WHERE id=?", (int(Kind.MEMBER), member)
+        )
+    )
+
+    (change,) = desk.history_of(member)[0].changes
+    assert (change.field, change.after) == ("birth_date", {"birth_date": "yesterday"})
+
+
+def test_a_number_no_record_has_is_a_mistake(desk: Database) -> None:
+    with pytest.raises(KeyError):
+        desk.read(lambda s: identity.uid_of(s, 999))
+
+
+def test_changed_is_read_like_a_mapping() -> None:
+    changed = Changed({Kind.MEMBER: [1, 2], Kind.CONTACT: []})
+
+    assert dict(changed) == {Kind.MEMBER: frozenset({1, 2})}
+    assert len(changed) == 1
+    assert changed.of(Kind.CONTACT) == frozenset()
+
+
+def test_stamps_packed_by_field_and_written_over_say_the_same() -> None:
+    one, other = stamps.Dot(1, 7, 70), stamps.Dot(2, 3, 71)
+    packed = stamps.pack({2: one, 3: one, 4: other})
+
+    again = stamps.rewritten(packed, [3], other)
+
+    assert stamps.unpack(packed) == {2: one, 3: one, 4: other}
+    assert stamps.unpack(again) == {2: one, 3: other, 4: other}
+    assert stamps.unpack(stamps.rewritten(again, [], one)) == stamps.unpack(again)
+    assert stamps.unpack(None) == {}

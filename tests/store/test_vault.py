@@ -18,6 +18,7 @@ from correspondent_desk.store.vault import (
     change_passphrase,
     create_vault,
     demo_passphrase,
+    has_recovery,
     is_set_up,
     mark_as_demo,
     renew_recovery_code,
@@ -279,3 +280,21 @@ def test_a_recovery_code_says_what_is_wrong_with_it() -> None:
     assert short.value.full_code == "recovery-code-mistyped:length"
     assert short.value.details == {"signs": 29, "expected": 30}
     assert strange.value.details == {"sign": "É"}
+
+
+def test_this_users_own_desk_is_where_the_system_keeps_such_things() -> None:
+    folder = DeskFolder.default()
+
+    assert folder.path.name == "correspondent-desk"
+    assert folder.inbox.parent == folder.outbox.parent == folder.path
+
+
+def test_whether_a_recovery_code_opens_is_known(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path)
+    create_vault(folder, PASSPHRASE, CHEAP)
+    assert has_recovery(folder)
+    content = json.loads(folder.slots.read_bytes())
+    content["slots"] = [one for one in content["slots"] if one["kind"] == "passphrase"]
+    folder.slots.write_text(json.dumps(content))
+
+    assert not has_recovery(folder)

@@ -7,7 +7,7 @@ through before it gets its name, and has the slots beside it, so that it opens o
 import os
 import re
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,8 +86,9 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
     except OSError as error:
         raise refusal(error, folder.copies) from error
     finally:
-        for left in (part, part.with_name(f"{part.name}-wal"), part.with_name(f"{part.name}-shm")):
-            left.unlink(missing_ok=True)
+        for left in (part, *_logs(part)):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     _rotate(folder, why)
     return CopyRow(path, now.replace(microsecond=0), why, path.stat().st_size)
 

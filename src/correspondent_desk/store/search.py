@@ -186,11 +186,6 @@ def _vocabulary(connection: "Connection") -> Vocabulary:
     return known
 
 
-def forget_vocabulary(path: str) -> None:
-    """The store at path was closed: its words need no memory any more."""
-    _vocabularies.pop(path, None)
-
-
 def id_list(ids: Iterable[int]) -> str:
     """ids as the text that json_each takes: one bound value, however many there are."""
     return json.dumps(list(ids), separators=(",", ":"))
