@@ -1,0 +1,233 @@
+"""The page of exchanges with a real hub: joining, files both ways, and a disagreement settled."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.hub import ingest
+from correspondent_desk.records.exports import Exported
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange
+from tests.builders import add_member, open_desk
+from tests.gui.a11y import nameless
+from tests.gui.hands import press, type_here
+from tests.sync.desks import Town, write
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    (tmp_path / "town").mkdir()
+    town = Town(tmp_path / "town")
+    yield town
+    town.close()
+
+
+class Seat:
+    """A desk with its page on the screen."""
+
+    def __init__(self, qtbot: QtBot, desk: Database) -> None:
+        self.qtbot, self.desk, self.tasks = qtbot, desk, Tasks()
+        self.workspace = Workspace(desk, self.tasks)
+        self.page = ExchangePage(self.workspace)
+        self.workspace.changed.connect(self.page.refresh)
+        qtbot.addWidget(self.page)
+        self.page.resize(1240, 800)
+        self.page.show()
+        qtbot.waitUntil(lambda: self.page.hub.joining.isVisible() or self.is_enrolled())
+
+    def is_enrolled(self) -> bool:
+        return self.page.hub.exchanging.isVisible()
+
+    def wait(self) -> str:
+        """Until the card with the hub has said what came of it."""
+        hub = self.page.hub
+        self.qtbot.waitUntil(lambda: not hub.is_busy, timeout=9000)
+        return hub.problem.text() if hub.problem.isVisible() else hub.result.text()
+
+
+@pytest.fixture
+def seat(qtbot: QtBot, qapp: QApplication, town: Town) -> Iterator[Seat]:  # noqa: ARG001
+    """A new desk that has not been invited."""
+    desk = open_desk(town.path / "desk-here", "Yann")
+    town.desks.append(desk)
+    seat = Seat(qtbot, desk)
+    yield seat
+    seat.workspace.close()
+
+
+def settle_in(seat: Seat, town: Town) -> Database:
+    """Both desks know Anne, then each gives her another family name; the other desk."""
+    other = town.desk("Rozenn")
+    exchange.enrol(seat.desk, town.invitation())
+    anne = add_member(seat.desk, "Le Goff", note="by the church")
+    town.round()
+    town.round()
+    there = other.read(lambda s: s.query(Member).one())
+    write(other, there, family_name="Kervélec")
+    write(seat.desk, seat.desk.read(lambda s: s.get_one(Member, anne)), family_name="Le Goff-Roux")
+    town.up(other)
+    return other
+
+
+def test_a_desk_joins_and_prepares_its_first_file(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    add_member(seat.desk)
+    assert not seat.is_enrolled()
+    assert nameless(seat.page) == []
+    seat.page.hub.name.setFocus()
+    type_here("Accueil")
+
+    seat.page.take_file(town.invitation())
+    assert "Mairie de Valbrune" in seat.wait()
+    qtbot.waitUntil(seat.is_enrolled)
+    seat.page.hub.prepare_wanted.emit(stick)
+
+    assert "File no. 1 is ready: 1 change" in seat.wait()
+    [file] = stick.iterdir()
+    arrival = ingest.take_in(town.hub, file)
+    assert arrival is not None
+    qtbot.waitUntil(lambda: "not acknowledged yet" in words_of(seat))
+
+
+def words_of(seat: Seat) -> str:
+    """What is said of desks and files."""
+    return "\n".join(words.text() for words in seat.page.trail.findChildren(Words))
+
+
+def test_a_file_is_told_in_words_before_it_changes_anything(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    settle_in(seat, town)
+    bundle = seat.page.bundle
+
+    seat.page.take_file(town.written_for(seat.desk))
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+
+    assert "CGOS Ouest" in bundle.told.text()
+    assert "1 disagreement to settle." in bundle.told.text()
+    assert "Rozenn" in bundle.more.text()
+    assert seat.desk.read(exchange.disagreements) == []
+
+    bundle.apply.setFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    assert "1 disagreement to settle." in bundle.report.text()
+    assert len(seat.desk.read(exchange.disagreements)) == 1
+
+
+def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:
+    other = settle_in(seat, town)
+    town.down(seat.desk)
+    seat.page.show_status()
+    qtbot.waitUntil(seat.page.disputes.isVisible, timeout=9000)
+    return other
+
+
+def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = disputed(qtbot, seat, town)
+    card = seat.page.disputes
+    assert card.title.text() == "To check (1)"
+    assert card.before.value.text() == "Le Goff"
+    assert card.here.value.text() == "Le Goff-Roux"
+    assert card.there.value.text() == "Kervélec"
+    assert "Rozenn" in card.there.who.text()
+    assert nameless(seat.page) == []
+
+    card.keep_there.setFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+
+    town.up(seat.desk)
+    town.down(other)
+    assert other.read(exchange.disagreements) == []
+    assert other.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
+    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
+
+
+def test_something_else_can_be_written_and_typing_survives_a_lock(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    disputed(qtbot, seat, town)
+    card = seat.page.disputes
+    card.write.click()
+    card.text.selectAll()
+    type_here("Le Goff-Kervélec")
+
+    seat.page.leave()
+    again = ExchangePage(seat.workspace)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(again.disputes.writing.isVisible, timeout=9000)
+    assert again.disputes.text.toPlainText() == "Le Goff-Kervélec"
+    again.disputes.save.click()
+
+    qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
+    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
+    assert seat.desk.read(exchange.disagreements) == []
+
+
+def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Town) -> None:
+    settle_in(seat, town)
+    shared = town.path / "stick"
+
+    seat.page.hub.folder_wanted.emit(shared)
+    assert "was put there for the server" in seat.wait()
+    town.exchange_folder()
+    seat.page.hub.folder_wanted.emit(shared)
+
+    assert "1 disagreement to settle." in seat.wait()
+    qtbot.waitUntil(lambda: str(shared) in seat.page.hub.place.text())
+
+
+@pytest.mark.parametrize("content", [b"", b"not a bundle", b"\x00" * 4096])
+def test_a_file_that_is_no_bundle_is_refused_in_words(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, content: bytes
+) -> None:
+    exchange.enrol(seat.desk, town.invitation())
+    path = tmp_path / "mail.cdb"
+    path.write_bytes(content)
+
+    seat.page.take_file(path)
+
+    qtbot.waitUntil(seat.page.bundle.problem.isVisible, timeout=9000)
+    assert len(seat.page.bundle.problem.text()) > 20
+    assert not seat.page.bundle.apply.isVisible()
+
+
+def test_an_invitation_that_is_none_is_refused_in_words(seat: Seat, tmp_path: Path) -> None:
+    path = tmp_path / "x.cdinvite"
+    path.write_text("hello", encoding="utf-8")
+
+    seat.page.take_file(path)
+
+    assert seat.wait() == "! This file is not an invitation."
+    assert not seat.is_enrolled()
+
+
+def test_a_list_is_exported(qtbot: QtBot, seat: Seat, tmp_path: Path) -> None:
+    add_member(seat.desk, "Çelik")
+    lists = seat.page.lists
+    lists.what.set_value(Exported.MEMBERS)
+
+    lists.export_to(tmp_path / "out.csv")
+    qtbot.waitUntil(lists.words.isVisible, timeout=9000)
+
+    assert "Çelik" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert "1 line was written" in lists.words.text()
+
+    lists.export_to(tmp_path / "nowhere" / "out.csv")
+    qtbot.waitUntil(lambda: lists.words.text().startswith("! "), timeout=9000)
