@@ -175,3 +175,18 @@ def test_every_control_has_a_name(
     page.toolbar.times.click()
     qtbot.waitUntil(lambda: bool(page.times.remove_buttons))
     assert nameless(page) == []
+
+
+def test_in_a_narrow_window_the_form_covers_the_calendar(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.resize(700, 700)
+    page.new(anne)
+    qtbot.waitUntil(page.form.isVisible)
+
+    assert not page.grid.isVisible()
+    assert not page.toolbar.isVisible()
+
+    assert page.step_back()
+    assert page.grid.isVisible()
+    assert page.toolbar.isVisible()

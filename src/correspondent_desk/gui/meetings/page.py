@@ -354,6 +354,7 @@ class MeetingsPage(Page):
                 )
 
     def _connect(self) -> None:
+        self.sides.covered.connect(self.toolbar.setHidden)
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.turned.connect(self._turn)
         self.toolbar.today_wanted.connect(self._to_today)

@@ -15,6 +15,7 @@ class SideBySide(QWidget):
     """The calendar keeps the whole width until something is opened beside it."""
 
     went_back = Signal()
+    covered = Signal(bool)  # whether what is open covers the calendar
 
     def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,3 +90,4 @@ class SideBySide(QWidget):
         self._back.setVisible(narrow)
         self._main.setVisible(not (narrow and self._is_open))
         self._right.setVisible(self._is_open)
+        self.covered.emit(narrow and self._is_open)
