@@ -74,15 +74,12 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the first thing there is to do."""
-        if not is_set_up(self.folder):
-            self.show_first_start()
-        else:
-            self.show_lock()
-            invented = demo_passphrase(self.folder)
-            if invented is not None:
-                self._tasks.read(
-                    lambda: self._open_with(invented), then=self.desk_opened, failed=self.trouble
-                )
+        self._begin()
+        invented = demo_passphrase(self.folder)
+        if invented is not None:
+            self._tasks.read(
+                lambda: self._open_with(invented), then=self.desk_opened, failed=self.trouble
+            )
         self.window.show()
         QTimer.singleShot(0, self._warm_up)
 
@@ -133,9 +130,16 @@ class Program(QObject):
         words = trouble(error)
         page = Trouble(words.happened, words.safe, words.to_do, report_of(error))
         again = main_button(_("&Try again"))
-        again.clicked.connect(self.show_lock)
+        again.clicked.connect(self._begin)
         page.add_action(again)
         self._present(page)
+
+    @Slot()
+    def _begin(self) -> None:
+        if is_set_up(self.folder):
+            self.show_lock()
+        else:
+            self.show_first_start()
 
     def report_bug(
         self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
@@ -180,22 +184,13 @@ class Program(QObject):
         return database
 
     def _make_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
-        from correspondent_desk.domain.actions import Action
         from correspondent_desk.domain.meetings import SiteDraft
         from correspondent_desk.gui.first_start.page import Made
-        from correspondent_desk.records.office import set_up
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import create_vault
+        from correspondent_desk.records.founding import found_office
 
-        key, recovery_code = create_vault(self.folder, passphrase)
-        database = open_store(self.folder, key)
-        database.person = answers.person
         sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
-        database.do(
-            Action.OFFICE_SET_UP,
-            lambda s: set_up(s, answers.office, "", sites, answers.person),
-        )
-        return Made(database, recovery_code)
+        made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
+        return Made(made.store, made.recovery_code)
 
     def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
         return self._sheet(answers.office, code)
@@ -229,15 +224,21 @@ class Program(QObject):
 
     @Slot()
     def _open_demo(self) -> None:
-        self.folder = DeskFolder(self.folder.path.parent / "demo")
-        self._tasks.read(self._made_demo, then=self.desk_opened, failed=self.trouble)
+        self._tasks.read(self._made_demo, then=self._demo_opened, failed=self.trouble)
 
     def _made_demo(self) -> "Database":
         from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
 
-        if not is_set_up(self.folder):
-            make_demo(self.folder)
-        return self._open_with(DEMO_PASSPHRASE)
+        folder = DeskFolder(self.folder.path.parent / "demo")
+        if not is_set_up(folder):
+            make_demo(folder)
+        return open_store(folder, unlock(folder, DEMO_PASSPHRASE))
+
+    def _demo_opened(self, database: "Database") -> None:
+        self.folder = database.folder
+        self.desk_opened(database)
 
     # --- an open desk
 

@@ -44,8 +44,9 @@ def test_a_new_desk_needs_a_name_and_a_passphrase(run: Run, secret: Path) -> Non
     assert run("--desk", "mine", "new", "--office", "A").err.endswith(
         "[no-passphrase:no-terminal]\n"
     )
-    secret.write_text("", "utf-8")
-    assert run(*options, "new", "--office", "A").err.endswith("[no-passphrase:empty]\n")
+    for short in ("", "neuf sign", "aaaaaaaaaaaa"):
+        secret.write_text(short, "utf-8")
+        assert run(*options, "new", "--office", "A").err.endswith("[no-passphrase:too-short]\n")
     assert not Path("mine").exists()
 
 

@@ -5,9 +5,8 @@ import click
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
-from correspondent_desk.domain.actions import Action
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.store.vault import DeskFolder, create_vault, is_set_up
+from correspondent_desk.store.vault import DeskFolder, is_set_up
 
 
 @click.command(help=_("Open a desk with invented people, to explore."))
@@ -87,19 +86,13 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
 def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person: str) -> None:
     """Set up the store and print the recovery code."""
     from correspondent_desk.domain.meetings import SiteDraft
-    from correspondent_desk.records.office import set_up
-    from correspondent_desk.store.database import open_store
+    from correspondent_desk.records.founding import found_office
 
     if not office.strip():
         raise click.UsageError(_("The office needs a name."))
-    key, recovery = create_vault(desk.folder, desk.new_passphrase())
-    store = open_store(desk.folder, key)
-    try:
-        store.person = person
-        drafts = [SiteDraft(name=name, department=department) for name in sites or (office,)]
-        store.do(Action.OFFICE_SET_UP, lambda s: set_up(s, office, "", drafts, person))
-    finally:
-        store.close()
+    drafts = [SiteDraft(name=name, department=department) for name in sites or (office,)]
+    made = found_office(desk.folder, desk.new_passphrase(), office, drafts, person)
+    made.store.close()
     say(
         _("The desk of {office} is ready in {folder}.").format(
             office=office, folder=desk.folder.path
@@ -107,7 +100,7 @@ def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person
     )
     say(
         _("Recovery code, to be written down and kept in a safe place: {code}").format(
-            code=recovery
+            code=made.recovery_code
         )
     )
 

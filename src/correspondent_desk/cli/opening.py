@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.head_start import HeadStart, first_line
+from correspondent_desk.domain.passphrases import SHORTEST, Strength, strength
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 from correspondent_desk.store.vault import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class NoPassphrase(DeskError):
     """A passphrase is needed and there is no terminal to ask on, or its file cannot be read.
 
-    Reasons: no-terminal, unreadable-file (details: path), empty (details: path).
+    Reasons: no-terminal, unreadable-file (details: path), too-short (details: least).
     """
 
     code = "no-passphrase"
@@ -62,13 +63,14 @@ class Desk:
         return self._typed(twice=False) if invented is None else invented
 
     def new_passphrase(self) -> str:
-        """The passphrase of a new desk: from the file given, or typed twice."""
+        """The passphrase of a new desk: from the file given, or typed twice. Raises NoPassphrase."""
         if self.passphrase_file:
             chosen = self._read_passphrase(self.passphrase_file)
-            if not chosen:
-                raise NoPassphrase("empty", path=str(self.passphrase_file))
-            return chosen
-        return self._typed(twice=True)
+        else:
+            chosen = self._typed(twice=True)
+        if strength(chosen) is Strength.TOO_SHORT:
+            raise NoPassphrase("too-short", least=SHORTEST)
+        return chosen
 
     def existing(self) -> DeskFolder:
         """The folder, which must hold a desk. Raises NoDeskHere."""

@@ -115,6 +115,7 @@ def _said(error: DeskError) -> Told | None:
         or _of_exchange(error)
         or _of_hub(error)
         or _of_commands(error)
+        or _of_windows(error)
     )
 
 
@@ -334,6 +335,11 @@ def _of_commands(error: DeskError) -> Told | None:
                 _("The file with the passphrase cannot be read: {path}."),
                 _("Check its name and who may read it."),
             )
+        case "no-passphrase", "too-short":
+            return (
+                _("This passphrase is too short: at least {least} characters, not all the same."),
+                _("Four or five words are easy to remember."),
+            )
         case "no-passphrase", _:
             return (
                 _("A passphrase is needed, and there is no terminal to ask on."),
@@ -347,6 +353,22 @@ def _of_commands(error: DeskError) -> Told | None:
             return _("“{text}” is not an edit."), _("Write FIELD=VALUE.")
         case "has-problems", _:
             return "{problems}", _("Nothing was changed.")
+        case _:
+            return None
+
+
+def _of_windows(error: DeskError) -> Told | None:
+    match error.code, error.reason:
+        case "no-window", "no-display":
+            return (
+                _("There is no screen to show a window on."),
+                _("Start this from a desktop, or name a command; --help lists them."),
+            )
+        case "no-window", _:
+            return (
+                _("The window cannot be shown, a library is missing: {what}."),
+                _("Install it, or start the program with python3 dev.py run, which does."),
+            )
         case _:
             return None
 

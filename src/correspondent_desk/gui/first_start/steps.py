@@ -6,17 +6,14 @@ from random import SystemRandom
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from correspondent_desk.domain import passphrases
+from correspondent_desk.domain.passphrases import Strength
 from correspondent_desk.gui.theme import row_height
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
-
-SHORTEST = 10
-GOOD = 16
-VERY_GOOD = 22
-FEWEST_SIGNS = 5  # different ones; less is a key held down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +105,16 @@ class OfficeStep(Step):
             "sites", _("&Sites, one a line"), self.sites, _("Places where people work or are met.")
         )
         self.demo = quiet_button(_("Explore with &invented people instead"), "users")
+        self.demo.clicked.connect(self.wait_for_demo)
         self.demo.clicked.connect(self.demo_wanted)
         self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.office)
+
+    @Slot()
+    def wait_for_demo(self) -> None:
+        """The invented people are being made; asking twice would make them twice."""
+        self.demo.setText(_("One moment…"))
+        self.setEnabled(False)
 
     def answers(self) -> OfficeAnswers:
         """What was typed, without stray spaces."""
@@ -183,9 +187,11 @@ class PassphraseStep(Step):
 
 def passphrase_problems(first: str, again: str) -> dict[str, str]:
     """What must be mended in a new passphrase, typed twice, by field."""
-    if len(first) < SHORTEST or len(set(first.lower())) < FEWEST_SIGNS:
+    if passphrases.strength(first) is Strength.TOO_SHORT:
         return {
-            "first": _("At least {n} characters are needed, spaces included.").format(n=SHORTEST)
+            "first": _("At least {n} characters are needed, spaces included.").format(
+                n=passphrases.SHORTEST
+            )
         }
     if first != again:
         return {"again": _("This is not the same passphrase.")}
@@ -193,17 +199,18 @@ def passphrase_problems(first: str, again: str) -> dict[str, str]:
 
 
 def strength(passphrase: str) -> str:
-    """How well passphrase protects, in words: length is what counts (NIST SP 800-63B)."""
+    """How well passphrase protects, in words; nothing before anything is typed."""
     if not passphrase:
         return ""
-    length = len(passphrase)
-    if length < SHORTEST or len(set(passphrase.lower())) < FEWEST_SIGNS:
-        return _("Too short.")
-    if length < GOOD:
-        return _("Acceptable. One more word would make it good.")
-    if length < VERY_GOOD:
-        return _("Good.")
-    return _("Very good.")
+    match passphrases.strength(passphrase):
+        case Strength.TOO_SHORT:
+            return _("Too short.")
+        case Strength.ACCEPTABLE:
+            return _("Acceptable. One more word would make it good.")
+        case Strength.GOOD:
+            return _("Good.")
+        case Strength.VERY_GOOD:
+            return _("Very good.")
 
 
 class RecoveryStep(Step):
