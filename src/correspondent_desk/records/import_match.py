@@ -147,11 +147,13 @@ class People:
         if match.outcome is Outcome.LEFT_OUT:
             return match
         keys = _keys(row)
-        earlier = next((self._rows[key] for key in keys if key in self._rows), 0)
-        earlier = earlier or self._members.get(match.member, 0)
+        earlier = self._members.get(match.member, 0)
+        for key in keys:
+            earlier = self._rows.get(key, earlier)
         if earlier:
             return Match(Outcome.LEFT_OUT, match.member, RowTrouble.TWICE_IN_LIST, earlier)
-        self._rows.update(dict.fromkeys(keys, row.row))
+        for key in keys:
+            self._rows[key] = row.row
         if match.member:
             self._members[match.member] = row.row
         return match
