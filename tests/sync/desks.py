@@ -9,7 +9,9 @@ from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.hub import ingest, offices, outgoing
 from correspondent_desk.hub.database import Hub, HubFolder, create
 from correspondent_desk.hub.ingest import Arrival
+from correspondent_desk.store import landing, stamps, values
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
@@ -104,9 +106,6 @@ def contents(desk: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All synchronised records in a form that is equal on desks which hold the same."""
 
     def read(session: Any) -> dict[str, list[tuple[Any, ...]]]:
-        from correspondent_desk.store import landing
-        from correspondent_desk.store.identity import raw, uid_of
-
         found = {}
         for kind, mapped in SYNCED.items():
             known = landing.table(kind)
@@ -116,10 +115,43 @@ def contents(desk: Database) -> dict[str, list[tuple[Any, ...]]]:
             found[str(mapped.__tablename__)] = sorted(
                 (
                     uid_of(session, id_).hex(),
-                    *(repr(known.wire(n, rows[id_], lambda i: uid_of(session, i))) for n in numbers),
+                    *(
+                        repr(known.wire(n, rows[id_], lambda i: uid_of(session, i)))
+                        for n in numbers
+                    ),
                 )
                 for id_ in ids
             )
         return found
+
+    return desk.read(read)
+
+
+Shown = dict[tuple[str, int], object]
+
+
+def rebuilt(desk: Database) -> tuple[Shown, Shown]:
+    """Each written field of each record as its table shows it, and as stamp and history say."""
+
+    def read(session: Any) -> tuple[Shown, Shown]:
+        connection = raw(session)
+        shown: Shown = {}
+        told: Shown = {}
+        for id_, uid, number, stamp in connection.execute(
+            "SELECT id, uid, kind, stamp FROM record WHERE stamp IS NOT NULL"
+        ).fetchall():
+            kind = landing.known_kind(number)
+            assert kind is not None
+            known = landing.table(kind)
+            dots = stamps.unpack(stamp)
+            row = landing.stored_rows(connection, kind, list(dots), [id_])[id_]
+            for one, dot in dots.items():
+                shown[uid.hex(), one] = known.wire(one, row, lambda i: uid_of(session, i))
+                (body,) = connection.execute(
+                    "SELECT body FROM history WHERE origin=? AND seq=? AND record=?",
+                    (dot.origin, dot.seq, id_),
+                ).fetchone()
+                told[uid.hex(), one] = values.decode(body)[one]
+        return shown, told
 
     return desk.read(read)

@@ -163,26 +163,40 @@ def _require(claim: bool, error: DeskError) -> None:  # noqa: FBT001
 
 def note_handed_out(folder: HubFolder, count: int) -> None:
     """Call before the count-th bundle of this hub is handed out. Raises CannotWrite."""
-    write_whole(folder.sidecar, as_json({"bundles": max(count, handed_out(folder))}))
+    _note(folder, bundles=max(count, handed_out(folder)))
 
 
 def handed_out(folder: HubFolder) -> int:
     """How many bundles this hub ever made, whether its database remembers or not."""
+    return _number(folder, "bundles")
+
+
+def _note(folder: HubFolder, **facts: int) -> None:
+    known = {name: _number(folder, name) for name in ("bundles", "incarnation")}
+    write_whole(folder.sidecar, as_json({**known, **facts}))
+
+
+def _number(folder: HubFolder, name: str) -> int:
     try:
-        found = json.loads(folder.sidecar.read_bytes())["bundles"]
+        found = json.loads(folder.sidecar.read_bytes())[name]
     except (OSError, ValueError, KeyError, TypeError):
         return 0
     return found if isinstance(found, int) else 0
 
 
 def _begin_anew_if_restored(connection: Connection, folder: HubFolder) -> None:
-    """A hub put back from a copy says so by a higher incarnation: desks then send again what it lost."""
+    """A hub put back from a copy says so by a higher incarnation: desks then send again what it lost.
+
+    Each desk must hear of it, if only to learn under which key this hub receives again.
+    """
     count = handed_out(folder)
-    connection.execute(
-        update(tables.hub)
-        .where(tables.hub.c.handed_out < count)
-        .values(incarnation=tables.hub.c.incarnation + 1, handed_out=count)
-    )
+    head = connection.execute(select(tables.hub)).one()
+    if head.handed_out < count:
+        # Also put back twice from one copy, it never calls itself the same.
+        incarnation = max(head.incarnation, _number(folder, "incarnation")) + 1
+        _note(folder, incarnation=incarnation)
+        connection.execute(update(tables.hub).values(incarnation=incarnation, handed_out=count))
+        connection.execute(update(tables.desk).values(owes_answer=True))
 
 
 def _write_key(folder: HubFolder, key: bytes) -> None:

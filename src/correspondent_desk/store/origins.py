@@ -39,20 +39,32 @@ def renew(connection: Connection) -> bytes:
     return uid
 
 
-def note_exported(folder: DeskFolder, uid: bytes, up_to: int, bundle: int = 0) -> None:
-    """Call before a bundle of this number, with own operations up to up_to, is handed out.
+def note_exported(
+    folder: DeskFolder, uid: bytes, up_to: int, *, bundle: int = 0, incarnation: int = 0
+) -> None:
+    """Call before a bundle with own operations up to this number is handed out.
 
+    bundle, incarnation: what it will call itself; neither may ever fall, restored or not.
     Raises CannotWrite: then the bundle must not leave.
     """
     exported = _exported(folder)
     exported[uid.hex()] = max(up_to, exported.get(uid.hex(), 0))
-    _note(folder, exported=exported, bundle=max(bundle, last_bundle(folder)))
+    _note(
+        folder,
+        exported=exported,
+        bundle=max(bundle, last_bundle(folder)),
+        incarnation=max(incarnation, last_incarnation(folder)),
+    )
 
 
 def last_bundle(folder: DeskFolder) -> int:
-    """The highest number a bundle of this desk was ever given, restored since or not."""
-    number = _sidecar(folder).get("bundle", 0)
-    return number if isinstance(number, int) else 0
+    """The highest number that a bundle of this desk ever had."""
+    return _number(folder, "bundle")
+
+
+def last_incarnation(folder: DeskFolder) -> int:
+    """The highest incarnation under which this desk ever spoke."""
+    return _number(folder, "incarnation")
 
 
 def note_made(folder: DeskFolder) -> None:
@@ -66,8 +78,18 @@ def note_restored(folder: DeskFolder) -> None:
 
 
 def _note(folder: DeskFolder, **facts: object) -> None:
-    known = {"exported": _exported(folder), "restored": _restored(folder)}
-    write_whole(folder.sidecar, as_json({**known, "bundle": last_bundle(folder), **facts}))
+    known = {
+        "exported": _exported(folder),
+        "restored": _restored(folder),
+        "bundle": last_bundle(folder),
+        "incarnation": last_incarnation(folder),
+    }
+    write_whole(folder.sidecar, as_json({**known, **facts}))
+
+
+def _number(folder: DeskFolder, name: str) -> int:
+    number = _sidecar(folder).get(name, 0)
+    return number if isinstance(number, int) else 0
 
 
 def renew_if_restored(connection: Connection, folder: DeskFolder) -> bool:

@@ -79,8 +79,8 @@ def asking(known: Link, header: Header, keys: DeskKeys, person: str) -> Enrolmen
 
 
 def welcomed(known: Link, welcome: Welcome | None) -> dict[str, object]:
-    """What changes in the link when the hub answers."""
-    if welcome is None or known.desk or welcome.invitation != known.invitation:
+    """What changes in the link when the hub answers; a hub put back from a copy may number anew."""
+    if welcome is None or welcome.invitation != known.invitation:
         return {}
     return {
         "desk": welcome.desk,

@@ -92,7 +92,7 @@ class FolderReport:
 
 def status(db: Database) -> ExchangeStatus:
     """Where this desk stands with its hub; quick."""
-    return db.read(_status)
+    return db.read(lambda s: _status(db, s))
 
 
 def exchange_folder(db: Database, shared: Path) -> FolderReport:
@@ -137,7 +137,7 @@ def _lies_there(session: Session, place: Path) -> bool:
     return any(folder.identity(path) == found[0] for path in folder.lying(place))
 
 
-def _status(session: Session) -> ExchangeStatus:
+def _status(db: Database, session: Session) -> ExchangeStatus:
     connection = raw(session)
     open_: int = connection.execute(
         "SELECT count(*) FROM (SELECT DISTINCT record, field FROM sibling)"
@@ -145,8 +145,6 @@ def _status(session: Session) -> ExchangeStatus:
     known = link.find(session)
     if known is None:
         return ExchangeStatus(disagreements=open_)
-    origins = Origins(connection)
-    count = ops.count_unknown_to(connection, known.hub_has)
     return ExchangeStatus(
         is_enrolled=True,
         is_welcomed=bool(known.desk),
@@ -156,8 +154,8 @@ def _status(session: Session) -> ExchangeStatus:
         desk=known.desk,
         sent_at=as_time(known.sent_at) if known.sent_at else None,
         received_at=as_time(known.received_at) if known.received_at else None,
-        to_send=count,
-        has_news=sending.has_news(known, origins, count),
+        to_send=ops.count_unknown_to(connection, known.hub_has),
+        has_news=sending.has_news(db, session, known),
         handed_over=tuple(sending.unacknowledged(session)),
         waiting=tuple(inbox.waiting(session)),
         desks=tuple(_desks(session)),

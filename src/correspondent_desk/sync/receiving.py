@@ -227,7 +227,6 @@ def _note(
     if known is not None:
         manifest = received.manifest
         changes: dict[str, object] = {"received_at": now_ms}
-        changes |= enrolment.welcomed(known, manifest.welcome)
         if manifest.segments:
             changes["owes_answer"] = True
         receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
@@ -237,6 +236,7 @@ def _note(
                 "hub_number": receipt.number,
                 "hub_has": receipt.have,
             }
+            changes |= enrolment.welcomed(known, manifest.welcome)
             if manifest.next_recipient:
                 changes["hub"] = msgspec.structs.replace(
                     known.hub, receiving=manifest.next_recipient

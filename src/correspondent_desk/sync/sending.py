@@ -57,10 +57,18 @@ class _Parts:
     up_to: int
 
 
-def has_news(known: Link, origins: Origins, count: int) -> bool:
-    """Whether the hub would learn anything: operations, that we exist, or that its bundle came."""
+def has_news(db: Database, session: Session, known: Link) -> bool:
+    """Whether the hub would learn anything.
+
+    Operations, that this desk exists, that the hub's bundle came; or that this store was put back
+    from a copy, has less than it had and receives under an earlier key.
+    """
+    connection = raw(session)
     return (
-        bool(count) or not known.desk or (known.owes_answer and origins.vector != known.last_told)
+        not known.desk
+        or ops.count_unknown_to(connection, known.hub_has) > 0
+        or (known.owes_answer and Origins(connection).vector != known.last_told)
+        or incarnations.last_bundle(db.folder) > _last_number(session)
     )
 
 
@@ -71,14 +79,20 @@ def prepare(db: Database, target: Path) -> Prepared | None:
     """
     now_ms = db.now_ms()
     known, keys = db.read(link.load)
-    keys = _rotated(db, keys, as_time(now_ms))
-    number = max(incarnations.last_bundle(db.folder), db.read(_last_number)) + 1
-    parts = db.read(lambda s: _parts(s, known, keys, db.person, number, now_ms))
-    if parts is None:
+    if not db.read(lambda s: has_news(db, s, known)):
         return None
+    keys = _rotated(db, keys, as_time(now_ms))
+    parts = db.read(lambda s: _parts(db, s, known, keys, now_ms))
+    number = parts.header.number
     path = target / name_of(known, keys, number) if target.is_dir() else target
     # Before the file exists: a store put back from a copy must know which numbers were used.
-    incarnations.note_exported(db.folder, parts.own, parts.up_to, number)
+    incarnations.note_exported(
+        db.folder,
+        parts.own,
+        parts.up_to,
+        bundle=number,
+        incarnation=parts.header.incarnation,
+    )
     written = bundle.write(
         path,
         parts.header,
@@ -86,7 +100,7 @@ def prepare(db: Database, target: Path) -> Prepared | None:
         signing=keys.signing,
         recipients=[known.hub.receiving],
     )
-    db.keep(lambda s: _note(s, parts, number, now_ms))
+    db.keep(lambda s: _note(s, parts, now_ms))
     return Prepared(path=path, size=written.size, number=number, operations=parts.operations)
 
 
@@ -129,14 +143,11 @@ def _last_number(session: Session) -> int:
     return found
 
 
-def _parts(
-    session: Session, known: Link, keys: DeskKeys, person: str, number: int, now_ms: int
-) -> _Parts | None:
+def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: int) -> _Parts:
     connection = raw(session)
     origins = Origins(connection)
     count = ops.count_unknown_to(connection, known.hub_has)
-    if not has_news(known, origins, count):
-        return None
+    number = max(incarnations.last_bundle(db.folder), _last_number(session)) + 1
     segments: list[Segment] = []
     sections = [
         Section(OPS, packed)
@@ -144,10 +155,10 @@ def _parts(
     ]
     own = origins.uid(origins.own)
     header = Header(
-        sender_name=(person or known.desk_name)[:_MOST_NAME],
+        sender_name=(db.person or known.desk_name)[:_MOST_NAME],
         office=known.office,
         origin=own,
-        incarnation=origins.incarnation,
+        incarnation=max(origins.incarnation, incarnations.last_incarnation(db.folder)),
         number=number,
         previous=number - 1,
         created=max(now_ms, 0),
@@ -157,7 +168,7 @@ def _parts(
         requires=REQUIRES,
         next_recipient=keys.public.receiving,
     )
-    asking = enrolment.asking(known, header, keys, person)
+    asking = enrolment.asking(known, header, keys, db.person)
     return _Parts(
         msgspec.structs.replace(header, enrolment=asking),
         sections,
@@ -167,10 +178,10 @@ def _parts(
     )
 
 
-def _note(session: Session, parts: _Parts, number: int, now_ms: int) -> None:
+def _note(session: Session, parts: _Parts, now_ms: int) -> None:
     raw(session).execute(
         "INSERT INTO outbox(number, bundle, made_at, up_to, operations, state) VALUES(?,?,?,?,?,?)",
-        (number, parts.header.bundle, now_ms, parts.up_to, parts.operations, PREPARED),
+        (parts.header.number, parts.header.bundle, now_ms, parts.up_to, parts.operations, PREPARED),
     )
     known = link.find(session)
     if known is not None:

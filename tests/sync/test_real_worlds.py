@@ -1,0 +1,68 @@
+"""Random lives of real desks and a real hub end as the oracle says, and errors sown in are noticed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from correspondent_desk.domain.merge import Held, merge
+from correspondent_desk.store import origins
+from correspondent_desk.sync import merging
+from tests.sync.desks import rebuilt
+from tests.sync.real import CASTS, RealWorld
+
+WORLDS = 30
+AT_ONCE = 5
+STEPS = 45
+
+
+def live(seed: int, path: Path) -> list[str]:
+    """A whole life; what was wrong in its middle and at its end."""
+    path.mkdir()
+    world = RealWorld(seed, path, CASTS[seed % len(CASTS)], desk_count=2 + seed % 2)
+    try:
+        world.roam(STEPS)
+        found = world.findings()
+        world.heal()
+        found += world.findings() + world.unfinished()
+        for name, desk in world.desks.items():
+            shown, from_history = rebuilt(desk.db)
+            if shown != from_history:
+                found.append(f"{name} shows something else than its history says")
+    finally:
+        world.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, WORLDS, AT_ONCE))
+def test_real_worlds_end_well(first: int, tmp_path: Path) -> None:
+    found = {seed: live(seed, tmp_path / str(seed)) for seed in range(first, first + AT_ONCE)}
+
+    assert not {seed: words for seed, words in found.items() if words}
+
+
+def arrival_wins(held: Held, dot: Any, fields: Any, seen: Any, rules: Any) -> None:
+    """As merge, but every author is taken to have seen all that is here."""
+    del seen
+    everything = {d.origin: d.seq for n in held.dots for v in held.at(n) for d in [v.dot]}
+    merge(held, dot, fields, everything, rules)
+
+
+@pytest.mark.slow
+def test_an_error_in_the_merge_would_be_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "merge", arrival_wins)
+
+    assert any(live(seed, tmp_path / str(seed)) for seed in range(10))
+
+
+@pytest.mark.slow
+def test_forgetting_what_leaves_would_be_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the note beside the database, a store put back uses its numbers twice."""
+    monkeypatch.setattr(origins, "note_exported", lambda *_, **__: None)
+
+    assert any(live(seed, tmp_path / str(seed)) for seed in range(40))
