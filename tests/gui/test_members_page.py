@@ -28,6 +28,7 @@ from correspondent_desk.records import contacts, members, office
 from correspondent_desk.store.database import Database
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
+from tests.gui.room import cut
 
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 
@@ -380,6 +381,23 @@ def test_several_sites_can_be_chosen_from(qtbot: QtBot, desk: Database, page: Me
     page.list.site.chosen.emit(sites[1])
 
     qtbot.waitUntil(lambda: listed(page) == ["Paul DURAND"])
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1240])
+def test_nothing_is_cut_at_the_side(
+    qtbot: QtBot, workspace: Workspace, anne: MemberId, width: int
+) -> None:
+    language.use("fr")
+    page = MembersPage(workspace)
+    qtbot.addWidget(page)
+    page.resize(width, 700)
+    page.show()
+    page.log_contact(anne)
+    page.card.log.unfold.setChecked(True)
+    assert cut(page) == []
+    page.card.edit_wanted.emit()
+    assert cut(page) == []
+    page.hide()
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])

@@ -28,6 +28,7 @@ from correspondent_desk.records import catalogue, members, requests
 from correspondent_desk.store.database import Database
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
+from tests.gui.room import cut
 
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 TODAY = NOW.date()
@@ -371,6 +372,17 @@ def test_a_removed_request_leaves_and_comes_back(
     qtbot.waitUntil(lambda: claim in page.list.rows.ids)
 
 
+def test_arrows_go_from_tab_to_tab(qtbot: QtBot, page: RequestsPage, claim: RequestId) -> None:
+    card = opened(qtbot, page, claim).card
+    card.tabs.words[0].setFocus()
+
+    press(Qt.Key.Key_Right)
+
+    assert card.tabs.current() is card.details
+    assert focused() is card.tabs.words[1]
+    assert card.details.isVisible()
+
+
 def test_the_history_says_before_and_after(
     qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
 ) -> None:
@@ -384,6 +396,23 @@ def test_the_history_says_before_and_after(
 
     told = "Status: in preparation → waiting for documents"
     qtbot.waitUntil(lambda: any(told in text for text in card.history.texts()))
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1240])
+def test_nothing_is_cut_at_the_side(
+    qtbot: QtBot, workspace: Workspace, claim: RequestId, width: int
+) -> None:
+    language.use("fr")
+    page = RequestsPage(workspace)
+    qtbot.addWidget(page)
+    page.resize(width, 700)
+    page.show()
+    card = opened(qtbot, page, claim).card
+    card.next_step.change.click()
+    assert cut(page) == []
+    page.new()
+    assert cut(page) == []
+    page.hide()
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])

@@ -53,7 +53,7 @@ class CardView(Card):
             self.tabs.add(tab, name)
         self.tabs.changed.connect(self._load_history)
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
         column.addWidget(self.head)
@@ -108,12 +108,14 @@ class CardView(Card):
         card = self._shown.card
         self.head.resume.hide()
         self.log.begin(card.id, cards.title(card), self._shown.requests)
+        self._bring_log_into_view()
 
     def correct_contact(self, contact_id: int, draft: ContactDraft) -> None:
         """Open the form with a contact that was noted."""
         if self._shown is not None:
             name = cards.title(self._shown.card)
             self.log.correct(ContactId(contact_id), draft, name, self._shown.requests)
+            self._bring_log_into_view()
 
     def put_log_away(self) -> None:
         """Close the form; what was typed is kept."""
@@ -141,6 +143,11 @@ class CardView(Card):
     def take_focus(self) -> None:
         """The main action."""
         self.head.meet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bring_log_into_view(self) -> None:
+        self._column.activate()  # else the form has no place yet
+        for part in (self.log.save, self.log.note, self.log.title):
+            self.area.ensureWidgetVisible(part, 0, 12)
 
     def _offer_draft(self) -> None:
         has_draft = self._shown is not None and self.log.has_draft(self._shown.card.id)

@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way, problems
 from correspondent_desk.domain.members import MemberId
@@ -16,7 +16,7 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
-from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
@@ -223,20 +223,15 @@ class LogForm(QFrame):
         self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
         self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
         self._folded = QWidget()
-        grid = QGridLayout(self._folded)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for place, row in enumerate(
-            (
-                FormRow(_("&How"), self.way),
-                FormRow(_("&Begun by"), self.direction),
-                self._day_row,
-                self._hour_row,
-            )
+        rows = Flow(self._folded, 12)
+        for row in (
+            FormRow(_("&How"), self.way),
+            FormRow(_("&Begun by"), self.direction),
+            self._day_row,
+            self._hour_row,
+            FormRow(_("Abou&t"), self.about),
         ):
-            grid.addWidget(row, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(FormRow(_("Abou&t"), self.about), 2, 0, 1, 2)
+            rows.addWidget(row)
         self.unfold.toggled.connect(self._folded.setVisible)
         self._folded.hide()
         column = QVBoxLayout(self)

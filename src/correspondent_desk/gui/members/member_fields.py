@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QSizePolicy, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import (
@@ -21,7 +21,7 @@ from correspondent_desk.domain.phones import parse
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.members.reach_field import Reached, ReachField
 from correspondent_desk.gui.widgets.card import SectionHeader
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
@@ -58,6 +58,8 @@ class MemberFields(Form):
         self.bracket, self.bracket_year = LineEdit(), LineEdit()
         self.note = self._text(4)
         self.sort_name = LineEdit()
+        for choice in (self.channel, self.rhythm, self.status, self.site):
+            let_shrink(choice)
         self._lay_out()
 
     def kept(self) -> Mapping[str, QWidget]:
@@ -210,8 +212,11 @@ class MemberFields(Form):
         )
         self.add("birth_date", _("&Birth date"), self.birth_date)
         self.add_widget(SectionHeader(_("How to reach the person")))
-        self.add("phones", _("&Phones"), self.phones)
-        self.add("mails", _("&E-mail addresses"), self.mails)
+        for row in (
+            self.add("phones", _("&Phones"), self.phones),
+            self.add("mails", _("&E-mail addresses"), self.mails),
+        ):  # as high as their lines need where these go on in a second one
+            row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.add("address", _("Postal &address"), self.address_lines)
         self.add_beside(
             ("postcode", _("Postc&ode"), self.postcode),
@@ -234,10 +239,8 @@ class MemberFields(Form):
             ("matricule", _("Staff nu&mber"), self.matricule),
             ("beneficiary_number", _("Beneficiary number"), self.beneficiary),
         )
-        self.add_beside(
-            ("entered_on", _("Rights since"), self.entered_on),
-            ("left_on", _("Rights until"), self.left_on),
-        )
+        self.add("entered_on", _("Rights since"), self.entered_on)
+        self.add("left_on", _("Rights until"), self.left_on)
         self.add_beside(
             ("bracket", _("Tax bracket"), self.bracket),
             ("bracket_year", _("of the year"), self.bracket_year),

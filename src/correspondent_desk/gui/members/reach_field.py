@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
+from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
 
@@ -106,13 +108,13 @@ class _Row(QWidget):
         self.label.textEdited.connect(self.edited)
         self.barred.toggled.connect(self.edited)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.what, 3)
-        row.addWidget(self.label, 2)
-        row.addWidget(self.barred)
-        row.addWidget(self.remove)
+        self.what.setMinimumWidth(characters(self.what.font(), max(17, len(example) + 8)))
+        row = Flow(self)
+        for part in (self.what, self.label, self.barred, self.remove):
+            row.addWidget(part)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def value(self) -> Reached:
         """What stands in the line."""

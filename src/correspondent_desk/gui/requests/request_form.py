@@ -22,7 +22,7 @@ from correspondent_desk.gui.requests.card import edit_key
 from correspondent_desk.gui.requests.documents_field import DocumentsField
 from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
     choices,
@@ -37,6 +37,7 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
@@ -75,7 +76,11 @@ class RequestForm(Card):
         self.situation.setTabChangesFocus(True)
         self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
         self.amount_asked, self.amount_granted = LineEdit("120,50"), LineEdit("120,50")
-        self.is_sensitive = QCheckBox(_("&Confidential: lists and letters show a neutral label"))
+        self.is_sensitive = QCheckBox(_("&Confidential"))
+        neutral = _("Lists and letters show a neutral label.")
+        self.is_sensitive.setAccessibleDescription(neutral)
+        self._neutral = Words(neutral, "small")
+        let_shrink(self.benefit)
         self.conflict = ConflictPanel()
         self.conflict.chosen.connect(self._take_side)
         self.form = Form()
@@ -269,10 +274,11 @@ class RequestForm(Card):
         form.add_widget(SectionHeader(_("Situation")))
         form.add("situation", _("&Situation"), self.situation)
         form.add_beside(
-            ("amount_asked", _("Amount &asked, in euros"), self.amount_asked),
-            ("amount_granted", _("Amount &granted, in euros"), self.amount_granted),
+            ("amount_asked", _("Amount &asked (€)"), self.amount_asked),
+            ("amount_granted", _("Amount &granted (€)"), self.amount_granted),
         )
         form.add_widget(self.is_sensitive)
+        form.add_widget(self._neutral)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self.try_to_save)
         close_it = quiet_button(_("Close, keep the text"))
@@ -285,10 +291,11 @@ class RequestForm(Card):
         column.setSpacing(12)
         column.addWidget(self.conflict)
         column.addWidget(form)
+        column.addWidget(flow_of(discard))
         column.addStretch(1)
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
-        self.body.addWidget(flow_of(self.save, close_it, discard))
+        self.body.addWidget(flow_of(self.save, close_it))
 
 
 _KEPT = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import RequestFilter, RequestRow
@@ -137,7 +137,7 @@ class RequestList(QWidget):
         ]
 
     def _brush(self, row: RequestRow) -> QBrush | None:
-        colours = colours_of(self.palette())
+        colours = colours_of(QGuiApplication.palette())
         match words.lapses(row, self._workspace.today())[1]:
             case Tone.LATE:
                 return QBrush(QColor(colours.late))

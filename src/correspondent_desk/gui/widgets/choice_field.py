@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 V = TypeVar("V")
 
@@ -20,6 +20,7 @@ class ChoiceField(QComboBox, Generic[V]):
     ) -> None:
         super().__init__(parent)
         self._values: list[V] = []
+        self._unseen: QLabel | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_choices(choices)
         self.activated.connect(lambda _place: self.chosen.emit(self.value()))
@@ -49,6 +50,31 @@ class ChoiceField(QComboBox, Generic[V]):
         """Choose value. Raises ValueError if it is not offered."""
         self.setCurrentIndex(self._values.index(value))
 
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+        """For a field without a label: on Linux Qt reads out the value as its name, so it gets one."""
+        super().setAccessibleName(name)
+        self._unseen = self._unseen or QLabel()
+        self._unseen.setText(name)
+        self._keep_beside()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The unseen label must have the same parent to count."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ParentChange:
+            self._keep_beside()
+
+    def _keep_beside(self) -> None:
+        if self._unseen and self.parentWidget():
+            self._unseen.setParent(self.parentWidget())
+            self._unseen.setBuddy(self)
+            self._unseen.hide()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page: a wheel that passes over must not change an answer."""
         event.ignore()
+
+
+def let_shrink(field: QComboBox) -> None:
+    """Where there is little room, show the beginning of a long answer; its list shows all of it."""
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(8)

@@ -1,7 +1,7 @@
 """Lists whose rows have two lines: what it is, and quietly below, why it is here."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from correspondent_desk.gui.colours import colours_of
@@ -52,7 +52,7 @@ class _TwoLineDelegate(RowDelegate):
         _draw(painter, shown, top, first, shown.palette.color(QPalette.ColorRole.Text))
         if second:
             below = QRect(inside.left(), inside.top() + height, inside.width(), height)
-            quiet = QColor(colours_of(shown.palette).muted)
+            quiet = QColor(colours_of(QGuiApplication.palette()).muted)
             _draw(painter, shown, below, second, quiet)
         painter.restore()
 
