@@ -85,7 +85,8 @@ def shown(key: str) -> str:
     """key as it stands on the keyboards of the language in use."""
     if code() == "fr":
         key = key.replace("Shift", "Maj").replace("Esc", "Échap").replace("Enter", "Entrée")
-        key = key.replace("Space", "Espace")
+        key = key.replace("Space", "Espace").replace("Insert", "Inser")
+        key = key.replace("PgUp", "Page préc.").replace("PgDn", "Page suiv.")
     return key
 
 
@@ -123,9 +124,16 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
         KeyLine(outcome_key(MeetingStatus.EXCUSED), _("The person excused themselves")),
         KeyLine(outcome_key(MeetingStatus.NO_SHOW), _("The person did not come")),
     )
+    calendar = (
+        KeyLine("← → ↑ ↓", _("From slot to slot, beyond the edge to the next week")),
+        KeyLine(shown("Enter"), _("Open the meeting of the slot, or plan one there")),
+        KeyLine(shown("Insert"), _("Plan one more meeting in the slot")),
+        KeyLine(shown("PgUp PgDn"), _("The week before, the week after")),
+    )
     return [
         KeyGroup(_("Pages"), places),
         KeyGroup(_("Everywhere"), commands),
         KeyGroup(_("Lists and forms"), lists),
+        KeyGroup(_("Calendar"), calendar),
         KeyGroup(_("Outcome of a meeting"), outcomes),
     ]
