@@ -43,7 +43,7 @@ from correspondent_desk.store.places import PlaceRisk
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 __all__ = [
-    "ActionRow", "Changed", "Database", "Done", "DraftRow", "FieldChange", "HistoryRow", "Query",
+    "ActionRow", "Changed", "Database", "Done", "DraftRow", "FieldChange", "HistoryRow", "Query", "Session",
     "open_for_reading", "open_store",
 ]  # fmt: skip
 
