@@ -1,6 +1,8 @@
 """Disagreements in words, read in the background for the card that settles them."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.fields import Kind
@@ -14,9 +16,10 @@ from correspondent_desk.sync import exchange
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy.orm import Session
-
+    from correspondent_desk.store.database import Query
     from correspondent_desk.sync.exchange import Disagreement, Told
+
+    ValueOf = Callable[[Disagreement, Mapping[str, object]], str]
 
 # Fields of one free text: they can be written here; the others on the card they belong to.
 _TEXTS = frozenset(
@@ -53,13 +56,16 @@ class Dispute:
     text: str
 
 
-def read(session: "Session", today: "date") -> list[Dispute]:
+def read(today: "date") -> "Query[list[Dispute]]":
     """All that may be settled, those that must be first."""
-    return [_dispute(session, one, today) for one in exchange.disagreements(session)]
+    return lambda session: [
+        _dispute(one, subject_name(session, one.record), partial(value_in_words, session), today)
+        for one in exchange.disagreements(session)
+    ]
 
 
-def _dispute(session: "Session", one: "Disagreement", today: "date") -> Dispute:
-    name, field = subject_name(session, one.record), field_name(one.kind, one.field)
+def _dispute(one: "Disagreement", name: str, value_of: "ValueOf", today: "date") -> Dispute:
+    field = field_name(one.kind, one.field)
     written = one.field in _TEXTS and len(one.here.columns) == 1
     values = [value for value in one.here.columns.values() if isinstance(value, str)]
     return Dispute(
@@ -67,9 +73,11 @@ def _dispute(session: "Session", one: "Disagreement", today: "date") -> Dispute:
         kind=one.kind,
         root=one.root,
         about=_("{name}: {field}").format(name=name, field=field) if name else field,
-        before="" if one.before is None else value_in_words(session, one, one.before),
-        here=_side(session, one, one.here, today),
-        there=tuple(_side(session, one, told, today) for told in (one.there, *one.others)),
+        before="" if one.before is None else value_of(one, one.before),
+        here=_side(one.here, value_of(one, one.here.columns), today),
+        there=tuple(
+            _side(told, value_of(one, told.columns), today) for told in (one.there, *one.others)
+        ),
         is_soft=one.is_soft,
         may_keep_both=one.may_keep_both,
         can_be_written=written,
@@ -77,10 +85,10 @@ def _dispute(session: "Session", one: "Disagreement", today: "date") -> Dispute:
     )
 
 
-def _side(session: "Session", one: "Disagreement", told: "Told", today: "date") -> Side:
+def _side(told: "Told", value: str, today: "date") -> Side:
     at = dates.moment(told.at.astimezone(), today) if told.at is not None else ""
     who = told.person or (_("this desk") if told.is_mine else _("another desk"))
     return Side(
-        value=value_in_words(session, one, told.columns),
+        value=value,
         who=_("{who}, {when}").format(who=who, when=at) if at else who,
     )

@@ -15,10 +15,9 @@ from correspondent_desk.records.imports import ImportLine, ImportPreview, Outcom
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy.orm import Session
-
     from correspondent_desk.formats.spreadsheet import Sheet
     from correspondent_desk.formats.staff_headings import Mapping as Columns
+    from correspondent_desk.store.database import Query
 
 
 class Sort(StrEnum):
@@ -60,9 +59,12 @@ class Shown:
     counts: Mapping[Sort, int]
 
 
-def look(session: "Session", sheet: "Sheet", columns: "Columns", today: "date") -> Shown:
+def look(sheet: "Sheet", columns: "Columns", today: "date") -> "Query[Shown]":
     """What importing sheet would do. Takes seconds with a large list; writes nothing."""
-    preview = imports.preview(session, sheet, columns, today=today)
+    return lambda session: _shown(imports.preview(session, sheet, columns, today=today))
+
+
+def _shown(preview: ImportPreview) -> Shown:
     found = [
         *((line.row, _of_line(line)) for line in preview.lines),
         *((problem.row, _of_problem(problem)) for problem in preview.problems),
@@ -80,7 +82,11 @@ def _of_line(line: ImportLine) -> tuple[Sort, str, str]:
 
 
 def _of_problem(problem: imports.CellProblem) -> tuple[Sort, str, str]:
-    told = _("{place}: {why}").format(place=files.place(problem), why=files.cell(problem))
+    told = files.cell(problem)
+    if problem.column:
+        told = _("{heading} (column {column}): {why}").format(
+            heading=problem.heading or "—", column=problem.column, why=told
+        )
     if problem.is_row_left_out:
         return Sort.LEFT_OUT, messages.outcome(Outcome.LEFT_OUT), told
     return Sort.CELLS, pgettext("cell", "left empty"), told

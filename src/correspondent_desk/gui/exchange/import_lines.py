@@ -43,10 +43,10 @@ class LinesCard(Card):
                     Column[Item](
                         title=_("Row"),
                         text=lambda one: str(one.row),
-                        width=7,
+                        width=6,
                         align=Qt.AlignmentFlag.AlignRight,
                     ),
-                    Column[Item](title=_("What"), text=self._what, width=16),
+                    Column[Item](title=_("What"), text=self._what, width=13),
                     Column[Item](title=_("In words"), text=lambda one: one.told),
                 ],
                 self._fetch,

@@ -141,7 +141,7 @@ class ImportView(QWidget):
         self._shown = None
         self.lines.begin()
         self._looking = self._workspace.read(
-            lambda s: import_items.look(s, sheet, columns, today),
+            import_items.look(sheet, columns, today),
             then=self._looked,
             failed=self._not_looked,
         )

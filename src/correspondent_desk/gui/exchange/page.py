@@ -138,9 +138,7 @@ class ExchangePage(Page):
                 job.forget()
         today = self._workspace.today()
         self._asking = self._workspace.consult(exchange.status, then=self._show)
-        self._reading = self._workspace.read(
-            lambda s: disputes.read(s, today), then=self.disputes.show_disputes
-        )
+        self._reading = self._workspace.read(disputes.read(today), then=self.disputes.show_disputes)
 
     @Slot(Path)
     def read_bundle(self, path: Path) -> None:
