@@ -9,10 +9,10 @@ from correspondent_desk.gui.tasks import Tasks
 
 
 class Asker(QObject):
-    heard = Signal(bool)
+    heard = Signal(object)
 
-    def hear(self, is_collecting: bool) -> None:
-        self.heard.emit(is_collecting)
+    def hear(self, answer: object) -> None:
+        self.heard.emit(answer)
 
 
 def test_the_collector_waits_for_the_work(qtbot: QtBot, tasks: Tasks) -> None:
