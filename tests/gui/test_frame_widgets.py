@@ -226,6 +226,17 @@ def test_a_choice_keeps_its_value_through_new_choices(qtbot: QtBot) -> None:
         field.set_value("b")
 
 
+def test_a_choice_without_a_label_is_named_by_more_than_its_value(qtbot: QtBot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    field = ChoiceField([("a", "First")])
+    field.setAccessibleName("Order")
+    QVBoxLayout(box).addWidget(field)
+    box.show()
+
+    assert nameless(box) == []
+
+
 def test_a_choice_made_by_key_is_told(qtbot: QtBot) -> None:
     field = ChoiceField([("a", "First"), ("b", "Second")])
     qtbot.addWidget(field)
