@@ -1,6 +1,6 @@
 """The page of members on a real desk: list, card, contact in one keystroke, forms, drafts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -20,9 +20,11 @@ from correspondent_desk.domain.members import (
     Phone,
     SiteId,
 )
+from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.members.page import MembersPage
-from correspondent_desk.gui.page import Target, Task
-from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.page import Found, Place, Target, Task
+from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts, members, office
 from correspondent_desk.store.database import Database
@@ -30,6 +32,7 @@ from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
 from tests.gui.room import cut
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 
 
@@ -383,6 +386,48 @@ def test_several_sites_can_be_chosen_from(qtbot: QtBot, desk: Database, page: Me
     qtbot.waitUntil(lambda: listed(page) == ["Paul DURAND"])
 
 
+def test_the_keys_of_the_window_lead_between_people_and_their_requests(
+    qtbot: QtBot, workspace: Workspace, anne: MemberId
+) -> None:
+    places = [
+        Place(key="members", title="Members", icon="users", make=lambda: MembersPage(workspace)),
+        Place(
+            key="requests", title="Requests", icon="folder", make=lambda: RequestsPage(workspace)
+        ),
+    ]
+
+    def search(_words: str, then: Callable[[list[Found]], object]) -> Job[list[Found]]:
+        return Job(then)
+
+    frame = Frame(workspace, places, search=search, name_step=lambda step: step.code, explain=str)
+    qtbot.addWidget(frame)
+    frame.resize(1240, 800)
+    frame.show()
+    frame.activateWindow()
+    frame.go(Target(page="members", id=anne))
+    people = frame.page
+    assert isinstance(people, MembersPage)
+    qtbot.waitUntil(lambda: people.card.shows(anne))
+    people.card.take_focus()
+
+    press(Qt.Key.Key_R, CTRL)
+    casework = frame.page
+    assert isinstance(casework, RequestsPage)
+    assert casework.form.member.value() == anne
+    casework.form.subject.setFocus()
+    type_here("aide au logement")
+    press(Qt.Key.Key_E, CTRL)
+
+    assert frame.place == "members"
+    assert focused() is people.card.log.note
+    type_here("rappeler")
+    press(Qt.Key.Key_Escape)
+    assert people.card.log.isHidden()
+    press(Qt.Key.Key_R, CTRL)
+    assert casework.form.subject.text() == "aide au logement"
+    frame.hide()
+
+
 @pytest.mark.parametrize("width", [700, 1000, 1240])
 def test_nothing_is_cut_at_the_side(
     qtbot: QtBot, workspace: Workspace, anne: MemberId, width: int
@@ -396,6 +441,11 @@ def test_nothing_is_cut_at_the_side(
     page.card.log.unfold.setChecked(True)
     assert cut(page) == []
     page.card.edit_wanted.emit()
+    assert cut(page) == []
+    page.question.new_wanted.emit(
+        "member.new", MemberDraft(first_name="Anne", family_name="Le Goff")
+    )
+    qtbot.waitUntil(page.form.similar.isVisible)
     assert cut(page) == []
     page.hide()
 

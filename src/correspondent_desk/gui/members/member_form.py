@@ -200,11 +200,12 @@ class SimilarNotice(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for row in found:
-            name, apart = people.shown_name(row), people.told_apart(row)
-            lead = quiet_button(" · ".join(part for part in (name, apart) if part), "user")
+            lead = quiet_button(people.shown_name(row), "user")
             lead.setAccessibleName(_("Open the card of {name}").format(name=lead.text()))
+            lead.setAccessibleDescription(people.told_apart(row))
             lead.clicked.connect(lambda _on, id_=row.id: self.wanted.emit(id_))
             self._column.addWidget(lead, 0, Qt.AlignmentFlag.AlignLeft)
+            self._column.addWidget(Words(people.told_apart(row), "small"))
         self.setVisible(bool(found))
 
 
