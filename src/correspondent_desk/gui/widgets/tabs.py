@@ -33,8 +33,8 @@ class Tabs(QWidget):
         word.setProperty("role", "tab")
         self._group.addButton(word, len(self.pages))
         self._words.addWidget(word)
+        self._column.addWidget(page)  # before it is shown: else it is a window and takes the focus
         page.setVisible(not self.pages)
-        self._column.addWidget(page)
         self.pages.append(page)
         self.words.append(word)
         word.setChecked(len(self.pages) == 1)
