@@ -67,7 +67,7 @@ class Program(QObject):
         self.theme = Theme(app, self.preferences.appearance)
         self._tasks = Tasks(self)
         self.window = MainWindow()
-        self.window.closing.connect(self._close_desk)
+        self.window.closing.connect(self.close)
         self.database: Database | None = None
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
@@ -268,6 +268,11 @@ class Program(QObject):
         self.show_lock()
 
     @Slot()
+    def close(self) -> None:
+        """The window goes: close the desk and wait for what is under way."""
+        self._close_desk()
+        self._tasks.close()
+
     def _close_desk(self) -> None:
         if self.frame is not None:
             self.frame.keep_typing()

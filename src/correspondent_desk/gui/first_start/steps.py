@@ -39,7 +39,8 @@ class Step(QWidget):
         self.onward.clicked.connect(self._try)
         self.backward = button(_("&Back"), "arrow-left")
         self.backward.clicked.connect(self.back)
-        self.backward.setVisible(has_back)
+        if not has_back:  # shown without a parent it would be a window of its own for a moment
+            self.backward.hide()
         self.form = Form()
         actions = QHBoxLayout()
         actions.addWidget(self.backward)
@@ -55,6 +56,11 @@ class Step(QWidget):
         column.addLayout(self.extra)
         column.addLayout(actions)
         column.addStretch(1)
+
+    def go_on_after(self, last: QWidget) -> None:
+        """Let Tab lead from the last field to the way on, then back."""
+        QWidget.setTabOrder(last, self.onward)
+        QWidget.setTabOrder(self.onward, self.backward)
 
     def problems(self) -> dict[str, str]:
         """What must be mended before going on, by field."""
@@ -108,6 +114,7 @@ class OfficeStep(Step):
         self.demo.clicked.connect(self.wait_for_demo)
         self.demo.clicked.connect(self.demo_wanted)
         self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
+        self.go_on_after(self.sites)
         self.setFocusProxy(self.office)
 
     @Slot()
@@ -158,12 +165,17 @@ class PassphraseStep(Step):
         for field in (self.first, self.again):
             field.setEchoMode(LineEdit.EchoMode.Password)
         self.first.textChanged.connect(self._say_strength)
-        self.form.add("first", _("&Passphrase"), self.first, " ")
-        self.form.add("again", _("The same passphrase a&gain"), self.again)
+        self.add_fields()
         self.show_text = quiet_button(_("Show what is typed"), "eye")
         self.show_text.setCheckable(True)
         self.show_text.toggled.connect(self._show)
         self.extra.addWidget(self.show_text, 0, Qt.AlignmentFlag.AlignLeft)
+        self.go_on_after(self.show_text)
+
+    def add_fields(self) -> None:
+        """Put the fields into the form."""
+        self.form.add("first", _("&Passphrase"), self.first, " ")
+        self.form.add("again", _("The same passphrase a&gain"), self.again, " ")
         self.setFocusProxy(self.first)
 
     def passphrase(self) -> str:
@@ -231,7 +243,7 @@ class RecoveryStep(Step):
             has_back=False,
         )
         self._groups = code.replace("-", " ").split()
-        self._asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
+        self.asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
         self.code = Words(code, "card").let_select()
         self.code.setAccessibleName(_("Recovery code"))
         self.save = button(_("&Save the sheet as PDF…"), "file-text")
@@ -240,6 +252,7 @@ class RecoveryStep(Step):
         self.print.clicked.connect(self.print_wanted)
         self.said = Words("", "small")
         line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.save)
         line.addWidget(self.print)
         line.addStretch(1)
@@ -249,7 +262,7 @@ class RecoveryStep(Step):
         self.form.add_widget(holder)
         self.form.add_widget(self.said)
         self.fields: list[LineEdit] = []
-        for place in self._asked:
+        for place in self.asked:
             field = LineEdit()
             self.fields.append(field)
             self.form.add(
@@ -257,13 +270,14 @@ class RecoveryStep(Step):
                 _("Group {n} of the sheet, to be sure that it can be read").format(n=place + 1),
                 field,
             )
+        self.go_on_after(self.fields[-1])
         self.setFocusProxy(self.save)
 
     def problems(self) -> dict[str, str]:
         """The two groups must be those of the sheet; O and 0, I and 1 are taken for each other."""
         return {
             f"group{place}": _("This is not group {n} of the sheet.").format(n=place + 1)
-            for place, field in zip(self._asked, self.fields, strict=True)
+            for place, field in zip(self.asked, self.fields, strict=True)
             if _plain(field.text()) != _plain(self._groups[place])
         }
 

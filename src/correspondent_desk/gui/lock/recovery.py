@@ -14,6 +14,26 @@ from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
 
+class RecoveryUse(PassphraseStep):
+    """The code of the sheet, then a new passphrase, typed twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            title=_("Open with the recovery sheet"),
+            why=_(
+                "Type the groups of the sheet as they are printed, then choose a new passphrase."
+            ),
+            onward=_("&Open the desk"),
+        )
+
+    def add_fields(self) -> None:
+        """The code first: without it the rest is of no use."""
+        self.code = LineEdit()
+        self.form.add("code", _("&Code of the recovery sheet"), self.code)
+        super().add_fields()
+        self.setFocusProxy(self.code)
+
+
 class RecoveryPage(QWidget):
     """Asks for the code of the sheet and a new passphrase; recover does both at once."""
 
@@ -25,15 +45,8 @@ class RecoveryPage(QWidget):
         super().__init__()
         self._tasks, self._recover = tasks, recover
         self._job: Job[object] | None = None
-        self.step = PassphraseStep(
-            title=_("Open with the recovery sheet"),
-            why=_(
-                "Type the groups of the sheet as they are printed, then choose a new passphrase."
-            ),
-            onward=_("&Open the desk"),
-        )
-        self.code = LineEdit()
-        self.step.form.add("code", _("&Code of the recovery sheet"), self.code)
+        self.step = RecoveryUse()
+        self.code = self.step.code
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
         column = QVBoxLayout()
@@ -45,7 +58,7 @@ class RecoveryPage(QWidget):
         row.addLayout(column, 8)
         row.addStretch(1)
         self.step.setMaximumWidth(characters(self.font(), 80))
-        self.setFocusProxy(self.step.first)
+        self.setFocusProxy(self.step)
 
     @Slot()
     def _try(self) -> None:
