@@ -123,7 +123,7 @@ def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: 
     answer_office(page)
     step = choose_passphrase(qtbot, page)
     page.save_sheet(tmp_path / "sheet.pdf")
-    qtbot.waitUntil(lambda: (tmp_path / "sheet.pdf").exists(), timeout=WAIT_MS)
+    qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text())
     type_groups_back(step)
     opened(qtbot, program)
@@ -301,7 +301,7 @@ def test_a_desk_that_is_open_elsewhere_is_said_and_tried_again(
     [again] = [one for one in trouble.findChildren(QPushButton) if "again" in one.text()]
     again.click()
 
-    assert shown(second, LockPage)
+    assert shown(second, LockPage).isVisible()
 
 
 @pytest.mark.parametrize("code", language.LANGUAGES)
