@@ -51,7 +51,7 @@ class CardView(Card):
             (self.history, _("History")),
         ):
             self.tabs.add(tab, name)
-        self.tabs.changed.connect(self._load_history)
+        self.tabs.changed.connect(self._fill_tab)
         inside = QWidget()
         column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 0)
@@ -87,9 +87,8 @@ class CardView(Card):
         self.timeline.show_entries(shown.timeline, today, confidential)
         self.requests.show_requests(shown.requests, today)
         self.household.show_card(shown.card)
-        self.details.show_card(shown.card, today)
         self.setAccessibleName(cards.title(shown.card))
-        self._load_history()
+        self._fill_tab()
         self._offer_draft()
 
     def shows(self, member: int) -> bool:
@@ -156,12 +155,16 @@ class CardView(Card):
         self.head.resume_edit.setVisible(bool(begun))
 
     @Slot()
-    def _load_history(self) -> None:
+    def _fill_tab(self) -> None:
         if self._history:
             self._history.forget()
-        if self._shown is None or self.tabs.current() is not self.history:
+        if self._shown is None:
             return
         card = self._shown.card
+        if self.tabs.current() is self.details:
+            self.details.show_card(card, self._workspace.today())
+        if self.tabs.current() is not self.history:
+            return
         records = (int(card.id), *(int(row.id) for row in card.household))
         self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import EntryKind, TimelineEntry
@@ -17,6 +17,7 @@ from correspondent_desk.messages import dates
 from correspondent_desk.messages.cards import said_in, what_happened
 
 AT_ONCE = 25
+A_SCREENFUL = 7
 
 
 class TimelineTab(QWidget):
@@ -32,6 +33,9 @@ class TimelineTab(QWidget):
         self._entries: Sequence[TimelineEntry] = ()
         self._today = date.min
         self._confidential: Collection[str] = ()
+        self._wanted = 0
+        self._pause = QTimer(self, interval=0)
+        self._pause.timeout.connect(self._add_some)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
         self.more = quiet_button("")
@@ -55,7 +59,7 @@ class TimelineTab(QWidget):
         self._entries, self._today = entries, today
         empty(self._lines)
         self.nothing.setVisible(not entries)
-        self._show_more(unfolded)
+        self._show_up_to(unfolded)
 
     def lines(self) -> list[str]:
         """What is shown, one text for each line."""
@@ -69,15 +73,25 @@ class TimelineTab(QWidget):
 
     @Slot()
     def _unfold(self) -> None:
-        self._show_more(AT_ONCE)
+        self._show_up_to(self._lines.count() + AT_ONCE)
 
-    def _show_more(self, number: int) -> None:
+    def _show_up_to(self, number: int) -> None:
+        """A screenful at once, the rest bit by bit: a long life must not hold up the keyboard."""
+        self._wanted = min(number, len(self._entries))
+        self._add_some()
+        self._pause.start()
+
+    @Slot()
+    def _add_some(self) -> None:
         shown = self._lines.count()
-        for entry in self._entries[shown : shown + number]:
+        for entry in self._entries[shown : min(shown + A_SCREENFUL, self._wanted)]:
             self._lines.addWidget(self._line(entry))
-        left = len(self._entries) - self._lines.count()
-        self.more.setText(ngettext("{n} older line", "{n} older lines", left).format(n=left))
-        self.more.setVisible(left > 0)
+        if self._lines.count() >= self._wanted:
+            self._pause.stop()
+            left = len(self._entries) - self._wanted
+            said = ngettext("{n} older line", "{n} older lines", left)
+            self.more.setText(said.format(n=left))
+            self.more.setVisible(left > 0)
 
     def _line(self, entry: TimelineEntry) -> "_Line":
         line = _Line(entry, self._today, said_in(entry, self._confidential))
