@@ -34,7 +34,7 @@ class LocalTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """The text that is stored."""
         del dialect
-        return None if value is None else value.strftime("%Y-%m-%dT%H:%M")
+        return None if value is None else value.replace(tzinfo=None).isoformat(timespec="minutes")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """The time that was stored."""

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from correspondent_desk.domain.fields import FIELDS, Field, Kind
+from correspondent_desk.domain.members import Mail, Phone
 from correspondent_desk.store import identity
 from correspondent_desk.store.tables import SYNCED, Euros, HourMinute, LocalTime, Synced
 
 Wire = None | bool | int | str | bytes | list[Any] | dict[str, Any]
 _LARGEST = 1 << 63
+_MOST_DIGITS = 15
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(dict[int, Any]).decode
@@ -91,17 +93,30 @@ def _local_time(text: str) -> datetime:
 
 def _amount(text: str) -> Decimal:
     found = Decimal(text)
-    if not found.is_finite():
+    if not found.is_finite() or abs(found.adjusted()) > _MOST_DIGITS:
         raise NotOfType
     return found
 
 
 def _to_minute(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M")
+    return value.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _hour(value: time) -> str:
     return value.strftime("%H:%M")
+
+
+def _list_of(type_: Any) -> Callable[[Any], Any]:
+    """Lists of this shape; what newer versions say besides is kept."""
+
+    def check(value: Any) -> Any:
+        try:
+            msgspec.convert(value, list[type_])
+        except msgspec.ValidationError as error:
+            raise NotOfType from error
+        return value
+
+    return check
 
 
 _json = msgspec.json.Encoder()
@@ -119,7 +134,12 @@ def _texted(write: Callable[[Any], str], read: Callable[[str], Any]) -> ColumnTy
 _TEXT = ColumnType(_same, _checked(str), _same, _same, simple=True, is_native=True)
 _NUMBER = ColumnType(_same, _number, _same, _same, simple=True, is_native=True)
 _FLAG = ColumnType(bool, _checked(bool), int, bool, is_native=True)
-_LIST = ColumnType(_same, _checked(list), to_json, json.loads, is_native=True)
+_LISTS = {
+    name: ColumnType(_same, _list_of(type_), to_json, json.loads, is_native=True)
+    for name, type_ in (
+        ("address_lines", str), ("open_weekdays", int), ("phones", Phone), ("mails", Mail),
+    )
+}  # fmt: skip
 _DAY = _texted(date.isoformat, date.fromisoformat)
 _TIME = _texted(_to_minute, _local_time)
 _HOUR = _texted(_hour, time.fromisoformat)
@@ -127,9 +147,11 @@ _EUROS = _texted(str, _amount)
 
 
 def _type_of(column: KeyedColumnElement[Any]) -> ColumnType:
+    if isinstance(column.type, JSON):
+        return _LISTS[column.name]
     for sql_type, found in (
         (Euros, _EUROS), (HourMinute, _HOUR), (LocalTime, _TIME), (Date, _DAY), (Boolean, _FLAG),
-        (JSON, _LIST), (Integer, _NUMBER),
+        (Integer, _NUMBER),
     ):  # fmt: skip
         if isinstance(column.type, sql_type):
             return found
