@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
@@ -234,7 +234,7 @@ class MembersPage(Page):
             return
         self.card.show_person(shown, self._workspace.today())
         then, self._when_read = self._when_read, None
-        if then:
+        if then and self._may_take_focus():
             then()
 
     def _gone(self, error: DeskError) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -206,8 +206,13 @@ class RequestsPage(Page):
         self._reading = None
         self.card.show_request(shown, self._workspace.today())
         then, self._when_read = self._when_read, None
-        if then:
+        if then and self._may_take_focus():
             then()
+
+    def _may_take_focus(self) -> bool:
+        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
+        focused = QApplication.focusWidget()
+        return focused is None or self.isAncestorOf(focused)
 
     def _gone(self, _error: DeskError) -> None:
         self._reading = self._when_read = None
