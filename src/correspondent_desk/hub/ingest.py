@@ -19,7 +19,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import OFFICE_UID
-from correspondent_desk.sync import bundle, columns, inbox, invitation, ops
+from correspondent_desk.sync import bundle, collector, columns, inbox, invitation, ops
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.keys import HubKeys
@@ -65,6 +65,7 @@ class _Received:
     runs: Sequence[Run]
 
 
+@collector.paused()
 def take_in(hub: Hub, path: Path) -> Arrival:
     """Take in the bundle at path, and those that waited for it.
 

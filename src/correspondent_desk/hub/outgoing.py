@@ -16,7 +16,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.sync import bundle, columns, ops
+from correspondent_desk.sync import bundle, collector, columns, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.keys import HubKeys
@@ -89,6 +89,7 @@ def recipients(hub: Hub) -> list[_For]:
         return [_For(row, by_id[row.office], vectors[row.office]) for row in found]
 
 
+@collector.paused()
 def write(hub: Hub, to: _For, place: Path) -> Sent:
     """The bundle for one desk, in the folder place. Raises BundleNotWritten, CannotWrite."""
     number: int = to.desk.said_number + 1

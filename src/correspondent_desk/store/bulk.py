@@ -52,7 +52,7 @@ def bulk_insert(
     connection = raw(session)
     known = layout(table.kind)
     first: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM record").fetchone()[0]
-    insert = _insert_sql(known, [name for name in columns if name not in (ROOT, UID)])
+    insert = insert_sql(table.kind, [name for name in columns if name not in (ROOT, UID)])
     next_id = first
     remaining = iter(rows)
     with _search_paused(connection):
@@ -109,7 +109,9 @@ def _insert_chunk(
     current.about(ids[0])
 
 
-def _insert_sql(known: Layout, names: Sequence[str]) -> str:
+def insert_sql(kind: Kind, names: Sequence[str]) -> str:
+    """The statement that inserts id and these columns of kind's table; the others are blank."""
+    known = layout(kind)
     # What nobody gives is written into the statement itself: fewer values to bind.
     blank = values.to_store(known.kind, known.blank())
     rest = {n: _literal(v) for n, v in blank.items() if n not in names and v is not None}

@@ -7,7 +7,7 @@ much. Search index and names are kept up here; operations and stamps are the cal
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
 from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 
@@ -113,8 +113,10 @@ class Table:
             ]
             for number, field in known.fields.items()
         }
-        self._blank = values.to_store(kind, known.blank())
-        self.columns = tuple(self._blank)
+        self.blank: Mapping[str, Any] = values.to_store(kind, known.blank())
+        self.naming = frozenset(
+            number for number, parts in self._parts.items() if any(p.name in _NAMING for p in parts)
+        )
 
     def mentioned(self, number: int, wire: object) -> Iterator[bytes]:
         """The records that a value refers to."""
@@ -124,23 +126,29 @@ class Table:
             if part.is_reference and isinstance(value, bytes) and len(value) == UID_BYTES:
                 yield value
 
-    def stored(self, number: int, wire: object, id_of: Callable[[bytes], int]) -> list[Any]:
-        """A value as the field's columns hold it. Raises NotOfType."""
-        parts = self._parts[number]
-        if len(parts) == 1:
-            return [_one_stored(parts[0], wire, id_of)]
-        if not isinstance(wire, list) or len(wire) != len(parts):
-            raise NotOfType
-        return [_one_stored(part, one, id_of) for part, one in zip(parts, wire, strict=True)]
+    def stored_columns(
+        self, rows: Sequence[Mapping[int, object]], id_of: Callable[[bytes], int]
+    ) -> dict[str, Sequence[Any]]:
+        """Values of the same fields as their columns hold them. Raises NotOfType."""
+        columns: dict[str, Sequence[Any]] = {}
+        for number in rows[0]:
+            parts = self._parts.get(number)
+            if parts is None:
+                raise NotOfType  # of a newer version
+            found: Sequence[Any] = [row[number] for row in rows]
+            if len(parts) == 1:
+                columns[parts[0].name] = _stored(parts[0], found, id_of)
+            elif all(type(one) is list and len(one) == len(parts) for one in found):
+                for part, column in zip(parts, zip(*found, strict=True), strict=True):
+                    columns[part.name] = _stored(part, column, id_of)
+            else:
+                raise NotOfType
+        return columns
 
     def wire(self, number: int, columns: Mapping[str, Any], uid_of: Callable[[int], bytes]) -> Wire:
         """The value that travels, of a field's columns as they stand in the store."""
         found = [_one_wire(part, columns[part.name], uid_of) for part in self._parts[number]]
         return found[0] if len(found) == 1 else found
-
-    def blank(self) -> dict[str, Any]:
-        """The columns, as stored, of a record about which nothing was said."""
-        return dict(self._blank)
 
 
 @cache
@@ -149,17 +157,25 @@ def table(kind: Kind) -> Table:
     return Table(kind)
 
 
-def _one_stored(part: _Part, value: object, id_of: Callable[[bytes], int]) -> Any:
-    if value is None:
-        if not part.is_optional:
-            raise NotOfType
-        return None
+def _stored(part: _Part, column: Sequence[Any], id_of: Callable[[bytes], int]) -> Sequence[Any]:
+    """A column of values from elsewhere as the store holds them. Raises NotOfType."""
+    if None in column and not part.is_optional:
+        raise NotOfType
     if part.is_reference:
-        if not isinstance(value, bytes) or len(value) != UID_BYTES:
-            raise NotOfType
-        return id_of(value)
-    checked = part.type.from_wire(value)
-    return checked if part.type.simple else part.type.to_store(checked)
+        return [None if uid is None else id_of(_uid(uid)) for uid in column]
+    read, store = part.type.from_wire, part.type.to_store
+    if not part.type.simple:
+        return [None if value is None else store(read(value)) for value in column]
+    for value in column:
+        if value is not None:
+            read(value)
+    return column
+
+
+def _uid(value: object) -> bytes:
+    if not isinstance(value, bytes) or len(value) != UID_BYTES:
+        raise NotOfType
+    return value
 
 
 def _one_wire(part: _Part, value: Any, uid_of: Callable[[int], bytes]) -> Wire:
@@ -193,45 +209,86 @@ def stored_rows(
 
 
 class Landed(NamedTuple):
-    """What became of one record: its shown values by column, as stored."""
+    """What became of one record: the values to show, by number of the field. is_new: no row yet."""
 
     id: int
     is_new: bool
-    columns: Mapping[str, Any]
+    values: Mapping[int, object]
 
 
-def write(session: Session, kind: Kind, landed: Sequence[Landed]) -> None:
-    """Write rows of one table; of members also the names they are found by."""
+class Unfit(NamedTuple):
+    """A value that cannot stand in its column, or whose field is not known: kept, not shown."""
+
+    id: int
+    number: int
+    value: object
+
+
+def write(
+    session: Session, kind: Kind, landed: Sequence[Landed], id_of: Callable[[bytes], int]
+) -> list[Unfit]:
+    """Write rows of one table, and the names that members are found by; what could not be shown."""
     known = table(kind)
-    if kind is not Kind.MEMBER:
-        _write_rows(raw(session), known, landed)
-        return
-    named = [one for one in landed if one.is_new or not _NAMING.isdisjoint(one.columns)]
-    with bulk.search_rebuilt(raw(session), [one.id for one in named]):
-        _write_rows(raw(session), known, landed)
-        derived.refresh_names(session, [one.id for one in named if not one.is_new])
-
-
-def _write_rows(connection: Connection, known: Table, landed: Sequence[Landed]) -> None:
-    new = [_whole(known, one) for one in landed if one.is_new]
-    if new:
-        marks = ",?" * len(known.columns)
-        connection.executemany(
-            f"INSERT INTO {known.name}(id, {', '.join(known.columns)}) VALUES(?{marks})",
-            new,
-        )
-    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    groups: dict[tuple[object, ...], list[Landed]] = {}
     for one in landed:
-        if not one.is_new and one.columns:
-            groups.setdefault(tuple(one.columns), []).append((*one.columns.values(), one.id))
-    for names, rows in groups.items():
-        sets = ", ".join(f"{name}=?" for name in names)
-        connection.executemany(f"UPDATE {known.name} SET {sets} WHERE id=?", rows)  # noqa: S608
+        groups.setdefault((one.is_new, *one.values), []).append(one)
+    found: list[int] = []
+    if kind is Kind.MEMBER:
+        found = [one.id for one in landed if one.is_new or not known.naming.isdisjoint(one.values)]
+    unfit: list[Unfit] = []
+    with bulk.search_rebuilt(raw(session), found):
+        for group in groups.values():
+            unfit += _write_group(session, known, group, id_of)
+    return unfit
 
 
-def _whole(known: Table, one: Landed) -> tuple[Any, ...]:
-    columns = {**known.blank(), **one.columns}
+def _write_group(
+    session: Session, known: Table, group: Sequence[Landed], id_of: Callable[[bytes], int]
+) -> list[Unfit]:
+    """Write records that are alike: all new or none, and the same fields."""
+    try:
+        columns = known.stored_columns([one.values for one in group], id_of)
+    except NotOfType:
+        if len(group) > 1:  # rare: find out which one it is
+            return [u for one in group for u in _write_group(session, known, [one], id_of)]
+        return _write_what_fits(session, known, group[0], id_of)
+    ids = [one.id for one in group]
+    if group[0].is_new:
+        _insert(session, known, ids, columns)
+    elif columns:
+        sets = ", ".join(f"{name}=?" for name in columns)
+        raw(session).executemany(
+            f"UPDATE {known.name} SET {sets} WHERE id=?",  # noqa: S608 - names of our own
+            zip(*columns.values(), ids, strict=True),
+        )
+        if known.kind is Kind.MEMBER and not known.naming.isdisjoint(group[0].values):
+            derived.refresh_names(session, ids)
+    return []
+
+
+def _write_what_fits(
+    session: Session, known: Table, one: Landed, id_of: Callable[[bytes], int]
+) -> list[Unfit]:
+    unfit: list[Unfit] = []
+    fits: dict[int, object] = {}
+    for number, value in one.values.items():
+        try:
+            known.stored_columns([{number: value}], id_of)
+        except NotOfType:
+            unfit.append(Unfit(one.id, number, value))
+        else:
+            fits[number] = value
+    _write_group(session, known, [one._replace(values=fits)], id_of)
+    return unfit
+
+
+def _insert(
+    session: Session, known: Table, ids: Sequence[int], columns: dict[str, Sequence[Any]]
+) -> None:
     if known.kind is Kind.MEMBER:
-        told = [columns[name] for name in _DOCUMENTED]
-        columns.update(zip(_DOCUMENTS, derived.documents(*told), strict=True))
-    return (one.id, *columns.values())
+        told = [columns.get(name) or repeat(known.blank[name]) for name in _DOCUMENTED]
+        documents = [derived.documents(*one) for _, *one in zip(ids, *told, strict=False)]
+        columns.update(zip(_DOCUMENTS, zip(*documents, strict=True), strict=True))
+    raw(session).executemany(
+        bulk.insert_sql(known.kind, list(columns)), zip(ids, *columns.values(), strict=True)
+    )

@@ -28,6 +28,17 @@ def pack(dots: Mapping[int, Dot]) -> bytes:
     return _encode([(*dot, fields) for dot, fields in groups.items()])
 
 
+def groups(stamp: bytes | None) -> list[tuple[Dot, list[int]]]:
+    """Each operation that wrote fields shown now, with these fields."""
+    found = _decode(stamp) if stamp else []
+    return [(Dot(origin, seq, at), fields) for origin, seq, at, fields in found]
+
+
+def packed(written: Iterable[tuple[int, int, int, list[int]]]) -> bytes:
+    """The stamp of these operations (origin, seq, clock) with the fields each wrote."""
+    return _encode(list(written))
+
+
 def unpack(stamp: bytes | None) -> dict[int, Dot]:
     """The dot of each field; none for a record that was never written."""
     dots: dict[int, Dot] = {}

@@ -7,7 +7,7 @@ Reading trusts nothing: whatever the bytes, the answer is a list of runs or Bund
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, repeat
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -26,7 +26,8 @@ ID = 16
 
 _SMALL = 1 << 16  # kinds and fields are numbers of the registry
 
-_SCALARS = frozenset({type(None), bool, int, str, bytes})
+_UNLIMITED = frozenset({type(None), bool, str, bytes})
+_SCALARS = _UNLIMITED | {int}
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 48)]
 """Sequence numbers and counts: far more than anyone can write, far below what SQLite can hold."""
@@ -263,10 +264,12 @@ def _require_within(limit: int, *columns: Sequence[int]) -> None:
             raise ValueError("a number out of range")
 
 
-def _require_plain(values: Iterable[object], depth: int = 0) -> None:
+def _require_plain(values: Collection[object], depth: int = 0) -> None:
     """Raises ValueError if one of values is not what OpRow.fields may hold."""
     if depth > DEEPEST:
         raise ValueError("a value is nested too deeply")
+    if _UNLIMITED.issuperset(map(type, values)):
+        return  # nearly always: four times quicker than to look at each
     for value in values:
         if isinstance(value, list):
             _require_plain(value, depth + 1)

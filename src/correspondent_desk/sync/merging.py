@@ -7,7 +7,7 @@ the same with a reading session and writes nothing.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +18,10 @@ from correspondent_desk.domain.merge import Held, merge
 from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
-from correspondent_desk.store.landing import Landed
+from correspondent_desk.store.landing import Landed, Unfit
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions
+from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
 
 BATCH = 4_000
@@ -84,49 +85,6 @@ def _is_parallel(held: Held, op: OpRow, seen: Vector) -> bool:
     )
 
 
-class _Shown(dict[int, object]):
-    """Values set by this import; what is asked for besides is read and not kept."""
-
-    def __init__(self, state: "_State") -> None:
-        super().__init__()
-        self._state = state
-
-    def __missing__(self, number: int) -> object:
-        return self._state.read(number)
-
-
-class _State:
-    """One record while operations on it are merged. is_new: it has no row yet."""
-
-    __slots__ = ("columns", "extras", "had_beside", "held", "id", "is_first", "is_new", "kind",
-                 "merging", "root")  # fmt: skip
-
-    def __init__(self, merging: "Merging", id_: int, kind: int, root: int, *, is_new: bool) -> None:
-        self.merging = merging
-        self.id = id_
-        self.kind = kind
-        self.root = root
-        self.is_new = self.is_first = is_new
-        self.columns: Mapping[str, Any] = {}
-        self.extras: dict[int, object] = {}
-        self.had_beside = False
-        self.held = Held(values=_Shown(self))
-
-    def read(self, number: int) -> object:
-        """The shown value of a field, as this store holds it."""
-        if number in self.extras:
-            return self.extras[number]
-        kind = landing.known_kind(self.kind)
-        if kind is None:
-            return None
-        known = landing.table(kind)
-        if number not in known.fields or self.is_new:
-            return known.blank_wire.get(number)
-        if known.fields[number].columns[0] not in self.columns:
-            self.columns = {**self.columns, **self.merging.one_row(kind, number, self.id)}
-        return known.wire(number, self.columns, self.merging.uid_of)
-
-
 class Merging:
     """One import. Give it batches in the order of delivery, then `finish`."""
 
@@ -140,7 +98,7 @@ class Merging:
         self._ids: dict[bytes, int] = {}
         self._next_id = landing.next_id(self._connection)
         self._fresh: dict[bytes, int] = {}
-        self._states: dict[bytes, _State] = {}
+        self._records: dict[bytes, Loaded] = {}
         self._log: list[tuple[object, ...]] = []
         self._met_before: set[int] = set()
         has_siblings, has_extras = self._connection.execute(
@@ -150,27 +108,19 @@ class Merging:
 
     def take(self, batch: Sequence[Due]) -> None:
         """Merge these operations, and write what became of their records."""
-        states = self._load(batch)
+        records = self._load(batch)
         for due in batch:
-            self._merge(self._states[due.op.record], due)
-        self._count(states)
+            self._merge(self._records[due.op.record], due)
+        self._count(batch, records)
         if self._writes:
-            self._write(states)
-            self._states.clear()
+            self._write(records)
+            self._records.clear()
 
     def finish(self) -> None:
         """After the last batch: what other rows repeat of the records written."""
         if self._writes:
             self.actions.write()
             derived.refresh_days(self._session, self._met_before)
-
-    def uid_of(self, id_: int) -> bytes:
-        """The id that travels of a record that has a line here."""
-        return identity.uid_of(self._session, id_)
-
-    def one_row(self, kind: Kind, number: int, id_: int) -> Mapping[str, Any]:
-        """The columns of one field of one record."""
-        return landing.stored_rows(self._connection, kind, [number], [id_])[id_]
 
     def _id_of(self, uid: bytes) -> int:
         """The number of a record; one that was never seen gets a place."""
@@ -189,46 +139,45 @@ class Merging:
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _load(self, batch: Sequence[Due]) -> list[_State]:
-        """The states of all records of the batch, each once."""
+    def _load(self, batch: Sequence[Due]) -> list[Loaded]:
+        """The records of the batch, each once."""
         named = {due.op.record: due.op for due in batch}
-        wanted = named.keys() - self._states.keys()
+        wanted = named.keys() - self._records.keys()
         found = landing.places(self._connection, wanted | self._mentioned(batch))
         self._ids.update((uid, place.id) for uid, place in found.items())
-        old: dict[int, _State] = {}
-        for due in batch:
-            uid = due.op.record
-            if uid not in self._states:
-                state = self._states[uid] = self._state(due.op, found.get(uid))
-                if not state.is_new:
-                    old[state.id] = state
+        old: dict[int, Loaded] = {}
+        for uid, op in named.items():
+            if uid in wanted:
+                one = self._records[uid] = self._loaded(op, found.get(uid))
+                if not one.is_new:
+                    old[one.id] = one
         if old:
             self._load_beside(old)
             self._load_columns(batch, old)
-        return [self._states[uid] for uid in named]
+        return [self._records[uid] for uid in named]
 
     def _mentioned(self, batch: Iterable[Due]) -> set[bytes]:
-        found = set()
+        """Records that operations refer to or stand below, as far as they are not known yet."""
+        found = {op.root for op, _ in batch if op.root != op.record}
         for op, _ in batch:
-            found.add(op.root)
             kind = landing.known_kind(op.kind)
             if kind is not None:
                 known = landing.table(kind)
-                for number in op.fields.keys() & known.references:
+                for number in known.references & op.fields.keys():
                     found.update(known.mentioned(number, op.fields[number]))
         return found - self._ids.keys()
 
-    def _state(self, op: OpRow, place: landing.Place | None) -> _State:
+    def _loaded(self, op: OpRow, place: landing.Place | None) -> Loaded:
         if place is None or place.kind == UNKNOWN_KIND:
             id_ = self._ids.get(op.record) or self._allot(op.record)
-            return _State(self, id_, op.kind, self._id_of(op.root), is_new=True)
-        state = _State(self, place.id, place.kind, place.root, is_new=False)
-        for number, dot in stamps.unpack(place.stamp).items():
-            state.held.dots[number] = Dot(self._origins.uid(dot.origin), dot.seq, dot.stamp)
-        return state
+            return Loaded(self._session, id_, op.kind, self._id_of(op.root), is_new=True)
+        one = Loaded(self._session, place.id, place.kind, place.root, is_new=False)
+        for (origin, seq, at), fields in stamps.groups(place.stamp):
+            one.held.dots.update(dict.fromkeys(fields, Dot(self._origins.uid(origin), seq, at)))
+        return one
 
-    def _load_beside(self, states: Mapping[int, _State]) -> None:
-        chosen = (values.to_json(list(states)),)
+    def _load_beside(self, records: Mapping[int, Loaded]) -> None:
+        chosen = (values.to_json(list(records)),)
         if self._has_siblings:
             found: defaultdict[tuple[int, int], list[Value]] = defaultdict(list)
             for id_, number, origin, seq, stamp, value in self._connection.execute(
@@ -239,116 +188,100 @@ class Merging:
                 found[id_, number].append(Value(dot, values.decode_one(value)))
             for (id_, number), beside in found.items():
                 beside.sort(key=lambda v: (v.dot.stamp, v.dot.origin, v.dot.seq), reverse=True)
-                states[id_].held.beside[number] = tuple(beside)
-                states[id_].had_beside = True
+                records[id_].held.beside[number] = tuple(beside)
+                records[id_].had_beside = True
         if self._has_extras:
             for id_, number, value in self._connection.execute(
                 f"SELECT record, field, value FROM extra WHERE {_IN}",  # noqa: S608
                 chosen,
             ):
-                states[id_].extras[number] = values.decode_one(value)
+                records[id_].shown.extras[number] = values.decode_one(value)
 
-    def _load_columns(self, batch: Iterable[Due], states: Mapping[int, _State]) -> None:
+    def _load_columns(self, batch: Iterable[Due], records: Mapping[int, Loaded]) -> None:
         numbers: defaultdict[Kind, set[int]] = defaultdict(set)
         ids: defaultdict[Kind, set[int]] = defaultdict(set)
         for op, _ in batch:
-            state = self._states[op.record]
-            kind = landing.known_kind(state.kind)
-            if kind is not None and state.id in states:
-                ids[kind].add(state.id)
-                numbers[kind] |= op.fields.keys() & landing.table(kind).fields.keys()
+            one = self._records[op.record]
+            kind = landing.known_kind(one.kind)
+            if kind is not None and one.id in records:
+                ids[kind].add(one.id)
+                numbers[kind].update(op.fields)
         for kind, of_kind in ids.items():
-            rows = landing.stored_rows(self._connection, kind, sorted(numbers[kind]), of_kind)
+            known = sorted(numbers[kind] & landing.table(kind).fields.keys())
+            rows = landing.stored_rows(self._connection, kind, known, of_kind)
             for id_, columns in rows.items():
-                states[id_].columns = columns
+                records[id_].shown.columns = columns
 
     # --- merging ----------------------------------------------------------------------------------
 
-    def _merge(self, state: _State, due: Due) -> None:
-        op, held = due.op, state.held
-        dot = Dot(op.origin, op.seq, op.stamp)
-        before = None
-        if state.is_first:
-            state.is_first = False
-            held.dots.update(dict.fromkeys(op.fields, dot))
-            held.values.update(op.fields)
+    def _merge(self, record: Loaded, due: Due) -> None:
+        op = due.op
+        was = None
+        if record.is_untouched:
+            record.once = op
         else:
+            held = record.held
             before = {number: held.values[number] for number in op.fields}
+            was = values.encode(before)
             if _is_parallel(held, op, due.seen):
-                self.outcome.parallel.add((state.kind, state.id))
-            self._note_met_before(state, before)
-            merge(held, dot, op.fields, due.seen, RULES.get(state.kind, {}))
-        self.outcome.operations += 1
-        self.outcome.people[op.person] += 1
+                self.outcome.parallel.add((record.kind, record.id))
+            self._note_met_before(record, before)
+            dot = Dot(op.origin, op.seq, op.stamp)
+            merge(held, dot, op.fields, due.seen, RULES.get(record.kind, {}))
         if self._writes:
             origin = self._origins.number(op.origin)
             self._origins.observe(origin, op.stamp)
-            action = self.actions.of(origin, op, state.root)
-            was = None if before is None else values.encode(before)
+            action = self.actions.of(origin, op, record.root)
             body = values.encode(op.fields)
-            self._log.append((origin, op.seq, state.id, op.stamp, action, body, was))
+            self._log.append((origin, op.seq, record.id, op.stamp, action, body, was))
 
-    def _note_met_before(self, state: _State, before: Mapping[int, object]) -> None:
+    def _note_met_before(self, record: Loaded, before: Mapping[int, object]) -> None:
         """Whose contact or meeting it was until now: their last day changes too."""
-        was = before.get(_MEMBER_OF.get(state.kind, 0))
+        was = before.get(_MEMBER_OF.get(record.kind, 0))
         if isinstance(was, bytes):
             self._met_before.add(self._id_of(was))
 
-    def _count(self, states: Iterable[_State]) -> None:
+    def _count(self, batch: Sequence[Due], records: Iterable[Loaded]) -> None:
         outcome = self.outcome
-        for state in states:
-            if state.is_new:
-                outcome.new[state.kind].add(state.id)
-            elif state.id not in outcome.new[state.kind]:
-                outcome.changed[state.kind].add(state.id)
-            if dict.__contains__(state.held.values, REMOVED):
-                gone = outcome.removed[state.kind]
-                (gone.discard if state.held.values[REMOVED] is None else gone.add)(state.id)
-            open_ = to_settle(state.kind, state.held) if state.held.beside else []
-            if open_:
-                outcome.open[state.kind, state.id] = open_
-            else:
-                outcome.open.pop((state.kind, state.id), None)
+        outcome.operations += len(batch)
+        outcome.people.update(op.person for op, _ in batch)
+        for one in records:
+            if one.is_new:
+                outcome.new[one.kind].add(one.id)
+            elif one.id not in outcome.new[one.kind]:
+                outcome.changed[one.kind].add(one.id)
+            if REMOVED in one.written:
+                gone = outcome.removed[one.kind]
+                (gone.discard if one.written[REMOVED] is None else gone.add)(one.id)
+            if one.once is None:
+                open_ = to_settle(one.kind, one.held)
+                if open_:
+                    outcome.open[one.kind, one.id] = open_
+                else:
+                    outcome.open.pop((one.kind, one.id), None)
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def _write(self, states: Sequence[_State]) -> None:
-        landed: defaultdict[Kind, list[Landed]] = defaultdict(list)
-        shown: list[tuple[int, int]] = []
-        unshown: list[tuple[int, int, bytes]] = []
-        for state in states:
-            kind = landing.known_kind(state.kind)
-            columns: dict[str, Any] = {}
-            for number in sorted(state.held.values):
-                value = state.held.values[number]
-                try:
-                    columns.update(self._columns(kind, number, value))
-                    shown.append((state.id, number))
-                except values.NotOfType:
-                    unshown.append((state.id, number, values.encode(value)))
-            if kind is not None:
-                landed[kind].append(Landed(state.id, state.is_new, columns))
-        self._write_lines(states)
+    def _write(self, records: Sequence[Loaded]) -> None:
+        landed: defaultdict[Kind | None, list[Landed]] = defaultdict(list)
+        for one in records:
+            landed[landing.known_kind(one.kind)].append(Landed(one.id, one.is_new, one.written))
+        unknown = landed.pop(None, [])
+        unfit = [Unfit(id_, number, v) for id_, _, them in unknown for number, v in them.items()]
         for kind, rows in landed.items():
-            landing.write(self._session, kind, rows)
+            assert kind is not None  # noqa: S101 - popped above
+            unfit += landing.write(self._session, kind, rows, self._id_of)
             operations.of(self._session).note_changed(
                 kind, [row.id for row in rows], _REFRESHING.get(kind, ())
             )
+        self._write_lines(records)
         self._connection.executemany(operations.LOG, self._log)
         self._log.clear()
-        self._write_beside(states)
-        self._write_unshown(shown, unshown)
+        self._write_beside(records)
+        self._write_unfit(records, unfit)
 
-    def _columns(self, kind: Kind | None, number: int, value: object) -> dict[str, Any]:
-        """The columns of a field as stored. Raises NotOfType, also for what is unknown here."""
-        known = landing.table(kind) if kind is not None else None
-        if known is None or number not in known.fields:
-            raise values.NotOfType
-        stored = known.stored(number, value, self._id_of)
-        return dict(zip(known.fields[number].columns, stored, strict=True))
-
-    def _write_lines(self, states: Iterable[_State]) -> None:
-        lines = {state.id: (self._stamp(state.held), state.kind, state.root) for state in states}
+    def _write_lines(self, records: Iterable[Loaded]) -> None:
+        lines = {one.id: (self._stamp(one), one.kind, one.root) for one in records}
         new = []
         for uid, id_ in self._fresh.items():
             stamp, kind, root = lines.pop(id_, (None, UNKNOWN_KIND, id_))
@@ -362,48 +295,59 @@ class Merging:
             [(*line, id_) for id_, line in lines.items()],
         )
 
-    def _stamp(self, held: Held) -> bytes:
-        return stamps.pack(
-            {
-                number: stamps.Dot(self._origins.number(origin), seq, at)
-                for number, (origin, seq, at) in held.dots.items()
-            }
+    def _stamp(self, one: Loaded) -> bytes:
+        if one.once is not None:
+            op = one.once
+            dot = stamps.Dot(self._origins.number(op.origin), op.seq, op.stamp)
+            return stamps.rewritten(None, op.fields, dot)
+        groups: defaultdict[Dot, list[int]] = defaultdict(list)
+        for number, origin_dot in one.held.dots.items():
+            groups[origin_dot].append(number)
+        return stamps.packed(
+            (self._origins.number(origin), seq, at, numbers)
+            for (origin, seq, at), numbers in groups.items()
         )
 
-    def _write_beside(self, states: Iterable[_State]) -> None:
-        touched = [state for state in states if state.had_beside or state.held.beside]
+    def _write_beside(self, records: Iterable[Loaded]) -> None:
+        touched = [
+            one for one in records if one.once is None and (one.had_beside or one.held.beside)
+        ]
         if not touched:
             return
         self._has_siblings = True
         self._connection.executemany(
-            "DELETE FROM sibling WHERE record=?", [(state.id,) for state in touched]
+            "DELETE FROM sibling WHERE record=?", [(one.id,) for one in touched]
         )
         self._connection.executemany(
             "INSERT INTO sibling(record, field, origin, seq, stamp, value) VALUES(?,?,?,?,?,?)",
             [
                 (
-                    state.id,
+                    one.id,
                     number,
                     self._origins.number(value.dot.origin),
                     value.dot.seq,
                     value.dot.stamp,
                     values.encode(value.value),
                 )
-                for state in touched
-                for number, beside in state.held.beside.items()
+                for one in touched
+                for number, beside in one.held.beside.items()
                 for value in beside
             ],
         )
 
-    def _write_unshown(
-        self, shown: Sequence[tuple[int, int]], unshown: Sequence[tuple[int, int, bytes]]
-    ) -> None:
+    def _write_unfit(self, records: Iterable[Loaded], unfit: Sequence[Unfit]) -> None:
         if self._has_extras:
-            self._connection.executemany("DELETE FROM extra WHERE record=? AND field=?", shown)
-        if unshown:
+            self._connection.executemany(
+                "DELETE FROM extra WHERE record=? AND field=?",
+                [(one.id, number) for one in records for number in one.written],
+            )
+        if unfit:
             self._has_extras = True
-            self.outcome.unshown += len(unshown)
-            self._connection.executemany("INSERT OR REPLACE INTO extra VALUES(?,?,?)", unshown)
+            self.outcome.unshown += len(unfit)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO extra(record, field, value) VALUES(?,?,?)",
+                [(id_, number, values.encode(value)) for id_, number, value in unfit],
+            )
 
 
 # Whose last contact this is, is worked out for members of what is named here, after the action.

@@ -20,7 +20,7 @@ from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.sync import bundle, columns, enrolment, inbox, link, ops, sending
+from correspondent_desk.sync import bundle, collector, columns, enrolment, inbox, link, ops, sending
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
@@ -40,6 +40,7 @@ class _Received:
     runs: Sequence[columns.Run]
 
 
+@collector.paused()
 def preview(db: Database, path: Path) -> Preview:
     """What taking in the bundle at path would do; nothing is written.
 
@@ -51,6 +52,7 @@ def preview(db: Database, path: Path) -> Preview:
     return db.read(lambda s: _previewed(s, received, others, path.stat().st_size))
 
 
+@collector.paused()
 def apply(db: Database, path: Path) -> Report:
     """Take in the bundle at path, and those that waited for it.
 

@@ -14,7 +14,7 @@ from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.sync import bundle, columns, enrolment, link, ops
+from correspondent_desk.sync import bundle, collector, columns, enrolment, link, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
@@ -72,6 +72,7 @@ def has_news(db: Database, session: Session, known: Link) -> bool:
     )
 
 
+@collector.paused()
 def prepare(db: Database, target: Path) -> Prepared | None:
     """The bundle for the hub, at target or in the folder target; None if the hub lacks nothing.
 

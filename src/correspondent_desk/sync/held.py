@@ -1,0 +1,85 @@
+"""One record of the store while operations on it are merged."""
+
+from collections.abc import Mapping
+from sqlite3 import Connection
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.merge import Held
+from correspondent_desk.domain.rules import Dot
+from correspondent_desk.store import identity, landing
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync.columns import OpRow
+
+
+class Shown(dict[int, object]):
+    """Values that an import writes; what is asked for besides is read and not kept."""
+
+    __slots__ = ("_session", "columns", "extras", "id", "is_new", "kind")
+
+    def __init__(self, session: Session, id_: int, kind: int, *, is_new: bool) -> None:
+        super().__init__()
+        self._session = session
+        self.id = id_
+        self.kind = kind
+        self.is_new = is_new
+        self.columns: Mapping[str, Any] = {}
+        self.extras: dict[int, object] = {}
+
+    def __missing__(self, number: int) -> object:
+        if number in self.extras:
+            return self.extras[number]
+        kind = landing.known_kind(self.kind)
+        if kind is None:
+            return None
+        known = landing.table(kind)
+        if number not in known.fields or self.is_new:
+            return known.blank_wire.get(number)
+        if known.fields[number].columns[0] not in self.columns:
+            connection: Connection = raw(self._session)
+            rows = landing.stored_rows(connection, kind, [number], [self.id])
+            self.columns = {**self.columns, **rows[self.id]}
+        return known.wire(number, self.columns, lambda id_: identity.uid_of(self._session, id_))
+
+
+class Loaded:
+    """A record with its number, kind and root here. is_new: it has no row yet.
+
+    Most records of a first import are written once and by nobody else: such a one keeps its
+    operation and becomes a `Held` only when something else touches it.
+    """
+
+    __slots__ = ("_held", "had_beside", "id", "is_new", "kind", "once", "root", "shown")
+
+    def __init__(self, session: Session, id_: int, kind: int, root: int, *, is_new: bool) -> None:
+        self.id = id_
+        self.kind = kind
+        self.root = root
+        self.is_new = is_new
+        self.shown = Shown(session, id_, kind, is_new=is_new)
+        self.once: OpRow | None = None
+        self.had_beside = False
+        self._held: Held | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has written it yet, here or in this import."""
+        return self.is_new and self.once is None and self._held is None
+
+    @property
+    def held(self) -> Held:
+        """What is held of the record."""
+        if self._held is None:
+            self._held = Held(values=self.shown)
+            if self.once is not None:
+                op, self.once = self.once, None
+                dot = Dot(op.origin, op.seq, op.stamp)
+                self._held.dots.update(dict.fromkeys(op.fields, dot))
+                self.shown.update(op.fields)
+        return self._held
+
+    @property
+    def written(self) -> Mapping[int, object]:
+        """The shown values that this import sets."""
+        return self.once.fields if self.once is not None else self.shown
