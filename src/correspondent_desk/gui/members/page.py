@@ -237,6 +237,11 @@ class MembersPage(Page):
         if then and self._may_take_focus():
             then()
 
+    def _may_take_focus(self) -> bool:
+        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
+        focused = QApplication.focusWidget()
+        return focused is None or self.isAncestorOf(focused)
+
     def _gone(self, error: DeskError) -> None:
         self._reading = self._when_read = None
         self.card.put_log_away()
