@@ -43,6 +43,8 @@ _BY_NUMBER = f"""
     ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT NULL ORDER BY sort_key, id"
+# Numbers are most of the terms, and come first.
+_WORDS = "SELECT term FROM member_term WHERE term >= ':'"
 _UNLIMITED = -1
 
 
@@ -136,7 +138,7 @@ class Vocabulary:
 
 
 def _is_corrected_to(term: str) -> bool:
-    return len(term) >= _SHORTEST_CORRECTED - 1 and not term[0].isdecimal()
+    return len(term) >= _SHORTEST_CORRECTED - 1 and not term[-1].isdecimal()
 
 
 def _beginning(terms: list[str], start: str) -> list[str]:
@@ -181,7 +183,7 @@ def _vocabulary(connection: "Connection") -> Vocabulary:
     )
     known = _vocabularies.get(path)
     if known is None or known.state != state:
-        terms = chain.from_iterable(connection.execute("SELECT term FROM member_term"))
+        terms = chain.from_iterable(connection.execute(_WORDS))
         known = _vocabularies[path] = Vocabulary(terms, state)
     return known
 
