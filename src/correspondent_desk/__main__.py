@@ -6,11 +6,11 @@ import sys
 def main() -> int:
     """Run the command line; the exit status."""
     # Importing this module does nothing, and a passphrase is stretched while the rest is loaded.
-    from correspondent_desk.cli import head_start  # noqa: PLC0415
+    from correspondent_desk.cli import head_start
 
     words = sys.argv[1:]
     started = head_start.begin(words)
-    from correspondent_desk.cli.main import main as run  # noqa: PLC0415
+    from correspondent_desk.cli.main import main as run
 
     return run(words, started)
 

@@ -223,6 +223,11 @@ def restore_slots(folder: DeskFolder) -> None:
     write_whole(folder.slots, content)
 
 
+def has_recovery(folder: DeskFolder) -> bool:
+    """Whether a recovery code opens the desk. Raises SlotsDamaged."""
+    return any(slot["kind"] == "recovery" for slot in _read(folder))
+
+
 def demo_passphrase(folder: DeskFolder) -> str | None:
     """The passphrase that a desk of invented people says openly; None: a desk of real people."""
     try:
