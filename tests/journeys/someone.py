@@ -1,0 +1,146 @@
+"""Somebody at the real window: finds things by the words they read, and waits as people do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.app import Program
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.page import Page
+from correspondent_desk.store.vault import DeskFolder
+from tests.typing_keys import type_text
+
+NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
+PATIENCE_MS = 20_000
+CTRL = Qt.KeyboardModifier.ControlModifier
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+P = TypeVar("P", bound=Page)
+
+
+class Someone:
+    """One program on one desk, with the person before it."""
+
+    def __init__(self, qtbot: QtBot, app: QApplication, folder: Path, language: str) -> None:
+        self._qtbot = qtbot
+        self.program = Program(app, DeskFolder(folder), language, clock=lambda: NOW)
+        self.program.window.resize(1240, 900)
+        self.program.start()
+
+    @property
+    def window(self) -> QWidget:
+        """What is on the screen."""
+        return self.program.window
+
+    @property
+    def frame(self) -> Frame:
+        """The frame around the pages, once the desk is open."""
+        assert self.program.frame is not None
+        return self.program.frame
+
+    def waits_until(self, holds: Callable[[], object]) -> None:
+        """Wait until holds."""
+        self._qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MS)
+
+    def waits_for_the_desk(self) -> None:
+        """Wait until the desk is open and on the screen."""
+        self.waits_until(
+            lambda: (
+                self.program.frame is not None
+                and self.program.window.presented is self.program.frame
+            )
+        )
+
+    def reads(self, words: str) -> bool:
+        """Whether these words stand on the screen."""
+        shown = [label.text() for label in self.window.findChildren(QLabel) if label.isVisible()]
+        shown += [
+            one.text() for one in self.window.findChildren(QAbstractButton) if one.isVisible()
+        ]
+        return any(words in text.replace("&", "") for text in shown)
+
+    def waits_to_read(self, words: str) -> None:
+        """Wait until these words stand on the screen."""
+        self.waits_until(lambda: self.reads(words))
+
+    def clicks(self, words: str) -> None:
+        """Press the button with these words, once it can be pressed."""
+        self.waits_until(lambda: self._button(words))
+        found = self._button(words)
+        assert found is not None
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+    def types(self, text: str) -> None:
+        """Type where the focus is."""
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        type_text(focused, text)
+
+    def writes(self, field: QWidget, text: str) -> None:
+        """Click into field, empty it and type."""
+        field.setFocus()
+        if isinstance(field, QLineEdit | QPlainTextEdit):
+            field.selectAll()
+        type_text(field, text)
+
+    def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Press one key where the focus is."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+
+    def goes_to(self, number: int, kind: type[P]) -> P:
+        """Press Ctrl and the number of a page."""
+        self.presses(Qt.Key(Qt.Key.Key_0 + number), CTRL)
+        self.waits_until(lambda: isinstance(self.frame.page, kind))
+        page = self.frame.page
+        assert isinstance(page, kind)
+        return page
+
+    def exchange(self) -> ExchangePage:
+        """Go to the page of exchanges."""
+        return self.goes_to(5, ExchangePage)
+
+    def looks_for(self, words: str) -> list[str]:
+        """Type words into the search field; the people and requests under it."""
+        self.presses(Qt.Key.Key_K, CTRL)
+        search = self.frame.search
+        search.clear_all()
+        self.types(words)
+        self.waits_until(lambda: search.is_open)  # only the newest answer is ever shown
+        return [search.results.item(row).text() for row in range(search.results.count())]
+
+    def leaves(self) -> None:
+        """Close the window."""
+        self.program.window.close()
+
+    def _button(self, words: str) -> QAbstractButton | None:
+        for made in self.window.findChildren(QAbstractButton):
+            if made.text().replace("&", "") == words and made.isVisible() and made.isEnabled():
+                return made
+        return None
+
+
+def in_table(table: QTableView) -> str:
+    """All that stands in table, line by line."""
+    model = table.model()
+    return "\n".join(
+        str(model.data(model.index(row, column), int(role)))
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+    )
