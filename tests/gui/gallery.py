@@ -236,7 +236,7 @@ def _settle(ms: int = 60) -> None:
     loop.exec()
 
 
-def pictures(folder: Path) -> None:
+def pictures(folder: Path) -> None:  # noqa: PLR0915 - one state after the other
     """One picture for each look, size, language and state that can go wrong."""
     app = QApplication(sys.argv[:1])
     theme = Theme(app)
@@ -246,6 +246,7 @@ def pictures(folder: Path) -> None:
         add_member(desk)
         workspace = Workspace(desk, tasks)
         window = MainWindow()
+        theme.dress(window)
         window.show()
         _settle()
         window.activateWindow()

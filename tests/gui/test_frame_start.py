@@ -13,6 +13,7 @@ from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.lock.page import LockPage
 theme, tasks, window = Theme(app), Tasks(), MainWindow()
+theme.dress(window)
 page = LockPage(tasks, str)
 window.present(page)
 window.show()

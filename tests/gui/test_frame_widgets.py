@@ -196,6 +196,7 @@ def test_nothing_moves_when_a_field_has_the_focus(
     for widget in (line, choice, action):
         column.addWidget(widget)
     qtbot.addWidget(box)
+    theme.dress(box)
     box.show()
     box.activateWindow()
     QTest.qWaitForWindowActive(box)
@@ -207,7 +208,6 @@ def test_nothing_moves_when_a_field_has_the_focus(
         assert widget.hasFocus()
         assert widget.sizeHint() == without
     theme.deleteLater()
-    qapp.setStyleSheet("")
 
 
 def test_a_choice_keeps_its_value_through_new_choices(qtbot: QtBot) -> None:

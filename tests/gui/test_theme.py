@@ -24,7 +24,6 @@ def look(qapp: QApplication) -> Iterator[Theme]:
     yield theme
     theme.choose(Appearance(look=Look.LIGHT))
     theme.deleteLater()
-    qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(palette)
 
@@ -62,6 +61,7 @@ def test_strong_contrast_is_strong(c: Colours) -> None:
 def test_the_look_changes_while_the_window_is_open(qtbot: QtBot, look: Theme) -> None:
     label = QLabel("x")
     qtbot.addWidget(label)
+    look.dress(label)
     label.show()
     seen: list[str] = []
     look.changed.connect(
@@ -83,6 +83,7 @@ def test_text_size_applies_to_everything(qtbot: QtBot, look: Theme, percent: int
     widgets: tuple[QWidget, ...] = (plain, title, button)
     for widget in widgets:
         qtbot.addWidget(widget)
+        look.dress(widget)
         widget.show()
     look.choose_text_percent(100)
     at_100 = [w.fontMetrics().height() for w in widgets]
