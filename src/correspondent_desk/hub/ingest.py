@@ -13,22 +13,23 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from correspondent_desk.domain.delivery import Delivery, Mark, Receipt, deliver
+from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
 from correspondent_desk.hub import offices, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import OFFICE_UID
-from correspondent_desk.sync import bundle, collector, columns, inbox, invitation, ops
+from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
-from correspondent_desk.sync.columns import OpRow, Run
+from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.manifest import Enrolment
+from correspondent_desk.sync.ops import news_of
+from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _AT_ONCE = 500
 _BATCH = 5_000
-_OPS = "ops"
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -55,14 +56,6 @@ class Arrival:
     operations: int = 0
     enrolled: bool = False
     released: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Received:
-    """A verified bundle from a desk."""
-
-    manifest: Manifest
-    runs: Sequence[Run]
 
 
 @collector.paused()
@@ -102,13 +95,9 @@ def known(hub: Hub) -> set[bytes]:
 # --- before any transaction -----------------------------------------------------------------------
 
 
-def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> _Received:
+def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
-    loaded = bundle.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
-    packed = loaded.sections(_OPS)
-    runs = [run for section in packed for run in columns.unpack(section.content)]
-    ops.require_sound(runs)
-    return _Received(loaded.manifest, runs)
+    return parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
 
 
 def _is_known(hub: Hub) -> Callable[[bytes], bool]:
@@ -138,7 +127,7 @@ def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
     return secret_of
 
 
-def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest) -> list[_Received]:
+def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest) -> list[Parcel]:
     """Bundles of the same office that wait; one whose file was lost will be sent again."""
     with hub.transaction() as connection:
         late = connection.scalars(
@@ -167,8 +156,8 @@ def _keep(
     hub: Hub,
     connection: Connection,
     path: Path,
-    received: _Received,
-    others: Sequence[_Received],
+    received: Parcel,
+    others: Sequence[Parcel],
 ) -> Arrival:
     manifest = received.manifest
     desk, enrolled = _sender(hub, connection, manifest)
@@ -179,15 +168,15 @@ def _keep(
     for one in bundles:
         sender = desk if one is received else _desk(connection, one.manifest.sender)
         if sender is not None:
-            _require_own(connection, sender, one.runs)
-    runs = [run for one in bundles for run in one.runs]
-    delivery = deliver(offices.vector(connection, of.id), ops.as_delivered(runs))
-    count = _log(connection, of.id, delivery, runs)
-    late = {bundles[_owner(bundles, index)].manifest.bundle for index in delivery.waiting}
+            _require_own(connection, sender, one)
+    every = Parcels(bundles)
+    delivery = deliver(offices.vector(connection, of.id), every.runs)
+    count = _log(connection, of.id, delivery, every)
+    late = every.owners(delivery.waiting.keys())
     for one in bundles:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
-    _hear(hub, connection, desk, manifest, owes_answer=bool(received.runs) or enrolled)
+    _hear(hub, connection, desk, manifest, owes_answer=bool(received.operations) or enrolled)
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
         path=path,
@@ -220,9 +209,9 @@ def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRo
     return made, True
 
 
-def _require_own(connection: Connection, desk: AnyRow, runs: Sequence[Run]) -> None:
+def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
     """A desk writes under its own origins and below its own office's records, and nowhere else."""
-    for run in runs:
+    for run in parcel.runs:
         origin = _origin(connection, run.origin)
         if origin is None:
             connection.execute(
@@ -232,7 +221,7 @@ def _require_own(connection: Connection, desk: AnyRow, runs: Sequence[Run]) -> N
             raise BundleRejected(Reason.WRONG_OFFICE)
         elif origin.desk != desk.id:
             raise BundleRejected(Reason.FORKED_LOG)
-    _claim_roots(connection, desk.office, {op.root for run in runs for op in run.ops})
+    _claim_roots(connection, desk.office, parcel.roots)
 
 
 def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None:
@@ -250,7 +239,7 @@ def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None
             connection.execute(insert(tables.root), new)
 
 
-def _log(connection: Connection, office: int, delivery: Delivery, runs: Sequence[Run]) -> int:
+def _log(connection: Connection, office: int, delivery: Delivery, every: Parcels) -> int:
     """Append what is new to the office's log, in the order of delivery; how many operations."""
     count = sum(step.stop - step.start for step in delivery.steps)
     connection.execute(
@@ -262,7 +251,7 @@ def _log(connection: Connection, office: int, delivery: Delivery, runs: Sequence
         select(tables.office.c.next_pos).where(tables.office.c.id == office)
     ).scalar_one()
     numbers = _numbers(connection, office)
-    due = _due(delivery, runs)
+    due = _due(delivery, every)
     pos = after - count
     while batch := list(islice(due, _BATCH)):
         connection.execute(
@@ -270,7 +259,7 @@ def _log(connection: Connection, office: int, delivery: Delivery, runs: Sequence
             [_row(office, pos + at, numbers[op.origin], op) for at, op in enumerate(batch)],
         )
         pos += len(batch)
-    _keep_marks(connection, delivery, runs, numbers)
+    _keep_marks(connection, delivery, every.runs, numbers)
     for uid, hi in delivery.have.items():
         if uid in numbers:
             connection.execute(
@@ -286,9 +275,9 @@ def _numbers(connection: Connection, office: int) -> dict[bytes, int]:
     return {row.uid: row.id for row in found}
 
 
-def _due(delivery: Delivery, runs: Sequence[Run]) -> Iterator[OpRow]:
+def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:
     for step in delivery.steps:
-        yield from runs[step.run].ops[step.start : step.stop]
+        yield from every.ops(step.run)[step.start : step.stop]
 
 
 def _row(office: int, pos: int, origin: int, op: OpRow) -> dict[str, object]:
@@ -318,13 +307,7 @@ def _keep_marks(
     marks: dict[tuple[int, int, int], int] = {}
     for run in runs:
         author = numbers[run.origin]
-        reached = delivery.have.get(run.origin, 0)
-        seen = [Mark(*mark) for mark in run.ctx if before[author] < mark.seq <= reached]
-        if before[author] == run.first == 0 and reached:
-            seen += [Mark(1, uid, hi) for uid, hi in run.ctx0.items()]
-        for mark in seen:
-            if not mark.hi:
-                continue
+        for mark in news_of(run, before[author], delivery.have):
             place = author, mark.seq, numbers[mark.origin]
             marks[place] = max(mark.hi, marks.get(place, 0))
     if marks:
@@ -337,7 +320,7 @@ def _keep_marks(
         )
 
 
-def _note_bundle(hub: Hub, connection: Connection, desk: int, one: _Received, state: str) -> None:
+def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state: str) -> None:
     known = _state(connection, one.manifest.bundle)
     if known is None:
         connection.execute(
@@ -346,7 +329,7 @@ def _note_bundle(hub: Hub, connection: Connection, desk: int, one: _Received, st
                 desk=desk,
                 number=one.manifest.number,
                 received_at=hub.now_ms(),
-                operations=sum(len(run.ops) for run in one.runs),
+                operations=one.operations,
                 state=state,
             )
         )
@@ -381,14 +364,6 @@ def _hear(
         if manifest.next_recipient:
             changes["receiving"] = manifest.next_recipient
     connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))
-
-
-def _owner(bundles: Sequence[_Received], index: int) -> int:
-    for owner, one in enumerate(bundles):
-        index -= len(one.runs)
-        if index < 0:
-            return owner
-    raise IndexError(index)
 
 
 def _state(connection: Connection, bundle_id: bytes) -> str | None:

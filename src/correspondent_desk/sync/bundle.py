@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -106,7 +107,13 @@ class Loaded:
         """The sections of these kinds in their order, attachments excepted; without kinds, all."""
         for head, stored in self._kept:
             if not kinds or head.kind in kinds:
-                yield Content(head.kind, b"".join(opening.inflated(head, stored)))
+                yield Content(head.kind, _inflated(head, stored))
+
+    def inflaters(self, kind: str) -> list[Callable[[], bytes]]:
+        """For each section of this kind, in order, what gives its content as often as it is asked."""
+        return [
+            partial(_inflated, head, stored) for head, stored in self._kept if head.kind == kind
+        ]
 
     def attachments(self, place: Place) -> None:
         """Reads the file again and writes each attachment to what place gives for it.
@@ -114,6 +121,10 @@ class Loaded:
         Raises BundleRejected if the file is not the one that was verified.
         """
         self._again(place)
+
+
+def _inflated(head: SectionHead, stored: bytes) -> bytes:
+    return b"".join(opening.inflated(head, stored))
 
 
 def file_name(office_code: str, desk: int, number: int) -> str:

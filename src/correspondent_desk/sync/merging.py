@@ -25,6 +25,8 @@ from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
 
 BATCH = 4_000
+MOST_PREVIEWED = 200_000
+"""A preview that forgets, to spare memory, may count a disagreement of a huge bundle wrongly."""
 
 _MEMBER_OF: Mapping[int, int] = {
     kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)
@@ -114,6 +116,7 @@ class Merging:
         self._count(batch, records)
         if self._writes:
             self._write(records)
+        if self._writes or len(self._records) > MOST_PREVIEWED:
             self._records.clear()
 
     def finish(self) -> None:

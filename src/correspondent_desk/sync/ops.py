@@ -1,16 +1,15 @@
 """History as it travels: what this desk wrote, with what its author had seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from sqlite3 import Connection
 
 from msgspec import structs
 
 from correspondent_desk.domain import delivery
-from correspondent_desk.domain.delivery import Mark, Vector, is_sound, join
+from correspondent_desk.domain.delivery import Mark, Vector, join
 from correspondent_desk.store import values
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run, Seen
 from correspondent_desk.sync.manifest import Segment
-from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _OWN = "SELECT id, uid, hi, floor FROM origin WHERE mine AND hi>0 ORDER BY id"
 _OPS = """
@@ -64,25 +63,16 @@ def noted(runs: Iterator[Run], segments: list[Segment]) -> Iterator[Run]:
         yield run
 
 
-def require_sound(runs: Iterable[Run]) -> None:
-    """Raises BundleRejected, bad-structure, if a run from outside contradicts itself."""
-    if not all(is_sound(run) for run in as_delivered(runs)):
-        raise BundleRejected(Reason.BAD_STRUCTURE, what="a run that contradicts itself")
+def news_of(run: delivery.Run, before: int, have: Vector) -> list[Mark]:
+    """Marks to keep of a run of which operations up to before were here and more came now.
 
-
-def as_delivered(runs: Iterable[Run]) -> list[delivery.Run]:
-    """The runs of a bundle as delivery wants them."""
-    return [
-        delivery.Run(
-            run.origin,
-            run.first,
-            run.to,
-            [op.seq for op in run.ops],
-            run.ctx0,
-            [Mark(*mark) for mark in run.ctx],
-        )
-        for run in runs
-    ]
+    The log has no gaps, so what the author had seen earlier is known from earlier marks.
+    """
+    reached = have.get(run.origin, 0)
+    marks = [mark for mark in run.marks if before < mark.seq <= reached]
+    if before == run.after == 0 and reached:
+        marks += [Mark(1, origin, hi) for origin, hi in run.seen.items()]
+    return [mark for mark in marks if mark.hi]
 
 
 def _lacking(connection: Connection, known: Vector) -> list[tuple[int, bytes, int, int]]:

@@ -14,30 +14,24 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.delivery import Delivery, Mark, Receipt, deliver
+from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
 from correspondent_desk.store import backup, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.sync import bundle, collector, columns, enrolment, inbox, link, ops, sending
+from correspondent_desk.sync import bundle, collector, enrolment, inbox, link, parcels, sending
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
+from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
 
 COPY_EVERY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Received:
-    """A verified bundle from the hub."""
-
-    manifest: Manifest
-    runs: Sequence[columns.Run]
 
 
 @collector.paused()
@@ -65,7 +59,7 @@ def apply(db: Database, path: Path) -> Report:
     copy = inbox.take_in(db.folder.inbox, path)
     try:
         received = _verified(copy, known, keys)
-        if received.runs:
+        if received.operations:
             _copy_before(db)
         _renew_if_lost(db, received)
         report = _apply(db, received, _waiting(db, known, keys, bundle_id))
@@ -75,18 +69,16 @@ def apply(db: Database, path: Path) -> Report:
     return report
 
 
-def _verified(path: Path, known: Link, keys: DeskKeys) -> _Received:
-    trust = bundle.signed_by({known.hub.signing})
-    loaded = bundle.load(path, keys.receiving, trust, retired=keys.retired)
-    if loaded.manifest.office != known.office:
+def _verified(path: Path, known: Link, keys: DeskKeys) -> Parcel:
+    parcel = parcels.load(
+        path, keys.receiving, bundle.signed_by({known.hub.signing}), retired=keys.retired
+    )
+    if parcel.manifest.office != known.office:
         raise BundleRejected(Reason.WRONG_OFFICE)
-    packed = loaded.sections(sending.OPS)
-    runs = [run for section in packed for run in columns.unpack(section.content)]
-    ops.require_sound(runs)
-    return _Received(loaded.manifest, runs)
+    return parcel
 
 
-def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[_Received]:
+def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
     """Bundles that came earlier and wait; one whose file was lost will be sent again."""
     found = []
     for row in db.read(inbox.waiting):
@@ -98,7 +90,7 @@ def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[
     return found
 
 
-def _renew_if_lost(db: Database, received: _Received) -> None:
+def _renew_if_lost(db: Database, received: Parcel) -> None:
     """A hub that knows more of this desk than the desk itself does: it was put back from a copy."""
 
     def renew(session: Session) -> None:
@@ -130,9 +122,7 @@ class _Taken:
     late: frozenset[bytes]
 
 
-def _previewed(
-    session: Session, received: _Received, others: Sequence[_Received], size: int
-) -> Preview:
+def _previewed(session: Session, received: Parcel, others: Sequence[Parcel], size: int) -> Preview:
     manifest = received.manifest
     if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
         return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
@@ -140,7 +130,7 @@ def _previewed(
     return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
 
 
-def _apply(db: Database, received: _Received, others: Sequence[_Received]) -> Report:
+def _apply(db: Database, received: Parcel, others: Sequence[Parcel]) -> Report:
     def work(session: Session) -> _Taken:
         origins = Origins(raw(session))
         taken = _take(session, origins, [received, *others], writes=True)
@@ -162,47 +152,28 @@ def _apply(db: Database, received: _Received, others: Sequence[_Received]) -> Re
     )
 
 
-def _take(
-    session: Session, origins: Origins, bundles: Sequence[_Received], *, writes: bool
-) -> _Taken:
-    runs = [run for one in bundles for run in one.runs]
-    delivery = deliver(origins.vector, ops.as_delivered(runs))
+def _take(session: Session, origins: Origins, bundles: Sequence[Parcel], *, writes: bool) -> _Taken:
+    every = Parcels(bundles)
+    delivery = deliver(origins.vector, every.runs)
     merging = Merging(session, origins, writes=writes)
-    due = _due(delivery, runs)
+    due = _due(delivery, every)
     while batch := list(islice(due, BATCH)):
         merging.take(batch)
-    late = frozenset(
-        bundles[owner].manifest.bundle
-        for owner in {_owner(bundles, index) for index in delivery.waiting}
-    )
     if writes:
-        _advance(origins, delivery, runs)
+        _advance(origins, delivery, every.runs)
         merging.finish()
-    return _Taken(merging.outcome, delivery, late)
+    return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
 
 
-def _due(delivery: Delivery, runs: Sequence[columns.Run]) -> Iterator[Due]:
+def _due(delivery: Delivery, every: Parcels) -> Iterator[Due]:
     for step in delivery.steps:
-        for op in runs[step.run].ops[step.start : step.stop]:
+        for op in every.ops(step.run)[step.start : step.stop]:
             yield Due(op, step.seen)
 
 
-def _owner(bundles: Sequence[_Received], index: int) -> int:
-    """Which of bundles brought the run of this index."""
-    for owner, one in enumerate(bundles):
-        index -= len(one.runs)
-        if index < 0:
-            return owner
-    raise IndexError(index)
-
-
-def _advance(origins: Origins, delivery: Delivery, runs: Sequence[columns.Run]) -> None:
+def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:
     for run in runs:
-        before, reached = origins.reached(run.origin), delivery.have.get(run.origin, 0)
-        marks = [Mark(*mark) for mark in run.ctx if before < mark.seq <= reached]
-        if before == run.first == 0 and reached:
-            marks += [Mark(1, origin, hi) for origin, hi in run.ctx0.items()]
-        origins.keep_marks(run.origin, marks)
+        origins.keep_marks(run.origin, news_of(run, origins.reached(run.origin), delivery.have))
     origins.advance(delivery.have)
     origins.write()
 
@@ -216,8 +187,8 @@ def _fate(manifest: Manifest, taken: _Taken) -> Fate:
 def _note(
     session: Session,
     now_ms: int,
-    received: _Received,
-    others: Sequence[_Received],
+    received: Parcel,
+    others: Sequence[Parcel],
     taken: _Taken,
 ) -> None:
     """The inbox, what the hub says it has, and its keys."""

@@ -1,0 +1,96 @@
+"""The operations of a verified bundle, unpacked a section at a time.
+
+A first bundle may hold millions of operations and each takes a thousand bytes in memory, so of a
+large one only the numbers stay; its sections, compressed, are unpacked again when their turn comes.
+"""
+
+from array import array
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from correspondent_desk.domain.delivery import Mark, Run, is_sound
+from correspondent_desk.sync import bundle, columns
+from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.keys import ReceivingKey
+from correspondent_desk.sync.manifest import Manifest
+from correspondent_desk.sync.opening import Trust
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+OPS = "ops"
+KEPT = 100_000
+"""Operations that stay unpacked: enough for a month's work of an office."""
+
+
+class Parcel:
+    """A bundle that may be believed. runs: as delivery wants them. roots: all that are named."""
+
+    def __init__(self, manifest: Manifest, sections: Sequence[Callable[[], bytes]]) -> None:
+        self.manifest = manifest
+        self.runs: list[Run] = []
+        self.roots: set[bytes] = set()
+        self.operations = 0
+        self._sections = sections
+        self._places: list[tuple[int, int]] = []
+        self._kept: dict[int, list[columns.Run]] = {}
+        self._last: tuple[int, list[columns.Run]] | None = None
+        for number, inflate in enumerate(sections):
+            self._read(number, columns.unpack(inflate()))
+
+    def _read(self, number: int, runs: list[columns.Run]) -> None:
+        for place, run in enumerate(runs):
+            found = Run(
+                run.origin,
+                run.first,
+                run.to,
+                array("q", [op.seq for op in run.ops]),
+                run.ctx0,
+                [Mark(*mark) for mark in run.ctx],
+            )
+            if not is_sound(found):
+                raise BundleRejected(Reason.BAD_STRUCTURE, what="a run that contradicts itself")
+            self.runs.append(found)
+            self._places.append((number, place))
+            self.roots.update(op.root for op in run.ops)
+            self.operations += len(run.ops)
+        if self.operations <= KEPT:
+            self._kept[number] = runs
+
+    def ops(self, run: int) -> Sequence[OpRow]:
+        """The operations of the run of this index; sequential access is quick."""
+        number, place = self._places[run]
+        if number in self._kept:
+            return self._kept[number][place].ops
+        if self._last is None or self._last[0] != number:
+            self._last = None  # before the next one is unpacked, not after
+            self._last = number, columns.unpack(self._sections[number]())
+        return self._last[1][place].ops
+
+
+class Parcels:
+    """Several bundles as one: runs are numbered through."""
+
+    def __init__(self, parcels: Sequence[Parcel]) -> None:
+        self._parcels = parcels
+        self.runs = [run for parcel in parcels for run in parcel.runs]
+        self._owners = [(n, at) for n, one in enumerate(parcels) for at in range(len(one.runs))]
+
+    def ops(self, run: int) -> Sequence[OpRow]:
+        """The operations of the run of this index."""
+        owner, at = self._owners[run]
+        return self._parcels[owner].ops(at)
+
+    def owners(self, runs: Collection[int]) -> frozenset[bytes]:
+        """The ids of the bundles that brought these runs."""
+        return frozenset(self._parcels[self._owners[run][0]].manifest.bundle for run in runs)
+
+
+def load(
+    path: Path,
+    receiving: Sequence[ReceivingKey],
+    trust: Trust,
+    *,
+    retired: Collection[bytes] = (),
+) -> Parcel:
+    """The bundle at path, verified to its end. Raises BundleRejected."""
+    loaded = bundle.load(path, receiving, trust, retired=retired)
+    return Parcel(loaded.manifest, loaded.inflaters(OPS))
