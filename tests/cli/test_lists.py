@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,15 @@ def test_a_list_that_cannot_be_written_is_refused(on_desk: Run, target: str) -> 
 
     assert ended.status == 2
     assert ended.err.splitlines()[-1].startswith("[unwritable-file:")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_what_is_no_file_is_not_replaced_by_one(on_desk: Run) -> None:
+    os.mkfifo("pipe")
+    listed = on_desk("export", "members", "pipe")
+
+    assert listed.err.splitlines()[-1] == "[unwritable-file:device]"
+    assert Path("pipe").is_fifo()
 
 
 def test_a_report_that_cannot_be_written_keeps_the_list_out(on_desk: Run, staff: Path) -> None:

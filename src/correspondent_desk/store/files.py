@@ -35,7 +35,8 @@ def refusal(error: OSError, path: Path) -> CannotWrite:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace path by content. Raises CannotWrite; then path is as it was."""
-    if path.is_dir():  # also "." and "/", which cannot have another name beside them
+    # A folder, "." and "/" among them, a device or a pipe: nothing that a file may replace.
+    if path.exists() and not path.is_file():
         raise CannotWrite("failed", path=str(path))
     part = path.with_name(path.name + ".part")
     try:
