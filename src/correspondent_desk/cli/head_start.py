@@ -16,7 +16,8 @@ from correspondent_desk.store.vault import (
     unlock,
 )
 
-_QUICK = "search"
+_QUICK = frozenset({"search", "exchange", "bundle", "disagreements", "settle"})
+_NO_DESK = frozenset({"hub", "inspect"})
 
 
 class HeadStart(Thread):
@@ -46,11 +47,11 @@ class HeadStart(Thread):
 
 
 def begin(words: list[str]) -> HeadStart | None:
-    """Start unlocking if words are a search whose passphrase need not be typed.
+    """Start unlocking if words are a quick command whose passphrase need not be typed.
 
     What cannot be read is left for the command itself to say.
     """
-    if _QUICK not in words:
+    if _QUICK.isdisjoint(words) or not _NO_DESK.isdisjoint(words):
         return None
     chosen, file = option(words, "--desk"), option(words, "--passphrase-file")
     folder = DeskFolder(Path(chosen)) if chosen else DeskFolder.default()
