@@ -100,7 +100,10 @@ class Someone:
         type_text(field, text)
 
     def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
-        """Press one key where the focus is."""
+        """Press one key where the focus is, in this window."""
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()
+            self.waits_until(self.window.isActiveWindow)
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
 
     def goes_to(self, number: int, kind: type[P]) -> P:
