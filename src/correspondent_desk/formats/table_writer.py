@@ -191,12 +191,9 @@ def _write_cell(
 
 def _in_place(path: Path, fill: Callable[[Path], int]) -> int:
     """What fill answers, once the file that it fills has taken the place of path."""
-    if path.is_dir():  # also "." and "/", which cannot have another name beside them
-        raise UnwritableFile("folder", name=str(path), folder=str(path.parent))
-    if path.exists() and not path.is_file():  # a device or a pipe would be replaced by a file
-        raise UnwritableFile("device", name=path.name, folder=str(path.parent))
-    part = path.with_name(path.name + ".part")
     try:
+        _refuse_what_is_no_file(path)
+        part = path.with_name(path.name + ".part")
         try:
             count = fill(part)
             part.replace(path)
@@ -208,6 +205,13 @@ def _in_place(path: Path, fill: Callable[[Path], int]) -> int:
     except OSError as error:
         raise unwritable(path, error) from error
     return count
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if path.is_dir():  # also "." and "/", which cannot have another name beside them
+        raise UnwritableFile("folder", name=str(path), folder=str(path.parent))
+    if path.exists() and not path.is_file():  # a device or a pipe would be replaced by a file
+        raise UnwritableFile("device", name=path.name, folder=str(path.parent))
 
 
 def _close(file: IO[str] | None) -> None:

@@ -35,11 +35,11 @@ def refusal(error: OSError, path: Path) -> CannotWrite:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace path by content. Raises CannotWrite; then path is as it was."""
-    # A folder, "." and "/" among them, a device or a pipe: nothing that a file may replace.
-    if path.exists() and not path.is_file():
-        raise CannotWrite("failed", path=str(path))
-    part = path.with_name(path.name + ".part")
+    part = path.parent / f"{path.name}.part"
     try:
+        # A folder, "." and "/" among them, a device or a pipe: nothing that a file may replace.
+        if path.exists() and not path.is_file():
+            raise CannotWrite("failed", path=str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(content)
