@@ -19,8 +19,6 @@ from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme
-from correspondent_desk.gui.widgets.buttons import main_button
-from correspondent_desk.gui.widgets.trouble import Trouble, report_of
 from correspondent_desk.language import _
 from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
 
@@ -129,6 +127,8 @@ class Program(QObject):
     @Slot(object)
     def trouble(self, error: DeskError) -> None:
         """Say what prevents the desk from opening, and let the person try again."""
+        from correspondent_desk.gui.widgets.buttons import main_button
+        from correspondent_desk.gui.widgets.trouble import Trouble, report_of
         from correspondent_desk.messages.errors import trouble
 
         words = trouble(error)
@@ -149,6 +149,9 @@ class Program(QObject):
         self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
     ) -> None:
         """A bug: log it, keep what is open, and offer a report without personal data."""
+        from correspondent_desk.gui.widgets.buttons import main_button
+        from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+
         sys.__excepthook__(kind, bug, trace)
         page = Trouble(
             _("Something in the program went wrong."),

@@ -1,7 +1,5 @@
 """When something went wrong: what happened, what is safe, what to do, and the technical text folded."""
 
-import platform
-import traceback
 from pathlib import Path
 
 from PySide6.QtCore import Slot, qVersion
@@ -93,6 +91,9 @@ class Trouble(QWidget):
 
 def report_of(error: BaseException) -> str:
     """Where error came from: files, lines and kinds, without its words, which may name people."""
+    import platform
+    import traceback
+
     lines = [
         f"Correspondent Desk {__version__}",
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}",
