@@ -6,6 +6,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.schema import CreateIndex, CreateTable
+
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
 from correspondent_desk.store import schema, tables
 from correspondent_desk.store.database import Database, open_store
@@ -19,15 +21,25 @@ LARGE, SMALL = 100_000, 2_000
 
 def folder(members: int) -> DeskFolder:
     """A desk of so many invented members; made the first time, which takes minutes for many."""
-    digest = hashlib.sha256(Path(schema.__file__).read_bytes())
-    digest.update(Path(tables.__file__).read_bytes())
-    place = KEPT / f"{members}-{digest.hexdigest()[:12]}"
+    place = KEPT / f"{members}-{_layout()}"
     if not (place / "ready").exists():
         shutil.rmtree(place, ignore_errors=True)
         print(f"making a desk of {members} members…", file=sys.stderr, flush=True)
         make_demo(DeskFolder(place), members, 1, TODAY)
         (place / "ready").touch()
     return DeskFolder(place)
+
+
+def _layout() -> str:
+    """A name for the tables and indexes that a store has now."""
+    made = [str(CreateTable(table)) for table in tables.Base.metadata.sorted_tables]
+    indexes = [
+        str(CreateIndex(index))
+        for table in tables.Base.metadata.sorted_tables
+        for index in sorted(table.indexes, key=lambda one: str(one.name))
+    ]
+    said = "\n".join((*made, *indexes, *schema.SEARCH))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def key(of: DeskFolder) -> DataKey:

@@ -1,46 +1,95 @@
-"""Windows in fresh processes: a bare one, the lock, the frame with Today; and a beating heart.
-
-    python -m benchmarks.windows bare|lock|main|busy FOLDER      prints one JSON object
-"""
+"""Windows in fresh processes: a bare one, the lock, the frame with Today; and a beating heart."""
 
 import json
 import os
+import shutil
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from benchmarks import desks
-from benchmarks.measuring import Row, percentile
+import msgspec
 
-RUNS = 5
-BEAT_MS = 5
-BUSY_S = 6.0
+from benchmarks import busy, commands, desks
+from benchmarks.measuring import Row
+
+T = TypeVar("T")
+
+RUNS = 7
+LIST_ROWS = 100_000
 
 
-def window_rows() -> list[Row]:
-    """First window, main window and memory, against a bare Qt window."""
-    folder = desks.folder(desks.LARGE)
-    found = {kind: [_run(kind, folder.path) for _ in range(RUNS)] for kind in ("bare", "lock", "main")}
-    took = {kind: percentile([one["s"] for one in runs], 50) for kind, runs in found.items()}
-    memory = {kind: percentile([one["mb"] for one in runs], 50) for kind, runs in found.items()}
+class Shown(msgspec.Struct, frozen=True):
+    """What one window took: seconds since its process was asked for, processor seconds, memory."""
+
+    s: float
+    cpu: float
+    mb: float
+
+
+def window_rows(members: int = desks.LARGE, runs: int = RUNS) -> list[Row]:
+    """First window, main window and memory, against a bare Qt window of the same round."""
+    folder = desks.folder(members)
+    _child(Shown, "main", str(folder.path))  # from here on the files are in memory for all
+    rounds = [
+        {kind: _child(Shown, kind, str(folder.path)) for kind in ("bare", "lock", "main")}
+        for _ in range(runs)
+    ]
     return [
-        Row("first window, to a bare Qt window", took["lock"], "s", 1.5, took["bare"]),
-        Row("main window with Today, to a bare one", took["main"], "s", 4, took["bare"]),
-        Row("memory at the main window, to a bare one", memory["main"], "MB", 4, memory["bare"]),
+        _against_bare("first window, to a bare Qt window", "lock", 1.5, rounds),
+        _against_bare("main window with Today, to a bare one", "main", 4, rounds),
+        Row(
+            "memory at the main window, to a bare one",
+            statistics.median(one["main"].mb for one in rounds),
+            "MB",
+            4,
+            statistics.median(one["bare"].mb for one in rounds),
+        ),
     ]
 
 
-def gap_rows() -> list[Row]:
-    """The longest time the window did not answer while searching, scrolling, importing."""
-    folder = desks.folder(desks.LARGE)
-    found = _run("busy", folder.path)
+def _against_bare(name: str, kind: str, limit: float, rounds: Sequence[dict[str, Shown]]) -> Row:
+    cpu = statistics.median(one[kind].cpu / one["bare"].cpu for one in rounds)
+    return Row(
+        name,
+        statistics.median(one[kind].s for one in rounds),
+        "s",
+        limit,
+        statistics.median(one["bare"].s for one in rounds),
+        worked=cpu,
+    )
+
+
+def gap_rows(members: int = desks.LARGE, rows: int = LIST_ROWS) -> list[Row]:
+    """The longest time the window did not answer, work by work."""
+    with tempfile.TemporaryDirectory() as place:
+        here = Path(place)
+        staff = here / "list.csv"
+        commands.write_list(staff, rows)
+        found = []
+        # An exchange of everything: what a desk sends the first time.
+        for kind, size in (("look", members), ("import", members), ("exchange", desks.SMALL)):
+            folder = here / kind
+            shutil.copytree(desks.folder(min(size, members)).path, folder)
+            found += _child(list[busy.Silence], kind, str(folder), str(staff))
+            shutil.rmtree(folder)
     return [
-        Row(f"longest gap while {what}", gap, "ms", 50) for what, gap in found["gaps"].items()
+        Row(
+            f"longest gap while {one.while_}",
+            one.ms,
+            "ms",
+            50,
+            worked=one.computing_ms,
+        )
+        for one in found
     ]
 
 
-def _run(kind: str, folder: Path) -> dict[str, float]:
+def _child(of: type[T], *words: str) -> T:
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join((str(desks.ROOT / "src"), str(desks.ROOT))),
@@ -48,12 +97,13 @@ def _run(kind: str, folder: Path) -> dict[str, float]:
         "CORRESPONDENT_DESK_BEGUN": str(time.time()),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.windows_child", kind, str(folder)],
+        [sys.executable, "-m", "benchmarks.windows_child", *words],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+    return msgspec.convert(json.loads(done.stdout.splitlines()[-1]), of)
