@@ -23,6 +23,8 @@ from correspondent_desk.formats.staff_cells import (
     split_town,
     usual_width,
 )
+from correspondent_desk.formats.staff_columns import column_of
+from correspondent_desk.formats.staff_headings import StaffField
 
 TODAY = date(2026, 11, 22)
 BIRTH, ENTRY, EXIT = birth_window(TODAY), entry_window(TODAY), exit_window(TODAY)
@@ -142,6 +144,27 @@ def test_every_birth_date_survives_every_way_of_writing(day: date) -> None:
 )
 def test_a_phone_number_is_understood(text: str, expected: str) -> None:
     assert read_phones(text) == ((expected, ""),)
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("0639 12", "+262639"),
+        ("06 39 12", "+262639"),
+        ("06.93 12", "+262693"),
+        ("06 39 98", "+33639"),
+    ],
+)
+def test_a_long_column_of_numbers_is_read_as_each_of_them(start: str, code: str) -> None:
+    column = column_of(
+        StaffField.PHONE, 0, "Tel", today=date(2026, 11, 24), width=0, is_from_1904=False
+    )
+    column.read([f"06 12 {number:06}" for number in range(3000)])  # from here on, all at once
+
+    [found] = column.read([f"{start} 34 56"])
+
+    assert found == read_phones(f"{start} 34 56")
+    assert str(found).startswith(f"(('{code}")
 
 
 def test_several_numbers_of_a_cell_keep_their_labels() -> None:

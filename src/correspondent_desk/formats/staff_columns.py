@@ -26,9 +26,11 @@ _TEXT = re.compile(
     r"^(?:([^\s'#][!-~\xa1-\u024f\u2019]*(?: [!-~\xa1-\u024f\u2019]+)*)|.*)$", re.MULTILINE
 )
 _DIGITS = re.compile(r"^(?:([0-9]{1,12})|.*)$", re.MULTILINE)
-_PHONE = re.compile(
-    r"^(?:0?((?!26|50|59|63|69)[1-9](?:[ .]?[0-9]){8})|.*)$", re.MULTILINE
-)  # the numbers shut out may be overseas
+_PHONE = re.compile(  # the numbers shut out may be overseas, but for those of works of fiction
+    r"^(?:0?((?!2[ .]?6|5[ .]?[09]|6[ .]?9|6[ .]?3(?![ .]?9[ .]?9[ .]?8))"
+    r"[1-9](?:[ .]?[0-9]){8})|.*)$",
+    re.MULTILINE,
+)
 _MAIL = re.compile(r"^(?:([\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})|.*)$", re.MULTILINE)
 
 
