@@ -118,7 +118,9 @@ def _name_terms(name: str) -> tuple[str, ...]:
 
 def _number_terms(number: str) -> tuple[str, ...]:
     # Plain digits go past the caches of `text`: each is seen once and would push out a name.
-    parts = (number,) if number.isdecimal() and number.isascii() else tokens(number)
+    if number.isdecimal() and number.isascii():
+        return (number, number.lstrip("0") or number) if number[0] == "0" else (number,)
+    parts = tokens(number)
     if len(parts) > 1:
         parts = (*parts, "".join(parts))
     if any(part[0] == "0" for part in parts):
@@ -131,9 +133,12 @@ def phone_terms(numbers: Iterable[str]) -> str:
 
     Of each number: all its digits as dialled in France, the last six and the last four.
     """
-    every = (phones.national_digits(number) for number in numbers)
-    terms = (term for digits in every for term in (digits, digits[-6:], digits[-4:]) if term)
-    return " ".join(dict.fromkeys(terms))
+    terms: dict[str, None] = {}
+    for number in numbers:
+        digits = phones.national_digits(number)
+        terms |= dict.fromkeys((digits, digits[-6:], digits[-4:]))
+    terms.pop("", None)
+    return " ".join(terms)
 
 
 def full_name(civility: str, first_name: str, usage_name: str, family_name: str) -> str:
