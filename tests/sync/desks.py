@@ -145,8 +145,15 @@ def rebuilt(desk: Database) -> tuple[Shown, Shown]:
             known = landing.table(kind)
             dots = stamps.unpack(stamp)
             row = landing.stored_rows(connection, kind, list(dots), [id_])[id_]
+            extras = dict(
+                connection.execute("SELECT field, value FROM extra WHERE record=?", (id_,))
+            )
             for one, dot in dots.items():
-                shown[uid.hex(), one] = known.wire(one, row, lambda i: uid_of(session, i))
+                shown[uid.hex(), one] = (
+                    values.decode_one(extras[one])
+                    if one in extras
+                    else known.wire(one, row, lambda i: uid_of(session, i))
+                )
                 (body,) = connection.execute(
                     "SELECT body FROM history WHERE origin=? AND seq=? AND record=?",
                     (dot.origin, dot.seq, id_),

@@ -161,8 +161,14 @@ class RealDesk:
         dots = stamps.unpack(packed)
         row = landing.stored_rows(connection, self.cast.kind, list(dots), [id_]).get(id_, {})
         held: dict[int, list[tuple[Dot, object]]] = {}
+        # A removal that does not stand is kept beside the row.
+        extras = dict(connection.execute("SELECT field, value FROM extra WHERE record=?", (id_,)))
         for number, (origin, seq, stamp) in dots.items():
-            value = known.wire(number, row, lambda i: uid_of(session, i))
+            value = (
+                msgspec.msgpack.decode(extras[number])
+                if number in extras
+                else known.wire(number, row, lambda i: uid_of(session, i))
+            )
             held[number] = [(Dot(origins.uid(origin), seq, stamp), value)]
         for number, origin, seq, stamp, value in connection.execute(
             "SELECT field, origin, seq, stamp, value FROM sibling WHERE record=?"

@@ -1,14 +1,18 @@
 """Two desks and a hub, through files: what one writes, the other has."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.tables import Member
+from correspondent_desk.store.tables import Contact, Member
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Choice, Fate
 from tests.builders import add_member
@@ -23,17 +27,24 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def note(desk: Database, member: int, **columns: str) -> None:
-    def work(session: object) -> None:
-        found = session.get(Member, member)  # type: ignore[attr-defined]
+    def work(session: Session) -> None:
+        found = session.get_one(Member, member)
         for name, value in columns.items():
             setattr(found, name, value)
 
     desk.do(Action.MEMBER_EDITED, work)
 
 
-def only_member(desk: Database) -> Member:
-    from sqlalchemy import select
+def log_call(desk: Database, member: int, at: datetime = datetime(2026, 12, 2, 10, 0)) -> int:  # noqa: DTZ001
+    def work(session: Session) -> int:
+        return history.create(
+            session, Contact, root=member, member_id=member, at=at, way="phone", note="Called"
+        ).id
 
+    return desk.do(Action.CONTACT_LOGGED, work).result
+
+
+def only_member(desk: Database) -> Member:
     return desk.read(lambda s: s.scalars(select(Member)).one())
 
 
@@ -78,3 +89,55 @@ def test_different_fields_merge_and_the_same_field_is_settled(town: Town) -> Non
 
     assert only_member(there).note == only_member(here).note == "By the church"
     assert there.read(exchange.disagreements) == here.read(exchange.disagreements) == []
+
+
+def remove(desk: Database, member: int) -> None:
+    def work(session: Session) -> None:
+        history.remove(session, session.get_one(Member, member))
+
+    desk.do(Action.MEMBER_REMOVED, work)
+
+
+def listed(desk: Database) -> list[str]:
+    return desk.read(
+        lambda s: [m.family_name for m in s.scalars(select(Member)) if m.removed_at is None]
+    )
+
+
+def test_a_removal_by_somebody_who_knew_everything_stands(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+
+    remove(here, member)
+    town.round()
+
+    assert listed(here) == listed(there) == []
+    assert here.read(exchange.disagreements) == there.read(exchange.disagreements) == []
+
+
+@pytest.mark.parametrize("choice", [Choice.HERE, Choice.THERE])
+def test_work_keeps_what_somebody_removed_without_knowing_of_it(town: Town, choice: Choice) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+    remove(here, member)
+    log_call(there, only_member(there).id)
+    town.round()
+    town.round()
+
+    [open_here], [open_there] = (d.read(exchange.disagreements) for d in (here, there))
+    assert listed(here) == listed(there) == ["Le Goff"]
+    assert (open_here.field, open_there.field) == ("removed", "removed")
+    assert open_here.here.columns["removed_at"] is not None
+    assert open_there.here.columns == {"removed_at": None}
+
+    there.do(Action.DISAGREEMENT_SETTLED, lambda s: exchange.settle(s, open_there.id, choice))
+    town.round()
+
+    expected = ["Le Goff"] if choice is Choice.HERE else []
+    assert listed(here) == listed(there) == expected
+    assert here.read(exchange.disagreements) == there.read(exchange.disagreements) == []
+    assert contents(here) == contents(there)

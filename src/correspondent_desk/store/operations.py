@@ -31,7 +31,8 @@ _UNKNOWN = (orm_base.NO_VALUE, orm_base.NEVER_SET)
 
 _BEGIN = """
     SELECT id, hi, (SELECT max(stamp) FROM origin), (SELECT coalesce(max(id), 0) FROM action),
-           EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
+           EXISTS (SELECT 1 FROM sibling) OR EXISTS (SELECT 1 FROM extra),
+           EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
     FROM origin WHERE mine ORDER BY id DESC LIMIT 1
 """
 _MEMBER_OF = {kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)}
@@ -75,7 +76,7 @@ class Operations:
         self.person = person
         self.wall_ms = wall_ms
         self.connection = raw(session)
-        own, hi, last, action, has_siblings, unseen = self.connection.execute(_BEGIN).fetchone()
+        own, hi, last, action, has_others, unseen = self.connection.execute(_BEGIN).fetchone()
         self.own: int = own
         self.seq: int = hi
         self.first: int = hi + 1
@@ -88,7 +89,7 @@ class Operations:
         self.is_wanted = False
         self.changed: dict[Kind, set[int]] = {}
         self.fields: dict[Kind, dict[int, set[int]]] = {}
-        self._has_siblings = bool(has_siblings)
+        self._has_others = bool(has_others)
         self._must_note = bool(unseen)
         self._touched: dict[int, Touched] = {}
         self._met_before: set[int] = set()
@@ -180,7 +181,7 @@ class Operations:
             self._note_met_before(one)
         self.connection.executemany(LOG, log)
         self.connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
-        self.drop_siblings((one.record, number) for one in operations for number in one.body)
+        self.drop_others((one.record, number) for one in operations for number in one.body)
         self.about(operations[0].record)
 
     def begin_writing(self, count: int) -> int:
@@ -217,10 +218,18 @@ class Operations:
         if isinstance(was, bytes):
             self._met_before.add(id_of(self.session, was))
 
-    def drop_siblings(self, fields: Iterable[tuple[int, int]]) -> None:
-        """Forget concurrent values of (record, field): this write has seen them."""
-        if self._has_siblings:
-            self.connection.executemany("DELETE FROM sibling WHERE record=? AND field=?", fields)
+    def drop_others(self, fields: Iterable[tuple[int, int]]) -> None:
+        """Forget what else stood in these (record, field): this write has seen it.
+
+        Concurrent values, and values that could not be shown.
+        """
+        if self._has_others:
+            dropped = list(fields)
+            for table in ("sibling", "extra"):
+                self.connection.executemany(
+                    f"DELETE FROM {table} WHERE record=? AND field=?",  # noqa: S608 - our own names
+                    dropped,
+                )
 
     def _old_stamps(self, ids: list[int]) -> dict[int, bytes | None]:
         if not ids:

@@ -15,15 +15,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import clock
-from correspondent_desk.domain.fields import FIELDS, Field, Kind, Rule
+from correspondent_desk.domain.fields import FIELDS, REMOVED, Field, Kind, Rule
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import history, landing, stamps, values
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.tables import SYNCED
+from correspondent_desk.sync import removals
 from correspondent_desk.sync.merging import may_settle
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.removals import Contested
 
 
 class NoSuchDisagreement(DeskError):
@@ -89,6 +91,7 @@ def disagreements(session: Session) -> list[Disagreement]:
         _disagreement(session, origins, kind, record, root, of, values_)
         for (kind, record, root, of), values_ in _open(session, origins).items()
     ]
+    found += [_of_removal(session, origins, one) for one in removals.contested(session, origins)]
     return sorted(found, key=lambda one: (one.is_soft, one.record, one.field))
 
 
@@ -228,6 +231,28 @@ def _disagreement(
         others=tuple(rest[1:]),
         is_soft=of.rule is Rule.NEWEST,
         may_keep_both=of.rule is Rule.LONG_TEXT,
+    )
+
+
+def _of_removal(session: Session, origins: Origins, found: Contested) -> Disagreement:
+    """Removed there, worked on here, or the other way round: the record stays in the lists."""
+    of = landing.table(found.kind).fields[REMOVED]
+    kept = _told(session, origins, found.kind, of, Value(found.work, None), is_shown=True)
+    removal = Value(found.removal, found.removed_at)
+    removed = _told(session, origins, found.kind, of, removal, is_shown=False)
+    is_ours = removed.is_mine and not kept.is_mine
+    return Disagreement(
+        id=f"{found.record}.{of.name}",
+        kind=found.kind,
+        record=found.record,
+        root=found.record,
+        field=of.name,
+        before=None,
+        here=removed if is_ours else kept,
+        there=kept if is_ours else removed,
+        others=(),
+        is_soft=False,
+        may_keep_both=False,
     )
 
 

@@ -139,9 +139,7 @@ def _lies_there(session: Session, place: Path) -> bool:
 
 def _status(db: Database, session: Session) -> ExchangeStatus:
     connection = raw(session)
-    open_: int = connection.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT record, field FROM sibling)"
-    ).fetchone()[0]
+    open_ = len(disagreements(session))
     known = link.find(session)
     if known is None:
         return ExchangeStatus(disagreements=open_)
@@ -159,7 +157,7 @@ def _status(db: Database, session: Session) -> ExchangeStatus:
         handed_over=tuple(sending.unacknowledged(session)),
         waiting=tuple(inbox.waiting(session)),
         desks=tuple(_desks(session)),
-        disagreements=len(disagreements(session)) if open_ else 0,
+        disagreements=open_,
     )
 
 

@@ -19,6 +19,7 @@ from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.landing import Landed, Unfit
+from correspondent_desk.sync import removals
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions
 from correspondent_desk.sync.held import Loaded
@@ -103,6 +104,7 @@ class Merging:
         self._records: dict[bytes, Loaded] = {}
         self._log: list[tuple[object, ...]] = []
         self._met_before: set[int] = set()
+        self._touched: set[int] = set()
         has_siblings, has_extras = self._connection.execute(
             "SELECT EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM extra)"
         ).fetchone()
@@ -116,13 +118,16 @@ class Merging:
         self._count(batch, records)
         if self._writes:
             self._write(records)
+            self._touched.update(one.id for one in records)
         if self._writes or len(self._records) > MOST_PREVIEWED:
             self._records.clear()
 
     def finish(self) -> None:
-        """After the last batch: what other rows repeat of the records written."""
+        """After the last batch and the marks: removals, and what other rows repeat."""
         if self._writes:
             self.actions.write()
+            for one in removals.judge(self._session, self._origins, self._touched):
+                self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
             derived.refresh_days(self._session, self._met_before)
 
     def _id_of(self, uid: bytes) -> int:

@@ -1,0 +1,176 @@
+"""Removals by somebody who did not know of another's work: that work is not put out of sight.
+
+The removal stays what it is, the value of a field with the operation that wrote it; only it is not
+shown as long as it does not stand, and is kept in `extra` like any value that cannot be shown. It is
+judged from the same operations on every desk, so every desk shows the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.delivery import join
+from correspondent_desk.domain.fields import REMOVED, Kind
+from correspondent_desk.domain.merge import removal_stands
+from correspondent_desk.domain.rules import Dot
+from correspondent_desk.store import landing, operations, stamps, values
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.landing import chunks
+from correspondent_desk.sync.origins import Origins
+
+_COLUMN = "removed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A record that was removed by somebody who had not seen work, the newest of which this is."""
+
+    kind: Kind
+    record: int
+    removal: Dot
+    work: Dot
+    removed_at: str
+
+
+def judge(session: Session, origins: Origins, touched: Collection[int]) -> list[Contested]:
+    """Show or hide the removals of these records and of those they belong to.
+
+    touched: all that an import wrote. The answer: removals among them that do not stand.
+    """
+    found = []
+    for kind, record, hidden in _removed(session, touched):
+        contested = _judged(session, origins, kind, record)
+        if contested is not None:
+            found.append(contested)
+        if (contested is None) is not hidden:
+            continue  # as it is shown already
+        _show(session, kind, record, contested)
+    return found
+
+
+def contested(session: Session, origins: Origins) -> list[Contested]:
+    """All removals that do not stand."""
+    rows = raw(session).execute(
+        "SELECT r.kind, r.id FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?",
+        (REMOVED,),
+    )
+    found = []
+    for number, record in rows.fetchall():
+        kind = landing.known_kind(number)
+        one = None if kind is None else _judged(session, origins, kind, record)
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def _removed(session: Session, touched: Collection[int]) -> Iterator[tuple[Kind, int, bool]]:
+    """Records among these and their roots that somebody removed; whether that is hidden."""
+    connection = raw(session)
+    by_kind: defaultdict[Kind, set[int]] = defaultdict(set)
+    hidden: set[int] = set()
+    for chunk in chunks(touched, 20_000):
+        chosen = (values.to_json(chunk),)
+        for number, id_ in connection.execute(
+            "SELECT t.kind, t.id FROM record t WHERE t.id IN"
+            " (SELECT root FROM record WHERE id IN (SELECT value FROM json_each(?1))"
+            "  UNION SELECT value FROM json_each(?1))",
+            chosen,
+        ):
+            kind = landing.known_kind(number)
+            if kind is not None:
+                by_kind[kind].add(id_)
+    for kind, ids in by_kind.items():
+        name = landing.table(kind).name
+        for chunk in chunks(ids, 20_000):
+            chosen = (values.to_json(chunk),)
+            hidden.update(
+                row[0]
+                for row in connection.execute(
+                    "SELECT record FROM extra WHERE field=1"
+                    " AND record IN (SELECT value FROM json_each(?))",
+                    chosen,
+                )
+            )
+            shown = connection.execute(
+                f"SELECT id FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
+                " AND id IN (SELECT value FROM json_each(?))",
+                chosen,
+            ).fetchall()
+            yield from ((kind, row[0], False) for row in shown)
+        yield from ((kind, id_, True) for id_ in hidden & ids)
+
+
+def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Contested | None:
+    """The removal of a record if it does not stand."""
+    connection = raw(session)
+    rows = connection.execute(
+        "SELECT id, stamp FROM record WHERE id=?1 OR root=?1", (record,)
+    ).fetchall()
+    dots: set[Dot] = set()
+    removal = None
+    for id_, packed in rows:
+        for dot, numbers in stamps.groups(packed):
+            found = Dot(origins.uid(dot.origin), dot.seq, dot.stamp)
+            dots.add(found)
+            if id_ == record and REMOVED in numbers:
+                removal = found
+    dots.update(
+        Dot(origins.uid(origin), seq, stamp)
+        for origin, seq, stamp in connection.execute(
+            "SELECT origin, seq, stamp FROM sibling"
+            " WHERE record IN (SELECT value FROM json_each(?))",
+            (values.to_json([id_ for id_, _ in rows]),),
+        )
+    )
+    removed_at = _removed_at(session, kind, record)
+    if removal is None or removed_at is None:
+        return None
+    seen = _seen(session, origins, removal)
+    unseen = [dot for dot in dots if not removal_stands(removal, seen, [dot])]
+    if not unseen:
+        return None
+    newest = max(unseen, key=lambda dot: (dot.stamp, dot.origin, dot.seq))
+    return Contested(kind, record, removal, newest, removed_at)
+
+
+def _removed_at(session: Session, kind: Kind, record: int) -> str | None:
+    connection = raw(session)
+    extra = connection.execute(
+        "SELECT value FROM extra WHERE record=? AND field=?", (record, REMOVED)
+    ).fetchone()
+    if extra is not None:
+        value = values.decode_one(extra[0])
+        return value if isinstance(value, str) else None
+    found = connection.execute(
+        f"SELECT {_COLUMN} FROM {landing.table(kind).name} WHERE id=?",  # noqa: S608 - our own names
+        (record,),
+    ).fetchone()
+    return None if found is None else found[0]
+
+
+def _seen(session: Session, origins: Origins, dot: Dot) -> dict[bytes, int]:
+    """What the author of an operation had seen."""
+    rows = raw(session).execute(
+        "SELECT seen_origin, hi FROM context WHERE origin=? AND seq<=?",
+        (origins.number(dot.origin), dot.seq),
+    )
+    return join(*({origins.uid(number): hi} for number, hi in rows))
+
+
+def _show(session: Session, kind: Kind, record: int, contested: Contested | None) -> None:
+    connection = raw(session)
+    removed_at = _removed_at(session, kind, record)
+    connection.execute(
+        f"UPDATE {landing.table(kind).name} SET {_COLUMN}=? WHERE id=?",  # noqa: S608 - our own names
+        (removed_at if contested is None else None, record),
+    )
+    if contested is None:
+        connection.execute("DELETE FROM extra WHERE record=? AND field=?", (record, REMOVED))
+    else:
+        connection.execute(
+            "INSERT INTO extra(record, field, value) VALUES(?,?,?)",
+            (record, REMOVED, values.encode(removed_at)),
+        )
+    operations.of(session).note_changed(kind, [record], (REMOVED,))
