@@ -24,6 +24,7 @@ from correspondent_desk.store.tables import Synced
 from correspondent_desk.store.values import Layout, Wire, layout
 
 CHUNK = 2_000
+_CACHE_KB = 49_152  # while thousands are written: pages of indexes are met again and again
 ROOT, UID = "root", "uid"
 """Columns that bulk_insert takes beside the table's own."""
 
@@ -55,7 +56,7 @@ def bulk_insert(
     insert = insert_sql(table.kind, [name for name in columns if name not in (ROOT, UID)])
     next_id = first
     remaining = iter(rows)
-    with _search_paused(connection):
+    with _search_paused(connection), _much_cache(connection):
         while chunk := list(islice(remaining, CHUNK)):
             ids = range(next_id, next_id + len(chunk))
             given = dict(zip(columns, zip(*chunk, strict=True), strict=True))
@@ -325,6 +326,16 @@ def _write_columns(
     touches_search = known.kind is Kind.MEMBER and not _SEARCHED.isdisjoint(columns)
     with search_rebuilt(connection, ids if touches_search else ()):
         connection.executemany(sql, updates)
+
+
+@contextmanager
+def _much_cache(connection: Connection) -> Iterator[None]:
+    ((usual,),) = connection.execute("PRAGMA cache_size").fetchall()
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size={usual}")
 
 
 @contextmanager
