@@ -461,13 +461,15 @@ def test_the_line_stays_while_it_has_the_focus(
     assert frame.line.action.isHidden()
 
 
-def test_little_room_leaves_icons_and_their_names(window: MainWindow, frame: Frame) -> None:
+def test_little_room_puts_the_words_under_the_icons(window: MainWindow, frame: Frame) -> None:
     wide = frame.navigation.width()
 
     window.resize(760, 700)
 
-    assert frame.navigation.width() < wide * 0.6
-    assert frame.navigation.buttons["members"].accessibleName() == "Members"
+    members = frame.navigation.buttons["members"]
+    assert frame.navigation.width() < wide * 0.75
+    assert members.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    assert members.sizeHint().width() <= members.width(), "the word is cut"
     window.resize(1200, 700)
     assert frame.navigation.width() == wide
 

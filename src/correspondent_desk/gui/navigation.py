@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import page_keys
 from correspondent_desk.gui.page import Place
-from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.theme import SMALL
+from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.language import _
 
 
 class Navigation(QFrame):
-    """Icon and word for each place; icons only where there is little room."""
+    """Icon and word for each place; the word stands under the icon where there is little room."""
 
     asked = Signal(str)  # the key of a place
 
@@ -50,7 +51,7 @@ class Navigation(QFrame):
             made.setAutoExclusive(True)
 
     def show_narrow(self, narrow: bool) -> None:
-        """Icons only, or icons and words."""
+        """Words under the icons, or beside them."""
         if narrow != self._is_narrow:
             self._is_narrow = narrow
             self._fit()
@@ -77,7 +78,7 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
+            Qt.ToolButtonStyle.ToolButtonTextUnderIcon
             if self._is_narrow
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
@@ -85,10 +86,13 @@ class Navigation(QFrame):
         for made in self.buttons.values():
             made.setToolButtonStyle(style)
             made.setIconSize(QSize(side if self._is_narrow else side + 10, side))
+        if self.property("narrow") != self._is_narrow:
+            self.setProperty("narrow", self._is_narrow)
+            for made in self.buttons.values():
+                restyle(made)
         self.office.setVisible(not self._is_narrow and bool(self.office.text()))
         bold = QFont(self.font())
+        bold.setPointSizeF(bold.pointSizeF() * (SMALL if self._is_narrow else 1))
         bold.setWeight(QFont.Weight.DemiBold)
         widest = max(QFontMetrics(bold).horizontalAdvance(b.text()) for b in self.buttons.values())
-        self.setFixedWidth(
-            round(side * 1.3) + 50 if self._is_narrow else round(side * 4.2) + widest
-        )
+        self.setFixedWidth(widest + (side + 24 if self._is_narrow else round(side * 4.2)))

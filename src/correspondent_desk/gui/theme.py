@@ -22,7 +22,8 @@ from correspondent_desk.gui.resources import STYLE_SHEET
 
 TEXT_PERCENTS = (80, 90, 100, 110, 125, 140, 160, 180, 200)
 SMALLEST_BASE_PT = 10.5  # what the system gives is at times 9 pt, too small for many
-NARROW_PX = 900  # at 100 %: below this the card covers the list, and navigation shows icons only
+SMALL = 0.92  # of the ordinary text
+NARROW_PX = 900  # at 100 %: below this the card covers the list
 
 
 class Look(StrEnum):
@@ -159,7 +160,7 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
         values[picture.replace("-", "_")] = path.as_posix()
     size = font.pointSizeF()
     values |= {"title": f"{size * 1.5:.1f}pt", "heading": f"{size * 1.2:.1f}pt"}
-    values |= {"base": f"{size:.1f}pt", "small": f"{size * 0.92:.1f}pt"}
+    values |= {"base": f"{size:.1f}pt", "small": f"{size * SMALL:.1f}pt"}
     em = QFontMetrics(font).height()
     values |= {f"s{n}": f"{max(n, round(n * em / 19))}px" for n in (2, 4, 6, 8, 10, 12, 16, 24)}
     mark = max(18, em)
