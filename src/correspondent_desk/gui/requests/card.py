@@ -45,7 +45,6 @@ class CardView(Card):
         self._shown: Shown | None = None
         self._history: Job[Past] | None = None
         self.lapses = Tag()
-        self.lapses.setWordWrap(True)
         self.subject = Words("", "heading").let_select()
         self.person = quiet_button("", "user")
         self.person.clicked.connect(self.person_wanted)
