@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -69,9 +68,7 @@ class SearchField(LineEdit):
         )
         self.setAccessibleName(_("Search for a person, a request, a command…"))
         self.show_clear_button()
-        self.addAction(icon("search", "muted"), LineEdit.ActionPosition.LeadingPosition)
-        for made in self.findChildren(QToolButton):  # only decoration, but a button to Qt
-            made.setAccessibleName(made.accessibleName() or self.accessibleName())
+        self.show_picture("search")
         self._search = search
         self._job: Job[list[Found]] | None = None
         self._choices: list[Choice] = []

@@ -1,26 +1,74 @@
-"""A line of text with a clear button that has a name."""
+"""A line of text; its pictures follow the size of the text, which Qt's own do not."""
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from correspondent_desk.gui.icons import icon
+from correspondent_desk.gui.widgets.buttons import IconButton, icon_button
+from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.language import _
+
+EDGE_PX = 8
 
 
 class LineEdit(QLineEdit):
-    """As Qt's, with a clear button that screen readers can name."""
+    """As Qt's, with a picture before the text and a button that empties the field, if wanted."""
 
     def __init__(self, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._picture: Picture | None = None
+        self._empty: IconButton | None = None
         self.setPlaceholderText(placeholder)
+
+    def show_picture(self, name: str) -> None:
+        """Put a picture before the text."""
+        self._picture = Picture(name, "muted", parent=self)
+        self._fit_pictures()
 
     def show_clear_button(self) -> "LineEdit":
         """Offer to empty the field."""
-        self.setClearButtonEnabled(True)
-        for action in self.findChildren(
-            QAction
-        ):  # Qt's own, which has neither name nor our colours
-            action.setIcon(icon("x", "muted"))
-        for made in self.findChildren(QToolButton):
-            made.setAccessibleName(_("Clear"))
+        self._empty = icon_button("x", _("Clear"), self)
+        self._empty.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has shorter ways
+        self._empty.setCursor(Qt.CursorShape.ArrowCursor)
+        self._empty.clicked.connect(self._clear_by_hand)
+        self.textChanged.connect(self._show_whether_empty)
+        self._show_whether_empty()
+        self._fit_pictures()
         return self
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the pictures at the edges."""
+        super().resizeEvent(event)
+        self._fit_pictures()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_pictures()
+
+    @Slot()
+    def _show_whether_empty(self) -> None:
+        if self._empty:
+            self._empty.setVisible(bool(self.text()) and not self.isReadOnly())
+
+    @Slot()
+    def _clear_by_hand(self) -> None:
+        self.selectAll()
+        self.backspace()  # as typed: it can be undone, and is told as an edit
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit_pictures(self) -> None:
+        side = QFontMetrics(self.font()).height()
+        top = (self.height() - side) // 2
+        before = after = 0
+        if self._picture:
+            self._picture.setGeometry(EDGE_PX + 2, top, side, side)
+            before = side + EDGE_PX
+        if self._empty:
+            wide = side + EDGE_PX
+            left = self.width() - wide - EDGE_PX // 2
+            self._empty.setGeometry(QRect(left, top - EDGE_PX // 2, wide, wide))
+            after = wide
+        if self._picture or self._empty:
+            self.setTextMargins(before, 0, after, 0)
