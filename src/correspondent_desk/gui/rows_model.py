@@ -30,6 +30,7 @@ Row = TypeVar("Row", bound=HasId)
 class Column(Generic[Row]):
     """One column as data. width in characters; 0 takes what is left over.
 
+    can_wait: left out where there is too little room for the others; the first such column goes first.
     text is shown; hint is shown on hover, else text where it is cut; spoken replaces text for screen readers.
     """
 
@@ -41,6 +42,7 @@ class Column(Generic[Row]):
     icon: Callable[[Row], QIcon | None] | None = None
     brush: Callable[[Row], QBrush | None] | None = None
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    can_wait: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):

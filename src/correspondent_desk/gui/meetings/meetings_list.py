@@ -108,9 +108,9 @@ class MeetingsList(QWidget):
         return [
             Column(title=_("When"), text=self._when, width=24, hint=self._hint),
             Column(title=_("Who"), text=people.shown_name, spoken=today_page.spoken_meeting),
-            Column(title=_("Where"), text=planning.where, width=20),
-            Column(title=_("Why"), text=planning.reason, width=19),
-            Column(title=_("Outcome"), text=self._state, width=14),
+            Column(title=_("Where"), text=planning.where, width=20, can_wait=True),
+            Column(title=_("Why"), text=planning.reason, width=19, can_wait=True),
+            Column(title=_("Outcome"), text=self._state, width=14, can_wait=True),
         ]
 
     def _today(self) -> date:

@@ -165,10 +165,18 @@ class RowsTable(QTableView):
             return
         self.verticalHeader().setDefaultSectionSize(row_height(self.font()))
         em = characters(self.font(), 1)
-        wished = [
-            column.width * em + 2 * PADDING_PX * bool(column.width) for column in self._rows.columns
-        ]
-        for place, width in enumerate(shared(wished, self.viewport().width(), LEAST * em)):
+        columns = self._rows.columns
+        wished = [one.width * em + 2 * PADDING_PX * bool(one.width) for one in columns]
+        room, least = self.viewport().width(), LEAST * em
+        shown = list(range(len(columns)))
+        for place, column in enumerate(columns):
+            if column.can_wait and sum(wished[one] or least for one in shown) > room:
+                shown.remove(place)
+        for place in range(len(columns)):
+            self.setColumnHidden(place, place not in shown)
+        for place, width in zip(
+            shown, shared([wished[one] for one in shown], room, least), strict=True
+        ):
             self.setColumnWidth(place, width)
 
 
