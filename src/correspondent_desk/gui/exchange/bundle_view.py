@@ -9,9 +9,9 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
@@ -23,8 +23,6 @@ from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
-
-WIDEST = 110
 
 
 class BundleView(QWidget):
@@ -58,19 +56,12 @@ class BundleView(QWidget):
         self.after.body.addWidget(self.report)
         self.after.body.addWidget(self.more_done)
         self.after.body.addWidget(flow_of(self.settle))
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(Words(_("Read a file of the server"), "title"))
+        cards = CardColumn(_("Read a file of the server"), self.back)
         for card in (self.before, self.after):
-            card.setMaximumWidth(characters(self.font(), WIDEST))
-            column.addWidget(card)
-        column.addStretch(1)
+            cards.add(card)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(inner))
+        whole.addWidget(Scroll(cards))
         self.setFocusProxy(self.back)
 
     def open_file(self, path: Path) -> None:

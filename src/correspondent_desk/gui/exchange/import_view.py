@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -16,10 +16,9 @@ from correspondent_desk.gui.exchange.import_items import Shown
 from correspondent_desk.gui.exchange.import_lines import LinesCard
 from correspondent_desk.gui.exchange.undoing import DoneCard
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
-from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import imports as messages
@@ -28,7 +27,6 @@ from correspondent_desk.records import imports
 from correspondent_desk.records.imports import ImportReport
 
 LISTS = "*.csv *.txt *.tsv *.xlsx *.xls *.xlsm *.ods"
-WIDEST = 120
 
 
 class ImportView(QWidget):
@@ -56,17 +54,10 @@ class ImportView(QWidget):
         self.done = DoneCard(workspace, _("3. Done"), _("&Take the whole import back"))
         self.done.begin(_("Nothing has been imported yet."))
         self.done.opened.connect(self.people_wanted)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(Words(_("Import a staff list"), "title"))
+        cards = CardColumn(_("Import a staff list"), self.back)
         for card in (self.columns, self.lines, self.done):
-            card.setMaximumWidth(characters(self.font(), WIDEST))
-            column.addWidget(card)
-        column.addStretch(1)
-        self._scroll = Scroll(inner)
+            cards.add(card)
+        self._scroll = Scroll(cards)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)

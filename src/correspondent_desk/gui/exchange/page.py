@@ -19,9 +19,8 @@ from correspondent_desk.gui.exchange.lists_card import ListsCard
 from correspondent_desk.gui.exchange.trail_card import TrailCard
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
-from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import exchange as messages
@@ -33,7 +32,6 @@ from correspondent_desk.sync import bundle, exchange, invitation
 from correspondent_desk.sync.exchange import ExchangeStatus, FolderReport, Link, Prepared
 
 FOLDER = "exchange.folder"
-WIDEST = 110
 
 
 class ExchangePage(Page):
@@ -147,16 +145,10 @@ class ExchangePage(Page):
         self.bundle.open_file(path)
 
     def _overview(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(Words(_("Exchange"), "title"))
+        cards = CardColumn(_("Exchange"))
         for card in (self.hub, self.disputes, self.trail, self.lists):
-            card.setMaximumWidth(characters(self.font(), WIDEST))
-            column.addWidget(card)
-        column.addStretch(1)
-        return Scroll(inner)
+            cards.add(card)
+        return Scroll(cards)
 
     def _connect(self) -> None:
         self.hub.invitation_chosen.connect(self._enrol)

@@ -1,12 +1,13 @@
 """Help: the keyboard map, and the few habits that make the rest easy."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from correspondent_desk.gui.keys import KeyGroup, keyboard_map
 from correspondent_desk.gui.page import Page
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -18,16 +19,11 @@ class HelpPage(Page):
     def __init__(self, pages: list[str]) -> None:
         """pages: the titles of the navigation, in order."""
         super().__init__()
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(Words(_("Help"), "title"))
-        column.addWidget(_habits())
+        cards = CardColumn(_("Help"))
+        cards.add(_habits())
         for group in keyboard_map(pages):
-            column.addWidget(_group(group))
-        column.addStretch(1)
-        self.area = Scroll(inside).let_focus(_("Help and keyboard map"))
+            cards.add(_group(group))
+        self.area = Scroll(cards).let_focus(_("Help and keyboard map"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
@@ -54,7 +50,7 @@ def _group(group: KeyGroup) -> Card:
     for row, line in enumerate(group.lines):
         key = Words(line.keys, "strong")
         key.setWordWrap(False)
-        key.setMinimumWidth(characters(key.font(), 9))
+        key.setMinimumWidth(characters(key.font(), 18))
         grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Words(line.words), row, 1)
     card.body.addLayout(grid)

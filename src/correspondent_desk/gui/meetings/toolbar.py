@@ -45,7 +45,6 @@ class Toolbar(QWidget):
         super().__init__(parent)
         self.view = View.WEEK
         self.title = Words("", "title")
-        self.title.setIndent(2)  # a J reaches out to the left
         self.plan = main_button(_("Pla&n a meeting"), "calendar-plus")
         self.back = icon_button("chevron-left", _("Back"))
         self.today = button(_("Today"))

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.page import Page
@@ -15,8 +14,8 @@ from correspondent_desk.gui.settings.look import LookCard
 from correspondent_desk.gui.settings.office import OfficeCard
 from correspondent_desk.gui.settings.safety import CopiesCard, PassphraseCard, RecoveryCard
 from correspondent_desk.gui.settings.sites import SitesCard
-from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.card_column import CardColumn
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.store.changes import Changed
@@ -47,11 +46,7 @@ class SettingsPage(Page):
         self.recovery = RecoveryCard(workspace, program)
         self.copies = CopiesCard(workspace)
         self.about = AboutCard(workspace, program)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addWidget(Words(_("Settings"), "title"))
+        cards = CardColumn(_("Settings"))
         for card in (
             self.office,
             self.sites,
@@ -61,19 +56,12 @@ class SettingsPage(Page):
             self.copies,
             self.about,
         ):
-            card.setMaximumWidth(characters(self.font(), 110))
-            column.addWidget(card)
+            cards.add(card)
         for said in (self.passphrase, self.recovery, self.copies):
             said.said.connect(self.said)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        whole.addWidget(Scroll(cards))
         self.setFocusProxy(self.office.name)
 
     def shown(self) -> None:

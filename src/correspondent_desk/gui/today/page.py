@@ -57,7 +57,6 @@ class TodayPage(Page):
         self._people: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
         self.title = Words(today_page.heading(workspace.today()), "title")
-        self.title.setIndent(2)  # a J reaches out to the left
         self.print_button = button(_("Pr&int the day"), "printer")
         self.print_button.clicked.connect(self.print_page)
         self.remarks = Words("", "muted")
@@ -77,6 +76,7 @@ class TodayPage(Page):
         column.addStretch(1)
         self._scroll = Scroll(inside)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 12, 0)
         head.addWidget(self.title, 1)
         head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(self)

@@ -17,6 +17,8 @@ class Words(QLabel):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        if role == "title":
+            self.setIndent(2)  # a J reaches out to the left
         if role:
             self.setProperty("role", role)
 
