@@ -80,6 +80,7 @@ class MeetingsPage(Page):
         whole.addWidget(self.print_panel)
         whole.addWidget(self.sides, 1)
         self._connect()
+        self.toolbar.show_title(self._title())
 
     # --- what the frame asks
 

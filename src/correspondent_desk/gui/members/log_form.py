@@ -248,7 +248,8 @@ class LogForm(QFrame):
 
     @Slot()
     def _sum_up(self) -> None:
-        day, hour = self.day.value(), self.hour.text().strip()
+        day, at = self.day.value(), read_time(self.hour.text())
+        hour = dates.clock(at) if at else self.hour.text().strip()
         when = dates.distance(day, self._workspace.today()) if day else self.day.text()
         parts = (self.way.currentText(), when, hour, self.direction.currentText())
         about = self.about.currentText() if self.about.value() is not None else ""

@@ -18,6 +18,7 @@ from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.messages import dates
 from correspondent_desk.messages import problems as problem_words
 from correspondent_desk.records import office
 
@@ -110,7 +111,7 @@ class _SiteLine(QWidget):
         parts = [
             f"{draft.postcode} {draft.town}".strip(),
             draft.room,
-            f"{draft.opens_at:%H:%M}–{draft.closes_at:%H:%M}",
+            f"{dates.clock(draft.opens_at)} – {dates.clock(draft.closes_at)}",
             _("Good Friday off") if draft.good_friday else "",
         ]
         change = quiet_button(_("Change"))
