@@ -36,7 +36,7 @@ class Button(QPushButton):
         if self.isCheckable():
             plain, bold = QFontMetrics(self.font()), QFont(self.font())
             bold.setWeight(QFont.Weight.DemiBold)
-            lines = self.text().splitlines()
+            lines = self.text().replace("&", "").splitlines()
             wider = QFontMetrics(bold)
             hint += QSize(
                 max((wider.horizontalAdvance(t) for t in lines), default=0)
@@ -48,20 +48,6 @@ class Button(QPushButton):
     def _fit(self) -> None:
         side = QFontMetrics(self.font()).height()
         self.setIconSize(QSize(side + GAP_PX, side))
-
-
-class FilterButton(Button):
-    """Keeps room for its word in bold, which it is while it is checked."""
-
-    def sizeHint(self) -> QSize:
-        """As wide checked as not."""
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        words = self.text().replace("&", "")
-        more = QFontMetrics(bold).horizontalAdvance(words) - QFontMetrics(
-            self.font()
-        ).horizontalAdvance(words)
-        return super().sizeHint() + QSize(max(0, more), 0)
 
 
 class IconButton(QToolButton):
@@ -107,7 +93,7 @@ def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -
 
 def filter_button(text: str, parent: QWidget | None = None) -> Button:
     """One word of a row of filters; the caller puts the row in a QButtonGroup."""
-    made = FilterButton(text, "", "text", parent)
+    made = Button(text, "", "text", parent)
     made.setProperty("role", "filter")
     made.setCheckable(True)
     return made
