@@ -29,6 +29,7 @@ from correspondent_desk.records.today import MOST_LINES
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Answer, Sibling
+from correspondent_desk.store.values import encode
 from tests.records.acts import (
     NOW,
     TODAY,
@@ -192,12 +193,12 @@ def test_past_meetings_without_outcome_wait_for_a_look(desk: Database) -> None:
     assert page(desk).to_check.meetings_without_outcome == 1
 
 
-def disagree(desk: Database, member: MemberId, field_name: str) -> None:
+def disagree(desk: Database, member: MemberId, field_name: str, value: str = "x") -> None:
     """As if another desk had written the field at the same time."""
     number = field(Kind.MEMBER, field_name).id
     desk.keep(
         lambda s: s.add(
-            Sibling(record=member, field=number, origin=2, seq=1, stamp=1, value=b"\xa1x")
+            Sibling(record=member, field=number, origin=2, seq=1, stamp=1, value=encode(value))
         )
     )
 
@@ -209,6 +210,14 @@ def test_disagreements_that_a_person_must_settle_wait_for_a_look(desk: Database)
 
     assert page(desk).to_check.disagreements == 2
     assert card(desk, roux).open_disagreements == ("birth_date", "note")
+
+
+def test_desks_that_wrote_the_same_leave_nothing_to_settle(desk: Database) -> None:
+    roux = a_member(desk, "Roux", note="Calls back")
+    disagree(desk, roux, "note", "Calls back")
+
+    assert page(desk).to_check.disagreements == 0
+    assert card(desk, roux).open_disagreements == ()
 
 
 def test_when_all_is_sorted_the_page_says_so(desk: Database) -> None:

@@ -1,21 +1,22 @@
 """Writing only what an edit changed, and seeing what someone else changed meanwhile."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.fields import FIELDS, Kind, Rule
+from correspondent_desk.domain.fields import FIELDS, Kind
+from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.records.windows import fetch
-from correspondent_desk.store import operations
+from correspondent_desk.store import bulk, operations, values
 from correspondent_desk.store.tables import Synced
 
 Columns = Mapping[str, Any]
 T = TypeVar("T", bound=Synced)
 
-# Where the newest value holds, or the one that says more, nobody is asked.
-_TO_SETTLE = frozenset({Rule.ASK, Rule.LONG_TEXT})
+_UNKNOWN = Dot(b"", 0, 0)  # whether somebody must choose does not depend on who wrote
 
 
 def shows_anew(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -70,20 +71,50 @@ def write(record: Synced, values: Columns) -> bool:
 
 def open_disagreements(session: Session, kind: Kind, id_: int) -> tuple[str, ...]:
     """Names of the record's fields that desks wrote at the same time and a person must settle."""
-    numbers = {row[0] for row in fetch(session, "SELECT field FROM sibling WHERE record = ?", id_)}
-    return tuple(
-        field.name for field in FIELDS[kind] if field.id in numbers and field.rule in _TO_SETTLE
-    )
+    beside = _written_beside(session, "WHERE s.record = ?", id_).get((kind, id_), {})
+    numbers = _to_settle(session, kind, id_, beside) if beside else ()
+    return tuple(field.name for field in FIELDS[kind] if field.id in numbers)
 
 
 def count_disagreements(session: Session) -> int:
     """How many fields of this desk a person must settle."""
-    found = fetch(
-        session,
-        "SELECT DISTINCT r.kind, s.record, s.field FROM sibling s JOIN record r ON r.id = s.record",
+    beside = _written_beside(session)
+    return sum(
+        len(_to_settle(session, kind, record, fields)) for (kind, record), fields in beside.items()
     )
-    to_settle = {
-        (kind, field.id) for kind, fields in FIELDS.items() for field in fields
-        if field.rule in _TO_SETTLE
-    }  # fmt: skip
-    return sum((kind, field) in to_settle for kind, _record, field in found)
+
+
+_Beside = dict[int, list[Value]]
+_SIBLINGS = (
+    "SELECT r.kind, s.record, s.field, s.seq, s.stamp, s.value"
+    " FROM sibling s JOIN record r ON r.id = s.record"
+)
+
+
+def _written_beside(session: Session, where: str = "", *of: int) -> dict[tuple[Kind, int], _Beside]:
+    """What other desks wrote beside the values that are shown: by record, by number of the field.
+
+    Kinds and fields of a newer version, which nobody can settle here, are left out.
+    """
+    found: defaultdict[tuple[Kind, int], _Beside] = defaultdict(dict)
+    for kind, record, number, seq, stamp, value in fetch(
+        session,
+        f"{_SIBLINGS} {where}",
+        *of,
+    ):
+        if number in RULES.get(kind, {}):
+            fields = found[Kind(kind), record]
+            fields.setdefault(number, []).append(
+                Value(Dot(b"", seq, stamp), values.decode_one(value))
+            )
+    return found
+
+
+def _to_settle(session: Session, kind: Kind, record: int, beside: _Beside) -> frozenset[int]:
+    """Fields that no rule settles; equal values, as of two who settled alike, are no quarrel."""
+    shown = bulk.current_wire(session, kind, record, beside)
+    return frozenset(
+        number
+        for number, others in beside.items()
+        if judge(RULES[kind][number], [Value(_UNKNOWN, shown[number]), *others]).is_open
+    )
