@@ -122,3 +122,14 @@ def test_a_package_that_unpacks_to_more_than_memory_is_refused(
         open_sheet(path, recognise)
 
     assert caught.value.reason == "too-large"
+
+
+@pytest.mark.parametrize("quotes", ["", '"'])
+def test_a_cell_longer_than_any_program_writes_is_a_reason(tmp_path: Path, quotes: str) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text(f"Nom;Prénom\nROUX;Léa\n{quotes}{'X' * 200_000};Ana\n", encoding="utf-8")
+
+    with pytest.raises(UnreadableFile) as refused:
+        open_sheet(path, recognise)
+
+    assert refused.value.reason == ("quote" if quotes else "damaged")

@@ -80,18 +80,28 @@ class TextTable:
                 for number, row in enumerate(reader, 1):
                     yield number, row
             except csv.Error as error:
-                reason = "damaged" if self.is_balanced else "quote"
-                raise UnreadableFile(reason, name=self.path.name, row=number + 1) from error
+                raise self._unreadable(number + 1) from error
 
     def spread(self, separator: str, count: int) -> list[list[str]]:
         """About count rows taken evenly from the whole file.
 
         A cell with a line end may show up in pieces: good for counting, not for reading.
+        Raises UnreadableFile: damaged or quote, for a cell longer than any program writes.
         """
         step = max(1, self.lines // count)
+        rows = []
         with self._opened() as file:
-            lines = [line for line in islice(file, 0, None, step) if line.strip()]
-        return [next(csv.reader([line], delimiter=separator)) for line in lines]
+            for number, line in islice(enumerate(file, 1), 0, None, step):
+                try:
+                    rows += list(csv.reader([line], delimiter=separator)) if line.strip() else []
+                except csv.Error as error:
+                    raise self._unreadable(number) from error
+        return rows
+
+    def _unreadable(self, row: int) -> UnreadableFile:
+        return UnreadableFile(
+            "damaged" if self.is_balanced else "quote", name=self.path.name, row=row
+        )
 
     def _opened(self) -> IO[str]:
         try:
