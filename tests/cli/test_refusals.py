@@ -1,11 +1,13 @@
 """Whatever a person does, commands answer with a sentence and a status; never with a traceback."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from correspondent_desk.cli.main import COMMANDS
+from correspondent_desk.store import backup
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, unlock
 from tests.cli.conftest import Ended, Run
@@ -90,6 +92,16 @@ def test_a_damaged_or_missing_store(on_desk: Run, desk: Path, content: bytes | N
     code = "[no-store]" if content is None else "[store-damaged]"
 
     assert refused(on_desk, ALL, code) == []
+
+
+def test_a_damaged_store_names_the_newest_copy(on_desk: Run, desk: Path) -> None:
+    folder = DeskFolder(desk)
+    key = unlock(folder, "demo")
+    copy = backup.make(folder, key, backup.Why.ASKED, datetime(2026, 12, 3, 9, 30))  # noqa: DTZ001
+    (desk / "desk.db").write_bytes(b"not a database at all" * 500)
+
+    for words in (("search", "x"), ("today",), ("undo",), ("doctor",)):
+        assert str(copy.path) in on_desk(*words).err
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"slots": [{"kind": "passphrase"}]}'])

@@ -136,6 +136,7 @@ def test_a_damaged_store_says_what_copies_there_are() -> None:
     without = StoreDamaged(path="/desk", findings=(), copies=())
 
     assert errors.trouble(with_copies).safe.startswith("2 copies")
+    assert errors.sentence(with_copies).endswith("Bring back a copy; the newest is a.")
     assert errors.trouble(without).safe.startswith("The damaged file was left")
 
 

@@ -100,6 +100,7 @@ def _told(error: DeskError) -> Told:
     places = _Places(error.details)
     places["code"] = error.full_code
     places["wait"] = _wait(error)
+    places["newest_copy"] = _newest_copy(error)
     places["fields"] = _fields(error)
     places["problems"] = _problems(error)
     places["field_name"] = _field_name(error)
@@ -188,10 +189,7 @@ def _of_store(error: DeskError) -> Told | None:  # noqa: C901 - one case for eac
                 _("Check that it is connected, then try again. What was saved is on it."),
             )
         case "store-damaged", _:
-            return (
-                _("The file of the desk is damaged: {path}."),
-                _("Bring back the newest copy, or have the committee send your data again."),
-            )
+            return _damaged(error)
         case "store-too-new", _:
             return (
                 _("A newer version of this program has written this desk."),
@@ -219,6 +217,16 @@ def _of_store(error: DeskError) -> Told | None:  # noqa: C901 - one case for eac
             )
         case _:
             return None
+
+
+def _damaged(error: DeskError) -> Told:
+    happened = _("The file of the desk is damaged: {path}.")
+    if error.details.get("copies"):
+        return happened, _("Bring back a copy; the newest is {newest_copy}.")
+    return (
+        happened,
+        _("Bring back the newest copy, or have the committee send your data again."),
+    )
 
 
 def _already_open(error: DeskError) -> Told:
@@ -371,6 +379,12 @@ def _of_windows(error: DeskError) -> Told | None:
             )
         case _:
             return None
+
+
+def _newest_copy(error: DeskError) -> object:
+    copies = error.details.get("copies")
+    newest = copies[0] if isinstance(copies, (tuple, list)) and copies else None
+    return getattr(newest, "path", newest)
 
 
 def _problems(error: DeskError) -> str:

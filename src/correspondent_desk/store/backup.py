@@ -7,7 +7,8 @@ through before it gets its name, and has the slots beside it, so that it opens o
 import os
 import re
 import shutil
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +64,20 @@ def copies(folder: DeskFolder) -> list[CopyRow]:
                 made_at = datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
                 found.append(CopyRow(path, made_at, Why(named[2]), path.stat().st_size))
     return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+
+
+@contextmanager
+def naming_copies(folder: DeskFolder) -> Iterator[None]:
+    """A damaged store is told of together with the copies there are."""
+    try:
+        yield
+    except StoreDamaged as error:
+        raise with_copies(error, folder) from error
+
+
+def with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:
+    """The same, with the copies there are."""
+    return StoreDamaged(error.reason, **{**error.details, "copies": tuple(copies(folder))})
 
 
 def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:

@@ -9,7 +9,7 @@ from typing import Self
 
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import search
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store.connection import Role, StoreDamaged
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 _LINES = """
@@ -44,8 +44,11 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def __init__(self, folder: DeskFolder, key: DataKey) -> None:
         """Raises NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
-        self._path = folder.store
-        self._connection = driver.connect(folder.store, key, Role.READER)
+        self._folder = folder
+        try:
+            self._connection = driver.connect(folder.store, key, Role.READER)
+        except StoreDamaged as error:
+            raise _with_copies(error, folder) from error
         try:
             driver.check_version(self._connection)
         except BaseException:
@@ -54,9 +57,12 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def find(self, words: str, limit: int = 50) -> list[FoundMember]:
         """At most limit members, best first. Raises StoreDamaged, StoreBusy."""
-        with driver.refusing(self._path):
-            ids = search.find(self._connection, words, limit)
-            found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
+        try:
+            with driver.refusing(self._folder.store):
+                ids = search.find(self._connection, words, limit)
+                found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
+        except StoreDamaged as error:
+            raise _with_copies(error, self._folder) from error
         return [_line(row) for row in found]
 
     def __enter__(self) -> Self:
@@ -64,6 +70,12 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def __exit__(self, *_raised: object) -> None:
         self._connection.close()
+
+
+def _with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:
+    from correspondent_desk.store import backup  # an answer has no time for it
+
+    return backup.with_copies(error, folder)
 
 
 def _line(row: Sequence[object]) -> FoundMember:

@@ -35,7 +35,7 @@ from correspondent_desk.store import (
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
-from correspondent_desk.store.connection import Role, StoreDamaged
+from correspondent_desk.store.connection import Role
 from correspondent_desk.store.drafts import DraftRow
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.operations import Operations, WritingSession
@@ -140,7 +140,7 @@ class Database:
 
         Raises StoreDamaged, with what was found and the copies there are.
         """
-        with _copies_named(self.folder), self._said_to_people():
+        with backup.naming_copies(self.folder), self._said_to_people():
             backup.verify(self.folder.store, self._key)
 
     def copy(self, why: Why) -> CopyRow:
@@ -235,7 +235,7 @@ def open_store(
     """
     held = lock.acquire(folder)
     try:
-        with _copies_named(folder):
+        with backup.naming_copies(folder):
             _bring_up(folder, key, wall)
     except BaseException:
         lock.release(folder, held)
@@ -248,23 +248,13 @@ def open_for_reading(folder: DeskFolder, key: DataKey) -> Database:
 
     Raises NoStore, StoreTooNew, StoreDamaged, StoreBusy.
     """
-    with _copies_named(folder):
+    with backup.naming_copies(folder):
         connection = driver.connect(folder.store, key, Role.READER)
         try:
             driver.check_version(connection)
         finally:
             connection.close()
     return Database(folder, key, wall=this_computers_ms, held=None)
-
-
-@contextmanager
-def _copies_named(folder: DeskFolder) -> Iterator[None]:
-    """A damaged store is told of together with the copies there are."""
-    try:
-        yield
-    except StoreDamaged as error:
-        details = {**error.details, "copies": tuple(backup.copies(folder))}
-        raise StoreDamaged(error.reason, **details) from error
 
 
 def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None:
