@@ -42,7 +42,7 @@ def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Start]:
         started.append(program)
         program.start()
         program.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=WAIT_MS)
         return program
 
     yield start
@@ -124,7 +124,7 @@ def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: 
     step = choose_passphrase(qtbot, page)
     page.save_sheet(tmp_path / "sheet.pdf")
     qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text())
+    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
     type_groups_back(step)
     opened(qtbot, program)
 
