@@ -7,6 +7,8 @@ from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from benchmarks.desks import TODAY
 from benchmarks.measuring import Row, cost, no_collection, percentile, ratio_row
 from correspondent_desk.domain.actions import Action
@@ -15,6 +17,8 @@ from correspondent_desk.records import members, today
 from correspondent_desk.store import search
 from correspondent_desk.store.connection import Role, connect
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.search import id_list
 from correspondent_desk.store.tables import LISTED
 from correspondent_desk.store.vault import DataKey
 
@@ -76,10 +80,8 @@ def search_rows(desk: Database, key: DataKey) -> list[Row]:
     ]
 
 
-def _field(session: members.Session, words: str) -> object:
-    raw = session.connection().connection.driver_connection
-    assert raw is not None
-    return members.rows(session, search.find(raw, words, SHOWN))
+def _field(session: Session, words: str) -> object:
+    return members.rows(session, search.find(raw(session), words, SHOWN))
 
 
 def page_rows(desk: Database, key: DataKey) -> list[Row]:
@@ -87,26 +89,33 @@ def page_rows(desk: Database, key: DataKey) -> list[Row]:
     ids = desk.read(lambda s: list(members.find_ids(s, today=TODAY)))
     rng = random.Random(7)
     starts = [rng.randrange(max(1, len(ids) - PAGE)) for _ in range(80)]
+    asked: list[str] = []
+    desk.read(lambda s: _traced(s, ids[:PAGE], asked))
     connection = connect(desk.folder.store, key, Role.READER)
 
     def bare(wanted: Sequence[int]) -> object:
-        # The columns of a row, as the driver gives them.
-        return connection.execute(
-            "SELECT id, civility, first_name, usage_name, family_name, birth_date, matricule,"
-            " service, site_id, status, phones, last_seen_on, last_contact_on FROM member"
-            f" WHERE id IN ({', '.join('?' * len(wanted))})",
-            tuple(wanted),
-        ).fetchall()
+        return [connection.execute(sql, (id_list(wanted),)).fetchall() for sql in asked]
 
     def rows(wanted: Sequence[int]) -> object:
         return desk.read(lambda s: members.rows(s, wanted))
 
     pages = [ids[start : start + PAGE] for start in starts]
     with no_collection():
-        costs = [(cost(partial(bare, page)), cost(partial(rows, page))) for page in pages]
+        for _ in range(2):  # the first time each connection reads its pages from the file
+            costs = [(cost(partial(bare, page)), cost(partial(rows, page))) for page in pages]
     connection.close()
     floor, ours = zip(*costs, strict=True)
     return [ratio_row("page of 100 rows, to the driver's query", 2, ours, floor)]
+
+
+def _traced(session: Session, ids: Sequence[int], asked: list[str]) -> None:
+    """Into asked: the queries that rows asks, with the list of ids as their one value."""
+    connection = raw(session)
+    told: list[str] = []
+    connection.set_trace_callback(told.append)
+    members.rows(session, ids)
+    connection.set_trace_callback(None)
+    asked += [sql.replace(f"'{id_list(ids)}'", "?") for sql in told if "json_each" in sql]
 
 
 def save_rows(desk: Database, key: DataKey) -> list[Row]:
