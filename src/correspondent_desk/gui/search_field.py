@@ -56,7 +56,6 @@ class SearchField(LineEdit):
 
     found_chosen = Signal(object)  # Found
     command_chosen = Signal(object)  # Command
-    left = Signal()  # Esc in an empty field
 
     def __init__(self, search: Search, parent: QWidget) -> None:
         """The list is shown over parent."""

@@ -171,11 +171,6 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
     return STYLE_SHEET.read_text(encoding="utf-8").format(**values)
 
 
-def space(steps: int) -> int:
-    """Pixels between things, in steps of the 4 px grid."""
-    return steps * 4
-
-
 def row_height(font: QFont) -> int:
     """The height of a line in a list: room for a finger, and for the font."""
     return max(36, QFontMetrics(font).height() + 16)
