@@ -1,8 +1,8 @@
 """Answering a search from a fresh process: no SQLAlchemy, a quarter of a second, 80 MB."""
 
 import json
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -45,24 +45,19 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
     def __init__(self, folder: DeskFolder, key: DataKey) -> None:
         """Raises NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
         self._folder = folder
-        try:
+        with _naming_copies(folder):
             self._connection = driver.connect(folder.store, key, Role.READER)
-        except StoreDamaged as error:
-            raise _with_copies(error, folder) from error
-        try:
-            driver.check_version(self._connection)
-        except BaseException:
-            self._connection.close()
-            raise
+            try:
+                driver.check_version(self._connection)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def find(self, words: str, limit: int = 50) -> list[FoundMember]:
         """At most limit members, best first. Raises StoreDamaged, StoreBusy."""
-        try:
-            with driver.refusing(self._folder.store):
-                ids = search.find(self._connection, words, limit)
-                found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
-        except StoreDamaged as error:
-            raise _with_copies(error, self._folder) from error
+        with _naming_copies(self._folder), driver.refusing(self._folder.store):
+            ids = search.find(self._connection, words, limit)
+            found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
         return [_line(row) for row in found]
 
     def __enter__(self) -> Self:
@@ -72,10 +67,15 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
         self._connection.close()
 
 
-def _with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:
-    from correspondent_desk.store import backup  # an answer has no time for it
+@contextmanager
+def _naming_copies(folder: DeskFolder) -> Iterator[None]:
+    """As backup.naming_copies, for whose loading an answer has no time."""
+    try:
+        yield
+    except StoreDamaged as error:
+        from correspondent_desk.store import backup
 
-    return backup.with_copies(error, folder)
+        raise backup.with_copies(error, folder) from error
 
 
 def _line(row: Sequence[object]) -> FoundMember:

@@ -4,8 +4,9 @@ Raw key, because SQLCipher's own stretching would cost 75 ms for every connectio
 stretched once, in the vault.
 """
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -125,6 +126,7 @@ _READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQ
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
 _UNREACHABLE = frozenset({"SQLITE_IOERR"})
+_LEAST_ROOM = 1 << 16  # what that index takes at least, in bytes
 
 
 def refusal(error: BaseException | None, path: Path) -> DeskError | None:
@@ -134,12 +136,20 @@ def refusal(error: BaseException | None, path: Path) -> DeskError | None:
         (_FULL, CannotWrite("full", path=str(path))),
         (_READ_ONLY, CannotWrite("read-only", path=str(path))),
         (_BUSY, StoreBusy(path=str(path))),
-        (_UNREACHABLE, StoreUnreachable(path=str(path))),
+        (_UNREACHABLE, _unreachable(path)),
         (_DAMAGED, StoreDamaged(path=str(path), findings=(str(error),), copies=())),
     ):
         if name in names or any(name.startswith(f"{one}_") for one in names):
             return refused
     return None
+
+
+def _unreachable(path: Path) -> DeskError:
+    """On a full disk a reader finds no room for the index of the log, and the engine says no more."""
+    with suppress(OSError):
+        if shutil.disk_usage(path.parent).free < _LEAST_ROOM:
+            return CannotWrite("full", path=str(path))
+    return StoreUnreachable(path=str(path))
 
 
 @contextmanager
