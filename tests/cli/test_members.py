@@ -130,6 +130,22 @@ def test_an_edit_that_cannot_be_is_refused_as_a_whole(
     assert shown() == before
 
 
+@pytest.mark.parametrize(
+    ("edit", "advice"),
+    [
+        ("status=zombie", "It can be: active, contract, apprentice, leave, retired"),
+        ("civility=dr", "It can be: mrs, mr."),
+        ("no_letter_home=maybe", "It can be: yes, no."),
+        ("rhythm_months=0", "It can be a number from 1 to 120."),
+        ("site=Mars", "the name of a site"),
+        ("address=sans code", "3 rue Haute|67990|VALBRUNE"),
+        ("birth_date=hier", "Write dates like 1970-12-31."),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_what_can(on_desk: Run, edit: str, advice: str) -> None:
+    assert advice in on_desk("--lang", "en", "edit", "member", ANNE, edit).err
+
+
 def test_several_fields_are_one_step(on_desk: Run, shown: Any) -> None:
     before = shown()
     on_desk("edit", "member", ANNE, "first_name=Zoé", "note=Bonjour")

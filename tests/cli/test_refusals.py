@@ -94,11 +94,20 @@ def test_a_damaged_or_missing_store(on_desk: Run, desk: Path, content: bytes | N
     assert refused(on_desk, ALL, code) == []
 
 
-def test_a_damaged_store_names_the_newest_copy(on_desk: Run, desk: Path) -> None:
+def test_an_office_of_the_hub_needs_a_name(run: Run, tmp_path: Path) -> None:
+    run("hub", "--hub", tmp_path / "hub", "init")
+
+    ended = run("hub", "--hub", tmp_path / "hub", "office", "add", " ")
+
+    assert (ended.status, ended.err.splitlines()[-1]) == (2, "[usage]")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 500])
+def test_a_damaged_store_names_the_newest_copy(on_desk: Run, desk: Path, content: bytes) -> None:
     folder = DeskFolder(desk)
     key = unlock(folder, "demo")
     copy = backup.make(folder, key, backup.Why.ASKED, datetime(2026, 12, 3, 9, 30))  # noqa: DTZ001
-    (desk / "desk.db").write_bytes(b"not a database at all" * 500)
+    (desk / "desk.db").write_bytes(content)
 
     for words in (("search", "x"), ("today",), ("undo",), ("doctor",)):
         assert str(copy.path) in on_desk(*words).err

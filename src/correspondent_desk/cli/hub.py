@@ -71,6 +71,8 @@ def add_office(hub_folder: Path | None, name: str, code: str) -> None:
     """Add an office by its name."""
     from correspondent_desk.hub import offices
 
+    if not name.strip():
+        raise click.UsageError(_("The office needs a name."))
     with _opened(hub_folder) as opened:
         added = offices.add(opened, name, code)
     say(_("{office} was added with the code {code}.").format(office=added.name, code=added.code))

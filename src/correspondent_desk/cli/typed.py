@@ -20,11 +20,22 @@ from correspondent_desk.errors import DeskError
 
 _MOST_MONTHS = 120
 _YEARS = range(1900, 2200)
+_NUMBERS = {"rhythm_months": range(1, _MOST_MONTHS + 1), "bracket_year": _YEARS}
+_CHOICES = {
+    "civility": tuple(Civility),
+    "status": tuple(MemberStatus),
+    "preferred_channel": tuple(Channel),
+    "no_letter_home": ("yes", "no"),
+}
 _ANSWERS = {"1": True, "yes": True, "oui": True, "0": False, "no": False, "non": False}
 
 
 class BadEdit(DeskError):
-    """FIELD=VALUE cannot be read. reason: "form", "field" or "value"; details: text, fields."""
+    """FIELD=VALUE cannot be read (details: text).
+
+    Reasons: form; field (details: fields, those there are); value (details: expected, which is
+    choice with choices, number with least and most, site, address or date).
+    """
 
     code = "bad-edit"
 
@@ -52,7 +63,7 @@ class Edits:
         try:
             return self._applied(draft, name, value.strip())
         except (ValueError, KeyError) as error:
-            raise BadEdit("value", text=edit) from error
+            raise _unreadable(name, edit) from error
 
     def _applied(self, draft: MemberDraft, name: str, value: str) -> MemberDraft:
         match name:
@@ -64,6 +75,17 @@ class Edits:
                 return replace(draft, mails=_mails(value, draft.mails))
             case _:
                 return replace(draft, **{name: _READERS[name](value)})
+
+
+def _unreadable(name: str, edit: str) -> BadEdit:
+    """What may stand there instead."""
+    if name in _CHOICES:
+        choices = ", ".join(filter(None, _CHOICES[name]))
+        return BadEdit("value", text=edit, expected="choice", choices=choices)
+    if name in _NUMBERS:
+        possible = _NUMBERS[name]
+        return BadEdit("value", text=edit, expected="number", least=possible[0], most=possible[-1])
+    return BadEdit("value", text=edit, expected=name if name in ("site", "address") else "date")
 
 
 def _day(value: str) -> date | None:
@@ -124,9 +146,9 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "no_letter_home": lambda value: _ANSWERS[value.lower()],
     "preferred_channel": lambda value: Channel(value.lower()),
     "access_needs": str,
-    "rhythm_months": _number(range(1, _MOST_MONTHS + 1)),
+    "rhythm_months": _number(_NUMBERS["rhythm_months"]),
     "bracket": str,
-    "bracket_year": _number(_YEARS),
+    "bracket_year": _number(_NUMBERS["bracket_year"]),
     "note": str,
     "sort_name": str,
 }

@@ -356,13 +356,29 @@ def _of_commands(error: DeskError) -> Told | None:
         case "bad-edit", "field":
             return _("There is no field called “{text}”."), _("These can be edited: {fields}.")
         case "bad-edit", "value":
-            return _("This value cannot be read: “{text}”."), _("Write dates like 1970-12-31.")
+            return _("This value cannot be read: “{text}”."), _way_to_write(error)
         case "bad-edit", _:
             return _("“{text}” is not an edit."), _("Write FIELD=VALUE.")
         case "has-problems", _:
             return "{problems}", _("Nothing was changed.")
         case _:
             return None
+
+
+def _way_to_write(error: DeskError) -> str:
+    match error.details.get("expected"):
+        case "choice":
+            return _("It can be: {choices}.")
+        case "number":
+            return _("It can be a number from {least} to {most}.")
+        case "site":
+            return _("Write the name of a site of this desk.")
+        case "address":
+            return _(
+                "Write lines, postcode and town with bars between: 3 rue Haute|67990|VALBRUNE."
+            )
+        case _:
+            return _("Write dates like 1970-12-31.")
 
 
 def _of_windows(error: DeskError) -> Told | None:
