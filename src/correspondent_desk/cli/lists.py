@@ -1,6 +1,8 @@
 """import and export on the command line: lists from and for other programs."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +49,7 @@ def import_list(
     from correspondent_desk.messages import imports as messages
     from correspondent_desk.records import imports
 
-    with desk.reading() if dry_run else desk.writing() as store:
+    with _uncollected(), desk.reading() if dry_run else desk.writing() as store:
         preview, ignored = store.read(lambda s: _previewed(s, file, sheet, report))
         _tell(preview, ignored)
         if report:
@@ -56,6 +58,16 @@ def import_list(
             written = store.do(Action.MEMBERS_IMPORTED, lambda s: imports.apply(s, preview))
             say(messages.done(written.result))
     end(_status(preview))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage in circles: rows make none, and it takes a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _previewed(
