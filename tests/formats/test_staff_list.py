@@ -256,6 +256,25 @@ def test_the_guard_of_exported_lists_is_taken_away(sheet: Saved) -> None:
     assert problems == []
 
 
+def test_a_text_that_no_form_would_take_is_left(sheet: Saved) -> None:
+    long = "X" * 201
+    rows, problems = people(sheet(f"Nom;Prénom;Service\nROUX;Léa;{long}\n{long};Ana;Voirie"))
+
+    assert [(row.family_name, row.service) for row in rows] == [("ROUX", "")]
+    assert [(one.row, one.fault) for one in problems] == [
+        (2, CellFault.TOO_LONG),
+        (3, CellFault.TOO_LONG),
+        (3, CellFault.NO_NAME),
+    ]
+
+
+def test_marks_that_nobody_sees_are_no_name(sheet: Saved) -> None:
+    rows, problems = people(sheet("Nom;Prénom\n\u200b;Léa\n\u202eROUX\u202c;Ana"))
+
+    assert [row.family_name for row in rows] == ["ROUX"]
+    assert [(one.row, one.fault) for one in problems] == [(2, CellFault.NO_NAME)]
+
+
 def test_damaged_letters_are_reported_and_not_kept(written: Written) -> None:
     text = "Nom;Prénom;Service\r\n" + "MARTIN;Élodie;Écoles\r\n" * 20
     path = written(text.encode("cp1252") + b"ROUX;Zo\xe9;Cr\x81che\r\n")

@@ -30,6 +30,7 @@ class CellFault(StrEnum):
     UNKNOWN_CIVILITY = "unknown-civility"
     FORMULA_ERROR = "formula-error"
     UNREADABLE_LETTERS = "unreadable-letters"
+    TOO_LONG = "too-long"
     SOCIAL_SECURITY_NUMBER = "social-security-number"
     NAME_NOT_SPLIT = "name-not-split"
     NO_NAME = "no-name"

@@ -8,6 +8,7 @@ from functools import partial
 
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.privacy import looks_like_nir
+from correspondent_desk.domain.problems import LINE_LENGTH
 from correspondent_desk.formats import staff_cells
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
@@ -19,6 +20,13 @@ _SHORT = 12  # a cell longer than this may hold a social-security number
 
 _OWN_GUARD = ("'=", "'+", "'-", "'@")  # what exported lists put before what looks like a formula
 _FORMULA_ENDS = ("!", "?", "/A", "#")
+# Marks without a shape, and those that turn the direction of what follows.
+_INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){12}")
 
 # How cells look that need no reading, one in a line: nothing special, single spaces.
@@ -71,7 +79,7 @@ class Column(dict[str, object]):
         joined = "\n".join(cells)
         found = self._plain.findall(joined)
         is_text = self._make is str
-        if len(found) != len(cells) or (is_text and _LONG_NUMBER.search(joined)):
+        if len(found) != len(cells) or (is_text and _is_unusual(joined, cells)):
             return list(map(self.__getitem__, cells))
         pairs = zip(found, cells, strict=True)
         if is_text:
@@ -97,7 +105,14 @@ class Column(dict[str, object]):
         if self._keeps_lines and "\n" in text:
             plain = _lines(text)
         found: object = None
-        if plain[0] in "'#" or len(plain) > _SHORT or not plain.isascii():
+        if not plain.isascii():
+            plain = unicodedata.normalize("NFC", plain.translate(_INVISIBLE)).strip()
+        if not plain:
+            self[text] = self._blank
+            return self._blank
+        if self._make is str and len(plain) > LINE_LENGTH:
+            found = _too_long(plain)
+        if found is None and (plain[0] in "'#" or len(plain) > _SHORT or not plain.isascii()):
             plain, found = _special(plain)
         found = found or self._clean(plain)
         if isinstance(found, CellFault):
@@ -108,6 +123,16 @@ class Column(dict[str, object]):
         return found
 
 
+def _is_unusual(joined: str, cells: Sequence[str]) -> bool:
+    return _LONG_NUMBER.search(joined) is not None or max(map(len, cells)) > LINE_LENGTH
+
+
+def _too_long(plain: str) -> CellFault | None:
+    """A fault if one line holds more than a field may: people could not save the card again."""
+    longest = max(map(len, plain.split("\n")))
+    return CellFault.TOO_LONG if longest > LINE_LENGTH else None
+
+
 def _lines(text: str) -> str:
     return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))
 
@@ -116,7 +141,6 @@ def _special(plain: str) -> tuple[str, CellFault | None]:
     """What any cell may hold, whatever its column: the text to read, or why it cannot be."""
     if plain.startswith(_OWN_GUARD):
         plain = plain[1:]
-    plain = unicodedata.normalize("NFC", plain)
     if plain[0] == "#" and plain.endswith(_FORMULA_ENDS):
         return plain, CellFault.FORMULA_ERROR
     if "\ufffd" in plain:

@@ -64,6 +64,8 @@ def cell(problem: CellProblem) -> str:  # noqa: C901, PLR0912 - one case for eac
         case CellFault.SOCIAL_SECURITY_NUMBER:
             # Not quoted: it must not be kept, not even in a report.
             return _("This is a social-security number, which must not be kept here.")
+        case CellFault.TOO_LONG:
+            return _("This text is too long.")
         case CellFault.NAME_NOT_SPLIT:
             found = _("The first name cannot be told from the family name in “{text}”.")
         case CellFault.NO_NAME | CellFault.NOT_A_PERSON | CellFault.TOO_MANY_CELLS:
