@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from correspondent_desk.gui.frame import Frame
     from correspondent_desk.gui.workspace import Workspace
     from correspondent_desk.store.database import Database
+
+A_MOMENT_MS = 300  # the first page is on the screen by then
+BREATH_S = 0.02  # for the window's thread, between one module and the next
 
 
 def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
@@ -259,6 +264,14 @@ class Program(QObject):
         self.database = database
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self._show_frame()
+        QTimer.singleShot(A_MOMENT_MS, self._load_pages)
+
+    def _load_pages(self) -> None:
+        """Load what the other pages are made of while Today is read, so that they open at once."""
+        self._tasks.read(_load_the_pages, then=self._pages_loaded)
+
+    def _pages_loaded(self, _nothing: object) -> None:
+        gc.freeze()  # as above; a look through all of it now would stop the window
 
     def _show_frame(self) -> None:
         from correspondent_desk.gui.places import make_frame
@@ -323,3 +336,9 @@ def _load_what_comes_next() -> Path:
     return Path(
         correspondent_desk.gui.places.__file__ or correspondent_desk.store.database.__file__
     )
+
+
+def _load_the_pages() -> None:
+    for name in ("members", "requests", "meetings", "exchange", "settings"):
+        import_module(f"correspondent_desk.gui.{name}.page")
+        sleep(BREATH_S)
