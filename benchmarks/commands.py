@@ -115,7 +115,7 @@ def write_list(path: Path, rows: int) -> None:
             )
 
 
-def import_rows(rows: int = desks.LARGE) -> list[Row]:
+def import_rows(rows: int = desks.LARGE, floors: int = 3) -> list[Row]:
     """A staff list into an empty desk, against a raw executemany of the member rows it makes."""
     with tempfile.TemporaryDirectory() as place:
         here = Path(place)
@@ -127,7 +127,7 @@ def import_rows(rows: int = desks.LARGE) -> list[Row]:
         first = command(*start, "import", str(here / "list.csv"))
         again = command(*start, "import", str(here / "list.csv"))
         floor = min(
-            (_raw_insert(DeskFolder(here / "desk"), here / f"raw-{n}") for n in range(3)),
+            (_raw_insert(DeskFolder(here / "desk"), here / f"raw-{n}") for n in range(floors)),
             key=lambda one: one.worked,
         )
     assert again.status == 1, again  # the same file again changes nothing
