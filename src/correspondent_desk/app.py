@@ -268,7 +268,8 @@ class Program(QObject):
 
     def _load_pages(self) -> None:
         """Load what the other pages are made of while Today is read, so that they open at once."""
-        self._tasks.read(_load_the_pages, then=self._pages_loaded)
+        if self.database is not None:  # it was closed in the meantime: then so may be the tasks
+            self._tasks.read(_load_the_pages, then=self._pages_loaded)
 
     def _pages_loaded(self, _nothing: object) -> None:
         gc.freeze()  # as above; a look through all of it now would stop the window
