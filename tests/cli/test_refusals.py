@@ -102,6 +102,17 @@ def test_an_office_of_the_hub_needs_a_name(run: Run, tmp_path: Path) -> None:
     assert (ended.status, ended.err.splitlines()[-1]) == (2, "[usage]")
 
 
+def test_the_code_of_an_office_leads_to_no_other_folder(run: Run, tmp_path: Path) -> None:
+    hub, into = tmp_path / "hub", tmp_path / "into"
+    into.mkdir()
+    run("hub", "--hub", hub, "init")
+    run("hub", "--hub", hub, "office", "add", "Mairie", "--code", "../val")
+
+    run("hub", "--hub", hub, "invite", "Mairie", into)
+
+    assert [path.name for path in into.iterdir()] == ["VAL.cdinvite"]
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 500])
 def test_a_damaged_store_names_the_newest_copy(on_desk: Run, desk: Path, content: bytes) -> None:
     folder = DeskFolder(desk)

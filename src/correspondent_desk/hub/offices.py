@@ -87,11 +87,14 @@ def name(connection: Connection) -> str:
 
 
 def add(hub: Hub, office_name: str, code: str = "") -> OfficeRow:
-    """A new office; its code names files and is made from the name if none is given.
+    """A new office; its code names files, so letters, digits and hyphens are kept of it.
+
+    It is made from the name if none is given.
 
     Raises OfficeExists.
     """
-    wanted = office_name.strip()[:_MOST_NAME]
+    wanted = " ".join(office_name.split())[:_MOST_NAME]
+    code = _plain_code(code)
     with hub.transaction() as connection:
         known = all_offices(connection)
         codes = {one.code for one in known}
@@ -238,9 +241,13 @@ def _named(connection: Connection, wanted: str) -> OfficeRow:
     raise NoSuchOffice(office=wanted)
 
 
+def _plain_code(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")[:_MOST_CODE].strip("-")
+
+
 def _free_code(office_name: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", office_name).encode("ascii", "ignore").decode()
-    code = re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")[:_MOST_CODE].strip("-") or "OFFICE"
+    code = _plain_code(office_name) or "OFFICE"
     number, free = 1, code
     while free in taken:
         number += 1
