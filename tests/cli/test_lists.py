@@ -138,3 +138,11 @@ def test_a_report_that_cannot_be_written_keeps_the_list_out(on_desk: Run, staff:
 
     assert ended.status == 2
     assert on_desk("undo").status == 1
+
+
+def test_a_list_of_headings_only_is_said_to_name_nobody(on_desk: Run) -> None:
+    Path("empty.csv").write_text("Nom;Prénom\n", encoding="utf-8")
+
+    ended = on_desk("--lang", "en", "import", "empty.csv")
+
+    assert (ended.status, ended.lines[0]) == (1, "The list names nobody.")

@@ -144,7 +144,8 @@ def summary(preview: ImportPreview) -> list[str]:
         (len(preview.new_sites), _new_sites),
         (preview.absent, _absent),
     ]
-    return [say(count) for count, say in found if count]
+    told = [say(count) for count, say in found if count]
+    return told if sum(counts.values()) or left_out else [_("The list names nobody."), *told]
 
 
 def done(report: ImportReport) -> str:
