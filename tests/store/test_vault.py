@@ -85,6 +85,24 @@ def test_a_wrong_passphrase_makes_wait_longer_each_time_and_never_wipes(tmp_path
     assert unlock(folder, PASSPHRASE, now=clock) == key
 
 
+def test_a_clock_set_back_locks_nobody_out(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path / "desk")
+    key, _ = create_vault(folder, PASSPHRASE, CHEAP)
+    clock = Seconds()
+    clock.now += 3e9
+    for _ in range(4):
+        with pytest.raises(WrongPassphrase):
+            unlock(folder, "wrong", now=clock)
+        clock.now += 1
+    clock.now -= 3e9
+    with pytest.raises(WrongPassphrase) as early:
+        unlock(folder, PASSPHRASE, now=clock)
+
+    clock.now += float(str(early.value.details["wait_s"]))
+
+    assert unlock(folder, PASSPHRASE, now=clock) == key
+
+
 def test_until_the_wait_is_over_even_the_right_passphrase_is_not_looked_at(tmp_path: Path) -> None:
     folder = DeskFolder(tmp_path)
     key, _ = create_vault(folder, PASSPHRASE, CHEAP)

@@ -18,15 +18,16 @@ def wait_s(path: Path, now: float) -> float:
     """Seconds until another attempt may be looked at; 0: at once."""
     failures, at = _noted(path)
     wait = _wait_s(failures)
-    # A clock set back must not lock anyone out for longer than the wait itself.
-    return min(wait, max(0.0, at + wait - now))
+    if wait and at > now:
+        # The clock was set back: the wait begins anew, or it would not end before that day.
+        return wait if _note(path, failures, now) else 0.0
+    return max(0.0, at + wait - now)
 
 
 def note_failure(path: Path, now: float) -> float:
     """Count one more; seconds until the next."""
     failures = _noted(path)[0] + 1
-    with contextlib.suppress(CannotWrite):  # the passphrase was wrong all the same
-        write_whole(path, as_json({"failures": failures, "at": now}))
+    _note(path, failures, now)  # the passphrase was wrong all the same
     return _wait_s(failures)
 
 
@@ -34,6 +35,14 @@ def forget(path: Path) -> None:
     """The passphrase was right."""
     with contextlib.suppress(OSError):  # a folder that became read-only can still be read
         path.unlink(missing_ok=True)
+
+
+def _note(path: Path, failures: int, now: float) -> bool:
+    try:
+        write_whole(path, as_json({"failures": failures, "at": now}))
+    except CannotWrite:
+        return False
+    return True
 
 
 def _noted(path: Path) -> tuple[int, float]:
