@@ -1,5 +1,6 @@
 """All measures, or those named; the table goes to the terminal and to benchmarks/results.md."""
 
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -29,27 +30,35 @@ def in_the_store() -> list[Row]:
 
 
 MEASURES: dict[str, Callable[[], list[Row]]] = {
-    "store": in_the_store,
-    "cold": commands.cold_rows,
-    "import": commands.import_rows,
     "windows": windows.window_rows,
+    "cold": commands.cold_rows,
+    "store": in_the_store,
+    "import": commands.import_rows,
     "gaps": windows.gap_rows,
 }
 
 
 def main() -> int:
-    """Measure; 1 when a limit is missed."""
+    """Measure; 1 when a limit is missed. What all of them gave is kept as it comes."""
     chosen = sys.argv[1:] or list(MEASURES)
     rows: list[Row] = []
     for name in chosen:
         rows += MEASURES[name]()
         print(f"{name}: done", file=sys.stderr, flush=True)
+        if not sys.argv[1:]:
+            RESULTS.write_text(f"{_head()}\n\n{table(rows)}\n", encoding="utf-8")
     print(table(rows))
-    if not sys.argv[1:]:
-        head = f"# Benchmark\n\n{datetime.now(UTC):%Y-%m-%d}, {platform.platform()}, "
-        head += f"Python {platform.python_version()}, 100 000 members, encrypted.\n\n"
-        RESULTS.write_text(head + table(rows) + "\n", encoding="utf-8")
     return 0 if all(row.is_kept for row in rows) else 1
+
+
+def _head() -> str:
+    load = f"{os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return (
+        f"# Benchmark\n\n{datetime.now(UTC):%Y-%m-%d}, {platform.platform()}, Python"
+        f" {platform.python_version()}, {os.cpu_count()} processors, load {load}; 100 000 members,"
+        " 300 000 requests, 200 000 meetings, 1 000 000 contacts, encrypted.\n\nWhere a limit is"
+        " missed by the clock but kept in processor time, other programs had the processor."
+    )
 
 
 if __name__ == "__main__":

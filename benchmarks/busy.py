@@ -158,8 +158,9 @@ def look(hands: Hands, _staff: Path) -> None:
 
 def take_list(hands: Hands, staff: Path) -> None:
     """Look at a staff list, import it, take it back."""
-    page = hands.go("exchange")
+    page, workspace = hands.go("exchange"), hands.program.workspace
     assert isinstance(page, ExchangePage)
+    assert workspace is not None
     hands.rest(1500)
     with hands.while_("looking at a staff list"):
         page.take_file(staff)
@@ -170,7 +171,7 @@ def take_list(hands: Hands, staff: Path) -> None:
         hands.wait_until(lambda: page.importing.done.is_done)
     with hands.while_("taking it back"):
         page.importing.done.undo.click()
-        hands.wait_until(page.importing.done.undo.isHidden)
+        hands.wait_until(lambda: workspace.redoable is not None)
 
 
 def exchange(hands: Hands, staff: Path) -> None:

@@ -83,8 +83,11 @@ def _median(costs: Sequence[Cost]) -> Cost:
     )
 
 
-def write_list(path: Path, rows: int) -> None:
-    """A staff list of invented people, as an office writes it."""
+def write_list(path: Path, rows: int, *, numbers: str = "") -> None:
+    """A staff list of invented people, as an office writes it.
+
+    numbers: what the numbers begin with, so that they are not those of other invented people.
+    """
     from correspondent_desk.records.demo.casework import cases
 
     rng = random.Random(3)
@@ -101,7 +104,7 @@ def write_list(path: Path, rows: int) -> None:
                     member["usage_name"],
                     member["first_name"],
                     member["birth_date"].strftime("%d/%m/%Y"),
-                    member["matricule"],
+                    numbers + member["matricule"],
                     "0" + member["phones"][0]["number"].removeprefix("+33"),
                     mails[0]["address"] if mails else "",
                     member["address_lines"][0],
@@ -110,7 +113,7 @@ def write_list(path: Path, rows: int) -> None:
                     member["service"],
                     rng.choice(("Titulaire", "Contractuel")),
                     member["entered_on"].strftime("%d/%m/%Y"),
-                    member["beneficiary_number"],
+                    numbers + member["beneficiary_number"],
                 )
             )
 
