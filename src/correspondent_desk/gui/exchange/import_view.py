@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -61,7 +61,10 @@ class ImportView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
-        self.setFocusProxy(self.columns.choose)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the choice of a file. With a focus proxy Tab would pass over the way back."""
+        self.columns.choose.setFocus(reason)
 
     @Slot()
     def choose_file(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow
@@ -59,7 +59,10 @@ class MeetingsList(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
         column.addWidget(self.count)
-        self.setFocusProxy(self.table)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the table. A focus proxy would make Tab pass over what stands above it."""
+        self.table.setFocus(reason)
 
     @property
     def which(self) -> MeetingFilter:

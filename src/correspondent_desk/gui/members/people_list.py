@@ -67,9 +67,12 @@ class PeopleList(QWidget):
         column.addWidget(self.filter)
         column.addWidget(self.explained)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.table)
         self.load_sites()
         self._fill()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the table. A focus proxy would make Tab pass over what stands above it."""
+        self.table.setFocus(reason)
 
     def current_id(self) -> int | None:
         """The chosen person."""

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import characters
@@ -43,17 +44,25 @@ class ReachField(KeptField):
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.set_lines(())
 
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the first line. With a focus proxy Tab would pass over what stands around it."""
+        self.rows[0].what.setFocus(reason)
+
     def lines(self) -> list[Reached]:
         """Those in which something stands."""
         return [row.value() for row in self.rows if row.what.text().strip()]
 
     def set_lines(self, lines: Sequence[Reached]) -> None:
         """Show these, or one empty line."""
-        for row in self.rows:
+        wanted = lines or (Reached(),)
+        for row in self.rows[len(wanted) :]:
             row.hide()
             row.deleteLater()
-        self.rows = []
-        for line in lines or (Reached(),):
+        del self.rows[len(wanted) :]
+        # Rows stay where they can: a new one is the last that Tab comes to, unless it is told.
+        for row, line in zip(self.rows, wanted, strict=False):
+            row.show_line(line)
+        for line in wanted[len(self.rows) :]:
             self._append(line)
 
     def setAccessibleDescription(self, text: str) -> None:  # noqa: N802 - Qt's name
@@ -72,9 +81,12 @@ class ReachField(KeptField):
         row = _Row(self._name, self._example, len(self.rows) + 1, line)
         row.edited.connect(self.edited)
         row.removed.connect(self._remove)
-        self.rows.append(row)
         self._lines.addWidget(row)
-        self.setFocusProxy(self.rows[0].what)
+        if self.rows:
+            stops = (self.rows[-1].remove, row.what, row.label, row.barred, row.remove)
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
+        self.rows.append(row)
         return row
 
     def _add_by_hand(self) -> None:
@@ -101,9 +113,7 @@ class _Row(QWidget):
         self.barred = QCheckBox(_("do not use"))
         self.barred.setAccessibleName(_("Do not use {name} {n}").format(**said))
         self.remove = icon_button("x", _("Remove {name} {n}").format(**said))
-        self.what.setText(line.what)
-        self.label.setText(line.label)
-        self.barred.setChecked(line.do_not_use)
+        self.show_line(line)
         self.what.textEdited.connect(self.edited)
         self.label.textEdited.connect(self.edited)
         self.barred.toggled.connect(self.edited)
@@ -115,6 +125,13 @@ class _Row(QWidget):
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def show_line(self, line: Reached) -> None:
+        """Show this one; nobody is told of it."""
+        self.what.setText(line.what)
+        self.label.setText(line.label)
+        with QSignalBlocker(self.barred):
+            self.barred.setChecked(line.do_not_use)
 
     def value(self) -> Reached:
         """What stands in the line."""

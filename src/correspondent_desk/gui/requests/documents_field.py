@@ -30,7 +30,10 @@ class DocumentsField(KeptField):
         column.setSpacing(4)
         column.addLayout(self._lines)
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFocusProxy(self.add)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the button for one more. With a focus proxy Tab would pass over the lines."""
+        self.add.setFocus(reason)
 
     def documents(self) -> list[DocumentDraft]:
         """Those that have a name."""

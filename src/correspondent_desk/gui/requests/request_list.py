@@ -71,8 +71,11 @@ class RequestList(QWidget):
         column.addWidget(self.filter)
         column.addWidget(self.explained)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.table)
         self._fill()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the table. A focus proxy would make Tab pass over what stands above it."""
+        self.table.setFocus(reason)
 
     def choose(self, id_: int) -> None:
         """Choose id_, with all filters off where they leave it out."""
