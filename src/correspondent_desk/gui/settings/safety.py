@@ -12,6 +12,7 @@ from correspondent_desk.gui.printing import print_pages
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -115,12 +116,8 @@ class RecoveryCard(Card):
         self.save.clicked.connect(self._choose_file)
         self.print = button(_("Print a new sheet…"), "printer")
         self.print.clicked.connect(self._print)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self.save)
-        line.addWidget(self.print)
         self.body.addWidget(self.form)
-        self.body.addLayout(line)
+        self.body.addWidget(flow_of(self.save, self.print))
 
     @Slot()
     def _choose_file(self) -> None:

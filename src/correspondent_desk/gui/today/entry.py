@@ -22,7 +22,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 
-LEAD = 10  # characters: a time, or a word like "emergency"
+LEAD = 12  # characters: a time, or a word like "emergency"
 MARK_PX = 4
 
 

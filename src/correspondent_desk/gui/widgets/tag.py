@@ -59,4 +59,4 @@ class Tag(QLabel):
         self.ensurePolished()
         metrics, margins = self.fontMetrics(), self.contentsMargins()
         inner = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance("x")
-        return inner + margins.left() + margins.right() + 1
+        return inner + margins.left() + margins.right() + 4
