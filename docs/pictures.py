@@ -36,8 +36,10 @@ QUIET_S = 0.6  # nothing moved for so long: the page has its answers
 PATIENCE_S = 10.0
 
 
-def settle(app: QApplication, window_picture: Callable[[], QImage]) -> QImage:
-    """The picture once it stays the same."""
+def settle(
+    app: QApplication, window_picture: Callable[[], QImage], is_busy: Callable[[], bool] = bool
+) -> QImage:
+    """The picture once it stays the same and no answer is awaited."""
     ends = time.monotonic() + PATIENCE_S
     before, since = window_picture(), time.monotonic()
     while time.monotonic() < ends:
@@ -47,7 +49,7 @@ def settle(app: QApplication, window_picture: Callable[[], QImage]) -> QImage:
         now = window_picture()
         if now != before:
             before, since = now, time.monotonic()
-        elif time.monotonic() - since > QUIET_S:
+        elif time.monotonic() - since > QUIET_S and not is_busy():
             break
     return before
 
@@ -67,6 +69,11 @@ def scenes(program: Program) -> Iterator[str]:
     yield "request-card"
     frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
     yield "meeting-new"
+
+
+def is_busy(program: Program) -> bool:
+    """Whether the page in view still waits for answers."""
+    return program.workspace is not None and program.workspace.is_busy
 
 
 def first_id(program: Program, words: str) -> int:
@@ -125,7 +132,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
         app.processEvents()
         time.sleep(0.01)
     for name in scenes(program):
-        picture = settle(app, lambda: program.window.grab().toImage())
+        picture = settle(app, lambda: program.window.grab().toImage(), lambda: is_busy(program))
         keep(picture, target / f"{stem}-{name}.png")
         count += 1
     program.window.close()

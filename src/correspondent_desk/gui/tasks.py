@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from threading import Lock
 from types import MethodType
 from typing import TYPE_CHECKING, Generic, TypeVar
-from weakref import WeakMethod, ref
+from weakref import WeakMethod, WeakSet, ref
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
@@ -75,6 +75,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._closed = False
+        self._asked: WeakSet[Future[None]] = WeakSet()
         # Queued, so that work that ends before its asker has gone on is still reported, later.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -87,6 +88,7 @@ class Tasks(QObject):
         """Do work that changes nothing, beside other work."""
         job = Job(then, failed)
         future = self._readers.submit(self._run, work, job)
+        self._asked.add(future)
         job.runs_as(future, may_be_skipped=True)
         return job
 
@@ -98,8 +100,15 @@ class Tasks(QObject):
     ) -> Job[T]:
         """Do work that changes something, after all such work asked before."""
         job = Job(then, failed)
-        job.runs_as(self._writer.submit(self._run, work, job), may_be_skipped=False)
+        future = self._writer.submit(self._run, work, job)
+        self._asked.add(future)
+        job.runs_as(future, may_be_skipped=False)
         return job
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether work is under way. What has ended is delivered with the next events."""
+        return not all(future.done() for future in list(self._asked))
 
     @cached_property
     def _readers(self) -> "ThreadPoolExecutor":

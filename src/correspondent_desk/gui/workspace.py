@@ -87,6 +87,11 @@ class Workspace(QObject):
         """The date on this computer's calendar."""
         return self.clock().date()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether answers are still to come, so that what is shown may change."""
+        return self._tasks.is_busy
+
     def now(self, query: "Query[T]") -> T:
         """The answer at once. Only for what a screenful bounds: the window waits for it."""
         return self._database.read(query)
