@@ -1,0 +1,284 @@
+"""Every page of the real window: named for those who hear it, whole at any size, open to keys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.app import Program
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.meetings.toolbar import View
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.theme import Appearance, Contrast, Look
+from correspondent_desk.gui.widgets.tabs import Tabs
+from correspondent_desk.records import meetings, members, requests
+from correspondent_desk.records.demo.fill import fill
+from correspondent_desk.store.database import open_store
+from correspondent_desk.store.vault import DeskFolder, unlock
+from tests.builders import PASSPHRASE, new_folder
+from tests.gui.a11y import nameless
+from tests.gui.room import cut
+
+NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
+WAIT_MS = 20_000
+CTRL = Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+MOST_STOPS = 150
+LAYOUT_ROUNDS = 5  # a change of height goes from part to whole, a step at a time
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> DeskFolder:
+    """A desk with invented people, made once."""
+    folder, key = new_folder(tmp_path_factory.mktemp("pages") / "desk")
+    store = open_store(folder, key)
+    store.person = "Camille"
+    fill(store, 12, 1, NOW.date())
+    store.close()
+    return folder
+
+
+Opened = Callable[[str, int], "Walk"]
+
+
+@pytest.fixture
+def opened(qapp: QApplication, qtbot: QtBot, filled: DeskFolder) -> Iterator[Opened]:
+    """Opens the real window on the desk, in a language, at a size of text."""
+    font = qapp.font()
+    programs: list[Program] = []
+
+    def opened(code: str, percent: int) -> "Walk":
+        program = Program(qapp, filled, code, clock=lambda: NOW)
+        programs.append(program)
+        program.theme.choose(
+            Appearance(look=Look.LIGHT, contrast=Contrast.ORDINARY, text_percent=percent)
+        )
+        program.window.resize(1240, 800)
+        program.desk_opened(open_store(filled, unlock(filled, PASSPHRASE)))
+        program.window.show()
+        program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT_MS)
+        assert program.frame
+        return Walk(program, program.frame, qtbot)
+
+    yield opened
+    for program in programs:
+        program.window.close()
+        program.window.deleteLater()
+        program.theme.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setFont(font)
+
+
+@dataclass
+class Walk:
+    """Goes through everything the window can show."""
+
+    program: Program
+    frame: Frame
+    qtbot: QtBot
+
+    def scenes(self) -> Iterator[str]:
+        """Show one thing after the other; the name of each, once it is all there."""
+        anne, request = self._find(members.find_ids, "le goff"), self._find(requests.find_ids, "")
+        yield from self._shown("today", Target(page="today"))
+        yield from self._shown("members", Target(page="members"))
+        yield from self._shown("member", Target(page="members", id=anne))
+        yield from self._tabs("member")
+        contact = Target(page="members", task=Task.LOG_CONTACT, person=anne)
+        yield from self._shown("contact", contact)
+        yield from self._shown("new member", Target(page="members", task=Task.NEW))
+        people = self.frame.page
+        assert isinstance(people, MembersPage)
+        people.question.blank.click()
+        yield self.settled("member form")
+        yield from self._shown("requests", Target(page="requests"))
+        yield from self._shown("request", Target(page="requests", id=request))
+        yield from self._tabs("request")
+        new_request = Target(page="requests", task=Task.NEW, person=anne)
+        yield from self._shown("new request", new_request)
+        yield from self._meetings(anne)
+        yield from self._shown("exchange", Target(page="exchange"))
+        self.frame.page.new()
+        assert isinstance(self.frame.page, ExchangePage)
+        yield self.settled("import")
+        yield from self._shown("settings", Target(page="settings"))
+        yield from self._shown("help", Target(page="help"))
+
+    def _meetings(self, person: int) -> Iterator[str]:
+        yield from self._shown("week", Target(page="meetings"))
+        calendar = self.frame.page
+        assert isinstance(calendar, MeetingsPage)
+        for view in (View.DAY, View.LIST):
+            calendar.toolbar.views[view].click()
+            yield self.settled(view.value)
+        calendar.toolbar.times.click()
+        yield self.settled("absences")
+        meeting = self._find(meetings.find_ids, "le goff")
+        yield from self._shown("meeting", Target(page="meetings", id=meeting))
+        yield from self._shown("new meeting", Target(page="meetings", task=Task.NEW, person=person))
+
+    def _tabs(self, name: str) -> Iterator[str]:
+        for tabs in self.frame.page.findChildren(Tabs):
+            if tabs.isVisible():
+                for page, word in zip(tabs.pages[1:], tabs.words[1:], strict=True):
+                    tabs.go_to(page)
+                    yield self.settled(f"{name}, {word.text()}")
+
+    def _shown(self, name: str, target: Target) -> Iterator[str]:
+        assert self.frame.go(target), name
+        yield self.settled(name)
+
+    def comes_back(self) -> None:
+        """Make the window the active one, which others may have been."""
+        self.program.window.activateWindow()
+        self.qtbot.waitUntil(self.program.window.isActiveWindow, timeout=WAIT_MS)
+
+    def settled(self, name: str) -> str:
+        """Wait until all answers are there."""
+        workspace = self.program.workspace
+        assert workspace
+        while True:
+            self.qtbot.waitUntil(lambda: not workspace.is_busy, timeout=WAIT_MS)
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if not workspace.is_busy:
+                break
+        for _ in range(LAYOUT_ROUNDS):
+            QApplication.processEvents()
+        return name
+
+    def _find(self, find_ids: Callable[..., object], words: str) -> int:
+        workspace = self.program.workspace
+        assert workspace
+        moment = {"now": NOW} if find_ids is meetings.find_ids else {"today": NOW.date()}
+        found = workspace.now(lambda s: list(find_ids(s, words, **moment)))  # type: ignore[call-overload]
+        return int(found[0])
+
+
+def squeezed(window: QWidget) -> list[str]:
+    """Words and buttons in view that have less room than they need."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton):
+            continue
+        if not widget.text():
+            continue
+        needs = widget.sizeHint()
+        if isinstance(widget, QLabel) and widget.wordWrap():
+            needs = widget.minimumSizeHint()
+            needs.setHeight(widget.heightForWidth(widget.width()))
+        if needs.width() > widget.width() + 1 or needs.height() > widget.height() + 1:
+            found.append(f"{widget.text()}: {needs.toTuple()} in {widget.size().toTuple()}")
+    return found
+
+
+def sideways(window: QWidget) -> list[str]:
+    """What scrolls from side to side."""
+    return [
+        f"{type(area).__name__} {area.accessibleName()}"
+        for area in window.findChildren(QAbstractScrollArea)
+        if area.isVisible() and area.horizontalScrollBar().isVisible()
+    ]
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_everything_has_a_name_and_the_room_it_needs(
+    opened: Opened, code: str, percent: int
+) -> None:
+    walk = opened(code, percent)
+    window = walk.program.window
+    found: list[str] = []
+
+    for scene in walk.scenes():
+        faults = [*nameless(window), *squeezed(window), *sideways(window), *cut(walk.frame.page)]
+        if window.width() > 1240:
+            faults.append(f"the window grew to {window.width()}")
+        found += [f"{scene}: {fault}" for fault in faults]
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("code", "percent"), [("fr", 100), ("en", 200)])
+def test_the_keyboard_reaches_everything_and_leaves_again(
+    opened: Opened, code: str, percent: int
+) -> None:
+    walk = opened(code, percent)
+    found: list[str] = []
+
+    for scene in walk.scenes():
+        walk.comes_back()
+        faults = round_trip(walk.program.window, walk.frame.search)
+        found += [f"{scene}: {fault}" for fault in faults]
+
+    assert not found, "\n".join(found)
+
+
+def test_a_number_key_leads_to_each_page_from_the_one_before(opened: Opened) -> None:
+    walk = opened("fr", 100)
+    for number, key in enumerate(walk.frame.navigation.buttons, 1):
+        QTest.keyClick(
+            QApplication.focusWidget() or walk.frame, Qt.Key(Qt.Key.Key_0 + number), CTRL
+        )
+        walk.settled(key)
+        assert walk.frame.place == key
+        focused = QApplication.focusWidget()
+        assert focused
+        assert walk.frame.page.isAncestorOf(focused)
+
+
+def round_trip(window: QWidget, start: QLineEdit) -> list[str]:
+    """Press Tab from start until back there: what is not reached, not seen, or has no way out."""
+    start.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    reached: list[QWidget] = []
+    faults = []
+    for _ in range(MOST_STOPS):
+        before = QApplication.focusWidget()
+        assert before
+        QTest.keyClick(before, Qt.Key.Key_Tab, PLAIN)
+        here = QApplication.focusWidget()
+        if here is before or here is None:
+            return [f"Tab does not leave {told(before)}"]
+        if here.visibleRegion().isEmpty():
+            faults.append(f"not in view with the focus: {told(here)}")
+        if here is start:
+            break
+        reached.append(here)
+    else:
+        return [f"no way back within {MOST_STOPS} stops"]
+    return faults + [
+        f"not reached: {told(widget)}"
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and widget is not start
+        and widget not in reached
+    ]
+
+
+def told(widget: QWidget) -> str:
+    """Which widget it is."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return f"{type(widget).__name__} {widget.accessibleName() or text}"
