@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,26 +31,33 @@ class Ran:
     status: int
 
 
+# A process begins with the memory of the one that starts it, so that one must be small.
+_STARTER = """
+import os, sys, time
+begun = time.perf_counter()
+out = os.open(os.devnull, os.O_WRONLY)
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ,
+                     file_actions=[(os.POSIX_SPAWN_DUP2, out, 1)])
+_pid, status, used = os.wait4(pid, 0)
+print(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024,
+      os.waitstatus_to_exitcode(status))
+"""
+
+
 def command(*words: str) -> Ran:
     """One command of the program, in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(desks.ROOT / "src")}
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "correspondent_desk", *words],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=environment,
+    python = sys.executable
+    done = subprocess.run(
+        [python, "-I", "-S", "-c", _STARTER, python, "-m", "correspondent_desk", *words],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(desks.ROOT / "src")},
+        check=True,
+        text=True,
     )
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _pid, status, used = os.wait4(process.pid, 0)
-    took = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stderr.close()
-    if process.returncode not in (0, 1, 4):
-        raise RuntimeError(said.decode(errors="replace"))
-    worked = Cost(took, used.ru_utime + used.ru_stime)
-    return Ran(worked, used.ru_maxrss / 1024, process.returncode)
+    clock, worked, memory, status = done.stdout.split()
+    if int(status) not in (0, 1, 4):
+        raise RuntimeError(done.stderr)
+    return Ran(Cost(float(clock), float(worked)), float(memory), int(status))
 
 
 def cold_rows(large: int = desks.LARGE, small: int = desks.SMALL) -> list[Row]:
