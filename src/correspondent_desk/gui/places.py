@@ -1,10 +1,10 @@
 """The pages of the window and what each is made of; the frame itself knows none of them."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.page import Found, Page, Place, Target
-from correspondent_desk.gui.settings.page import Program
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -15,8 +15,11 @@ from correspondent_desk.records import finding, office
 from correspondent_desk.records.finding import Findings
 from correspondent_desk.store.changes import ActionRow
 
+if TYPE_CHECKING:  # it leads to the exchange and its ciphers, which the first page can do without
+    from correspondent_desk.gui.settings.page import Program
 
-def make_frame(workspace: Workspace, program: Program) -> Frame:
+
+def make_frame(workspace: Workspace, program: "Program") -> Frame:
     """The frame with its pages, on an open store."""
 
     def search(words: str, then: Callable[[list[Found]], object]) -> Job[list[Found]]:
@@ -53,7 +56,7 @@ def lines(found: Findings) -> Iterator[Found]:
         )
 
 
-def places(workspace: Workspace, program: Program) -> list[Place]:
+def places(workspace: Workspace, program: "Program") -> list[Place]:
     """The navigation, in its order; pages are built when first gone to."""
 
     def today() -> Page:
