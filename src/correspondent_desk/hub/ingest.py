@@ -22,9 +22,10 @@ from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.manifest import Enrolment
-from correspondent_desk.sync.ops import news_of
+from correspondent_desk.sync.ops import head, news_of
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
@@ -58,6 +59,16 @@ class Arrival:
     released: int = 0
 
 
+class Forked(BundleRejected):
+    """Two copies of a desk's store went on writing under the same numbers, from common on."""
+
+    def __init__(self, desk: int, origin: bytes, common: int) -> None:
+        super().__init__(Reason.FORKED_LOG)
+        self.desk = desk
+        self.origin = origin
+        self.common = common
+
+
 @collector.paused()
 def take_in(hub: Hub, path: Path) -> Arrival:
     """Take in the bundle at path, and those that waited for it.
@@ -75,6 +86,9 @@ def take_in(hub: Hub, path: Path) -> Arrival:
         others = _waiting(hub, hub_keys, received.manifest)
         with hub.transaction() as connection:
             arrival = _keep(hub, connection, path, received, others)
+    except Forked as fork:
+        _ask_again(hub, fork)
+        raise
     finally:
         with hub.transaction() as connection:
             kept = set(
@@ -210,18 +224,66 @@ def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRo
 
 
 def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
-    """A desk writes under its own origins and below its own office's records, and nowhere else."""
-    for run in parcel.runs:
+    """A desk writes under its own origins and below its own office's records, and nowhere else.
+
+    What another desk has sent already may come again from a copy of its store.
+    """
+    for index, run in enumerate(parcel.runs):
         origin = _origin(connection, run.origin)
         if origin is None:
             connection.execute(
                 insert(tables.origin).values(uid=run.origin, office=desk.office, desk=desk.id, hi=0)
             )
-        elif origin.office != desk.office:
+            continue
+        if origin.office != desk.office:
             raise BundleRejected(Reason.WRONG_OFFICE)
-        elif origin.desk != desk.id:
+        if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
+        common = first_difference(run, parcel.ops(index), _known(connection, origin, run))
+        if common is not None:
+            raise Forked(desk.id, run.origin, common)
+    _require_heads(connection, desk, parcel)
     _claim_roots(connection, desk.office, parcel.roots)
+
+
+def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
+    """What the desk takes to be here already must be what is here."""
+    op = tables.op.c
+    for one in parcel.manifest.segments:
+        origin = _origin(connection, one.origin) if one.chain_first else None
+        if origin is None or origin.desk != desk.id:
+            continue
+        found = connection.execute(
+            select(op.stamp, op.record).where(op.origin == origin.id, op.seq == one.first)
+        ).one_or_none()
+        if found is not None and head(one.first, *found) != one.chain_first:
+            raise Forked(desk.id, one.origin, one.first - 1)
+
+
+def _known(connection: Connection, origin: AnyRow, run: Run) -> dict[int, tuple[int, bytes]]:
+    """Stamp and record of those operations of a run that the hub has."""
+    if run.after >= origin.hi:
+        return {}
+    op = tables.op.c
+    found = connection.execute(
+        select(op.seq, op.stamp, op.record).where(
+            op.origin == origin.id, op.seq > run.after, op.seq <= run.upto
+        )
+    )
+    return {row.seq: (row.stamp, row.record) for row in found}
+
+
+def _ask_again(hub: Hub, fork: Forked) -> None:
+    """Send the desk what it wrote before it was put back, so that it can tell the two apart."""
+    with hub.transaction() as connection:
+        desk = connection.execute(select(tables.desk).where(tables.desk.c.id == fork.desk)).one()
+        known = offices.heard_vector(desk)
+        known[fork.origin] = min(fork.common, known.get(fork.origin, 0))
+        connection.execute(
+            update(tables.desk)
+            .where(tables.desk.c.id == fork.desk)
+            .values(heard_vector=_encode(known), owes_answer=True)
+        )
 
 
 def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None:

@@ -102,6 +102,7 @@ def write(hub: Hub, to: _For, place: Path) -> Sent:
             Section(_OPS, packed)
             for packed in columns.pack(ops.noted(_runs(connection, to), segments))
         ]
+        segments += _heads(connection, to)
     header = Header(
         sender_name=head.name,
         office=to.office.uid,
@@ -139,6 +140,25 @@ def write(hub: Hub, to: _For, place: Path) -> Sent:
         operations=to.operations,
         size=written.size,
     )
+
+
+def _heads(connection: Connection, to: _For) -> list[Segment]:
+    """What the hub has last of the desk itself: a desk put back from a copy has another there."""
+    origin, op = tables.origin.c, tables.op.c
+    found = connection.execute(
+        select(origin.uid, op.seq, op.stamp, op.record)
+        .join(tables.op, (op.origin == origin.id) & (op.seq == origin.hi))
+        .where(origin.desk == to.desk.id)
+    )
+    return [
+        Segment(
+            origin=row.uid,
+            first=row.seq,
+            to=row.seq,
+            chain_to=ops.head(row.seq, row.stamp, row.record),
+        )
+        for row in found
+    ]
 
 
 def _note(hub: Hub, connection: Connection, to: _For, header: Header, count: int) -> None:

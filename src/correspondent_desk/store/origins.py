@@ -2,12 +2,14 @@
 
 An origin is one incarnation of one database. A store that was put back from a copy would number its
 operations again from where the copy stood, and two different operations would share a name. So the
-highest number ever handed out is kept outside the database, in the sidecar; a store below it takes
-a new name.
+highest number ever handed out is kept outside the database, twice: in the sidecar, and in a note
+that stays with this user on this computer, because people put back whole folders. A store below
+either takes a new name, and so does one that has handed something out on another computer.
 """
 
 import json
 import secrets
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
@@ -49,6 +51,8 @@ def note_exported(
     """
     exported = _exported(folder)
     exported[uid.hex()] = max(up_to, exported.get(uid.hex(), 0))
+    note = _note_here(uid)
+    write_whole(note, str(max(up_to, _handed_out_here(uid) or 0)).encode())
     _note(
         folder,
         exported=exported,
@@ -95,17 +99,35 @@ def _number(folder: DeskFolder, name: str) -> int:
 def renew_if_restored(connection: Connection, folder: DeskFolder) -> bool:
     """Take a new name if the store is a copy put back, by this program or by hand.
 
-    It is one if operations left this desk that it does not know any more. A copy put back by hand
-    from which nothing was lost may keep its name.
+    It is one if operations left this desk that it does not know any more, or left it on another
+    computer. A copy put back by hand from which nothing was lost may keep its name.
     """
     _, uid, hi = _own(connection)
-    if not _restored(folder) and hi >= _exported(folder).get(uid.hex(), 0):
+    exported = _exported(folder).get(uid.hex())
+    here = _handed_out_here(uid)
+    is_from_elsewhere = exported is not None and here is None
+    if not (_restored(folder) or is_from_elsewhere or hi < max(exported or 0, here or 0)):
         return False
     connection.execute("BEGIN IMMEDIATE")
     renew(connection)
     connection.execute("COMMIT")
     note_made(folder)
     return True
+
+
+def _note_here(uid: bytes) -> Path:
+    import platformdirs
+
+    notes = platformdirs.user_state_path("correspondent-desk", appauthor=False)
+    return notes / "exported" / uid.hex()
+
+
+def _handed_out_here(uid: bytes) -> int | None:
+    """The highest operation of uid that was handed out by this user on this computer."""
+    try:
+        return int(_note_here(uid).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _own(connection: Connection) -> tuple[int, bytes, int]:

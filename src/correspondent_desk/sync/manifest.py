@@ -75,10 +75,11 @@ class Preamble:
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """Which ops of one origin the bundle holds (first < seq <= to), and its chain at both ends.
+    """Which ops of one origin the bundle holds (first < seq <= to), and what stands at both ends.
 
-    A chain is a rolling hash of the origin's ops: equal numbers with another chain mean that two
-    copies of one database went on writing. Empty where the writer kept none.
+    chain_first, chain_to: the first 16 bytes of SHA-256 over number, stamp and record of the ops
+    first and to; empty where the writer has none. Equal numbers with another hash mean that two
+    copies of one database went on writing. A segment without ops (first = to) only says this.
     """
 
     origin: Id

@@ -1,5 +1,6 @@
 """History as it travels: what this desk wrote, with what its author had seen."""
 
+import hashlib
 from collections.abc import Iterator
 from sqlite3 import Connection
 
@@ -51,6 +52,22 @@ def part(origin: bytes, after: int, upto: int, marks: list[Mark], ops: list[OpRo
     seen = join(*({mark.origin: mark.hi} for mark in marks if mark.seq <= after))
     later = [Seen(*mark) for mark in marks if after < mark.seq <= upto]
     return Run(origin, after, upto, seen, later, ops)
+
+
+def head(seq: int, stamp: int, record: bytes) -> bytes:
+    """What tells an operation from any other under the same number; for Segment.chain_*."""
+    said = seq.to_bytes(8, "big") + stamp.to_bytes(8, "big") + record
+    return hashlib.sha256(said).digest()[:16]
+
+
+def own_head(connection: Connection, origin: bytes, seq: int) -> bytes:
+    """The head of an operation that is here; empty for none."""
+    row = connection.execute(
+        "SELECT h.stamp, r.uid FROM history h JOIN origin o ON o.id=h.origin"
+        " JOIN record r ON r.id=h.record WHERE o.uid=? AND h.seq=?",
+        (origin, seq),
+    ).fetchone()
+    return b"" if row is None else head(seq, *row)
 
 
 def noted(runs: Iterator[Run], segments: list[Segment]) -> Iterator[Run]:

@@ -20,7 +20,16 @@ from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.sync import bundle, collector, enrolment, inbox, link, parcels, sending
+from correspondent_desk.sync import (
+    bundle,
+    collector,
+    enrolment,
+    forks,
+    inbox,
+    link,
+    parcels,
+    sending,
+)
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
@@ -61,7 +70,7 @@ def apply(db: Database, path: Path) -> Report:
         received = _verified(copy, known, keys)
         if received.operations:
             _copy_before(db)
-        _renew_if_lost(db, received)
+        db.keep(lambda s: forks.mend(s, received, known.hub_has))
         report = _apply(db, received, _waiting(db, known, keys, bundle_id))
     finally:
         kept = {row.bundle for row in db.read(inbox.waiting)}
@@ -88,18 +97,6 @@ def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[
             except BundleRejected:
                 continue
     return found
-
-
-def _renew_if_lost(db: Database, received: Parcel) -> None:
-    """A hub that knows more of this desk than the desk itself does: it was put back from a copy."""
-
-    def renew(session: Session) -> None:
-        origins = Origins(raw(session))
-        own = origins.uid(origins.own)
-        if received.manifest.vector.get(own, 0) > origins.reached(own):
-            incarnations.renew(raw(session))
-
-    db.keep(renew)
 
 
 def _copy_before(db: Database) -> None:
@@ -200,7 +197,7 @@ def _note(
     if known is not None:
         manifest = received.manifest
         changes: dict[str, object] = {"received_at": now_ms}
-        if manifest.segments:
+        if received.operations:
             changes["owes_answer"] = True
         receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
         if receipt.is_later_than(known.receipt):

@@ -6,6 +6,7 @@ Since the last acknowledgement and not since the last file: a lost stick heals i
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -164,7 +165,7 @@ def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: 
         previous=number - 1,
         created=max(now_ms, 0),
         vector=origins.vector,
-        segments=segments,
+        segments=[_headed(connection, one) for one in segments],
         schema=SCHEMA,
         requires=REQUIRES,
         next_recipient=keys.public.receiving,
@@ -176,6 +177,15 @@ def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: 
         count,
         own,
         origins.reached(own),
+    )
+
+
+def _headed(connection: Connection, one: Segment) -> Segment:
+    """The segment with what its ends are told by: the hub finds out if it has others there."""
+    return msgspec.structs.replace(
+        one,
+        chain_first=ops.own_head(connection, one.origin, one.first),
+        chain_to=ops.own_head(connection, one.origin, one.to),
     )
 
 

@@ -1,0 +1,144 @@
+"""Two copies of one desk that both went on writing: the numbers of one are given anew.
+
+A desk put back from a copy of its whole folder, or of its whole disk, cannot know that it used some
+numbers before. The hub does: it has more operations of this desk than the desk itself, or others
+under the same numbers. What was written here since is then renamed to a new origin, as if it had
+been written by somebody who did not know of the lost work, and what was lost comes back from the hub.
+"""
+
+from collections.abc import Collection, Mapping
+from sqlite3 import Connection
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.delivery import Run, Vector
+from correspondent_desk.store import origins as incarnations
+from correspondent_desk.store import stamps
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import ops
+from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.parcels import Parcel
+
+
+def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
+    """Take a new origin if the hub knows this desk's work otherwise than the desk does.
+
+    hub_had: what this desk knew to have reached the hub. The answer: whether there was a fork.
+    """
+    connection = raw(session)
+    origins = Origins(connection)
+    own = origins.uid(origins.own)
+    hi = origins.reached(own)
+    common = _first_difference(connection, origins.own, own, received)
+    if common is None:
+        is_ahead = received.manifest.vector.get(own, 0) > hi
+        if not is_ahead and not _has_another_head(connection, own, hi, received):
+            return False
+        common = min(hub_had.get(own, 0), hi)
+    incarnations.renew(connection)
+    if hi > common:
+        _rename(connection, origins.own, common)
+    return True
+
+
+def first_difference(
+    run: Run, theirs: Collection[OpRow], known: Mapping[int, tuple[int, bytes]]
+) -> int | None:
+    """The number before the first op of a run that is another than the known one; None: all agree.
+
+    known: stamp and record of each operation that is here, by number.
+    """
+    for op in theirs:
+        if op.seq in known and known[op.seq] != (op.stamp, op.record):
+            return max(op.seq - 1, run.after)
+    return None
+
+
+def _has_another_head(connection: Connection, own: bytes, hi: int, received: Parcel) -> bool:
+    """Whether the last operation that the hub has of this desk is another one here."""
+    return any(
+        one.chain_to and one.to <= hi and one.chain_to != ops.own_head(connection, own, one.to)
+        for one in received.manifest.segments
+        if one.origin == own
+    )
+
+
+def _first_difference(
+    connection: Connection, number: int, own: bytes, received: Parcel
+) -> int | None:
+    for index, run in enumerate(received.runs):
+        if run.origin == own:
+            known = {
+                seq: (stamp, record)
+                for seq, stamp, record in connection.execute(
+                    "SELECT h.seq, h.stamp, r.uid FROM history h JOIN record r ON r.id=h.record"
+                    " WHERE h.origin=? AND h.seq>? AND h.seq<=?",
+                    (number, run.after, run.upto),
+                )
+            }
+            found = first_difference(run, received.ops(index), known)
+            if found is not None:
+                return found
+    return None
+
+
+def _rename(connection: Connection, old: int, common: int) -> None:
+    """Give the operations of old after common to the newest origin, numbered from 1."""
+    new: int = connection.execute("SELECT max(id) FROM origin WHERE mine").fetchone()[0]
+    moved = {"new": new, "old": old, "common": common}
+    for table in ("history", "sibling", "context"):
+        connection.execute(
+            f"UPDATE {table} SET origin=:new, seq=seq-:common"  # noqa: S608 - our own names
+            " WHERE origin=:old AND seq>:common",
+            moved,
+        )
+    connection.execute(
+        "UPDATE action SET origin=:new, first=first-:common, last=last-:common"
+        " WHERE origin=:old AND first>:common",
+        moved,
+    )
+    # The first of them had seen all that the common part had, and the common part itself.
+    connection.execute(
+        "INSERT INTO context(origin, seq, seen_origin, hi)"
+        " SELECT :new, 1, seen_origin, max(hi) FROM context WHERE origin=:old AND seq<=:common"
+        " GROUP BY seen_origin ON CONFLICT DO UPDATE SET hi=max(hi, excluded.hi)",
+        moved,
+    )
+    if common:
+        connection.execute(
+            "INSERT INTO context(origin, seq, seen_origin, hi) VALUES(:new, 1, :old, :common)"
+            " ON CONFLICT DO UPDATE SET hi=max(hi, excluded.hi)",
+            moved,
+        )
+    _restamp(connection, old, new, common)
+    connection.execute(
+        "UPDATE origin SET hi=(SELECT hi FROM origin WHERE id=:old)-:common,"
+        " stamp=(SELECT stamp FROM origin WHERE id=:old) WHERE id=:new",
+        moved,
+    )
+    connection.execute("UPDATE origin SET noted=hi WHERE id=:new", moved)
+    connection.execute("UPDATE origin SET hi=:common WHERE id=:old", moved)
+
+
+def _restamp(connection: Connection, old: int, new: int, common: int) -> None:
+    found = connection.execute(
+        "SELECT id, stamp FROM record WHERE id IN"
+        " (SELECT record FROM history WHERE origin=?) AND stamp IS NOT NULL",
+        (new,),
+    ).fetchall()
+    connection.executemany(
+        "UPDATE record SET stamp=? WHERE id=?",
+        [
+            (
+                stamps.packed(
+                    (new, seq - common, at, fields)
+                    if origin == old and seq > common
+                    else (origin, seq, at, fields)
+                    for (origin, seq, at), fields in stamps.groups(stamp)
+                ),
+                id_,
+            )
+            for id_, stamp in found
+        ],
+    )

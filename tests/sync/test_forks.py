@@ -1,0 +1,170 @@
+"""Desks put back with everything that could have warned them: nothing that anybody wrote is lost."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from correspondent_desk.hub import ingest
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.tables import Member
+from correspondent_desk.store.vault import DeskFolder, unlock
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.rejection import BundleRejected
+from tests.builders import PASSPHRASE, add_member
+from tests.sync.desks import Town, contents, rebuilt
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def opened(town: Town, place: int, folder: DeskFolder) -> Database:
+    was = town.desks[place]
+    found = open_store(folder, unlock(folder, PASSPHRASE), wall=town.clock)
+    found.person = was.person
+    town.desks[place] = found
+    return found
+
+
+def notes() -> Path:
+    return Path(os.environ["XDG_STATE_HOME"])
+
+
+def image(town: Town, place: int, target: Path) -> None:
+    """A copy of the desk's folder and of what the user keeps beside it: the whole disk."""
+    desk = town.desks[place]
+    desk.close()
+    shutil.copytree(desk.folder.path, target / "desk")
+    shutil.copytree(notes(), target / "notes", dirs_exist_ok=True)
+    opened(town, place, desk.folder)
+
+
+def put_back(town: Town, place: int, source: Path) -> Database:
+    desk = town.desks[place]
+    desk.close()
+    shutil.rmtree(desk.folder.path)
+    shutil.copytree(source / "desk", desk.folder.path)
+    shutil.rmtree(notes())
+    shutil.copytree(source / "notes", notes())
+    return opened(town, place, desk.folder)
+
+
+def names(desk: Database) -> list[str]:
+    return sorted(desk.read(lambda s: [m.family_name for m in s.scalars(select(Member))]))
+
+
+def own(desk: Database) -> bytes:
+    return desk.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))
+
+
+def two_desks(town: Town, tmp_path: Path) -> tuple[Database, Database]:
+    """The first was imaged after one member and has sent a second one since."""
+    town.desk("Yann")
+    town.desk("Rozenn")
+    add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    add_member(town.desks[0], "Lost")
+    town.round()
+    return put_back(town, 0, tmp_path / "image"), town.desks[1]
+
+
+def assert_all_is_well(town: Town, *expected: str) -> None:
+    for _ in range(2):
+        town.round()
+    here, there = town.desks
+    assert names(here) == names(there) == sorted(expected)
+    assert contents(here) == contents(there)
+    for desk in (here, there):
+        shown, from_history = rebuilt(desk)
+        assert shown == from_history
+
+
+@pytest.mark.parametrize("written", [(), ("New",), ("New", "Newer"), ("A", "B", "C")])
+def test_a_desk_put_back_whole_that_hears_of_the_hub_first(
+    town: Town, tmp_path: Path, written: tuple[str, ...]
+) -> None:
+    here, _ = two_desks(town, tmp_path)
+    before = own(here)
+    for name in written:
+        add_member(here, name)
+
+    town.down(here)
+
+    assert own(here) != before or len(written) >= 1
+    for name in ("After",):
+        add_member(here, name)
+    try:
+        town.up(here)
+    except BundleRejected as error:
+        assert error.full_code == "bundle:forked-log"  # noqa: PT017 - and mended by the answer
+        town.down(here)
+    assert_all_is_well(town, "Before", "Lost", "After", *written)
+
+
+@pytest.mark.parametrize("written", [("New",), ("New", "Newer"), ("A", "B", "C")])
+def test_a_desk_put_back_whole_that_sends_first_is_refused_and_mended(
+    town: Town, tmp_path: Path, written: tuple[str, ...]
+) -> None:
+    here, _ = two_desks(town, tmp_path)
+    for name in written:
+        add_member(here, name)
+
+    with pytest.raises(BundleRejected, match="forked-log"):
+        town.up(here)
+    [answer] = [
+        sent for sent in exported(town, tmp_path) if sent.desk == exchange.status(here).desk
+    ]
+    exchange.apply(here, answer.path)
+
+    assert_all_is_well(town, "Before", "Lost", *written)
+
+
+def exported(town: Town, tmp_path: Path) -> list[ingest.Arrival]:
+    from correspondent_desk.hub.outgoing import export
+
+    (tmp_path / "answers").mkdir()
+    return export(town.hub, tmp_path / "answers")  # type: ignore[return-value]
+
+
+def test_a_folder_put_back_alone_takes_a_new_name_at_once(town: Town, tmp_path: Path) -> None:
+    two_desks(town, tmp_path)
+    here = town.desks[0]
+    add_member(here, "Meanwhile")
+    town.prepare(here)
+    here.close()
+    before = own(opened(town, 0, here.folder))
+    town.desks[0].close()
+    shutil.rmtree(here.folder.path)
+    shutil.copytree(tmp_path / "image" / "desk", here.folder.path)
+
+    again = opened(town, 0, here.folder)
+
+    assert own(again) != before
+
+
+def test_a_folder_moved_to_another_computer_takes_a_new_name(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, _ = town.desk("Yann"), town.desk("Rozenn")
+    add_member(here, "Written here")
+    town.round()
+    before = own(here)
+    here.close()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another computer"))
+
+    moved = opened(town, 0, here.folder)
+    add_member(moved, "Written there")
+
+    assert own(moved) != before
+    assert_all_is_well(town, "Written here", "Written there")
