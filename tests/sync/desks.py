@@ -68,8 +68,8 @@ class Town:
 
     def written_for(self, desk: Database) -> Path:
         """The file the hub makes for the desk, whether it has news or not."""
-        number = exchange.status(desk).desk or self.desks.index(desk) + 1
-        [to] = [one for one in outgoing.recipients(self.hub) if one.desk.number == number]
+        name = f"PC {desk.person}"
+        [to] = [one for one in outgoing.recipients(self.hub) if one.desk.name == name]
         self.files += 1
         place = self.path / "stick" / f"for-{self.files}"
         place.mkdir()

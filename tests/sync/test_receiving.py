@@ -1,0 +1,504 @@
+"""Files in any order, twice, late or from a newer version; what an import leaves behind."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.records import office as office_records
+from correspondent_desk.store import history, search
+from correspondent_desk.store.backup import Why, copies
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.identity import raw, uid_of
+from correspondent_desk.store.tables import Contact, Meeting, Member, Office, Site
+from correspondent_desk.sync import exchange, link
+from correspondent_desk.sync.columns import OpRow, Run
+from correspondent_desk.sync.exchange import Fate
+from tests.builders import Clock, add_member, new_folder
+from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def edit(desk: Database, member: int, **columns_: Any) -> None:
+    def work(session: Session) -> None:
+        found = session.get_one(Member, member)
+        for name, value in columns_.items():
+            setattr(found, name, value)
+
+    desk.do(Action.MEMBER_EDITED, work)
+
+
+def all_members(desk: Database) -> list[Member]:
+    return desk.read(lambda s: list(s.scalars(select(Member).order_by(Member.id))))
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 2, 0), (0, 2, 1)])
+def test_files_may_come_in_any_order_and_twice(town: Town, order: tuple[int, ...]) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.up(there)
+    files = []
+    for name in ("Le Goff", "Petit", "Roux"):
+        member = add_member(here, name)
+        edit(here, member, note=f"of {name}")
+        town.up(here)
+        files.append(town.written_for(there))
+
+    for number in order:
+        exchange.apply(there, files[number])
+    exchange.apply(there, files[2])
+
+    assert contents(here) == contents(there)
+    shown, from_history = rebuilt(there)
+    assert shown == from_history
+
+
+def test_a_file_that_lacks_its_predecessor_waits_and_is_taken_in_by_itself(
+    town: Town, tmp_path: Path
+) -> None:
+    """The desk was put back from a copy; the hub believes it has what it had."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    there.close()
+    shutil.copyfile(there.folder.store, tmp_path / "copy.db")
+    there = opened_again(town, there)
+    add_member(here, "Le Goff")
+    town.round()
+    town.up(there)
+    add_member(here, "Petit")
+    town.up(here)
+    later = town.written_for(there)
+    there = put_back(town, there, tmp_path / "copy.db")
+
+    waits = exchange.apply(there, later)
+    again = exchange.apply(there, later)
+    status = exchange.status(there)
+    town.up(there)
+    report = town.down(there)
+
+    assert (waits.fate, again.fate) == (Fate.WAITING, Fate.WAITING)
+    assert (len(status.waiting), status.has_news) == (1, True)
+    assert (report.fate, report.released) == (Fate.NEW, 1)
+    assert contents(here) == contents(there)
+    assert exchange.status(there).waiting == ()
+    assert list(there.folder.inbox.iterdir()) == []
+
+
+def opened_again(town: Town, desk: Database) -> Database:
+    from correspondent_desk.store.vault import unlock
+    from tests.builders import PASSPHRASE
+
+    found = open_store(desk.folder, unlock(desk.folder, PASSPHRASE), wall=town.clock)
+    found.person = desk.person
+    town.desks[town.desks.index(desk)] = found
+    return found
+
+
+def put_back(town: Town, desk: Database, copy: Path) -> Database:
+    desk.close()
+    for left in desk.folder.path.glob("desk.db-*"):
+        left.unlink()
+    shutil.copyfile(copy, desk.folder.store)
+    return opened_again(town, desk)
+
+
+def test_a_store_put_back_by_hand_without_its_notes_takes_a_new_name(
+    town: Town, tmp_path: Path
+) -> None:
+    """The hub knows more of this desk than the desk itself does."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    here.close()
+    shutil.copyfile(here.folder.store, tmp_path / "copy.db")
+    sidecar = here.folder.sidecar.read_bytes()
+    here = opened_again(town, here)
+    add_member(here, "Le Goff")
+    town.round()
+    here.close()
+    here.folder.sidecar.write_bytes(sidecar)
+    here = put_back(town, here, tmp_path / "copy.db")
+    add_member(here, "Petit")
+
+    town.down(here)
+    town.round()
+    town.round()
+
+    assert sorted(m.family_name for m in all_members(here)) == ["Le Goff", "Petit"]
+    assert contents(here) == contents(there)
+
+
+# --- preview --------------------------------------------------------------------------------------
+
+
+def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+    edit(here, member, note="By the harbour", service="Laundry")
+    edit(there, all_members(there)[0].id, note="By the church", access_needs="Stairs")
+    add_member(here, "Petit")
+    town.up(here)
+    file = town.written_for(there)
+    before = digest(there.folder.path)
+
+    preview = exchange.preview(there, file)
+    unchanged = digest(there.folder.path) == before
+    report = exchange.apply(there, file)
+
+    assert unchanged
+    assert (preview.sender, preview.fate) == ("CGOS Ouest", Fate.NEW)
+    assert preview.effect == report.effect
+    assert (preview.effect.new, preview.effect.changed) == ({Kind.MEMBER: 1}, {Kind.MEMBER: 1})
+    assert (preview.effect.disagreements, preview.effect.people) == (1, ("Yann",))
+    assert [one.field for one in preview.effect.disputed] == ["note"]
+
+
+def test_different_fields_are_told_as_parallel_changes(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+    edit(here, member, service="Laundry")
+    theirs = all_members(there)[0].id
+    edit(there, theirs, access_needs="Stairs")
+    town.up(here)
+
+    report = town.down(there)
+
+    assert report.effect.parallel == ((Kind.MEMBER, theirs),)
+    assert report.effect.disagreements == 0
+    assert there.read(exchange.disagreements) == []
+
+
+def test_a_phone_written_twice_shows_the_newest_and_may_be_settled(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+    edit(here, member, phones=[{"number": "+33611111111", "label": "", "do_not_use": False}])
+    town.clock.at = town.clock.at.replace(hour=11)
+    edit(
+        there,
+        all_members(there)[0].id,
+        phones=[{"number": "+33622222222", "label": "", "do_not_use": False}],
+    )
+    town.up(here)
+
+    report = town.down(there)
+    [open_] = there.read(exchange.disagreements)
+
+    assert report.effect.disagreements == 0
+    assert (open_.is_soft, open_.field) == (True, "phones")
+    assert all_members(there)[0].phones[0]["number"] == "+33622222222"
+
+
+# --- what rows repeat -----------------------------------------------------------------------------
+
+
+def test_people_who_came_are_found_by_name_and_phone(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    for number in range(80):
+        add_member(
+            here,
+            f"Le Goff{number}",
+            phones=[{"number": f"+3361234{number:04}", "label": "", "do_not_use": False}],
+        )
+    town.round()
+    member = all_members(here)[0].id
+    edit(here, member, family_name="Kervella")
+    town.up(here)
+
+    town.down(there)
+
+    def find(words: str) -> int:
+        return there.read(lambda s: len(search.find(raw(s), words)))
+
+    assert [find("kervella"), find("goff79"), find("goff0"), find("06 12 34 00 42")] == [1, 1, 0, 1]
+
+
+def test_a_contact_that_came_moves_the_last_contact(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    first, second = add_member(here, "Le Goff"), add_member(here, "Petit")
+
+    def log(session: Session) -> int:
+        at = datetime(2026, 12, 1, 10, 0)  # noqa: DTZ001
+        return history.create(
+            session, Contact, root=first, member_id=first, at=at, way="visit"
+        ).id
+
+    contact = here.do(Action.CONTACT_LOGGED, log).result
+    town.round()
+    town.round()
+    came = [(m.last_seen_on, m.last_contact_on) for m in all_members(there)]
+
+    def give(session: Session) -> None:
+        session.get_one(Contact, contact).member_id = second
+
+    here.do(Action.CONTACT_EDITED, give)
+    town.up(here)
+    town.down(there)
+
+    day = date(2026, 12, 1)
+    assert came == [(day, day), (None, None)]
+    assert [m.last_contact_on for m in all_members(there)] == [None, day]
+
+
+def test_the_site_of_a_meeting_is_the_same_site_on_both_desks(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    for name in ("Port", "Gare"):
+        there.do(Action.SITE_ADDED, partial(history.create, table=Site, name=name))
+    site = here.do(Action.SITE_ADDED, lambda s: history.create(s, Site, name="Phare").id).result
+    member = add_member(here)
+
+    def plan(session: Session) -> None:
+        at = datetime(2026, 12, 9, 10, 0)  # noqa: DTZ001
+        history.create(session, Meeting, root=member, member_id=member, starts_at=at, site_id=site)
+
+    here.do(Action.MEETING_PLANNED, plan)
+    town.round()
+    town.round()
+
+    [meeting] = there.read(lambda s: list(s.scalars(select(Meeting))))
+    at = there.read(lambda s: s.get_one(Site, meeting.site_id))
+    assert (at.name, contents(here)) == ("Phare", contents(there))
+
+
+def test_desks_set_up_apart_have_one_office(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    for desk in (here, there):
+        desk.do(
+            Action.OFFICE_SET_UP,
+            lambda s: office_records.set_up(s, "Mairie de Valbrune", "", [], "x"),
+        )
+    town.round()
+    town.round()
+
+    for desk in (here, there):
+        assert len(desk.read(lambda s: list(s.scalars(select(Office))))) == 1
+        assert desk.read(exchange.disagreements) == []
+    assert contents(here) == contents(there)
+
+
+def test_history_tells_who_did_what_elsewhere(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff", note="Was")
+    edit(here, member, note="Became")
+    town.round()
+    town.round()
+
+    newest, first = there.history_of(all_members(there)[0].id)
+
+    assert (newest.action.person, newest.action.code) == ("Yann", Action.MEMBER_EDITED)
+    assert not newest.action.is_mine
+    assert [(c.before, c.after) for c in newest.changes] == [({"note": "Was"}, {"note": "Became"})]
+    assert first.is_creation
+    assert newest.action.at == here.history_of(member)[0].action.at
+    assert Action.BUNDLE_APPLIED in [step.code for step in there.journal(10)]
+
+
+def test_operations_of_one_action_stay_one_action_over_two_files(town: Town) -> None:
+    """An action's operations may be cut by the end of a bundle; here by hand."""
+    here = town.desk("Yann")
+    town.round()
+    world = as_the_hub(town, here)
+    origin, people = world.id(), [world.id() for _ in range(3)]
+
+    def op(seq: int) -> OpRow:
+        uid = people[seq - 1]
+        return OpRow(
+            origin, seq, seq << 16, uid, 3, uid, {3: f"N{seq}"}, "R", "members.imported", 7
+        )
+
+    for number, (first, ops) in enumerate([(0, [op(1), op(2)]), (2, [op(3)])]):
+        file = town.path / f"part{number}.cdb"
+        told(world, file, Run(origin, first, ops[-1].seq, {}, [], ops))
+        exchange.apply(here, file)
+
+    [step] = [s for s in here.journal(10) if s.code == Action.MEMBERS_IMPORTED]
+    assert (step.records, step.person) == (3, "R")
+
+
+# --- newer versions -------------------------------------------------------------------------------
+
+
+def test_what_a_newer_version_says_is_kept_and_forwarded(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    world = as_a_desk(town, here)
+    record, thing = world.id(), world.id()
+    ops = [
+        OpRow(world.origin, 1, 1 << 16, record, 3, record, {3: "Le Goff", 99: [1, b"x"]}, "Y",
+              "member.created", 1),
+        OpRow(world.origin, 2, 2 << 16, thing, 77, record, {5: "new kind"}, "Y", "thing.made", 2),
+        OpRow(world.origin, 3, 3 << 16, record, 3, record, {22: 12, 6: "31/12"}, "Y",
+              "member.edited", 3),
+    ]  # fmt: skip
+    from correspondent_desk.hub import ingest
+
+    file = told(world, town.path / "newer.cdb", Run(world.origin, 0, 3, {}, [], ops))
+    ingest.take_in(town.hub, file.path)
+
+    report = town.down(there)
+    [member] = all_members(there)
+    extras = there.read(
+        lambda s: raw(s).execute("SELECT field FROM extra ORDER BY field").fetchall()
+    )
+
+    assert (report.fate, report.effect.unshown) == (Fate.NEW, 4)
+    assert (member.family_name, member.note, member.birth_date) == ("Le Goff", "", None)
+    assert [row[0] for row in extras] == [5, 6, 22, 99]
+    assert forwarded(town, there) == [dict(op.fields) for op in ops]
+
+
+def forwarded(town: Town, desk: Database) -> list[dict[int, object]]:
+    """The fields of all operations in the file the hub makes for a desk that knows nothing."""
+    from correspondent_desk.sync import parcels
+    from correspondent_desk.sync.bundle import signed_by
+
+    known, keys = desk.read(link.load)
+    third = town.desk("Third")
+    town.up(third)
+    file = town.written_for(third)
+    known, keys = third.read(link.load)
+    parcel = parcels.load(file, keys.receiving, signed_by({known.hub.signing}))
+    return [op.fields for run in range(len(parcel.runs)) for op in parcel.ops(run)]
+
+
+def test_a_value_of_a_wrong_type_gives_way_to_one_written_here(town: Town) -> None:
+    here = town.desk("Yann")
+    town.round()
+    world = as_the_hub(town, here)
+    origin, record = world.id(), world.id()
+    op = OpRow(origin, 1, 1 << 16, record, 3, record, {3: "A", 22: 5}, "R", "member.created", 1)
+    told(world, town.path / "x.cdb", Run(origin, 0, 1, {}, [], [op]))
+    exchange.apply(here, town.path / "x.cdb")
+    [member] = all_members(here)
+
+    edit(here, member.id, note="Written here")
+
+    shown, from_history = rebuilt(here)
+    assert all_members(here)[0].note == "Written here"
+    assert shown == from_history
+    assert here.read(lambda s: raw(s).execute("SELECT count(*) FROM extra").fetchone()[0]) == 0
+
+
+def test_a_record_that_is_only_mentioned_gets_its_place_and_then_its_row(town: Town) -> None:
+    here = town.desk("Yann")
+    town.round()
+    world = as_the_hub(town, here)
+    origin, member, site = world.id(), world.id(), world.id()
+    first = OpRow(origin, 1, 1 << 16, member, 3, member, {3: "A", 10: site}, "R", "x", 1)
+    second = OpRow(origin, 2, 2 << 16, site, 2, site, {2: "Port"}, "R", "y", 2)
+    for number, op in enumerate((first, second)):
+        file = town.path / f"{number}.cdb"
+        told(world, file, Run(origin, op.seq - 1, op.seq, {}, [], [op]))
+        exchange.apply(here, file)
+
+    [found] = all_members(here)
+    assert found.site_id is not None
+    assert here.read(lambda s: s.get_one(Site, found.site_id).name) == "Port"
+    assert here.read(lambda s: uid_of(s, found.site_id or 0)) == site
+
+
+# --- what is left behind --------------------------------------------------------------------------
+
+
+def test_a_copy_is_made_before_the_first_import_of_a_day(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    for day in (3, 3, 4):
+        town.clock.at = datetime(2026, 12, day, 9, 0)  # noqa: DTZ001
+        for desk in (here, there):
+            desk_clock(desk, town.clock)
+        add_member(here)
+        town.round()
+        town.down(there)
+
+    made = [one for one in copies(there.folder) if one.why is Why.IMPORT]
+    assert [one.made_at.day for one in made] == [4, 3]
+
+
+def desk_clock(desk: Database, clock: Clock) -> None:
+    """Desks of the builders stand still; this one follows the town's clock."""
+    desk._wall = clock  # noqa: SLF001 - a test sets the clock on the wall
+
+
+def test_status_tells_what_is_open(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    before = exchange.status(here)
+    add_member(here)
+    prepared = town.prepare(here)
+    handed_over = exchange.status(here)
+    from correspondent_desk.hub import ingest
+
+    ingest.take_in(town.hub, prepared.path)
+    town.up(there)
+    town.down(here)
+    after = exchange.status(here)
+
+    assert (before.is_enrolled, before.is_welcomed, before.has_news) == (True, False, True)
+    assert (handed_over.to_send, [o.number for o in handed_over.handed_over]) == (1, [1])
+    assert (after.is_welcomed, after.to_send, after.handed_over) == (True, 0, ())
+    assert (after.hub_name, after.office_name) == ("CGOS Ouest", "Mairie de Valbrune")
+    assert not after.has_news
+    assert exchange.prepare(here, town.path / "nothing.cdb") is None
+    assert not (town.path / "nothing.cdb").exists()
+
+
+def test_status_names_the_other_desks(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    add_member(there)
+    town.round()
+    town.round()
+
+    [seen] = exchange.status(here).desks
+
+    assert seen.person == "Rozenn"
+
+
+def test_a_desk_that_is_not_enrolled_is_told_so(tmp_path: Path, town: Town) -> None:
+    folder, key = new_folder(tmp_path / "lone")
+    lone = open_store(folder, key)
+    town.desks.append(lone)
+
+    for attempt in (
+        lambda: exchange.prepare(lone, tmp_path / "x.cdb"),
+        lambda: exchange.exchange_folder(lone, tmp_path),
+        lambda: exchange.preview(lone, tmp_path / "x.cdb"),
+    ):
+        with pytest.raises(exchange.NotEnrolled):
+            attempt()
+    assert exchange.status(lone) == exchange.ExchangeStatus()
+
+
+def test_a_large_bundle_is_unpacked_a_section_at_a_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from correspondent_desk.sync import ops, parcels
+
+    monkeypatch.setattr(parcels, "KEPT", 10)
+    monkeypatch.setattr(ops, "OPS_PER_SECTION", 7)
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    for number in range(30):
+        add_member(here, f"N{number}")
+    town.round()
+    town.round()
+
+    assert contents(here) == contents(there)
