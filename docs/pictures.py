@@ -47,9 +47,9 @@ def settle(
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         time.sleep(0.02)
         now = window_picture()
-        if now != before:
+        if now != before or is_busy():
             before, since = now, time.monotonic()
-        elif time.monotonic() - since > QUIET_S and not is_busy():
+        elif time.monotonic() - since > QUIET_S:
             break
     return before
 
