@@ -67,7 +67,7 @@ def seat(qtbot: QtBot, qapp: QApplication, town: Town) -> Iterator[Seat]:  # noq
 def settle_in(seat: Seat, town: Town) -> Database:
     """Both desks know Anne, then each gives her another family name; the other desk."""
     other = town.desk("Rozenn")
-    exchange.enrol(seat.desk, town.invitation())
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
     anne = add_member(seat.desk, "Le Goff", note="by the church")
     town.round()
     town.round()
@@ -197,7 +197,7 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
 def test_a_file_that_is_no_bundle_is_refused_in_words(
     qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, content: bytes
 ) -> None:
-    exchange.enrol(seat.desk, town.invitation())
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
     path = tmp_path / "mail.cdb"
     path.write_bytes(content)
 
