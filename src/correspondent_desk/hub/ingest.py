@@ -76,28 +76,30 @@ def take_in(hub: Hub, path: Path) -> Arrival:
     Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
     """
     bundle_id = bundle.preamble(path).bundle
-    with hub.transaction() as connection:
-        hub_keys = offices.keys(connection)
-        if _state(connection, bundle_id) == inbox.APPLIED:
-            return Arrival(path=path, fate=Fate.DUPLICATE)
-    copy = inbox.take_in(hub.folder.inbox, path)
     try:
-        received = _verified(hub, copy, hub_keys)
-        others = _waiting(hub, hub_keys, received.manifest)
-        with hub.transaction() as connection:
-            arrival = _keep(hub, connection, path, received, others)
+        return _take_in(hub, path, bundle_id)
     except Forked as fork:
         _ask_again(hub, fork)
         raise
     finally:
-        with hub.transaction() as connection:
-            kept = set(
-                connection.scalars(
-                    select(tables.bundle_in.c.uid).where(tables.bundle_in.c.state == inbox.WAITING)
-                )
-            )
-        inbox.sweep(hub.folder.inbox, kept)
-    return arrival
+        inbox.sweep(hub.folder.inbox, bundle_id, _late(hub))
+
+
+def _take_in(hub: Hub, path: Path, bundle_id: bytes) -> Arrival:
+    with hub.transaction() as connection:
+        hub_keys = offices.keys(connection)
+        if _state(connection, bundle_id) == inbox.APPLIED:
+            return Arrival(path=path, fate=Fate.DUPLICATE)
+    received = _verified(hub, inbox.take_in(hub.folder.inbox, path), hub_keys)
+    others = _waiting(hub, hub_keys, received.manifest)
+    with hub.transaction() as connection:
+        return _keep(hub, connection, path, received, others)
+
+
+def _late(hub: Hub) -> set[bytes]:
+    bundles = tables.bundle_in.c
+    with hub.transaction() as connection:
+        return set(connection.scalars(select(bundles.uid).where(bundles.state == inbox.WAITING)))
 
 
 def known(hub: Hub) -> set[bytes]:

@@ -6,6 +6,8 @@ left behind is swept up the next time something is taken in.
 
 import os
 import shutil
+import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 WAITING, APPLIED = "waiting", "applied"
 _CHUNK = 1 << 20
+_ABANDONED_S = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,19 @@ def path_of(inbox: Path, bundle_id: bytes) -> Path:
     return inbox / f"{bundle_id.hex()}{bundle.SUFFIX}"
 
 
-def sweep(inbox: Path, kept: set[bytes]) -> None:
-    """Remove files of bundles that do not wait, and unfinished copies."""
+def sweep(inbox: Path, done: bytes, kept: Collection[bytes]) -> None:
+    """Remove the copy of a bundle that was dealt with, and what killed programs left behind.
+
+    kept: bundles that wait. Another program may be taking something in just now, so what is not
+    known is left alone for an hour.
+    """
     names = {path_of(inbox, one).name for one in kept}
+    mine = path_of(inbox, done).stem
     with suppress(OSError):
         for path in inbox.iterdir():
-            if path.name not in names and path.suffix in {bundle.SUFFIX, ".part"}:
+            is_old = time.time() - path.stat().st_mtime > _ABANDONED_S
+            is_ours = path.suffix in {bundle.SUFFIX, ".part"}
+            if path.name not in names and is_ours and (is_old or path.stem == mine):
                 path.unlink(missing_ok=True)
 
 

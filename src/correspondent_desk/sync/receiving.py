@@ -63,19 +63,17 @@ def apply(db: Database, path: Path) -> Report:
     """
     known, keys = db.read(link.load)
     bundle_id = bundle.preamble(path).bundle
-    if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
-        return Report.of_duplicate(bundle_id)
-    copy = inbox.take_in(db.folder.inbox, path)
     try:
+        if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
+            return Report.of_duplicate(bundle_id)
+        copy = inbox.take_in(db.folder.inbox, path)
         received = _verified(copy, known, keys)
         if received.operations:
             _copy_before(db)
         db.keep(lambda s: forks.mend(s, received, known.hub_has))
-        report = _apply(db, received, _waiting(db, known, keys, bundle_id))
+        return _apply(db, received, _waiting(db, known, keys, bundle_id))
     finally:
-        kept = {row.bundle for row in db.read(inbox.waiting)}
-        inbox.sweep(db.folder.inbox, kept)
-    return report
+        inbox.sweep(db.folder.inbox, bundle_id, {row.bundle for row in db.read(inbox.waiting)})
 
 
 def _verified(path: Path, known: Link, keys: DeskKeys) -> Parcel:

@@ -1,0 +1,343 @@
+"""Killed at each statement and each write, on a full disk, on a folder that takes nothing.
+
+Whatever happens, the store is as before or as after, and the same file can be taken in again.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import database as hub_database
+from correspondent_desk.hub import ingest
+from correspondent_desk.hub.database import HubFolder
+from correspondent_desk.store import connection as driver
+from correspondent_desk.store import history
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.tables import Member
+from correspondent_desk.store.vault import DataKey, DeskFolder, unlock
+from correspondent_desk.sync import exchange
+from tests.builders import PASSPHRASE, add_member
+from tests.sync.desks import Town, contents, rebuilt
+
+if sys.platform != "win32":
+    import resource
+
+forks = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
+
+DONE, REFUSED, BROKEN = 0, 3, 4
+MOST = 600
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def in_child(work: Callable[[], None], prepare: Callable[[], None]) -> int:
+    """How a process of its own ends that prepares and works; negative: the signal that killed it."""
+    child = os.fork()
+    if not child:
+        status = BROKEN
+        try:
+            prepare()
+            work()
+            status = DONE
+        except DeskError:
+            status = REFUSED
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def killed_at(count: int) -> Callable[[], None]:
+    """Die by SIGKILL at the count-th statement, rename or flush from here on."""
+
+    def arm() -> None:
+        left = [count]
+
+        def tick(*_: object) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        connect, fsync, replace = driver.connect, os.fsync, Path.replace
+
+        def traced(*told: Any, **named: Any) -> Any:
+            connection = connect(*told, **named)
+            connection.set_trace_callback(tick)
+            return connection
+
+        def flushed(handle: int) -> None:
+            tick()
+            fsync(handle)
+
+        def replaced(path: Path, target: Path) -> Path:
+            tick()
+            return replace(path, target)
+
+        driver.connect = traced
+        os.fsync = flushed  # type: ignore[assignment]
+        Path.replace = replaced  # type: ignore[method-assign, assignment]
+
+    return arm
+
+
+def until_it_lives(work: Callable[[], None], check: Callable[[], None], step: int) -> int:
+    """Kill work later and later, check after each time; how often it was killed."""
+    for kills, count in enumerate(range(1, MOST * step, step)):
+        status = in_child(work, killed_at(count))
+        check()
+        if status == DONE:
+            return kills
+        assert status == -signal.SIGKILL, status
+    raise AssertionError("it never came to an end")
+
+
+class Closed:
+    """A desk's folder that is opened for a moment and put back to how it was."""
+
+    def __init__(self, town: Town, desk: Database) -> None:
+        desk.close()
+        self.folder = desk.folder
+        self.key: DataKey = unlock(desk.folder, PASSPHRASE)
+        self.clock = town.clock
+        self.original = desk.folder.path.with_name("original")
+        shutil.copytree(desk.folder.path, self.original)
+
+    def reset(self) -> None:
+        shutil.rmtree(self.folder.path)
+        shutil.copytree(self.original, self.folder.path)
+
+    def opened(self) -> Database:
+        return open_store(DeskFolder(self.folder.path), self.key, wall=self.clock)
+
+    def apply(self, file: Path) -> None:
+        desk = self.opened()
+        exchange.apply(desk, file)
+        desk.close()
+
+
+def some_work(town: Town) -> tuple[Database, Database, Path]:
+    """Two desks, and a file with new people and a disagreement for the second."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    town.round()
+    town.round()
+
+    def note(desk: Database, id_: int, text: str) -> None:
+        desk.do(Action.MEMBER_EDITED, lambda s: setattr(s.get_one(Member, id_), "note", text))
+
+    note(here, member, "By the harbour")
+    note(there, there.read(lambda s: s.query(Member).one().id), "By the church")
+    for name in ("Petit", "Roux"):
+        add_member(here, name)
+    town.up(here)
+    return here, there, town.written_for(there)
+
+
+@forks
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_import_killed_anywhere_is_whole_or_absent(town: Town) -> None:
+    _, there, file = some_work(town)
+    before = contents(there)
+    closed = Closed(town, there)
+    closed.apply(file)
+    desk = closed.opened()
+    after = contents(desk)
+    desk.close()
+    closed.reset()
+    seen: set[str] = set()
+
+    def check() -> None:
+        desk = closed.opened()
+        now = contents(desk)
+        assert now in (before, after)
+        seen.add("before" if now == before else "after")
+        exchange.apply(desk, file)
+        assert contents(desk) == after
+        assert [one.field for one in desk.read(exchange.disagreements)] == ["note"]
+        shown, from_history = rebuilt(desk)
+        assert shown == from_history
+        assert list(desk.folder.inbox.glob("*")) == []
+        desk.check()
+        desk.close()
+        closed.reset()
+
+    kills = until_it_lives(lambda: closed.apply(file), check, step=1)
+
+    assert seen == {"before", "after"}
+    assert kills > 20
+
+
+@forks
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_export_killed_anywhere_leaves_a_whole_file_or_none(town: Town) -> None:
+    here = town.desk("Yann")
+    add_member(here, "Le Goff")
+    closed = Closed(town, here)
+    target = town.path / "stick" / "x.cdb"
+    numbers: list[int] = []
+
+    def export() -> None:
+        desk = closed.opened()
+        exchange.prepare(desk, target)
+        desk.close()
+
+    def check() -> None:
+        if target.exists():
+            exchange.inspect(target)
+            ingest.take_in(town.hub, target)
+        desk = closed.opened()
+        prepared = exchange.prepare(desk, target)
+        assert prepared is not None
+        numbers.append(prepared.number)
+        assert ingest.take_in(town.hub, target).fate in ("new", "nothing-new")
+        assert [path.name for path in target.parent.iterdir()] == ["x.cdb"]
+        target.unlink()
+        desk.close()
+
+    kills = until_it_lives(export, check, step=1)
+
+    assert numbers == sorted(set(numbers))
+    assert kills > 15
+
+
+@forks
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_hub_killed_anywhere_takes_the_file_in_again(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    for name in ("Le Goff", "Petit"):
+        add_member(here, name)
+    file = town.prepared(here)
+    town.hub.close()
+    original = town.path / "hub-original"
+    shutil.copytree(town.path / "hub", original)
+
+    def opened() -> hub_database.Hub:
+        return hub_database.open_hub(HubFolder(town.path / "hub"), wall=town.clock)
+
+    def work() -> None:
+        hub = opened()
+        ingest.take_in(hub, file)
+        hub.close()
+
+    def check() -> None:
+        town.hub = opened()
+        assert ingest.take_in(town.hub, file).fate in ("new", "duplicate")
+        assert list(town.hub.folder.inbox.glob("*")) == []
+        answer = town.written_for(there)
+        preview = exchange.preview(there, answer)
+        assert preview.effect.operations == 2
+        town.hub.close()
+        shutil.rmtree(town.path / "hub")
+        shutil.copytree(original, town.path / "hub")
+
+    kills = until_it_lives(work, check, step=1)
+
+    assert kills > 10
+    town.hub = opened()
+
+
+# --- no room, no right ----------------------------------------------------------------------------
+
+
+def no_file_beyond(size: int) -> Callable[[], None]:
+    """No file may grow beyond size: what a full disk does to a program."""
+
+    def arm() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return arm
+
+
+@forks
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_import_on_a_full_disk_changes_nothing(town: Town) -> None:
+    _, there, file = some_work(town)
+    before = contents(there)
+    closed = Closed(town, there)
+    size = closed.folder.store.stat().st_size
+    statuses = []
+    for limit in (1_000, 5_000, 20_000, 40_000, 100_000, size // 2, size, 4 * size):
+        statuses.append(in_child(lambda: closed.apply(file), no_file_beyond(limit)))
+        desk = closed.opened()
+        now = contents(desk)
+        if statuses[-1] == REFUSED:
+            assert now == before
+        exchange.apply(desk, file)
+        assert [one.field for one in desk.read(exchange.disagreements)] == ["note"]
+        desk.close()
+        closed.reset()
+
+    assert statuses[0] == REFUSED
+    assert statuses[-1] == DONE
+    assert set(statuses) == {REFUSED, DONE}
+
+
+@forks
+@pytest.mark.slow
+def test_an_export_to_a_full_stick_leaves_nothing_there(town: Town) -> None:
+    here = town.desk("Yann")
+    here.do(
+        Action.MEMBERS_IMPORTED,
+        lambda s: history.bulk_insert(
+            s,
+            Member,
+            ["family_name", "note"],
+            [(f"N{i}", os.urandom(200).hex()) for i in range(200)],
+        ),
+    )
+    closed = Closed(town, here)
+    target = town.path / "stick" / "x.cdb"
+
+    def export() -> None:
+        desk = closed.opened()
+        exchange.prepare(desk, target)
+        desk.close()
+
+    status = in_child(export, no_file_beyond(40_000))
+
+    assert status == REFUSED
+    assert list(target.parent.iterdir()) == []
+    assert in_child(export, lambda: None) == DONE
+
+
+def test_a_stick_that_is_not_there_is_told(town: Town) -> None:
+    here = town.desk("Yann")
+
+    with pytest.raises(DeskError) as caught:
+        exchange.prepare(here, town.path / "no such stick" / "x.cdb")
+
+    assert caught.value.full_code == "bundle-write:no-folder"
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
+def test_a_folder_that_takes_nothing_is_told(town: Town) -> None:
+    here = town.desk("Yann")
+    place = town.path / "stick"
+    place.chmod(0o500)
+    try:
+        with pytest.raises(DeskError) as caught:
+            exchange.prepare(here, place / "x.cdb")
+    finally:
+        place.chmod(0o700)
+
+    assert caught.value.full_code == "bundle-write:read-only"
