@@ -242,22 +242,22 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
 ) -> None:
     hub, stick = tmp_path / "hub", tmp_path / "stick"
     stick.mkdir()
-    assert main(["hub", "init", "--hub", str(hub)]) == 0
-    assert main(["hub", "office", "add", "Mairie de Valbrune", "--hub", str(hub)]) == 0
+    assert _runs(["hub", "init", "--hub", str(hub)]) == 0
+    assert _runs(["hub", "office", "add", "Mairie de Valbrune", "--hub", str(hub)]) == 0
     for desk in ("accueil", "portable"):
         invitation = str(tmp_path / f"{desk}.cdinvite")
-        assert main(["hub", "invite", "Mairie de Valbrune", invitation, "--hub", str(hub)]) == 0
+        assert _runs(["hub", "invite", "Mairie de Valbrune", invitation, "--hub", str(hub)]) == 0
     make_demo(DeskFolder(tmp_path / "accueil"), 12, 1, TODAY)
     first = arrives(tmp_path / "accueil")
     first.waits_for_the_desk()
     _joins(first, tmp_path / "accueil.cdinvite", "accueil")
     _prepares(first, stick)
-    assert main(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
     second = arrives(tmp_path / "portable")
     _sets_up(second, tmp_path)
     _joins(second, tmp_path / "portable.cdinvite", "portable")
     _prepares(second, stick)
-    assert main(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
     _carries(hub, stick, second)
     assert _found(second, "le goff")
 
@@ -265,7 +265,7 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     _edits(second, "Ville de Valbrune", None)
     for someone in (first, second):
         _prepares(someone, stick)
-        assert main(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+        assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
     for someone in (first, second):
         _carries(hub, stick, someone)
     for someone in (first, second):
@@ -278,7 +278,7 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     first.clicks(_("Keep &here").replace("&", ""))
     first.waits_until(lambda: not _card(first, _found(first, "le goff")[0]).open_disagreements)
     _prepares(first, stick)
-    assert main(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
     _carries(hub, stick, second)
 
     cards = [_card(one, _found(one, "le goff")[0]) for one in (first, second)]
@@ -287,6 +287,11 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     assert cards[0].site == cards[1].site
     assert drafts[1].employer == "Mairie de Valbrune-sur-Ill"
     assert not _card(second, _found(second, "le goff")[0]).open_disagreements
+
+
+def _runs(words: list[str]) -> int:
+    """One command, in the language of the window: it is the same process."""
+    return main(["--lang", language.code(), *words])
 
 
 def _sets_up(someone: Someone, place: Path) -> None:
@@ -329,7 +334,7 @@ def _carries(hub: Path, stick: Path, someone: Someone) -> None:
     """The hub's answer to a desk, on a stick of its own, shown and then applied."""
     for old in stick.glob("*.cdb"):
         old.unlink()
-    assert main(["hub", "export", str(stick), "--hub", str(hub)]) in (0, 1)
+    assert _runs(["hub", "export", str(stick), "--hub", str(hub)]) in (0, 1)
     page = someone.exchange()
     for path in sorted(stick.glob("*.cdb")):
         page.take_file(path)

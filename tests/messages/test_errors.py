@@ -34,7 +34,12 @@ def _all_errors() -> list[type[DeskError]]:
         children = waiting.pop().__subclasses__()
         found += children
         waiting += children
-    return sorted({one for one in found if one.code not in _ELSEWHERE}, key=lambda one: one.code)
+    ours = {
+        one
+        for one in found
+        if one.code not in _ELSEWHERE and one.__module__.startswith("correspondent_desk.")
+    }
+    return sorted(ours, key=lambda one: one.code)
 
 
 def _reasons(error: type[DeskError]) -> list[str]:
