@@ -240,9 +240,7 @@ def test_a_contact_that_came_moves_the_last_contact(town: Town) -> None:
 
     def log(session: Session) -> int:
         at = datetime(2026, 12, 1, 10, 0)  # noqa: DTZ001
-        return history.create(
-            session, Contact, root=first, member_id=first, at=at, way="visit"
-        ).id
+        return history.create(session, Contact, root=first, member_id=first, at=at, way="visit").id
 
     contact = here.do(Action.CONTACT_LOGGED, log).result
     town.round()
@@ -502,3 +500,29 @@ def test_a_large_bundle_is_unpacked_a_section_at_a_time(
     town.round()
 
     assert contents(here) == contents(there)
+
+
+def test_a_file_that_empties_the_lists_is_not_taken_in_unasked(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    members = [add_member(here, f"N{number}") for number in range(40)]
+    town.round()
+    town.round()
+
+    def remove(session: Session) -> None:
+        for member in members[:12]:
+            history.remove(session, session.get_one(Member, member))
+
+    here.do(Action.MEMBER_REMOVED, remove)
+    town.up(here)
+    file = town.written_for(there)
+    before = contents(there)
+
+    with pytest.raises(exchange.RemovesMuch) as caught:
+        exchange.apply(there, file)
+    untouched = contents(there) == before
+    exchange.apply(there, file, is_meant=True)
+
+    assert caught.value.details == {"count": 12, "total": 40}
+    assert untouched
+    assert contents(here) == contents(there)
+    assert list(there.folder.inbox.iterdir()) == []

@@ -198,8 +198,11 @@ def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
 @bundle.command("import", help=_("Import files from the hub."))
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.option(
+    "--remove-many", is_flag=True, help=_("Also if it takes many people out of the lists.")
+)
 @click.pass_obj
-def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
+def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool, remove_many: bool) -> None:
     """Take in each file; one that is refused does not keep the others out."""
     from correspondent_desk.sync.receiving import apply
 
@@ -208,7 +211,7 @@ def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
     with desk.writing() as store:
         for path in files:
             try:
-                reports.append(apply(store, path))
+                reports.append(apply(store, path, is_meant=remove_many))
             except DeskError as error:
                 refused = True
                 _say_refused(path, error)

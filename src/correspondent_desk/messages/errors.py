@@ -296,6 +296,11 @@ def _of_exchange(error: DeskError) -> Told | None:
                 _("This cannot stand in the field “{field_name}”: {value}."),
                 _("Write another value. The disagreement stays open."),
             )
+        case "removes-much":
+            return (
+                _("This file would take {count} of {total} people out of the lists."),
+                _("Nothing was imported. Ask who removed them, then import it if it is meant."),
+            )
         case _:
             return None
 

@@ -27,14 +27,14 @@ from correspondent_desk.sync.inbox import InboxRow
 from correspondent_desk.sync.inspecting import Inspection, inspect
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
 from correspondent_desk.sync.origins import Origins
-from correspondent_desk.sync.receiving import apply, preview
+from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
 from correspondent_desk.sync.sending import OutboxRow, Prepared, prepare
 
 __all__ = [
     "AlreadyEnrolled", "Choice", "DeskSeen", "Disagreement", "Disputed", "Effect", "ExchangeStatus",
     "Fate", "FolderReport", "InboxRow", "Inspection", "Link", "NotEnrolled", "OutboxRow", "Prepared",
-    "Preview", "Refused", "Report", "Told", "apply", "disagreements", "enrol", "exchange_folder",
+    "Preview", "Refused", "RemovesMuch", "Report", "Told", "apply", "disagreements", "enrol", "exchange_folder",
     "inspect", "prepare", "preview", "settle", "status",
 ]  # fmt: skip
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.errors import DeskError
 from correspondent_desk.store import backup, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
@@ -41,6 +43,16 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
 
 COPY_EVERY = timedelta(days=1)
+_MANY, _SHARE = 10, 5
+
+
+class RemovesMuch(DeskError):
+    """The bundle would take more than a fifth of all members out of the lists (details: count, total).
+
+    Nothing was changed; somebody has to say that it is meant.
+    """
+
+    code = "removes-much"
 
 
 @collector.paused()
@@ -56,10 +68,11 @@ def preview(db: Database, path: Path) -> Preview:
 
 
 @collector.paused()
-def apply(db: Database, path: Path) -> Report:
+def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
     """Take in the bundle at path, and those that waited for it.
 
-    Raises NotEnrolled, BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
+    is_meant: somebody was asked and wants it, whatever it removes.
+    Raises NotEnrolled, BundleRejected, RemovesMuch, CannotWrite, StoreBusy; then nothing was changed.
     """
     known, keys = db.read(link.load)
     bundle_id = bundle.preamble(path).bundle
@@ -71,7 +84,8 @@ def apply(db: Database, path: Path) -> Report:
         if received.operations:
             _copy_before(db)
         db.keep(lambda s: forks.mend(s, received, known.hub_has))
-        return _apply(db, received, _waiting(db, known, keys, bundle_id))
+        others = _waiting(db, known, keys, bundle_id)
+        return _apply(db, received, others, is_meant=is_meant)
     finally:
         inbox.sweep(db.folder.inbox, bundle_id, {row.bundle for row in db.read(inbox.waiting)})
 
@@ -125,10 +139,12 @@ def _previewed(session: Session, received: Parcel, others: Sequence[Parcel], siz
     return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
 
 
-def _apply(db: Database, received: Parcel, others: Sequence[Parcel]) -> Report:
+def _apply(db: Database, received: Parcel, others: Sequence[Parcel], *, is_meant: bool) -> Report:
     def work(session: Session) -> _Taken:
         origins = Origins(raw(session))
         taken = _take(session, origins, [received, *others], writes=True)
+        if not is_meant:
+            _require_modest(session, taken.outcome)
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
@@ -171,6 +187,19 @@ def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:
         origins.keep_marks(run.origin, news_of(run, origins.reached(run.origin), delivery.have))
     origins.advance(delivery.have)
     origins.write()
+
+
+def _require_modest(session: Session, outcome: Outcome) -> None:
+    """Raises RemovesMuch: somebody emptied another desk by mistake, or by malice."""
+    count = len(outcome.removed[Kind.MEMBER] - outcome.new[Kind.MEMBER])
+    if count > _MANY:
+        left: int = (
+            raw(session)
+            .execute("SELECT count(*) FROM member WHERE removed_at IS NULL")
+            .fetchone()[0]
+        )
+        if count * _SHARE > left + count:
+            raise RemovesMuch(count=count, total=left + count)
 
 
 def _fate(manifest: Manifest, taken: _Taken) -> Fate:
