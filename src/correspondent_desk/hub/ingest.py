@@ -76,13 +76,14 @@ def take_in(hub: Hub, path: Path) -> Arrival:
     Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
     """
     bundle_id = bundle.preamble(path).bundle
+    late = _late(hub)
     try:
         return _take_in(hub, path, bundle_id)
     except Forked as fork:
         _ask_again(hub, fork)
         raise
     finally:
-        inbox.sweep(hub.folder.inbox, bundle_id, _late(hub))
+        inbox.sweep(hub.folder.inbox, _late(hub), [bundle_id, *late])
 
 
 def _take_in(hub: Hub, path: Path, bundle_id: bytes) -> Arrival:

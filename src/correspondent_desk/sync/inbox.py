@@ -111,19 +111,19 @@ def path_of(inbox: Path, bundle_id: bytes) -> Path:
     return inbox / f"{bundle_id.hex()}{bundle.SUFFIX}"
 
 
-def sweep(inbox: Path, done: bytes, kept: Collection[bytes]) -> None:
-    """Remove the copy of a bundle that was dealt with, and what killed programs left behind.
+def sweep(inbox: Path, kept: Collection[bytes], done: Collection[bytes]) -> None:
+    """Remove the copies of bundles that were dealt with, and what killed programs left behind.
 
     kept: bundles that wait. Another program may be taking something in just now, so what is not
     known is left alone for an hour.
     """
-    names = {path_of(inbox, one).name for one in kept}
-    mine = path_of(inbox, done).stem
+    waiting_ = {path_of(inbox, one).stem for one in kept}
+    ours = {path_of(inbox, one).stem for one in done}
     with suppress(OSError):
         for path in inbox.iterdir():
             is_old = time.time() - path.stat().st_mtime > _ABANDONED_S
-            is_ours = path.suffix in {bundle.SUFFIX, ".part"}
-            if path.name not in names and is_ours and (is_old or path.stem == mine):
+            is_bundle = path.suffix in {bundle.SUFFIX, ".part"}
+            if is_bundle and path.stem not in waiting_ and (is_old or path.stem in ours):
                 path.unlink(missing_ok=True)
 
 

@@ -76,6 +76,7 @@ def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
     """
     known, keys = db.read(link.load)
     bundle_id = bundle.preamble(path).bundle
+    late = db.read(_late)
     try:
         if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
             return Report.of_duplicate(bundle_id)
@@ -87,7 +88,11 @@ def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
         others = _waiting(db, known, keys, bundle_id)
         return _apply(db, received, others, is_meant=is_meant)
     finally:
-        inbox.sweep(db.folder.inbox, bundle_id, {row.bundle for row in db.read(inbox.waiting)})
+        inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
+
+
+def _late(session: Session) -> set[bytes]:
+    return {row.bundle for row in inbox.waiting(session)}
 
 
 def _verified(path: Path, known: Link, keys: DeskKeys) -> Parcel:
