@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
@@ -208,7 +209,7 @@ def _places() -> list[Place]:
             key=key,
             title=title,
             icon=picture,
-            make=ListPage if key == "members" else lambda t=title: QuietPage(t),
+            make=ListPage if key == "members" else partial(QuietPage, title),
             at_bottom=key == "settings",
         )
         for key, title, picture in titles

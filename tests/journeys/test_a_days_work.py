@@ -15,7 +15,7 @@ from correspondent_desk import language
 from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingStatus
-from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.members import MemberCard, MemberId
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.keys import Command, outcome_key
 from correspondent_desk.gui.lock.page import LockPage
@@ -384,7 +384,7 @@ def _meetings_of(someone: Someone, person: int) -> list[int]:
     return [row.id for row in rows if row.draft.member_id == person]
 
 
-def _card(someone: Someone, person: int) -> members.MemberCard:
+def _card(someone: Someone, person: int) -> MemberCard:
     workspace = someone.program.workspace
     assert workspace is not None
-    return workspace.now(lambda s: members.card(s, members.MemberId(person), TODAY))
+    return workspace.now(lambda s: members.card(s, MemberId(person), TODAY))

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from correspondent_desk import language
-from correspondent_desk.domain.members import Mail, MemberStatus, Phone, PostalAddress
+from correspondent_desk.domain.members import Mail, MemberId, MemberStatus, Phone, PostalAddress
 from correspondent_desk.messages import exports as messages
 from correspondent_desk.records import imports
 from correspondent_desk.records.exports import Exported
@@ -24,7 +24,7 @@ def written(desk: Database, what: Exported, path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def anne(desk: Database) -> int:
+def anne(desk: Database) -> MemberId:
     return a_member(
         desk,
         "Kervélec",
