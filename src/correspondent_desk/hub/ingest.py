@@ -4,7 +4,7 @@ The hub checks who may say what and in which order, and keeps operations as they
 versions among them. It decides nothing about their content.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -13,24 +13,22 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
-from correspondent_desk.hub import offices, tables
+from correspondent_desk.domain.delivery import Receipt, Run, deliver
+from correspondent_desk.hub import log, offices, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
-from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.manifest import Enrolment
-from correspondent_desk.sync.ops import head, news_of
+from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _AT_ONCE = 500
-_BATCH = 5_000
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -188,7 +186,7 @@ def _keep(
             _require_own(connection, sender, one)
     every = Parcels(bundles)
     delivery = deliver(offices.vector(connection, of.id), every.runs)
-    count = _log(connection, of.id, delivery, every)
+    count = log.append(connection, of.id, delivery, every)
     late = every.owners(delivery.waiting.keys())
     for one in bundles:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
@@ -302,87 +300,6 @@ def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None
         new = [{"uid": uid, "office": office} for uid in chunk if uid not in owners]
         if new:
             connection.execute(insert(tables.root), new)
-
-
-def _log(connection: Connection, office: int, delivery: Delivery, every: Parcels) -> int:
-    """Append what is new to the office's log, in the order of delivery; how many operations."""
-    count = sum(step.stop - step.start for step in delivery.steps)
-    connection.execute(
-        update(tables.office)
-        .where(tables.office.c.id == office)
-        .values(next_pos=tables.office.c.next_pos + count)
-    )
-    after = connection.execute(
-        select(tables.office.c.next_pos).where(tables.office.c.id == office)
-    ).scalar_one()
-    numbers = _numbers(connection, office)
-    due = _due(delivery, every)
-    pos = after - count
-    while batch := list(islice(due, _BATCH)):
-        connection.execute(
-            insert(tables.op),
-            [_row(office, pos + at, numbers[op.origin], op) for at, op in enumerate(batch)],
-        )
-        pos += len(batch)
-    _keep_marks(connection, delivery, every.runs, numbers)
-    for uid, hi in delivery.have.items():
-        if uid in numbers:
-            connection.execute(
-                update(tables.origin).where(tables.origin.c.id == numbers[uid]).values(hi=hi)
-            )
-    return count
-
-
-def _numbers(connection: Connection, office: int) -> dict[bytes, int]:
-    """The hub's numbers of the office's origins. What anybody has seen is among them."""
-    origin = tables.origin.c
-    found = connection.execute(select(origin.uid, origin.id).where(origin.office == office))
-    return {row.uid: row.id for row in found}
-
-
-def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:
-    for step in delivery.steps:
-        yield from every.ops(step.run)[step.start : step.stop]
-
-
-def _row(office: int, pos: int, origin: int, op: OpRow) -> dict[str, object]:
-    return {
-        "office": office,
-        "pos": pos,
-        "origin": origin,
-        "seq": op.seq,
-        "stamp": op.stamp,
-        "record": op.record,
-        "kind": op.kind,
-        "root": op.root,
-        "person": op.person,
-        "action": op.action,
-        "group": op.group,
-        "wall": op.wall,
-        "body": _encode(op.fields),
-    }
-
-
-def _keep_marks(
-    connection: Connection, delivery: Delivery, runs: Sequence[Run], numbers: dict[bytes, int]
-) -> None:
-    """What the authors of the operations that came now had seen."""
-    origin = tables.origin.c
-    before = {row.id: row.hi for row in connection.execute(select(origin.id, origin.hi))}
-    marks: dict[tuple[int, int, int], int] = {}
-    for run in runs:
-        author = numbers[run.origin]
-        for mark in news_of(run, before[author], delivery.have):
-            place = author, mark.seq, numbers[mark.origin]
-            marks[place] = max(mark.hi, marks.get(place, 0))
-    if marks:
-        connection.execute(
-            insert(tables.context),
-            [
-                {"origin": author, "seq": seq, "seen_origin": seen, "hi": hi}
-                for (author, seq, seen), hi in marks.items()
-            ],
-        )
 
 
 def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state: str) -> None:
