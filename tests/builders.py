@@ -32,10 +32,10 @@ def new_folder(path: Path) -> tuple[DeskFolder, DataKey]:
     return folder, key
 
 
-def open_desk(path: Path, person: str = "Yann") -> Database:
+def open_desk(path: Path, person: str = "Yann", clock: Clock | None = None) -> Database:
     """A new desk at path, open, at which person works, on 3 December 2026 at nine."""
     folder, key = new_folder(path)
-    desk = open_store(folder, key, wall=Clock())
+    desk = open_store(folder, key, wall=clock or Clock())
     desk.person = person
     return desk
 

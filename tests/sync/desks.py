@@ -41,7 +41,7 @@ class Town:
 
     def desk(self, person: str, office: str = OFFICE) -> Database:
         """A new desk with an invitation in hand."""
-        desk = open_desk(self.path / f"desk-{len(self.desks)}", person)
+        desk = open_desk(self.path / f"desk-{len(self.desks)}", person, self.clock)
         self.desks.append(desk)
         exchange.enrol(desk, self.invitation(office), desk_name=f"PC {person}")
         return desk
