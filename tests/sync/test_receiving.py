@@ -22,7 +22,7 @@ from correspondent_desk.store.tables import Contact, Meeting, Member, Office, Si
 from correspondent_desk.sync import exchange, link
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.exchange import Fate
-from tests.builders import Clock, add_member, new_folder
+from tests.builders import add_member, new_folder
 from tests.sync.desks import Town, contents, rebuilt
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
 
@@ -423,19 +423,12 @@ def test_a_copy_is_made_before_the_first_import_of_a_day(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     for day in (3, 3, 4):
         town.clock.at = datetime(2026, 12, day, 9, 0)  # noqa: DTZ001
-        for desk in (here, there):
-            desk_clock(desk, town.clock)
         add_member(here)
         town.round()
         town.down(there)
 
     made = [one for one in copies(there.folder) if one.why is Why.IMPORT]
     assert [one.made_at.day for one in made] == [4, 3]
-
-
-def desk_clock(desk: Database, clock: Clock) -> None:
-    """Desks of the builders stand still; this one follows the town's clock."""
-    desk._wall = clock  # noqa: SLF001 - a test sets the clock on the wall
 
 
 def test_status_tells_what_is_open(town: Town) -> None:
