@@ -10,12 +10,12 @@ from correspondent_desk.hub import ingest, offices, outgoing
 from correspondent_desk.hub.database import Hub, HubFolder, create
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
-from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
-from tests.builders import Clock, new_folder
+from tests.builders import Clock, open_desk
 
 OFFICE = "Mairie de Valbrune"
 
