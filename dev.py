@@ -38,8 +38,8 @@ WINDOWS = sys.platform == "win32"
 VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
 SETUP_FAILED = 3
 LOCKS: dict[str, list[str]] = {
-    "run": [],
-    "test": ["--group", "test"],
+    "run": ["--extra", "hub"],
+    "test": ["--extra", "hub", "--group", "test"],
 }  # each file and what it holds beyond the program
 
 # Debian 12 and 13, Ubuntu 22.04 and later: what the wheels load but do not contain.

@@ -274,7 +274,7 @@ def test_a_recovery_code_is_read_as_people_type_it() -> None:
     assert recovery.read(code.replace("-", "").replace("1", "I")) == secret
 
 
-@pytest.mark.parametrize("secret", [bytes(16), b"\xff" * 16, recovery.new_secret()])
+@pytest.mark.parametrize("secret", [bytes(16), b"\xff" * 16, bytes(range(7, 23))])
 def test_every_slip_in_a_recovery_code_is_noticed(secret: bytes) -> None:
     code = recovery.written(secret).replace("-", "")
     assert recovery.read(code) == secret
