@@ -10,6 +10,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates
+from correspondent_desk.messages.refusals import Told, said, seconds
 
 _OF_FILES = frozenset({"unreadable-file", "forbidden-column", "unwritable-file"})
 _OF_BUNDLES = frozenset({"bundle", "bundle-write", "invitation"})
@@ -67,7 +68,7 @@ def trouble(error: DeskError) -> Trouble:
 
 def is_known(error: DeskError) -> bool:
     """Whether there is a sentence for errors of this kind."""
-    return bool(_said_elsewhere(error) or _said(error))
+    return bool(_said_elsewhere(error) or said(error))
 
 
 def _safe(error: DeskError) -> str:
@@ -87,12 +88,9 @@ def _safe(error: DeskError) -> str:
             return _("Your data is safe: nothing was changed.")
 
 
-Told = tuple[str, str]
-
-
 def _told(error: DeskError) -> Told:
     """What happened and what to do, with everything named in it."""
-    happened, to_do = _said(error) or (
+    happened, to_do = said(error) or (
         _("This could not be done ({code})."),
         _("Nothing was changed."),
     )
@@ -105,301 +103,6 @@ def _told(error: DeskError) -> Told:
     places["problems"] = _problems(error)
     places["field_name"] = _field_name(error)
     return happened.format_map(places), to_do.format_map(places)
-
-
-def _said(error: DeskError) -> Told | None:
-    """The two sentences with their named places still open."""
-    return (
-        _of_unlocking(error)
-        or _of_store(error)
-        or _of_work(error)
-        or _of_exchange(error)
-        or _of_hub(error)
-        or _of_commands(error)
-        or _of_windows(error)
-    )
-
-
-def _of_unlocking(error: DeskError) -> Told | None:
-    match error.code, error.reason:
-        case "wrong-passphrase", "wait":
-            return (
-                _("It is too early for another attempt."),
-                _("Wait {wait}, then type the passphrase."),
-            )
-        case "wrong-passphrase", _:
-            happened = _("This is not the passphrase of this desk.")
-            if _seconds(error) < 1:
-                return happened, _("Check capitals and keyboard, and type it again.")
-            return (
-                happened,
-                _("Type it again in {wait}, or use the recovery sheet."),
-            )
-        case "wrong-recovery-code", _:
-            return (
-                _("This recovery code is not that of this desk, or a newer one has replaced it."),
-                _("Take the newest recovery sheet of this desk."),
-            )
-        case "recovery-code-mistyped", "length":
-            return (
-                _("A recovery code has {expected} signs; {signs} were typed."),
-                _("Compare it with the sheet, group by group."),
-            )
-        case "recovery-code-mistyped", "sign":
-            return (
-                _("The sign “{sign}” never stands in a recovery code."),
-                _("Compare it with the sheet, group by group."),
-            )
-        case "recovery-code-mistyped", _:
-            return (
-                _("One or several signs of the recovery code are wrong."),
-                _("Compare it with the sheet, group by group."),
-            )
-        case "slots-damaged", _:
-            happened = _("The file that unlocks the desk cannot be read: {path}.")
-            if error.details.get("has_copy"):
-                return happened, _("A sound copy lies beside it and can take its place.")
-            return happened, _("Put back this file from a copy of the folder.")
-        case _:
-            return None
-
-
-def _of_store(error: DeskError) -> Told | None:  # noqa: C901 - one case for each error
-    match error.code, error.reason:
-        case "already-set-up", _:
-            return (
-                _("There is a desk in this folder already: {folder}."),
-                _("Open it, or choose an empty folder."),
-            )
-        case "already-open", _:
-            return _already_open(error)
-        case "no-store", _:
-            return (
-                _("The file of the desk is not there: {path}."),
-                _("Put it back from a copy, or check that the disk is connected."),
-            )
-        case "store-busy", _:
-            return (
-                _("Another program holds the file of the desk: {path}."),
-                _("Wait for a virus scan or a backup to end, then try again."),
-            )
-        case "store-unreachable", _:
-            return (
-                _("The disk or the network drive does not answer: {path}."),
-                _("Check that it is connected, then try again. What was saved is on it."),
-            )
-        case "store-damaged", _:
-            return _damaged(error)
-        case "store-too-new", _:
-            return (
-                _("A newer version of this program has written this desk."),
-                _("Update the program on this computer, then open the desk again."),
-            )
-        case "copy-missing", _:
-            return (
-                _("There is no such copy: {path}."),
-                _("Choose another one, or connect the disk it lies on."),
-            )
-        case "cannot-write", "full":
-            return (
-                _("The disk is full: {path}."),
-                _("Make room on it, then do it again. Nothing was lost."),
-            )
-        case "cannot-write", "read-only":
-            return (
-                _("Nothing may be written in this folder: {path}."),
-                _("Ask for the right to write there, or choose another folder."),
-            )
-        case "cannot-write", _:
-            return (
-                _("Nothing could be written here: {path}."),
-                _("Check that the disk is connected, then do it again. Nothing was lost."),
-            )
-        case _:
-            return None
-
-
-def _damaged(error: DeskError) -> Told:
-    happened = _("The file of the desk is damaged: {path}.")
-    if error.details.get("copies"):
-        return happened, _("Bring back a copy; the newest is {newest_copy}.")
-    return (
-        happened,
-        _("Bring back the newest copy, or have the committee send your data again."),
-    )
-
-
-def _already_open(error: DeskError) -> Told:
-    user, computer = error.details.get("user"), error.details.get("computer")
-    if user and computer:
-        happened = _("This desk is open already, by {user} on the computer {computer}.")
-    elif computer:
-        happened = _("This desk is open already on the computer {computer}.")
-    else:
-        happened = _("This desk is open already.")
-    return happened, _("Go to that window, or close it there first.")
-
-
-def _of_work(error: DeskError) -> Told | None:
-    match error.code:
-        case "no-such-record":
-            return (
-                _("This was not found: it does not exist, or was removed meanwhile."),
-                _("Look for it again in the list."),
-            )
-        case "edit-conflict":
-            return (
-                _("Someone else has changed the same thing meanwhile: {fields}."),
-                _("Compare the two values and keep the right one."),
-            )
-        case "nothing-to-do":
-            return _("Everything is known already."), _("Nothing was changed.")
-        case "nothing-to-undo":
-            return _("There is no step to take back."), ""
-        case "nothing-to-redo":
-            return _("There is no step to do again."), ""
-        case "undo-conflict":
-            return (
-                _(
-                    "This step cannot be taken back: something newer stands on it ({fields})."
-                ).format(fields=_fields(error)),
-                _("Take back the newer change first, or change the card by hand."),
-            )
-        case "import-outdated":
-            return (
-                _("People on this desk were changed since the list {name} was looked at."),
-                _("Look at the list again, then import it. Nothing was imported."),
-            )
-        case _:
-            return None
-
-
-def _of_exchange(error: DeskError) -> Told | None:
-    match error.code:
-        case "not-enrolled":
-            return (
-                _("This desk does not exchange with a hub yet."),
-                _("Read the invitation that the committee has sent."),
-            )
-        case "already-enrolled":
-            return (
-                _("This desk exchanges with a hub already: {hub}."),
-                _("Nothing was changed. Another desk needs an invitation of its own."),
-            )
-        case "no-such-disagreement":
-            return (
-                _("There is no open disagreement of that number: {id}."),
-                _("It may have been settled already. Look at the list again."),
-            )
-        case "unfit-value":
-            return (
-                _("This cannot stand in the field “{field_name}”: {value}."),
-                _("Write another value. The disagreement stays open."),
-            )
-        case "removes-much":
-            return (
-                _("This file would take {count} of {total} people out of the lists."),
-                _("Nothing was imported. Ask who removed them, then import it if it is meant."),
-            )
-        case _:
-            return None
-
-
-def _of_hub(error: DeskError) -> Told | None:
-    match error.code:
-        case "no-hub-here":
-            return (
-                _("There is no hub in this folder: {folder}."),
-                _("Name another folder, or make a hub there with: hub init."),
-            )
-        case "hub-already-there":
-            return (
-                _("There is a hub in this folder already: {folder}."),
-                _("Use it, or choose an empty folder."),
-            )
-        case "hub-too-new":
-            return (
-                _("A newer version of this program has written this hub."),
-                _("Update the program on this computer, then try again."),
-            )
-        case "no-such-office":
-            return (
-                _("This hub knows no office of that name: {office}."),
-                _("Look at the names with: hub desks."),
-            )
-        case "office-exists":
-            return (
-                _("There is an office of that name already: {office}."),
-                _("Invite another desk of it, or choose another name."),
-            )
-        case _:
-            return None
-
-
-def _of_commands(error: DeskError) -> Told | None:
-    match error.code, error.reason:
-        case "no-desk-here", _:
-            return (
-                _("There is no desk in this folder: {folder}."),
-                _("Name another folder, or set up a desk there."),
-            )
-        case "no-passphrase", "unreadable-file":
-            return (
-                _("The file with the passphrase cannot be read: {path}."),
-                _("Check its name and who may read it."),
-            )
-        case "no-passphrase", "too-short":
-            return (
-                _("This passphrase is too short: at least {least} characters, not all the same."),
-                _("Four or five words are easy to remember."),
-            )
-        case "no-passphrase", _:
-            return (
-                _("A passphrase is needed, and there is no terminal to ask on."),
-                _("Give it in a file, with --passphrase-file."),
-            )
-        case "bad-edit", "field":
-            return _("There is no field called “{text}”."), _("These can be edited: {fields}.")
-        case "bad-edit", "value":
-            return _("This value cannot be read: “{text}”."), _way_to_write(error)
-        case "bad-edit", _:
-            return _("“{text}” is not an edit."), _("Write FIELD=VALUE.")
-        case "has-problems", _:
-            return "{problems}", _("Nothing was changed.")
-        case _:
-            return None
-
-
-def _way_to_write(error: DeskError) -> str:
-    match error.details.get("expected"):
-        case "choice":
-            return _("It can be: {choices}.")
-        case "number":
-            return _("It can be a number from {least} to {most}.")
-        case "site":
-            return _("Write the name of a site of this desk.")
-        case "address":
-            return _(
-                "Write lines, postcode and town with bars between: 3 rue Haute|67990|VALBRUNE."
-            )
-        case _:
-            return _("Write dates like 1970-12-31.")
-
-
-def _of_windows(error: DeskError) -> Told | None:
-    match error.code, error.reason:
-        case "no-window", "no-display":
-            return (
-                _("There is no screen to show a window on."),
-                _("Start this from a desktop, or name a command; --help lists them."),
-            )
-        case "no-window", _:
-            return (
-                _("The window cannot be shown, a library is missing: {what}."),
-                _("Install it, or start the program with python3 dev.py run, which does."),
-            )
-        case _:
-            return None
 
 
 def _newest_copy(error: DeskError) -> object:
@@ -440,16 +143,11 @@ def _field_name(error: DeskError) -> str:
     return any_field_name(str(error.details.get("field", "")))
 
 
-def _seconds(error: DeskError) -> float:
-    seconds = error.details.get("wait_s", 0)
-    return float(seconds) if isinstance(seconds, (int, float)) else 0
-
-
 def _wait(error: DeskError) -> str:
-    seconds = max(1, round(_seconds(error)))
-    if seconds < _MINUTE:
-        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
-    return dates.minutes(-(-seconds // _MINUTE))
+    wait = max(1, round(seconds(error)))
+    if wait < _MINUTE:
+        return ngettext("{n} second", "{n} seconds", wait).format(n=wait)
+    return dates.minutes(-(-wait // _MINUTE))
 
 
 class _Places(dict[str, object]):
