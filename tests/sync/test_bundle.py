@@ -298,7 +298,7 @@ def test_a_folder_that_may_not_be_written(world: World, tmp_path: Path) -> None:
 def test_a_target_that_is_a_folder(world: World, tmp_path: Path) -> None:
     (tmp_path / "x.cdb" / "inner").mkdir(parents=True)
 
-    assert fault_of(world, tmp_path / "x.cdb") is WriteFault.IN_USE
+    assert fault_of(world, tmp_path / "x.cdb") is WriteFault.NOT_A_FILE
     assert [file.name for file in tmp_path.iterdir()] == ["x.cdb"]
 
 

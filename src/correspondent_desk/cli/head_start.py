@@ -18,6 +18,7 @@ from correspondent_desk.store.vault import (
 
 _QUICK = frozenset({"search", "exchange", "bundle", "disagreements", "settle"})
 _NO_DESK = frozenset({"hub", "inspect"})
+_LONGEST = 1 << 16  # a device may give a line without end
 
 
 class HeadStart(Thread):
@@ -56,7 +57,8 @@ def begin(words: list[str]) -> HeadStart | None:
     chosen, file = option(words, "--desk"), option(words, "--passphrase-file")
     folder = DeskFolder(Path(chosen)) if chosen else DeskFolder.default()
     try:
-        if not is_set_up(folder):
+        # What is no file, such as a pipe, can be read once only: by the command itself.
+        if not is_set_up(folder) or (file and not Path(file).is_file()):
             return None
         passphrase = first_line(Path(file)) if file else demo_passphrase(folder)
     except (OSError, UnicodeDecodeError):
@@ -70,7 +72,8 @@ def begin(words: list[str]) -> HeadStart | None:
 
 def first_line(path: Path) -> str:
     """The passphrase in a file. Raises OSError, UnicodeDecodeError."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    with path.open(encoding="utf-8-sig") as file:
+        lines = file.readline(_LONGEST).splitlines()
     return lines[0] if lines else ""
 
 

@@ -87,13 +87,13 @@ def invite(hub_folder: Path | None, office_name: str, file: Path) -> None:
     from correspondent_desk.hub import offices
 
     with _opened(hub_folder) as opened:
-        made = offices.invite(opened, office_name, file)
+        made, written = offices.invite(opened, office_name, file)
     say(
         _(
             "The invitation for {office} is in {file}. It serves one desk, once, until {day}."
         ).format(
             office=made.office_name,
-            file=file,
+            file=written,
             day=made.expires.astimezone().strftime("%d/%m/%Y"),
         )
     )

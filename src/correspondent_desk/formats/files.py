@@ -14,7 +14,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class UnreadableFile(DeskError):
     """A file cannot be read as a list.
 
-    Reasons: missing, not-allowed, locked, folder, empty, too-large, encoding, password,
+    Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password,
     not-a-spreadsheet, web-page, damaged, quote, stray-cell, no-sheet, no-header,
     header-without-name, two-columns, no-name-column.
     Details: name (of the file) and, by reason, row, column (letters), columns (a tuple of
@@ -48,7 +48,7 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
     if isinstance(error, FileNotFoundError) or error.errno == errno.ENAMETOOLONG:
         return UnreadableFile("missing", name=path.name)
     if path.is_dir():
-        return UnreadableFile("folder", name=path.name)
+        return UnreadableFile("folder", name=path.name or str(path))
     if _is_in_use(error):
         return UnreadableFile("locked", name=path.name)
     if isinstance(error, PermissionError):

@@ -86,6 +86,8 @@ def open_sheet(path: Path, recognise: Recognise, name: str | None = None) -> She
 
 def _start_of(path: Path) -> bytes:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise UnreadableFile("not-a-file", name=path.name)
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(512)

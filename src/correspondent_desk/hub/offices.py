@@ -17,7 +17,7 @@ from correspondent_desk.hub import tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.files import write_whole
+from correspondent_desk.store.files import write_new
 from correspondent_desk.sync import invitation
 from correspondent_desk.sync.invitation import Invitation
 from correspondent_desk.sync.keys import HubKeys
@@ -123,10 +123,10 @@ def all_offices(connection: Connection) -> list[OfficeRow]:
     ]
 
 
-def invite(hub: Hub, office: str, path: Path) -> Invitation:
-    """An invitation for one desk of the office with this name or code, in the file at path.
+def invite(hub: Hub, office: str, path: Path) -> tuple[Invitation, Path]:
+    """An invitation for one desk of the office with this name or code, and its file.
 
-    Raises NoSuchOffice, CannotWrite.
+    path: a file that is not there yet, or a folder. Raises NoSuchOffice, CannotWrite.
     """
     now = as_time(hub.now_ms())
     with hub.transaction() as connection:
@@ -148,9 +148,17 @@ def invite(hub: Hub, office: str, path: Path) -> Invitation:
                 expires_at=int(made.expires.timestamp() * 1000),
             )
         )
-        target = path / f"{of.code}{invitation.SUFFIX}" if path.is_dir() else path
-        write_whole(target, invitation.to_text(made).encode("ascii"))
-    return made
+        target = _free_name(path, of.code) if path.is_dir() else path
+        write_new(target, invitation.to_text(made).encode("ascii"))
+    return made, target
+
+
+def _free_name(folder: Path, code: str) -> Path:
+    path, number = folder / f"{code}{invitation.SUFFIX}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{code}-{number}{invitation.SUFFIX}"
+    return path
 
 
 def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) -> None:

@@ -62,8 +62,8 @@ def _refused(error: BundleRejected) -> str:
         Reason.BAD_STRUCTURE: abnormal,
         Reason.DUPLICATE: _("This file was already imported. There is nothing to do."),
         Reason.FORKED_LOG: _(
-            "The computer that wrote this file was restored or copied. "
-            "Export again from it, nothing is lost."
+            "The computer that wrote this file was restored or copied. Nothing is lost: "
+            "import the next file of the hub there, then export from it again."
         ),
         Reason.INVITATION_UNKNOWN: _(
             "The sender was invited by another hub. Nothing was imported. "
@@ -100,6 +100,7 @@ def _not_written(error: BundleNotWritten) -> str:
         WriteFault.TOO_LARGE: _(
             "{path} would be too large for one file. Send fewer attachments at once."
         ),
+        WriteFault.NOT_A_FILE: _("{path} is a folder or a device. Choose the name of a file."),
         WriteFault.IN_USE: _("{path} is in use by another program. Close it there and try again."),
         WriteFault.DRIVE_FAILED: _(
             "The drive stopped answering while {path} was being written. Try another one."

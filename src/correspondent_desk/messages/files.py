@@ -147,6 +147,7 @@ def _unreadable(error: UnreadableFile) -> str:
         "not-allowed": _("This account may not read {name}. Copy it to your documents first."),
         "locked": _("{name} is open in another program. Close it there and try again."),
         "folder": _("{name} is a folder. Choose a file inside it."),
+        "not-a-file": _("{name} is a device or a pipe, not a file. Choose a file."),
         "empty": _("{name} is empty."),
         "encoding": _(
             "The letters of {name} cannot be made out from line {row} on. "

@@ -12,7 +12,7 @@ from correspondent_desk.errors import DeskError
 class CannotWrite(DeskError):
     """The folder does not take what must be written; nothing was changed.
 
-    reason: "read-only", "full" or "failed"; details: path.
+    reason: "read-only", "full", "there-already", "no-folder" or "failed"; details: path.
     """
 
     code = "cannot-write"
@@ -50,6 +50,28 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+        raise refusal(error, path) from error
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Make the file path, which must not exist yet, nor its folder be missing. Raises CannotWrite."""
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                file.close()  # or Windows could not remove it
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                raise
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise CannotWrite("there-already", path=str(path)) from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CannotWrite("no-folder", path=str(path.parent)) from error
+    except OSError as error:
         raise refusal(error, path) from error
 
 

@@ -201,6 +201,7 @@ def write(
 
     sections is read once, in order. recipients are age recipients, see keys.PublicKeys.receiving.
     """
+    _refuse_what_is_no_file(path)
     prepared = [_prepared(section, path) for section in sections]
     heads = [head for head, _ in prepared]
     found = Manifest(
@@ -237,6 +238,16 @@ def write(
 
 
 # -- writing -------------------------------------------------------------------------------------
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """A folder, a device or a pipe is nothing that a bundle may replace."""
+    try:
+        is_something_else = path.exists() and not path.is_file()
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=path) from error
+    if is_something_else:
+        raise BundleNotWritten(WriteFault.NOT_A_FILE, path=path)
 
 
 def _prepared(section: Section, path: Path) -> tuple[SectionHead, bytes | Path]:

@@ -137,6 +137,8 @@ def read(path: Path, now: datetime) -> Invitation:
     Raises InvitationRejected.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise InvitationRejected(InvitationFault.UNREADABLE, path=path)
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
     except FileNotFoundError as error:

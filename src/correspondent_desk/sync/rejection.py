@@ -54,6 +54,7 @@ class WriteFault(StrEnum):
     READ_ONLY = "read-only"
     DISK_FULL = "disk-full"
     TOO_LARGE = "too-large"
+    NOT_A_FILE = "not-a-file"
     IN_USE = "in-use"
     DRIVE_FAILED = "drive-failed"
     NOT_KEPT = "not-kept"
