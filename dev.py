@@ -258,7 +258,8 @@ def test(words: list[str]) -> int:
     failed = []
     if not words:
         failed = [name for name, command in steps().items() if not check_step(name, command)]
-    if python("-m", "pytest", *words, QT_QPA_PLATFORM="offscreen"):
+    everywhere = ["--numprocesses", "logical", "--dist", "worksteal"]
+    if python("-m", "pytest", *(words or everywhere), QT_QPA_PLATFORM="offscreen"):
         failed.append("tests")
     say(
         f"{'failed: ' + ', '.join(failed) if failed else 'all well'}, "
