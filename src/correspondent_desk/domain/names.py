@@ -22,14 +22,14 @@ class Query:
 
     match: FTS5 expression for the index of `search_document`. It holds single tokens only, so it
     suits detail=none, and the tokenizer "ascii", which cuts exactly where `tokens` cuts.
-    phone_match: FTS5 expression for the index of `phone_terms`; empty unless only digits were
-    typed. A member found by either is found.
+    phone: what a term of `phone_terms` begins with; empty unless only digits were typed. A member
+    found by either is found.
     prefix: what the sort key of the first hits begins with; empty for digits.
     words: the folded tokens, for the correction of typing errors.
     """
 
     match: str = ""
-    phone_match: str = ""
+    phone: str = ""
     prefix: str = ""
     words: tuple[str, ...] = ()
 
@@ -41,7 +41,7 @@ def parse_query(words: str) -> Query:
         number = re.sub(r"\D", "", typed)
         return Query(
             match=_prefixes((number,)),
-            phone_match=_prefixes((phones.typed_digits(typed),)),
+            phone=phones.typed_digits(typed),
             words=(number,),
         )
     found = tuple(dict.fromkeys(tokens(typed)))

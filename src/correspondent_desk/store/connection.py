@@ -69,6 +69,13 @@ _PRAGMAS = {
     Role.COPIER: ("synchronous=FULL", "cache_size=-8192"),
 }
 
+# The terms of the search indexes with the members that have them, in order. They hold nothing and
+# belong to a connection, so no store has to be brought up for them.
+_WALKS = (
+    "CREATE VIRTUAL TABLE temp.member_word USING fts5vocab(main, member_fts, instance)",
+    "CREATE VIRTUAL TABLE temp.member_digits USING fts5vocab(main, member_phone, instance)",
+)
+
 
 def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "Connection":
     """A connection in autocommit mode, usable on any one thread at a time.
@@ -95,8 +102,11 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
                 "cell_size_check=ON",
                 "temp_store=MEMORY",
                 "journal_size_limit=67108864",
-                *_PRAGMAS[role],
             ):
+                connection.execute(f"PRAGMA {pragma}")
+            for walk in _WALKS:
+                connection.execute(walk)
+            for pragma in _PRAGMAS[role]:
                 connection.execute(f"PRAGMA {pragma}")
         except dbapi2.Error:
             connection.close()

@@ -32,14 +32,21 @@ _BY_NAME = f"""
     SELECT id FROM member WHERE sort_key >= ? AND sort_key < ? AND {_LISTED}
     ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
-_BY_WORD = f"""
+_BY_WORDS = f"""
     SELECT id FROM member INDEXED BY member_place WHERE id IN (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
     AND {_LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
+# A prefix asked of the index itself collects all that begins so before the first is given: 30 ms
+# where 100 000 numbers begin alike. Its terms, walked in order, stop where enough are found.
+_BY_ONE_WORD = f"""
+    SELECT id FROM member INDEXED BY member_place WHERE id IN (
+      SELECT doc FROM member_word WHERE term >= ? AND term < ? LIMIT ?
+    ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+"""  # noqa: S608 - our own words
 _BY_NUMBER = f"""
     SELECT id FROM member INDEXED BY member_place WHERE id IN (
-      SELECT * FROM (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
-      UNION SELECT * FROM (SELECT rowid FROM member_phone WHERE member_phone MATCH ? LIMIT ?)
+      SELECT * FROM (SELECT doc FROM member_word WHERE term >= ? AND term < ? LIMIT ?)
+      UNION SELECT * FROM (SELECT doc FROM member_digits WHERE term >= ? AND term < ? LIMIT ?)
     ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT NULL ORDER BY sort_key, id"
@@ -67,7 +74,7 @@ def find_removed(connection: "Connection", words: str) -> list[int]:
         if query.words
         and (
             all(_begins(word, search_doc) for word in query.words)
-            or (query.phone_match and _begins(query.phone_match.strip('"*'), phone_doc))
+            or (query.phone and _begins(query.phone, phone_doc))
         )
     ]
 
@@ -79,18 +86,29 @@ def _begins(word: str, document: str) -> bool:
 def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
     if not query.words:
         return ()
-    if len(query.words[0]) >= _SHORTEST_PHONE and query.phone_match:
-        return _ids(connection, _BY_NUMBER, query.match, most, query.phone_match, most, limit)
+    if len(query.words[0]) >= _SHORTEST_PHONE and query.phone:
+        either = (*_from(query.words[0]), most, *_from(query.phone), most)
+        return _ids(connection, _BY_NUMBER, *either, limit)
     first: Sequence[int] = ()
     if query.prefix:
-        above = query.prefix + _AFTER_ALL
-        first = _ids(connection, _BY_NAME, query.prefix, above, limit)
+        first = _ids(connection, _BY_NAME, *_from(query.prefix), limit)
     if len(first) == limit:
         return first
-    found = _joined(first, _ids(connection, _BY_WORD, query.match, most, limit), limit)
+    found = _joined(first, _by_words(connection, query, limit, most), limit)
     if len(found) < FEW:
         found = _joined(found, _corrected(connection, query, limit, most), limit)
     return found
+
+
+def _by_words(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
+    if len(query.words) == 1:
+        return _ids(connection, _BY_ONE_WORD, *_from(query.words[0]), most, limit)
+    return _ids(connection, _BY_WORDS, query.match, most, limit)
+
+
+def _from(start: str) -> tuple[str, str]:
+    """The bounds of all that begins so: the first is within, the last is not."""
+    return start, start + _AFTER_ALL
 
 
 def _ids(connection: "Connection", sql: str, *values: object) -> Sequence[int]:
@@ -162,7 +180,7 @@ def _corrected(connection: "Connection", query: Query, limit: int, most: int) ->
     if all(len(one) == 1 for one in meant):
         return ()
     match = " AND ".join(f"({' OR '.join(one)})" for one in meant)
-    return _ids(connection, _BY_WORD, match, most, limit)
+    return _ids(connection, _BY_WORDS, match, most, limit)
 
 
 def _is_corrected(word: str) -> bool:
