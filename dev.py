@@ -66,6 +66,7 @@ APT_WINDOW = [
     "libxkbcommon-x11-0",
     "libx11-xcb1",
 ]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
 QT_PROBE = "import PySide6.QtWidgets, PySide6.QtPrintSupport, PySide6.QtSvg, PySide6.QtNetwork"
 WINDOW_PROBE = (
     "import ctypes, pathlib, PySide6.QtWidgets;"
@@ -187,6 +188,28 @@ def ensure_qt(*, window: bool) -> None:
         must(program("python"), "-c", probe)
 
 
+def browser() -> str:
+    """A browser for the tests of the hub's pages, installed on Debian; empty if there is none."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), "")
+    if not found and WINDOWS:
+        edge = Path(
+            os.environ.get("PROGRAMFILES(X86)", ""), "Microsoft/Edge/Application/msedge.exe"
+        )
+        found = str(edge) if edge.is_file() else ""
+    if not found and shutil.which("apt-get") and not is_ubuntu():
+        apt_install(["chromium"], "the tests of the hub's pages need a browser")
+        found = shutil.which("chromium") or ""
+    if not found:
+        say("no browser found; the hub's pages are not tested. Ubuntu: sudo snap install chromium")
+    return found
+
+
+def is_ubuntu() -> bool:
+    """Whether the system's package of the browser is an empty one: Ubuntu has it as a snap."""
+    release = Path("/etc/os-release")
+    return release.is_file() and "ID=ubuntu" in release.read_text("utf-8").splitlines()
+
+
 def set_up(lock: str, *, qt: bool = True, window: bool = False) -> None:
     """Everything that running from the checkout needs: with Qt, and with a window on a screen."""
     install(lock)
@@ -259,7 +282,8 @@ def test(words: list[str]) -> int:
     if not words:
         failed = [name for name, command in steps().items() if not check_step(name, command)]
     everywhere = ["--numprocesses", "logical", "--dist", "worksteal"]
-    if python("-m", "pytest", *(words or everywhere), QT_QPA_PLATFORM="offscreen"):
+    variables = {"QT_QPA_PLATFORM": "offscreen", "DESK_TEST_CHROMIUM": browser()}
+    if python("-m", "pytest", *(words or everywhere), **variables):
         failed.append("tests")
     say(
         f"{'failed: ' + ', '.join(failed) if failed else 'all well'}, "
