@@ -24,6 +24,7 @@ from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.messages.history import named
 from correspondent_desk.records import catalogue, members, requests
 from correspondent_desk.store.database import Database
 from tests.gui.a11y import nameless
@@ -102,6 +103,13 @@ def opened(qtbot: QtBot, page: RequestsPage, request: int) -> RequestsPage:
 def stored(desk: Database, request: RequestId) -> RequestCard:
     """The request as it stands in the store."""
     return desk.read(lambda s: requests.card(s, request))
+
+
+def last_step(desk: Database) -> str:
+    """What undo would take back, as the window names it."""
+    step = desk.next_undo()
+    assert step
+    return desk.read(lambda s: named(s, step))
 
 
 def lines(page: RequestsPage) -> list[tuple[str, ...]]:
@@ -235,6 +243,7 @@ def test_a_document_is_added_and_another_not_needed(
 
     qtbot.waitUntil(lambda: len(card.documents.lines) == needed)
     assert stored(desk, claim).documents[-1].draft.label == "lettre du maire"
+    assert last_step(desk).startswith("Removal of a document: ")
 
 
 def test_the_path_moves_and_is_taken_back(
@@ -245,6 +254,7 @@ def test_the_path_moves_and_is_taken_back(
     qtbot.waitUntil(lambda: stored(desk, claim).draft.status is RequestStatus.SENT)
     qtbot.waitUntil(card.path.places[RequestStatus.SENT].isChecked)
     qtbot.waitUntil(card.lapses.isHidden)
+    assert last_step(desk) == "Request sent to the committee: Anne LE GOFF, Day leisure centre"
 
     workspace.undo()
 

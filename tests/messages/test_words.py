@@ -7,7 +7,7 @@ import pytest
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import Civility, MemberDraft
-from correspondent_desk.domain.requests import DocumentDraft
+from correspondent_desk.domain.requests import DocumentDraft, RequestStatus
 from correspondent_desk.messages import dates, labels, people, steps
 
 TODAY = date(2026, 11, 22)
@@ -126,6 +126,11 @@ def test_a_step_is_named_by_what_was_changed() -> None:
         == "Modification de la fiche\u00a0: Mme LE GOFF"
     )
     assert steps.step_name(Action.MEMBERS_IMPORTED) == "Import d’une liste"
+    assert (
+        steps.step_name(Action.REQUEST_MOVED, "Malo", status=RequestStatus.SENT)
+        == "Demande envoyée au comité\u00a0: Malo"
+    )
+    assert steps.step_name(Action.REQUEST_MOVED) == "Nouvel état d’une demande"
     assert steps.step_name("of.next-year", "x") == "Étape d’une version plus récente"
 
 

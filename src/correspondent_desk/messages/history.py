@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.requests import RequestStatus
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, values
 from correspondent_desk.messages.fields import field_name
@@ -15,18 +17,32 @@ from correspondent_desk.messages.steps import step_name
 from correspondent_desk.messages.values import NameOf, nobody
 from correspondent_desk.records.subjects import Subject, subject
 from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
-from correspondent_desk.store.journal import history_of
+from correspondent_desk.store.journal import written_by
 
 # These are about nobody in particular, though they begin with somebody.
 _OF_MANY = (Action.MEMBERS_IMPORTED, Action.BUNDLE_APPLIED, Action.DEMO_FILLED)
+# Of somebody's requests, the one that was written tells more than whose it is.
+_OF_A_REQUEST = (
+    Action.REQUEST_CREATED,
+    Action.REQUEST_EDITED,
+    Action.REQUEST_MOVED,
+    Action.REQUEST_REMOVED,
+    Action.STEP_FINISHED,
+    Action.STEP_CHANGED,
+)
 
 # --- steps ----------------------------------------------------------------------------------------
 
 
 def named(session: Session, step: ActionRow) -> str:
     """The name of a step, as undo says it: New address of Mrs Anne LE GOFF."""
-    about = "" if step.code in _OF_MANY else subject_name(session, step.subject)
-    return step_name(step.code, about, _fields(session, step))
+    if step.code in _OF_MANY:
+        return step_name(step.code)
+    if step.code in _OF_A_REQUEST:
+        written = written_by(session, step.id, Kind.REQUEST)
+        about = subject_name(session, next(iter(written), step.subject))
+        return step_name(step.code, about, status=_status(written))
+    return step_name(step.code, subject_name(session, step.subject), _fields(session, step))
 
 
 def subject_name(session: Session, id_: int | None) -> str:
@@ -46,12 +62,17 @@ def _name(found: Subject) -> str:
 def _fields(session: Session, step: ActionRow) -> tuple[str, ...]:
     if step.code != Action.MEMBER_EDITED or step.subject is None:
         return ()
-    return tuple(
-        change.field
-        for row in history_of(session, step.subject)
-        if row.action.id == step.id
-        for change in row.changes
-    )
+    changes = written_by(session, step.id, Kind.MEMBER).get(step.subject, ())
+    return tuple(change.field for change in changes)
+
+
+def _status(written: Mapping[int, Sequence[FieldChange]]) -> RequestStatus | None:
+    """Where a request was moved to; None for a status of a newer version."""
+    for change in chain(*written.values()):
+        reached = change.after.get("status")
+        if change.field == "status" and reached in set(RequestStatus):
+            return RequestStatus(reached)
+    return None
 
 
 def step_in_words(session: Session, step: ActionRow, today: date) -> str:

@@ -5,8 +5,9 @@ from typing import assert_never
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.requests import RequestStatus
 from correspondent_desk.language import _
-from correspondent_desk.messages import people
+from correspondent_desk.messages import labels, people
 from correspondent_desk.messages.fields import field_name
 
 
@@ -41,12 +42,20 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             return _("New request")
         case Action.REQUEST_EDITED:
             return _("Change of a request")
+        case Action.REQUEST_MOVED:
+            return _("New status of a request")
         case Action.REQUEST_REMOVED:
             return _("Removal of a request")
+        case Action.DOCUMENT_ADDED:
+            return _("New document of a request")
+        case Action.DOCUMENT_REMOVED:
+            return _("Removal of a document")
         case Action.DOCUMENT_MARKED:
             return _("Document marked")
         case Action.STEP_FINISHED:
             return _("Step done")
+        case Action.STEP_CHANGED:
+            return _("Change of the next step")
         case Action.CONTACT_LOGGED:
             return _("New contact")
         case Action.CONTACT_EDITED:
@@ -61,6 +70,8 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             return _("Move of a meeting")
         case Action.MEETING_CANCELLED:
             return _("Cancelled meeting")
+        case Action.MEETING_REMOVED:
+            return _("Removal of a meeting")
         case Action.MEETING_OUTCOME:
             return _("Outcome of a meeting")
         case Action.ABSENCE_ADDED:
@@ -91,11 +102,14 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             assert_never(code)
 
 
-def step_name(code: str, subject: str = "", fields: Collection[str] = ()) -> str:
+def step_name(
+    code: str, subject: str = "", fields: Collection[str] = (), status: RequestStatus | None = None
+) -> str:
     """The name of one step: New address of Mrs Anne LE GOFF.
 
     code: an Action's value, also one of a newer version. subject: the name of whom or what it is
     about, or nothing. fields: names of the member's fields that were changed, where that is known.
+    status: where a request was moved to, likewise.
     """
     try:
         known = Action(code)
@@ -106,6 +120,8 @@ def step_name(code: str, subject: str = "", fields: Collection[str] = ()) -> str
         named = _("{what} {of_name}").format(what=what, of_name=people.of(subject))
     else:
         what = action(known)
+        if known is Action.REQUEST_MOVED and status is not None:
+            what = _("Request {status}").format(status=labels.request_status(status))
         named = _("{what}: {name}").format(what=what, name=subject)
     return named if subject else what
 

@@ -78,6 +78,21 @@ def history_of(session: Session, record_id: int) -> list[HistoryRow]:
     return rows
 
 
+def written_by(session: Session, action: int, kind: Kind) -> dict[int, tuple[FieldChange, ...]]:
+    """What a small action changed of records of one kind, by record, in its order; at most 100."""
+    sql = """
+        SELECT h.record, h.body, h.before
+        FROM action a
+        JOIN history h ON h.origin=a.origin AND h.seq BETWEEN a.first AND a.last
+        JOIN record r ON r.id=h.record
+        WHERE a.id=? AND r.kind=? ORDER BY h.seq LIMIT 100
+    """
+    found: dict[int, tuple[FieldChange, ...]] = {}
+    for record, body, before in raw(session).execute(sql, (action, kind.value)).fetchall():
+        found[record] = found.get(record, ()) + _changes(session, kind, body, before)
+    return found
+
+
 def _changes(
     session: Session, kind: Kind, body: bytes, before: bytes | None
 ) -> tuple[FieldChange, ...]:

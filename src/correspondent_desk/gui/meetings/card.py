@@ -149,5 +149,5 @@ class MeetingCard(Card):
     def _remove(self) -> None:
         if self.row:
             id_ = self.row.id
-            self._workspace.do(Action.MEETING_EDITED, lambda s: meetings.remove(s, id_))
+            self._workspace.do(Action.MEETING_REMOVED, lambda s: meetings.remove(s, id_))
             self.left.emit()

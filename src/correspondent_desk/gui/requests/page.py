@@ -286,7 +286,7 @@ class RequestsPage(Page):
         shown, now = self.card.request, self._workspace.clock()
         if shown:
             self._workspace.do(
-                Action.REQUEST_EDITED,
+                Action.REQUEST_MOVED,
                 lambda s: requests.set_status(s, shown.id, status, now, why),
             )
 
@@ -307,6 +307,7 @@ class RequestsPage(Page):
     def _change_step(self, step: Step) -> None:
         what, who, due = step
         self._save_here(
+            Action.STEP_CHANGED,
             lambda draft: replace(draft, next_what=what, next_who=who, next_due=due),
             self._step_written,
         )
@@ -327,16 +328,20 @@ class RequestsPage(Page):
         shown = self.card.request
         if shown:
             documents = [row.draft for row in shown.documents]
-            self._save_here(documents=[*documents, DocumentDraft(label=name)])
+            self._save_here(
+                Action.DOCUMENT_ADDED, documents=[*documents, DocumentDraft(label=name)]
+            )
 
     @Slot(int)
     def _remove_document(self, document: int) -> None:
         shown = self.card.request
         if shown:
-            self._save_here(documents=[row.draft for row in shown.documents if row.id != document])
+            kept = [row.draft for row in shown.documents if row.id != document]
+            self._save_here(Action.DOCUMENT_REMOVED, documents=kept)
 
     def _save_here(
         self,
+        action: Action,
         change: Callable[[RequestDraft], RequestDraft] | None = None,
         then: Callable[[None], None] | None = None,
         documents: Sequence[DocumentDraft] | None = None,
@@ -347,6 +352,4 @@ class RequestsPage(Page):
             return
         draft = change(shown.draft) if change else shown.draft
         wanted = [row.draft for row in shown.documents] if documents is None else documents
-        self._workspace.do(
-            Action.REQUEST_EDITED, lambda s: requests.save(s, shown, draft, wanted, now), then
-        )
+        self._workspace.do(action, lambda s: requests.save(s, shown, draft, wanted, now), then)
