@@ -1,19 +1,24 @@
 """The page of exchanges with a real hub: joining, files both ways, and a disagreement settled."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.hub import ingest
+from correspondent_desk.records import members
 from correspondent_desk.records.exports import Exported
+from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
@@ -21,6 +26,8 @@ from tests.builders import add_member, open_desk
 from tests.gui.a11y import nameless
 from tests.gui.hands import press, type_here
 from tests.sync.desks import Town, write
+
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
@@ -125,6 +132,45 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
     assert "1 disagreement to settle." in bundle.report.text()
     assert len(seat.desk.read(exchange.disagreements)) == 1
+
+
+def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = town.desk("Rozenn")
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
+    people = [add_member(seat.desk, f"N{number}") for number in range(20)]
+    town.round()
+    town.round()
+
+    def remove(session: Session) -> None:
+        for one in session.query(Member).order_by(Member.id).limit(12):
+            history.remove(session, one)
+
+    other.do(Action.MEMBER_REMOVED, remove)
+    town.up(other)
+    file, bundle = town.written_for(seat.desk), seat.page.bundle
+
+    def left() -> int:
+        return len(seat.desk.read(lambda s: members.find_ids(s, "", today=TODAY)))
+
+    seat.page.take_file(file)
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    bundle.apply.click()
+    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+    assert bundle.question.text() == "This file would take 12 of 20 people out of the lists."
+    assert nameless(seat.page) == []
+    press(Qt.Key.Key_Space)  # the answer with the focus is the safe one
+    assert seat.page.stack.currentWidget() is seat.page.overview
+    assert left() == len(people)
+
+    seat.page.take_file(file)
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    bundle.apply.click()
+    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+    bundle.take_it.click()
+    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    assert left() == len(people) - 12
 
 
 def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:

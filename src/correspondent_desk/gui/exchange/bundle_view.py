@@ -1,15 +1,16 @@
 """Reading a file of the server: who sent it, what it would do, and only then taking it in."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, danger_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -44,10 +45,12 @@ class BundleView(QWidget):
         self.told = Words().let_select()
         self.problem = Words("", "problem").let_select()
         self.apply = main_button(_("&Apply"), "check")
-        self.apply.clicked.connect(self._apply)
+        self.apply.clicked.connect(partial(self._apply, is_meant=False))
+        self.asking = self._question()
         self.more, self.more_done = Words("", "small"), Words("", "small")
         for widget in (self.file, self.waiting, self.problem, self.told, self.more):
             self.before.body.addWidget(widget)
+        self.before.body.addWidget(self.asking)
         self.before.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
         self.after = Card(_("What was done"))
         self.report = Words().let_select()
@@ -70,12 +73,35 @@ class BundleView(QWidget):
             self._looking.forget()
         self._path = path
         self.file.setText(str(path))
-        for widget in (self.problem, self.told, self.more, self.apply, self.after):
+        parts = (self.problem, self.told, self.more, self.asking, self.apply, self.after)
+        for widget in parts:
             widget.hide()
         self.waiting.begin(_("Checking the file…"))
         self._looking = self._workspace.consult(
             lambda db: exchange.preview(db, path), then=self._looked, failed=self._refused
         )
+
+    def _question(self) -> QFrame:
+        """Asked before many people leave the lists; the safe answer has the focus."""
+        asking = QFrame()
+        asking.setProperty("role", "notice")
+        self.question = Words("", "strong").let_select()
+        self.leave_it = button(_("&Leave the file alone"))
+        self.leave_it.clicked.connect(self.back_wanted)
+        self.take_it = danger_button(_("Ta&ke these people out of the lists"), "trash-2")
+        self.take_it.clicked.connect(partial(self._apply, is_meant=True))
+        advice = _(
+            "Nothing was changed yet. Ask whoever sent the file whether it is meant. A copy of the"
+            " desk is kept, and the step can be taken back."
+        )
+        column = QVBoxLayout(asking)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(self.question)
+        column.addWidget(Words(advice))
+        column.addWidget(flow_of(self.leave_it, self.take_it, gap=24))
+        asking.hide()
+        return asking
 
     def _looked(self, found: Preview) -> None:
         self.waiting.end()
@@ -94,22 +120,34 @@ class BundleView(QWidget):
 
     def _refused(self, error: DeskError) -> None:
         self.waiting.end()
+        if isinstance(error, exchange.RemovesMuch):
+            self._ask(error)
+            return
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
         self.apply.setVisible(self.apply.isVisible() and not self.after.isVisible())
         self.apply.setEnabled(True)
 
-    @Slot()
-    def _apply(self) -> None:
+    def _ask(self, error: exchange.RemovesMuch) -> None:
+        question = _("This file would take {count} of {total} people out of the lists.")
+        self.question.setText(question.format(**error.details))
+        self.asking.setAccessibleName(self.question.text())
+        self.apply.hide()
+        self.asking.show()
+        self.leave_it.setAccessibleDescription(self.question.text())
+        self.leave_it.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _apply(self, *, is_meant: bool) -> None:
         path = self._path
         if path is None:
             return
 
         def work(db: Database) -> tuple[Report, Changed]:
-            report = exchange.apply(db, path)
+            report = exchange.apply(db, path, is_meant=is_meant)
             return report, report.changed
 
         self.apply.setEnabled(False)
+        self.asking.hide()
         self.problem.hide()
         self.waiting.begin(_("Taking the file in. You may go on working meanwhile."))
         self._workspace.lend(work, then=self._taken_in, failed=self._refused)
