@@ -153,7 +153,7 @@ def test_a_store_put_back_by_hand_writes_under_a_new_name(tmp_path: Path) -> Non
     copy = desk.copy(Why.ASKED)
     add_member(desk, "Kerbrat")
     before = origin(desk)
-    origins.note_exported(desk.folder, before[1], before[2])
+    origins.note_exported(desk.folder, {before[1]: before[2]})
     desk.close()
     desk.folder.store.write_bytes(copy.path.read_bytes())
     for left in desk.folder.path.glob("desk.db-*"):
@@ -184,8 +184,8 @@ def test_a_store_that_lost_nothing_that_left_keeps_its_name(tmp_path: Path) -> N
     desk = open_store(folder, key, wall=Clock())
     add_member(desk)
     before = origin(desk)
-    origins.note_exported(folder, before[1], before[2])
-    origins.note_exported(folder, before[1], 0)
+    origins.note_exported(folder, {before[1]: before[2]})
+    origins.note_exported(folder, {before[1]: 0})
     desk.close()
 
     again = open_store(folder, key)

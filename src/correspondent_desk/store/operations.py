@@ -33,9 +33,16 @@ _BEGIN = """
     SELECT id, hi, (SELECT max(stamp) FROM origin), (SELECT coalesce(max(id), 0) FROM action),
            EXISTS (SELECT 1 FROM sibling) OR EXISTS (SELECT 1 FROM extra),
            EXISTS (SELECT 1 FROM origin o WHERE o.hi > o.noted)
-    FROM origin WHERE mine ORDER BY id DESC LIMIT 1
+    FROM origin WHERE mine=1 ORDER BY id DESC LIMIT 1
 """
 _MEMBER_OF = {kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)}
+_BESIDE = """
+    WITH chosen(id) AS (SELECT value FROM json_each(?))
+    SELECT record, field, value FROM (
+        SELECT record, field, value, stamp, origin FROM sibling WHERE record IN chosen
+        UNION ALL SELECT record, field, value, 0, 0 FROM extra WHERE field=1 AND record IN chosen
+    ) ORDER BY stamp DESC, origin DESC
+"""
 LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
 
 
@@ -170,10 +177,11 @@ class Operations:
         first = self.begin_writing(len(operations))
         stamp = self._old_stamps([one.record for one in operations if one.before is not None])
         at = self.last - len(operations) + 1
+        beside = self._beside([one.record for one in operations])
         log, written = [], []
         for place, one in enumerate(operations):
             dot = stamps.Dot(self.own, first + place, at + place)
-            before = None if one.before is None else values.encode(one.before)
+            before = None if one.before is None else values.encode(_was(one, beside))
             body = values.encode(one.body)
             log.append((self.own, dot.seq, one.record, dot.stamp, self.action, body, before))
             written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
@@ -231,6 +239,14 @@ class Operations:
                     dropped,
                 )
 
+    def _beside(self, ids: list[int]) -> dict[tuple[int, int], list[Wire]]:
+        """What stands beside the shown values of these records, newest first."""
+        found: dict[tuple[int, int], list[Wire]] = {}
+        if self._has_others:
+            for record, number, value in self.connection.execute(_BESIDE, (values.to_json(ids),)):
+                found.setdefault((record, number), []).append(values.decode_one(value))
+        return found
+
     def _old_stamps(self, ids: list[int]) -> dict[int, bytes | None]:
         if not ids:
             return {}
@@ -269,6 +285,22 @@ class Operations:
                 self.undoes, self.own, self.action, self.first, self.seq,
             ),
         )  # fmt: skip
+
+
+def _was(
+    one: Operation, beside: Mapping[tuple[int, int], Sequence[Wire]]
+) -> Mapping[int, Wire | list[Wire]]:
+    """What an operation replaces: under minus a field's number, all values of which one was shown."""
+    before = one.before or {}
+    found: dict[int, Wire | list[Wire]] = dict(before)
+    for number, shown in before.items():
+        others: list[Wire] = []
+        for other in beside.get((one.record, number), ()):
+            if other != shown and other not in others:
+                others.append(other)
+        if others:
+            found[-number] = [shown, *others]
+    return found
 
 
 def of(session: Session) -> Operations:

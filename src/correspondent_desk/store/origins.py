@@ -9,6 +9,7 @@ either takes a new name, and so does one that has handed something out on anothe
 
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -18,6 +19,9 @@ from sqlalchemy.orm import Session
 from correspondent_desk.store.files import as_json, write_whole
 from correspondent_desk.store.identity import UID_BYTES, raw
 from correspondent_desk.store.vault import DeskFolder
+
+OWN, VOICE = 1, 2
+"""Origin.mine: an incarnation of this desk, of which the last one writes; see store.voices."""
 
 
 def new_uid() -> bytes:
@@ -42,17 +46,20 @@ def renew(connection: Connection) -> bytes:
 
 
 def note_exported(
-    folder: DeskFolder, uid: bytes, up_to: int, *, bundle: int = 0, incarnation: int = 0
+    folder: DeskFolder, up_to: Mapping[bytes, int], *, bundle: int = 0, incarnation: int = 0
 ) -> None:
-    """Call before a bundle with own operations up to this number is handed out.
+    """Call before a bundle with own operations up to these numbers is handed out.
 
+    up_to: by incarnation, former ones too: a copy may be put back in which one of them still writes.
     bundle, incarnation: what it will call itself; neither may ever fall, restored or not.
     Raises CannotWrite: then the bundle must not leave.
     """
     exported = _exported(folder)
-    exported[uid.hex()] = max(up_to, exported.get(uid.hex(), 0))
-    note = _note_here(uid)
-    write_whole(note, str(max(up_to, _handed_out_here(uid) or 0)).encode())
+    for uid, hi in up_to.items():
+        known = _handed_out_here(uid)
+        if known is None or known < hi:
+            write_whole(_note_here(uid), str(hi).encode())
+        exported[uid.hex()] = max(hi, exported.get(uid.hex(), 0))
     _note(
         folder,
         exported=exported,
@@ -131,7 +138,9 @@ def _handed_out_here(uid: bytes) -> int | None:
 
 
 def _own(connection: Connection) -> tuple[int, bytes, int]:
-    found = connection.execute("SELECT id, uid, hi FROM origin WHERE mine ORDER BY id DESC LIMIT 1")
+    found = connection.execute(
+        "SELECT id, uid, hi FROM origin WHERE mine=1 ORDER BY id DESC LIMIT 1"
+    )
     id_, uid, hi = found.fetchone()
     return id_, uid, hi
 

@@ -382,7 +382,12 @@ class ActionLog(Base):
 
 
 class History(Base):
-    """One operation: one save of one record. body and before: msgpack of {field number: value}."""
+    """One operation: one save of one record. body and before: msgpack of {field number: value}.
+
+    before: None where the record was new here; else what the author of the operation replaced. Where
+    several values stood here, or others than the author knew, all of them stand under minus the
+    field's number as a list, the shown one first: undo writes them again.
+    """
 
     __tablename__ = "history"
     origin: Mapped[int] = mapped_column(primary_key=True)
@@ -401,7 +406,8 @@ class Origin(Base):
 
     stamp: the highest of its operations; the highest of all rows is this store's clock.
     noted: the hi that stands in `context` for the operations written here.
-    mine: this store, now (the highest id) or before it was restored from a copy.
+    mine: 1: this store, now (the highest id) or before it was restored from a copy; 2: one of its
+    voices, see store.voices.
     """
 
     __tablename__ = "origin"

@@ -6,7 +6,7 @@ refused, because half an undo is a state nobody asked for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import bulk, history, journal, operations, stamps, values
+from correspondent_desk.store import bulk, history, journal, operations, stamps, values, voices
 from correspondent_desk.store.changes import ActionRow
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation
 from correspondent_desk.store.values import Wire, layout
+from correspondent_desk.store.voices import Beside, Place
 
 _CHUNK = 2_000
 _TURNS = (Action.UNDONE, Action.REDONE)
 # The exchange takes back its own; founding a desk and filling a demo are no steps of anybody's work.
 _NO_STEPS = (Action.BUNDLE_APPLIED, Action.OFFICE_SET_UP, Action.DEMO_FILLED)
-_MINE = "a.origin=(SELECT max(id) FROM origin WHERE mine)"
+_MINE = "a.origin=(SELECT max(id) FROM origin WHERE mine=1)"
 
 
 class NothingToUndo(DeskError):
@@ -129,17 +130,38 @@ def _quoted(*codes: Action) -> str:
 
 @dataclass(slots=True)
 class _Written:
-    """One operation to be taken back. before None: it made the record, and body is left empty."""
+    """One operation to be taken back. before None: it made the record, and body is left empty.
+
+    beside: values that it settled, by number of the field, but for the one that was shown.
+    """
 
     seq: int
     record: int
     body: dict[int, Wire]
     before: dict[int, Wire] | None
+    beside: dict[int, list[Wire]] = field(default_factory=dict)
 
 
 def _reverse(session: Session, step: ActionRow) -> None:
+    beside: dict[Place, Beside] = {}
     for chunk in _chunks(session, step.id):
         _reverse_chunk(session, step, chunk)
+        for one in chunk:
+            for number in one.body:
+                # An earlier operation of the action knows better what stood there before all.
+                beside.pop((one.record, number), None)
+            for number, others in one.beside.items():
+                beside[one.record, number] = Beside(one.body[number], others)
+    voices.speak(session, beside)
+
+
+def parted(before: bytes) -> tuple[dict[int, Wire], dict[int, list[Wire]]]:
+    """What an operation replaced: the value told of each field; all values where there were several."""
+    found: dict[int, Any] = values.decode(before)
+    return (
+        {number: value for number, value in found.items() if number > 0},
+        {-number: every for number, every in found.items() if number < 0},
+    )
 
 
 def _chunks(session: Session, action: int) -> Iterator[list[_Written]]:
@@ -163,8 +185,9 @@ def _chunks(session: Session, action: int) -> Iterator[list[_Written]]:
             if before is None:  # what a new record says is not asked for
                 chunk.append(_Written(seq, record, {}, None))
             else:
-                was = values.decode(before)
-                chunk.append(_Written(seq, record, values.decode(body), was))
+                was, every = parted(before)
+                others = {number: found[1:] for number, found in every.items()}
+                chunk.append(_Written(seq, record, values.decode(body), was, others))
         if not chunk:
             return
         last = chunk[-1].seq - 1
@@ -200,7 +223,7 @@ def _refuse_what_others_wrote(
 ) -> None:
     own = operations.of(session).own
     standing = _used_elsewhere(session, own, [one for one in chunk if one.before is None])
-    disputed = _disputed(session, [one.record for one in chunk])
+    disputed = _disputed(session, step.id, [one.record for one in chunk])
     unsure: list[tuple[_Written, list[int]]] = []
     for one in chunk:
         kind, dots = known[one.record]
@@ -241,11 +264,13 @@ def _standing(kind: Kind, record: int, number: int) -> Standing:
     return Standing(kind, record, known.name if known else None)
 
 
-def _disputed(session: Session, records: list[int]) -> set[tuple[int, int]]:
-    """Fields for which another desk's value waits beside the shown one."""
+def _disputed(session: Session, action: int, records: list[int]) -> set[tuple[int, int]]:
+    """Fields for which a value waits beside the shown one that the action itself did not put there."""
     found = raw(session).execute(
-        "SELECT record, field FROM sibling WHERE record IN (SELECT value FROM json_each(?))",
-        (values.to_json(records),),
+        "SELECT s.record, s.field FROM sibling s"
+        " LEFT JOIN history h ON h.origin=s.origin AND h.seq=s.seq"
+        " WHERE s.record IN (SELECT value FROM json_each(?)) AND coalesce(h.action, 0)<>?",
+        (values.to_json(records), action),
     )
     return {(record, number) for record, number in found}
 

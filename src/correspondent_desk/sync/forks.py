@@ -85,7 +85,7 @@ def _first_difference(
 
 def _rename(connection: Connection, old: int, common: int) -> None:
     """Give the operations of old after common to the newest origin, numbered from 1."""
-    new: int = connection.execute("SELECT max(id) FROM origin WHERE mine").fetchone()[0]
+    new: int = connection.execute("SELECT max(id) FROM origin WHERE mine=1").fetchone()[0]
     moved = {"new": new, "old": old, "common": common}
     for table in ("history", "sibling", "context"):
         connection.execute(

@@ -35,12 +35,17 @@ class Shown(dict[int, object]):
             return None
         known = landing.table(kind)
         if number not in known.fields or self.is_new:
-            return known.blank_wire.get(number)
+            return self.blank(number)
         if known.fields[number].columns[0] not in self.columns:
             connection: Connection = raw(self._session)
             rows = landing.stored_rows(connection, kind, [number], [self.id])
             self.columns = {**self.columns, **rows[self.id]}
         return known.wire(number, self.columns, lambda id_: identity.uid_of(self._session, id_))
+
+    def blank(self, number: int) -> object:
+        """What stands in a field that nobody wrote."""
+        kind = landing.known_kind(self.kind)
+        return None if kind is None else landing.table(kind).blank_wire.get(number)
 
 
 class Loaded:

@@ -6,6 +6,7 @@ the same with a reading session and writes nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions
 from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.replaced import Replaced
 
 BATCH = 20_000
 MOST_PREVIEWED = 200_000
@@ -80,12 +82,13 @@ def may_settle(rule: Rule | None, found: Sequence[Value]) -> bool:
     return judge(rule, found).is_open
 
 
-def _is_parallel(held: Held, op: OpRow, seen: Vector) -> bool:
-    """Whether somebody wrote other fields of the record while the author of op did not know."""
-    return any(
-        number not in op.fields and dot.origin != op.origin and dot.seq > seen.get(dot.origin, 0)
+def _unseen(held: Held, op: OpRow, seen: Vector) -> set[int]:
+    """Fields that somebody else wrote while the author of op did not know."""
+    return {
+        number
         for number, dot in held.dots.items()
-    )
+        if dot.origin != op.origin and dot.seq > seen.get(dot.origin, 0)
+    }
 
 
 class Merging:
@@ -103,6 +106,7 @@ class Merging:
         self._fresh: dict[bytes, int] = {}
         self._records: dict[bytes, Loaded] = {}
         self._log: list[tuple[object, ...]] = []
+        self._replaced = Replaced(self._connection, origins)
         self._met_before: set[int] = set()
         self._touched: set[int] = set()
         has_siblings, has_extras = self._connection.execute(
@@ -231,9 +235,12 @@ class Merging:
         else:
             held = record.held
             before = {number: held.values[number] for number in op.fields}
-            was = values.encode(before)
-            if _is_parallel(held, op, due.seen):
+            unseen = _unseen(held, op, due.seen)
+            if not unseen <= op.fields.keys():
                 self.outcome.parallel.add((record.kind, record.id))
+            if self._writes:
+                contested = op.fields.keys() & (unseen | held.beside.keys())
+                was = values.encode(self._was(record, due, before, contested))
             self._note_met_before(record, before)
             dot = Dot(op.origin, op.seq, op.stamp)
             merge(held, dot, op.fields, due.seen, RULES.get(record.kind, {}))
@@ -243,6 +250,20 @@ class Merging:
             action = self.actions.of(origin, op, record.root)
             body = values.encode(op.fields)
             self._log.append((origin, op.seq, record.id, op.stamp, action, body, was))
+
+    def _was(
+        self, record: Loaded, due: Due, before: dict[int, object], contested: AbstractSet[int]
+    ) -> dict[int, object]:
+        """What an operation replaced, as its author knew it; see history.before in store.tables."""
+        if not contested:
+            return before
+        found = dict(before)
+        known = self._replaced.of(record, due.op.origin, due.op.seq, due.seen, self._log)
+        for number in contested:
+            every = [value.value for value in record.held.at(number)]
+            found[-number] = [every[0], *(one for one in every[1:] if one != every[0])]
+            found[number] = known.get(number, record.shown.blank(number))
+        return found
 
     def _note_met_before(self, record: Loaded, before: Mapping[int, object]) -> None:
         """Whose contact or meeting it was until now: their last day changes too."""
@@ -286,6 +307,7 @@ class Merging:
         self._write_lines(records)
         self._connection.executemany(operations.LOG, self._log)
         self._log.clear()
+        self._replaced.forget()
         self._write_beside(records)
         self._write_unfit(records, unfit)
 

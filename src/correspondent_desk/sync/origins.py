@@ -5,6 +5,7 @@ from sqlite3 import Connection
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.delivery import Mark, Vector
+from correspondent_desk.store.origins import OWN
 
 
 @dataclass(slots=True)
@@ -12,7 +13,7 @@ class _Origin:
     uid: bytes
     hi: int
     stamp: int
-    mine: bool
+    mine: int
     is_new: bool = False
 
 
@@ -22,13 +23,13 @@ class Origins:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._by_number: dict[int, _Origin] = {
-            number: _Origin(uid, hi, stamp, bool(mine))
+            number: _Origin(uid, hi, stamp, mine)
             for number, uid, hi, stamp, mine in connection.execute(
                 "SELECT id, uid, hi, stamp, mine FROM origin"
             )
         }
         self._numbers = {origin.uid: number for number, origin in self._by_number.items()}
-        self.own: int = max(number for number, one in self._by_number.items() if one.mine)
+        self.own: int = max(number for number, one in self._by_number.items() if one.mine == OWN)
         self._touched: set[int] = set()
 
     @property
@@ -38,13 +39,18 @@ class Origins:
 
     @property
     def mine(self) -> frozenset[bytes]:
-        """The incarnations of this desk, present and past."""
+        """The incarnations of this desk, present and past, and its voices."""
         return frozenset(one.uid for one in self._by_number.values() if one.mine)
+
+    @property
+    def incarnations(self) -> dict[bytes, int]:
+        """How far this desk wrote, in all its incarnations."""
+        return {one.uid: one.hi for one in self._by_number.values() if one.mine == OWN}
 
     @property
     def incarnation(self) -> int:
         """How often this desk began anew, itself included."""
-        return sum(one.mine for one in self._by_number.values())
+        return sum(one.mine == OWN for one in self._by_number.values())
 
     def uid(self, number: int) -> bytes:
         """The id that travels."""
@@ -56,7 +62,7 @@ class Origins:
         if found is None:
             found = max(self._by_number) + 1
             self._numbers[uid] = found
-            self._by_number[found] = _Origin(uid, 0, 0, mine=False, is_new=True)
+            self._by_number[found] = _Origin(uid, 0, 0, mine=0, is_new=True)
             self._touched.add(found)
         return found
 

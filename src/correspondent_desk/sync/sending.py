@@ -54,7 +54,7 @@ class _Parts:
     header: Header
     sections: list[Section]
     operations: int
-    own: bytes
+    incarnations: dict[bytes, int]
     up_to: int
 
 
@@ -90,8 +90,7 @@ def prepare(db: Database, target: Path) -> Prepared | None:
     # Before the file exists: a store put back from a copy must know which numbers were used.
     incarnations.note_exported(
         db.folder,
-        parts.own,
-        parts.up_to,
+        parts.incarnations,
         bundle=number,
         incarnation=parts.header.incarnation,
     )
@@ -175,7 +174,7 @@ def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: 
         msgspec.structs.replace(header, enrolment=asking),
         sections,
         count,
-        own,
+        origins.incarnations,
         origins.reached(own),
     )
 
