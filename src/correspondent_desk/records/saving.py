@@ -85,9 +85,12 @@ def count_disagreements(session: Session) -> int:
 
 
 _Beside = dict[int, list[Value]]
+# A removal (field 1) that does not stand is kept as an extra: who removed had not seen the work.
 _SIBLINGS = (
-    "SELECT r.kind, s.record, s.field, s.seq, s.stamp, s.value"
-    " FROM sibling s JOIN record r ON r.id = s.record"
+    "SELECT r.kind, s.record, s.field, s.seq, s.stamp, s.value FROM"
+    " (SELECT record, field, seq, stamp, value FROM sibling UNION ALL"
+    " SELECT record, field, 0, 0, value FROM extra WHERE field = 1) s"
+    " JOIN record r ON r.id = s.record"
 )
 
 
