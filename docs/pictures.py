@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from correspondent_desk.app import Program
 from correspondent_desk.gui.page import Target, Task
-from correspondent_desk.gui.theme import Appearance, Contrast, Look
+from correspondent_desk.gui.theme import Appearance, Contrast, Look, application
 from correspondent_desk.records.demo.making import make_demo
 from correspondent_desk.store.vault import DeskFolder
 
@@ -152,7 +152,7 @@ def main() -> int:
     chosen = [
         [one for one in every if one in words] or every for every in (LANGUAGES, LOOKS, PERCENTS)
     ]
-    app = QApplication(sys.argv[:1])
+    app = application()
     count = 0
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         folder = Path(place)

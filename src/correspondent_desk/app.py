@@ -20,7 +20,7 @@ from correspondent_desk.gui import preferences as preferences_of
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.tasks import Tasks
-from correspondent_desk.gui.theme import Theme
+from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
 from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
 
@@ -37,9 +37,7 @@ BREATH_S = 0.02  # for the window's thread, between one module and the next
 
 def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
     """Open the window on folder and stay until it is closed; the exit status."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+    app = application(sys.argv[0])
     app.setApplicationName("Correspondent Desk")
     app.setDesktopFileName("correspondent-desk")
     program = Program(app, folder, chosen_language)
@@ -86,16 +84,11 @@ class Program(QObject):
                 lambda: self._open_with(invented), then=self.desk_opened, failed=self.trouble
             )
         self.window.show()
-        QTimer.singleShot(0, self._warm_up)
+        QTimer.singleShot(0, self.load_ahead)
 
-    def _warm_up(self) -> None:
+    def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""
-        self._tasks.read(_load_what_comes_next, then=self._warmed_up)
-
-    def _warmed_up(self, _nothing: object) -> None:
-        """What is loaded stays: the collector need not look at it again, which takes 100 ms."""
-        gc.collect()
-        gc.freeze()
+        self._tasks.read(_load_what_comes_next)
 
     # --- first start, lock, trouble
 
@@ -181,10 +174,12 @@ class Program(QObject):
     # --- what runs in the background
 
     def _open_with(self, passphrase: str) -> "Database":
-        from correspondent_desk.store.database import open_store
         from correspondent_desk.store.vault import unlock
 
-        return open_store(self.folder, unlock(self.folder, passphrase))
+        key = unlock(self.folder, passphrase)  # first: what opens the store may still be loading
+        from correspondent_desk.store.database import open_store
+
+        return open_store(self.folder, key)
 
     def _recover(self, code: str, passphrase: str) -> "Database":
         from correspondent_desk.store.database import open_store
@@ -269,10 +264,7 @@ class Program(QObject):
     def _load_pages(self) -> None:
         """Load what the other pages are made of while Today is read, so that they open at once."""
         if self.database is not None:  # it was closed in the meantime: then so may be the tasks
-            self._tasks.read(_load_the_pages, then=self._pages_loaded)
-
-    def _pages_loaded(self, _nothing: object) -> None:
-        gc.freeze()  # as above; a look through all of it now would stop the window
+            self._tasks.read(_load_the_pages)
 
     def _show_frame(self) -> None:
         from correspondent_desk.gui.places import make_frame
@@ -330,16 +322,14 @@ class Program(QObject):
             self._app.installTranslator(self._translator)
 
 
-def _load_what_comes_next() -> Path:
-    import correspondent_desk.gui.places
-    import correspondent_desk.store.database
-
-    return Path(
-        correspondent_desk.gui.places.__file__ or correspondent_desk.store.database.__file__
-    )
+def _load_what_comes_next() -> None:
+    for name in ("store.database", "gui.places", "gui.today.page"):
+        import_module(f"correspondent_desk.{name}")
+    gc.freeze()  # what is loaded stays; a look through all of it stops the window for 100 ms
 
 
 def _load_the_pages() -> None:
     for name in ("members", "requests", "meetings", "exchange", "settings"):
         import_module(f"correspondent_desk.gui.{name}.page")
         sleep(BREATH_S)
+    gc.freeze()

@@ -15,7 +15,6 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
@@ -34,7 +33,7 @@ from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.page import Found, Page, Place, Target
 from correspondent_desk.gui.rows_model import Column, RowsModel
 from correspondent_desk.gui.tasks import Job, Tasks
-from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme
+from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme, application
 from correspondent_desk.gui.widgets.buttons import (
     button,
     danger_button,
@@ -239,7 +238,7 @@ def _settle(ms: int = 60) -> None:
 
 def pictures(folder: Path) -> None:  # noqa: PLR0915 - one state after the other
     """One picture for each look, size, language and state that can go wrong."""
-    app = QApplication(sys.argv[:1])
+    app = application()
     theme = Theme(app)
     tasks = Tasks()
     with tempfile.TemporaryDirectory() as where:

@@ -82,7 +82,7 @@ class Tasks(QObject):
     def read(
         self,
         work: Callable[[], T],
-        then: Callable[[T], object],
+        then: Callable[[T], object] | None = None,
         failed: Callable[[DeskError], object] | None = None,
     ) -> Job[T]:
         """Do work that changes nothing, beside other work."""

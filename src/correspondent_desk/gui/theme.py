@@ -51,6 +51,15 @@ class Appearance:
     text_percent: int = 100
 
 
+def application(name: str = "") -> QApplication:
+    """The application, in the style that the theme dresses; the one there is, if there is one."""
+    made = QApplication.instance()
+    if not isinstance(made, QApplication):
+        # app.setStyle gives a QStyle, whose thousand names PySide would need 7 ms to make.
+        made = QApplication([name, "-style", "Fusion"])
+    return made
+
+
 class Theme(QObject):
     """Dresses the application, again whenever the choice or the system's changes.
 
@@ -70,7 +79,6 @@ class Theme(QObject):
         self._is_dressing = False
         self._windows: list[QWidget] = []
         self._sheet = ""
-        app.setStyle("Fusion")
         self._dress()
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
