@@ -1,6 +1,8 @@
 """Which language is spoken, and that French is there."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -90,4 +92,21 @@ def test_a_language_that_is_not_spoken_is_refused() -> None:
     with pytest.raises(ValueError, match="de"):
         language.use("de")
 
+    assert language.code() == "en"
+
+
+def test_two_people_are_answered_at_once_in_their_own_languages() -> None:
+    both = Barrier(2)
+
+    def answer(spoken: str) -> tuple[str, str]:
+        with language.speaking(spoken):
+            both.wait(timeout=10)
+            heard = language.code(), language._("today")
+            both.wait(timeout=10)
+        return heard
+
+    with ThreadPoolExecutor(2) as threads:
+        heard = list(threads.map(answer, ("fr", "en")))
+
+    assert heard == [("fr", "aujourd’hui"), ("en", "today")]
     assert language.code() == "en"

@@ -7,43 +7,62 @@ serves screens and the command line, which may not import Qt (ADR 0004).
 import gettext as _gettext
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 DOMAIN = "correspondent_desk"
 I18N = Path(__file__).parent / "resources" / "i18n"
 
-_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
-_code = "en"
+_Spoken = tuple[str, _gettext.NullTranslations]
+
+_spoken: _Spoken = ("en", _gettext.NullTranslations())
+# A hub answers two people at once, each in their own language.
+_spoken_here: ContextVar[_Spoken | None] = ContextVar("spoken_here", default=None)
 
 
 def _(message: str) -> str:
     """message, an English literal, in the language in use."""
-    return _catalogue.gettext(message)
+    return (_spoken_here.get() or _spoken)[1].gettext(message)
 
 
 def pgettext(context: str, message: str) -> str:
     """Like _, for an English word that needs two French ones."""
-    return _catalogue.pgettext(context, message)
+    return (_spoken_here.get() or _spoken)[1].pgettext(context, message)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form for n in the language in use, with {n} still to be filled in by format(n=n)."""
-    return _catalogue.ngettext(singular, plural, n)
+    return (_spoken_here.get() or _spoken)[1].ngettext(singular, plural, n)
 
 
 def code() -> str:
     """The language in use: "fr" or "en"."""
-    return _code
+    return (_spoken_here.get() or _spoken)[0]
 
 
 def use(language: str) -> None:
     """Speak language ("fr" or "en") from now on. Raises ValueError for another one."""
-    global _catalogue, _code  # noqa: PLW0603 - one process speaks one language
+    global _spoken  # noqa: PLW0603 - a window and a command speak one language
+    _spoken = _loaded(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak language within, in this thread or task and those it starts. Raises ValueError."""
+    before = _spoken_here.set(_loaded(language))
+    try:
+        yield
+    finally:
+        _spoken_here.reset(before)
+
+
+def _loaded(language: str) -> _Spoken:
     if language not in LANGUAGES:
         raise ValueError(language)
-    _catalogue = _gettext.translation(DOMAIN, I18N, [language], fallback=True)
-    _code = language
+    return language, _gettext.translation(DOMAIN, I18N, [language], fallback=True)
 
 
 def of_the_system() -> str:
