@@ -146,3 +146,43 @@ def test_a_list_of_headings_only_is_said_to_name_nobody(on_desk: Run) -> None:
     ended = on_desk("--lang", "en", "import", "empty.csv")
 
     assert (ended.status, ended.lines[0]) == (1, "The list names nobody.")
+
+
+def test_a_column_without_a_heading_is_settled_by_an_option(on_desk: Run) -> None:
+    Path("odd.csv").write_text("Nom;Prénom;\nVIDAL;Zoé;0639980003\n", "utf-8")
+    refused = on_desk("import", "odd.csv")
+    imported = on_desk("import", "odd.csv", "--column", "c=phone")
+
+    assert refused.err.splitlines()[-1] == "[unreadable-file:header-without-name]"
+    assert "--column C=FIELD or --column C=ignore" in refused.err
+    assert imported.status == 0
+    assert "06 39 98 00 03" in on_desk("search", "vidal zoe").out
+
+
+@pytest.mark.parametrize("chosen", [("A=matricule", "B=ignore"), ("B=matricule",)])
+def test_of_two_columns_one_is_chosen_by_an_option(on_desk: Run, chosen: tuple[str, ...]) -> None:
+    Path("odd.csv").write_text("Matricule;Matricule;Nom;Prénom\n1;2;VIDAL;Zoé\n", "utf-8")
+    refused = on_desk("import", "odd.csv")
+    options = [word for one in chosen for word in ("--column", one)]
+    imported = on_desk("import", "odd.csv", *options)
+
+    assert refused.err.splitlines()[-1] == "[unreadable-file:two-columns]"
+    assert "--column" in refused.err
+    assert imported.status == 0
+    number = chosen[0].startswith("B") + 1
+    assert json.loads(on_desk("search", "vidal", "--json").out)["matricule"].endswith(str(number))
+
+
+@pytest.mark.parametrize("chosen", ["Z=phone", "phone", "A=nonsense", "=phone", "1=phone"])
+def test_a_choice_about_no_column_is_refused(on_desk: Run, chosen: str) -> None:
+    Path("odd.csv").write_text("Nom;Prénom\nVIDAL;Zoé\n", "utf-8")
+
+    assert on_desk("import", "odd.csv", "--column", chosen).status == 2
+
+
+def test_somebody_who_is_in_a_list_twice_is_told_by_both_rows(on_desk: Run) -> None:
+    Path("odd.csv").write_text("Nom;Prénom\nVIDAL;Zoé\nVIDAL;Zoé\n", "utf-8")
+    imported = on_desk("import", "odd.csv")
+
+    assert imported.status == 4
+    assert "row 3: Zoé VIDAL is in this list twice, first in row 2" in imported.out

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,12 +18,39 @@ from correspondent_desk.language import _, ngettext
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from correspondent_desk.formats.staff_headings import StaffField
     from correspondent_desk.formats.table_writer import Row
     from correspondent_desk.records.imports import ImportPreview
 
 _FILE = click.Path(path_type=Path)
 _TOLD = 20  # reasons printed; the report has all of them
 _ALL = 1_000_000
+
+
+class _ColumnChoice(click.ParamType["tuple[str, StaffField | None]"]):
+    """LETTERS=FIELD: what a column of the list holds, or that it is ignored."""
+
+    name = "column"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "tuple[str, StaffField | None]":
+        """The letters as spreadsheets show them, and the field; None: ignored."""
+        from correspondent_desk.formats.staff_headings import StaffField
+
+        letters, _equals, said = str(value).partition("=")
+        fields = {one.value: one for one in StaffField} | {"ignore": None}
+        if not letters.strip() or said.strip() not in fields:
+            choices = ", ".join(fields)
+            self.fail(
+                _("Write LETTERS=FIELD, where FIELD is one of: {choices}.").format(choices=choices),
+                param,
+                ctx,
+            )
+        return letters.strip().upper(), fields[said.strip()]
+
+
+_COLUMN = _ColumnChoice()
 
 
 @click.command("import", help=_("Import a staff list: CSV, XLSX, XLS or ODS."))
@@ -34,6 +61,14 @@ _ALL = 1_000_000
     metavar=_("NAME"),
     help=_("The sheet of the workbook; by default the one that fits."),
 )
+@click.option(
+    "--column",
+    "chosen",
+    type=_COLUMN,
+    multiple=True,
+    metavar=_("LETTERS=FIELD"),
+    help=_("What a column holds, such as C=phone, or C=ignore; may be repeated."),
+)
 @click.option("--dry-run", is_flag=True, help=_("Say what it would do, and do nothing."))
 @click.option(
     "--report",
@@ -43,14 +78,19 @@ _ALL = 1_000_000
 )
 @click.pass_obj
 def import_list(
-    desk: Desk, file: Path, sheet: str | None, dry_run: bool, report: Path | None
+    desk: Desk,
+    file: Path,
+    sheet: str | None,
+    chosen: "tuple[tuple[str, StaffField | None], ...]",
+    dry_run: bool,
+    report: Path | None,
 ) -> None:
     """Import what can be read, say what cannot."""
     from correspondent_desk.messages import imports as messages
     from correspondent_desk.records import imports
 
     with _uncollected(), desk.reading() if dry_run else desk.writing() as store:
-        preview, ignored = store.read(lambda s: _previewed(s, file, sheet, report))
+        preview, ignored = store.read(lambda s: _previewed(s, file, sheet, dict(chosen), report))
         _tell(preview, ignored)
         if report:
             store.read(lambda s: _write_report(s, preview, report))
@@ -71,13 +111,17 @@ def _uncollected() -> Iterator[None]:
 
 
 def _previewed(
-    session: "Session", file: Path, sheet: str | None, report: Path | None
+    session: "Session",
+    file: Path,
+    sheet: str | None,
+    chosen: "dict[str, StaffField | None]",
+    report: Path | None,
 ) -> "tuple[ImportPreview, tuple[str, ...]]":
     """What the list would do, and the headings that are ignored."""
     from correspondent_desk.records import imports
 
     today = datetime.now().astimezone().date()
-    opened, proposal = imports.open_list(session, file, sheet)
+    opened, proposal = imports.open_list(session, file, sheet, chosen)
     if proposal.troubles:
         raise proposal.troubles[0]
     kept = _ALL if report else imports.MOST_PROBLEMS

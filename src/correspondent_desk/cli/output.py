@@ -27,9 +27,21 @@ class Exit(IntEnum):
     NEEDS_PERSON = 4
 
 
+# What another desk or a file wrote must not command the terminal, nor turn its letters around.
+_SHOWN = dict.fromkeys(
+    [
+        *({*range(0x20), *range(0x7F, 0xA0)} - {*b"\t\n"}),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ],
+    "\ufffd",
+)
+_ESCAPED = {sign: f"\\u{sign:04x}" for sign in _SHOWN if sign >= 0x7F}  # noqa: PLR2004 - json does the rest
+
+
 def say(sentence: str) -> None:
     """Print a sentence for a person."""
-    click.echo(sentence)
+    click.echo(sentence.translate(_SHOWN))
 
 
 def say_object(found: Mapping[str, object]) -> None:
@@ -38,7 +50,7 @@ def say_object(found: Mapping[str, object]) -> None:
     On a terminal that does not speak UTF-8, letters beyond ASCII are escaped: none gets lost.
     """
     text = json.dumps(found, ensure_ascii=not _speaks_utf8(), separators=(",", ":"))
-    click.echo(text)
+    click.echo(text.translate(_ESCAPED))
 
 
 def say_objects(found: Iterable[Mapping[str, object]]) -> None:
@@ -61,7 +73,24 @@ def refuse(error: DeskError) -> Exit:
     """Say on standard error what the world refused, and its code; the status to end with."""
     from correspondent_desk.messages.errors import sentence
 
-    return _refused(sentence(error), error.full_code)
+    told = " ".join(filter(None, (sentence(error), _way_here(error))))
+    return _refused(told, error.full_code)
+
+
+def _way_here(error: DeskError) -> str:
+    """How to do on the command line what the sentence advises and a window would offer."""
+    column = error.details.get("column", "B")
+    match error.full_code:
+        case "unreadable-file:header-without-name":
+            return _("Here: --column {column}=FIELD or --column {column}=ignore.").format(
+                column=column
+            )
+        case "unreadable-file:two-columns" | "unreadable-file:no-name-column":
+            return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
+        case "removes-much":
+            return _("Here: --remove-many.")
+        case _:
+            return ""
 
 
 def misused(error: click.ClickException) -> Exit:
@@ -78,7 +107,7 @@ def stopped(error: OSError) -> Exit:
 
 def _refused(sentence: str, code: str) -> Exit:
     for line in filter(None, (sentence, f"[{code}]")):
-        click.echo(line, err=True)
+        click.echo(line.translate(_SHOWN), err=True)
     return Exit.REFUSED
 
 

@@ -46,6 +46,9 @@ class StaffField(StrEnum):
     EMPLOYER = "employer"
 
 
+Chosen = MappingOf[str, StaffField | None]
+"""What columns hold, by their letters; None: ignored."""
+
 SEVERAL = frozenset({StaffField.PHONE, StaffField.MAIL, StaffField.ADDRESS})
 NAMES = (StaffField.FAMILY_NAME, StaffField.USAGE_NAME, StaffField.FULL_NAME)
 _PLAIN_NAME = 9  # the rank of a heading that only says "name"
@@ -209,13 +212,24 @@ def recognise(row: Iterable[str]) -> int:
     return len({meaning[0] for cell in row if (meaning := _meaning(cell))})
 
 
-def propose(sheet: Sheet, remembered: MappingOf[str, str] | None = None) -> Proposal:
-    """What the columns of sheet hold; remembered: what a person once said of such headings.
+def propose(
+    sheet: Sheet,
+    remembered: MappingOf[str, str] | None = None,
+    chosen: Chosen | None = None,
+) -> Proposal:
+    """What the columns of sheet hold.
 
-    Raises ForbiddenColumn if one holds social-security numbers, by its heading or its values.
+    remembered: what a person once said of such headings; chosen: what one says of this list.
+    Raises ForbiddenColumn if one holds social-security numbers, by its heading or its values, and
+    UnreadableFile, no-column, for a choice about none.
     """
     _refuse_social_security(sheet)
     said = [(remembered or {}).get(_key(sheet, i)) for i in range(len(sheet.headings))]
+    places = {sheet.column(index): index for index in range(len(sheet.headings))}
+    for letters, held in (chosen or {}).items():
+        if letters not in places:
+            raise UnreadableFile("no-column", name=sheet.path.name, column=letters)
+        said[places[letters]] = held.value if held else ""
     fields = [StaffField(word) if word else None for word in said]
     open_columns = [index for index, word in enumerate(said) if word is None]
     claims = _claims(sheet.headings, open_columns, fields)

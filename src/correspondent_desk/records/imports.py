@@ -21,7 +21,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import spreadsheet, staff_cells, staff_headings, staff_list
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
-from correspondent_desk.formats.staff_headings import Mapping, Proposal
+from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
 from correspondent_desk.records import import_rows
 from correspondent_desk.records.import_match import Outcome, RowTrouble, stored_columns
@@ -97,14 +97,16 @@ class ImportReport:
     new_sites: tuple[str, ...]
 
 
-def open_list(session: Session, path: Path, sheet: str | None = None) -> tuple[Sheet, Proposal]:
+def open_list(
+    session: Session, path: Path, sheet: str | None = None, chosen: Chosen | None = None
+) -> tuple[Sheet, Proposal]:
     """The list in a file and how its columns would be read, as people once said of such headings.
 
-    Raises UnreadableFile, ForbiddenColumn.
+    chosen: what somebody says of the columns of this list. Raises UnreadableFile, ForbiddenColumn.
     """
     opened = spreadsheet.open_sheet(path, staff_headings.recognise, sheet)
     remembered = history.read_setting(session, _COLUMNS_OF_LISTS, dict[str, str])
-    return opened, staff_headings.propose(opened, remembered)
+    return opened, staff_headings.propose(opened, remembered, chosen)
 
 
 def preview(
