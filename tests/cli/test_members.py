@@ -1,13 +1,22 @@
 """show, edit, undo, redo and history of one person."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberDraft
+from correspondent_desk.records import members
+from correspondent_desk.store.database import open_store
+from correspondent_desk.store.vault import DeskFolder, unlock
 from tests.cli.conftest import Run
 
 ANNE = "000417"
+EVIL = MemberDraft(
+    family_name="ZORRO", first_name="Al\x1b[2J\u202edro", matricule="E1", note="\x1b]0;x\x07"
+)
 
 
 @pytest.fixture
@@ -185,3 +194,60 @@ def test_who_works_here_stands_beside_the_edit(on_desk: Run) -> None:
     [step] = on_desk("history", "--limit", "1", "--json").lines
 
     assert json.loads(step)["person"] == "Camille Morvan"
+
+
+def test_a_field_that_is_named_twice_is_refused(on_desk: Run, shown: Any) -> None:
+    before = shown()["note"]
+    ended = on_desk("edit", "member", ANNE, "note=a", "note =b")
+
+    assert ended.err.splitlines()[-1] == "[bad-edit:twice]"
+    assert shown()["note"] == before
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "birth_date=0001-01-01",
+        "birth_date=1899-12-31",
+        "entered_on=1800-01-01",
+        "left_on=9999-12-31",
+    ],
+)
+def test_a_date_that_cannot_be_right_is_a_problem_in_words(on_desk: Run, edit: str) -> None:
+    ended = on_desk("edit", "member", ANNE, edit)
+
+    assert ended.err.splitlines()[-1] == "[has-problems]"
+    assert "too far in the past or the future" in ended.err
+    assert edit.partition("=")[0] not in ended.err
+
+
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x00", "\x9b", "\u202e", "\u2066"])
+def test_signs_that_cannot_be_seen_are_refused(on_desk: Run, sign: str) -> None:
+    for field in ("first_name", "note"):
+        ended = on_desk("edit", "member", ANNE, f"{field}=A{sign}B")
+
+        assert ended.status == 2
+        assert "signs that cannot be seen" in ended.err
+        assert sign not in ended.err
+
+
+def test_a_name_is_one_line_and_a_note_several(on_desk: Run, shown: Any) -> None:
+    assert on_desk("edit", "member", ANNE, "note=one\ntwo").status == 0
+    assert on_desk("edit", "member", ANNE, "first_name=one\ntwo").status == 2
+    assert shown()["note"] == "one\ntwo"
+
+
+def test_what_others_wrote_does_not_command_the_terminal(on_desk: Run, desk: Path) -> None:
+    folder = DeskFolder(desk)
+    store = open_store(folder, unlock(folder, "demo"))
+    store.do(Action.MEMBER_CREATED, lambda s: members.create(s, EVIL))
+    store.close()
+
+    listed = [on_desk("search", "zorro").out, on_desk("search", "zorro", "--json").out]
+    card = on_desk("show", "member", "E1").out
+
+    for said in (*listed, card, on_desk("history").out):
+        assert "ZORRO" in said
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+    assert json.loads(listed[1])["first_name"] == EVIL.first_name

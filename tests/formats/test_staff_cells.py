@@ -336,3 +336,10 @@ def test_no_text_whatever_breaks_a_reader(text: str) -> None:
     split_name(plain, is_first_name_first=False)
     split_town(plain)
     assert read_phones(plain) is not None
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x9b", "\u202e", "\u2067"])
+def test_signs_that_cannot_be_seen_are_left_out(sign: str) -> None:
+    column = column_of(StaffField.FAMILY_NAME, 0, "Nom", today=TODAY, width=0, is_from_1904=False)
+
+    assert column.read([f"VI{sign}DAL", sign]) == ["VIDAL", ""]

@@ -2,7 +2,7 @@
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _, ngettext
@@ -62,13 +62,13 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
 
 @click.command(help=_("Make a new desk; the recovery code is printed once."))
 @click.option(
-    "--office", required=True, type=TEXT, metavar=_("NAME"), help=_("The name of the office.")
+    "--office", required=True, type=NAME, metavar=_("NAME"), help=_("The name of the office.")
 )
 @click.option(
     "--site",
     "sites",
     multiple=True,
-    type=TEXT,
+    type=NAME,
     metavar=_("NAME"),
     help=_("A site of the office; may be repeated."),
 )
@@ -80,7 +80,7 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
     help=_("Its number, such as 67, 2A or 971: public holidays depend on it."),
 )
 @click.option(
-    "--person", default="", type=TEXT, metavar=_("NAME"), help=_("Who works at this desk.")
+    "--person", default="", type=NAME, metavar=_("NAME"), help=_("Who works at this desk.")
 )
 @click.pass_obj
 def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
 from correspondent_desk.domain.actions import Action
@@ -67,7 +67,7 @@ def settle(desk: Desk, disagreement: str, choice: str | None, value: str | None)
 
 @click.command(help=_("Join the office that an invitation of the committee names."))
 @click.argument("invitation", type=FILE)
-@click.option("--name", default="", type=TEXT, help=_("What others call this computer."))
+@click.option("--name", default="", type=NAME, help=_("What others call this computer."))
 @click.pass_obj
 def enrol(desk: Desk, invitation: Path, name: str) -> None:
     """Read the invitation; the next bundle asks the hub to know this desk."""

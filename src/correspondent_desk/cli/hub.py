@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
 from correspondent_desk.language import _, ngettext
 
@@ -39,7 +39,7 @@ def hub(ctx: click.Context, hub_folder: Path | None) -> None:
 
 @hub.command("init", help=_("Make a hub in an empty folder."))
 @_with_hub
-@click.option("--name", default="", type=TEXT, help=_("What desks call this hub."))
+@click.option("--name", default="", type=NAME, help=_("What desks call this hub."))
 def init(hub_folder: Path | None, name: str) -> None:
     """Make database and keys."""
     from correspondent_desk.hub.database import HubFolder, create
@@ -64,7 +64,7 @@ def office(ctx: click.Context, hub_folder: Path | None) -> None:
 
 
 @office.command("add", help=_("Add an office."))
-@click.argument("name", type=TEXT)
+@click.argument("name", type=NAME)
 @click.option("--code", default="", type=TEXT, help=_("Its code, which names files."))
 @_with_hub
 def add_office(hub_folder: Path | None, name: str, code: str) -> None:

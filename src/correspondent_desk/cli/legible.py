@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from correspondent_desk.domain.problems import LINE_LENGTH, has_hidden_signs
 from correspondent_desk.language import _
 
 
@@ -15,9 +16,25 @@ class Legible(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text itself."""
         text = str(value)
-        if not text.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        if text.isprintable():
+            return text
+        if any("\ud800" <= sign <= "\udfff" for sign in text):
             self.fail(_("Some letters cannot be read."), param, ctx)
+        if has_hidden_signs(text):
+            self.fail(_("This text holds signs that cannot be seen. Type it again."), param, ctx)
         return text
 
 
+class Name(Legible):
+    """What an office, a site, a person or a computer is called: one line, not too long."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name with single spaces, maybe nothing."""
+        name = " ".join(super().convert(value, param, ctx).split())
+        if len(name) > LINE_LENGTH:
+            self.fail(_("This text is too long."), param, ctx)
+        return name
+
+
 TEXT = Legible()
+NAME = Name()

@@ -64,10 +64,7 @@ def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
     with desk.writing() as store:
         member_id = store.read(lambda s: finding.member_called(s, member))
         opened = store.read(lambda s: members.card(s, member_id, today))
-        draft = opened.draft
-        reader = store.read(_edits)
-        for edit_ in edits:
-            draft = reader.apply(draft, edit_)
+        draft = store.read(_edits).apply(opened.draft, edits)
         if draft == opened.draft:
             say(_("Nothing to change."))
             end(Exit.NOTHING)

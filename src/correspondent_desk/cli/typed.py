@@ -1,6 +1,6 @@
 """FIELD=VALUE, as edits of a member."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ _ANSWERS = {"1": True, "yes": True, "oui": True, "0": False, "no": False, "non":
 class BadEdit(DeskError):
     """FIELD=VALUE cannot be read (details: text).
 
-    Reasons: form; field (details: fields, those there are); value (details: expected, which is
+    Reasons: form; twice; field (details: fields, those there are); value (details: expected, which is
     choice with choices, number with least and most, site, address or date).
     """
 
@@ -52,8 +52,18 @@ class Edits:
 
     sites: Mapping[str, SiteId]
 
-    def apply(self, draft: MemberDraft, edit: str) -> MemberDraft:
-        """draft with one FIELD=VALUE applied. Raises BadEdit."""
+    def apply(self, draft: MemberDraft, edits: Iterable[str]) -> MemberDraft:
+        """draft with each FIELD=VALUE applied. Raises BadEdit."""
+        named: set[str] = set()
+        for edit in edits:
+            name = edit.partition("=")[0].strip()
+            if name in named:  # which of the two is meant cannot be told
+                raise BadEdit("twice", text=name)
+            named.add(name)
+            draft = self._with(draft, edit)
+        return draft
+
+    def _with(self, draft: MemberDraft, edit: str) -> MemberDraft:
         name, equals, value = edit.partition("=")
         name = name.strip()
         if not equals:

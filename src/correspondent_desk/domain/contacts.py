@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.problems import Fault, Problem, in_text
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_text
 from correspondent_desk.domain.requests import RequestId
 
 ContactId = NewType("ContactId", int)
@@ -60,5 +60,7 @@ def problems(draft: ContactDraft, today: date) -> list[Problem]:
         found.append(Problem("at", Fault.MISSING))
     elif draft.at.date() > today:
         found.append(Problem("at", Fault.IN_THE_FUTURE))
+    else:
+        found += in_calendar("at", draft.at.date())
     found += in_text("note", draft.note)
     return found

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import Civility, MemberId, SiteId
-from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 from correspondent_desk.domain.requests import RequestId
 
 MeetingId = NewType("MeetingId", int)
@@ -177,6 +177,8 @@ def problems(draft: MeetingDraft, today: date) -> list[Problem]:
         found.append(Problem("starts_at", Fault.MISSING))
     elif draft.starts_at.year > today.year + _YEARS_AHEAD:
         found.append(Problem("starts_at", Fault.IN_THE_FUTURE))
+    else:
+        found += in_calendar("starts_at", draft.starts_at.date())
     if draft.minutes <= 0:
         found.append(Problem("minutes", Fault.NOT_POSITIVE))
     if draft.minutes > _DAY_MINUTES:
@@ -194,7 +196,7 @@ def absence_problems(first_day: date | None, last_day: date | None) -> list[Prob
         return [Problem("first_day", Fault.MISSING)]
     if last_day is not None and last_day < first_day:
         return [Problem("last_day", Fault.BEFORE_START)]
-    return []
+    return [*in_calendar("first_day", first_day), *in_calendar("last_day", last_day)]
 
 
 def site_problems(draft: SiteDraft) -> list[Problem]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
-from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 
 MemberId = NewType("MemberId", int)
 DependantId = NewType("DependantId", int)
@@ -241,6 +241,8 @@ def _name_problems(draft: MemberDraft) -> Iterator[Problem]:
 
 def _date_problems(draft: MemberDraft, today: date) -> Iterator[Problem]:
     born, entered, left = draft.birth_date, draft.entered_on, draft.left_on
+    for field_, day in (("birth_date", born), ("entered_on", entered), ("left_on", left)):
+        yield from in_calendar(field_, day)
     if born and born > today:
         yield Problem("birth_date", Fault.IN_THE_FUTURE)
     if born and entered and entered < born:
@@ -275,6 +277,7 @@ def _can_be_dialled(number: str) -> bool:
 def _number_problems(draft: MemberDraft, today: date) -> Iterator[Problem]:
     if draft.rhythm_months is not None and draft.rhythm_months <= 0:
         yield Problem("rhythm_months", Fault.NOT_POSITIVE)
+    yield from in_line("bracket", draft.bracket)
     if draft.bracket_year is not None and draft.bracket_year > today.year + 1:
         yield Problem("bracket_year", Fault.IN_THE_FUTURE)
 
@@ -286,6 +289,12 @@ def dependant_problems(draft: DependantDraft, today: date) -> list[Problem]:
         found.append(Problem("first_name", Fault.MISSING))
     found += in_line("first_name", draft.first_name)
     found += in_line("family_name", draft.family_name)
+    for field_, day in (
+        ("birth_date", draft.birth_date),
+        ("since", draft.since),
+        ("until", draft.until),
+    ):
+        found += in_calendar(field_, day)
     if draft.birth_date and draft.birth_date > today:
         found.append(Problem("birth_date", Fault.IN_THE_FUTURE))
     if draft.since and draft.until and draft.until < draft.since:

@@ -1,13 +1,19 @@
 """A problem is a value: something the user can mend in the form, named by its field."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from correspondent_desk.domain.privacy import looks_like_nir, nir_in
 
 LINE_LENGTH = 200  # characters in a field of one line
 TEXT_LENGTH = 20_000  # characters in a note
+YEARS = range(1900, 2200)  # in which what is written here takes place
+
+_LINE_ENDS = "\t\n\v\f\r"
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Fault(StrEnum):
@@ -25,6 +31,8 @@ class Fault(StrEnum):
     NOT_POSITIVE = "not-positive"
     TOO_LONG = "too-long"
     LOOKS_LIKE_NIR = "looks-like-nir"
+    UNLIKELY_DATE = "unlikely-date"
+    HIDDEN_SIGNS = "hidden-signs"
     UNKNOWN_CHOICE = "unknown-choice"
 
 
@@ -37,10 +45,17 @@ class Problem:
     text: str = ""
 
 
+def has_hidden_signs(text: str) -> bool:
+    """Whether text holds signs that command a terminal or turn the letters behind them around."""
+    return bool(_HIDDEN.search(text))
+
+
 def in_line(field: str, text: str) -> Iterator[Problem]:
     """What is wrong with a field of one line."""
     if len(text) > LINE_LENGTH:
         yield Problem(field, Fault.TOO_LONG)
+    elif has_hidden_signs(text) or any(sign in text for sign in _LINE_ENDS):
+        yield Problem(field, Fault.HIDDEN_SIGNS)
     elif looks_like_nir(text):
         yield Problem(field, Fault.LOOKS_LIKE_NIR, text)
 
@@ -49,6 +64,14 @@ def in_text(field: str, text: str) -> Iterator[Problem]:
     """What is wrong with a note; text of the problem: the first number that must not be kept."""
     if len(text) > TEXT_LENGTH:
         yield Problem(field, Fault.TOO_LONG)
+    elif has_hidden_signs(text):
+        yield Problem(field, Fault.HIDDEN_SIGNS)
     elif found := nir_in(text):
         start, end = found[0]
         yield Problem(field, Fault.LOOKS_LIKE_NIR, text[start:end])
+
+
+def in_calendar(field: str, day: date | None) -> Iterator[Problem]:
+    """What is wrong with a date that may be left open."""
+    if day and day.year not in YEARS:
+        yield Problem(field, Fault.UNLIKELY_DATE)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.members import Civility, MemberId
-from correspondent_desk.domain.problems import Fault, Problem, in_line, in_text
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 
 RequestId = NewType("RequestId", int)
 DocumentId = NewType("DocumentId", int)
@@ -181,6 +181,8 @@ def problems(draft: RequestDraft, today: date) -> list[Problem]:
 
 
 def _date_problems(draft: RequestDraft, today: date) -> Iterator[Problem]:
+    for field_ in ("opened_on", "event_on", "last_useful_on"):
+        yield from in_calendar(field_, getattr(draft, field_))
     if draft.opened_on and draft.opened_on > today:
         yield Problem("opened_on", Fault.IN_THE_FUTURE)
     if draft.event_on and draft.last_useful_on and draft.last_useful_on < draft.event_on:
@@ -191,6 +193,7 @@ def _step_problems(draft: RequestDraft) -> Iterator[Problem]:
     if draft.next_due and not draft.next_what.strip():
         yield Problem("next_what", Fault.MISSING)
     yield from in_line("next_what", draft.next_what)
+    yield from in_calendar("next_due", draft.next_due)
     if draft.next_due and draft.opened_on and draft.next_due < draft.opened_on:
         yield Problem("next_due", Fault.BEFORE_START)
 
@@ -201,6 +204,8 @@ def document_problems(draft: DocumentDraft, today: date) -> list[Problem]:
     if not (draft.label.strip() or draft.code):
         found.append(Problem("label", Fault.MISSING))
     found += in_line("label", draft.label)
+    found += in_calendar("seen_on", draft.seen_on)
+    found += in_calendar("valid_until", draft.valid_until)
     if draft.seen_on and draft.seen_on > today:
         found.append(Problem("seen_on", Fault.IN_THE_FUTURE))
     if draft.state is DocumentState.REFUSED and not draft.refused_because.strip():

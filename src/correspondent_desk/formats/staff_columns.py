@@ -20,12 +20,13 @@ _SHORT = 12  # a cell longer than this may hold a social-security number
 
 _OWN_GUARD = ("'=", "'+", "'-", "'@")  # what exported lists put before what looks like a formula
 _FORMULA_ENDS = ("!", "?", "/A", "#")
-# Marks without a shape, and those that turn the direction of what follows.
+# Marks without a shape, those that turn the direction of what follows, and commands to terminals.
 _INVISIBLE = dict.fromkeys(
-    map(
-        ord,
-        "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-    )
+    [
+        *map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"),
+        *range(0x2066, 0x206A),
+        *({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}),
+    ]
 )
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){12}")
 
@@ -105,7 +106,7 @@ class Column(dict[str, object]):
         if self._keeps_lines and "\n" in text:
             plain = _lines(text)
         found: object = None
-        if not plain.isascii():
+        if not (plain.isascii() and plain.isprintable()):
             plain = unicodedata.normalize("NFC", plain.translate(_INVISIBLE)).strip()
         if not plain:
             self[text] = self._blank

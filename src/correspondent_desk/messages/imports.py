@@ -7,7 +7,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT
 from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, people
-from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.fields import any_field_name, field_name
 from correspondent_desk.messages.values import in_words
 from correspondent_desk.records.imports import (
     Change,
@@ -70,7 +70,7 @@ def _change(change: Change) -> str:
 def field(change: Change) -> str:
     """The name of the field that changes."""
     if change.field in ("entered_on", "left_on"):
-        return _("entry") if change.field == "entered_on" else _("end of rights")
+        return any_field_name(change.field)
     return field_name(Kind.MEMBER, change.field)
 
 
@@ -104,9 +104,9 @@ def _born(told: ImportLine) -> str:
 def _left_out(told: ImportLine, name: str) -> str:
     match told.trouble:
         case RowTrouble.TWICE_IN_LIST:
-            return _("{name} stands in row {row} already: this row was left out.").format(
-                name=name, row=told.other_row
-            )
+            return _(
+                "{name} is in this list twice, first in row {row}: this row was left out."
+            ).format(name=name, row=told.other_row)
         case RowTrouble.TWICE_ON_DESK:
             return _(
                 "Two people of this desk have the number of {name}: this row was left out."

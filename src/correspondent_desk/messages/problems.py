@@ -45,6 +45,10 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             return _("This text is too long.")
         case Fault.LOOKS_LIKE_NIR:
             return _("This looks like a social-security number, which must not be kept here.")
+        case Fault.UNLIKELY_DATE:
+            return _("This date is too far in the past or the future to be right.")
+        case Fault.HIDDEN_SIGNS:
+            return _("This text holds signs that cannot be seen. Type it again.")
         case Fault.UNKNOWN_CHOICE:
             return _("“{text}” is not one of the possible answers.").format(text=text)
         case _:

@@ -274,6 +274,8 @@ def _of_commands(error: DeskError) -> Told | None:
             )
         case "bad-edit", "field":
             return _("There is no field called “{text}”."), _("These can be edited: {fields}.")
+        case "bad-edit", "twice":
+            return _("The field {text} is named twice."), _("Write it once, with the right value.")
         case "bad-edit", "value":
             return _("This value cannot be read: “{text}”."), _way_to_write(error)
         case "bad-edit", _:
