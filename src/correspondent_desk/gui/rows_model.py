@@ -1,16 +1,22 @@
-"""The one table model: ids known at once, rows fetched in windows when they are seen."""
+"""The table models: ids known at once, rows fetched or asked for in windows when they are seen."""
 
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QIcon
 
-WINDOW = 200
-WINDOWS_KEPT = 20
+if TYPE_CHECKING:
+    from correspondent_desk.gui.tasks import Job
+
+WINDOW = 100
+WINDOWS_KEPT = 40
+NEAR = 30  # so many lines before the end of a window the next one is asked for
+MOST_ASKED = 4  # windows at once: two in view and one at each side
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -81,21 +87,14 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         for number in list(self._windows):
             if ids is None or not self._windows[number].keys().isdisjoint(ids):
                 del self._windows[number]
-                last = min((number + 1) * WINDOW, len(self._ids)) - 1
-                self.dataChanged.emit(
-                    self.index(number * WINDOW, 0), self.index(last, len(self.columns) - 1)
-                )
+                self._tell(number)
 
     def row_at(self, position: int) -> Row | None:
         """The row at position; None when the record is gone since the ids were asked for."""
         number = position // WINDOW
         window = self._windows.get(number)
         if window is None:
-            wanted = self._ids[number * WINDOW : (number + 1) * WINDOW]
-            window = {row.id: row for row in self._fetch(wanted)}
-            self._windows[number] = window
-            if len(self._windows) > WINDOWS_KEPT:
-                self._windows.popitem(last=False)
+            window = self._keep(number, self._fetch(self._ids_of(number)))
         else:
             self._windows.move_to_end(number)
         return window.get(self._ids[position])
@@ -141,6 +140,100 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.columns[section].align | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _ids_of(self, number: int) -> Sequence[int]:
+        return self._ids[number * WINDOW : (number + 1) * WINDOW]
+
+    def _keep(self, number: int, rows: Iterable[Row]) -> dict[int, Row]:
+        window = self._windows[number] = {row.id: row for row in rows}
+        self._windows.move_to_end(number)
+        if len(self._windows) > WINDOWS_KEPT:
+            self._windows.popitem(last=False)
+        return window
+
+    def _tell(self, number: int) -> None:
+        """The lines of this window show something else."""
+        last = min((number + 1) * WINDOW, len(self._ids)) - 1
+        self.dataChanged.emit(
+            self.index(number * WINDOW, 0), self.index(last, len(self.columns) - 1)
+        )
+
+
+class AskedRows(RowsModel[Row]):
+    """As RowsModel, for rows that the store gives: the window does not wait for it.
+
+    Until they come a line is as it was when last seen, or empty. The lines next to those in view are
+    asked for beforehand, so that whoever goes down line by line never meets an empty one.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        ask: "Callable[[Sequence[int], Callable[[Iterable[Row]], None]], Job[list[Row]]]",
+        parent: QObject | None = None,
+    ) -> None:
+        """ask has the rows of some ids told to its second argument, later, as `Workspace.read` does."""
+        super().__init__(columns, lambda _ids: (), parent)
+        self._ask = ask
+        self._asked: OrderedDict[int, Job[list[Row]]] = OrderedDict()
+        self._as_it_was: dict[int, Row] = {}
+
+    def show(self, ids: Iterable[int], first: Iterable[Row] = ()) -> None:
+        """As RowsModel; first: the rows of the first window, where they are known already."""
+        self._remember()
+        self._forget()
+        super().show(ids)
+        rows = list(first)
+        if rows:
+            self._keep(0, rows)
+
+    def refresh(self, ids: Collection[int] | None = None) -> None:
+        """As RowsModel; what was asked and has not come yet is asked again."""
+        self._remember()
+        under_way = list(self._asked)
+        self._forget()
+        super().refresh(ids)
+        for number in under_way:
+            self._tell(number)
+
+    def row_at(self, position: int) -> Row | None:
+        """The row at position as far as it is known; None also while it is being asked for."""
+        number, place = divmod(position, WINDOW)
+        window = self._windows.get(number)
+        if window is None:
+            self._want(number)
+            return self._as_it_was.get(self._ids[position])
+        self._windows.move_to_end(number)
+        if place < NEAR:
+            self._want(number - 1)
+        elif place >= WINDOW - NEAR:
+            self._want(number + 1)
+        return window.get(self._ids[position])
+
+    def _want(self, number: int) -> None:
+        is_there = 0 <= number * WINDOW < len(self._ids)
+        if not is_there or number in self._windows or number in self._asked:
+            return
+        if len(self._asked) == MOST_ASKED:
+            _number, passed_by = self._asked.popitem(last=False)
+            passed_by.forget()
+        self._asked[number] = self._ask(self._ids_of(number), partial(self._come, number))
+
+    def _come(self, number: int, rows: Iterable[Row]) -> None:
+        self._asked.pop(number, None)
+        self._keep(number, rows)
+        self._tell(number)
+
+    def _forget(self) -> None:
+        for job in self._asked.values():
+            job.forget()
+        self._asked.clear()
+
+    def _remember(self) -> None:
+        seen = {id_: row for window in self._windows.values() for id_, row in window.items()}
+        if len(seen) + len(self._as_it_was) > WINDOW * WINDOWS_KEPT:
+            self._as_it_was.clear()
+        self._as_it_was |= seen
 
 
 def _cell(column: Column[Row], row: Row, role: int) -> object:

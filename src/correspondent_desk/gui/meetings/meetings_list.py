@@ -1,8 +1,9 @@
 """Meetings as a list: for screen readers, for searching, and for those without an outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.gui.meetings.drawing import sign_of, state_of
-from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -21,6 +22,11 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, planning, today_page
 from correspondent_desk.records import meetings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Found = tuple[Sequence[int], list[MeetingRow]]
 
 
 class MeetingsList(QWidget):
@@ -34,7 +40,7 @@ class MeetingsList(QWidget):
         self._workspace = workspace
         self._site: SiteId | None = None
         self._which = MeetingFilter.UPCOMING
-        self._job: Job[Sequence[int]] | None = None
+        self._job: Job[Found] | None = None
         self.filters: dict[MeetingFilter, Button] = {}
         group = QButtonGroup(self)
         for which in MeetingFilter:
@@ -46,7 +52,7 @@ class MeetingsList(QWidget):
         self.words = LineEdit(_("Only meetings with…")).show_clear_button()
         self.words.setAccessibleName(_("Only meetings with this person"))
         self.words.textChanged.connect(self.load)
-        self.model = RowsModel(self._columns(), self._fetch, self)
+        self.model = AskedRows(self._columns(), self._ask, self)
         self.table = RowsTable(_("Meetings"))
         self.table.set_rows(self.model)
         self.table.chosen.connect(self.chosen)
@@ -89,23 +95,29 @@ class MeetingsList(QWidget):
             self._job.forget()
         words, which, site = self.words.text(), self._which, self._site
         now = self._workspace.clock()
-        self._job = self._workspace.read(
-            lambda s: meetings.find_ids(s, words, which, now=now, site_id=site), self._show
-        )
+
+        def find(session: "Session") -> Found:
+            ids = meetings.find_ids(session, words, which, now=now, site_id=site)
+            return ids, meetings.rows(session, ids[:WINDOW])
+
+        self._job = self._workspace.read(find, self._show)
 
     def choose(self, meeting_id: int) -> None:
         """Put the cursor on this meeting, if it is in the list."""
         self.table.choose(meeting_id)
 
-    def _show(self, ids: Sequence[int]) -> None:
+    def _show(self, found: Found) -> None:
         self._job = None
-        self.model.show(ids)
+        ids, first = found
+        self.model.show(ids, first)
         n = len(ids)
         self.count.setText(_("No meeting.") if not n else "")
         self.count.setVisible(not n)
 
-    def _fetch(self, ids: Sequence[int]) -> list[MeetingRow]:
-        return self._workspace.now(lambda s: meetings.rows(s, ids))
+    def _ask(
+        self, ids: Sequence[int], then: Callable[[Iterable[MeetingRow]], None]
+    ) -> Job[list[MeetingRow]]:
+        return self._workspace.read(lambda s: meetings.rows(s, ids), then)
 
     def _columns(self) -> list[Column[MeetingRow]]:
         return [

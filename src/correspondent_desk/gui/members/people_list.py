@@ -1,6 +1,7 @@
 """The list of members: filters in words, a text filter, and a choice that stays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import MemberFilter, MemberRow, SiteId
 from correspondent_desk.gui.members import words
-from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
@@ -22,7 +23,11 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import labels
 from correspondent_desk.records import members, office
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 PAUSE_MS = 80
+Found = tuple[Sequence[int], list[MemberRow]]
 
 
 class PeopleList(QWidget):
@@ -36,7 +41,7 @@ class PeopleList(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._job: Job[Sequence[int]] | None = None
+        self._job: Job[Found] | None = None
         self._wanted: int | None = None  # to be chosen when the list is there
         self._which = MemberFilter.ALL
         self.filters = self._filter_buttons()
@@ -50,7 +55,7 @@ class PeopleList(QWidget):
         self.filter.textChanged.connect(lambda _text: self._pause.start())
         self.explained = Words("", "small")
         self.table = TwoLineTable(_("Members"))
-        self.rows = RowsModel(self._columns(), self._fetch, self)
+        self.rows = AskedRows(self._columns(), self._ask, self)
         self.table.set_rows(self.rows)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
@@ -147,8 +152,10 @@ class PeopleList(QWidget):
             ),
         ]
 
-    def _fetch(self, ids: Sequence[int]) -> list[MemberRow]:
-        return self._workspace.now(lambda s: members.rows(s, ids))
+    def _ask(
+        self, ids: Sequence[int], then: Callable[[Iterable[MemberRow]], None]
+    ) -> Job[list[MemberRow]]:
+        return self._workspace.read(lambda s: members.rows(s, ids), then)
 
     @Slot()
     def _fill(self) -> None:
@@ -156,13 +163,17 @@ class PeopleList(QWidget):
         today = self._workspace.today()
         if self._job:
             self._job.forget()
-        self._job = self._workspace.read(
-            lambda s: members.find_ids(s, typed, which, site, today=today), self._show
-        )
 
-    def _show(self, ids: Sequence[int]) -> None:
+        def find(session: "Session") -> Found:
+            ids = members.find_ids(session, typed, which, site, today=today)
+            return ids, members.rows(session, ids[:WINDOW])
+
+        self._job = self._workspace.read(find, self._show)
+
+    def _show(self, found: Found) -> None:
         self._job = None
-        self.rows.show(ids)
+        ids, first = found
+        self.rows.show(ids, first)
         said = [words.count(len(ids)), labels.member_filter_explained(self._which)]
         if self.site.value() is not None:
             said.append(_("{choice}.").format(choice=self.site.currentText()))

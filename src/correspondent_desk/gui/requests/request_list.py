@@ -1,6 +1,7 @@
 """The list of requests: filters in words, what lapses first at the top, each line saying why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 from correspondent_desk.domain.requests import RequestFilter, RequestRow
 from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.requests import words
-from correspondent_desk.gui.rows_model import Column, RowsModel
+from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
@@ -23,7 +24,11 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import labels
 from correspondent_desk.records import requests
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 PAUSE_MS = 80
+Found = tuple[Sequence[int], list[RequestRow]]
 IN_ORDER = (
     RequestFilter.MINE,
     RequestFilter.OPEN,
@@ -43,7 +48,7 @@ class RequestList(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._job: Job[Sequence[int]] | None = None
+        self._job: Job[Found] | None = None
         self._wanted: int | None = None
         self._which = RequestFilter.OPEN
         self.filters = self._filter_buttons()
@@ -54,7 +59,7 @@ class RequestList(QWidget):
         self.filter.textChanged.connect(lambda _text: self._pause.start())
         self.explained = Words("", "small")
         self.table = TwoLineTable(_("Requests"))
-        self.rows = RowsModel(self._columns(), self._fetch, self)
+        self.rows = AskedRows(self._columns(), self._ask, self)
         self.table.set_rows(self.rows)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
@@ -149,21 +154,27 @@ class RequestList(QWidget):
             case _:
                 return None
 
-    def _fetch(self, ids: Sequence[int]) -> list[RequestRow]:
-        return self._workspace.now(lambda s: requests.rows(s, ids))
+    def _ask(
+        self, ids: Sequence[int], then: Callable[[Iterable[RequestRow]], None]
+    ) -> Job[list[RequestRow]]:
+        return self._workspace.read(lambda s: requests.rows(s, ids), then)
 
     @Slot()
     def _fill(self) -> None:
         typed, which, today = self.filter.text(), self._which, self._workspace.today()
         if self._job:
             self._job.forget()
-        self._job = self._workspace.read(
-            lambda s: requests.find_ids(s, typed, which, today=today), self._show
-        )
 
-    def _show(self, ids: Sequence[int]) -> None:
+        def find(session: "Session") -> Found:
+            ids = requests.find_ids(session, typed, which, today=today)
+            return ids, requests.rows(session, ids[:WINDOW])
+
+        self._job = self._workspace.read(find, self._show)
+
+    def _show(self, found: Found) -> None:
         self._job = None
-        self.rows.show(ids)
+        ids, first = found
+        self.rows.show(ids, first)
         explained = labels.request_filter_explained(self._which)
         self.explained.setText(f"{words.count(len(ids))} {explained}")
         if ids:
