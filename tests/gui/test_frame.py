@@ -36,6 +36,7 @@ class PageOfCalls(Page):
         super().__init__()
         self.calls: list[object] = []
         self.person: int | None = None
+        self.request: int | None = None
         self.may_leave = True
         self.steps_back = 0
         self.field = QLineEdit()
@@ -48,11 +49,12 @@ class PageOfCalls(Page):
         if target.id is not None:
             self.calls.append(("open", target.id))
 
-    def new(self, person: int | None = None) -> None:
-        self.calls.append(("new", person))
+    def new(self, person: int | None = None, request: int | None = None) -> None:
+        self.calls.append(("new", person) if request is None else ("new", person, request))
 
-    def log_contact(self, person: int | None = None) -> None:
-        self.calls.append(("log_contact", person))
+    def log_contact(self, person: int | None = None, request: int | None = None) -> None:
+        about = () if request is None else (request,)
+        self.calls.append(("log_contact", person, *about))
 
     def print_page(self) -> bool:
         self.calls.append("print")
@@ -60,6 +62,9 @@ class PageOfCalls(Page):
 
     def person_in_view(self) -> int | None:
         return self.person
+
+    def request_in_view(self) -> int | None:
+        return self.request
 
     def step_back(self) -> bool:
         self.steps_back -= 1
@@ -288,6 +293,15 @@ def test_keys_act_on_the_person_in_view(
 
     assert frame.place == place
     assert page(frame).calls[-1] == call
+
+
+def test_a_meeting_and_a_contact_are_about_the_request_in_view(frame: Frame) -> None:
+    page(frame).person, page(frame).request = 7, 9
+    page(frame).field.setFocus()
+
+    press(Qt.Key.Key_M, CTRL)
+
+    assert page(frame).calls[-1] == ("new", 7, 9)
 
 
 def test_without_a_person_in_view_the_search_asks_for_one(frame: Frame) -> None:

@@ -28,7 +28,9 @@ from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts, members, office
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Contact
 from tests.gui.a11y import nameless
+from tests.gui.day_desk import add_request
 from tests.gui.hands import focused, press, type_here
 from tests.gui.room import cut
 
@@ -161,6 +163,21 @@ def test_a_contact_from_another_page_opens_ready_to_type(page: MembersPage, anne
 
     assert focused() is page.card.log.note
     assert page.card.log.title.text() == "Contact with Anne LE GOFF"
+
+
+def test_a_contact_from_a_request_is_about_it(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    add_request(desk, anne, subject="Flood")
+    roof = add_request(desk, anne, subject="Roof")
+
+    page.log_contact(anne, roof)
+    type_here("devis reçu")
+    page.card.log.save.click()
+
+    qtbot.waitUntil(page.card.log.isHidden)
+    [stored] = desk.read(lambda s: s.query(Contact.request_id).all())
+    assert stored == (roof,)
 
 
 def test_what_was_typed_survives_escape_and_a_new_window(

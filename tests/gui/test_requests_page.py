@@ -366,8 +366,8 @@ def test_leading_to_the_person_and_to_a_meeting(
 
     assert wanted == [
         Target(page="members", id=anne),
-        Target(page="meetings", task=Task.NEW, person=anne),
-        Target(page="members", task=Task.LOG_CONTACT, person=anne),
+        Target(page="meetings", task=Task.NEW, person=anne, request=claim),
+        Target(page="members", task=Task.LOG_CONTACT, person=anne, request=claim),
     ]
 
 

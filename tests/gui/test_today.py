@@ -184,7 +184,10 @@ def test_a_meeting_is_proposed_to_the_person_of_the_line(page: TodayPage, qtbot:
     with qtbot.waitSignal(page.wanted) as asked:
         answer(page, 1, "plan")
 
-    assert asked.args == [Target(page="meetings", task=Task.NEW, person=page.person_in_view())]
+    person, request = page.person_in_view(), page.request_in_view()
+    assert request is not None
+    wanted = Target(page="meetings", task=Task.NEW, person=person, request=request)
+    assert asked.args == [wanted]
 
 
 def test_people_to_meet_are_named_with_their_reason_and_declined_once(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,6 +31,8 @@ from correspondent_desk.store.changes import ActionRow, Changed
 
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
+BREATH_MS = 20  # for everything else, between one part of a page and the next
+BUILT = object()
 
 
 class Frame(QWidget):
@@ -53,6 +55,7 @@ class Frame(QWidget):
         self._workspace = workspace
         self._places = {place.key: place for place in places}
         self._pages: dict[str, Page] = {}
+        self._begun: dict[str, Page] = {}  # some of their parts are still to be made
         self._missed: dict[str, dict[Kind, frozenset[int]]] = {}
         self._trail: list[str] = []
         self._current = ""
@@ -67,6 +70,8 @@ class Frame(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
+        self._builder = QTimer(self, interval=BREATH_MS)
+        self._builder.timeout.connect(self._build_a_part)
         self._make_shortcuts(len(places))
         if places:
             self.go(Target(page=places[0].key))
@@ -88,12 +93,16 @@ class Frame(QWidget):
         page = self.page
         match target.task:
             case Task.NEW:
-                page.new(target.person)
+                page.new(target.person, target.request)
             case Task.LOG_CONTACT:
-                page.log_contact(target.person)
+                page.log_contact(target.person, target.request)
             case Task.LOOK:
                 page.open(target)
         return True
+
+    def build_ahead(self) -> None:
+        """Build the pages nobody has gone to yet, part by part, so that they open at once."""
+        self._builder.start()
 
     def keep_typing(self) -> None:
         """Let every page keep what is being typed: the desk is being locked or closed."""
@@ -227,7 +236,9 @@ class Frame(QWidget):
 
     def _show(self, key: str) -> None:
         if key not in self._pages:
-            self._pages[key] = self._make(key)
+            page = self._begun.pop(key, None) or self._make(key)
+            page.complete()
+            self._pages[key] = page
         self._current = key
         self._stack.setCurrentWidget(self.page)
         self.navigation.show_current(key)
@@ -246,6 +257,16 @@ class Frame(QWidget):
         self._stack.addWidget(page)
         return page
 
+    @Slot()
+    def _build_a_part(self) -> None:
+        key = next((key for key in self._places if key not in self._pages), "")
+        if not key:
+            self._builder.stop()
+        elif key not in self._begun:
+            self._begun[key] = self._make(key)
+        elif next(self._begun[key].steps, BUILT) is BUILT:
+            self._pages[key] = self._begun.pop(key)
+
     @Slot(str)
     def _go_to_place(self, key: str) -> None:
         if self.go(Target(page=key)):
@@ -254,7 +275,8 @@ class Frame(QWidget):
     def _for_the_person(self, target: Target) -> None:
         person = self.page.person_in_view()
         if person is not None:
-            self.go(replace(target, person=person))
+            request = self.page.request_in_view()
+            self.go(replace(target, person=person, request=request))
             return
         self.run(Command.SEARCH)
         self._for_person = target
@@ -283,9 +305,9 @@ class Frame(QWidget):
 
     @Slot(object)
     def _refresh(self, changed: Changed) -> None:
-        for key, page in self._pages.items():
+        for key in (*self._pages, *self._begun):
             if key == self._current:
-                page.refresh(changed)
+                self.page.refresh(changed)
             else:
                 missed = self._missed.setdefault(key, {})
                 for kind, ids in changed.items():

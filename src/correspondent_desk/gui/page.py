@@ -1,6 +1,6 @@
 """What the frame knows of a page, and how pages send people to one another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -22,13 +22,15 @@ class Task(Enum):
 class Target:
     """A place in the window. id: the record to open; person: the member it is to be about.
 
-    LOG_CONTACT leads to the page of members with person set.
+    request: what a new meeting or contact is about, among that member's requests. LOG_CONTACT leads
+    to the page of members with person set.
     """
 
     page: str
     id: int | None = None
     task: Task = Task.LOOK
     person: int | None = None
+    request: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +44,32 @@ class Found:
 
 
 class Page(QWidget):
-    """One page of the window. What a page does not offer stays as it is here: it does nothing."""
+    """One page of the window. What a page does not offer stays as it is here: it does nothing.
+
+    A page of many parts makes them in steps, each of a few hundredths of a second, so that the
+    window answers in between when the page is built before somebody goes to it.
+    """
 
     wanted = Signal(object)  # Target: please lead there
     said = Signal(str)  # a sentence for the quiet line
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.steps: Iterator[None] = iter(())
+
+    def complete(self) -> None:
+        """Make at once what is still to be made."""
+        for _step in self.steps:
+            pass
+
     def open(self, target: Target) -> None:
         """Show target, which is on this page: the record, a new one, or the page as it stands."""
 
-    def new(self, person: int | None = None) -> None:
+    def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a new record, about person if one is given (Ctrl+N, and Ctrl+R or M elsewhere)."""
 
-    def log_contact(self, person: int | None = None) -> None:
-        """Begin to note an exchange with person (Ctrl+E)."""
+    def log_contact(self, person: int | None = None, request: int | None = None) -> None:
+        """Begin to note an exchange with person, about request (Ctrl+E)."""
 
     def print_page(self) -> bool:
         """Print or preview what is shown; False where there is nothing to print."""
@@ -62,6 +77,10 @@ class Page(QWidget):
 
     def person_in_view(self) -> int | None:
         """The member whom Ctrl+E, R and M are about."""
+        return None
+
+    def request_in_view(self) -> int | None:
+        """The request of that member which Ctrl+E and M are about."""
         return None
 
     def step_back(self) -> bool:
@@ -91,7 +110,7 @@ class Page(QWidget):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A page in the navigation: built when first gone to."""
+    """A page in the navigation. make may leave steps of the page for later."""
 
     key: str
     title: str

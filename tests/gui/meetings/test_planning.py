@@ -173,6 +173,24 @@ def test_a_meeting_being_planned_survives_the_lock(
     tasks.close()
 
 
+def test_a_meeting_is_planned_for_the_request_it_was_begun_from(
+    desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    first = add_request(desk, anne)
+    second = add_request(desk, anne, subject="School start")
+
+    page.new(anne, second)
+    page.form.fields.bring.setPlainText("A pen")
+    chosen = page.form.fields.draft().request_id
+    page.step_back()
+    page.new(anne, first)
+
+    assert chosen == second
+    assert page.form.fields.draft().request_id == first
+    assert page.form.fields.bring.toPlainText() == "A pen"
+    assert (page.person_in_view(), page.request_in_view()) == (anne, first)
+
+
 def test_escape_closes_and_keeps_what_is_typed(page: MeetingsPage, anne: MemberId) -> None:
     page.new(anne)
     page.form.fields.bring.setPlainText("A pen")

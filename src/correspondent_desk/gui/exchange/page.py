@@ -1,5 +1,6 @@
 """The page of exchanges: where they stand, and the views that lead to a file and back."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -37,29 +38,41 @@ FOLDER = "exchange.folder"
 class ExchangePage(Page):
     """Its parts ask; what writes is done here, in the background, and told where it was asked."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
+        """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
         self._folder: Path | None = None
         self._asking: Job[ExchangeStatus] | None = None
         self._reading: Job[list[Dispute]] | None = None
-        self.hub = HubCard(workspace)
-        self.trail = TrailCard()
-        self.trail.hide()
-        self.disputes = DisputesCard(workspace)
-        self.lists = ListsCard(workspace)
-        self.importing = ImportView(workspace)
-        self.bundle = BundleView(workspace)
+        self.steps = self._build()
+        if at_once:
+            self.complete()
+
+    def _build(self) -> Iterator[None]:
         self.stack = QStackedWidget()
-        self.overview = self._overview()
-        for view in (self.overview, self.importing, self.bundle):
-            self.stack.addWidget(view)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
+        self.hub = HubCard(self._workspace)
+        self.trail = TrailCard()
+        self.trail.hide()
+        yield
+        self.disputes = DisputesCard(self._workspace)
+        self.lists = ListsCard(self._workspace)
+        yield
+        self.overview = self._overview()
+        self.stack.addWidget(self.overview)
+        yield
+        self.importing = ImportView(self._workspace)
+        self.stack.addWidget(self.importing)
+        yield
+        self.bundle = BundleView(self._workspace)
+        self.stack.addWidget(self.bundle)
+        yield
         self.setAcceptDrops(True)
         self._connect()
-        folder = workspace.now(lambda s: history.read_setting(s, FOLDER, str))
+        folder = self._workspace.now(lambda s: history.read_setting(s, FOLDER, str))
         self._folder = Path(folder) if folder else None
         self.show_status()
 
@@ -70,7 +83,7 @@ class ExchangePage(Page):
         else:
             self._go(self.overview)
 
-    def new(self, person: int | None = None) -> None:
+    def new(self, person: int | None = None, request: int | None = None) -> None:
         """Import a staff list."""
         self._go(self.importing)
         self.importing.columns.choose.setFocus()

@@ -51,27 +51,29 @@ class _Found:
 class MeetingsPage(Page):
     """The calendar keeps the whole width until a meeting is opened or begun."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
+        """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
         self._day = workspace.today()
         self._found: _Found | None = None
         self._job: Job[_Found] | None = None
+        self.steps = self._build()
+        if at_once:
+            self.complete()
+
+    def _build(self) -> Iterator[None]:
         self.toolbar = Toolbar()
-        self.grid = Grid(workspace.clock)
-        self.grid.go_to(_next_hour(workspace.clock()))
-        self.list = MeetingsList(workspace)
+        self.grid = Grid(self._workspace.clock)
+        self.grid.go_to(_next_hour(self._workspace.clock()))
+        yield
+        self.list = MeetingsList(self._workspace)
         self._views = QStackedWidget()
         self._views.addWidget(self.grid)
         self._views.addWidget(self.list)
         self._views.setFocusProxy(self.grid)
-        self.form = PlanForm(workspace)
-        self.card = MeetingCard(workspace, self)
-        self.times = TimesPanel(workspace)
         self.sides = SideBySide(self._views)
-        for side in (self.form, self.card, self.times):
-            self.sides.add(side)
-        self.print_panel = PrintPanel(workspace, self)
+        self.print_panel = PrintPanel(self._workspace, self)
         self.print_panel.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 8)
@@ -79,6 +81,16 @@ class MeetingsPage(Page):
         whole.addWidget(self.toolbar)
         whole.addWidget(self.print_panel)
         whole.addWidget(self.sides, 1)
+        yield
+        self.form = PlanForm(self._workspace)
+        self.sides.add(self.form)
+        yield
+        self.card = MeetingCard(self._workspace, self)
+        self.sides.add(self.card)
+        yield
+        self.times = TimesPanel(self._workspace)
+        self.sides.add(self.times)
+        yield
         self._connect()
         self.toolbar.show_title(self._title())
 
@@ -103,10 +115,10 @@ class MeetingsPage(Page):
         self._open_card(row)
         self.card.take_focus()
 
-    def new(self, person: int | None = None) -> None:
-        """Plan a meeting, with person if one is given."""
+    def new(self, person: int | None = None, request: int | None = None) -> None:
+        """Plan a meeting, with person and about request if they are given."""
         here = self.grid.hasFocus() and self.toolbar.view is not View.LIST
-        self._plan(self.grid.cursor_at if here and person is None else None, person)
+        self._plan(self.grid.cursor_at if here and person is None else None, person, request)
 
     def print_page(self) -> bool:
         """The days that are shown, on paper."""
@@ -124,6 +136,14 @@ class MeetingsPage(Page):
             return self.form.person
         if self.sides.side is self.card and self.card.row:
             return self.card.row.draft.member_id
+        return None
+
+    def request_in_view(self) -> int | None:
+        """What the form or the card is about."""
+        if self.sides.side is self.form:
+            return self.form.request
+        if self.sides.side is self.card and self.card.row:
+            return self.card.row.draft.request_id
         return None
 
     def step_back(self) -> bool:
@@ -274,17 +294,19 @@ class MeetingsPage(Page):
         if self.sides.side is self.form:
             self.form.set_time(moment)
         else:
-            self._plan(moment, None)
+            self._plan(moment)
 
     @Slot()
     def _plan_wanted(self) -> None:
-        self._plan(None, None)
+        self._plan(None)
 
-    def _plan(self, moment: datetime | None, person: int | None) -> None:
+    def _plan(
+        self, moment: datetime | None, person: int | None = None, request: int | None = None
+    ) -> None:
         self.leave()
         sites = self._found.sites if self._found else self._workspace.now(_sites)
         self.sides.open_side(self.form)
-        self.form.open_new(sites, moment, self.toolbar.site, person)
+        self.form.open_new(sites, moment, self.toolbar.site, person, request)
 
     @Slot(object)
     def _change_wanted(self, row: MeetingRow) -> None:

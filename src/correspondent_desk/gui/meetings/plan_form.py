@@ -18,6 +18,7 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
+from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
 from correspondent_desk.gui.tasks import Job
@@ -88,6 +89,11 @@ class PlanForm(Card):
         return self.fields.person.value()
 
     @property
+    def request(self) -> RequestId | None:
+        """What is chosen in the form as the matter."""
+        return self.fields.request.value()
+
+    @property
     def is_advised(self) -> bool:
         """Whether what is said about the time is about the time that is typed."""
         return self._job is None and not self._timer.isActive()
@@ -98,11 +104,13 @@ class PlanForm(Card):
         moment: datetime | None,
         site_id: SiteId | None,
         person: int | None,
+        request: int | None = None,
     ) -> None:
         """A new meeting, or the one that was begun for this person and not saved yet."""
         site = next((row for row in sites if site_id in (None, row.id)), None)
         draft = MeetingDraft(
             member_id=MemberId(person) if person else None,
+            request_id=RequestId(request) if request else None,
             starts_at=moment,
             site_id=site.id if site else None,
             room=site.draft.room if site else "",
@@ -112,6 +120,8 @@ class PlanForm(Card):
         restored = self._open(None, sites, key, draft)
         if restored and moment is not None:
             self.fields.set_time(moment)
+        if restored and draft.request_id in self.fields.request.values and request:
+            self.fields.request.set_value(draft.request_id)
         self.set_title(_("New meeting"))
         self.save.setText(_("&Plan the meeting"))
         if person:

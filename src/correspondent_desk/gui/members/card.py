@@ -1,12 +1,14 @@
 """The card of one member: head, the form to note a contact, and the tabs."""
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.members import MemberCard
+from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.members.details_tab import DetailsTab
 from correspondent_desk.gui.members.head import Head
 from correspondent_desk.gui.members.household_tab import HouseholdTab
@@ -62,10 +64,10 @@ class CardView(Card):
         column.addStretch(1)
         self.area = Scroll(inside).let_focus(_("Card"))
         self.body.addWidget(self.area, 1)
-        self.head.contact_wanted.connect(self.begin_contact)
-        self.head.draft_wanted.connect(self.begin_contact)
+        self.head.contact_wanted.connect(partial(self.begin_contact, None))
+        self.head.draft_wanted.connect(partial(self.begin_contact, None))
         self.head.edit_wanted.connect(self.edit_wanted)
-        self.timeline.contact_wanted.connect(self.begin_contact)
+        self.timeline.contact_wanted.connect(partial(self.begin_contact, None))
         self.log.put_away.connect(self.put_log_away)
         self.details.edit_wanted.connect(self.edit_wanted)
 
@@ -99,14 +101,14 @@ class CardView(Card):
         """Show nobody: the person is gone."""
         self._shown = None
 
-    @Slot()
-    def begin_contact(self) -> None:
-        """Open the form for a phone call that just took place."""
+    def begin_contact(self, request: int | None = None) -> None:
+        """Open the form for a phone call that just took place, about one of their requests."""
         if self._shown is None:
             return
         card = self._shown.card
         self.head.resume.hide()
-        self.log.begin(card.id, cards.title(card), self._shown.requests)
+        about = RequestId(request) if request is not None else None
+        self.log.begin(card.id, cards.title(card), self._shown.requests, about)
         self._bring_log_into_view()
 
     def correct_contact(self, contact_id: int, draft: ContactDraft) -> None:

@@ -101,16 +101,24 @@ class LogForm(QFrame):
         workspace.closing.connect(self.keeper.keep_now)
         self.hide()
 
-    def begin(self, member_id: MemberId, name: str, requests: Sequence[RequestRow]) -> None:
+    def begin(
+        self,
+        member_id: MemberId,
+        name: str,
+        requests: Sequence[RequestRow],
+        about: RequestId | None = None,
+    ) -> None:
         """A new contact with this person, or what was typed about them before."""
         key = f"contact.{member_id}"
         if self.isVisible() and self._member == member_id and self._correcting is None:
+            self._set_about(about)
             self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         self._start(member_id, _("Contact with {name}").format(name=name), requests)
-        self._fill(ContactDraft(member_id=member_id, at=self._now()))
+        self._fill(ContactDraft(member_id=member_id, request_id=about, at=self._now()))
         self.keeper.begin(key)
-        self.keeper.restore()
+        if self.keeper.restore():
+            self._set_about(about)
         self._show_for(is_new=True)
 
     def correct(
@@ -166,6 +174,10 @@ class LogForm(QFrame):
         self.day.set_date(at.date())
         self.hour.setText(at.strftime("%H:%M"))
         self._was_reached = draft.reached
+
+    def _set_about(self, about: RequestId | None) -> None:
+        if about in self.about.values and about is not None:
+            self.about.set_value(about)
 
     def draft(self) -> tuple[ContactDraft, list[Problem]]:
         """What stands in the form, and what is wrong with it."""

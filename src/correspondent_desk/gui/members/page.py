@@ -1,6 +1,6 @@
 """The page of members: the list at the left, at the right a card, a question or a form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,18 +54,20 @@ SHOWN_ON_CARDS = frozenset(
 class MembersPage(Page):
     """What the list and the cards ask for is done here, each as one step of history."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
+        """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
         self._reading: Job[reading.Shown] | None = None
         self._when_read: Callable[[], None] | None = None
-        self.list = PeopleList(workspace)
-        self.card = CardView(workspace)
-        self.question = FirstQuestion(workspace)
-        self.form = MemberForm(workspace)
+        self.steps = self._build()
+        if at_once:
+            self.complete()
+
+    def _build(self) -> Iterator[None]:
+        self.list = PeopleList(self._workspace)
+        yield
         self.right = QStackedWidget()
-        for side in (self.card, self.question, self.form):
-            self.right.addWidget(side)
         self.split = SplitView(
             self.list, self.right, _("Choose a person in the list, or type a name above.")
         )
@@ -80,6 +82,16 @@ class MembersPage(Page):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addWidget(self.split, 1)
+        yield
+        self.card = CardView(self._workspace)
+        self.right.addWidget(self.card)
+        yield
+        self.question = FirstQuestion(self._workspace)
+        self.right.addWidget(self.question)
+        yield
+        self.form = MemberForm(self._workspace)
+        self.right.addWidget(self.form)
+        yield
         self._connect()
 
     def open(self, target: Target) -> None:
@@ -88,7 +100,7 @@ class MembersPage(Page):
         if member is not None:
             self._open_card(member)
 
-    def new(self, person: int | None = None) -> None:
+    def new(self, person: int | None = None, request: int | None = None) -> None:
         """Ask first who it is."""
         self.card.keep_typing()
         self.form.keeper.keep_now()
@@ -96,7 +108,7 @@ class MembersPage(Page):
         self._show_right(self.question)
         self.question.take_focus()
 
-    def log_contact(self, person: int | None = None) -> None:
+    def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """Open the small form on the card of person."""
         member = person if person is not None else self.person_in_view()
         if member is None:
@@ -106,7 +118,7 @@ class MembersPage(Page):
         if not self.card.shows(member):  # what is typed next must find the form open
             self._read_now(member)
         if self.card.shows(member):
-            self.card.begin_contact()
+            self.card.begin_contact(request)
 
     def person_in_view(self) -> int | None:
         """The person on the card, while it is in view."""

@@ -1,6 +1,6 @@
 """The page of requests: the list at the left, at the right a card or a form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,17 +45,20 @@ SHOWN_ON_CARDS = frozenset({Kind.REQUEST, Kind.STEP, Kind.DOCUMENT, Kind.MEETING
 class RequestsPage(Page):
     """What the list and the cards ask for is done here, each as one step of history."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
+        """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
         self._reading: Job[reading.Shown] | None = None
         self._when_read: Callable[[], None] | None = None
-        self.list = RequestList(workspace)
-        self.card = CardView(workspace)
-        self.form = RequestForm(workspace)
+        self.steps = self._build()
+        if at_once:
+            self.complete()
+
+    def _build(self) -> Iterator[None]:
+        self.list = RequestList(self._workspace)
+        yield
         self.right = QStackedWidget()
-        self.right.addWidget(self.card)
-        self.right.addWidget(self.form)
         self.split = SplitView(self.list, self.right, _("Choose a request in the list."))
         self.new_button = button(_("&New request"), "plus")
         self.new_button.setToolTip(_("Ctrl+N"))
@@ -68,6 +71,13 @@ class RequestsPage(Page):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addWidget(self.split, 1)
+        yield
+        self.card = CardView(self._workspace)
+        self.right.addWidget(self.card)
+        yield
+        self.form = RequestForm(self._workspace)
+        self.right.addWidget(self.form)
+        yield
         self._connect()
 
     def open(self, target: Target) -> None:
@@ -75,18 +85,20 @@ class RequestsPage(Page):
         if target.id is not None:
             self._open_card(target.id)
 
-    def new(self, person: int | None = None) -> None:
+    def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a request of person."""
         self.leave()
         self.form.begin_new(person)
         self._show_right(self.form)
         self.form.take_focus()
 
-    def log_contact(self, person: int | None = None) -> None:
+    def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """On the card of the person."""
-        member = person if person is not None else self.person_in_view()
-        if member is not None:
-            self.wanted.emit(Target(page="members", task=Task.LOG_CONTACT, person=member))
+        if person is None:
+            person, request = self.person_in_view(), self.request_in_view()
+        if person is not None:
+            contact = Target(page="members", task=Task.LOG_CONTACT, person=person, request=request)
+            self.wanted.emit(contact)
 
     def person_in_view(self) -> int | None:
         """Whose request is on the card, or on the form."""
@@ -95,6 +107,12 @@ class RequestsPage(Page):
         if self.right.currentWidget() is self.form:
             return self.form.member.value()
         return self.card.request.member.member_id if self.card.request else None
+
+    def request_in_view(self) -> int | None:
+        """The request on the card."""
+        shown = self.card.request
+        is_shown = self.split.is_card_open and self.right.currentWidget() is self.card
+        return shown.id if shown and is_shown else None
 
     def step_back(self) -> bool:
         """Close the form or what is open on the card; then the card itself."""
@@ -166,7 +184,8 @@ class RequestsPage(Page):
 
     @Slot()
     def _lead_to_meeting(self) -> None:
-        self.wanted.emit(Target(page="meetings", task=Task.NEW, person=self.person_in_view()))
+        person, request = self.person_in_view(), self.request_in_view()
+        self.wanted.emit(Target(page="meetings", task=Task.NEW, person=person, request=request))
 
     @Slot(int)
     def _lead_to_planned(self, meeting: int) -> None:

@@ -55,7 +55,7 @@ def of_line(
 ) -> Entry:
     """Something to do, with its reason."""
     one = line.line
-    plan = Target(page="meetings", task=Task.NEW, person=one.member_id)
+    plan = Target(page="meetings", task=Task.NEW, person=one.member_id, request=one.request_id)
     return Entry(
         key=f"request:{one.request_id}",
         tag=reasons.urgency_word(one),

@@ -55,6 +55,7 @@ class TodayPage(Page):
         self._found: _Found | None = None
         self._waits_for_lines = False
         self._people: dict[str, int | None] = {}
+        self._requests: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
         self.title = Words(today_page.heading(workspace.today()), "title")
         self.print_button = button(_("Pr&int the day"), "printer")
@@ -110,6 +111,11 @@ class TodayPage(Page):
         """The member of the current line."""
         line = self.sections.current
         return self._people.get(line.entry.key) if line and self._found else None
+
+    def request_in_view(self) -> int | None:
+        """The request of the current line."""
+        line = self.sections.current
+        return self._requests.get(line.entry.key) if line and self._found else None
 
     def step_back(self) -> bool:
         """Put away what is asked, or the choice of a printer."""
@@ -185,6 +191,8 @@ class TodayPage(Page):
         self._people = {f"meeting:{row.id}": row.draft.member_id for row in day.meetings}
         self._people |= {f"request:{it.line.request_id}": it.line.member_id for it in day.lines}
         self._people |= {f"person:{it.member.id}": it.member.id for it in day.people}
+        self._requests = {f"meeting:{row.id}": row.draft.request_id for row in day.meetings}
+        self._requests |= {f"request:{it.line.request_id}": it.line.request_id for it in day.lines}
         return [
             (_("Meetings"), [entries.of_meeting(row, now, go) for row in day.meetings]),
             (
