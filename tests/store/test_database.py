@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,11 @@ def test_the_file_says_nothing_to_whoever_has_no_key(tmp_path: Path) -> None:
     assert not content.startswith(b"SQLite format")
     assert b"confidential" not in content
     assert b"member" not in content
-    with pytest.raises(sqlite3.DatabaseError):
-        sqlite3.connect(desk.folder.store).execute("SELECT * FROM member")
+    with (
+        closing(sqlite3.connect(desk.folder.store)) as plain,
+        pytest.raises(sqlite3.DatabaseError),
+    ):
+        plain.execute("SELECT * FROM member")
     with pytest.raises(StoreDamaged):
         open_store(desk.folder, OTHER_KEY)
 
