@@ -51,6 +51,8 @@ def _join(session: Session, invited: Invitation, desk_name: str, now: datetime) 
         secret=invited.secret,
         expires=int(invited.expires.timestamp() * 1000),
         desk_name=desk_name,
+        url=invited.url,
+        certificate=invited.certificate,
     )
     link.keep(session, made)
     return made

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
@@ -43,8 +43,12 @@ _NAME = "CORRESPONDENTDESKINVITATION"
 _BETWEEN = re.compile(f"BEGIN{_NAME}(.*?)END{_NAME}")
 
 
-class Invitation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a desk must know to enrol: the hub, the office, and the secret that vouches for it."""
+class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a desk must know to enrol: the hub, the office, and the secret that vouches for it.
+
+    url: where the hub is reached over the network, if it is. certificate: DER of the only authority
+    to believe there; nothing if any that the computer believes will do.
+    """
 
     invitation: Id
     secret: Id
@@ -54,6 +58,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     office_name: Name
     office_code: Name
     expires: datetime
+    url: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    certificate: Annotated[bytes, msgspec.Meta(max_length=16 << 10)] = b""
 
     def __repr__(self) -> str:
         return f"Invitation({self.invitation.hex()}, {self.office_code}, {self.expires})"
@@ -80,6 +86,10 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
             office_code=office_code,
             expires=(now + LASTS).astimezone(UTC).replace(microsecond=0),
         )
+
+    def reaching(self, url: str, certificate: bytes) -> Self:
+        """This invitation, telling where the hub is reached over the network."""
+        return msgspec.structs.replace(self, url=url, certificate=certificate)
 
     def enrolment(self, header: Header, *, desk: str, person: str, keys: PublicKeys) -> Enrolment:
         """The struct that makes the bundle with this header an enrolment: put it into the header."""

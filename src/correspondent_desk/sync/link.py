@@ -32,6 +32,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub.
     sent_at, received_at: milliseconds since 1970, 0 for never. owes_answer: the hub does not know
     that what it sent has arrived. last_told: the vector in the last bundle for the hub.
+    url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
+    authority to believe there, nothing for those that this computer believes.
     """
 
     hub_name: str
@@ -51,6 +53,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     received_at: int = 0
     owes_answer: bool = False
     last_told: dict[bytes, int] = {}
+    url: str = ""
+    certificate: bytes = b""
 
     @property
     def receipt(self) -> Receipt | None:

@@ -1,0 +1,250 @@
+"""An exchange with the hub over the network, in three steps that may run on different threads.
+
+`plan` and `take_in` use the store and are quick; `carry` may take long, uses none, and can be stopped.
+Whatever happens in between, the next exchange goes on from there: what was sent lies in the outbox
+until the hub has it, what was fetched in the inbox until it is taken in.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.files import refusal
+from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import enrolment, folder, link, receiving, sending
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.manifest import Welcome
+from correspondent_desk.sync.online import wire
+from correspondent_desk.sync.online.line import Line
+from correspondent_desk.sync.online.transfer import Progress, Stage, Told, Transfer
+from correspondent_desk.sync.online.trouble import HubRefused, NoAddress
+from correspondent_desk.sync.online.wire import Directory, EnrolAsk, Enrolled, Fate, Import
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.reports import Report
+from correspondent_desk.sync.sending import Prepared
+
+MOST_ROUNDS = 3
+_FETCHED = "online"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be carried. sent: the bundle for the hub, None if the hub lacks nothing."""
+
+    known: Link
+    keys: DeskKeys
+    person: str
+    sent: Prepared | None
+    have: dict[bytes, int]
+    inbox: Path
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was carried. trouble: what then kept the rest from it; the next exchange goes on."""
+
+    directory: Directory | None = None
+    enrolled: Enrolled | None = None
+    receipt: Import | None = None
+    fetched: Path | None = None
+    trouble: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A bundle that was fetched and not taken in: why, and where it lies for somebody to decide."""
+
+    path: Path
+    error: DeskError
+
+
+@dataclass(slots=True)
+class OnlineReport:
+    """What an exchange did. is_sent_before: the hub had all of it already.
+
+    receipt: what the hub made of the last bundle; None if none was sent, or nothing is known yet.
+    """
+
+    sent: list[Prepared] = field(default_factory=list)
+    receipt: Import | None = None
+    received: list[Report] = field(default_factory=list)
+    refused: list[NotTaken] = field(default_factory=list)
+    trouble: DeskError | None = None
+
+    @property
+    def did_something(self) -> bool:
+        """Whether anything was sent or received."""
+        return bool(self.sent or self.received or self.refused)
+
+
+def exchange_online(
+    db: Database,
+    tell: Told = lambda _progress: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> OnlineReport:
+    """Send what the hub lacks and take in what it has for this desk.
+
+    Raises NotEnrolled, NoAddress, BundleNotWritten, CannotWrite; what came of the rest, trouble on
+    the way included, is in the report.
+    """
+    report = OnlineReport()
+    for _ in range(MOST_ROUNDS):
+        planned = plan(db)
+        carried = carry(planned, tell, is_stopped)
+        tell(Progress(Stage.TAKING_IN))
+        if not take_in(db, planned, carried, report):
+            break
+    return report
+
+
+def plan(db: Database) -> Plan:
+    """What there is to send, made ready. Raises NotEnrolled, NoAddress, BundleNotWritten, CannotWrite."""
+    known, keys = db.read(link.load)
+    if not known.url:
+        raise NoAddress
+    sent = None
+    if db.read(lambda s: sending.has_news(db, s, known)):
+        sent = db.read(lambda s: _lying(s, known, db.folder.outbox)) or _prepared(db)
+        # A rotated key is in the bundle that was just made.
+        known, keys = db.read(link.load)
+    return Plan(
+        known=known,
+        keys=keys,
+        person=db.person,
+        sent=sent,
+        have=db.read(lambda s: Origins(raw(s)).vector),
+        inbox=db.folder.inbox / _FETCHED,
+    )
+
+
+def carry(planned: Plan, tell: Told, is_stopped: Callable[[], bool] = lambda: False) -> Carried:
+    """Carry it over the network, both ways. Uses no store. What was raised is in the result."""
+    done = Carried()
+    try:
+        tell(Progress(Stage.CONNECTING))
+        known = planned.known
+        with Line(
+            known.url, planned.keys, certificate=known.certificate, is_stopped=is_stopped
+        ) as line:
+            done.directory = line.directory(known.hub.signing)
+            if not known.desk:
+                done.enrolled = _enrolled(line, planned)
+            transfer = Transfer(line, tell, is_stopped)
+            if planned.sent is not None:
+                done.receipt = transfer.send(planned.sent.path)
+            done.fetched = transfer.fetch(planned.have, planned.inbox)
+    except DeskError as error:
+        done.trouble = error
+    return done
+
+
+def take_in(db: Database, planned: Plan, carried: Carried, report: OnlineReport) -> bool:
+    """Keep what came and add it to report; whether there is more to carry now. Raises CannotWrite."""
+    db.keep(lambda s: _learn(s, carried))
+    report.trouble = carried.trouble
+    if planned.sent is not None and carried.receipt is not None:
+        report.receipt = carried.receipt
+        report.sent.append(planned.sent)
+        if carried.receipt.fate is Fate.REFUSED:
+            with suppress(OSError):  # the next one is made anew
+                planned.sent.path.unlink(missing_ok=True)
+    if carried.fetched is not None:
+        _apply(db, carried.fetched, report)
+    if report.trouble is not None or report.refused:
+        return False
+    is_moving = planned.sent is not None or carried.fetched is not None
+    return is_moving and db.read(lambda s: _has_news(db, s))
+
+
+def trouble_of(receipt: Import | None) -> DeskError | None:
+    """Why the hub did not take in what was sent; None if it did, or has not yet."""
+    if receipt is None or receipt.fate is not Fate.REFUSED:
+        return None
+    return HubRefused(f"bundle-{receipt.code.removeprefix('bundle:')}", code=receipt.code)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _prepared(db: Database) -> Prepared | None:
+    place = db.folder.outbox
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(error, place) from error
+    made = sending.prepare(db, place)
+    if made is not None:
+        folder.tidy(place, made.path)
+    return made
+
+
+def _lying(session: Session, known: Link, place: Path) -> Prepared | None:
+    """The bundle made last, if it still lies in place and says all there is to say."""
+    connection = raw(session)
+    row = connection.execute(
+        "SELECT bundle, number, operations FROM outbox ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    if row is None or known.last_told != Origins(connection).vector:
+        return None
+    for path in folder.lying(place):
+        if folder.identity(path) == row[0]:
+            size = path.stat().st_size
+            return Prepared(path=path, size=size, number=row[1], operations=row[2])
+    return None
+
+
+def _has_news(db: Database, session: Session) -> bool:
+    known = link.find(session)
+    return known is not None and sending.has_news(db, session, known)
+
+
+def _enrolled(line: Line, planned: Plan) -> Enrolled:
+    known, keys = planned.known, planned.keys.public
+    ask = EnrolAsk(
+        invitation=known.invitation,
+        desk=known.desk_name,
+        person=planned.person[: enrolment.MOST_NAME],
+        signing=keys.signing,
+        receiving=keys.receiving,
+        proof=bytes(32),
+    )
+    proof = wire.enrolment_proof(known.secret, line.nonce(), known.office, ask)
+    return line.call("POST", "/v1/enrol", Enrolled, msgspec.structs.replace(ask, proof=proof))
+
+
+def _learn(session: Session, carried: Carried) -> None:
+    """Keep where the hub receives now, and that it knows this desk."""
+    known = link.find(session)
+    if known is None:
+        return
+    changes: dict[str, object] = {}
+    if carried.directory is not None:
+        changes["hub_name"] = carried.directory.hub_name
+        changes["hub"] = msgspec.structs.replace(known.hub, receiving=carried.directory.receiving)
+    if carried.enrolled is not None:
+        welcome = Welcome(
+            invitation=known.invitation,
+            desk=carried.enrolled.desk,
+            office_code=carried.enrolled.office_code,
+        )
+        changes |= enrolment.welcomed(known, welcome)
+    changed = msgspec.structs.replace(known, **changes)
+    if changed != known:
+        link.keep(session, changed)
+
+
+def _apply(db: Database, path: Path, report: OnlineReport) -> None:
+    try:
+        report.received.append(receiving.apply(db, path))
+    except DeskError as error:
+        report.refused.append(NotTaken(path, error))
+        return
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,228 @@
+"""Sending and fetching a bundle part by part: what a cut line has carried is not carried again."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+from correspondent_desk.store.files import refusal
+from correspondent_desk.sync import bundle
+from correspondent_desk.sync.online import wire
+from correspondent_desk.sync.online.line import Line
+from correspondent_desk.sync.online.trouble import HubRefused, HubUnreachable, Stopped, Unreachable
+from correspondent_desk.sync.online.wire import Code, Import, State, Upload, UploadAsk
+from correspondent_desk.sync.rejection import BundleRejected
+
+if TYPE_CHECKING:
+    import httpx
+
+_T = TypeVar("_T")
+
+FIRST_PART = 128 << 10
+_QUICK_S = 2
+_PAUSES_S = (1.0, 3.0, 8.0)
+_PASSING = (Unreachable.CUT, Unreachable.NO_ANSWER, Unreachable.CLOSED)
+_TELL_EVERY = 64 << 10
+_LONGEST_IMPORT_S = 90
+
+
+class Stage(StrEnum):
+    """What an exchange is about just now."""
+
+    CONNECTING = "connecting"
+    SENDING = "sending"
+    WAITING = "waiting"
+    RECEIVING = "receiving"
+    TAKING_IN = "taking-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an exchange has come; done and total are bytes, 0 where there is nothing to count."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+
+
+Told = Callable[[Progress], None]
+
+
+class Transfer:
+    """Carries bundles over a line. pauses_s: how long it waits before each further attempt."""
+
+    def __init__(
+        self,
+        line: Line,
+        tell: Told,
+        is_stopped: Callable[[], bool],
+        pauses_s: tuple[float, ...] = _PAUSES_S,
+    ) -> None:
+        self._line = line
+        self._tell = tell
+        self._is_stopped = is_stopped
+        self._pauses_s = pauses_s
+
+    def send(self, path: Path) -> Import:
+        """Send the bundle at path; what the hub says became of it, if it is quick.
+
+        Raises HubUnreachable, HubRefused, HubNotTrusted, Stopped, CannotWrite.
+        """
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").digest()
+                ask = UploadAsk(length=path.stat().st_size, sha256=digest)
+                self._patient(lambda: self._send_rest(file, ask))
+            return self._patient(lambda: self._commit(ask))
+        except OSError as error:
+            raise refusal(error, path) from error
+
+    def fetch(self, have: dict[bytes, int], folder: Path) -> Path | None:
+        """The bundle that the hub has for this desk, in folder; None if there is nothing new.
+
+        Raises HubUnreachable, HubRefused, HubNotTrusted, Stopped, CannotWrite.
+        """
+        told = wire.have_text(have)
+        target = f"/v1/bundle?have={told}" if told else "/v1/bundle"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return self._patient(lambda: self._fetch_rest(target, folder))
+        except OSError as error:
+            raise refusal(error, folder) from error
+
+    # --- sending
+
+    def _begin(self, ask: UploadAsk) -> Upload:
+        return self._line.call("POST", "/v1/uploads", Upload, ask)
+
+    def _send_rest(self, file: BinaryIO, ask: UploadAsk) -> int:
+        upload = self._begin(ask)
+        size, offset = FIRST_PART, upload.offset
+        while upload.state is State.OPEN and offset < ask.length:
+            self._tell(Progress(Stage.SENDING, offset, ask.length))
+            file.seek(offset)
+            began = time.monotonic()
+            offset = self._send_part(upload.id, offset, file.read(size))
+            if time.monotonic() - began < _QUICK_S:
+                size = min(2 * size, wire.MOST_PART)
+        self._tell(Progress(Stage.SENDING, ask.length, ask.length))
+        return ask.length
+
+    def _send_part(self, upload: str, offset: int, part: bytes) -> int:
+        response = self._line.signed(
+            "PATCH",
+            f"/v1/uploads/{upload}",
+            part,
+            {"Content-Type": wire.PART_TYPE, wire.OFFSET: str(offset)},
+            allowed=(409,),
+        )
+        return _number(response, wire.OFFSET)
+
+    def _commit(self, ask: UploadAsk) -> Import:
+        """Ask again who it was: the line may have been cut since, and another process answers."""
+        upload = self._begin(ask)
+        self._tell(Progress(Stage.WAITING))
+        found = self._line.call("POST", f"/v1/uploads/{upload.id}/commit", Import)
+        until, pause = time.monotonic() + _LONGEST_IMPORT_S, 0.02
+        while found.state is not State.DONE and time.monotonic() < until:
+            self._wait(pause)
+            pause = min(2 * pause, 2.0)
+            found = self._line.call("GET", f"/v1/imports/{upload.id}", Import)
+        return found
+
+    # --- fetching
+
+    def _fetch_rest(self, target: str, folder: Path) -> Path | None:
+        begun = _begun(folder)
+        first = begun.stat().st_size if begun else 0
+        headers = {"Range": f"bytes={first}-", "If-Range": f'"{begun.stem}"'} if begun else {}
+        with self._line.fetched(target, headers, allowed=(416,)) as response:
+            tag = response.headers.get("ETag", "").strip('"')
+            if response.status_code == 204:  # noqa: PLR2004 - nothing new
+                _clear(folder)
+                return None
+            is_same = begun is not None and begun.stem == tag
+            if begun is not None and response.status_code == 416 and is_same:  # noqa: PLR2004
+                return _whole(begun, tag)
+            if not response.is_success:
+                _clear(folder)
+                raise HubUnreachable(Unreachable.CUT, host=self._line.host)
+            if begun is None or response.status_code != 206 or not is_same:  # noqa: PLR2004
+                _clear(folder)
+                begun, first = folder / f"{tag}.part", 0
+            self._keep(response, begun, first)
+        return _whole(begun, tag)
+
+    def _keep(self, response: "httpx.Response", path: Path, first: int) -> None:
+        total = first + _number(response, "Content-Length")
+        done = told = first
+        with path.open("ab") as file:
+            file.truncate(first)
+            self._tell(Progress(Stage.RECEIVING, done, total))
+            for piece in self._line.pieces(response):
+                file.write(piece)
+                done += len(piece)
+                if done - told >= _TELL_EVERY:
+                    told = done
+                    self._tell(Progress(Stage.RECEIVING, done, total))
+        if done != total:
+            raise HubUnreachable(Unreachable.CUT, host=self._line.host)
+        self._tell(Progress(Stage.RECEIVING, done, total))
+
+    # --- patience
+
+    def _patient(self, work: Callable[[], _T]) -> _T:
+        """Do work, which goes on where it was; again after a pause if the line was cut."""
+        for pause in self._pauses_s:
+            try:
+                return work()
+            except HubUnreachable as error:
+                if error.reason not in _PASSING:
+                    raise
+            except HubRefused as error:
+                if error.reason not in (Code.BUSY, Code.NOT_FOUND, Code.WRONG_STATE):
+                    raise
+            self._wait(pause)
+        return work()
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._is_stopped():
+                raise Stopped
+            time.sleep(min(left, 0.1))
+
+
+def _begun(folder: Path) -> Path | None:
+    """What was fetched before and not taken in yet, whole or not; its name is the bundle's id."""
+    found = sorted(path for path in folder.iterdir() if path.is_file() and path.stat().st_size)
+    return found[0] if len(found) == 1 else None
+
+
+def _whole(path: Path, tag: str) -> Path | None:
+    """The file under its own name, now that all of it is here; the bundle inside says it is the one."""
+    try:
+        is_right = bundle.preamble(path).bundle.hex() == tag
+    except BundleRejected:
+        is_right = False
+    if not is_right:
+        path.unlink(missing_ok=True)
+        raise HubUnreachable(Unreachable.CUT)
+    kept = path.with_suffix(bundle.SUFFIX)
+    path.replace(kept)
+    return kept
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        with suppress(OSError):
+            path.unlink()
+
+
+def _number(response: "httpx.Response", header: str) -> int:
+    found = response.headers.get(header, "")
+    return int(found) if found.isascii() and found.isdigit() else 0
