@@ -116,7 +116,7 @@ def _of_writing(error: DeskError) -> Told | None:
             )
         case "cannot-write", "read-only":
             return (
-                _("Nothing may be written in this folder: {path}."),
+                _("This account may not write here: {path}."),
                 _("Ask for the right to write there, or choose another folder."),
             )
         case "cannot-write", "there-already":

@@ -5,7 +5,7 @@ stretched once, in the vault.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
@@ -80,16 +80,38 @@ _WALKS = (
 def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "Connection":
     """A connection in autocommit mode, usable on any one thread at a time.
 
-    Raises NoStore, StoreDamaged (also for a wrong key: the two cannot be told apart), StoreBusy,
-    CannotWrite.
+    A reader opens also what may only be read. Raises NoStore, StoreDamaged (also for a wrong key:
+    the two cannot be told apart), StoreBusy, CannotWrite.
     """
-    from sqlcipher3 import dbapi2
-
     if not create and not path.exists():
         raise NoStore(path=str(path))
+    try:
+        return _connected(str(path), path, key, ("journal_mode=WAL",), role)
+    except CannotWrite as error:
+        if role is not Role.READER or error.reason != "read-only":
+            raise
+    return _connected(_unwritable(path), path, key, (), role)
+
+
+def _unwritable(path: Path) -> str:
+    """The address of a store in a folder where nothing may be written, not even a lock."""
+    log = path.with_name(f"{path.name}-wal")
+    is_at_rest = not (log.exists() and log.stat().st_size)
+    return f"{path.absolute().as_uri()}?{'immutable=1' if is_at_rest else 'mode=ro'}"
+
+
+def _connected(
+    address: str, path: Path, key: DataKey, journal: Sequence[str], role: Role
+) -> "Connection":
+    from sqlcipher3 import dbapi2
+
     with refusing(path):
         connection = dbapi2.connect(
-            str(path), isolation_level=None, check_same_thread=False, cached_statements=256
+            address,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            uri=address != str(path),
         )
         try:
             # First of all, or SQLCipher writes what it thinks of a wrong key to stderr.
@@ -97,7 +119,7 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
             connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
             for pragma in (
                 f"busy_timeout={BUSY_MS}",
-                "journal_mode=WAL",
+                *journal,
                 "trusted_schema=OFF",
                 "cell_size_check=ON",
                 "temp_store=MEMORY",

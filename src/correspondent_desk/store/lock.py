@@ -30,7 +30,7 @@ def acquire(folder: DeskFolder) -> BaseFileLock:
         user, computer, since = _holder(folder)
         raise AlreadyOpen(user=user, computer=computer, since=since) from error
     except OSError as error:
-        raise refusal(error, folder.lock) from error
+        raise refusal(error, folder.path) from error
     # Beside the lock, not in it: Windows lets nobody read a locked file.
     about = {
         "user": _user(),
