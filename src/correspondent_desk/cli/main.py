@@ -140,6 +140,8 @@ def _run(words: list[str], head_start: HeadStart | None) -> int:
         return Exit.REFUSED
     except click.ClickException as error:
         return misused(error)
+    except SystemExit:  # so click ends where nobody reads standard output any more
+        return Exit.UNREAD
     except OSError as error:
         return stopped(error)
     return ended if isinstance(ended, int) else Exit.DONE

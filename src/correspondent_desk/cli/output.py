@@ -25,6 +25,8 @@ class Exit(IntEnum):
     REFUSED = 2
     WAITING = 3
     NEEDS_PERSON = 4
+    UNREAD = 141
+    """Nobody reads on, as behind `| head`; the number that shells give to tools ended by that."""
 
 
 # What another desk or a file wrote must not command the terminal, nor turn its letters around.
