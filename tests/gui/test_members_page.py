@@ -165,6 +165,15 @@ def test_a_contact_from_another_page_opens_ready_to_type(page: MembersPage, anne
     assert page.card.log.title.text() == "Contact with Anne LE GOFF"
 
 
+def test_from_the_filter_one_key_leads_into_the_list(qtbot: QtBot, page: MembersPage) -> None:
+    page.list.filter.setFocus()
+    type_here("goff")
+    press(Qt.Key.Key_Return)
+
+    qtbot.waitUntil(page.list.table.hasFocus)
+    assert "GOFF" in str(page.list.rows.data(page.list.rows.index(0, 0)))
+
+
 def test_a_contact_from_a_request_is_about_it(
     qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
 ) -> None:

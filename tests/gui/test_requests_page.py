@@ -148,6 +148,30 @@ def test_filters_are_words_and_text(qtbot: QtBot, page: RequestsPage, claim: Req
     qtbot.waitUntil(lambda: list(page.list.rows.ids) == [claim])
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_from_the_filter_one_key_leads_into_the_list(
+    qtbot: QtBot, page: RequestsPage, key: Qt.Key
+) -> None:
+    page.list.filter.setFocus()
+    type_here("question")
+    press(key)
+
+    qtbot.waitUntil(page.list.table.hasFocus)
+    assert len(page.list.rows.ids) == 1
+    assert page.list.table.current_id() == page.list.rows.ids[0]
+
+
+def test_where_names_have_too_little_room_the_date_goes_below_them(
+    qtbot: QtBot, page: RequestsPage
+) -> None:
+    page.resize(1000, 700)
+    assert page.list.table.isColumnHidden(1)
+    assert page.list.table.columnWidth(0) <= page.list.table.viewport().width()
+
+    page.resize(1800, 800)
+    qtbot.waitUntil(lambda: not page.list.table.isColumnHidden(1))
+
+
 def test_the_card_says_what_lapses_and_what_is_next(
     qtbot: QtBot, page: RequestsPage, claim: RequestId
 ) -> None:

@@ -20,6 +20,7 @@ MOST_ASKED = 4  # windows at once: two in view and one at each side
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
+FOLDED_ROLE = ID_ROLE + 1
 
 
 class HasId(Protocol):
@@ -37,6 +38,7 @@ class Column(Generic[Row]):
     """One column as data. width in characters; 0 takes what is left over.
 
     can_wait: left out where there is too little room for the others; the first such column goes first.
+    folded: what it says on the second line of the first column while it is left out, if that has one.
     text is shown; hint is shown on hover, else text where it is cut; spoken replaces text for screen readers.
     """
 
@@ -49,6 +51,7 @@ class Column(Generic[Row]):
     brush: Callable[[Row], QBrush | None] | None = None
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
     can_wait: bool = False
+    folded: Callable[[Row], str] | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -244,6 +247,8 @@ def _cell(column: Column[Row], row: Row, role: int) -> object:
             return (column.spoken or column.text)(row)
         case Qt.ItemDataRole.ToolTipRole:
             return column.hint(row) if column.hint else None
+        case _ if role == FOLDED_ROLE:
+            return column.folded(row) if column.folded else ""
         case Qt.ItemDataRole.DecorationRole:
             return column.icon(row) if column.icon else None
         case _:
@@ -260,5 +265,6 @@ _ROLES = frozenset(
         Qt.ItemDataRole.ForegroundRole,
         Qt.ItemDataRole.TextAlignmentRole,
         Qt.ItemDataRole.UserRole,
+        FOLDED_ROLE,
     )
 )

@@ -15,7 +15,7 @@ from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -49,14 +49,14 @@ class MeetingsList(QWidget):
             group.addButton(made)
             self.filters[which] = made
         self.filters[self._which].setChecked(True)
-        self.words = LineEdit(_("Only meetings with…")).show_clear_button()
-        self.words.setAccessibleName(_("Only meetings with this person"))
+        self.words = FilterEdit(_("Filter by name"))
         self.words.textChanged.connect(self.load)
         self.model = AskedRows(self._columns(), self._ask, self)
         self.table = RowsTable(_("Meetings"))
         self.table.set_rows(self.model)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
+        self.words.left_down.connect(self._into_the_list)
         self.count = Words("", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +105,12 @@ class MeetingsList(QWidget):
     def choose(self, meeting_id: int) -> None:
         """Put the cursor on this meeting, if it is in the list."""
         self.table.choose(meeting_id)
+
+    @Slot()
+    def _into_the_list(self) -> None:
+        if self.model.ids:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.table.choose_first()
 
     def _show(self, found: Found) -> None:
         self._job = None

@@ -15,7 +15,7 @@ from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.two_lines import TwoLineTable
 from correspondent_desk.gui.workspace import Workspace
@@ -42,19 +42,20 @@ class PeopleList(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._job: Job[Found] | None = None
+        self._goes_down = False  # as soon as the list shows what is typed
         self._wanted: int | None = None  # to be chosen when the list is there
         self._which = MemberFilter.ALL
         self.filters = self._filter_buttons()
         self.site: ChoiceField[SiteId | None] = ChoiceField()
         self.site.setAccessibleName(_("Site"))
         self.site.chosen.connect(self._fill)
-        self.filter = LineEdit(_("Filter by name, number or phone")).show_clear_button()
-        self.filter.setAccessibleName(_("Filter by name, number or phone"))
+        self.filter = FilterEdit(_("Filter by name, number or phone"))
+        self.filter.left_down.connect(self._go_down)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._fill)
         self.filter.textChanged.connect(lambda _text: self._pause.start())
         self.explained = Words("", "small")
-        self.table = TwoLineTable(_("Members"))
+        self.table = TwoLineTable(_("Members"), least=26)
         self.rows = AskedRows(self._columns(), self._ask, self)
         self.table.set_rows(self.rows)
         self.table.chosen.connect(self.chosen)
@@ -148,7 +149,9 @@ class PeopleList(QWidget):
                 text=lambda row: words.row_seen(row, today()),
                 hint=lambda row: words.row_seen_hint(row, today()),
                 spoken=lambda row: words.row_seen_hint(row, today()).replace("\n", ", "),
+                folded=lambda row: words.row_folded(row, today()),
                 width=14,
+                can_wait=True,
             ),
         ]
 
@@ -156,6 +159,16 @@ class PeopleList(QWidget):
         self, ids: Sequence[int], then: Callable[[Iterable[MemberRow]], None]
     ) -> Job[list[MemberRow]]:
         return self._workspace.read(lambda s: members.rows(s, ids), then)
+
+    @Slot()
+    def _go_down(self) -> None:
+        """Into the list, with what was just typed as its filter."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._fill()
+        self._goes_down = self._job is not None
+        if not self._goes_down:
+            self.take_focus()
 
     @Slot()
     def _fill(self) -> None:
@@ -185,6 +198,9 @@ class PeopleList(QWidget):
             action = _("New member") if is_new and self.site.value() is None else ""
             self.empty.say(words.nobody(self._which, self.filter.text()), action)
             self._stack.setCurrentWidget(self.empty)
+        if self._goes_down and self.filter.hasFocus():
+            self.take_focus()
+        self._goes_down = False
         if self._wanted is not None and self.table.choose(self._wanted):
             self._wanted = None
         self.refilled.emit()

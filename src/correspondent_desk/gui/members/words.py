@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from correspondent_desk.domain.members import MemberFilter, MemberRow, MemberStatus
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.domain.members import Civility, MemberFilter, MemberRow, MemberStatus
+from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 from correspondent_desk.messages.cards import joined
 
@@ -15,7 +15,8 @@ def row_title(row: MemberRow, today: date) -> str:
 
 def row_spoken(row: MemberRow, today: date) -> str:
     """As row_title, in one sentence for screen readers."""
-    return ", ".join(part for part in (people.list_name(row), _about(row, today)) if part)
+    parts = (people.list_name(row), _about(row, today), row_folded(row, today))
+    return ", ".join(part for part in parts if part)
 
 
 def _about(row: MemberRow, today: date) -> str:
@@ -36,6 +37,26 @@ def next_step(row: MemberRow, today: date) -> str:
 def row_seen(row: MemberRow, today: date) -> str:
     """When this person was last seen in person."""
     return dates.distance(row.last_seen_on, today) if row.last_seen_on else _("not yet")
+
+
+def row_folded(row: MemberRow, today: date) -> str:
+    """As row_seen, where no title of a column says what it is about."""
+    if row.last_seen_on is None:
+        match row.civility:
+            case Civility.MRS:
+                return pgettext("woman", "not seen yet")
+            case Civility.MR:
+                return pgettext("man", "not seen yet")
+            case _:
+                return _("not seen yet")
+    when = dates.distance(row.last_seen_on, today)
+    match row.civility:
+        case Civility.MRS:
+            return pgettext("woman", "seen {when}").format(when=when)
+        case Civility.MR:
+            return pgettext("man", "seen {when}").format(when=when)
+        case _:
+            return _("seen {when}").format(when=when)
 
 
 def row_seen_hint(row: MemberRow, today: date) -> str:

@@ -15,7 +15,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.tag import Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.two_lines import TwoLineTable
@@ -49,16 +49,17 @@ class RequestList(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._job: Job[Found] | None = None
+        self._goes_down = False  # as soon as the list shows what is typed
         self._wanted: int | None = None
         self._which = RequestFilter.OPEN
         self.filters = self._filter_buttons()
-        self.filter = LineEdit(_("Filter: person, benefit, subject")).show_clear_button()
-        self.filter.setAccessibleName(_("Filter: person, benefit, subject"))
+        self.filter = FilterEdit(_("Filter: person, benefit, subject"))
+        self.filter.left_down.connect(self._go_down)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._fill)
         self.filter.textChanged.connect(lambda _text: self._pause.start())
         self.explained = Words("", "small")
-        self.table = TwoLineTable(_("Requests"))
+        self.table = TwoLineTable(_("Requests"), least=38)
         self.rows = AskedRows(self._columns(), self._ask, self)
         self.table.set_rows(self.rows)
         self.table.chosen.connect(self.chosen)
@@ -140,7 +141,9 @@ class RequestList(QWidget):
                 hint=lambda row: words.lapses_spoken(row, today()),
                 spoken=lambda row: words.lapses_spoken(row, today()),
                 brush=self._brush,
+                folded=lambda row: words.lapses(row, today())[0],
                 width=13,
+                can_wait=True,
             ),
         ]
 
@@ -158,6 +161,16 @@ class RequestList(QWidget):
         self, ids: Sequence[int], then: Callable[[Iterable[RequestRow]], None]
     ) -> Job[list[RequestRow]]:
         return self._workspace.read(lambda s: requests.rows(s, ids), then)
+
+    @Slot()
+    def _go_down(self) -> None:
+        """Into the list, with what was just typed as its filter."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._fill()
+        self._goes_down = self._job is not None
+        if not self._goes_down:
+            self.take_focus()
 
     @Slot()
     def _fill(self) -> None:
@@ -184,6 +197,9 @@ class RequestList(QWidget):
             action = _("New request") if is_first else ""
             self.nothing.say(words.none(self._which, self.filter.text()), action)
             self._stack.setCurrentWidget(self.nothing)
+        if self._goes_down and self.filter.hasFocus():
+            self.take_focus()
+        self._goes_down = False
         if self._wanted is not None and self.table.choose(self._wanted):
             self._wanted = None
 

@@ -1,7 +1,7 @@
 """A line of text; its pictures follow the size of the text, which Qt's own do not."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from correspondent_desk.gui.widgets.buttons import IconButton, icon_button
@@ -72,3 +72,22 @@ class LineEdit(QLineEdit):
             after = wide
         if self._picture or self._empty:
             self.setTextMargins(before, 0, after, 0)
+
+
+class FilterEdit(LineEdit):
+    """Filters the list under it: Enter and the arrow down go on into the list."""
+
+    left_down = Signal()
+
+    def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
+        """placeholder: what can be typed; also its name for screen readers."""
+        super().__init__(placeholder, parent)
+        self.setAccessibleName(placeholder)
+        self.show_clear_button()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Into the list with Enter and the arrow down."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)

@@ -55,6 +55,7 @@ class RowsTable(QTableView):
         self._rows: RowsModel[Any] | None = None
         self._kept: tuple[int, int] | None = None  # id and position of the choice, during a reset
         self._told: int | None = None
+        self.least = LEAST  # characters that the open column asks for before others are left out
         self.doubleClicked.connect(self._open)
 
     def set_rows(self, model: RowsModel[Row]) -> None:
@@ -167,7 +168,7 @@ class RowsTable(QTableView):
         em = characters(self.font(), 1)
         columns = self._rows.columns
         wished = [one.width * em + 2 * PADDING_PX * bool(one.width) for one in columns]
-        room, least = self.viewport().width(), LEAST * em
+        room, least = self.viewport().width(), self.least * em
         shown = list(range(len(columns)))
         for place, column in enumerate(columns):
             if column.can_wait and sum(wished[one] or least for one in shown) > room:
