@@ -264,7 +264,12 @@ class Program(QObject):
     def _load_pages(self) -> None:
         """Load what the other pages are made of while Today is read, so that they open at once."""
         if self.database is not None:  # it was closed in the meantime: then so may be the tasks
-            self._tasks.read(_load_the_pages)
+            database = self.database
+            self._tasks.read(lambda: _load_the_pages(database), then=self._build_the_pages)
+
+    def _build_the_pages(self, _nothing: object) -> None:
+        if self.frame is not None:
+            self.frame.build_ahead()
 
     def _show_frame(self) -> None:
         from correspondent_desk.gui.places import make_frame
@@ -309,6 +314,7 @@ class Program(QObject):
             if self.frame is not None:
                 self.frame.keep_typing()
                 self._show_frame()
+                self._build_the_pages(None)
         preferences_of.save(self.folder.path, preferences)
 
     def _speak(self) -> None:
@@ -328,7 +334,12 @@ def _load_what_comes_next() -> None:
     gc.freeze()  # what is loaded stays; a look through all of it stops the window for 100 ms
 
 
-def _load_the_pages() -> None:
+def _load_the_pages(database: "Database") -> None:
+    """What the other pages are made of, and what else takes long the first time."""
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    database.warnings  # noqa: B018 - it is kept: a network drive may let one wait for it
     for name in ("members", "requests", "meetings", "exchange", "settings"):
         import_module(f"correspondent_desk.gui.{name}.page")
         sleep(BREATH_S)

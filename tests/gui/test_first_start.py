@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,10 +16,14 @@ from correspondent_desk import language
 from correspondent_desk.app import Program
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.first_start.steps import RecoveryStep
+from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.lock.recovery import RecoveryPage
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
 from correspondent_desk.records import office
+from correspondent_desk.records.demo.making import make_demo
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui.a11y import nameless
@@ -281,6 +286,36 @@ def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path
 
     assert program.place == tmp_path / "data" / "demo"
     assert not is_set_up(DeskFolder(tmp_path / "data" / "desk"))
+
+
+def test_the_other_pages_are_built_before_somebody_goes_to_them(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk")
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+    qtbot.waitUntil(lambda: frame.findChildren(SettingsPage) != [], timeout=WAIT_MS)
+
+    assert frame.place == "today"
+    assert len(frame.findChildren(MembersPage)) == 1
+
+
+def test_a_desk_locked_while_its_pages_are_built_stays_closed(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk")
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+    qtbot.waitUntil(lambda: frame.findChildren(MembersPage) != [], timeout=WAIT_MS)
+    frame.run(Command.LOCK)
+    QTest.qWait(300)  # a page would have been begun by now
+
+    assert program.database is None
+    shown(program, LockPage)
 
 
 def test_a_desk_that_is_open_elsewhere_is_said_and_tried_again(

@@ -72,6 +72,7 @@ class Frame(QWidget):
         self._connect()
         self._builder = QTimer(self, interval=BREATH_MS)
         self._builder.timeout.connect(self._build_a_part)
+        workspace.closing.connect(self._builder.stop)
         self._make_shortcuts(len(places))
         if places:
             self.go(Target(page=places[0].key))

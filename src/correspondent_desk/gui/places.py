@@ -67,27 +67,27 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
     def people() -> Page:
         from correspondent_desk.gui.members.page import MembersPage
 
-        return MembersPage(workspace)
+        return MembersPage(workspace, at_once=False)
 
     def casework() -> Page:
         from correspondent_desk.gui.requests.page import RequestsPage
 
-        return RequestsPage(workspace)
+        return RequestsPage(workspace, at_once=False)
 
     def agenda() -> Page:
         from correspondent_desk.gui.meetings.page import MeetingsPage
 
-        return MeetingsPage(workspace)
+        return MeetingsPage(workspace, at_once=False)
 
     def exchange() -> Page:
         from correspondent_desk.gui.exchange.page import ExchangePage
 
-        return ExchangePage(workspace)
+        return ExchangePage(workspace, at_once=False)
 
     def settings() -> Page:
         from correspondent_desk.gui.settings.page import SettingsPage
 
-        return SettingsPage(workspace, program)
+        return SettingsPage(workspace, program, at_once=False)
 
     return [
         Place(key="today", title=_("Today"), icon="sun", make=today),

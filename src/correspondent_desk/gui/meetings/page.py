@@ -1,9 +1,7 @@
 """Meetings: the calendar or the list, and beside it what is planned, changed or noted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
@@ -13,11 +11,9 @@ from correspondent_desk.domain.meetings import (
     MeetingId,
     MeetingRow,
     MeetingStatus,
-    SiteRow,
-    Week,
 )
 from correspondent_desk.formats.sheets import DaySheet
-from correspondent_desk.gui.meetings import days
+from correspondent_desk.gui.meetings import days, reading
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.grid import Grid
@@ -32,20 +28,9 @@ from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import dates, people, planning, today_page
-from correspondent_desk.records import meetings, office
+from correspondent_desk.records import meetings
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.store.changes import Changed
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    week: Week
-    sites: tuple[SiteRow, ...]
-    office: str
-    person: str
 
 
 class MeetingsPage(Page):
@@ -56,8 +41,8 @@ class MeetingsPage(Page):
         super().__init__()
         self._workspace = workspace
         self._day = workspace.today()
-        self._found: _Found | None = None
-        self._job: Job[_Found] | None = None
+        self._found: reading.Found | None = None
+        self._job: Job[reading.Found] | None = None
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -206,9 +191,9 @@ class MeetingsPage(Page):
         if self._job:
             self._job.forget()
         monday, language = _monday(self._day), code()
-        self._job = self._workspace.read(lambda s: _read(s, monday, language), self._show)
+        self._job = self._workspace.read(lambda s: reading.read(s, monday, language), self._show)
 
-    def _show(self, found: _Found) -> None:
+    def _show(self, found: reading.Found) -> None:
         self._job = None
         self._found = found
         self.toolbar.offer_sites(found.sites)
@@ -304,21 +289,21 @@ class MeetingsPage(Page):
         self, moment: datetime | None, person: int | None = None, request: int | None = None
     ) -> None:
         self.leave()
-        sites = self._found.sites if self._found else self._workspace.now(_sites)
+        sites = self._found.sites if self._found else self._workspace.now(reading.sites)
         self.sides.open_side(self.form)
         self.form.open_new(sites, moment, self.toolbar.site, person, request)
 
     @Slot(object)
     def _change_wanted(self, row: MeetingRow) -> None:
         self.leave()
-        sites = self._found.sites if self._found else self._workspace.now(_sites)
+        sites = self._found.sites if self._found else self._workspace.now(reading.sites)
         self.sides.open_side(self.form)
         self.form.open_change(sites, row)
 
     @Slot()
     def _times_wanted(self) -> None:
         self.leave()
-        self.times.load(self._found.sites if self._found else self._workspace.now(_sites))
+        self.times.load(self._found.sites if self._found else self._workspace.now(reading.sites))
         self.sides.open_side(self.times)
         self.times.open_at(max(self._day, self._workspace.today()))
 
@@ -359,7 +344,7 @@ class MeetingsPage(Page):
         except NoSuchRecord:
             return None
 
-    def _sheets(self, found: _Found) -> Iterator[DaySheet]:
+    def _sheets(self, found: reading.Found) -> Iterator[DaySheet]:
         shown = self.grid.days
         for day in shown.days:
             rows = [
@@ -398,16 +383,6 @@ class MeetingsPage(Page):
         self.card.outcome_saved.connect(self._outcome_saved)
         self.times.left.connect(self._close_side)
         self.print_panel.said.connect(self.said)
-
-
-def _read(s: "Session", monday: date, language: str) -> _Found:
-    return _Found(
-        meetings.week(s, monday, language), _sites(s), office.office(s).name, office.person(s)
-    )
-
-
-def _sites(s: "Session") -> tuple[SiteRow, ...]:
-    return tuple(office.sites(s))
 
 
 def _monday(day: date) -> date:

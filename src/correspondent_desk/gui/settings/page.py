@@ -1,6 +1,6 @@
 """The page of settings: one column of cards, each saved by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -36,32 +36,40 @@ class Program(Protocol):
 class SettingsPage(Page):
     """Cards under one another; typing in one is kept while another is used."""
 
-    def __init__(self, workspace: Workspace, program: Program) -> None:
+    def __init__(self, workspace: Workspace, program: Program, *, at_once: bool = True) -> None:
+        """at_once False: the cards are made as the steps are taken."""
         super().__init__()
-        self._workspace = workspace
-        self.office = OfficeCard(workspace)
-        self.sites = SitesCard(workspace)
-        self.look = LookCard(program)
-        self.passphrase = PassphraseCard(workspace, program)
-        self.recovery = RecoveryCard(workspace, program)
-        self.copies = CopiesCard(workspace)
-        self.about = AboutCard(workspace, program)
+        self._workspace, self._program = workspace, program
+        self.steps = self._build()
+        if at_once:
+            self.complete()
+
+    def _build(self) -> Iterator[None]:
         cards = CardColumn(_("Settings"))
-        for card in (
-            self.office,
-            self.sites,
-            self.look,
-            self.passphrase,
-            self.recovery,
-            self.copies,
-            self.about,
-        ):
-            cards.add(card)
-        for said in (self.passphrase, self.recovery, self.copies):
-            said.said.connect(self.said)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scroll(cards))
+        self.office = OfficeCard(self._workspace)
+        cards.add(self.office)
+        yield
+        self.sites = SitesCard(self._workspace)
+        cards.add(self.sites)
+        yield
+        self.look = LookCard(self._program)
+        cards.add(self.look)
+        yield
+        self.passphrase = PassphraseCard(self._workspace, self._program)
+        cards.add(self.passphrase)
+        yield
+        self.recovery = RecoveryCard(self._workspace, self._program)
+        cards.add(self.recovery)
+        yield
+        self.copies = CopiesCard(self._workspace)
+        self.about = AboutCard(self._workspace, self._program)
+        cards.add(self.copies)
+        cards.add(self.about)
+        for said in (self.passphrase, self.recovery, self.copies):
+            said.said.connect(self.said)
         self.setFocusProxy(self.office.name)
 
     def shown(self) -> None:
