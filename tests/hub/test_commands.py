@@ -217,3 +217,23 @@ def test_people_are_told_in_their_language(shell: Shell, language: str) -> None:
 
     expected = {"fr": "est prêt pour le serveur central, avec 1", "en": "is ready for the hub"}
     assert expected[language] in shell.out
+
+
+def test_a_cut_file_is_told_without_a_key(shell: Shell) -> None:
+    shell.desk("accueil")
+    shell.write("accueil", "Le Goff")
+    whole, other = shell.path / "stick" / "a.cdb", shell.path / "stick" / "b.cdb"
+    shell.at("accueil", "bundle", "export", whole)
+    content = whole.read_bytes()
+    ends = []
+    for kept in (0, 10, len(content) // 2, len(content) - 1):
+        other.write_bytes(content[:kept])
+        ends.append((shell("bundle", "inspect", other), shell.err.splitlines()[-1]))
+    other.write_bytes(content + b"x")
+    longer = shell("bundle", "inspect", other), shell.err.splitlines()[-1]
+
+    assert shell("--lang", "en", "bundle", "inspect", whole) == DONE
+    assert "Its length and form are right." in shell.out
+    assert {status for status, _code in ends} == {REFUSED}
+    assert ends[-1][1] == "[bundle:truncated]"
+    assert longer == (REFUSED, "[bundle:damaged]")

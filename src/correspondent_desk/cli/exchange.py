@@ -163,6 +163,12 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
                     file=path, bundle=found.bundle, format=found.format, size=found.size
                 )
             )
+            say(
+                _(
+                    "Its length and form are right. Whether its content was altered, only the"
+                    " computer it is for can tell."
+                )
+            )
     if refused:
         end(Exit.REFUSED)
 

@@ -60,6 +60,7 @@ __all__ = [
     "Written",
     "file_name",
     "load",
+    "outside",
     "preamble",
     "signed_by",
     "verify",
@@ -147,6 +148,17 @@ def preamble(path: Path) -> Preamble:
     """What can be seen without a key. Raises BundleRejected."""
     with opening.opened(path) as file:
         return manifest.read_preamble(file.read(manifest.MOST_PREAMBLE))
+
+
+def outside(path: Path) -> Preamble:
+    """As preamble, of a file that has the length and the outer form of a whole bundle.
+
+    Whether what is sealed inside was altered, only its recipients can tell. Raises BundleRejected.
+    """
+    with opening.opened(path) as file:
+        found = manifest.read_preamble(file.read(manifest.MOST_PREAMBLE))
+        opening.require_whole(file, found)
+    return found
 
 
 def verify(

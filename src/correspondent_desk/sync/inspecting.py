@@ -24,8 +24,11 @@ class Inspection:
 
 
 def inspect(path: Path, db: "Database | None" = None) -> Inspection:
-    """What the file says of itself; no secret is needed. Raises BundleRejected."""
-    found = bundle.preamble(path)
+    """What the file says of itself; no secret is needed.
+
+    Raises BundleRejected, also if it was cut: its length and outer form are checked.
+    """
+    found = bundle.outside(path)
     is_for_us = None if db is None else _is_for_us(db, found)
     return Inspection(
         bundle=found.bundle.hex(),

@@ -70,7 +70,7 @@ def read(
     if not mine:
         late = any(recipient in retired for recipient in preamble.recipients)
         raise BundleRejected(Reason.STALE_KEY if late else Reason.WRONG_RECIPIENT)
-    _require_whole(file, preamble)
+    require_whole(file, preamble)
     found = Opened()
     sink = Sink(_checks(found, preamble, {key.recipient for key in mine}, trust, keep, place))
     file.seek(len(preamble.raw))
@@ -187,8 +187,11 @@ def _attachment(head: SectionHead, place: Place | None) -> Generator[int, bytes,
         raise BundleRejected(Reason.DAMAGED, what=head.kind)
 
 
-def _require_whole(file: BinaryIO, preamble: Preamble) -> None:
-    """Compares the size of file with what it must be: a cut copy is told before any decryption."""
+def require_whole(file: BinaryIO, preamble: Preamble) -> None:
+    """Compares the size of file with what it must be: a cut copy is told before any decryption.
+
+    Raises BundleRejected: truncated or damaged.
+    """
     start = len(preamble.raw)
     size = file.seek(0, os.SEEK_END)
     file.seek(start)
