@@ -1,0 +1,210 @@
+"""The service as an ASGI application: who asks, what of the body is believed, and how it is answered."""
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route as Place
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.service import openapi, tables, visitors
+from correspondent_desk.hub.service.imports import Imports
+from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.nonces import Nonces
+from correspondent_desk.hub.service.refusal import Refused
+from correspondent_desk.hub.service.routes import ROUTES, Answer, Asked, Desk, Route
+from correspondent_desk.sync.online import wire
+from correspondent_desk.sync.online.wire import Code, Refusal
+
+_log = logging.getLogger("correspondent_desk.hub")
+_JSON = "application/json"
+T = TypeVar("T")
+
+
+def make(hub: Hub, limits: Limits | None = None) -> Starlette:
+    """The application that serves hub until its lifespan ends. Raises StoreBusy, CannotWrite."""
+    service = Service(hub, limits or Limits())
+    handlers: dict[Any, Any] = {
+        Exception: _failed,
+        HTTPException: _unknown,
+        Refused: _refused,
+        DeskError: _not_now,
+    }
+    return Starlette(routes=_places(service), lifespan=service.living, exception_handlers=handlers)
+
+
+class Service:
+    """Runs the work of each route on a bounded number of threads."""
+
+    def __init__(self, hub: Hub, limits: Limits) -> None:
+        tables.ensure(hub)
+        self._hub = hub
+        self._limits = limits
+        with hub.transaction() as connection:
+            self._nonces = Nonces(connection, limits.nonce_s)
+        self._imports = Imports(hub, limits)
+        self._desk = Desk(hub, self._imports, limits)
+        self._workers = anyio.CapacityLimiter(limits.workers)
+        self._bodies = anyio.CapacityLimiter(limits.bodies)
+
+    @asynccontextmanager
+    async def living(self, _app: Starlette) -> AsyncIterator[None]:
+        """Take up what another process left; at the end, finish what is under way."""
+        await self._run(self._imports.take_up)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(self._imports.close)
+
+    async def answer(self, route: Route, request: Request) -> Response:
+        """What route gives for request. Raises Refused."""
+        _require_secure(request)
+        visitor = None
+        if route.is_signed:
+            visitor = await self._run(partial(
+                visitors.admit, self._hub, self._nonces, request.method, _target(request),
+                request.headers, is_newcomer=route.is_newcomer,
+            ))  # fmt: skip
+        async with self._bodies:
+            body = await self._body(request, route.most if route.body else 0)
+            if route.is_signed and request.headers.get("content-digest") != wire.digest_of(body):
+                raise Refused(Code.WRONG_DIGEST)
+            asked = Asked(
+                path=request.path_params,
+                query=dict(request.query_params),
+                headers=request.headers,
+                body=body,
+                visitor=visitor,
+            )
+            found = await self._run(partial(route.work, self._desk, asked))
+        return self._sent(found)
+
+    def nonce(self) -> str:
+        """One more, with every answer."""
+        return self._nonces.make(self._hub.now_ms())
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=self._workers)
+
+    async def _body(self, request: Request, most: int) -> bytes:
+        """The whole body. Raises Refused: too-large, too-slow."""
+        length = request.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > most:
+            raise Refused(Code.TOO_LARGE, {"Connection": "close"})
+        found = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.body_s):
+                pieces = request.stream()
+                while True:
+                    async with asyncio.timeout(self._limits.pause_s):
+                        piece = await anext(pieces, None)
+                    if piece is None:
+                        return bytes(found)
+                    found += piece
+                    if len(found) > most:
+                        raise Refused(Code.TOO_LARGE, {"Connection": "close"})
+        except TimeoutError as error:
+            raise Refused(Code.TOO_SLOW, {"Connection": "close"}) from error
+
+    def _sent(self, found: Answer) -> Response:
+        headers = dict(found.headers)
+        if found.stream is not None:
+            headers["Content-Length"] = str(found.size)
+            return StreamingResponse(self._pieces(found.stream), found.status, headers)
+        body = b"" if found.told is None else msgspec.json.encode(found.told)
+        return Response(body, found.status, headers, media_type=_JSON if body else None)
+
+    async def _pieces(self, stream: Iterator[bytes]) -> AsyncIterator[bytes]:
+        while (piece := await self._run(partial(next, stream, None))) is not None:
+            yield piece
+
+
+def _places(service: Service) -> list[Place]:
+    described = openapi.document(ROUTES)
+
+    async def description(_request: Request) -> Response:
+        return Response(described, media_type=_JSON)
+
+    return [
+        *(Place(route.path, _endpoint(service, route), methods=[route.method]) for route in ROUTES),
+        Place("/v1/openapi.json", description),
+    ]
+
+
+def _endpoint(service: Service, route: Route) -> Callable[[Request], object]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            response = await service.answer(route, request)
+        except Refused as refused:
+            response = _no(refused.code, refused.status, refused.headers)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        response.headers[wire.NONCE] = service.nonce()
+        response.headers["Cache-Control"] = "no-store"
+        desk = request.headers.get("authorization", "")[:16]
+        _log.debug("%s %s %s %s", request.method, request.url.path, response.status_code, desk)
+        return response
+
+    return endpoint
+
+
+def _target(request: Request) -> str:
+    """Path and query as they came: what a proxy put before them it has taken away again."""
+    path: bytes = request.scope.get("raw_path", b"")
+    query: bytes = request.scope.get("query_string", b"")
+    return (path + b"?" + query if query else path).decode("latin-1")
+
+
+def _require_secure(request: Request) -> None:
+    """Behind a proxy, only what came to it by HTTPS. Raises Refused, not-secure."""
+    host = request.client.host if request.client else ""
+    if request.scope["scheme"] != "https" and not is_loopback(host):
+        raise Refused(Code.NOT_SECURE)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this address never leaves the computer."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("localhost", "testclient")
+
+
+def _no(code: Code, status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(Refusal(code=code)), status, headers, media_type=_JSON)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    """A Refused while a body was being sent: the connection is cut, and the desk asks again."""
+    raise error
+
+
+async def _not_now(_request: Request, error: Exception) -> Response:
+    """The database or the disk says no: it may be otherwise in a minute."""
+    assert isinstance(error, DeskError)  # noqa: S101 - registered for it
+    _log.warning("%s", error)
+    full = error.full_code in ("cannot-write:full", "bundle-write:disk-full")
+    code = Code.FULL if full else Code.BUSY
+    return _no(code, 507 if full else 503, {"Retry-After": "60"})
+
+
+async def _unknown(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    code = Code.WRONG_METHOD if error.status_code == 405 else Code.NOT_FOUND  # noqa: PLR2004
+    return _no(code, error.status_code, dict(error.headers or {}))
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    """A bug: told as such, and raised again by Starlette for the log."""
+    return _no(Code.FAILED, 500)

@@ -1,0 +1,111 @@
+"""Serving a hub from this process until it is told to stop."""
+
+import signal
+import ssl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
+
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.service import app
+from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.listening import CannotServe, bounded, listen
+
+_MOST_HEAD = 32 << 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """Where, and who secures it: certificate and key (PEM files), or proxies at these addresses."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    key: Path | None = None
+    proxies: Sequence[str] | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Server(uvicorn.Server):
+    """A service that is listening; run serves until stop is called or a signal comes."""
+
+    def __init__(self, hub: Hub, serving: Serving) -> None:
+        """Raises CannotServe, StoreBusy, CannotWrite."""
+        _require_secure(serving)
+        context = _context(serving)
+        limits = serving.limits
+        self._listener = listen(serving.host, serving.port, limits)
+        try:
+            served = app.make(hub, limits)
+        except BaseException:
+            self._listener.close()
+            raise
+        config = uvicorn.Config(
+            served,
+            http=bounded(limits, serving.proxies),
+            loop="asyncio",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=serving.proxies is not None,
+            forwarded_allow_ips=[*(serving.proxies or ()), "127.0.0.1", "::1"],
+            server_header=False,
+            timeout_keep_alive=limits.idle_s,
+            timeout_graceful_shutdown=limits.stop_s,
+            h11_max_incomplete_event_size=_MOST_HEAD,
+            ssl_certfile=serving.certificate,
+            ssl_context_factory=None if context is None else lambda _config, _usual: context,
+        )
+        super().__init__(config)
+
+    @property
+    def port(self) -> int:
+        """Where it is listening."""
+        found: int = self._listener.getsockname()[1]
+        return found
+
+    def serve_until_stopped(self) -> None:
+        """Serve; a signal to stop lets what is under way end."""
+        self.run(sockets=[self._listener])
+
+    def stop(self) -> None:
+        """Let what is under way end, and return from run. From any thread."""
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's own, but a signal that was obeyed does not kill the program afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {one: signal.signal(one, self.handle_exit) for one in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def _require_secure(serving: Serving) -> None:
+    """Plain HTTP stays on this computer, or comes from a proxy that speaks HTTPS for it."""
+    is_open = serving.certificate is None and serving.proxies is None
+    if is_open and not app.is_loopback(serving.host):
+        raise CannotServe("plain-http", host=serving.host, port=serving.port)
+
+
+def _context(serving: Serving) -> ssl.SSLContext | None:
+    if serving.certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(serving.certificate, serving.key)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotServe("certificate", path=str(serving.certificate)) from error
+    return context

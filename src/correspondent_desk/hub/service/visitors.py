@@ -1,0 +1,114 @@
+"""Who asks: the desk that signed the request, or a newcomer with an invitation."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from correspondent_desk.hub import offices, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.service.nonces import Nonces
+from correspondent_desk.hub.service.refusal import Refused
+from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.sync.manifest import Enrolment
+from correspondent_desk.sync.online import wire
+from correspondent_desk.sync.online.wire import Code, EnrolAsk, Enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who signed: their key, the nonce that they used, and the number of the desk if it is known."""
+
+    signing: bytes
+    nonce: str
+    desk: int | None
+
+
+def admit(
+    hub: Hub,
+    nonces: Nonces,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    *,
+    is_newcomer: bool,
+) -> Visitor:
+    """Who signed this request; its nonce is used up by it.
+
+    Raises Refused: not-signed, bad-nonce, bad-signature, unknown-desk, revoked. Nothing is written
+    for strangers.
+    """
+    found = wire.signed(headers.get("authorization", ""))
+    if found is None:
+        raise Refused(Code.NOT_SIGNED)
+    now = hub.now_ms()
+    if not nonces.is_fresh(found.nonce, now):
+        raise Refused(Code.BAD_NONCE)
+    digest, offset = headers.get("content-digest", ""), headers.get("upload-offset", "")
+    if not wire.is_signed(found, method, target, digest=digest, offset=offset):
+        raise Refused(Code.BAD_SIGNATURE)
+    with hub.transaction() as connection:
+        desk = _desk(connection, found.key)
+        if desk is None and not is_newcomer:
+            raise Refused(Code.UNKNOWN_DESK)
+        if desk is not None and desk.status != Status.ACTIVE:
+            raise Refused(Code.REVOKED)
+        if not nonces.spend(connection, found.nonce, now):
+            raise Refused(Code.BAD_NONCE)
+    return Visitor(found.key, found.nonce, None if desk is None else desk.id)
+
+
+def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
+    """Make the visitor a desk of the office that invited it; asked again, it hears the same.
+
+    Raises Refused: bad-proof, invitation-unknown, -used, -expired.
+    """
+    if asked.signing != visitor.signing:
+        raise Refused(Code.BAD_PROOF)
+    invitation = tables.invitation.c
+    with hub.transaction() as connection:
+        found = connection.execute(
+            select(tables.invitation).where(invitation.uid == asked.invitation).with_for_update()
+        ).one_or_none()
+        if found is None:
+            raise Refused(Code.INVITATION_UNKNOWN)
+        of = connection.execute(
+            select(tables.office).where(tables.office.c.id == found.office)
+        ).one()
+        proof = wire.enrolment_proof(found.secret, visitor.nonce, of.uid, asked)
+        if not hmac.compare_digest(asked.proof, proof):
+            raise Refused(Code.BAD_PROOF)
+        desk = _desk(connection, asked.signing)
+        if desk is None:
+            _require_unused(found, asked.signing, hub.now_ms())
+            offices.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
+            desk = _desk(connection, asked.signing)
+        if desk is None or desk.office != of.id:
+            raise Refused(Code.INVITATION_USED)
+        return Enrolled(desk=desk.number, office=of.uid, office_code=of.code, office_name=of.name)
+
+
+def _require_unused(found: AnyRow, signing: bytes, now_ms: int) -> None:
+    if found.used_by not in (None, signing):
+        raise Refused(Code.INVITATION_USED)
+    if found.used_by is None and now_ms >= found.expires_at:
+        raise Refused(Code.INVITATION_EXPIRED)
+
+
+def _enrolment(asked: EnrolAsk) -> Enrolment:
+    return Enrolment(
+        invitation=asked.invitation,
+        desk=asked.desk,
+        person=asked.person,
+        signing=asked.signing,
+        receiving=asked.receiving,
+        proof=asked.proof,
+    )
+
+
+def _desk(connection: Connection, signing: bytes) -> AnyRow | None:
+    return connection.execute(
+        select(tables.desk).where(tables.desk.c.signing == signing)
+    ).one_or_none()

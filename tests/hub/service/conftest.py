@@ -1,0 +1,34 @@
+"""A town whose hub serves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hub.service.serving import Certificate, Served, certificate, served
+from tests.sync.desks import Town
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        for one in (name, name.lower()):
+            monkeypatch.delenv(one, raising=False)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def hub(town: Town, paper: Certificate) -> Iterator[Served]:
+    with served(town.hub, paper) as found:
+        yield found

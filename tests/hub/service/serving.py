@@ -1,0 +1,166 @@
+"""A hub that really serves on the loopback, over HTTPS with a certificate made for the test."""
+
+import datetime as dt
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.server import Server, Serving
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync import link
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.online.line import Line
+from tests.sync.desks import Town
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """PEM files of a certificate and its key, and its DER."""
+
+    certificate: Path
+    key: Path
+    der: bytes
+
+
+def certificate(folder: Path, *, name: str = HOST, days: int = 30) -> Certificate:
+    """A certificate that vouches for itself, for an address; days: from now to its end."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub of a test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=60))
+        .not_valid_after(now + dt.timedelta(days=days))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder.mkdir(exist_ok=True)
+    paths = folder / "hub.pem", folder / "hub-key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return Certificate(*paths, made.public_bytes(serialization.Encoding.DER))
+
+
+@dataclass
+class Served:
+    """A hub on the loopback; stop it or let the with statement do so."""
+
+    server: Server
+    thread: threading.Thread
+    certificate: Certificate | None
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.certificate else 'http'}://{HOST}:{self.server.port}"
+
+    def stop(self) -> None:
+        self.server.stop()
+        self.thread.join(timeout=30)
+        assert not self.thread.is_alive()
+
+
+def serve(
+    hub: Hub, certificate: Certificate | None, limits: Limits | None = None, port: int = 0
+) -> Served:
+    """Serve hub from a thread."""
+    server = Server(
+        hub,
+        Serving(
+            port=port,
+            certificate=certificate.certificate if certificate else None,
+            key=certificate.key if certificate else None,
+            limits=limits or Limits(),
+        ),
+    )
+    thread = threading.Thread(target=server.serve_until_stopped, name="hub")
+    thread.start()
+    until(lambda: server.started)
+    return Served(server, thread, certificate)
+
+
+@contextmanager
+def served(
+    hub: Hub, certificate: Certificate | None, limits: Limits | None = None
+) -> Iterator[Served]:
+    found = serve(hub, certificate, limits)
+    try:
+        yield found
+    finally:
+        found.stop()
+
+
+def until(claim: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what another thread does."""
+    end = time.monotonic() + seconds
+    while not claim():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
+
+
+def reaches(desk: Database, url: str, certificate: bytes = b"") -> None:
+    """The desk knows where its hub is, as an invitation would have told it."""
+
+    def work(session: object) -> None:
+        known = link.find(session)  # type: ignore[arg-type]
+        assert known is not None
+        told = msgspec.structs.replace(known, url=url, certificate=certificate)
+        link.keep(session, told)  # type: ignore[arg-type]
+
+    desk.keep(work)
+
+
+def online_desk(town: Town, hub: Served, person: str = "Yann", office: str = "") -> Database:
+    """A new desk with an invitation that tells where the hub is."""
+    desk = town.desk(person, office) if office else town.desk(person)
+    reaches(desk, hub.url, hub.certificate.der if hub.certificate else b"")
+    return desk
+
+
+def known(desk: Database) -> tuple[Link, DeskKeys]:
+    return desk.read(link.load)
+
+
+def line(desk: Database, url: str = "") -> Line:
+    """A line as the desk would open it."""
+    found, keys = known(desk)
+    return Line(url or found.url, keys, certificate=found.certificate, answer_s=20)
+
+
+def connect(hub: Served) -> socket.socket:
+    """A bare connection, encrypted if the hub is."""
+    plain = socket.create_connection((HOST, hub.server.port), timeout=20)
+    if hub.certificate is None:
+        return plain
+    context = ssl.create_default_context(cadata=hub.certificate.der)
+    return context.wrap_socket(plain, server_hostname=HOST)
