@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.errors import DeskError
@@ -28,6 +28,7 @@ from correspondent_desk.store import history, landing, stamps, values
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.tables import SYNCED
+from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConflict
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.origins import Origins
 from tests.builders import new_folder
@@ -75,7 +76,7 @@ class RealDesk:
         self.wall_ms = 0
         self.folder, self.key = new_folder(path)
         self.db = self._open()
-        self.refused = 0
+        self.steps: dict[int, tuple[bytes, dict[int, set[str]]]] = {}
         self.wall_ms = int(datetime(2026, 12, 1).timestamp() * 1000)  # noqa: DTZ001
         exchange.enrol(self.db, invitation, desk_name=path.name)
 
@@ -122,8 +123,47 @@ class RealDesk:
                 history.rewrite(session, record, of.name)
 
         self.db.do(Action.REQUEST_CREATED, make)
-        self.db.do(Action.REQUEST_EDITED, save)
+        before = self._values(write.record, write.fields)
+        step = self.db.do(Action.REQUEST_EDITED, save).action.id
+        self.steps[step] = write.record, before
         return Dot(self.me, self.have[self.me], self.last)
+
+    def _values(self, record: bytes, numbers: Iterable[int]) -> dict[int, set[str]]:
+        return {n: {repr(value.value) for value in self.at(record, n)} for n in numbers}
+
+    def undo(self) -> bool:
+        """Take back a step; whether all that stood there before stands there again."""
+        step = self.db.undo().action.undoes
+        record, before = self.steps.get(step or 0, (b"", {}))
+        blank = values.layout(self.cast.kind).blank_wire
+        for n, found in self._values(record, before).items():
+            wanted = before[n] or {repr(blank[self.cast.numbers[n]])}
+            # A removal that did not stand comes back beside the None that was shown.
+            if found != wanted and not (n == REMOVED and found == wanted | {"None"}):
+                return False
+        return True
+
+    def written_since(
+        self, have: Mapping[bytes, int]
+    ) -> list[tuple[Dot, bytes, dict[int, object]]]:
+        """What this desk wrote after that, by the numbers of the worlds."""
+
+        def read(session: Session) -> list[tuple[Dot, bytes, dict[int, object]]]:
+            back = {real: number for number, real in self.cast.numbers.items()}
+            return [
+                (
+                    Dot(origin, seq, stamp),
+                    record,
+                    {back[n]: value for n, value in values.decode(body).items() if n in back},
+                )
+                for origin, seq, stamp, record, body in raw(session).execute(
+                    "SELECT o.uid, h.seq, h.stamp, r.uid, h.body FROM history h"
+                    " JOIN origin o ON o.id=h.origin JOIN record r ON r.id=h.record WHERE o.mine"
+                )
+                if seq > have.get(origin, 0)
+            ]
+
+        return self.db.read(read)
 
     def at(self, record: bytes, number: int) -> tuple[Value, ...]:
         """The concurrent values of a field, the shown one first."""
@@ -188,6 +228,7 @@ class RealDesk:
     def put_back(self, source: Path) -> None:
         """The store as it was; the sidecar is not part of it."""
         self.db.close()
+        self.steps.clear()
         for left in self.folder.path.glob("desk.db-*"):
             left.unlink()
         shutil.copyfile(source, self.folder.store)
@@ -213,6 +254,8 @@ class RealWorld:
     desk_count: int = 3
     files: list[OnTheWay] = field(default_factory=list)
     made: int = 0
+    taken_back: int = 0
+    wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -247,7 +290,9 @@ class RealWorld:
         record = self.random.choice(self.records)
         numbers = self.random.sample(list(self.cast.values), self.random.randint(1, 2))
         fields = {n: self.random.choice(self.cast.values[n]) for n in numbers}
-        write = Write(record, record, fields)
+        self._save(name, Write(record, record, fields))
+
+    def _save(self, name: str, write: Write) -> None:
         desk = self.desks[name]
         screen = self.oracle.look(desk, write)
         before = desk.last
@@ -256,6 +301,33 @@ class RealWorld:
         assert dot.stamp > before, "a stamp went backwards"
         self.oracle.note(dot, write, screen)
         self.clocks[name] += self.random.randint(0, 10**7)
+
+    def take_back(self, name: str) -> None:
+        """Undo or redo: earlier values are written again, all of them where there were several."""
+        desk = self.desks[name]
+        places = [(record, number) for record in self.records for number in self.cast.numbers]
+        contested = [place for place in places if len(desk.at(*place)) > 1]
+        if contested:
+            record, number = self.random.choice(contested)
+            chosen = self.random.choice(self.cast.values[number])
+            self._save(name, Write(record, record, {number: chosen}))
+        desk.wall_ms = self.clocks[name]
+        have = desk.have
+        screens = {
+            (record, number): frozenset((v.dot, number) for v in desk.at(record, number))
+            for record, number in places
+        }
+        try:
+            if self.random.random() < 0.3:
+                desk.db.redo()
+            elif not desk.undo():
+                self.wrong.append(f"{name} took a step back to something else")
+        except (NothingToUndo, NothingToRedo, UndoConflict):
+            return
+        self.taken_back += 1
+        for dot, record, fields in desk.written_since(have):
+            screen = {number: screens[record, number] for number in fields}
+            self.oracle.note(dot, Write(record, record, fields), screen)
 
     def set_clock(self, name: str) -> None:
         self.clocks[name] = self.random.choice([0, self.wall_ms + 3 * 10**10, 4 * 10**12])
@@ -315,6 +387,7 @@ class RealWorld:
     def roam(self, steps: int) -> None:
         actions: dict[str, tuple[float, Callable[[str], None]]] = {
             "edit": (42, self.edit),
+            "take back": (6, self.take_back),
             "send": (16, lambda desk: self.send(desk, is_lost=self.random.random() < 0.3)),
             "answer": (13, lambda desk: self.answer(desk, is_lost=self.random.random() < 0.3)),
             "arrive": (18, lambda _: self._arrive()),
@@ -342,7 +415,8 @@ class RealWorld:
         try:
             self.arrive(index, is_kept=is_kept)
         except DeskError as error:
-            assert error.full_code in REFUSALS, error.full_code  # noqa: PT017
+            if error.full_code not in REFUSALS:
+                self.wrong.append(f"refused: {error.full_code}")
 
     def heal(self) -> None:
         """All files under way arrive, then clean exchanges each way."""
@@ -376,7 +450,7 @@ class RealWorld:
                 exchange.enrol(desk.db, invitation, desk_name=name)
 
     def findings(self) -> list[str]:
-        found = []
+        found = list(self.wrong)
         for name, desk in self.desks.items():
             state, expected = desk.state(), self.oracle.expected(desk.have, frozenset())
             if state != expected:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from correspondent_desk.domain.merge import Held, merge
-from correspondent_desk.store import origins
+from correspondent_desk.store import origins, voices
 from correspondent_desk.sync import merging
 from tests.sync.desks import rebuilt
 from tests.sync.real import CASTS, RealWorld
@@ -23,6 +23,10 @@ def live(seed: int, path: Path) -> list[str]:
     try:
         world.roam(STEPS)
         found = world.findings()
+        world.heal()
+        found += world.findings() + world.unfinished()
+        for name in world.desks:  # by now there is something to settle
+            world.take_back(name)
         world.heal()
         found += world.findings() + world.unfinished()
         for name, desk in world.desks.items():
@@ -64,5 +68,15 @@ def test_forgetting_what_leaves_would_be_noticed(
 ) -> None:
     """Without the note beside the database, a store put back uses its numbers twice."""
     monkeypatch.setattr(origins, "note_exported", lambda *_, **__: None)
+
+    assert any(live(seed, tmp_path / str(seed)) for seed in range(40))
+
+
+@pytest.mark.slow
+def test_an_undo_that_settles_would_be_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without voices, who takes a settlement back drops what the other desk had written."""
+    monkeypatch.setattr(voices, "speak", lambda *_: None)
 
     assert any(live(seed, tmp_path / str(seed)) for seed in range(40))
