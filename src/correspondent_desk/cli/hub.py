@@ -1,12 +1,12 @@
 """hub: the committee's side of the exchange, for now by files."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from correspondent_desk.cli import hub_trust
+from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
 from correspondent_desk.language import _, ngettext
@@ -14,23 +14,14 @@ from correspondent_desk.language import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from correspondent_desk.hub.database import Hub
     from correspondent_desk.hub.exchange import Refused
     from correspondent_desk.hub.ingest import Arrival
     from correspondent_desk.hub.offices import DeskRow
     from correspondent_desk.hub.outgoing import Sent
 
-FILE = click.Path(path_type=Path)
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _with_hub(command: F) -> F:
-    """--hub FOLDER, behind the command or before it."""
-    return click.option("--hub", "hub_folder", type=FILE, help=_("The folder of the hub."))(command)
-
 
 @click.group(help=_("Be the hub that the desks of several offices exchange with."))
-@_with_hub
+@with_hub
 @click.pass_context
 def hub(ctx: click.Context, hub_folder: Path | None) -> None:
     """The group of what a hub does."""
@@ -38,14 +29,20 @@ def hub(ctx: click.Context, hub_folder: Path | None) -> None:
 
 
 @hub.command("init", help=_("Make a hub in an empty folder."))
-@_with_hub
+@with_hub
 @click.option("--name", default="", type=NAME, help=_("What desks call this hub."))
-def init(hub_folder: Path | None, name: str) -> None:
+@click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help=_("Keep its data in PostgreSQL: postgresql://name:password@server/database."),
+)
+def init(hub_folder: Path | None, name: str, database: str) -> None:
     """Make database and keys."""
     from correspondent_desk.hub.database import HubFolder, create
 
-    folder = HubFolder(_folder(hub_folder))
-    create(folder, name or _("the committee")).close()
+    folder = HubFolder(folder_of_hub(hub_folder))
+    create(folder, name or _("the committee"), database=database).close()
     say(_("The hub is ready in {folder}.").format(folder=folder.path))
     say(
         _("{file} opens it: keep a copy of it in a safe place, apart from other copies.").format(
@@ -54,8 +51,12 @@ def init(hub_folder: Path | None, name: str) -> None:
     )
 
 
+for _command in (hub_trust.revoke, hub_trust.restore, hub_trust.audit):
+    hub.add_command(_command)
+
+
 @hub.group("office", help=_("The offices of the hub."))
-@_with_hub
+@with_hub
 @click.pass_context
 def office(ctx: click.Context, hub_folder: Path | None) -> None:
     """The group of what can be done with offices."""
@@ -66,28 +67,28 @@ def office(ctx: click.Context, hub_folder: Path | None) -> None:
 @office.command("add", help=_("Add an office."))
 @click.argument("name", type=NAME)
 @click.option("--code", default="", type=TEXT, help=_("Its code, which names files."))
-@_with_hub
+@with_hub
 def add_office(hub_folder: Path | None, name: str, code: str) -> None:
     """Add an office by its name."""
     from correspondent_desk.hub import offices
 
     if not name.strip():
         raise click.UsageError(_("The office needs a name."))
-    with _opened(hub_folder) as opened:
-        added = offices.add(opened, name, code)
+    with opened_hub(hub_folder) as opened:
+        added = offices.add(opened, name, code, by=who_types())
     say(_("{office} was added with the code {code}.").format(office=added.name, code=added.code))
 
 
 @hub.command("invite", help=_("Write an invitation for one desk of an office."))
 @click.argument("office_name", metavar="OFFICE", type=TEXT)
 @click.argument("file", type=FILE)
-@_with_hub
+@with_hub
 def invite(hub_folder: Path | None, office_name: str, file: Path) -> None:
     """Write an invitation file."""
     from correspondent_desk.hub import offices
 
-    with _opened(hub_folder) as opened:
-        made, written = offices.invite(opened, office_name, file)
+    with opened_hub(hub_folder) as opened:
+        made, written = offices.invite(opened, office_name, file, by=who_types())
     say(
         _(
             "The invitation for {office} is in {file}. It serves one desk, once, until {day}."
@@ -102,12 +103,12 @@ def invite(hub_folder: Path | None, office_name: str, file: Path) -> None:
 @hub.command("import", help=_("Take in files of desks."))
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@_with_hub
+@with_hub
 def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
     """Take in each file; one that is refused does not keep the others out."""
     from correspondent_desk.hub.exchange import take_in_all
 
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         received, refused = take_in_all(opened, files)
     _say_arrivals(received, refused, as_json=as_json)
     _end_with(received, refused)
@@ -116,12 +117,12 @@ def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool
 @hub.command("export", help=_("Write one file for each desk that has something to receive."))
 @click.argument("folder", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@_with_hub
+@with_hub
 def export_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
     """Write the bundles into folder."""
     from correspondent_desk.hub.outgoing import export
 
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         sent = export(opened, folder)
     _say_sent(sent, as_json=as_json)
     if not sent:
@@ -133,12 +134,12 @@ def export_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
 @hub.command("exchange", help=_("Exchange by a shared folder with all desks."))
 @click.argument("folder", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@_with_hub
+@with_hub
 def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
     """Take, then put."""
     from correspondent_desk.hub.exchange import exchange_folder
 
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         report = exchange_folder(opened, folder)
     _say_arrivals(report.received, report.refused, as_json=as_json)
     _say_sent(report.sent, as_json=as_json)
@@ -151,12 +152,12 @@ def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None
     "desks", help=_("The desks of all offices: when each was last heard of, what it lacks.")
 )
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@_with_hub
+@with_hub
 def desks(hub_folder: Path | None, as_json: bool) -> None:
     """List the desks."""
     from correspondent_desk.hub import offices
 
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         found = offices.desks(opened)
     if as_json:
         say_objects(_desk_object(one) for one in found)
@@ -168,27 +169,6 @@ def desks(hub_folder: Path | None, as_json: bool) -> None:
         if not as_json:
             say(_("No desk has enrolled yet."))
         end(Exit.NOTHING)
-
-
-# --- the hub --------------------------------------------------------------------------------------
-
-
-def _folder(behind: Path | None) -> Path:
-    folder = behind or click.get_current_context().meta.get("hub")
-    if not isinstance(folder, Path):
-        raise click.UsageError(_("Name the folder of the hub, with --hub."))
-    return folder
-
-
-@contextmanager
-def _opened(behind: Path | None) -> "Iterator[Hub]":
-    from correspondent_desk.hub.database import HubFolder, open_hub
-
-    opened = open_hub(HubFolder(_folder(behind)))
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 # --- what is said ---------------------------------------------------------------------------------
@@ -285,6 +265,8 @@ def _desk_in_words(one: "DeskRow") -> list[str]:
         else _("not heard of yet")
     )
     lines = [_("{desk}: {heard}").format(desk=who, heard=heard)]
+    if one.status == "revoked":
+        return [*lines, "  " + _("no longer trusted")]
     if one.to_receive:
         lines.append(
             "  "

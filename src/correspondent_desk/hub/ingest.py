@@ -14,9 +14,10 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Receipt, Run, deliver
-from correspondent_desk.hub import log, offices, tables
+from correspondent_desk.hub import log, offices, places, tables, waiting
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
@@ -74,14 +75,13 @@ def take_in(hub: Hub, path: Path) -> Arrival:
     Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
     """
     bundle_id = bundle.preamble(path).bundle
-    late = _late(hub)
     try:
         return _take_in(hub, path, bundle_id)
     except Forked as fork:
         _ask_again(hub, fork)
         raise
     finally:
-        inbox.sweep(hub.folder.inbox, _late(hub), [bundle_id, *late])
+        places.sweep(hub.folder.inbox)
 
 
 def _take_in(hub: Hub, path: Path, bundle_id: bytes) -> Arrival:
@@ -89,16 +89,21 @@ def _take_in(hub: Hub, path: Path, bundle_id: bytes) -> Arrival:
         hub_keys = offices.keys(connection)
         if _state(connection, bundle_id) == inbox.APPLIED:
             return Arrival(path=path, fate=Fate.DUPLICATE)
-    received = _verified(hub, inbox.take_in(hub.folder.inbox, path), hub_keys)
-    others = _waiting(hub, hub_keys, received.manifest)
-    with hub.transaction() as connection:
-        return _keep(hub, connection, path, received, others)
+    with places.own(hub.folder.inbox) as place:
+        copy = inbox.take_in(place, path)
+        received = _verified(hub, copy, hub_keys)
+        others = _waiting(hub, hub_keys, received.manifest, place)
+        with hub.transaction() as connection:
+            return _keep(hub, connection, path, _Came(copy, received, others))
 
 
-def _late(hub: Hub) -> set[bytes]:
-    bundles = tables.bundle_in.c
-    with hub.transaction() as connection:
-        return set(connection.scalars(select(bundles.uid).where(bundles.state == inbox.WAITING)))
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A verified bundle, its copy in the inbox, and those of its office that waited."""
+
+    copy: Path
+    received: Parcel
+    others: Sequence[Parcel]
 
 
 def known(hub: Hub) -> set[bytes]:
@@ -142,23 +147,19 @@ def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
     return secret_of
 
 
-def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest) -> list[Parcel]:
-    """Bundles of the same office that wait; one whose file was lost will be sent again."""
+def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest, place: Path) -> list[Parcel]:
+    """Bundles of the same office that wait; one that was lost will be sent again."""
     with hub.transaction() as connection:
-        late = connection.scalars(
-            select(tables.bundle_in.c.uid)
-            .join(tables.desk, tables.desk.c.id == tables.bundle_in.c.desk)
-            .join(tables.office, tables.office.c.id == tables.desk.c.office)
-            .where(
-                tables.bundle_in.c.state == inbox.WAITING,
-                tables.office.c.uid == came.office,
-                tables.bundle_in.c.uid != came.bundle,
-            )
-        ).all()
+        late = waiting.of_office(connection, came.office, besides=came.bundle)
     found = []
     for uid in late:
+        with hub.transaction() as connection:
+            path = waiting.fetch(connection, place, uid)
+            if path is None:
+                waiting.forget(connection, uid)
+                continue
         try:
-            found.append(_verified(hub, inbox.path_of(hub.folder.inbox, uid), hub_keys))
+            found.append(_verified(hub, path, hub_keys))
         except BundleRejected:
             continue
     return found
@@ -167,18 +168,13 @@ def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest) -> list[Parcel]:
 # --- in the transaction ---------------------------------------------------------------------------
 
 
-def _keep(
-    hub: Hub,
-    connection: Connection,
-    path: Path,
-    received: Parcel,
-    others: Sequence[Parcel],
-) -> Arrival:
+def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
+    received, others = came.received, came.others
     manifest = received.manifest
-    desk, enrolled = _sender(hub, connection, manifest)
-    of = next(one for one in offices.all_offices(connection) if one.id == desk.office)
-    if manifest.office != of.uid:
-        raise BundleRejected(Reason.WRONG_OFFICE)
+    desk, of, enrolled = _sender(hub, connection, manifest)
+    # Somebody may have brought the same file while this one was verified.
+    if _state(connection, manifest.bundle) == inbox.APPLIED:
+        return Arrival(path=path, fate=Fate.DUPLICATE)
     bundles = [received, *others]
     for one in bundles:
         sender = desk if one is received else _desk(connection, one.manifest.sender)
@@ -191,6 +187,8 @@ def _keep(
     for one in bundles:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
+    if manifest.bundle in late:
+        waiting.keep(connection, came.copy, manifest.bundle)
     _hear(hub, connection, desk, manifest, owes_answer=bool(received.operations) or enrolled)
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
@@ -207,21 +205,36 @@ def _keep(
     )
 
 
-def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRow, bool]:
-    """The desk that signed, and whether it is new; asked again in here, others may have been faster."""
-    desk = _desk(connection, manifest.sender)
+def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRow, OfficeRow, bool]:
+    """The desk that signed, its office, and whether it is new; both rows are locked to the end.
+
+    All is asked again in here: since the file was verified, the desk may have been enrolled by
+    another of its bundles, or revoked.
+    """
     asked = manifest.enrolment
+    known = _desk(connection, manifest.sender)
+    found = (
+        None if known is not None or asked is None else _invitation(connection, asked.invitation)
+    )
+    if known is None and found is None:
+        raise BundleRejected(Reason.UNKNOWN_SENDER)
+    of = offices.lock(connection, (known or found).office)  # type: ignore[union-attr]
+    if manifest.office != of.uid:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    desk = _desk(connection, manifest.sender, is_locked=True)
     if desk is not None:
-        return desk, False
+        if desk.status == Status.REVOKED:
+            raise BundleRejected(Reason.REVOKED)
+        return desk, of, False
     found = _invitation(connection, asked.invitation) if asked else None
     if asked is None or found is None:
         raise BundleRejected(Reason.UNKNOWN_SENDER)
     if found.used_by not in (None, asked.signing):
         raise BundleRejected(Reason.INVITATION_USED)
-    offices.enrol(connection, found.office, asked, hub.now_ms())
+    offices.enrol(connection, of.id, asked, hub.now_ms())
     made = _desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above
-    return made, True
+    return made, of, True
 
 
 def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
@@ -230,14 +243,10 @@ def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
     What another desk has sent already may come again from a copy of its store.
     """
     for index, run in enumerate(parcel.runs):
-        origin = _origin(connection, run.origin)
+        origin = _origin(connection, desk.office, run.origin)
         if origin is None:
-            connection.execute(
-                insert(tables.origin).values(uid=run.origin, office=desk.office, desk=desk.id, hi=0)
-            )
+            _claim_origin(connection, desk, run.origin)
             continue
-        if origin.office != desk.office:
-            raise BundleRejected(Reason.WRONG_OFFICE)
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
         common = first_difference(run, parcel.ops(index), _known(connection, origin, run))
@@ -251,11 +260,13 @@ def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None
     """What the desk takes to be here already must be what is here."""
     op = tables.op.c
     for one in parcel.manifest.segments:
-        origin = _origin(connection, one.origin) if one.chain_first else None
+        origin = _origin(connection, desk.office, one.origin) if one.chain_first else None
         if origin is None or origin.desk != desk.id:
             continue
         found = connection.execute(
-            select(op.stamp, op.record).where(op.origin == origin.id, op.seq == one.first)
+            select(op.stamp, op.record).where(
+                op.office == desk.office, op.origin == origin.id, op.seq == one.first
+            )
         ).one_or_none()
         if found is not None and head(one.first, *found) != one.chain_first:
             raise Forked(desk.id, one.origin, one.first - 1)
@@ -268,7 +279,10 @@ def _known(connection: Connection, origin: AnyRow, run: Run) -> dict[int, tuple[
     op = tables.op.c
     found = connection.execute(
         select(op.seq, op.stamp, op.record).where(
-            op.origin == origin.id, op.seq > run.after, op.seq <= run.upto
+            op.office == origin.office,
+            op.origin == origin.id,
+            op.seq > run.after,
+            op.seq <= run.upto,
         )
     )
     return {row.seq: (row.stamp, row.record) for row in found}
@@ -277,7 +291,9 @@ def _known(connection: Connection, origin: AnyRow, run: Run) -> dict[int, tuple[
 def _ask_again(hub: Hub, fork: Forked) -> None:
     """Send the desk what it wrote before it was put back, so that it can tell the two apart."""
     with hub.transaction() as connection:
-        desk = connection.execute(select(tables.desk).where(tables.desk.c.id == fork.desk)).one()
+        desk = connection.execute(
+            select(tables.desk).where(tables.desk.c.id == fork.desk).with_for_update()
+        ).one()
         known = offices.heard_vector(desk)
         known[fork.origin] = min(fork.common, known.get(fork.origin, 0))
         connection.execute(
@@ -287,19 +303,27 @@ def _ask_again(hub: Hub, fork: Forked) -> None:
         )
 
 
+def _claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> None:
+    """Another office's origins do not show here; what cannot be claimed is one of them."""
+    connection.execute(
+        or_leave(connection, tables.origin), {"uid": uid, "office": desk.office, "desk": desk.id}
+    )
+    if _origin(connection, desk.office, uid) is None:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+
+
 def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None:
+    """In order, so that two offices that claim the same ones do not wait for each other for ever."""
     root = tables.root.c
-    remaining = iter(roots - {OFFICE_UID})
+    remaining = iter(sorted(roots - {OFFICE_UID}))
     while chunk := list(islice(remaining, _AT_ONCE)):
-        owners = dict(
-            tuple(row)
-            for row in connection.execute(select(root.uid, root.office).where(root.uid.in_(chunk)))
-        )
-        if any(owner != office for owner in owners.values()):
-            raise BundleRejected(Reason.WRONG_OFFICE)
-        new = [{"uid": uid, "office": office} for uid in chunk if uid not in owners]
+        ours = select(root.uid).where(root.uid.in_(chunk), root.office == office)
+        known = set(connection.scalars(ours))
+        new = [{"uid": uid, "office": office} for uid in chunk if uid not in known]
         if new:
-            connection.execute(insert(tables.root), new)
+            connection.execute(or_leave(connection, tables.root), new)
+            if len(connection.scalars(ours).all()) < len(chunk):
+                raise BundleRejected(Reason.WRONG_OFFICE)
 
 
 def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state: str) -> None:
@@ -321,6 +345,7 @@ def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state
             .where(tables.bundle_in.c.uid == one.manifest.bundle)
             .values(state=state)
         )
+        waiting.drop(connection, one.manifest.bundle)
 
 
 def _hear(
@@ -354,14 +379,15 @@ def _state(connection: Connection, bundle_id: bytes) -> str | None:
     )
 
 
-def _desk(connection: Connection, signing: bytes) -> AnyRow | None:
+def _desk(connection: Connection, signing: bytes, *, is_locked: bool = False) -> AnyRow | None:
+    asked = select(tables.desk).where(tables.desk.c.signing == signing)
+    return connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
+
+
+def _origin(connection: Connection, office: int, uid: bytes) -> AnyRow | None:
     return connection.execute(
-        select(tables.desk).where(tables.desk.c.signing == signing)
+        select(tables.origin).where(tables.origin.c.uid == uid, tables.origin.c.office == office)
     ).one_or_none()
-
-
-def _origin(connection: Connection, uid: bytes) -> AnyRow | None:
-    return connection.execute(select(tables.origin).where(tables.origin.c.uid == uid)).one_or_none()
 
 
 def _invitation(connection: Connection, uid: bytes) -> AnyRow | None:

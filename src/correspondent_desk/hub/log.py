@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from correspondent_desk.domain.delivery import Delivery, Run
 from correspondent_desk.hub import tables
@@ -13,7 +13,21 @@ from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.parcels import Parcels
 
 _BATCH = 5_000
+_COPIED = 1_000  # operations, from which on PostgreSQL's COPY pays for its staging table
 _encode = msgspec.msgpack.Encoder().encode
+
+_COLUMNS = tuple(column.name for column in tables.op.columns)
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_TYPES = (
+    "int8", "int8", "int8", "int8", "int8", "bytea", "int4", "bytea", "text", "text", "int8",
+    "int8", "bytea",
+)  # fmt: skip
+# COPY does not enter a table with row-level security, so it fills a table of its connection's own.
+_STAGE = 'CREATE TEMP TABLE IF NOT EXISTS op_stage (LIKE "op") ON COMMIT DELETE ROWS'
+_COPY = f"COPY op_stage ({_NAMES}) FROM STDIN (FORMAT BINARY)"
+_UNSTAGE = f'INSERT INTO "op" ({_NAMES}) SELECT {_NAMES} FROM op_stage'  # noqa: S608 - own names
+
+Row = tuple[object, ...]
 
 
 def append(connection: Connection, office: int, delivery: Delivery, every: Parcels) -> int:
@@ -23,37 +37,63 @@ def append(connection: Connection, office: int, delivery: Delivery, every: Parce
     commits and a reader with a cursor misses nothing.
     """
     count = sum(step.stop - step.start for step in delivery.steps)
-    connection.execute(
+    after: int = connection.execute(
         update(tables.office)
         .where(tables.office.c.id == office)
         .values(next_pos=tables.office.c.next_pos + count)
-    )
-    after = connection.execute(
-        select(tables.office.c.next_pos).where(tables.office.c.id == office)
+        .returning(tables.office.c.next_pos)
     ).scalar_one()
     numbers = _numbers(connection, office)
     due = _due(delivery, every)
-    pos = after - count
-    while batch := list(islice(due, _BATCH)):
-        connection.execute(
-            insert(tables.op),
-            [_row(office, pos + at, numbers[op.origin], op) for at, op in enumerate(batch)],
-        )
-        pos += len(batch)
-    _keep_marks(connection, delivery, every.runs, numbers)
-    for uid, hi in delivery.have.items():
-        if uid in numbers:
-            connection.execute(
-                update(tables.origin).where(tables.origin.c.id == numbers[uid]).values(hi=hi)
-            )
+    rows = (
+        _row(office, pos, numbers[op.origin][0], op)
+        for pos, op in enumerate(due, start=after - count)
+    )
+    _insert(connection, rows, count)
+    _keep_marks(connection, office, delivery, every.runs, numbers)
+    reached = [
+        {"origin_id": id_, "reached": delivery.have[uid]}
+        for uid, (id_, hi) in numbers.items()
+        if delivery.have.get(uid, 0) > hi
+    ]
+    if reached:
+        connection.execute(_REACH, reached)
     return count
 
 
-def _numbers(connection: Connection, office: int) -> dict[bytes, int]:
-    """The hub's numbers of the office's origins. What anybody has seen is among them."""
+_REACH = text("UPDATE origin SET hi = :reached WHERE id = :origin_id")
+
+
+def _insert(connection: Connection, rows: Iterator[Row], count: int) -> None:
+    if connection.dialect.name == "postgresql" and count >= _COPIED:
+        _copy(connection, rows)
+        return
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(
+            insert(tables.op), [dict(zip(_COLUMNS, row, strict=True)) for row in batch]
+        )
+
+
+def _copy(connection: Connection, rows: Iterator[Row]) -> None:
+    connection.exec_driver_sql(_STAGE)
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(_COPY) as copy:
+            copy.set_types(_TYPES)
+            for row in rows:
+                copy.write_row(row)
+    finally:
+        cursor.close()
+    connection.exec_driver_sql(_UNSTAGE)
+
+
+def _numbers(connection: Connection, office: int) -> dict[bytes, tuple[int, int]]:
+    """The hub's numbers of the office's origins and how far they reach. Whoever was seen is among them."""
     origin = tables.origin.c
-    found = connection.execute(select(origin.uid, origin.id).where(origin.office == office))
-    return {row.uid: row.id for row in found}
+    found = connection.execute(
+        select(origin.uid, origin.id, origin.hi).where(origin.office == office)
+    )
+    return {row.uid: (row.id, row.hi) for row in found}
 
 
 def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:
@@ -61,41 +101,32 @@ def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:
         yield from every.ops(step.run)[step.start : step.stop]
 
 
-def _row(office: int, pos: int, origin: int, op: OpRow) -> dict[str, object]:
-    return {
-        "office": office,
-        "pos": pos,
-        "origin": origin,
-        "seq": op.seq,
-        "stamp": op.stamp,
-        "record": op.record,
-        "kind": op.kind,
-        "root": op.root,
-        "person": op.person,
-        "action": op.action,
-        "group": op.group,
-        "wall": op.wall,
-        "body": _encode(op.fields),
-    }
+def _row(office: int, pos: int, origin: int, op: OpRow) -> Row:
+    return (
+        office, pos, origin, op.seq, op.stamp, op.record, op.kind, op.root, op.person, op.action,
+        op.group, op.wall, _encode(op.fields),
+    )  # fmt: skip
 
 
 def _keep_marks(
-    connection: Connection, delivery: Delivery, runs: Sequence[Run], numbers: dict[bytes, int]
+    connection: Connection,
+    office: int,
+    delivery: Delivery,
+    runs: Sequence[Run],
+    numbers: dict[bytes, tuple[int, int]],
 ) -> None:
     """What the authors of the operations that came now had seen."""
-    origin = tables.origin.c
-    before = {row.id: row.hi for row in connection.execute(select(origin.id, origin.hi))}
     marks: dict[tuple[int, int, int], int] = {}
     for run in runs:
-        author = numbers[run.origin]
-        for mark in news_of(run, before[author], delivery.have):
-            place = author, mark.seq, numbers[mark.origin]
+        author, before = numbers[run.origin]
+        for mark in news_of(run, before, delivery.have):
+            place = author, mark.seq, numbers[mark.origin][0]
             marks[place] = max(mark.hi, marks.get(place, 0))
     if marks:
         connection.execute(
             insert(tables.context),
             [
-                {"origin": author, "seq": seq, "seen_origin": seen, "hi": hi}
+                {"office": office, "origin": author, "seq": seq, "seen_origin": seen, "hi": hi}
                 for (author, seq, seen), hi in marks.items()
             ],
         )

@@ -10,11 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, true, update
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import tables
-from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub import audit, sealing, tables, waiting
+from correspondent_desk.hub.audit import What
+from correspondent_desk.hub.database import Hub, scope, seal_of
+from correspondent_desk.hub.schema import EVERY_OFFICE, or_leave
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.files import write_new
@@ -38,6 +40,12 @@ class OfficeExists(DeskError):
     """There is an office of that name or code already (details: office)."""
 
     code = "office-exists"
+
+
+class NoSuchDesk(DeskError):
+    """The office has no desk of that number (details: office, desk)."""
+
+    code = "no-such-desk"
 
 
 class Status(StrEnum):
@@ -77,8 +85,9 @@ class DeskRow:
 
 
 def keys(connection: Connection) -> HubKeys:
-    """The hub's private keys."""
-    return HubKeys.from_bytes(connection.execute(select(tables.hub.c["keys"])).scalar_one())
+    """The hub's private keys. Raises HubKeyWrong."""
+    kept: bytes = connection.execute(select(tables.hub.c["keys"])).scalar_one()
+    return HubKeys.from_bytes(sealing.unseal(seal_of(connection), kept))
 
 
 def name(connection: Connection) -> str:
@@ -86,44 +95,62 @@ def name(connection: Connection) -> str:
     return str(connection.execute(select(tables.hub.c.name)).scalar_one())
 
 
-def add(hub: Hub, office_name: str, code: str = "") -> OfficeRow:
+def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRow:
     """A new office; its code names files, so letters, digits and hyphens are kept of it.
 
-    It is made from the name if none is given.
+    It is made from the name if none is given. by: who does it, for the audit.
 
     Raises OfficeExists.
     """
     wanted = " ".join(office_name.split())[:_MOST_NAME]
     code = _plain_code(code)
     with hub.transaction() as connection:
-        known = all_offices(connection)
-        codes = {one.code for one in known}
-        if any(one.name.casefold() == wanted.casefold() for one in known) or code in codes:
+        made = code or _free_code(connection, wanted)
+        added = connection.execute(
+            or_leave(connection, tables.office).returning(tables.office),
+            {
+                "uid": os.urandom(16),
+                "origin": os.urandom(16),
+                "name": wanted,
+                "code": made,
+                "next_pos": 1,
+                "made_at": hub.now_ms(),
+                "name_key": wanted.casefold(),
+            },
+        ).one_or_none()
+        if added is None:
             raise OfficeExists(office=wanted)
-        made = code or _free_code(wanted, codes)
-        connection.execute(
-            insert(tables.office).values(
-                uid=os.urandom(16),
-                origin=os.urandom(16),
-                name=wanted,
-                code=made,
-                next_pos=1,
-                made_at=hub.now_ms(),
-            )
-        )
-        return next(one for one in all_offices(connection) if one.code == made)
+        audit.note(hub, connection, by, What.OFFICE_ADDED, office=made)
+        return _office(added)
+
+
+def _office(row: AnyRow) -> OfficeRow:
+    return OfficeRow(id=row.id, uid=row.uid, origin=row.origin, name=row.name, code=row.code)
 
 
 def all_offices(connection: Connection) -> list[OfficeRow]:
     """All offices, by name."""
     office = tables.office.c
-    return [
-        OfficeRow(id=row.id, uid=row.uid, origin=row.origin, name=row.name, code=row.code)
-        for row in connection.execute(select(tables.office).order_by(office.name, office.id))
-    ]
+    found = connection.execute(select(tables.office).order_by(office.name, office.id))
+    return [_office(row) for row in found]
 
 
-def invite(hub: Hub, office: str, path: Path) -> tuple[Invitation, Path]:
+def get(connection: Connection, id_: int) -> OfficeRow:
+    """The office of this number."""
+    return _office(connection.execute(select(tables.office).where(tables.office.c.id == id_)).one())
+
+
+def lock(connection: Connection, id_: int) -> OfficeRow:
+    """The office of this number, into whose log nobody else writes until the end of the transaction.
+
+    From here on, the transaction sees the rows of this office only.
+    """
+    scope(connection, id_)
+    found = select(tables.office).where(tables.office.c.id == id_).with_for_update()
+    return _office(connection.execute(found).one())
+
+
+def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitation, Path]:
     """An invitation for one desk of the office with this name or code, and its file.
 
     path: a file that is not there yet, or a folder. Raises NoSuchOffice, CannotWrite.
@@ -148,6 +175,7 @@ def invite(hub: Hub, office: str, path: Path) -> tuple[Invitation, Path]:
                 expires_at=int(made.expires.timestamp() * 1000),
             )
         )
+        audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
         target = _free_name(path, of.code) if path.is_dir() else path
         write_new(target, invitation.to_text(made).encode("ascii"))
     return made, target
@@ -162,13 +190,15 @@ def _free_name(folder: Path, code: str) -> Path:
 
 
 def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) -> None:
-    """A new desk of office, vouched for by its invitation, which is used up by it."""
+    """A new desk of office, which is locked; its invitation vouches for it and is used up by it."""
+    lock(connection, office)
     desk = tables.desk.c
     highest = connection.execute(select(func.max(desk.number)).where(desk.office == office))
+    number = (highest.scalar_one() or 0) + 1
     connection.execute(
         insert(tables.desk).values(
             office=office,
-            number=(highest.scalar_one() or 0) + 1,
+            number=number,
             name=asked.desk,
             person=asked.person,
             signing=asked.signing,
@@ -187,8 +217,36 @@ def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) ->
     )
 
 
+def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -> DeskRow:
+    """Trust a lost desk no more: nothing is taken from it and nothing is written for it.
+
+    What was accepted of it stays; what waits of it is forgotten. by, why: for the audit; why is a
+    short word of the caller's. Revoking twice changes nothing.
+    Raises NoSuchOffice, NoSuchDesk.
+    """
+    with hub.transaction() as connection:
+        of = _named(connection, office)
+        lock(connection, of.id)
+        desk = tables.desk.c
+        found = connection.execute(
+            update(tables.desk)
+            .where(desk.office == of.id, desk.number == number)
+            .values(status=Status.REVOKED)
+            .returning(desk.id)
+        ).one_or_none()
+        if found is None:
+            raise NoSuchDesk(office=of.name, desk=number)
+        for uid in waiting.of_desk(connection, found.id):
+            waiting.forget(connection, uid)
+        told = {"why": why} if why else {}
+        audit.note(hub, connection, by, What.DESK_REVOKED, office=of.code, desk=number, **told)
+    [revoked] = [one for one in desks(hub, of.id) if one.number == number]
+    return revoked
+
+
 def vector(connection: Connection, office: int) -> dict[bytes, int]:
-    """How far each origin of the office has been seen."""
+    """How far each origin of the office has been seen; the transaction sees this office from now on."""
+    scope(connection, office)
     origin = tables.origin.c
     found = connection.execute(
         select(origin.uid, origin.hi).where(origin.office == office, origin.hi > 0)
@@ -206,10 +264,12 @@ def lacking(have: Mapping[bytes, int], known: Mapping[bytes, int]) -> int:
     return sum(max(0, hi - known.get(uid, 0)) for uid, hi in have.items())
 
 
-def desks(hub: Hub) -> list[DeskRow]:
-    """All desks, by office and number."""
-    with hub.transaction() as connection:
-        vectors = {one.id: vector(connection, one.id) for one in all_offices(connection)}
+def desks(hub: Hub, office: int | None = None) -> list[DeskRow]:
+    """All desks, or those of the office of this number, by office and number."""
+    desk = tables.desk.c
+    wanted = true() if office is None else desk.office == office
+    with hub.transaction(EVERY_OFFICE if office is None else office) as connection:
+        vectors = all_vectors(connection, office)
         late: dict[int, int] = {
             row.desk: row.bundles
             for row in connection.execute(
@@ -220,8 +280,9 @@ def desks(hub: Hub) -> list[DeskRow]:
         }
         found = connection.execute(
             select(tables.desk, tables.office.c.name.label("of"), tables.office.c.code)
-            .join(tables.office, tables.office.c.id == tables.desk.c.office)
-            .order_by(tables.office.c.name, tables.desk.c.number)
+            .join(tables.office, tables.office.c.id == desk.office)
+            .where(wanted)
+            .order_by(tables.office.c.name, desk.number)
         )
         return [
             DeskRow(
@@ -235,18 +296,38 @@ def desks(hub: Hub) -> list[DeskRow]:
                 enrolled_at=as_time(row.enrolled_at),
                 heard_at=as_time(row.heard_at) if row.heard_at else None,
                 said_at=as_time(row.said_at) if row.said_at else None,
-                to_receive=lacking(vectors[row.office], heard_vector(row)),
+                to_receive=lacking(vectors.get(row.office, {}), heard_vector(row)),
                 waiting=late.get(row.id, 0),
             )
             for row in found
         ]
 
 
+def all_vectors(connection: Connection, office: int | None = None) -> dict[int, dict[bytes, int]]:
+    """As vector, for each office that has any operation, or for one; the scope must allow it."""
+    origin = tables.origin.c
+    asked = select(origin.office, origin.uid, origin.hi).where(origin.hi > 0)
+    if office is not None:
+        asked = asked.where(origin.office == office)
+    found: dict[int, dict[bytes, int]] = {}
+    for row in connection.execute(asked):
+        found.setdefault(row.office, {})[row.uid] = row.hi
+    return found
+
+
 def _named(connection: Connection, wanted: str) -> OfficeRow:
-    for one in all_offices(connection):
-        if wanted.casefold() in (one.name.casefold(), one.code.casefold()):
-            return one
-    raise NoSuchOffice(office=wanted)
+    office = tables.office.c
+    name_key = " ".join(wanted.split()).casefold()
+    row = connection.execute(
+        select(tables.office)
+        .where(or_(office.name_key == name_key, office.code == wanted.strip().upper()))
+        # A name that is another office's code means the office of that name.
+        .order_by(office.name_key != name_key)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoSuchOffice(office=wanted)
+    return _office(row)
 
 
 def _plain_code(text: str) -> str:
@@ -254,8 +335,10 @@ def _plain_code(text: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "-", plain.upper()).strip("-")[:_MOST_CODE].strip("-")
 
 
-def _free_code(office_name: str, taken: set[str]) -> str:
+def _free_code(connection: Connection, office_name: str) -> str:
     code = _plain_code(office_name) or "OFFICE"
+    known = tables.office.c.code
+    taken = set(connection.scalars(select(known).where(known.startswith(code, autoescape=True))))
     number, free = 1, code
     while free in taken:
         number += 1

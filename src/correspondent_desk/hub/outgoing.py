@@ -11,16 +11,17 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Mark
-from correspondent_desk.hub import database, offices, tables
+from correspondent_desk.hub import database, offices, restored, sealing, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.schema import EVERY_OFFICE
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, collector, columns, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.keys import HubKeys
-from correspondent_desk.sync.rejection import BundleNotWritten, WriteFault
+from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 SCHEMA = 1
 _OPS = "ops"
@@ -42,7 +43,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class _For:
+class Recipient:
     """A desk to write to, and the state of its office."""
 
     desk: AnyRow
@@ -75,34 +76,98 @@ def export(hub: Hub, target: Path) -> list[Sent]:
     return [write(hub, one, target) for one in recipients(hub) if one.has_news]
 
 
-def recipients(hub: Hub) -> list[_For]:
-    """All desks that are trusted, with what their offices have."""
-    _rotate_keys(hub)
-    with hub.transaction() as connection:
+def recipients(hub: Hub) -> list[Recipient]:
+    """All desks that are trusted, with what their offices have. It reads every office; see recipient."""
+    rotate_keys(hub)
+    with hub.transaction(EVERY_OFFICE) as connection:
         by_id = {one.id: one for one in offices.all_offices(connection)}
-        vectors = {id_: offices.vector(connection, id_) for id_ in by_id}
+        vectors = offices.all_vectors(connection)
         found = connection.execute(
             select(tables.desk)
             .where(tables.desk.c.status == Status.ACTIVE)
             .order_by(tables.desk.c.office, tables.desk.c.number)
         )
-        return [_For(row, by_id[row.office], vectors[row.office]) for row in found]
+        return [Recipient(row, by_id[row.office], vectors.get(row.office, {})) for row in found]
+
+
+def recipient(hub: Hub, desk: int) -> Recipient | None:
+    """The desk with this id, by what its own office has; None: there is none that is trusted."""
+    with hub.transaction() as connection:
+        return _recipient(connection, desk)
+
+
+def _recipient(connection: Connection, desk: int, *, is_locked: bool = False) -> Recipient | None:
+    asked = select(tables.desk).where(tables.desk.c.id == desk)
+    row = connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
+    if row is None or row.status != Status.ACTIVE:
+        return None
+    return Recipient(
+        row, offices.get(connection, row.office), offices.vector(connection, row.office)
+    )
 
 
 @collector.paused()
-def write(hub: Hub, to: _For, place: Path) -> Sent:
-    """The bundle for one desk, in the folder place. Raises BundleNotWritten, CannotWrite."""
-    number: int = to.desk.said_number + 1
+def write(hub: Hub, to: Recipient, place: Path) -> Sent:
+    """The bundle for one desk, with all that its office has by now, in the folder place.
+
+    Raises BundleNotWritten, BundleRejected (revoked since), CannotWrite.
+    """
     with hub.transaction() as connection:
-        keys = offices.keys(connection)
-        head = connection.execute(select(tables.hub)).one()
-        count = max(head.handed_out, database.handed_out(hub.folder)) + 1
-        segments: list[Segment] = []
-        sections = [
-            Section(_OPS, packed)
-            for packed in columns.pack(ops.noted(_runs(connection, to), segments))
-        ]
-        segments += _heads(connection, to)
+        made = _made(hub, connection, to.desk.id)
+    # Before the file exists: a hub put back from a copy must know that it told more.
+    hub.sidecar.raise_to(bundles=made.count, incarnation=made.header.incarnation)
+    to, header = made.to, made.header
+    written = bundle.write(
+        place / bundle.file_name(to.office.code, to.desk.number, header.number),
+        header,
+        made.sections,
+        signing=made.keys.signing,
+        recipients=[to.desk.receiving],
+    )
+    with hub.transaction() as connection:
+        _note(hub, connection, to, header)
+    return Sent(
+        path=written.path,
+        office=to.office.name,
+        desk=to.desk.number,
+        desk_name=to.desk.name,
+        number=header.number,
+        operations=to.operations,
+        size=written.size,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a bundle will hold. count: how many this folder handed out with it."""
+
+    to: Recipient
+    keys: HubKeys
+    header: Header
+    sections: list[Section]
+    count: int
+
+
+def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
+    """Under the desk's row lock, so that no two bundles for it ever have one number."""
+    to = _recipient(connection, desk, is_locked=True)
+    if to is None:
+        raise BundleRejected(Reason.REVOKED)
+    segments: list[Segment] = []
+    sections = [
+        Section(_OPS, packed) for packed in columns.pack(ops.noted(_runs(connection, to), segments))
+    ]
+    segments += _heads(connection, to)
+    # Late, because others wait for this row; before the head, which may begin anew by it.
+    count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
+    head = connection.execute(select(tables.hub)).one()
+    keys = offices.keys(connection)
+    number: int = connection.execute(
+        update(tables.desk)
+        .where(tables.desk.c.id == desk)
+        .values(said_number=tables.desk.c.said_number + 1)
+        .returning(tables.desk.c.said_number)
+    ).scalar_one()
     header = Header(
         sender_name=head.name,
         office=to.office.uid,
@@ -120,35 +185,19 @@ def write(hub: Hub, to: _For, place: Path) -> Sent:
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),
     )
-    # Before the file exists: a hub put back from a copy must know that it told more.
-    database.note_handed_out(hub.folder, count)
-    written = bundle.write(
-        place / bundle.file_name(to.office.code, to.desk.number, number),
-        header,
-        sections,
-        signing=keys.signing,
-        recipients=[to.desk.receiving],
-    )
-    with hub.transaction() as connection:
-        _note(hub, connection, to, header, count)
-    return Sent(
-        path=written.path,
-        office=to.office.name,
-        desk=to.desk.number,
-        desk_name=to.desk.name,
-        number=number,
-        operations=to.operations,
-        size=written.size,
-    )
+    return _Made(to, keys, header, sections, count)
 
 
-def _heads(connection: Connection, to: _For) -> list[Segment]:
+def _heads(connection: Connection, to: Recipient) -> list[Segment]:
     """What the hub has last of the desk itself: a desk put back from a copy has another there."""
     origin, op = tables.origin.c, tables.op.c
     found = connection.execute(
         select(origin.uid, op.seq, op.stamp, op.record)
-        .join(tables.op, (op.origin == origin.id) & (op.seq == origin.hi))
-        .where(origin.desk == to.desk.id)
+        .join(
+            tables.op,
+            (op.office == origin.office) & (op.origin == origin.id) & (op.seq == origin.hi),
+        )
+        .where(origin.office == to.office.id, origin.desk == to.desk.id)
     )
     return [
         Segment(
@@ -161,8 +210,7 @@ def _heads(connection: Connection, to: _For) -> list[Segment]:
     ]
 
 
-def _note(hub: Hub, connection: Connection, to: _For, header: Header, count: int) -> None:
-    connection.execute(update(tables.hub).values(handed_out=count))
+def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> None:
     connection.execute(
         insert(tables.bundle_out).values(
             uid=header.bundle,
@@ -172,19 +220,17 @@ def _note(hub: Hub, connection: Connection, to: _For, header: Header, count: int
             operations=to.operations,
         )
     )
-    heard = tables.desk.c.heard_number == to.desk.heard_number
-    connection.execute(
-        update(tables.desk)
-        .where(tables.desk.c.id == to.desk.id)
-        .values(said_number=header.number, said_vector=_packed(to.vector), said_at=hub.now_ms())
-    )
+    desk = tables.desk.c
+    # Another process may have made a newer one meanwhile: what that told stands.
+    newest = update(tables.desk).where(desk.id == to.desk.id, desk.said_number == header.number)
+    connection.execute(newest.values(said_vector=_packed(to.vector), said_at=hub.now_ms()))
     # What came while this was written is confirmed by the next one.
     connection.execute(
-        update(tables.desk).where(tables.desk.c.id == to.desk.id, heard).values(owes_answer=False)
+        newest.where(desk.heard_number == to.desk.heard_number).values(owes_answer=False)
     )
 
 
-def _runs(connection: Connection, to: _For) -> Iterator[Run]:
+def _runs(connection: Connection, to: Recipient) -> Iterator[Run]:
     known = offices.heard_vector(to.desk)
     numbers = {
         row.uid: row.id
@@ -196,17 +242,24 @@ def _runs(connection: Connection, to: _For) -> Iterator[Run]:
     for uid, hi in to.vector.items():
         after = known.get(uid, 0)
         if after < hi:
-            yield from _runs_of(connection, uids, numbers[uid], after, hi)
+            yield from _runs_of(connection, to.office.id, uids, numbers[uid], after, hi)
 
 
 def _runs_of(
-    connection: Connection, uids: dict[int, bytes], origin: int, after: int, hi: int
+    connection: Connection,
+    office: int,
+    uids: dict[int, bytes],
+    origin: int,
+    after: int,
+    hi: int,
 ) -> Iterator[Run]:
     op, context = tables.op.c, tables.context.c
     marks = [
         Mark(row.seq, uids[row.seen_origin], row.hi)
         for row in connection.execute(
-            select(tables.context).where(context.origin == origin).order_by(context.seq)
+            select(tables.context)
+            .where(context.office == office, context.origin == origin)
+            .order_by(context.seq)
         )
     ]
     found = connection.execute(
@@ -214,7 +267,7 @@ def _runs_of(
             op.seq, op.stamp, op.record, op.kind, op.root, op.body,
             op.person, op.action, op.group, op.wall,
         )
-        .where(op.origin == origin, op.seq > after, op.seq <= hi)
+        .where(op.office == office, op.origin == origin, op.seq > after, op.seq <= hi)
         .order_by(op.seq)
     )  # fmt: skip
     uid = uids[origin]
@@ -236,9 +289,13 @@ def _packed(vector: dict[bytes, int]) -> bytes:
     return _encode(dict(sorted(vector.items())))
 
 
-def _rotate_keys(hub: Hub) -> None:
+def rotate_keys(hub: Hub) -> None:
+    """Take new receiving keys when it is time; who serves for long does this once a day."""
     with hub.transaction() as connection:
+        found = select(tables.hub.c.id).with_for_update()
+        connection.execute(found)
         keys: HubKeys = offices.keys(connection)
         rotated = keys.rotated(as_time(hub.now_ms()))
         if rotated != keys:
-            connection.execute(update(tables.hub).values(keys=rotated.to_bytes()))
+            sealed = sealing.seal(database.seal_of(connection), rotated.to_bytes())
+            connection.execute(update(tables.hub).values(keys=sealed))

@@ -1,7 +1,8 @@
 """The hub's own tables: offices, their desks, and one log of operations for each office.
 
 The hub passes operations on and never edits a record, so it knows no columns of members: a new field
-of a desk changes nothing here (ADR 0008). Portable: SQLite today, PostgreSQL with the same statements.
+of a desk changes nothing here (ADR 0008). The same for SQLite and PostgreSQL; what only the latter has,
+partitions and row-level security, stands in hub.schema.
 """
 
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -26,8 +29,8 @@ metadata = MetaData()
 
 _Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows of INTEGER alone
 
-# One row. keys: sync.keys.HubKeys. incarnation: grows when the hub is put back from a copy, which
-# shows when more bundles were handed out than it remembers.
+# One row. keys: sync.keys.HubKeys, sealed where the database is not. incarnation: grows when the hub
+# is put back from a copy (hub.restored). identity: of the database server that last held this.
 hub = Table(
     "hub",
     metadata,
@@ -36,12 +39,21 @@ hub = Table(
     Column("name", Text, nullable=False),
     Column("keys", LargeBinary, nullable=False),
     Column("incarnation", Integer, nullable=False, default=1),
-    Column("handed_out", BigInteger, nullable=False, default=0),
     Column("made_at", BigInteger, nullable=False),
+    Column("identity", Text, nullable=False, server_default=""),
+)
+
+# A folder that the hub is served from, one on each computer, and how many bundles it handed out.
+place = Table(
+    "place",
+    metadata,
+    Column("uid", LargeBinary(16), primary_key=True),
+    Column("handed_out", BigInteger, nullable=False),
 )
 
 # next_pos: position of the next operation; its row is locked to the end of each import, so that
 # positions are in the order of commits. origin: under which the hub speaks to this office's desks.
+# name_key: the name without case, by which it is found.
 office = Table(
     "office",
     metadata,
@@ -52,6 +64,9 @@ office = Table(
     Column("code", Text, nullable=False),
     Column("next_pos", BigInteger, nullable=False, default=1),
     Column("made_at", BigInteger, nullable=False),
+    Column("name_key", Text, nullable=False, server_default=""),
+    Index("office_code", "code", unique=True),
+    Index("office_name_key", "name_key", unique=True),
 )
 
 # used_by: the signing key that came with it first, and the only one that may.
@@ -121,33 +136,38 @@ op = Table(
     Column("group", BigInteger, nullable=False),
     Column("wall", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("origin", "seq"),
+    PrimaryKeyConstraint("office", "origin", "seq"),
     UniqueConstraint("office", "pos"),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (office)",
 )
 
 # From operation seq on, the author had seen seen_origin up to hi.
 context = Table(
     "context",
     metadata,
+    Column("office", BigInteger, nullable=False),
     Column("origin", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("seen_origin", BigInteger, nullable=False),
     Column("hi", BigInteger, nullable=False),
-    PrimaryKeyConstraint("origin", "seq", "seen_origin"),
+    PrimaryKeyConstraint("office", "origin", "seq", "seen_origin"),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (office)",
 )
 
-# Each root belongs to one office: nobody else may write below it.
+# Each root belongs to one office: nobody else may write below it. Partitioned by itself, because it
+# must be the only one in all offices.
 root = Table(
     "root",
     metadata,
     Column("uid", LargeBinary(16), primary_key=True),
     Column("office", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (uid)",
 )
 
-# state: waiting (sealed in the inbox folder), applied.
+# state: waiting (sealed in bundle_piece), applied.
 bundle_in = Table(
     "bundle_in",
     metadata,
@@ -157,6 +177,22 @@ bundle_in = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("operations", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
+    Index(
+        "bundle_in_waiting",
+        "desk",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+# A bundle that waits, as it came, in pieces: whichever computer takes in the one it waits for.
+bundle_piece = Table(
+    "bundle_piece",
+    metadata,
+    Column("uid", LargeBinary(16), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("uid", "number"),
 )
 
 bundle_out = Table(
@@ -167,4 +203,18 @@ bundle_out = Table(
     Column("number", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("operations", BigInteger, nullable=False),
+)
+
+# What was done to the hub and by whom, written with it. office: its code, or nothing. desk: its number
+# in the office, or 0. details: JSON, nothing personal.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("by", Text, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("office", Text, nullable=False),
+    Column("desk", Integer, nullable=False),
+    Column("details", Text, nullable=False),
 )

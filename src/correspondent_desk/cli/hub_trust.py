@@ -1,0 +1,92 @@
+"""hub revoke, hub restore, hub audit: what an administrator does about trust, and what was done."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.language import _
+
+if TYPE_CHECKING:
+    from correspondent_desk.hub.audit import AuditRow
+
+
+@click.command("revoke", help=_("Trust a desk no more: its computer was lost or stolen."))
+@click.argument("office_name", metavar="OFFICE", type=TEXT)
+@click.argument("desk", type=click.IntRange(min=1))
+@with_hub
+def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
+    """Revoke the desk of this number."""
+    from correspondent_desk.hub import offices
+
+    with opened_hub(hub_folder) as opened:
+        revoked = offices.revoke(opened, office_name, desk, by=who_types())
+    say(
+        _(
+            "{desk} of {office} is no longer trusted: nothing is taken from it or written for it."
+        ).format(desk=revoked.name, office=revoked.office)
+    )
+
+
+@click.command("restore", help=_("Say that the database of the hub was put back from a copy."))
+@with_hub
+def restore(hub_folder: Path | None) -> None:
+    """Have all desks send again what the copy lacks."""
+    from correspondent_desk.hub import restoring
+
+    with opened_hub(hub_folder) as opened:
+        restoring.say_restored(opened, by=who_types())
+    say(_("All desks will send again what the copy lacks, with their next exchange."))
+
+
+@click.command("audit", help=_("Who did what to the hub, newest first."))
+@click.option("--count", default=50, type=click.IntRange(min=1), help=_("How many."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@with_hub
+def audit(hub_folder: Path | None, count: int, as_json: bool) -> None:
+    """List administrative acts."""
+    from correspondent_desk.hub import audit as acts
+
+    with opened_hub(hub_folder) as opened:
+        found = acts.newest(opened, count)
+    if as_json:
+        say_objects(_act_object(one) for one in found)
+    else:
+        for one in found:
+            say(_act_in_words(one))
+    if not found:
+        end(Exit.NOTHING)
+
+
+def _act_in_words(one: "AuditRow") -> str:
+    where = f"{one.office} {one.desk}" if one.desk else one.office
+    when = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
+    return " · ".join(filter(None, (when, one.by, _act_name(one.what), where)))
+
+
+def _act_name(what: str) -> str:
+    match what:
+        case "office-added":
+            return _("office added")
+        case "desk-invited":
+            return _("desk invited")
+        case "desk-revoked":
+            return _("desk no longer trusted")
+        case "hub-restored":
+            return _("hub put back from a copy")
+        case _:
+            return what
+
+
+def _act_object(one: "AuditRow") -> dict[str, object]:
+    return {
+        "at": one.at.isoformat(timespec="seconds"),
+        "by": one.by,
+        "what": one.what,
+        "office": one.office,
+        "desk": one.desk,
+        "details": one.details,
+    }

@@ -1,0 +1,135 @@
+"""The two databases a hub can have, and what they refuse, as errors a person can be told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store import connection as driver
+from correspondent_desk.store.connection import Role, StoreBusy
+from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.vault import DataKey
+
+OLDEST = 150_000
+"""PostgreSQL 15, as server_version_num says it."""
+
+_CONNECT_S = 10
+_LOCK_MS = 30_000
+_IDLE_MS = 120_000
+
+
+class HubDatabaseRefused(DeskError):
+    """The hub's PostgreSQL is not there or not fit.
+
+    reason: "unreachable" (details: where, what), "no-access" (where), "bad-url", "superuser" (where:
+    row-level security would not hold for that role) or "too-old" (where, found).
+    """
+
+    code = "hub-database"
+
+
+def sqlite(path: Path, key: DataKey, *, create: bool) -> Engine:
+    """The encrypted file at path."""
+    from sqlcipher3 import dbapi2
+
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=dbapi2,
+        creator=lambda: driver.connect(path, key, Role.WRITER, create=create),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=4,
+    )
+
+    # This is the office's row lock where there are no rows to lock: one writer at a time.
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def postgresql(url: URL, seal: bytes) -> Engine:
+    """The server at url. seal: what the hub's private keys are sealed with in it."""
+    return create_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,  # a server that was started again is met with a new connection
+        execution_options={"hub_seal": seal},
+        connect_args={
+            "connect_timeout": _CONNECT_S,
+            "application_name": "correspondent-desk hub",
+            "options": f"-c lock_timeout={_LOCK_MS}"
+            f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c timezone=UTC",
+        },
+    )
+
+
+def require_fit(connection: Connection, where: str) -> None:
+    """Raises HubDatabaseRefused for an old server, and for a role that sees every office's rows."""
+    version = int(connection.scalar(text("SHOW server_version_num")) or 0)
+    if version < OLDEST:
+        raise HubDatabaseRefused("too-old", where=where, found=version // 10_000)
+    is_mighty = connection.scalar(
+        text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    )
+    if is_mighty:
+        raise HubDatabaseRefused("superuser", where=where)
+
+
+@contextmanager
+def refusing(where: str | Path) -> Iterator[None]:
+    """What the database refuses becomes a DeskError; mistakes in our SQL stay what they are."""
+    if isinstance(where, Path):
+        with _refusing_file(where):
+            yield
+        return
+    try:
+        yield
+    except DBAPIError as error:
+        refused = _refusal(error.orig, where)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+@contextmanager
+def _refusing_file(path: Path) -> Iterator[None]:
+    try:
+        with driver.refusing(path):
+            yield
+    except DBAPIError as error:
+        refused = driver.refusal(error.orig, path)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+_BUSY = frozenset({"40001", "40P01", "55P03", "53300", "57014"})
+_NO_ACCESS = frozenset({"28000", "28P01", "3D000", "42501"})
+_FULL = frozenset({"53100"})
+_READ_ONLY = frozenset({"25006"})
+
+
+def _refusal(error: BaseException | None, where: str) -> DeskError | None:
+    import psycopg
+
+    state = getattr(error, "sqlstate", None) or ""
+    if state in _BUSY:
+        return StoreBusy(path=where)
+    if state in _NO_ACCESS:
+        return HubDatabaseRefused("no-access", where=where)
+    if state in _FULL:
+        return CannotWrite("full", path=where)
+    if state in _READ_ONLY:
+        return CannotWrite("read-only", path=where)
+    # Class 08, 57P and no class at all: the server is not there, or went away.
+    if isinstance(error, psycopg.OperationalError) and state[:3] in ("", "08", "080", "57P"):
+        said = str(error).strip().splitlines()
+        return HubDatabaseRefused("unreachable", where=where, what=said[-1] if said else "")
+    return None

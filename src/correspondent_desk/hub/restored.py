@@ -1,0 +1,145 @@
+"""Noticing that the hub's database was put back from a copy (ADR 13).
+
+A hub that has forgotten what it told its desks begins a new incarnation: they then send again what it
+lost. Three nets: the database server is another one than before; a folder has noted beside it that
+it handed out more bundles than the database knows; the administrator says so.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from correspondent_desk.hub import tables
+from correspondent_desk.store.files import as_json, write_whole
+
+_MINUTE_MS = 60_000
+_FIRST_PLACE = bytes(16)
+_IDENTITY = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()) || ':' ||"
+    " left(pg_walfile_name(pg_current_wal_lsn()), 8) || ':' ||"
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+class Sidecar:
+    """What a folder notes beside the database, and what must not be put back together with it.
+
+    place: the folder's own number. bundles: how many were handed out from here. Several processes
+    may be served from one folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(f"{path}.lock")
+
+    def place(self) -> bytes:
+        """Made the first time; a folder of the first version has number 0. Raises CannotWrite."""
+        with self._lock:
+            known = self._read()
+            if "place" not in known:
+                known["place"] = (_FIRST_PLACE if known else os.urandom(16)).hex()
+                write_whole(self._path, as_json(known))
+        return bytes.fromhex(str(known["place"]))
+
+    def number(self, name: str) -> int:
+        """A number that was noted; 0 for none."""
+        found = self._read().get(name, 0)
+        return found if isinstance(found, int) else 0
+
+    def raise_to(self, **numbers: int) -> None:
+        """Note numbers that only ever grow. Raises CannotWrite."""
+        with self._lock:
+            known = self._read()
+            larger = {name: n for name, n in numbers.items() if n > _as_int(known.get(name))}
+            if larger:
+                write_whole(self._path, as_json({**known, **larger}))
+
+    def _read(self) -> dict[str, object]:
+        try:
+            found = json.loads(self._path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _as_int(found: object) -> int:
+    return found if isinstance(found, int) else 0
+
+
+def look(connection: Connection, sidecar: Sidecar, now_ms: int) -> None:
+    """Begin a new incarnation if the database was put back; else learn where it is now."""
+    here = _identity(connection)
+    head = connection.execute(select(tables.hub.c.identity, tables.hub.c.incarnation)).one()
+    moved = bool(head.identity) and here != head.identity
+    if moved or _handed_out(connection, sidecar) < sidecar.number("bundles"):
+        begin_anew(connection, sidecar, now_ms)
+    else:
+        sidecar.raise_to(incarnation=head.incarnation)
+    if here != head.identity:
+        connection.execute(update(tables.hub).values(identity=here))
+
+
+def begin_anew(connection: Connection, sidecar: Sidecar, now_ms: int) -> int:
+    """The hub's new incarnation, of which each desk must hear; it is returned.
+
+    Each of them needs it if only to learn under which key this hub receives again. The minute is
+    part of it, so that two computers that do not know of each other choose different ones.
+    """
+    head = connection.execute(select(tables.hub.c.incarnation).with_for_update()).one()
+    known = max(head.incarnation, sidecar.number("incarnation"))
+    made: int = max(known + 1, now_ms // _MINUTE_MS)
+    sidecar.raise_to(incarnation=made)
+    place = tables.place.c
+    connection.execute(update(tables.hub).values(incarnation=made))
+    connection.execute(
+        update(tables.place)
+        .where(place.uid == sidecar.place(), place.handed_out < sidecar.number("bundles"))
+        .values(handed_out=sidecar.number("bundles"))
+    )
+    connection.execute(update(tables.desk).values(owes_answer=True))
+    return made
+
+
+def hand_out(connection: Connection, sidecar: Sidecar, now_ms: int) -> int:
+    """Count one more bundle of this folder; its number is to be noted in the sidecar after the commit.
+
+    The count comes back smaller than the sidecar's when the database was put back under an open hub.
+    """
+    if _handed_out(connection, sidecar) < sidecar.number("bundles"):
+        begin_anew(connection, sidecar, now_ms)
+    place = tables.place.c
+    found: int = connection.execute(
+        update(tables.place)
+        .where(place.uid == sidecar.place())
+        .values(handed_out=place.handed_out + 1)
+        .returning(place.handed_out)
+    ).scalar_one()
+    return found
+
+
+def _handed_out(connection: Connection, sidecar: Sidecar) -> int:
+    uid = sidecar.place()
+    known = connection.scalar(select(tables.place.c.handed_out).where(tables.place.c.uid == uid))
+    if known is None:
+        # New here, or the database was put back from before this folder was: then 0 is too few.
+        connection.execute(insert(tables.place).values(uid=uid, handed_out=0))
+        return 0
+    return int(known)
+
+
+def _identity(connection: Connection) -> str:
+    """Another one after a restore into another server or database, or to an earlier moment."""
+    if connection.dialect.name != "postgresql":
+        return ""
+    try:
+        with connection.begin_nested():
+            return str(connection.scalar(_IDENTITY))
+    except ProgrammingError:  # a server that does not tell everybody about itself
+        found = connection.scalar(
+            text("SELECT oid::text FROM pg_database WHERE datname = current_database()")
+        )
+        return str(found)

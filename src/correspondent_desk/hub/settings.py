@@ -1,0 +1,81 @@
+"""Where a hub keeps its database, as its folder says; the password apart, for its owner alone."""
+
+import json
+import os
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from correspondent_desk.hub.engines import HubDatabaseRefused
+from correspondent_desk.store.files import as_json, refusal, sync_folder, write_whole
+
+VARIABLE = "CORRESPONDENT_DESK_HUB_DATABASE"
+"""The environment's word, which goes before that of the folder."""
+
+_DRIVER = "postgresql+psycopg"
+_KNOWN = frozenset({"postgresql", "postgres", _DRIVER})
+
+
+def parse(text: str) -> URL:
+    """A PostgreSQL URL. Raises HubDatabaseRefused (bad-url) for anything else."""
+    try:
+        url = make_url(text.strip())
+    except ArgumentError as error:
+        raise HubDatabaseRefused("bad-url") from error
+    if url.drivername not in _KNOWN or not url.database:
+        raise HubDatabaseRefused("bad-url")
+    return url.set(drivername=_DRIVER)
+
+
+def read(folder: Path) -> URL | None:
+    """The database of the hub in folder; None: the file in the folder. Raises HubDatabaseRefused."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return parse(named)
+    try:
+        found = json.loads(_settings(folder).read_bytes())["database"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    url = parse(str(found))
+    try:
+        return url.set(password=_secret(folder).read_text(encoding="utf-8").rstrip("\n"))
+    except FileNotFoundError:
+        return url
+    except (OSError, ValueError) as error:
+        raise HubDatabaseRefused("no-access", where=safe(url)) from error
+
+
+def write(folder: Path, url: URL) -> None:
+    """Keep it. Raises CannotWrite."""
+    if url.password is not None:
+        write_private(_secret(folder), f"{url.password}\n".encode())
+    kept = url.set(password=None).render_as_string(hide_password=False)
+    write_whole(_settings(folder), as_json({"database": kept}))
+
+
+def safe(url: URL) -> str:
+    """It as it may be shown, without the password."""
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A new file that nobody but its owner may read, whole. Raises CannotWrite."""
+    try:
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _settings(folder: Path) -> Path:
+    return folder / "settings.json"
+
+
+def _secret(folder: Path) -> Path:
+    return folder / "database.password"
