@@ -1,6 +1,5 @@
 """What a hub lets in, whom it gives what, and that offices never meet."""
 
-import shutil
 import stat
 import sys
 import threading
@@ -21,14 +20,15 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import exchange, link, parcels
 from correspondent_desk.sync.bundle import signed_by
 from tests.builders import add_member, open_desk
+from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 
 PORT = "Port de Kerlann"
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
     yield town
     town.close()
 
@@ -48,7 +48,8 @@ def test_a_hub_is_made_once_and_its_database_is_sealed(town: Town) -> None:
     with pytest.raises(database.HubAlreadyThere):
         database.create(folder, "again")
 
-    assert not folder.store.read_bytes().startswith(b"SQLite format 3")
+    if not town.database:
+        assert not folder.store.read_bytes().startswith(b"SQLite format 3")
     if sys.platform != "win32":
         assert stat.S_IMODE(folder.key.stat().st_mode) == 0o600
 
@@ -145,7 +146,7 @@ def test_a_desk_may_join_again_a_hub_that_has_forgotten_it(town: Town) -> None:
     desk = town.desk("Yann")
     add_member(desk)
     town.round()
-    with town.hub.transaction() as connection:
+    with town.hub.transaction(1) as connection:
         for table in (tables.desk, tables.origin, tables.op, tables.root, tables.bundle_in):
             connection.execute(table.delete())
     add_member(desk, "Petit")
@@ -155,7 +156,7 @@ def test_a_desk_may_join_again_a_hub_that_has_forgotten_it(town: Town) -> None:
     town.round()
     town.round()
 
-    with town.hub.transaction() as connection:
+    with town.hub.transaction(1) as connection:
         assert len(connection.execute(select(tables.op)).all()) == 2
 
 
@@ -221,7 +222,7 @@ def test_positions_are_in_the_order_of_commits(town: Town) -> None:
         cursor = 0
         while True:
             is_last = stop.is_set()
-            with town.hub.transaction() as connection:
+            with town.hub.transaction(1) as connection:
                 found = connection.scalars(
                     select(tables.op.c.pos)
                     .where(tables.op.c.pos > cursor)
@@ -253,7 +254,7 @@ def test_the_same_file_again_gives_the_same_result(town: Town) -> None:
     fates = [ingest.take_in(town.hub, file).fate for _ in range(3)]
 
     assert fates == [Fate.NEW, Fate.DUPLICATE, Fate.DUPLICATE]
-    with town.hub.transaction() as connection:
+    with town.hub.transaction(1) as connection:
         assert len(connection.execute(select(tables.op)).all()) == 1
 
 
@@ -278,18 +279,18 @@ def test_a_desk_is_given_what_it_lacks_and_a_receipt_and_then_nothing(
     assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
 
 
-def test_a_hub_put_back_from_a_copy_gets_everything_again(town: Town, tmp_path: Path) -> None:
+def test_a_hub_put_back_from_a_copy_gets_everything_again(
+    town: Town, tmp_path: Path, keeper: Keeper
+) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     town.round()
     town.hub.close()
-    shutil.copyfile(town.hub.folder.store, tmp_path / "copy.db")
+    copy = keeper.copy(town.hub.folder, "copy")
     town.hub = database.open_hub(town.hub.folder, wall=town.clock)
     add_member(here)
     town.round()
     town.hub.close()
-    for left in town.hub.folder.path.glob("hub.db-*"):
-        left.unlink()
-    shutil.copyfile(tmp_path / "copy.db", town.hub.folder.store)
+    keeper.put_back(town.hub.folder, copy)
     town.hub = database.open_hub(town.hub.folder, wall=town.clock)
 
     place = tmp_path / "out"
@@ -299,7 +300,7 @@ def test_a_hub_put_back_from_a_copy_gets_everything_again(town: Town, tmp_path: 
     for _ in range(2):
         town.round()
 
-    with town.hub.transaction() as connection:
+    with town.hub.transaction(1) as connection:
         assert len(connection.execute(select(tables.op)).all()) == 1
     assert contents(here) == contents(there)
 

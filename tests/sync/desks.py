@@ -28,9 +28,12 @@ class Town:
     clock: Clock = field(default_factory=Clock)
     desks: list[Database] = field(default_factory=list)
     files: int = 0
+    database: str = ""  # of the hub: a URL, or its folder
 
     def __post_init__(self) -> None:
-        self.hub: Hub = create(HubFolder(self.path / "hub"), "CGOS Ouest", wall=self.clock)
+        self.hub: Hub = create(
+            HubFolder(self.path / "hub"), "CGOS Ouest", database=self.database, wall=self.clock
+        )
         offices.add(self.hub, OFFICE)
         (self.path / "stick").mkdir()
 

