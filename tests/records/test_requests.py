@@ -97,6 +97,20 @@ def test_words_find_requests_by_person_subject_and_benefit(desk: Database) -> No
     assert found(desk, "malo bourse") == []
 
 
+def test_words_of_subject_benefit_and_person_go_together_in_any_order(desk: Database) -> None:
+    obrien, petit = a_member(desk, "O'Brien"), a_member(desk, "Petit")
+    a_request(desk, obrien, subject="Voiture en panne")
+    a_request(desk, obrien, subject="Bourse")
+    a_request(desk, petit, subject="Voiture volée")
+    a_request(desk, petit, subject="Malo", benefit="NAIS")
+
+    assert found(desk, "voiture o brien") == ["Voiture en panne"]
+    assert found(desk, "brien anne panne voit") == ["Voiture en panne"]
+    assert found(desk, "pet voiture") == ["Voiture volée"]
+    assert found(desk, "petit naissance malo") == ["Malo"]
+    assert found(desk, "voiture durand") == []
+
+
 def test_a_new_request_has_its_checklist_and_is_counted_in_its_row(desk: Database) -> None:
     request = a_request(
         desk, a_member(desk), *catalogue.documents_for("REN2"), benefit="REN2", subject=""

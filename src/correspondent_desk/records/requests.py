@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -81,21 +81,18 @@ def find_ids(
     """Ids of the requests that pass the filter and are found by words.
 
     Open ones: what lapses first, then what has waited longest; else the newest first. A request is
-    found by its member or when every word stands in its subject or its benefit's name.
+    found when each word is one of its member's or begins one of its subject or its benefit's name.
     """
     del today
     condition = f"removed_at IS NULL AND {_FILTERS[which]}"
     order = _BY_AGE if which in (RequestFilter.CLOSED, RequestFilter.ALL) else _BY_URGENCY
-    values: tuple[object, ...] = ()
+    values: list[str] = []
     if words.strip():
-        members = search.find_all(raw(session), words)
-        subjects, benefits = _about(session, words, condition)
-        condition += (
-            " AND (member_id IN (SELECT value FROM json_each(?))"
-            " OR subject IN (SELECT value FROM json_each(?))"
-            " OR benefit IN (SELECT value FROM json_each(?)))"
-        )
-        values = (id_list(members), _text_list(subjects), _text_list(benefits))
+        ways = []
+        for way, told in _ways(session, words, condition):
+            ways.append(way)
+            values += told
+        condition += f" AND ({' OR '.join(ways)})"
     return fetch_ids(
         session,
         f"SELECT id FROM request WHERE {condition} ORDER BY {order}",  # noqa: S608
@@ -103,26 +100,42 @@ def find_ids(
     )
 
 
-def _about(session: Session, words: str, condition: str) -> tuple[list[str], list[str]]:
-    """The subjects in use among some requests, and the codes of benefits, that hold every word."""
-    wanted = tokens(words)
-    in_use = fetch(session, f"SELECT DISTINCT subject FROM request WHERE {condition}")  # noqa: S608
-    subjects = [subject for (subject,) in in_use if subject and _holds(subject, wanted)]
-    benefits = [
-        known.code
-        for known in catalogue.benefits()
-        if _holds(known.fr, wanted) or _holds(known.en, wanted)
-    ]
-    return subjects, benefits
+_OF_MEMBERS = "member_id IN (SELECT value FROM json_each(?))"
+_ABOUT = "(subject, benefit) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
 
 
-def _holds(text: str, wanted: Sequence[str]) -> bool:
-    found = tokens(text)
-    return all(any(token.startswith(word) for token in found) for word in wanted)
+def _ways(session: Session, words: str, condition: str) -> Iterator[tuple[str, list[str]]]:
+    """In which ways a request can have all words: a condition with its values for each.
+
+    Either its member has all of them, or what it is about has some and its member the others.
+    """
+    connection = raw(session)
+    yield _OF_MEMBERS, [id_list(search.find_all(connection, words))]
+    for others, about in _about(session, words, condition).items():
+        if others:
+            members = id_list(search.find_all(connection, " ".join(others)))
+            yield f"({_ABOUT} AND {_OF_MEMBERS})", [json.dumps(about), members]
+        else:
+            yield _ABOUT, [json.dumps(about)]
 
 
-def _text_list(texts: list[str]) -> str:
-    return json.dumps(texts)
+def _about(
+    session: Session, words: str, condition: str
+) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    """What some requests are about, subject and benefit, by the words that it does not have.
+
+    What has none of the words is left out.
+    """
+    wanted = tuple(dict.fromkeys(tokens(words)))
+    named = {one.code: (*tokens(one.fr), *tokens(one.en)) for one in catalogue.benefits()}
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    in_use = f"SELECT DISTINCT subject, benefit FROM request WHERE {condition}"  # noqa: S608
+    for subject, benefit in fetch(session, in_use):
+        has = (*tokens(subject), *named.get(benefit, ()))
+        others = tuple(word for word in wanted if not any(one.startswith(word) for one in has))
+        if len(others) < len(wanted):
+            found.setdefault(others, []).append((subject, benefit))
+    return found
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[RequestRow]:
