@@ -164,8 +164,8 @@ def take_list(hands: Hands, staff: Path) -> None:
     hands.rest(1500)
     with hands.while_("looking at a staff list"):
         page.take_file(staff)
-        hands.wait_until(lambda: not page.importing.columns.waiting.is_waiting)
-        hands.wait_until(page.importing.lines.apply.isEnabled)
+        # Enabled it is from the beginning; it appears once the lines are there.
+        hands.wait_until(lambda: not page.importing.lines.apply.isHidden())
     with hands.while_("importing it"):
         page.importing.lines.apply.click()
         hands.wait_until(lambda: page.importing.done.is_done)
