@@ -1,14 +1,23 @@
 """Making a desk: keys, store and first step, or nothing of them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.records import office
+from correspondent_desk.store import lock
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.vault import DeskFolder, create_vault
+from correspondent_desk.store.files import refusal, sync_folder
+from correspondent_desk.store.vault import (
+    AlreadySetUp,
+    DataKey,
+    DeskFolder,
+    create_vault,
+    is_set_up,
+)
 
 T = TypeVar("T")
 
@@ -23,23 +32,45 @@ class Founded(Generic[T]):
 
 
 def found(folder: DeskFolder, passphrase: str, first_step: Callable[[Database], T]) -> Founded[T]:
-    """A new desk in folder, after first_step. If that fails, nothing is left of the desk.
+    """A new desk in folder, after first_step, which is given the store where it is being made.
 
+    It is made apart and put in its place when it is whole: if anything fails, or the program is
+    killed, there is no desk in folder.
     Raises AlreadySetUp, AlreadyOpen, CannotWrite, and what first_step raises.
     """
-    key, recovery_code = create_vault(folder, passphrase)
-    # From here on all files in the folder are ours: it held no desk.
+    apart = DeskFolder(folder.path / "making")
+    held = lock.acquire(folder)
     try:
-        store = open_store(folder, key)
+        if not is_set_up(folder) and folder.store.exists() and is_set_up(apart):
+            _put_in_place(apart, folder)  # a program was killed just then
+        _clear(apart)
+        if is_set_up(folder) or folder.store.exists():
+            raise AlreadySetUp(folder=str(folder.path))
         try:
-            result = first_step(store)
-        except BaseException:
-            store.close()
-            raise
-    except BaseException:
-        _take_back(folder)
-        raise
-    return Founded(store, recovery_code, result)
+            made = _made(apart, passphrase, first_step)
+            _put_in_place(apart, folder)
+        finally:
+            _clear(apart)
+    finally:
+        lock.release(folder, held)
+    return Founded(open_store(folder, made.key), made.recovery_code, made.result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made(Generic[T]):
+    key: DataKey
+    recovery_code: str
+    result: T
+
+
+def _made(apart: DeskFolder, passphrase: str, first_step: Callable[[Database], T]) -> _Made[T]:
+    key, recovery_code = create_vault(apart, passphrase)
+    store = open_store(apart, key)
+    try:
+        result = first_step(store)
+    finally:
+        store.close()
+    return _Made(key, recovery_code, result)
 
 
 def found_office(
@@ -51,10 +82,34 @@ def found_office(
         store.person = person
         store.do(Action.OFFICE_SET_UP, lambda s: office.set_up(s, name, "", sites, person))
 
-    return found(folder, passphrase, first_step)
+    made = found(folder, passphrase, first_step)
+    made.store.person = person
+    return made
 
 
-def _take_back(folder: DeskFolder) -> None:
-    logs = (folder.store.with_name(f"{folder.store.name}-{log}") for log in ("wal", "shm"))
-    for path in (folder.slots, folder.slots_copy, folder.store, folder.sidecar, folder.demo, *logs):
-        path.unlink(missing_ok=True)
+def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
+    """Rename all files of the desk; those that say that there is a desk come last."""
+    try:
+        for made, place in (
+            (apart.demo, folder.demo),
+            (apart.sidecar, folder.sidecar),
+            (apart.store, folder.store),
+            (apart.slots_copy, folder.slots_copy),
+            (apart.slots, folder.slots),
+        ):
+            if made.exists():
+                made.replace(place)
+        sync_folder(folder.path)
+    except OSError as error:
+        raise refusal(error, folder.path) from error
+
+
+def _clear(apart: DeskFolder) -> None:
+    """Remove a desk that is being made, and nothing that somebody else may have put there."""
+    logs = (apart.store.with_name(f"{apart.store.name}-{log}") for log in ("wal", "shm"))
+    ours = (apart.slots, apart.slots_copy, apart.store, apart.sidecar, apart.demo)
+    with suppress(OSError):
+        for path in (*ours, apart.lock, apart.holder, *logs):
+            path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}.part").unlink(missing_ok=True)
+        apart.path.rmdir()

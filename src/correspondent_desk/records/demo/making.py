@@ -21,7 +21,7 @@ def make_demo(
     around = today or datetime.now().astimezone().date()
 
     def first_step(store: Database) -> int:
-        mark_as_demo(folder, DEMO_PASSPHRASE)
+        mark_as_demo(store.folder, DEMO_PASSPHRASE)
         return fill(store, members, seed, around)
 
     made = found(folder, DEMO_PASSPHRASE, first_step)

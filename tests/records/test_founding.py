@@ -1,0 +1,100 @@
+"""Making a desk: whole or not at all, whatever stops it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.records import members
+from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+from correspondent_desk.records.founding import found, found_office
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.vault import AlreadySetUp, DeskFolder, is_set_up, unlock
+from tests.cli.conftest import SOURCES
+
+
+class Stopped(DeskError):
+    """What a test raises in the middle."""
+
+    code = "stopped"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DeskFolder:
+    """Where a desk is to be, beside something else."""
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "preferences.json").write_text("{}", "utf-8")
+    return DeskFolder(tmp_path / "desk")
+
+
+def left(folder: DeskFolder) -> set[str]:
+    return {path.name for path in folder.path.iterdir()} - {"desk.lock"}
+
+
+def test_a_desk_that_fails_in_the_middle_leaves_nothing(folder: DeskFolder) -> None:
+    def fail(_store: Database) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        found(folder, "four easy words", fail)
+
+    assert left(folder) == {"preferences.json"}
+
+
+def test_a_desk_is_made_beside_what_lies_there(folder: DeskFolder) -> None:
+    made = found_office(folder, "four easy words", "Mairie", [], "Yann")
+    person = made.store.person
+    made.store.close()
+
+    assert person == "Yann"
+    assert left(folder) == {
+        "preferences.json", "desk.db", "sidecar.json", "slots.json", "slots.json.bak",
+    }  # fmt: skip
+    with pytest.raises(AlreadySetUp):
+        found_office(folder, "four easy words", "Other", [], "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+@pytest.mark.parametrize("after_s", [0.7, 0.9, 1.1, 1.4])
+def test_a_demo_killed_while_being_made_is_made_again(folder: DeskFolder, after_s: float) -> None:
+    code = (
+        "import sys; from pathlib import Path;"
+        "from correspondent_desk.records.demo.making import make_demo;"
+        "from correspondent_desk.store.vault import DeskFolder;"
+        "make_demo(DeskFolder(Path(sys.argv[1])), 3000)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, folder.path], env={**os.environ, "PYTHONPATH": str(SOURCES)}
+    ) as making:
+        time.sleep(after_s)
+        making.send_signal(signal.SIGKILL)
+    if not is_set_up(folder):
+        make_demo(folder, 3000)
+    store = open_store(folder, unlock(folder, DEMO_PASSPHRASE))
+    people = store.read(lambda s: len(members.find_ids(s, today=date(2026, 12, 3))))
+    store.close()
+
+    assert people == 3000
+    assert "making" not in left(folder)
+
+
+def test_a_desk_killed_while_put_in_its_place_is_finished(folder: DeskFolder) -> None:
+    made = found_office(folder, "four easy words", "Mairie", [], "")
+    made.store.close()
+    apart = DeskFolder(folder.path / "making")
+    apart.path.mkdir()
+    folder.slots.replace(apart.slots)
+    folder.slots_copy.replace(apart.slots_copy)
+
+    with pytest.raises(AlreadySetUp):
+        found_office(folder, "four easy words", "Mairie", [], "")
+
+    store = open_store(folder, unlock(folder, "four easy words"))
+    store.close()
+    assert not apart.path.exists()
