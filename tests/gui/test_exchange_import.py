@@ -157,7 +157,8 @@ def test_what_a_column_holds_can_be_changed_and_is_remembered(
 
     assert desk.read(lambda s: s.query(Member).one().employer) == "Voirie"
     shown(qtbot, page, path)
-    assert page.importing.columns.choices[2].value() is StaffField.EMPLOYER
+    columns.fold.click()
+    assert columns.choices[2].value() is StaffField.EMPLOYER
 
 
 def test_two_columns_for_one_thing_wait_for_a_person(

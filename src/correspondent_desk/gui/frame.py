@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
@@ -56,7 +55,7 @@ class Frame(QWidget):
         self._places = {place.key: place for place in places}
         self._pages: dict[str, Page] = {}
         self._begun: dict[str, Page] = {}  # some of their parts are still to be made
-        self._missed: dict[str, dict[Kind, frozenset[int]]] = {}
+        self._missed: dict[str, list[Changed]] = {}
         self._trail: list[str] = []
         self._current = ""
         self._line_undoes = True
@@ -245,7 +244,7 @@ class Frame(QWidget):
         self.navigation.show_current(key)
         missed = self._missed.pop(key, None)
         if missed:
-            self.page.refresh(Changed(missed))
+            self.page.refresh(_together(missed))
         self.page.shown()
 
     def _make(self, key: str) -> Page:
@@ -310,9 +309,7 @@ class Frame(QWidget):
             if key == self._current:
                 self.page.refresh(changed)
             else:
-                missed = self._missed.setdefault(key, {})
-                for kind, ids in changed.items():
-                    missed[kind] = missed.get(kind, frozenset()) | ids
+                self._missed.setdefault(key, []).append(changed)
 
     @Slot(object)
     def _tell(self, happening: Happening) -> None:
@@ -349,3 +346,11 @@ class Frame(QWidget):
 
 def _undo_words(step: str) -> tuple[str, str]:
     return _("Undo"), _("Undo “{step}”").format(step=step)
+
+
+def _together(missed: Sequence[Changed]) -> Changed:
+    """All that was changed, in the end: an import names 100 000 people, so not page by page before."""
+    if len(missed) == 1:
+        return missed[0]
+    kinds = frozenset().union(*missed)
+    return Changed({kind: frozenset().union(*(one.of(kind) for one in missed)) for kind in kinds})

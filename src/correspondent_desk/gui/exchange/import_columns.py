@@ -108,7 +108,7 @@ class ColumnsCard(Card):
         if sheet.name in sheet.names:
             self.sheets.set_value(sheet.name)
         self._sheet_line.setVisible(len(sheet.names) > 1)
-        self._fill()
+        self._empty()
         self.fold.show()
         self.fold.setChecked(bool(troubles))
         self._unfold(self.fold.isChecked())
@@ -146,19 +146,17 @@ class ColumnsCard(Card):
         self.summary.show()
         self.ignored.setVisible(bool(left))
 
-    def _fill(self) -> None:
-        self._empty()
-        assert self._sheet is not None  # noqa: S101 - only called by show_list
-        for place, heading in enumerate(self._sheet.headings):
-            name = heading or _("Column {letters}").format(letters=self._sheet.column(place))
+    def _fill(self, sheet: Sheet) -> None:
+        """When somebody wants to see them: most lists are read as they should be."""
+        offered: list[tuple[StaffField | None, str]] = [
+            (None, _("ignored")),
+            *((field, files.staff_field(field)) for field in StaffField),
+        ]
+        for place, heading in enumerate(sheet.headings):
+            name = heading or _("Column {letters}").format(letters=sheet.column(place))
             label = Words(name, "strong")
-            example = Words(self._examples(place), "small")
-            choice: ChoiceField[StaffField | None] = ChoiceField(
-                [
-                    (None, _("ignored")),
-                    *((field, files.staff_field(field)) for field in StaffField),
-                ]
-            )
+            example = Words(_examples(sheet, place), "small")
+            choice: ChoiceField[StaffField | None] = ChoiceField(offered)
             choice.set_value(self._columns.fields[place])
             choice.setAccessibleName(_("What “{heading}” holds").format(heading=name))
             choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -179,20 +177,11 @@ class ColumnsCard(Card):
                 widget.hide()
                 widget.deleteLater()
 
-    def _examples(self, place: int) -> str:
-        assert self._sheet is not None  # noqa: S101 - only called by _fill
-        cells = (row[place].strip() for row in self._sheet.survey if place < len(row))
-        some: dict[str, None] = {}
-        for cell in cells:
-            if cell:
-                some[cell if len(cell) <= LONGEST_EXAMPLE else f"{cell[:LONGEST_EXAMPLE]}…"] = None
-            if len(some) == EXAMPLES:
-                break
-        return " · ".join(some)
-
     @Slot(bool)
     def _unfold(self, is_open: bool) -> None:
         self.fold.show_picture("chevron-down" if is_open else "chevron-right")
+        if is_open and not self.choices and self._sheet is not None:
+            self._fill(self._sheet)
         self.grid.setVisible(is_open)
 
     @Slot(object)
@@ -202,3 +191,15 @@ class ColumnsCard(Card):
     def _choose_columns(self) -> None:
         self._columns = Mapping(tuple(choice.value() for choice in self.choices))
         self.columns_chosen.emit(self._columns)
+
+
+def _examples(sheet: Sheet, place: int) -> str:
+    """The first few different cells of a column."""
+    cells = (row[place].strip() for row in sheet.survey if place < len(row))
+    some: dict[str, None] = {}
+    for cell in cells:
+        if cell:
+            some[cell if len(cell) <= LONGEST_EXAMPLE else f"{cell[:LONGEST_EXAMPLE]}…"] = None
+        if len(some) == EXAMPLES:
+            break
+    return " · ".join(some)
