@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import resting
 from correspondent_desk.app import Program
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.members.page import MembersPage
@@ -92,13 +93,13 @@ class Hands:
 
     def rest(self, ms: int) -> None:
         """Let the window work for so long."""
-        QTest.qWait(ms)
+        resting.rest(ms)
 
     def wait_until(self, holds: Callable[[], object]) -> None:
         """Let the window work until holds."""
         until = time.monotonic() + PATIENCE_S
         while not holds():
-            QTest.qWait(5)
+            resting.rest(5)
             if time.monotonic() > until:
                 raise TimeoutError
 

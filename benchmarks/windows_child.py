@@ -1,6 +1,6 @@
 """One window in this process; the last line printed is what was measured.
 
-python -m benchmarks.windows_child bare|lock|main FOLDER, or look|import|exchange FOLDER LIST
+python -m benchmarks.windows_child bare|lock|typed|main FOLDER, or look|import|exchange FOLDER LIST
 """
 
 import json
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60
 SETTLED_MS = 3000
+TYPING_MS = 3000  # what somebody needs at least for a passphrase of four words
 
 
 def main() -> None:
@@ -29,6 +30,8 @@ def main() -> None:
             bare()
         case "lock":
             lock(Path(folder))
+        case "typed":
+            typed(Path(folder))
         case "main":
             whole(Path(folder))
         case _:
@@ -74,42 +77,75 @@ def bare() -> None:
 
 def lock(folder: Path) -> None:
     """The program up to its lock."""
-    from PySide6.QtWidgets import QApplication
-
-    from correspondent_desk.app import Program
-    from correspondent_desk.store.vault import DeskFolder
-
-    app = QApplication([])
-    program = Program(app, DeskFolder(folder), "fr")
-    program.window.resize(1240, 800)
-    program.show_lock()
-    program.window.show()
+    app, program = _locked(folder)
     app.processEvents()
     program.window.grab()
 
 
+def typed(folder: Path) -> None:
+    """From the lock to the program with Today, once the passphrase is typed."""
+    from benchmarks.resting import rest
+    from correspondent_desk.gui.lock.page import LockPage
+    from correspondent_desk.store.vault import DeskFolder, demo_passphrase
+
+    app, program = _locked(folder)
+    program.load_ahead()
+    rest(TYPING_MS)
+    page = program.window.presented
+    assert isinstance(page, LockPage)
+    page.field.setText(demo_passphrase(DeskFolder(folder)) or "")
+    begun, worked = time.perf_counter(), time.process_time()
+    page.button.click()
+    _wait_for_today(app, program)
+    program.window.grab()
+    _end(
+        {
+            "s": time.perf_counter() - begun,
+            "cpu": time.process_time() - worked,
+            "mb": _resident_mb(),
+        }
+    )
+
+
+def _locked(folder: Path) -> "tuple[QApplication, Program]":
+    from correspondent_desk.app import Program
+    from correspondent_desk.gui.theme import application
+    from correspondent_desk.store.vault import DeskFolder
+
+    app = application()
+    program = Program(app, DeskFolder(folder), "fr", clock=_nine)
+    program.window.resize(1240, 800)
+    program.show_lock()
+    program.window.show()
+    return app, program
+
+
 def whole(folder: Path) -> None:
-    """The program with Today; its memory is looked at when all that it loads is there."""
-    from PySide6.QtTest import QTest
+    """The program with Today from its start; its memory when all that it loads is there."""
+    from benchmarks.resting import rest
 
     _app, program = _opened(folder)
     program.window.grab()
     shown = _shown()
-    QTest.qWait(SETTLED_MS)
+    rest(SETTLED_MS)
     _end({**shown, "mb": _resident_mb()})
 
 
 def _opened(folder: Path) -> "tuple[QApplication, Program]":
     """The program with Today read; its passphrase is typed at once."""
-    from PySide6.QtWidgets import QApplication
-
     from correspondent_desk.app import Program
+    from correspondent_desk.gui.theme import application
     from correspondent_desk.store.vault import DeskFolder
 
-    app = QApplication([])
+    app = application()
     program = Program(app, DeskFolder(folder), "fr", clock=_nine)
     program.window.resize(1240, 800)
     program.start()
+    _wait_for_today(app, program)
+    return app, program
+
+
+def _wait_for_today(app: "QApplication", program: "Program") -> None:
     until = time.monotonic() + PATIENCE_S
     while not _is_there(program):
         app.processEvents()
@@ -117,7 +153,6 @@ def _opened(folder: Path) -> "tuple[QApplication, Program]":
         if time.monotonic() > until:
             raise TimeoutError
     app.processEvents()
-    return app, program
 
 
 def _nine() -> datetime:
