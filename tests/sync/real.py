@@ -29,7 +29,7 @@ from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConflict
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, taking_back
 from correspondent_desk.sync.origins import Origins
 from tests.builders import new_folder
 from tests.worlds.oracle import Oracle
@@ -318,8 +318,12 @@ class RealWorld:
             for record, number in places
         }
         try:
-            if self.random.random() < 0.3:
+            exchanges = desk.db.read(taking_back.taken_in)
+            chance = self.random.random()
+            if chance < 0.2:
                 desk.db.redo()
+            elif chance < 0.5 and exchanges:
+                taking_back.take_back(desk.db, exchanges[0].bundle)
             elif not desk.undo():
                 self.wrong.append(f"{name} took a step back to something else")
         except (NothingToUndo, NothingToRedo, UndoConflict):

@@ -30,12 +30,14 @@ from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
 from correspondent_desk.sync.sending import OutboxRow, Prepared, prepare
+from correspondent_desk.sync.taking_back import TakenIn, take_back
+from correspondent_desk.sync.taking_back import taken_in as _taken_in
 
 __all__ = [
     "AlreadyEnrolled", "Choice", "DeskSeen", "Disagreement", "Disputed", "Effect", "ExchangeStatus",
     "Fate", "FolderReport", "InboxRow", "Inspection", "Link", "NotEnrolled", "OutboxRow", "Prepared",
-    "Preview", "Refused", "RemovesMuch", "Report", "Told", "apply", "disagreements", "enrol", "exchange_folder",
-    "inspect", "prepare", "preview", "settle", "status",
+    "Preview", "Refused", "RemovesMuch", "Report", "TakenIn", "Told", "apply", "disagreements", "enrol", "exchange_folder",
+    "inspect", "prepare", "preview", "settle", "status", "take_back",
 ]  # fmt: skip
 
 
@@ -54,7 +56,8 @@ class ExchangeStatus:
     is_welcomed: the hub has answered; desk: this desk's number in its office, 0 before.
     to_send: operations that the hub is not known to have. has_news: whether a bundle would tell the
     hub anything, be it only that its own has come. handed_over: bundles of whose arrival nothing is
-    known. waiting: bundles that lack another. desks: newest first.
+    known. waiting: bundles that lack another. desks: newest first. taken_in: the newest exchanges that
+    changed something here, each of which may be taken back.
     """
 
     is_enrolled: bool = False
@@ -71,6 +74,7 @@ class ExchangeStatus:
     waiting: tuple[InboxRow, ...] = ()
     desks: tuple[DeskSeen, ...] = ()
     disagreements: int = 0
+    taken_in: tuple[TakenIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ def _status(db: Database, session: Session) -> ExchangeStatus:
         waiting=tuple(inbox.waiting(session)),
         desks=tuple(_desks(session)),
         disagreements=open_,
+        taken_in=tuple(_taken_in(session)),
     )
 
 

@@ -41,6 +41,7 @@ from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
+from correspondent_desk.sync.taking_back import report_of
 
 COPY_EVERY = timedelta(days=1)
 _MANY, _SHARE = 10, 5
@@ -147,13 +148,14 @@ def _previewed(session: Session, received: Parcel, others: Sequence[Parcel], siz
 def _apply(db: Database, received: Parcel, others: Sequence[Parcel], *, is_meant: bool) -> Report:
     def work(session: Session) -> _Taken:
         origins = Origins(raw(session))
+        before = origins.vector
         taken = _take(session, origins, [received, *others], writes=True)
         if not is_meant:
             _require_modest(session, taken.outcome)
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
-        _note(session, db.now_ms(), received, others, taken)
+        _note(session, db.now_ms(), received, others, taken, report_of(before, origins.vector))
         return taken
 
     done = db.do(Action.BUNDLE_APPLIED, work)
@@ -219,12 +221,14 @@ def _note(
     received: Parcel,
     others: Sequence[Parcel],
     taken: _Taken,
+    report: str,
 ) -> None:
-    """The inbox, what the hub says it has, and its keys."""
+    """The inbox, what the hub says it has, and its keys. report: of the import, for its undo."""
     action = operations.of(session).action if taken.outcome.operations else None
     for one in (received, *others):
         state = inbox.WAITING if one.manifest.bundle in taken.late else inbox.APPLIED
-        inbox.note(session, one.manifest, state=state, at=now_ms, action=action)
+        told = report if action is not None and one is received else ""
+        inbox.note(session, one.manifest, state=state, at=now_ms, report=told, action=action)
     known = link.find(session)
     if known is not None:
         manifest = received.manifest
