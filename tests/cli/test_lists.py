@@ -186,3 +186,21 @@ def test_somebody_who_is_in_a_list_twice_is_told_by_both_rows(on_desk: Run) -> N
 
     assert imported.status == 4
     assert "row 3: Zoé VIDAL is in this list twice, first in row 2" in imported.out
+
+
+def test_rows_that_wait_for_a_person_are_answered_by_an_option(on_desk: Run) -> None:
+    [anne] = map(json.loads, on_desk("search", "000417", "--json").lines)
+    Path("list.csv").write_text(
+        f"Nom;Prénom;Date de naissance;Service\nLE GOFF;Anne;{anne['birth_date']};Parcs\n", "utf-8"
+    )
+    waiting = on_desk("import", "list.csv")
+    wrong = [on_desk("import", "list.csv", *words) for words in (
+        ("--row", "3=same"), ("--row", "2=maybe"), ("--row", "2=same", "--row", "2=new"),
+    )]  # fmt: skip
+    confirmed = on_desk("import", "list.csv", "--row", "2=same")
+
+    assert waiting.status == 4
+    assert "1 row may be someone of this desk: please confirm." in waiting.out
+    assert {one.err.splitlines()[-1] for one in wrong} == {"[usage]"}
+    assert confirmed.status == 0
+    assert json.loads(on_desk("search", "000417", "--json").out)["service"] == "Parcs"

@@ -50,7 +50,22 @@ class _ColumnChoice(click.ParamType["tuple[str, StaffField | None]"]):
         return letters.strip().upper(), fields[said.strip()]
 
 
-_COLUMN = _ColumnChoice()
+class _Answer(click.ParamType[tuple[int, bool]]):
+    """ROW=same or ROW=new."""
+
+    name = "row"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, bool]:
+        """The number of the row, and whether it is the same person."""
+        row, _equals, said = str(value).partition("=")
+        if not (row.isascii() and row.isdecimal()) or said not in ("same", "new"):
+            self.fail(_("Write ROW=same or ROW=new."), param, ctx)
+        return int(row), said == "same"
+
+
+_COLUMN, _ANSWER = _ColumnChoice(), _Answer()
 
 
 @click.command("import", help=_("Import a staff list: CSV, XLSX, XLS or ODS."))
@@ -69,6 +84,14 @@ _COLUMN = _ColumnChoice()
     metavar=_("LETTERS=FIELD"),
     help=_("What a column holds, such as C=phone, or C=ignore; may be repeated."),
 )
+@click.option(
+    "--row",
+    "answers",
+    type=_ANSWER,
+    multiple=True,
+    metavar=_("ROW=ANSWER"),
+    help=_("Who a row to be confirmed is, 12=same or 12=new; may be repeated."),
+)
 @click.option("--dry-run", is_flag=True, help=_("Say what it would do, and do nothing."))
 @click.option(
     "--report",
@@ -82,6 +105,7 @@ def import_list(
     file: Path,
     sheet: str | None,
     chosen: "tuple[tuple[str, StaffField | None], ...]",
+    answers: tuple[tuple[int, bool], ...],
     dry_run: bool,
     report: Path | None,
 ) -> None:
@@ -91,13 +115,19 @@ def import_list(
 
     with _uncollected(), desk.reading() if dry_run else desk.writing() as store:
         preview, ignored = store.read(lambda s: _previewed(s, file, sheet, dict(chosen), report))
+        _check(preview, answers)
         _tell(preview, ignored)
         if report:
             store.read(lambda s: _write_report(s, preview, report))
-        if not (dry_run or preview.is_nothing):
-            written = store.do(Action.MEMBERS_IMPORTED, lambda s: imports.apply(s, preview))
+        if not dry_run and (answers or _has_certain(preview)):
+            same = [row for row, is_same in answers if is_same]
+            different = [row for row, is_same in answers if not is_same]
+            written = store.do(
+                Action.MEMBERS_IMPORTED,
+                lambda s: imports.apply(s, preview, same=same, different=different),
+            )
             say(messages.done(written.result))
-    end(_status(preview))
+    end(_status(preview, len(answers)))
 
 
 @contextmanager
@@ -183,11 +213,30 @@ def _reported(session: "Session", preview: "ImportPreview") -> "Iterator[Row]":
         yield line.row, "", "", messages.outcome(line.outcome), messages.line(line)
 
 
-def _status(preview: "ImportPreview") -> Exit:
+def _check(preview: "ImportPreview", answers: tuple[tuple[int, bool], ...]) -> None:
+    """Each answer must be about a row to be confirmed, and the only one."""
+    from correspondent_desk.records.imports import Outcome
+
+    still_open = {row for row, outcome in preview.plan.numbered() if outcome is Outcome.SUGGESTED}
+    for row, _is_same in answers:
+        if row not in still_open:
+            told = _("Row {row} is not to be confirmed, or has two answers.")
+            raise click.UsageError(told.format(row=row))
+        still_open.remove(row)
+
+
+def _has_certain(preview: "ImportPreview") -> bool:
+    """Whether there is anything to write without a person's answer."""
+    from correspondent_desk.records.imports import Outcome
+
+    return bool(preview.counts[Outcome.NEW] or preview.counts[Outcome.UPDATED])
+
+
+def _status(preview: "ImportPreview", answered: int) -> Exit:
     from correspondent_desk.records.imports import Outcome
 
     counts = preview.counts
-    if preview.faults or counts[Outcome.SUGGESTED] or counts[Outcome.LEFT_OUT]:
+    if preview.faults or counts[Outcome.SUGGESTED] > answered or counts[Outcome.LEFT_OUT]:
         return Exit.NEEDS_PERSON
     return Exit.NOTHING if preview.is_nothing else Exit.DONE
 

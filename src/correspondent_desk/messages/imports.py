@@ -88,6 +88,11 @@ def _value(change: Change, value: object) -> str:
 
 def _suggestion(told: ImportLine, name: str) -> str:
     born = _born(told)
+    if told.removed_on is not None:
+        return _(
+            "{name}{born} was removed from this desk on {date}."
+            " The same person comes back only if you say so."
+        ).format(name=name, born=born, date=dates.numeric(told.removed_on))
     if told.changes:
         return _("{name}{born} may be someone of this desk. It would change: {changes}").format(
             name=name, born=born, changes=changes(told)

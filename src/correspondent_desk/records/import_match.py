@@ -1,17 +1,20 @@
 """Who a row of a staff list is: first by the committee's number, then the employer's, then by name.
 
-A name and a birth date only suggest: a person says whether it is the same one. Numbers compare
-without case, signs and the first zeros that spreadsheets lose.
+A name and a birth date only suggest: a person says whether it is the same one. So does anything
+that means somebody who was removed: no list brings them back by itself. Numbers compare without
+case, signs and the first zeros that spreadsheets lose.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import names
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.formats.staff_list import StaffRow
@@ -42,13 +45,26 @@ class RowTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Whom a row means. member: 0 for nobody yet; other_row: the earlier row of the same person."""
+    """Whom a row means. member: 0 for nobody yet; other_row: the earlier row of the same person.
+
+    removed_on: when the member was removed, if they were.
+    """
 
     outcome: Outcome
     member: int = 0
     trouble: RowTrouble | None = None
     other_row: int = 0
+    removed_on: date | None = None
 
+
+# Taking back an import removes people too; they come anew with the next list.
+_REMOVED = f"""
+    SELECT id, beneficiary_number, matricule, family_name, usage_name, first_name, removed_at
+    FROM member WHERE removed_at IS NOT NULL AND merged_into_id IS NULL AND EXISTS
+        (SELECT 1 FROM history h JOIN action a ON a.id=h.action
+         WHERE h.record=member.id AND a.code='{Action.MEMBER_REMOVED}')
+    ORDER BY removed_at, id
+"""  # noqa: S608 - our own words
 
 _NEW = Match(Outcome.NEW)
 _SEVERAL = -1
@@ -64,12 +80,48 @@ def number_key(number: str) -> str:
 
 
 @dataclass(slots=True)
+class Gone:
+    """Those whom somebody removed, by number and name; of several, the last."""
+
+    session: Session | None = None
+    _by: dict[str, int] = field(default_factory=dict)
+    _removed_on: dict[int, date] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session) -> "Gone":
+        """All who were removed from this office's desks."""
+        gone = cls(session)
+        for id_, number, matricule, family, usage, first, at in fetch(session, _REMOVED):
+            gone._removed_on[id_] = date.fromisoformat(at[:10])
+            for letter, text in (("b", number), ("m", matricule)):
+                if text:
+                    gone._by[letter + number_key(text)] = id_
+            for last in {family, usage} - {""}:
+                gone._by["n" + names.sort_key("", last, first)] = id_
+        return gone
+
+    def match(self, row: StaffRow, stored: Stored) -> Match:
+        """The one who was removed and may be the row's person; their columns go into stored."""
+        if not self._by or self.session is None:
+            return _NEW
+        keys = [key for key in _keys(row) if key[0] != "n"]
+        keys += ["n" + key for key in _sort_keys(row)]
+        for id_ in dict.fromkeys(self._by[key] for key in keys if key in self._by):
+            known = stored_columns(self.session, [id_])
+            if _is_plausible(row, known[id_]) and _may_be_same(row, known[id_]):
+                stored[id_] = known[id_]
+                return Match(Outcome.SUGGESTED, id_, removed_on=self._removed_on[id_])
+        return _NEW
+
+
+@dataclass(slots=True)
 class People:
     """Everyone the desk knows by number and name, and everyone a list has named so far."""
 
     session: Session
     by_number: dict[str, int] = field(default_factory=dict)
     by_matricule: dict[str, int] = field(default_factory=dict)
+    _gone: Gone = field(default_factory=Gone)
     _by_name: dict[str, list[int]] | None = None
     _rows: dict[str, int] = field(default_factory=dict)
     _members: dict[int, int] = field(default_factory=dict)
@@ -87,6 +139,7 @@ class People:
                 if text:
                     key = number_key(text)
                     known[key] = _SEVERAL if key in known else id_
+        people._gone = Gone.of(session)
         return people
 
     def match(self, rows: Sequence[StaffRow]) -> tuple[list[Match], Stored]:
@@ -103,6 +156,8 @@ class People:
                 match = Match(Outcome.LEFT_OUT, match.member, RowTrouble.OTHER_PERSON)
             elif match is _NEW:
                 match = self._by_likeness(row, stored)
+            if match is _NEW:
+                match = self._gone.match(row, stored)
             matches.append(self._noted(row, match))
         return matches, stored
 

@@ -30,7 +30,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportLine:
-    """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one."""
+    """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one.
+
+    removed_on: when this member was removed; to say that it is the same person brings them back.
+    """
 
     row: int
     outcome: Outcome
@@ -43,6 +46,7 @@ class ImportLine:
     changes: tuple[Change, ...] = ()
     trouble: RowTrouble | None = None
     other_row: int = 0
+    removed_on: date | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,6 +162,7 @@ class Planner:
             changes=told,
             trouble=match.trouble,
             other_row=match.other_row,
+            removed_on=match.removed_on,
         )
 
     def _note_site(self, name: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import spreadsheet, staff_cells, staff_headings, staff_list
@@ -23,7 +24,7 @@ from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
-from correspondent_desk.records import import_rows
+from correspondent_desk.records import import_rows, members
 from correspondent_desk.records.import_match import Outcome, RowTrouble, stored_columns
 from correspondent_desk.records.import_plan import (
     BLOCK,
@@ -187,6 +188,8 @@ def apply(
         COLUMNS,
         (import_rows.new_member(row, sites) for row, _ in chosen.new()),
     )
+    for member in chosen.removed(session):
+        members.bring_back(session, member)
     updated = bulk.bulk_update(session, Member, COLUMNS, _updates(session, chosen, sites))
     _remember_columns(session, plan)
     return ImportReport(
@@ -218,6 +221,18 @@ class _Chosen:
         for row, outcome, member in self.plan.rows(Outcome.UPDATED, *self._suggested()):
             if self._is_update(row.row, outcome):
                 yield row, member
+
+    def removed(self, session: Session) -> list[MemberId]:
+        """Those among them who were removed."""
+        if not self.same:
+            return []
+        found = fetch(
+            session,
+            "SELECT id FROM member WHERE removed_at IS NOT NULL"
+            " AND id IN (SELECT value FROM json_each(?))",
+            id_list([member for _, member in self.updated()]),
+        )
+        return [MemberId(id_) for (id_,) in found]
 
     def _suggested(self) -> tuple[Outcome, ...]:
         return (Outcome.SUGGESTED,) if self.same or self.different else ()
