@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -78,3 +81,19 @@ def test_months_are_counted_as_the_committee_counts(day: date, months: int, expe
 @given(day=st.dates(date(1900, 1, 1), date(2200, 1, 1)), months=st.integers(0, 500))
 def test_later_months_never_come_before_earlier_ones(day: date, months: int) -> None:
     assert day <= add_months(day, months) < add_months(day, months + 1)
+
+
+def test_a_week_of_these_years_does_not_load_the_library() -> None:
+    asked = (
+        "import sys; from correspondent_desk.domain.calendar_days import public_holidays;"
+        "print(len(public_holidays([2026, 2027], '67', good_friday=True)), 'holidays' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout.split() == ["26", "False"]

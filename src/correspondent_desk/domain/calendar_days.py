@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from correspondent_desk.domain import french_holidays
+
 # The library's name for a department whose holidays are not those of the whole country.
 _SUBDIVISION: Mapping[str, str] = {
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974",
@@ -22,30 +24,39 @@ def public_holidays(
     """Public holidays at a site, by date; two may fall on one day.
 
     department: "67", "2A", "971"…, anything else has the national ones. good_friday: the site's
-    own switch. Names are in language, "fr" or "en". The first call takes half a second: the
-    library is loaded then.
+    own switch. Names are in language, "fr" or "en". The first call about a year before 2025 takes
+    a second: a library is loaded then.
     """
-    wanted = tuple(sorted(set(years)))
-    found = dict(_of_the_library(wanted, department, language))
-    for day, names in _of_the_library(wanted, "57", "fr").items():
-        if _GOOD_FRIDAY not in names:
-            continue
+    found: dict[date, list[str]] = {}
+    for year in sorted(set(years)):
+        found |= _of_year(year, department, language)
+        moselle = _of_year(year, "57", "fr")
+        friday = next(day for day, names in moselle.items() if _GOOD_FRIDAY in names)
         if good_friday:
-            found.setdefault(day, _of_the_library(wanted, "57", language)[day])
+            found.setdefault(friday, _of_year(year, "57", language)[friday])
         elif department in _GOOD_FRIDAY_IS_A_SWITCH:
-            del found[day]
-    return {day: list(names) for day, names in sorted(found.items())}
+            del found[friday]
+    return dict(sorted(found.items()))
+
+
+def _of_year(year: int, department: str, language: str) -> dict[date, list[str]]:
+    if not french_holidays.FIRST_YEAR <= year <= french_holidays.LAST_YEAR:
+        return {day: list(names) for day, names in _of_the_library(year, department, language)}
+    found: dict[date, list[str]] = {}
+    for day, (french, english) in french_holidays.of_year(year, department):
+        found.setdefault(day, []).append(english if language == "en" else french)
+    return {day: sorted(names) for day, names in found.items()}
 
 
 @lru_cache(maxsize=32)
 def _of_the_library(
-    years: tuple[int, ...], department: str, language: str
-) -> Mapping[date, tuple[str, ...]]:
+    year: int, department: str, language: str
+) -> tuple[tuple[date, tuple[str, ...]], ...]:
     import holidays
 
     code = "en_US" if language == "en" else "fr"
-    found = holidays.country_holidays("FR", _SUBDIVISION.get(department), years, language=code)
-    return {day: tuple(names.split("; ")) for day, names in found.items()}
+    found = holidays.country_holidays("FR", _SUBDIVISION.get(department), (year,), language=code)
+    return tuple((day, tuple(names.split("; "))) for day, names in found.items())
 
 
 def add_months(day: date, months: int) -> date:
