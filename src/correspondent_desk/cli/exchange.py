@@ -83,12 +83,31 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
 
 
 @click.command(
-    help=_("Exchange by a shared folder: take what is for this desk, put what the hub lacks.")
+    help=_(
+        "Exchange with the hub: over the network, or by a shared FOLDER."
+        " Take what is for this desk, send what the hub lacks."
+    )
 )
-@click.argument("folder", type=FILE)
+@click.argument("folder", type=FILE, required=False)
+@click.option("--url", type=TEXT, help=_("Where the hub is from now on: https://…"))
+@click.option("--ca", "certificate", type=FILE, help=_("The only certificate to be trusted there."))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
-def exchange(desk: Desk, folder: Path, as_json: bool) -> None:
+def exchange(
+    desk: Desk, folder: Path | None, url: str | None, certificate: Path | None, as_json: bool
+) -> None:
+    """Take and send."""
+    if folder is not None:
+        _exchange_folder(desk, folder, as_json=as_json)
+    from correspondent_desk.cli import online
+
+    with desk.writing() as store:
+        if url is not None:
+            online.set_address(store, url, certificate)
+        online.exchange_over_network(store, as_json=as_json)
+
+
+def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     """Take, then put."""
     from correspondent_desk.sync import exchange as sync
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from correspondent_desk.cli import hub_trust
+from correspondent_desk.cli import hub_network, hub_trust
 from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
@@ -51,7 +51,13 @@ def init(hub_folder: Path | None, name: str, database: str) -> None:
     )
 
 
-for _command in (hub_trust.revoke, hub_trust.restore, hub_trust.audit):
+for _command in (
+    hub_network.address,
+    hub_network.serve,
+    hub_trust.revoke,
+    hub_trust.restore,
+    hub_trust.audit,
+):
     hub.add_command(_command)
 
 
@@ -82,12 +88,26 @@ def add_office(hub_folder: Path | None, name: str, code: str) -> None:
 @hub.command("invite", help=_("Write an invitation for one desk of an office."))
 @click.argument("office_name", metavar="OFFICE", type=TEXT)
 @click.argument("file", type=FILE)
+@click.option(
+    "--url", type=TEXT, help=_("Where desks reach this hub; this and later invitations tell it.")
+)
+@click.option("--ca", "certificate", type=FILE, help=_("The only certificate to be trusted there."))
 @with_hub
-def invite(hub_folder: Path | None, office_name: str, file: Path) -> None:
+def invite(
+    hub_folder: Path | None,
+    office_name: str,
+    file: Path,
+    url: str | None,
+    certificate: Path | None,
+) -> None:
     """Write an invitation file."""
-    from correspondent_desk.hub import offices
+    from correspondent_desk.hub import addresses, offices
+    from correspondent_desk.sync.online.addresses import checked
 
+    told = None if url is None else checked(url, certificate)
     with opened_hub(hub_folder) as opened:
+        if told is not None:
+            addresses.keep(opened, told)
         made, written = offices.invite(opened, office_name, file, by=who_types())
     say(
         _(

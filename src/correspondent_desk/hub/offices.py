@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, func, insert, or_, select, true, update
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, sealing, tables, waiting
+from correspondent_desk.hub import addresses, audit, sealing, tables, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub, scope, seal_of
 from correspondent_desk.hub.schema import EVERY_OFFICE, or_leave
@@ -176,6 +176,9 @@ def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitati
             )
         )
         audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
+        reached = addresses.find(connection)
+        if reached is not None:
+            made = made.reaching(reached.url, reached.certificate)
         target = _free_name(path, of.code) if path.is_dir() else path
         write_new(target, invitation.to_text(made).encode("ascii"))
     return made, target

@@ -5,6 +5,7 @@ Their named places are still open: `messages.errors` fills them from the details
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
+from correspondent_desk.messages import online
 
 Told = tuple[str, str]
 
@@ -18,6 +19,7 @@ def said(error: DeskError) -> Told | None:
         or _of_work(error)
         or _of_exchange(error)
         or _of_hub(error)
+        or online.said(error)
         or _of_commands(error)
         or _of_windows(error)
     )
@@ -236,6 +238,18 @@ def _of_hub(error: DeskError) -> Told | None:
                 _("A newer version of this program has written this hub."),
                 _("Update the program on this computer, then try again."),
             )
+        case "hub-key-wrong":
+            return (
+                _("The file hub.key in the folder of the hub is not that of its database."),
+                _("Put back the hub.key that was made with it."),
+            )
+        case "hub-database":
+            return _of_database(error)
+        case "no-such-desk":
+            return (
+                _("{office} has no desk of number {desk}."),
+                _("Look at the numbers with: hub desks."),
+            )
         case "no-such-office":
             return (
                 _("This hub knows no office of that name: {office}."),
@@ -248,6 +262,35 @@ def _of_hub(error: DeskError) -> Told | None:
             )
         case _:
             return None
+
+
+def _of_database(error: DeskError) -> Told:
+    match error.reason:
+        case "bad-url":
+            return (
+                _("This is not the address of a PostgreSQL database."),
+                _("Write it like postgresql://name:password@server/database."),
+            )
+        case "no-access":
+            return (
+                _("The database does not let the hub in: {where}."),
+                _("Check the name, the password, and what that role may do."),
+            )
+        case "superuser":
+            return (
+                _("The role of this address may see everything in the database: {where}."),
+                _("Give the hub a role of its own, without SUPERUSER and BYPASSRLS."),
+            )
+        case "too-old":
+            return (
+                _("This server is PostgreSQL {found}: {where}."),
+                _("The hub needs version 15 or a newer one."),
+            )
+        case _:
+            return (
+                _("The database of the hub does not answer: {where}."),
+                _("Check the server and the network, then try again. Nothing was lost. ({what})"),
+            )
 
 
 def _of_commands(error: DeskError) -> Told | None:

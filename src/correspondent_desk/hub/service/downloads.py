@@ -72,7 +72,8 @@ def next_for(hub: Hub, desk: int) -> Parcel | None:
 
     The one kept already, if it still says so. Raises BundleNotWritten, CannotWrite.
     """
-    to = next((one for one in outgoing.recipients(hub) if one.desk.id == desk), None)
+    outgoing.rotate_keys(hub)
+    to = outgoing.recipient(hub, desk)
     if to is None or not to.has_news:
         return None
     told, heard = _packed(to.vector), _packed(offices.heard_vector(to.desk))

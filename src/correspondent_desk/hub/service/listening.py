@@ -18,7 +18,8 @@ _BACKLOG = 512
 class CannotServe(DeskError):
     """The hub cannot be reached as asked.
 
-    Reasons: plain-http, in-use, no-such-address, certificate, failed (details: host, port, path).
+    Reasons: "plain-http", "in-use", "no-such-address", "certificate", "failed" (details: host, port,
+    path).
     """
 
     code = "cannot-serve"

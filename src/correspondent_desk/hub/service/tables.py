@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
+from correspondent_desk.hub import schema
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import metadata
 
@@ -73,19 +74,11 @@ parcel_part = Table(
     PrimaryKeyConstraint("bundle", "number"),
 )
 
-# One row: where desks reach this hub, and the certificate (DER) they trust beside the system's.
-address = Table(
-    "address",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("certificate", LargeBinary, nullable=False),
-)
-
-OURS = (spent_nonce, upload, upload_part, parcel, parcel_part, address)
+OURS = (spent_nonce, upload, upload_part, parcel, parcel_part)
 
 
 def ensure(hub: Hub) -> None:
     """Make the tables where they are not yet. Raises StoreBusy, CannotWrite."""
     with hub.transaction() as connection:
+        schema.lock(connection)
         metadata.create_all(connection, tables=OURS)
