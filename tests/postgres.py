@@ -68,6 +68,10 @@ class Server:
         name = sql.Identifier(str(make_url(url).database))
         self._execute("DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
 
+    def end_connection(self, pid: int) -> None:
+        """As when the server is restarted."""
+        self._execute("SELECT pg_terminate_backend({pid})", pid=sql.Literal(pid))
+
     def put_back(self, copy: str, url: str) -> None:
         """The database at url is what its copy is, under its own name."""
         self.drop(url)

@@ -110,6 +110,12 @@ def _refusing_file(path: Path) -> Iterator[None]:
         raise refused from error
 
 
+def _is_row_security(error: BaseException | None) -> bool:
+    """Whether we tried to write a row of another office, which is a mistake of ours."""
+    diag = getattr(error, "diag", None)
+    return getattr(diag, "source_function", None) == "ExecWithCheckOptions"
+
+
 _BUSY = frozenset({"40001", "40P01", "55P03", "53300", "57014"})
 _NO_ACCESS = frozenset({"28000", "28P01", "3D000", "42501"})
 _FULL = frozenset({"53100"})
@@ -122,7 +128,7 @@ def _refusal(error: BaseException | None, where: str) -> DeskError | None:
     state = getattr(error, "sqlstate", None) or ""
     if state in _BUSY:
         return StoreBusy(path=where)
-    if state in _NO_ACCESS:
+    if state in _NO_ACCESS and not _is_row_security(error):
         return HubDatabaseRefused("no-access", where=where)
     if state in _FULL:
         return CannotWrite("full", path=where)

@@ -50,13 +50,18 @@ def write(folder: Path, url: URL) -> None:
     """Keep it. Raises CannotWrite."""
     if url.password is not None:
         write_private(_secret(folder), f"{url.password}\n".encode())
-    kept = url.set(password=None).render_as_string(hide_password=False)
-    write_whole(_settings(folder), as_json({"database": kept}))
+    write_whole(_settings(folder), as_json({"database": str(_without_password(url))}))
 
 
 def safe(url: URL) -> str:
     """It as it may be shown, without the password."""
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    return str(_without_password(url).set(drivername="postgresql"))
+
+
+def _without_password(url: URL) -> URL:
+    return URL.create(  # URL.set takes None for "as it is"
+        url.drivername, url.username, None, url.host, url.port, url.database, url.query
+    )
 
 
 def write_private(path: Path, content: bytes) -> None:
