@@ -1,6 +1,7 @@
 """Work off the window's thread, and its answers back on it: two readers, one writer."""
 
 import gc
+import sys
 from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Lock
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READERS = 2
+TURN_S = 0.0005
+"""How long other work may keep Python to itself while the window wants it. One event, painting a list
+for instance, wants it many times; with Python's own 5 ms it stops for a tenth of a second."""
 
 
 class Job(Generic[T]):
@@ -74,6 +78,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(TURN_S)
         self._closed = False
         self._asked: WeakSet[Future[None]] = WeakSet()
         # Queued, so that work that ends before its asker has gone on is still reported, later.
