@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks import resting
 from correspondent_desk.app import Program
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Page, Target
@@ -20,6 +21,8 @@ from correspondent_desk.gui.page import Page, Target
 BEAT_MS = 5
 LONG_MS = 50
 KEY_MS = 60
+SETTLED_MS = 3000
+CHANGES = 10_000
 PATIENCE_S = 240
 WORDS = ("le gof", "anne leg", "martin", "dupon", "000417", "0639", "petit b", "chevalie")
 
@@ -176,25 +179,36 @@ def take_list(hands: Hands, staff: Path) -> None:
 
 
 def exchange(hands: Hands, staff: Path) -> None:
-    """Join an office, and send everything through a shared folder."""
-    from correspondent_desk.hub import offices
-    from correspondent_desk.hub.database import HubFolder, create
+    """Join an office, send everything through a shared folder, take in and give 10 000 changes."""
+    from benchmarks.office import Office, change
 
-    here = staff.parent
-    hub = create(HubFolder(here / "hub"), "Bench")
-    offices.add(hub, "Mairie de Valbrune")
-    invitation = here / "1.cdinvite"
-    offices.invite(hub, "Mairie de Valbrune", invitation)
-    hub.close()
-    shared = here / "shared"
-    shared.mkdir()
-    page = hands.go("exchange")
+    office = Office(staff.parent)
+    page, workspace = hands.go("exchange"), hands.program.workspace
     assert isinstance(page, ExchangePage)
-    hands.rest(1500)
+    assert workspace is not None
+    hands.rest(SETTLED_MS)
     with hands.while_("joining an office"):
-        page.take_file(invitation)
+        page.take_file(office.invitation())
         hands.wait_until(lambda: not page.hub.is_busy)
-    with hands.while_("exchanging"):
-        page.hub.folder_wanted.emit(shared)
+    with hands.while_("exchanging everything"):
+        page.hub.folder_wanted.emit(office.shared)
         hands.wait_until(lambda: not page.hub.is_busy)
-    assert list(shared.rglob("*.cdb")), page.hub.problem.text()
+    office.takes_in()
+    office.changed_elsewhere(CHANGES)
+    news = office.news(0)
+    office.close()
+    hands.rest(500)
+    with hands.while_(f"looking at a file of {CHANGES} changes"):
+        page.read_bundle(news)
+        hands.wait_until(lambda: not page.bundle.apply.isHidden())
+    with hands.while_("taking it in"):
+        page.bundle.apply.click()
+        hands.wait_until(lambda: not page.bundle.after.isHidden())
+    with hands.while_(f"making {CHANGES} changes at once"):
+        changed: list[int] = []
+        workspace.do(Action.MEMBERS_IMPORTED, lambda s: changed.append(change(s, CHANGES, "here")))
+        hands.wait_until(lambda: changed and not workspace.is_busy)
+    with hands.while_(f"exporting {CHANGES} changes"):
+        page.hub.prepare_wanted.emit(office.place / "made.cdb")
+        hands.wait_until(lambda: not page.hub.is_busy)
+    assert (office.place / "made.cdb").stat().st_size, page.hub.problem.text()
