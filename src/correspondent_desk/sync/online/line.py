@@ -12,6 +12,7 @@ import msgspec
 from correspondent_desk import __version__
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.online import trouble, wire
+from correspondent_desk.sync.online.addresses import is_secure
 from correspondent_desk.sync.online.trouble import (
     Distrust,
     HubNotTrusted,
@@ -31,7 +32,6 @@ CONNECT_S = 15
 ANSWER_S = 45
 _MOST_ANSWER = 64 << 10
 _BETWEEN = (500, 502, 503, 504)  # said by proxies, and by a hub that is in trouble itself
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Line:
@@ -56,7 +56,7 @@ class Line:
         self._is_stopped = is_stopped
         self._signing = keys.signing
         self._nonce = ""
-        if urlsplit(url).scheme != "https" and self.host not in _LOOPBACK:
+        if not is_secure(url):
             raise HubNotTrusted(Distrust.NOT_SECURE, host=self.host)
         with self._said():
             self._client = httpx.Client(

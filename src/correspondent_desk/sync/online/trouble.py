@@ -23,7 +23,10 @@ class Unreachable(StrEnum):
 
 
 class HubUnreachable(DeskError):
-    """The hub did not answer, or the line was cut (details: host). It may be otherwise in a minute."""
+    """The hub did not answer, or the line was cut (details: host). It may be otherwise in a minute.
+
+    Reasons: "no-network", "no-such-name", "closed", "no-answer", "cut", "proxy", "other".
+    """
 
     code: ClassVar[str] = "hub-unreachable"
 
@@ -40,13 +43,20 @@ class Distrust(StrEnum):
 
 
 class HubNotTrusted(DeskError):
-    """Somebody answered, but it is not certain that it is the hub (details: host). Nothing was sent."""
+    """Somebody answered, but it is not certain that it is the hub (details: host). Nothing was sent.
+
+    Reasons: "unknown-issuer", "other-name", "out-of-date", "not-secure", "other-hub", "not-a-hub".
+    """
 
     code: ClassVar[str] = "hub-not-trusted"
 
 
 class HubRefused(DeskError):
-    """The hub said no (details: host). Reasons: wire.Code, or update-desk, update-hub."""
+    """The hub said no (details: host). Reasons: those of wire.Code, and others.
+
+    Said by this desk: "update-desk", "update-hub". Of what it sent: "bundle-" and a bundle's reason,
+    like "bundle-forked-log".
+    """
 
     code: ClassVar[str] = "hub-refused"
 
