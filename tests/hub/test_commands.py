@@ -237,3 +237,22 @@ def test_a_cut_file_is_told_without_a_key(shell: Shell) -> None:
     assert {status for status, _code in ends} == {REFUSED}
     assert ends[-1][1] == "[bundle:truncated]"
     assert longer == (REFUSED, "[bundle:damaged]")
+
+
+def test_a_second_invitation_waits_for_the_answer_to_the_first(shell: Shell) -> None:
+    shell.desk("accueil")
+    other = shell.path / "other.cdinvite"
+    shell.hub("invite", "Mairie de Valbrune", other)
+    assert shell.at("accueil", "enrol", other) == DONE  # nothing was sent yet: any will do
+    assert shell.at("accueil", "bundle", "export", shell.path / "a.cdb") == DONE
+    third = shell.path / "third.cdinvite"
+    shell.hub("invite", "Mairie de Valbrune", third)
+
+    assert shell.at("accueil", "enrol", third) == REFUSED
+    assert "[already-enrolled:waiting]" in shell.err
+    shell.hub("import", shell.path / "a.cdb")
+    shell.hub("export", shell.path / "out")
+    [answer] = (shell.path / "out").iterdir()
+    shell.at("accueil", "bundle", "import", answer)
+    assert shell.hub("desks", "--json") == DONE
+    assert len(shell.objects()) == 1

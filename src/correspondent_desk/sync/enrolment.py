@@ -40,6 +40,9 @@ def _join(session: Session, invited: Invitation, desk_name: str, now: datetime) 
         known.invitation == invited.invitation or (known.desk and not is_again)
     ):
         raise AlreadyEnrolled(hub=known.hub_name, office=known.office_name)
+    # The answer to a bundle vouched for by the former invitation would mean nothing any more.
+    if known is not None and not known.desk and known.sent_at and as_time(known.expires) > now:
+        raise AlreadyEnrolled("waiting", hub=known.hub_name, office=known.office_name)
     link.keys_or_new(session, now)
     made = Link(
         hub_name=invited.hub_name,

@@ -20,7 +20,10 @@ class NotEnrolled(DeskError):
 
 
 class AlreadyEnrolled(DeskError):
-    """This desk exchanges with a hub already (details: hub, office)."""
+    """This desk exchanges with a hub already, or waits for its answer (reason: waiting).
+
+    details: hub, office.
+    """
 
     code = "already-enrolled"
 
