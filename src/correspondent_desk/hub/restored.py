@@ -1,4 +1,4 @@
-"""Noticing that the hub's database was put back from a copy (ADR 13).
+"""Noticing that the hub's database was put back from a copy (ADR 14).
 
 A hub that has forgotten what it told its desks begins a new incarnation: they then send again what it
 lost. Three nets: the database server is another one than before; a folder has noted beside it that

@@ -1,0 +1,134 @@
+"""A lost desk is trusted no more, at once and for good; what was done stands in the audit."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import main
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import audit, ingest, offices, outgoing
+from correspondent_desk.hub.offices import Status
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.rejection import BundleRejected
+from tests.builders import add_member
+from tests.keepers import Keeper
+from tests.sync.desks import OFFICE, Town, contents
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    yield town
+    town.close()
+
+
+def refusal(town: Town, path: Path) -> str:
+    with pytest.raises(DeskError) as caught:
+        ingest.take_in(town.hub, path)
+    return caught.value.full_code
+
+
+def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None:
+    kept, lost = town.desk("Yann"), town.desk("Rozenn")
+    add_member(lost, "Le Goff")
+    town.round()
+    [_, to] = outgoing.recipients(town.hub)
+
+    revoked = offices.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost")
+
+    assert (revoked.number, revoked.status) == (2, Status.REVOKED)
+    add_member(lost, "Petit")
+    assert refusal(town, town.prepared(lost)) == "bundle:revoked"
+    assert [one.desk.number for one in outgoing.recipients(town.hub)] == [1]
+    assert outgoing.recipient(town.hub, to.desk.id) is None
+    with pytest.raises(BundleRejected):
+        outgoing.write(town.hub, to, town.path)  # it was chosen before
+    # What was accepted of it stays, and the others go on.
+    add_member(kept, "Morvan")
+    town.round(kept)
+    assert len(contents(kept)["member"]) == 2
+    assert [one.status for one in offices.desks(town.hub)] == [Status.ACTIVE, Status.REVOKED]
+
+
+def test_it_cannot_come_back_by_another_invitation(town: Town) -> None:
+    lost = town.desk("Rozenn")
+    town.round()
+    offices.revoke(town.hub, OFFICE, 1)
+    exchange.enrol(lost, town.invitation())
+    add_member(lost)
+
+    assert refusal(town, town.prepared(lost)) == "bundle:revoked"
+
+
+def test_revoking_twice_is_noted_and_an_unknown_desk_is_told(town: Town) -> None:
+    town.desk("Yann")
+    town.round()
+
+    offices.revoke(town.hub, OFFICE, 1)
+    offices.revoke(town.hub, "mairie-de-valbru", 1)
+
+    with pytest.raises(offices.NoSuchDesk):
+        offices.revoke(town.hub, OFFICE, 2)
+    with pytest.raises(offices.NoSuchOffice):
+        offices.revoke(town.hub, "nobody", 1)
+
+
+def test_an_act_and_its_note_are_one(town: Town) -> None:
+    offices.add(town.hub, "Port de Kerlann", by="Nathalie")
+    with pytest.raises(offices.OfficeExists):
+        offices.add(town.hub, "Port de Kerlann", by="Nathalie")
+    offices.invite(town.hub, "PORT-DE-KERLANN", town.path / "port.cdinvite", by="Marc")
+
+    told = [(one.by, one.what, one.office) for one in audit.newest(town.hub, 2)]
+
+    assert told == [
+        ("Marc", "desk-invited", "PORT-DE-KERLANN"),
+        ("Nathalie", "office-added", "PORT-DE-KERLANN"),
+    ]
+    newest = audit.newest(town.hub, 1)[0]
+    assert [one.what for one in audit.newest(town.hub, 10, before=newest.id)] == [
+        "office-added",
+        "office-added",
+    ]
+
+
+def test_the_commands_of_an_administrator(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    town.desk("Yann")
+    town.round()
+    hub = ["--hub", str(town.hub.folder.path)]
+
+    def typed(*words: str) -> tuple[int, str]:
+        status = main(["--lang", "en", "hub", *words, *hub])
+        return status, capsys.readouterr().out
+
+    assert typed("revoke", OFFICE, "1")[0] == 0
+    assert typed("revoke", OFFICE, "7")[0] == 2
+    assert "no longer trusted" in typed("desks")[1]
+    assert typed("restore")[0] == 0
+    status, out = typed("audit", "--json")
+    acts = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [one["what"] for one in acts] == [
+        "hub-restored",
+        "desk-revoked",
+        "desk-invited",
+        "office-added",
+    ]
+    assert all(one["by"] for one in acts[:2])
+    assert "desk no longer trusted · MAIRIE-DE-VALBRU 1" in typed("audit")[1]
+
+
+@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+def test_a_hub_is_made_in_postgresql_by_a_command(
+    tmp_path: Path, keeper: Keeper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub = ["--hub", str(tmp_path / "hub")]
+
+    assert main(["hub", "init", "--database", keeper.fresh(), *hub]) == 0
+    assert main(["hub", "office", "add", OFFICE, *hub]) == 0
+    assert main(["hub", "init", "--database", "nowhere", "--hub", str(tmp_path / "other")]) == 2
+
+    assert "postgresql://" in capsys.readouterr().err
+    assert not (tmp_path / "hub" / "hub.db").exists()
