@@ -201,18 +201,19 @@ def sideways(window: QWidget) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize(("percent", "width"), [(100, 1240), (200, 1240), (100, 700)])
 @pytest.mark.parametrize("code", language.LANGUAGES)
 def test_everything_has_a_name_and_the_room_it_needs(
-    opened: Opened, code: str, percent: int
+    opened: Opened, code: str, percent: int, width: int
 ) -> None:
     walk = opened(code, percent)
     window = walk.program.window
+    window.resize(width, 800)
     found: list[str] = []
 
     for scene in walk.scenes():
         faults = [*nameless(window), *squeezed(window), *sideways(window), *cut(walk.frame.page)]
-        if window.width() > 1240:
+        if window.width() > width:
             faults.append(f"the window grew to {window.width()}")
         found += [f"{scene}: {fault}" for fault in faults]
 

@@ -7,26 +7,37 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPlainTextEdit,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.rows_model import Column, RowsModel
 from correspondent_desk.gui.theme import Appearance, Contrast, Theme
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, EmptyState, SectionHeader
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean, read_date
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable, shared
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import dates
 from correspondent_desk.store.database import Database
@@ -585,3 +596,37 @@ def test_headers_and_empty_pages_speak(qtbot: QtBot) -> None:
     assert card.title.isHidden()
     empty.say("All done.")
     assert empty.action.isHidden()
+
+
+@pytest.mark.parametrize(("width", "is_stacked"), [(700, False), (200, True)])
+def test_an_action_goes_below_its_title_where_there_is_no_room(
+    qtbot: QtBot, width: int, *, is_stacked: bool
+) -> None:
+    action = main_button("Plan a meeting", "calendar-plus")
+    ends = Ends(Words("Week of Monday 23 November"), action)
+    qtbot.addWidget(ends)
+    ends.resize(width, 100)
+    ends.show()
+
+    QApplication.processEvents()
+
+    assert ends.is_stacked is is_stacked
+    assert ends.minimumSizeHint().width() <= 200
+    assert action.width() >= action.sizeHint().width()
+
+
+def test_words_that_are_too_long_for_a_button_can_be_read_on_hover(qtbot: QtBot) -> None:
+    made = quiet_button("Thursday 26 November, 13:30, Centre technique")
+    holder = flow_of(made)
+    qtbot.addWidget(holder)
+    holder.resize(200, 100)
+    holder.show()
+    QApplication.processEvents()
+
+    QApplication.sendEvent(
+        made, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), made.mapToGlobal(QPoint(5, 5)))
+    )
+
+    assert made.width() <= 200
+    assert QToolTip.text() == made.text()
+    QToolTip.hideText()

@@ -10,7 +10,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import button, danger_button, main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, danger_button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -37,7 +37,7 @@ class BundleView(QWidget):
         self._workspace = workspace
         self._path: Path | None = None
         self._looking: Job[Preview] | None = None
-        self.back = quiet_button(_("Back to the exchanges"), "arrow-left")
+        self.back = edge_button(_("Back to the exchanges"), "arrow-left")
         self.back.clicked.connect(self.back_wanted)
         self.before = Card(_("What the file would change"))
         self.file = Words("", "small")

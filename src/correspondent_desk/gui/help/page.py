@@ -1,15 +1,14 @@
 """Help: the keyboard map, and the few habits that make the rest easy."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.gui.keys import KeyGroup, keyboard_map
 from correspondent_desk.gui.page import Page
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Fact
 from correspondent_desk.language import _
 
 
@@ -43,15 +42,6 @@ def _habits() -> Card:
 
 def _group(group: KeyGroup) -> Card:
     card = Card(group.title)
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(8)
-    grid.setColumnStretch(1, 1)
-    for row, line in enumerate(group.lines):
-        key = Words(line.keys, "strong")
-        key.setWordWrap(False)
-        key.setMinimumWidth(characters(key.font(), 18))
-        grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Words(line.words), row, 1)
-    card.body.addLayout(grid)
+    for line in group.lines:
+        card.body.addWidget(Fact(line.keys, Words(line.words), "strong"))
     return card

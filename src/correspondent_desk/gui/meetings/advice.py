@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
-from correspondent_desk.gui.widgets.buttons import Button, button, quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, button, edge_button
 from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
@@ -101,7 +101,7 @@ class FreeSlots(QWidget):
         self.setVisible(bool(found))
 
     def _button(self, slot: FreeSlot) -> Button:
-        made = quiet_button(planning.slot(slot, self._today()))
+        made = edge_button(planning.slot(slot, self._today()))
         made.setAccessibleDescription(self.title.text())
         made.clicked.connect(lambda: self.chosen.emit(slot))
         return made

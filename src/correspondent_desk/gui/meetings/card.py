@@ -10,7 +10,7 @@ from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.outcome_form import OUTCOMES, OutcomeForm
 from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, danger_button, edge_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -55,7 +55,7 @@ class MeetingCard(Card):
         self.request = quiet_button(_("See the &request"), "folder")
         self.close_button = quiet_button(_("Close"), "x")
         self.cancel = danger_button(_("Cancel this meeting"), "x")
-        self.remove = quiet_button(_("Entered by mistake: take it away"), "trash-2")
+        self.remove = edge_button(_("Entered by mistake: take it away"), "trash-2")
         self._connect()
         inside = QWidget()
         column = QVBoxLayout(inside)

@@ -116,6 +116,8 @@ class Drawing:
         self._small.setPointSizeF(font.pointSizeF() * 0.92)
         self._bold = QFont(font)
         self._bold.setBold(True)
+        self._metrics = {False: QFontMetrics(self._small), True: QFontMetrics(self._bold)}
+        self._least = self._metrics[True].horizontalAdvance("…")
 
     def draw(self, *, now: datetime, cursor: datetime, has_focus: bool, chosen: int | None) -> None:
         """All of it."""
@@ -128,7 +130,8 @@ class Drawing:
         self._draw_hours()
         for day in self._days.days:
             for block, box in self._places.blocks(day):
-                self._draw_meeting(block.row, box, now, is_chosen=block.row.id == chosen)
+                if box.intersects(body):
+                    self._draw_meeting(block.row, box, now, is_chosen=block.row.id == chosen)
         self._draw_now(now)
         self._draw_cursor(cursor, has_focus=has_focus)
         self._painter.restore()
@@ -195,24 +198,26 @@ class Drawing:
         painter.fillRect(box.left(), box.top() + 1, 4, box.height() - 2, QColor(bar))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         inside = box.adjusted(9, 1, -4, -1)
-        first, *lines = lines_of(row, now)
-        metrics = QFontMetrics(self._bold)
-        if metrics.horizontalAdvance(first) > inside.width():  # where it stands says the time too
-            name = people.short_name(row)
-            first = sign_of(row, now) + name.removeprefix(labels.civility(row.civility)).strip()
-        lines = [first, *lines]
-        for number, line in enumerate(lines[: max(1, inside.height() // self._places.line)]):
-            font = self._bold if number == 0 else self._small
-            painter.setFont(font)
+        if inside.width() < self._least:  # of so many at once, none has room for words
+            return
+        line = self._places.line
+        for number, words in enumerate(self._lines(row, now, inside)):
+            is_first = number == 0
+            painter.setFont(self._bold if is_first else self._small)
             painter.setPen(QColor(self._colours.text))
-            where = QRect(
-                inside.left(),
-                inside.top() + number * self._places.line,
-                inside.width(),
-                self._places.line,
+            where = QRect(inside.left(), inside.top() + number * line, inside.width(), line)
+            cut = self._metrics[is_first].elidedText(
+                words, Qt.TextElideMode.ElideRight, where.width()
             )
-            cut = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, where.width())
             painter.drawText(where, Align.AlignVCenter | Align.AlignLeft, cut)
+
+    def _lines(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
+        """As many of the words as have a line inside."""
+        first, *others = lines_of(row, now)
+        if self._metrics[True].horizontalAdvance(first) > inside.width():
+            name = people.short_name(row)  # where the meeting stands says the time too
+            first = sign_of(row, now) + name.removeprefix(labels.civility(row.civility)).strip()
+        return [first, *others][: max(1, inside.height() // self._places.line)]
 
     def _tones(self, row: MeetingRow, now: datetime) -> tuple[str, str]:
         colours = self._colours
@@ -250,12 +255,8 @@ class Drawing:
             left, width = places.column(place)
             painter.setFont(self._bold if day == today else self._font)
             painter.setPen(QColor(self._colours.accent if day == today else self._colours.text))
-            name, box = dates.short_day(day), QRect(left + 6, 2, width - 8, places.line)
-            if day == today:
-                long_name = _("{day}, today").format(day=name)
-                fits = painter.fontMetrics().horizontalAdvance(long_name) <= box.width()
-                name = long_name if fits else name
-            self._head_line(name, box)
+            box = QRect(left + 6, 2, width - 8, places.line)
+            self._head_line(self._day_name(day, today, box.width()), box)
             painter.setFont(self._small)
             painter.setPen(QColor(self._colours.muted))
             for number, note in enumerate(places.notes[place], 1):
@@ -265,6 +266,16 @@ class Drawing:
             if day == today:
                 line = QRect(left + 2, places.head - 4, width - 4, 3)
                 painter.fillRect(line, QColor(self._colours.accent))
+
+    def _day_name(self, day: date, today: date, room: int) -> str:
+        """The longest name of the day that there is room for."""
+        short = dates.short_day(day)
+        names = [short, str(day.day)]
+        if day == today:
+            names.insert(0, _("{day}, today").format(day=short))
+        metrics = self._painter.fontMetrics()
+        fitting = [name for name in names if metrics.horizontalAdvance(name) <= room]
+        return fitting[0] if fitting else names[-1]
 
     def _head_line(self, text: str, box: QRect) -> None:
         cut = self._painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())

@@ -160,7 +160,7 @@ class Grid(QAbstractScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Some hours at least."""
         metrics = QFontMetrics(self.font())
-        return QSize(characters(self.font(), 30), metrics.height() * 12)
+        return QSize(characters(self.font(), 30), metrics.height() * 7)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Hours, days, bands, meetings, the line of now and the cursor."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain import meetings as rules
 from correspondent_desk.domain.actions import Action
@@ -22,11 +22,12 @@ from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import planning, problems
@@ -56,7 +57,7 @@ class PlanForm(Card):
         self.later = quiet_button(_("Close"), "x")
         self.later.setToolTip(_("What is typed is kept."))
         self.later.setAccessibleDescription(self.later.toolTip())
-        self.discard = quiet_button(_("Throw away what is typed"), "trash-2")
+        self.discard = edge_button(_("Throw away what is typed"), "trash-2")
         self.keeper = DraftKeeper(workspace.drafts, "meeting:new", self.fields.kept, self)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -64,11 +65,8 @@ class PlanForm(Card):
         column.addWidget(self.fields)
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
-        actions = QHBoxLayout()
-        actions.addWidget(flow_of(self.discard), 1)
-        actions.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         self.add_action(self.later)
-        self.body.addLayout(actions)
+        self.body.addWidget(Ends(flow_of(self.discard), self.save))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET_MS)

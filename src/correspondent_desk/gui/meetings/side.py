@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import characters, is_narrow
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.language import _
 
 SIDE = 50  # characters
@@ -20,7 +20,7 @@ class SideBySide(QWidget):
     def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._main, self._is_open = main, False
-        self._back = quiet_button(_("Back to the calendar"), "arrow-left")
+        self._back = edge_button(_("Back to the calendar"), "arrow-left")
         self._back.clicked.connect(self.close_side)
         self._sides = QStackedWidget()
         self._right = QWidget()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import SiteId
@@ -20,6 +20,7 @@ from correspondent_desk.gui.widgets.buttons import (
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
 
 
@@ -65,13 +66,10 @@ class Toolbar(QWidget):
         self.today.clicked.connect(self.today_wanted)
         self.times.clicked.connect(self.times_wanted)
         self.site_field.chosen.connect(self.site_chosen)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.plan, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addWidget(Ends(self.title, self.plan))
         column.addWidget(
             flow_of(
                 self.back,

@@ -3,16 +3,16 @@
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberCard, MemberDraft
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button, danger_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Fact
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, labels, values
 from correspondent_desk.messages.fields import field_name
@@ -31,31 +31,23 @@ class DetailsTab(QWidget):
         self.remove = danger_button(_("Remove from the desk"), "trash-2")
         self.remove.setToolTip(_("With all that belongs to this person. It can be undone."))
         self.remove.clicked.connect(self.remove_wanted)
-        self._grid = QGridLayout()
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(16)
         column.addWidget(flow_of(self.edit))
-        column.addLayout(self._grid)
+        column.addLayout(self._facts)
         column.addStretch(1)
         column.addWidget(flow_of(self.remove))
 
     def show_card(self, card: MemberCard, today: date) -> None:
         """Show this person's fields."""
-        empty(self._grid)
+        empty(self._facts)
         told = told_fields(card.draft, card.site, today)
-        for row, (name, text) in enumerate(told.items()):
-            label = Words(_capital(field_name(Kind.MEMBER, name)), "muted")
-            label.setFixedWidth(characters(label.font(), 20))
-            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_value(text, name in card.open_disagreements), row, 1)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        for name, text in told.items():
+            value = _value(text, name in card.open_disagreements)
+            self._facts.addWidget(Fact(field_name(Kind.MEMBER, name), value))
 
 
 def _value(text: str, is_disputed: bool) -> QWidget:

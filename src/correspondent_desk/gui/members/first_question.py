@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from correspondent_desk.domain.members import MemberDraft, Phone
 from correspondent_desk.domain.phones import parse
 from correspondent_desk.gui.members import new_cards
-from correspondent_desk.gui.widgets.buttons import Button, quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, edge_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
@@ -34,9 +34,9 @@ class FirstQuestion(Card):
         self.field.chosen.connect(self.person_wanted)
         self.field.new_wanted.connect(self._begin)
         self.resume = [self._resume_button(key) for key in new_cards.KEYS]
-        self.blank = quiet_button(_("An empty card"), "user-plus")
+        self.blank = edge_button(_("An empty card"), "user-plus")
         self.blank.clicked.connect(lambda: self._begin(""))
-        self.close_it = quiet_button(_("Back"))
+        self.close_it = quiet_button(_("Close"), "x")
         self.close_it.clicked.connect(self.put_away)
         self.body.addWidget(FormRow(_("&Surname, first name or phone"), self.field))
         self.body.addWidget(
@@ -63,7 +63,7 @@ class FirstQuestion(Card):
         self.new_wanted.emit(key, draft_from(typed) if typed else MemberDraft())
 
     def _resume_button(self, key: str) -> Button:
-        made = quiet_button("", "pencil")
+        made = edge_button("", "pencil")
         made.clicked.connect(lambda: self.new_wanted.emit(key, MemberDraft()))
         return made
 

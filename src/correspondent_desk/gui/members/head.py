@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberCard
-from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -39,10 +39,10 @@ class Head(QWidget):
         self.log.clicked.connect(self.contact_wanted)
         self.ask = button(_("New re&quest"), "clipboard-list")
         self.ask.clicked.connect(self.request_wanted)
-        self.resume = quiet_button(_("A contact was begun and is not saved: go on"), "pencil")
+        self.resume = edge_button(_("A contact was begun and is not saved: go on"), "pencil")
         self.resume.clicked.connect(self.draft_wanted)
         self.resume.hide()
-        self.resume_edit = quiet_button(_("A change was begun and is not saved: go on"), "pencil")
+        self.resume_edit = edge_button(_("A change was begun and is not saved: go on"), "pencil")
         self.resume_edit.clicked.connect(self.edit_wanted)
         self.resume_edit.hide()
         column = QVBoxLayout(self)

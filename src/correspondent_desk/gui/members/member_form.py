@@ -8,7 +8,7 @@ from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow
 from correspondent_desk.gui.members import new_cards
 from correspondent_desk.gui.members.member_fields import MemberFields
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
@@ -54,7 +54,7 @@ class MemberForm(Card):
         self.save.clicked.connect(self.try_to_save)
         self.close_it = quiet_button(_("Close, keep the text"))
         self.close_it.clicked.connect(self.put_away)
-        self.discard = quiet_button(_("Throw away what was typed"))
+        self.discard = edge_button(_("Throw away what was typed"))
         self.discard.clicked.connect(self._discard)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -200,7 +200,7 @@ class SimilarNotice(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for row in found:
-            lead = quiet_button(people.shown_name(row), "user")
+            lead = edge_button(people.shown_name(row), "user")
             lead.setAccessibleName(_("Open the card of {name}").format(name=lead.text()))
             lead.setAccessibleDescription(people.told_apart(row))
             lead.clicked.connect(lambda _on, id_=row.id: self.wanted.emit(id_))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
@@ -28,6 +28,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import contacts, members
@@ -74,13 +75,11 @@ class MembersPage(Page):
         self.new_button = button(_("&New member"), "user-plus")
         self.new_button.setToolTip(_("Ctrl+N"))
         self.new_button.clicked.connect(self._ask_who)
-        head = QHBoxLayout()
-        head.addWidget(Words(_("Members"), "title"), 1)
-        head.addWidget(self.new_button)
+        self.head = Ends(Words(_("Members"), "title"), self.new_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 8)
         whole.setSpacing(12)
-        whole.addLayout(head)
+        whole.addWidget(self.head)
         whole.addWidget(self.split, 1)
         yield
         self.card = CardView(self._workspace)
@@ -167,6 +166,7 @@ class MembersPage(Page):
         self.list.opened.connect(self._open_card)
         self.list.new_wanted.connect(self._ask_who)
         self.split.went_back.connect(self.leave)
+        self.split.covered.connect(self.head.setHidden)
         self.question.person_wanted.connect(self._open_card)
         self.question.new_wanted.connect(self._begin_new)
         self.question.put_away.connect(self._close_form)

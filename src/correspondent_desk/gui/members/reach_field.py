@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -35,7 +35,7 @@ class ReachField(KeptField):
         self.rows: list[_Row] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
-        self.add = quiet_button(add, "plus")
+        self.add = edge_button(add, "plus")
         self.add.clicked.connect(self._add_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import RequestRow, RequestStatus
 from correspondent_desk.gui.requests.words import row_reason
-from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
 from correspondent_desk.messages import labels
 
@@ -50,20 +51,13 @@ class RequestsTab(QWidget):
         column = QVBoxLayout(line)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
         subject = labels.subject(row.subject, is_sensitive=row.is_sensitive)
-        lead = quiet_button(subject, "clipboard-list")
+        lead = edge_button(subject, "clipboard-list")
         lead.setAccessibleName(_("Open the request: {subject}").format(subject=subject))
         lead.clicked.connect(lambda: self.request_wanted.emit(row.id))
-        head.addWidget(lead)
-        head.addStretch(1)
         tone = Tone.DONE if row.status is RequestStatus.CLOSED else Tone.PLAIN
-        head.addWidget(
-            Tag(labels.request_status(row.status), tone), 0, Qt.AlignmentFlag.AlignVCenter
-        )
-        column.addLayout(head)
+        column.addWidget(Ends(flow_of(lead), Tag(labels.request_status(row.status), tone)))
         reason = Words(row_reason(row, today), "muted")
-        reason.setContentsMargins(8, 0, 0, 0)
         reason.setVisible(bool(reason.text()))
         column.addWidget(reason)
         return line

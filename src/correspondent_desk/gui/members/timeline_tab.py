@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import EntryKind, TimelineEntry
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
@@ -38,7 +38,7 @@ class TimelineTab(QWidget):
         self._pause.timeout.connect(self._add_some)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
-        self.more = quiet_button("")
+        self.more = edge_button("")
         self.more.hide()
         self.more.clicked.connect(self._unfold)
         self.nothing = EmptyState(_("Nothing has taken place yet."), _("Note a contact"))

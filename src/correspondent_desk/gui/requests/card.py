@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestCard
@@ -13,8 +13,7 @@ from correspondent_desk.gui.requests.next_step import NextStep
 from correspondent_desk.gui.requests.path import StatusPath
 from correspondent_desk.gui.requests.reading import Shown
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, danger_button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.history_list import HistoryList, Past, read_past
@@ -23,6 +22,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Fact
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, values
@@ -46,7 +46,7 @@ class CardView(Card):
         self._history: Job[Past] | None = None
         self.lapses = Tag()
         self.subject = Words("", "heading").let_select()
-        self.person = quiet_button("", "user")
+        self.person = edge_button("", "user")
         self.person.clicked.connect(self.person_wanted)
         self.kind = Words("", "muted")
         self.confidential = Tag()
@@ -55,7 +55,7 @@ class CardView(Card):
         self.meet.clicked.connect(self.meeting_wanted)
         self.log = button(_("Note a &contact"), "message-square")
         self.log.clicked.connect(self.contact_wanted)
-        self.resume = quiet_button(_("A change was begun and is not saved: go on"), "pencil")
+        self.resume = edge_button(_("A change was begun and is not saved: go on"), "pencil")
         self.resume.clicked.connect(self.edit_wanted)
         self.next_step = NextStep(workspace)
         self.path = StatusPath(workspace)
@@ -164,7 +164,7 @@ class CardView(Card):
             said = _("Meeting {when}: {status}").format(
                 when=when, status=labels.meeting_status(row.status)
             )
-            lead = quiet_button(said, "calendar")
+            lead = edge_button(said, "calendar")
             lead.clicked.connect(lambda _on, id_=row.id: self.planned_wanted.emit(id_))
             self._meetings.addWidget(lead)
         self.meetings.setVisible(bool(shown.meetings))
@@ -192,21 +192,19 @@ class Details(QWidget):
         self.edit = button(_("&Edit the request"), "pencil")
         self.remove = danger_button(_("Remove the request"), "trash-2")
         self.remove.setToolTip(_("For a request that was entered by mistake. It can be undone."))
-        self._grid = QGridLayout()
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(16)
         column.addWidget(flow_of(self.edit))
-        column.addLayout(self._grid)
+        column.addLayout(self._facts)
         column.addStretch(1)
         column.addWidget(flow_of(self.remove))
 
     def show_card(self, card: RequestCard) -> None:
         """Show these facts, with a mark where two desks disagree."""
-        empty(self._grid)
+        empty(self._facts)
         draft = card.draft
         told = {
             "situation": draft.situation,
@@ -217,15 +215,12 @@ class Details(QWidget):
             "amount_asked": values.amount(draft.amount_asked),
             "amount_granted": values.amount(draft.amount_granted),
         }
-        said = [(name, text) for name, text in told.items() if text]
-        for row, (name, text) in enumerate(said):
-            title = field_name(Kind.REQUEST, name)
-            label = Words(title[:1].upper() + title[1:], "muted")
-            label.setFixedWidth(characters(label.font(), 18))
-            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(Words(text).let_select(), row, 1)
+        for name, text in told.items():
+            if not text:
+                continue
+            self._facts.addWidget(Fact(field_name(Kind.REQUEST, name), Words(text).let_select()))
             if name in card.open_disagreements:
-                self._grid.addWidget(Tag(_("two desks disagree"), Tone.SOON), row, 2)
+                self._facts.addWidget(flow_of(Tag(_("two desks disagree"), Tone.SOON)))
 
 
 def edit_key(card: RequestCard) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import DocumentDraft
-from correspondent_desk.gui.widgets.buttons import icon_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
@@ -23,7 +23,7 @@ class DocumentsField(KeptField):
         self.rows: list[_Row] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
-        self.add = quiet_button(_("Another document"), "plus")
+        self.add = edge_button(_("Another document"), "plus")
         self.add.clicked.connect(self._add_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

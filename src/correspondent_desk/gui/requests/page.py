@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -30,6 +30,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import requests
@@ -63,13 +64,11 @@ class RequestsPage(Page):
         self.new_button = button(_("&New request"), "plus")
         self.new_button.setToolTip(_("Ctrl+N"))
         self.new_button.clicked.connect(self._begin)
-        head = QHBoxLayout()
-        head.addWidget(Words(_("Requests"), "title"), 1)
-        head.addWidget(self.new_button)
+        self.head = Ends(Words(_("Requests"), "title"), self.new_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 8)
         whole.setSpacing(12)
-        whole.addLayout(head)
+        whole.addWidget(self.head)
         whole.addWidget(self.split, 1)
         yield
         self.card = CardView(self._workspace)
@@ -153,6 +152,7 @@ class RequestsPage(Page):
         self.list.opened.connect(self._open_card)
         self.list.new_wanted.connect(self._begin)
         self.split.went_back.connect(self.leave)
+        self.split.covered.connect(self.head.setHidden)
         self.form.put_away.connect(self._close_form)
         self.form.created.connect(self._create)
         self.form.edited.connect(self._save)

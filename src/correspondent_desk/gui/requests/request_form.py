@@ -20,7 +20,7 @@ from correspondent_desk.domain.requests import (
 from correspondent_desk.gui.requests import words
 from correspondent_desk.gui.requests.card import edit_key
 from correspondent_desk.gui.requests.documents_field import DocumentsField
-from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.conflict import (
@@ -75,7 +75,7 @@ class RequestForm(Card):
         self.situation = QPlainTextEdit()
         self.situation.setTabChangesFocus(True)
         self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
-        self.amount_asked, self.amount_granted = LineEdit("120,50"), LineEdit("120,50")
+        self.amount_asked, self.amount_granted = LineEdit(), LineEdit()
         self.is_sensitive = QCheckBox(_("&Confidential"))
         neutral = _("Lists and letters show a neutral label.")
         self.is_sensitive.setAccessibleDescription(neutral)
@@ -283,7 +283,7 @@ class RequestForm(Card):
         self.save.clicked.connect(self.try_to_save)
         close_it = quiet_button(_("Close, keep the text"))
         close_it.clicked.connect(self.put_away)
-        discard = quiet_button(_("Throw away what was typed"))
+        discard = edge_button(_("Throw away what was typed"))
         discard.clicked.connect(self._discard)
         inside = QWidget()
         column = QVBoxLayout(inside)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingFilter
@@ -24,6 +24,7 @@ from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import planning, today_page
@@ -76,14 +77,12 @@ class TodayPage(Page):
         column.addWidget(self.nothing, 1)
         column.addStretch(1)
         self._scroll = Scroll(inside)
-        head = QHBoxLayout()
+        head = Ends(self.title, self.print_button)
         head.setContentsMargins(0, 0, 12, 0)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 12, 0)
         whole.setSpacing(8)
-        whole.addLayout(head)
+        whole.addWidget(head)
         whole.addWidget(self.remarks)
         whole.addWidget(self.print_panel)
         whole.addWidget(self._scroll, 1)

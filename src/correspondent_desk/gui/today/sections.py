@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.today.asking import NextStep
 from correspondent_desk.gui.today.entry import Entry, EntryLine
-from correspondent_desk.gui.widgets.buttons import Button, quiet_button
+from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
@@ -118,7 +118,7 @@ class Sections(QWidget):
             self._add_button(words, lambda: self._go(Target(page="requests")))
 
     def _add_button(self, words: str, do: Callable[[], object]) -> None:
-        made = quiet_button(words, "chevron-down")
+        made = edge_button(words, "chevron-down")
         made.clicked.connect(do)
         self.more_buttons.append(made)
         self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)

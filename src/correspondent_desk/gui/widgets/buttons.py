@@ -1,11 +1,19 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from correspondent_desk.gui.icons import icon
 
+LEAST_LETTERS = 12
 GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are drawn wider
 
 
@@ -44,6 +52,36 @@ class Button(QPushButton):
                 0,
             )
         return hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for its picture and some letters: in a row that wraps, long words may end in …"""
+        least = QFontMetrics(self.font()).averageCharWidth() * LEAST_LETTERS
+        return super().minimumSizeHint().boundedTo(QSize(least + self.iconSize().width(), 9999))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As any button, with as much of its words as there is room for."""
+        over = self.sizeHint().width() - self.width()
+        if over <= 0:
+            super().paintEvent(event)
+            return
+        shown = QStyleOptionButton()
+        self.initStyleOption(shown)
+        metrics = QFontMetrics(self.font())
+        flag = Qt.TextFlag.TextShowMnemonic
+        room = metrics.size(flag, self.text()).width() - over
+        elide = Qt.TextElideMode.ElideRight
+        shown.text = metrics.elidedText(self.text(), elide, room, flag)
+        painter = QPainter(self)
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, shown, painter, self)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Where the words are cut, all of them on hover."""
+        is_cut = self.sizeHint().width() > self.width()
+        if event.type() == QEvent.Type.ToolTip and is_cut and not self.toolTip():
+            QToolTip.showText(QCursor.pos(), self.text().replace("&", ""), self)
+            return True
+        return super().event(event)
 
     def _fit(self) -> None:
         side = QFontMetrics(self.font()).height()
@@ -84,6 +122,13 @@ def button(text: str, picture: str = "", parent: QWidget | None = None) -> Butto
 def quiet_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """An action within text or a line, drawn like a link."""
     return _button(text, picture, "quiet", parent, "accent")
+
+
+def edge_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+    """As quiet_button, where a line begins: it stands flush with the words above and below."""
+    made = quiet_button(text, picture, parent)
+    made.setProperty("edge", True)
+    return made
 
 
 def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:

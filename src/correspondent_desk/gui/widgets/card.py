@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.gui.widgets.buttons import main_button
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
 
 
 class Card(QFrame):
@@ -15,15 +16,14 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.title = Words(title, "heading")
-        self._head = QHBoxLayout()
-        self._head.addWidget(self.title, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addLayout(self._head)
+        column.addWidget(self.title)
         column.addLayout(self.body, 1)
+        self._column = column
         self.title.setVisible(bool(title))
 
     def set_title(self, title: str) -> None:
@@ -33,8 +33,8 @@ class Card(QFrame):
         self.setAccessibleName(title)
 
     def add_action(self, widget: QWidget) -> None:
-        """Put widget at the right of the title."""
-        self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        """Put widget at the right of the title, once."""
+        self._column.insertWidget(0, Ends(self.title, widget))
 
 
 class SectionHeader(QWidget):

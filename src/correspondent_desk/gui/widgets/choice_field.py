@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from correspondent_desk.gui.theme import characters
+
 V = TypeVar("V")
+LEAST = 14  # characters
 
 
 class ChoiceField(QComboBox, Generic[V]):
@@ -24,6 +27,10 @@ class ChoiceField(QComboBox, Generic[V]):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_choices(choices)
         self.activated.connect(lambda _place: self.chosen.emit(self.value()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Less than its longest choice, which the open list shows in full."""
+        return super().minimumSizeHint().boundedTo(QSize(characters(self.font(), LEAST), 9999))
 
     def set_choices(self, choices: Iterable[tuple[V, str]]) -> None:
         """Offer these; the value stays if it is among them, else the first is chosen."""

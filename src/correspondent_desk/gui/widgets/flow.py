@@ -57,7 +57,11 @@ class Flow(QLayout):
         least = QSize()
         for item in self._items:
             if not item.isEmpty():
-                least = least.expandedTo(item.minimumSize())
+                widget = item.widget()
+                needs = item.minimumSize()
+                if widget:
+                    needs = widget.minimumSizeHint().expandedTo(widget.minimumSize())
+                least = least.expandedTo(needs)
         return least
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:

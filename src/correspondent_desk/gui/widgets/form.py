@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.text import Words, restyle
+from correspondent_desk.gui.widgets.turning import Turning
+
+LEAST_FIELD = 16  # characters of a field that stands beside another
+LEAST_BESIDE = 36  # of a field with words beside it
 
 
 class FormRow(QWidget):
@@ -22,18 +27,19 @@ class FormRow(QWidget):
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setBuddy(field)
+        self.label.setWordWrap(True)
         self.beside = Words(hint, "small")
+        self.beside.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.problem = Words("", "problem")
         self.problem.hide()
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(field, 3)
-        row.addWidget(self.beside, 2, Qt.AlignmentFlag.AlignVCenter)
+        row = Turning(LEAST_BESIDE)
+        row.add(field, 3)
+        row.add(self.beside, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.label)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self.problem)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         if hint:
@@ -42,6 +48,17 @@ class FormRow(QWidget):
             self.beside.setVisible(isinstance(field, DateField))
         if isinstance(field, DateField):
             field.words_changed.connect(self.say_beside)
+
+    def sizeHint(self) -> QSize:
+        """As high as its words are at its width: more it may not get."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width() or hint.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def say_beside(self, words: str) -> None:
         """Say something beside the field; nothing brings its hint back."""
@@ -78,12 +95,11 @@ class Form(QWidget):
 
     def add_beside(self, *fields: tuple[str, str, QWidget]) -> None:
         """Short fields side by side, as (name, label, field)."""
-        line = QHBoxLayout()
-        line.setSpacing(12)
+        line = Turning(LEAST_FIELD * len(fields))
         for name, label, field in fields:
             row = self.rows[name] = FormRow(label, field)
-            line.addWidget(row, 1, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(line)
+            line.add(row, 1, Qt.AlignmentFlag.AlignTop)
+        self._column.addWidget(line)
 
     def add_widget(self, widget: QWidget) -> None:
         """Anything else, over the whole width."""

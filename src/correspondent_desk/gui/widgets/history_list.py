@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
@@ -57,7 +57,7 @@ class HistoryList(QWidget):
         self._today = date.min
         self._lines = QVBoxLayout()
         self._lines.setSpacing(12)
-        self.more = quiet_button("")
+        self.more = edge_button("")
         self.more.hide()
         self.more.clicked.connect(self._show_more)
         column = QVBoxLayout(self)

@@ -46,6 +46,8 @@ class PersonField(KeptField):
         self._found: list[MemberRow] = []
         self.line = _Line(self)
         self.line.setAccessibleName(name)
+        if offer_new:  # its label says the same
+            self.line.setPlaceholderText("")
         self.line.show_clear_button()
         self.results = QListWidget()
         self.results.setAccessibleName(_("People found"))

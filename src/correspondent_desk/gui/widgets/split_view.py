@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import is_narrow
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.language import _
 
@@ -18,13 +18,14 @@ class SplitView(QWidget):
     """
 
     went_back = Signal()
+    covered = Signal(bool)  # whether the card covers the list
 
     def __init__(
         self, list_side: QWidget, card: QWidget, nothing_chosen: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._list, self._is_open, self._is_narrow = list_side, False, False
-        self._back = quiet_button(_("Back to the list"), "arrow-left")
+        self._back = edge_button(_("Back to the list"), "arrow-left")
         self._back.clicked.connect(self.close_card)
         card_side = QWidget()
         column = QVBoxLayout(card_side)
@@ -97,3 +98,4 @@ class SplitView(QWidget):
         self._back.setVisible(self._is_narrow)
         self._list.setVisible(not (self._is_narrow and self._is_open))
         self._right.setVisible(self._is_open or not self._is_narrow)
+        self.covered.emit(self._is_narrow and self._is_open)

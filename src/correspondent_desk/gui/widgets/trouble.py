@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, 
 
 from correspondent_desk import __version__
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -28,7 +28,7 @@ class Trouble(QWidget):
         self.details.setTabChangesFocus(True)
         self.details.setAccessibleName(_("Technical details"))
         self.details.hide()
-        self.fold = quiet_button(_("Details"), "chevron-right")
+        self.fold = edge_button(_("Details"), "chevron-right")
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._show_details)
         self.save = button(_("Save a report…"), "file-down")
