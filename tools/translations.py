@@ -24,6 +24,8 @@ from babel.messages.pofile import PoFileError, PoFileParser, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "correspondent_desk"
 KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"silent": "false"}}  # a template that cannot be read is told
 LITERALS = {"_": 1, "ngettext": 2, "pgettext": 2}  # how many first arguments are for translators
 # Command modules are loaded by name once the language is chosen, so help texts stand in decorators.
 LATE = "cli/"
@@ -77,10 +79,10 @@ def key_of(message: Message) -> Key:
 
 
 def in_sources(package: Path) -> Catalog:
-    """Every message the sources of package ask for, with the places that do."""
+    """Every message that modules and templates of package ask for, with the places that do."""
     found = Catalog(creation_date=BUILT)
     for name, line, ids, _comments, context in extract_from_dir(
-        package, method_map=[("**.py", "python")], keywords=KEYWORDS
+        package, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS
     ):
         found.add(ids, locations=[(name, line)], context=context)
     return found

@@ -24,8 +24,8 @@ def public_holidays(
     """Public holidays at a site, by date; two may fall on one day.
 
     department: "67", "2A", "971"…, anything else has the national ones. good_friday: the site's
-    own switch. Names are in language, "fr" or "en". The first call about a year before 2025 takes
-    a second: a library is loaded then.
+    own switch. Names are in language, "fr" or "en". The first call about a year that the table lacks
+    takes a second: a library is loaded then.
     """
     found: dict[date, list[str]] = {}
     for year in sorted(set(years)):
@@ -40,7 +40,7 @@ def public_holidays(
 
 
 def _of_year(year: int, department: str, language: str) -> dict[date, list[str]]:
-    if not french_holidays.FIRST_YEAR <= year <= french_holidays.LAST_YEAR:
+    if not french_holidays.is_known(year):
         return {day: list(names) for day, names in _of_the_library(year, department, language)}
     found: dict[date, list[str]] = {}
     for day, (french, english) in french_holidays.of_year(year, department):
