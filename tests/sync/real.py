@@ -32,6 +32,7 @@ from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConf
 from correspondent_desk.sync import exchange, taking_back
 from correspondent_desk.sync.origins import Origins
 from tests.builders import new_folder
+from tests.keepers import Keeper
 from tests.worlds.oracle import Oracle
 from tests.worlds.replica import Answer, Write
 from tests.worlds.world import HUB
@@ -256,12 +257,16 @@ class RealWorld:
     made: int = 0
     taken_back: int = 0
     wrong: list[str] = field(default_factory=list)
+    keeper: Keeper = field(default_factory=Keeper)
+    hub_copy: str = ""
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
         self.oracle = Oracle()
         self.wall_ms = int(datetime(2026, 12, 1).timestamp() * 1000)  # noqa: DTZ001
-        self.hub = hub_database.create(HubFolder(self.path / "hub"), "hub", wall=self._now)
+        self.hub = hub_database.create(
+            HubFolder(self.path / "hub"), "hub", database=self.keeper.fresh(), wall=self._now
+        )
         offices.add(self.hub, OFFICE)
         self.desks: dict[str, RealDesk] = {}
         self.clocks: dict[str, int] = {}
@@ -366,7 +371,7 @@ class RealWorld:
         self.backups[name] = self._place().with_suffix(".db")
         if name == HUB:
             self.hub.close()
-            shutil.copyfile(self.hub.folder.store, self.backups[name])
+            self.hub_copy = self.keeper.copy(self.hub.folder, self.backups[name].stem)
         else:
             self.desks[name].copy(self.backups[name])
 
@@ -375,9 +380,7 @@ class RealWorld:
             return
         if name == HUB:
             self.hub.close()
-            for left in self.hub.folder.path.glob("hub.db-*"):
-                left.unlink()
-            shutil.copyfile(self.backups[name], self.hub.folder.store)
+            self.keeper.put_back(self.hub.folder, self.hub_copy)
             self.hub = hub_database.open_hub(self.hub.folder, wall=self._now)
             return
         desk = self.desks[name]

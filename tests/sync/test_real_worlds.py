@@ -8,18 +8,22 @@ import pytest
 from correspondent_desk.domain.merge import Held, merge
 from correspondent_desk.store import origins, voices
 from correspondent_desk.sync import merging
+from tests.keepers import Keeper
 from tests.sync.desks import rebuilt
 from tests.sync.real import CASTS, RealWorld
 
 WORLDS = 30
+ON_SERVER = 10
 AT_ONCE = 5
 STEPS = 45
 
 
-def live(seed: int, path: Path) -> list[str]:
+def live(seed: int, path: Path, keeper: Keeper | None = None) -> list[str]:
     """A whole life; what was wrong in its middle and at its end."""
     path.mkdir()
-    world = RealWorld(seed, path, CASTS[seed % len(CASTS)], desk_count=2 + seed % 2)
+    world = RealWorld(
+        seed, path, CASTS[seed % len(CASTS)], desk_count=2 + seed % 2, keeper=keeper or Keeper()
+    )
     try:
         world.roam(STEPS)
         found = world.findings()
@@ -39,9 +43,18 @@ def live(seed: int, path: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, WORLDS, AT_ONCE))
-def test_real_worlds_end_well(first: int, tmp_path: Path) -> None:
-    found = {seed: live(seed, tmp_path / str(seed)) for seed in range(first, first + AT_ONCE)}
+@pytest.mark.parametrize(
+    ("keeper", "first"),
+    [
+        *(("sqlite", first) for first in range(0, WORLDS, AT_ONCE)),
+        *(("postgresql", first) for first in range(WORLDS, WORLDS + ON_SERVER, AT_ONCE)),
+    ],
+    indirect=["keeper"],
+)
+def test_real_worlds_end_well(keeper: Keeper, first: int, tmp_path: Path) -> None:
+    found = {
+        seed: live(seed, tmp_path / str(seed), keeper) for seed in range(first, first + AT_ONCE)
+    }
 
     assert not {seed: words for seed, words in found.items() if words}
 
