@@ -1,7 +1,6 @@
 """The service as an ASGI application: who asks, what of the body is believed, and how it is answered."""
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -14,13 +13,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Match, Mount
 from starlette.routing import Route as Place
+from starlette.types import Scope
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.pages import app as pages
 from correspondent_desk.hub.service import openapi, tables, visitors
 from correspondent_desk.hub.service.imports import Imports
 from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.loopback import is_loopback
 from correspondent_desk.hub.service.nonces import Nonces
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.service.routes import ROUTES, Answer, Asked, Desk, Route
@@ -41,7 +44,21 @@ def make(hub: Hub, limits: Limits | None = None) -> Starlette:
         Refused: _refused,
         DeskError: _not_now,
     }
-    return Starlette(routes=_places(service), lifespan=service.living, exception_handlers=handlers)
+    return Starlette(
+        routes=[*_places(service), _Pages("/", pages.make(hub))],
+        lifespan=service.living,
+        exception_handlers=handlers,
+    )
+
+
+class _Pages(Mount):
+    """What operators see, at every address that is not of the protocol."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Not below /v1: desks are answered in their own language."""
+        path: str = scope["path"]
+        is_protocol = path == "/v1" or path.startswith("/v1/")
+        return (Match.NONE, {}) if is_protocol else super().matches(scope)
 
 
 class Service:
@@ -171,14 +188,6 @@ def _require_secure(request: Request) -> None:
     host = request.client.host if request.client else ""
     if request.scope["scheme"] != "https" and not is_loopback(host):
         raise Refused(Code.NOT_SECURE)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this address never leaves the computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in ("localhost", "testclient")
 
 
 def _no(code: Code, status: int, headers: dict[str, str] | None = None) -> Response:

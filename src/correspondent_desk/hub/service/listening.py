@@ -9,10 +9,11 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub.service.app import is_loopback
 from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.loopback import is_loopback
 
 _BACKLOG = 512
+_GOODBYE_S = 1
 
 
 class CannotServe(DeskError):
@@ -108,6 +109,12 @@ class Bounded(H11Protocol):
             self._drop_head()
         elif self._head is None:
             self._await_head()
+
+    def shutdown(self) -> None:
+        """The service stops: who does not hang up when told so is hung up on."""
+        super().shutdown()
+        if not self._is_answering:
+            self.loop.call_later(_GOODBYE_S, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more is waited for."""

@@ -15,6 +15,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import app
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.listening import CannotServe, bounded, listen
+from correspondent_desk.hub.service.loopback import is_loopback
 
 _MOST_HEAD = 32 << 10
 
@@ -32,7 +33,7 @@ class Serving:
 
 
 class Server(uvicorn.Server):
-    """A service that is listening; run serves until stop is called or a signal comes."""
+    """A service that is listening, at port, and serves until stop is called or a signal comes."""
 
     def __init__(self, hub: Hub, serving: Serving) -> None:
         """Raises CannotServe, StoreBusy, CannotWrite."""
@@ -40,6 +41,7 @@ class Server(uvicorn.Server):
         context = _context(serving)
         limits = serving.limits
         self._listener = listen(serving.host, serving.port, limits)
+        self.port: int = self._listener.getsockname()[1]
         try:
             served = app.make(hub, limits)
         except BaseException:
@@ -63,12 +65,6 @@ class Server(uvicorn.Server):
             ssl_context_factory=None if context is None else lambda _config, _usual: context,
         )
         super().__init__(config)
-
-    @property
-    def port(self) -> int:
-        """Where it is listening."""
-        found: int = self._listener.getsockname()[1]
-        return found
 
     def serve_until_stopped(self) -> None:
         """Serve; a signal to stop lets what is under way end."""
@@ -95,7 +91,7 @@ class Server(uvicorn.Server):
 def _require_secure(serving: Serving) -> None:
     """Plain HTTP stays on this computer, or comes from a proxy that speaks HTTPS for it."""
     is_open = serving.certificate is None and serving.proxies is None
-    if is_open and not app.is_loopback(serving.host):
+    if is_open and not is_loopback(serving.host):
         raise CannotServe("plain-http", host=serving.host, port=serving.port)
 
 

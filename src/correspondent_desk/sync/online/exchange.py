@@ -23,7 +23,7 @@ from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Welcome
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.line import Line
-from correspondent_desk.sync.online.transfer import Progress, Stage, Told, Transfer
+from correspondent_desk.sync.online.transfer import PAUSES_S, Progress, Stage, Told, Transfer
 from correspondent_desk.sync.online.trouble import HubRefused, NoAddress
 from correspondent_desk.sync.online.wire import Directory, EnrolAsk, Enrolled, Fate, Import
 from correspondent_desk.sync.origins import Origins
@@ -88,6 +88,7 @@ def exchange_online(
     db: Database,
     tell: Told = lambda _progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
+    pauses_s: tuple[float, ...] = PAUSES_S,
 ) -> OnlineReport:
     """Send what the hub lacks and take in what it has for this desk.
 
@@ -97,7 +98,7 @@ def exchange_online(
     report = OnlineReport()
     for _ in range(MOST_ROUNDS):
         planned = plan(db)
-        carried = carry(planned, tell, is_stopped)
+        carried = carry(planned, tell, is_stopped, pauses_s)
         tell(Progress(Stage.TAKING_IN))
         if not take_in(db, planned, carried, report):
             break
@@ -124,8 +125,16 @@ def plan(db: Database) -> Plan:
     )
 
 
-def carry(planned: Plan, tell: Told, is_stopped: Callable[[], bool] = lambda: False) -> Carried:
-    """Carry it over the network, both ways. Uses no store. What was raised is in the result."""
+def carry(
+    planned: Plan,
+    tell: Told,
+    is_stopped: Callable[[], bool] = lambda: False,
+    pauses_s: tuple[float, ...] = PAUSES_S,
+) -> Carried:
+    """Carry it over the network, both ways. Uses no store. What was raised is in the result.
+
+    pauses_s: how long to wait before trying again what was cut.
+    """
     done = Carried()
     try:
         tell(Progress(Stage.CONNECTING))
@@ -133,10 +142,10 @@ def carry(planned: Plan, tell: Told, is_stopped: Callable[[], bool] = lambda: Fa
         with Line(
             known.url, planned.keys, certificate=known.certificate, is_stopped=is_stopped
         ) as line:
-            done.directory = line.directory(known.hub.signing)
+            transfer = Transfer(line, tell, is_stopped, pauses_s)
+            done.directory = transfer.patient(lambda: line.directory(known.hub.signing))
             if not known.desk:
-                done.enrolled = _enrolled(line, planned)
-            transfer = Transfer(line, tell, is_stopped)
+                done.enrolled = transfer.patient(lambda: _enrolled(line, planned))
             if planned.sent is not None:
                 done.receipt = transfer.send(planned.sent.path)
             done.fetched = transfer.fetch(planned.have, planned.inbox)

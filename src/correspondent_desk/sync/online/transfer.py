@@ -2,12 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from correspondent_desk.store.files import refusal
 from correspondent_desk.sync import bundle
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 FIRST_PART = 128 << 10
 _QUICK_S = 2
-_PAUSES_S = (1.0, 3.0, 8.0)
+PAUSES_S = (1.0, 3.0, 8.0)
 _PASSING = (Unreachable.CUT, Unreachable.NO_ANSWER, Unreachable.CLOSED)
 _TELL_EVERY = 64 << 10
 _LONGEST_IMPORT_S = 90
@@ -60,7 +60,7 @@ class Transfer:
         line: Line,
         tell: Told,
         is_stopped: Callable[[], bool],
-        pauses_s: tuple[float, ...] = _PAUSES_S,
+        pauses_s: tuple[float, ...] = PAUSES_S,
     ) -> None:
         self._line = line
         self._tell = tell
@@ -72,14 +72,12 @@ class Transfer:
 
         Raises HubUnreachable, HubRefused, HubNotTrusted, Stopped, CannotWrite.
         """
-        try:
+        with _reading(path):
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
-                ask = UploadAsk(length=path.stat().st_size, sha256=digest)
-                self._patient(lambda: self._send_rest(file, ask))
-            return self._patient(lambda: self._commit(ask))
-        except OSError as error:
-            raise refusal(error, path) from error
+            ask = UploadAsk(length=path.stat().st_size, sha256=digest)
+        self.patient(lambda: self._send_rest(path, ask))
+        return self.patient(lambda: self._commit(ask))
 
     def fetch(self, have: dict[bytes, int], folder: Path) -> Path | None:
         """The bundle that the hub has for this desk, in folder; None if there is nothing new.
@@ -88,25 +86,23 @@ class Transfer:
         """
         told = wire.have_text(have)
         target = f"/v1/bundle?have={told}" if told else "/v1/bundle"
-        try:
+        with _reading(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            return self._patient(lambda: self._fetch_rest(target, folder))
-        except OSError as error:
-            raise refusal(error, folder) from error
+        return self.patient(lambda: self._fetch_rest(target, folder))
 
     # --- sending
 
     def _begin(self, ask: UploadAsk) -> Upload:
         return self._line.call("POST", "/v1/uploads", Upload, ask)
 
-    def _send_rest(self, file: BinaryIO, ask: UploadAsk) -> int:
+    def _send_rest(self, path: Path, ask: UploadAsk) -> int:
         upload = self._begin(ask)
         size, offset = FIRST_PART, upload.offset
         while upload.state is State.OPEN and offset < ask.length:
             self._tell(Progress(Stage.SENDING, offset, ask.length))
-            file.seek(offset)
+            part = _part(path, offset, size)
             began = time.monotonic()
-            offset = self._send_part(upload.id, offset, file.read(size))
+            offset = self._send_part(upload.id, offset, part)
             if time.monotonic() - began < _QUICK_S:
                 size = min(2 * size, wire.MOST_PART)
         self._tell(Progress(Stage.SENDING, ask.length, ask.length))
@@ -160,7 +156,7 @@ class Transfer:
     def _keep(self, response: "httpx.Response", path: Path, first: int) -> None:
         total = first + _number(response, "Content-Length")
         done = told = first
-        with path.open("ab") as file:
+        with _reading(path), path.open("ab") as file:
             file.truncate(first)
             self._tell(Progress(Stage.RECEIVING, done, total))
             for piece in self._line.pieces(response):
@@ -175,7 +171,7 @@ class Transfer:
 
     # --- patience
 
-    def _patient(self, work: Callable[[], _T]) -> _T:
+    def patient(self, work: Callable[[], _T]) -> _T:
         """Do work, which goes on where it was; again after a pause if the line was cut."""
         for pause in self._pauses_s:
             try:
@@ -197,9 +193,25 @@ class Transfer:
             time.sleep(min(left, 0.1))
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What the system refuses of a file of ours, as a DeskError."""
+    try:
+        yield
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _part(path: Path, offset: int, size: int) -> bytes:
+    with _reading(path), path.open("rb") as file:
+        file.seek(offset)
+        return file.read(size)
+
+
 def _begun(folder: Path) -> Path | None:
     """What was fetched before and not taken in yet, whole or not; its name is the bundle's id."""
-    found = sorted(path for path in folder.iterdir() if path.is_file() and path.stat().st_size)
+    with _reading(folder):
+        found = sorted(one for one in folder.iterdir() if one.is_file() and one.stat().st_size)
     return found[0] if len(found) == 1 else None
 
 
@@ -210,10 +222,12 @@ def _whole(path: Path, tag: str) -> Path | None:
     except BundleRejected:
         is_right = False
     if not is_right:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise HubUnreachable(Unreachable.CUT)
     kept = path.with_suffix(bundle.SUFFIX)
-    path.replace(kept)
+    with _reading(path):
+        path.replace(kept)
     return kept
 
 

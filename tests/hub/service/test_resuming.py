@@ -1,0 +1,194 @@
+"""A line that is cut, a hub that is killed: the next exchange goes on, nothing is lost or doubled."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.hub import offices
+from correspondent_desk.hub.database import HubFolder, open_hub
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online
+from correspondent_desk.sync.online.transfer import Progress, Stage
+from correspondent_desk.sync.online.wire import Fate
+from tests.builders import add_member
+from tests.hub.service.cutting import CuttingLine
+from tests.hub.service.serving import Certificate, Served, online_desk, reaches, serve
+from tests.sync.desks import Town, contents
+
+PEOPLE = 40
+NO_PATIENCE: tuple[float, ...] = ()
+
+
+def write_much(desk: Database) -> None:
+    """Something that no compression makes small: more than a megabyte."""
+    chance = random.Random(1)
+    for number in range(PEOPLE):
+        add_member(desk, f"Le Goff {number}", note=chance.randbytes(20_000).hex())
+
+
+def cut_exchange(desk: Database, pauses_s: tuple[float, ...] = NO_PATIENCE) -> OnlineReport:
+    return exchange_online(desk, pauses_s=pauses_s)
+
+
+def sent_size(desk: Database) -> int:
+    return sum(path.stat().st_size for path in desk.folder.outbox.glob("*.cdb"))
+
+
+def test_an_upload_that_is_cut_goes_on_where_it_was(town: Town, hub: Served) -> None:
+    desk = online_desk(town, hub)
+    write_much(desk)
+    with CuttingLine(hub.server.port, up=[400_000, 400_000]) as line:
+        assert hub.certificate is not None
+        reaches(desk, line.url, hub.certificate.der)
+
+        first, second, third = (cut_exchange(desk) for _ in range(3))
+
+        size = third.sent[0].size
+    assert first.trouble is not None
+    assert second.trouble is not None
+    assert third.trouble is None
+    assert third.receipt is not None
+    assert third.receipt.fate is Fate.NEW
+    assert line.cuts == 2
+    assert size < line.sent < 1.4 * size
+    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+
+
+def test_a_download_that_is_cut_goes_on_where_it_was(town: Town, hub: Served) -> None:
+    writer = online_desk(town, hub, "Yann")
+    write_much(writer)
+    exchange_online(writer)
+    size = 0
+    reader = online_desk(town, hub, "Anne")
+    with CuttingLine(hub.server.port, down=[400_000, 300_000]) as line:
+        assert hub.certificate is not None
+        reaches(reader, line.url, hub.certificate.der)
+
+        told: list[Progress] = []
+        reports = [cut_exchange(reader), cut_exchange(reader)]
+        reports.append(exchange_online(reader, told.append, pauses_s=NO_PATIENCE))
+        size = max(one.total for one in told if one.stage is Stage.RECEIVING)
+
+    assert [one.trouble is None for one in reports] == [False, False, True]
+    assert line.cuts == 2
+    assert size < line.received < 1.4 * size
+    assert contents(reader) == contents(writer)
+
+
+def test_a_short_cut_is_not_even_noticed(town: Town, hub: Served) -> None:
+    desk = online_desk(town, hub)
+    write_much(desk)
+    with CuttingLine(hub.server.port, up=[300_000], down=[2_000]) as line:
+        assert hub.certificate is not None
+        reaches(desk, line.url, hub.certificate.der)
+
+        report = cut_exchange(desk, pauses_s=(0.05, 0.05, 0.05))
+
+    assert report.trouble is None
+    assert line.cuts == 2
+
+
+def test_who_stops_an_exchange_goes_on_with_it_later(town: Town, hub: Served) -> None:
+    desk = online_desk(town, hub)
+    write_much(desk)
+    told: list[Progress] = []
+
+    def is_enough() -> bool:
+        return any(one.stage is Stage.SENDING and one.done > 0 for one in told)
+
+    stopped = exchange_online(desk, told.append, is_enough)
+    begun = max(one.done for one in told)
+    told.clear()
+    report = exchange_online(desk, told.append)
+
+    assert stopped.trouble is not None
+    assert stopped.trouble.full_code == "exchange-stopped"
+    assert min(one.done for one in told if one.stage is Stage.SENDING) >= begun
+    assert report.trouble is None
+
+
+def test_a_hub_that_stops_lets_the_next_one_go_on(town: Town, paper: Certificate) -> None:
+    hub = serve(town.hub, paper)
+    desk = online_desk(town, hub)
+    write_much(desk)
+    hubs = [hub]
+
+    def tell(progress: Progress) -> None:
+        if progress.stage is Stage.SENDING and progress.done > 300_000 and len(hubs) == 1:
+            hubs[0].stop()
+            hubs.append(serve(town.hub, paper, port=hub.server.port))
+
+    report = exchange_online(desk, tell, pauses_s=(0.1, 0.2, 0.5))
+    hubs[-1].stop()
+
+    assert report.trouble is None
+    assert len(hubs) == 2
+
+
+# --- killed ---------------------------------------------------------------------------------------
+
+
+class Process:
+    """A hub in a process of its own, which can be killed."""
+
+    def __init__(self, folder: Path, paper: Certificate, port: int = 0) -> None:
+        words = [sys.executable, "-m", "correspondent_desk", "--lang", "en", "hub", "serve"]
+        words += ["--hub", str(folder), "--port", str(port)]
+        words += ["--cert", str(paper.certificate), "--key", str(paper.key)]
+        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline()
+        assert "https://127.0.0.1:" in told, told
+        self.port = int(told.strip().rstrip(".").rsplit(":", 1)[1])
+
+    def end(self, how: int) -> int:
+        self._process.send_signal(how)
+        ended = self._process.wait(timeout=30)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return ended
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("stage", [Stage.SENDING, Stage.WAITING, Stage.RECEIVING])
+def test_a_hub_that_is_killed_loses_and_doubles_nothing(
+    tmp_path: Path, paper: Certificate, stage: Stage
+) -> None:
+    town = Town(tmp_path)
+    writer, reader = town.desk("Yann"), town.desk("Anne")
+    town.hub.close()
+    hubs = [Process(town.hub.folder.path, paper)]
+    url = f"https://127.0.0.1:{hubs[0].port}"
+    for desk in (writer, reader):
+        reaches(desk, url, paper.der)
+    write_much(writer)
+
+    def killing(at: Stage) -> Callable[[Progress], None]:
+        def tell(progress: Progress) -> None:
+            is_midway = progress.done > 200_000 or at is Stage.WAITING
+            if progress.stage is at and is_midway and len(hubs) == 1:
+                hubs[0].end(signal.SIGKILL)
+                hubs.append(Process(town.hub.folder.path, paper, hubs[0].port))
+
+        return tell
+
+    kill = killing(stage)
+    reports = [exchange_online(writer, kill), exchange_online(reader, kill)]
+    reports.append(exchange_online(writer))
+    assert hubs[-1].end(signal.SIGTERM) == 0
+
+    assert [one.trouble for one in reports] == [None] * 3
+    assert len(hubs) == 2
+    assert contents(writer) == contents(reader)
+    assert len(contents(reader)["member"]) == PEOPLE
+    hub = open_hub(HubFolder(town.hub.folder.path))
+    assert [one.to_receive for one in offices.desks(hub)] == [0, 0]
+    hub.close()
+    for desk in town.desks:
+        desk.close()
