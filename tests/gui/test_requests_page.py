@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -146,6 +147,48 @@ def test_filters_are_words_and_text(qtbot: QtBot, page: RequestsPage, claim: Req
     type_here("day")
 
     qtbot.waitUntil(lambda: list(page.list.rows.ids) == [claim])
+
+
+def test_going_to_a_request_at_once_keeps_the_filter_that_has_it(
+    qtbot: QtBot, workspace: Workspace, claim: RequestId
+) -> None:
+    page = RequestsPage(workspace)
+    qtbot.addWidget(page)
+    page.show()
+
+    opened(qtbot, page, claim)  # the list is still being asked for
+
+    qtbot.waitUntil(lambda: page.list.table.current_id() == claim)
+    assert page.list.filters[RequestFilter.OPEN].isChecked()
+
+
+def test_a_request_that_the_filters_leave_out_is_found_all_the_same(
+    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+) -> None:
+    page.list.filter.setText("nothing like it")
+    qtbot.waitUntil(lambda: not page.list.rows.ids)
+
+    opened(qtbot, page, claim)
+
+    qtbot.waitUntil(lambda: page.list.table.current_id() == claim)
+    assert stored(desk, claim).id == claim
+
+
+def test_the_chosen_line_stays_in_view_in_a_lower_window(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
+) -> None:
+    table = page.list.table
+    for number in range(6):
+        ask(desk, RequestDraft(member_id=anne, subject=f"thing {number}"))
+    page.list.refresh_all()
+    qtbot.waitUntil(lambda: len(page.list.rows.ids) == 9)
+    table.setFocus()
+    press(Qt.Key.Key_End)
+
+    page.resize(1240, 500)
+    QApplication.processEvents()
+
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()))
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])

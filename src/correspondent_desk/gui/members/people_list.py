@@ -89,7 +89,8 @@ class PeopleList(QWidget):
         if self.table.choose(id_):
             return
         self._wanted = id_
-        self.show_everyone()
+        if self._job is None:  # else what is being asked for may have it
+            self.show_everyone()
 
     def show_everyone(self) -> None:
         """Take all filters off."""
@@ -201,9 +202,19 @@ class PeopleList(QWidget):
         if self._goes_down and self.filter.hasFocus():
             self.take_focus()
         self._goes_down = False
-        if self._wanted is not None and self.table.choose(self._wanted):
-            self._wanted = None
+        if self._wanted is not None:
+            self._choose_wanted(self._wanted)
         self.refilled.emit()
+
+    def _choose_wanted(self, wanted: int) -> None:
+        if self.table.choose(wanted) or self._is_unfiltered():
+            self._wanted = None
+        else:
+            self.show_everyone()
+
+    def _is_unfiltered(self) -> bool:
+        is_everyone = self._which is MemberFilter.ALL and self.site.value() is None
+        return is_everyone and not self.filter.text().strip()
 
     def _clicked(self) -> None:
         id_ = self.table.current_id()

@@ -88,6 +88,10 @@ class RequestList(QWidget):
         if self.table.choose(id_):
             return
         self._wanted = id_
+        if self._job is None:  # else what is being asked for may have it
+            self._show_all()
+
+    def _show_all(self) -> None:
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
@@ -200,8 +204,15 @@ class RequestList(QWidget):
         if self._goes_down and self.filter.hasFocus():
             self.take_focus()
         self._goes_down = False
-        if self._wanted is not None and self.table.choose(self._wanted):
+        if self._wanted is not None:
+            self._choose_wanted(self._wanted)
+
+    def _choose_wanted(self, wanted: int) -> None:
+        is_unfiltered = self._which is RequestFilter.ALL and not self.filter.text().strip()
+        if self.table.choose(wanted) or is_unfiltered:
             self._wanted = None
+        else:
+            self._show_all()
 
     def _clicked(self) -> None:
         id_ = self.table.current_id()

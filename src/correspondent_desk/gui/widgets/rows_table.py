@@ -130,9 +130,13 @@ class RowsTable(QTableView):
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width out again."""
+        """Share the width out again; the chosen line stays in view."""
+        chosen = self.visualRect(self.currentIndex())
+        was_in_view = 0 <= chosen.top() < event.oldSize().height()
         super().resizeEvent(event)
         self._fit()
+        if was_in_view and self.current_id() is not None:
+            self.scrollTo(self.currentIndex())
 
     def _open(self) -> None:
         id_ = self.current_id()
