@@ -1,10 +1,12 @@
 """python -m correspondent_desk."""
 
+import gc
 import sys
 
 
 def main() -> int:
     """Run the command line; the exit status."""
+    gc.set_threshold(20_000, 20, 20)  # not after every 700 objects: most that is loaded stays
     # Importing this module does nothing, and a passphrase is stretched while the rest is loaded.
     from correspondent_desk.cli import head_start
 

@@ -21,6 +21,7 @@ from correspondent_desk.domain.requests import (
     RequestType,
 )
 from correspondent_desk.language import _, code, pgettext
+from correspondent_desk.messages import civilities
 from correspondent_desk.records import catalogue
 
 Choice = (
@@ -33,7 +34,7 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
     """The word shown for choice; nothing for a civility that is not known."""
     match choice:
         case Civility():
-            return civility(choice)
+            return civilities.civility(choice)
         case MemberStatus():
             return member_status(choice)
         case Channel():
@@ -64,19 +65,6 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
             return meeting_status(choice)
         case MeetingFilter():
             return meeting_filter(choice)
-        case _:
-            assert_never(choice)
-
-
-def civility(choice: Civility) -> str:
-    """Mrs, Mr, or nothing."""
-    match choice:
-        case Civility.NONE:
-            return ""
-        case Civility.MRS:
-            return _("Mrs")
-        case Civility.MR:
-            return _("Mr")
         case _:
             assert_never(choice)
 

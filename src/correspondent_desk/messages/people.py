@@ -8,7 +8,7 @@ from correspondent_desk.domain import names, phones
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.text import folded
 from correspondent_desk.language import _, code, pgettext
-from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages import civilities, dates
 
 _ELIDED = re.compile(r"[aeiouh]|y[^aeiou]")  # Yves, but not Yann
 
@@ -47,14 +47,17 @@ class Filed(Known, Protocol):
 def shown_name(person: Named) -> str:
     """Mrs Anne LE GOFF; a person without any name is said to have none."""
     shown = names.full_name(
-        labels.civility(person.civility), person.first_name, person.usage_name, person.family_name
+        civilities.civility(person.civility),
+        person.first_name,
+        person.usage_name,
+        person.family_name,
     )
     return shown or _("Person without a name")
 
 
 def short_name(person: Named) -> str:
     """Mrs LE GOFF; the first name where the civility is not known."""
-    title = labels.civility(person.civility)
+    title = civilities.civility(person.civility)
     first_name = "" if title else person.first_name
     shown = names.full_name(title, first_name, person.usage_name, person.family_name)
     return shown or _("Person without a name")

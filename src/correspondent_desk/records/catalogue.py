@@ -4,7 +4,6 @@ Codes are stored and exchanged; labels are shown. A code that this catalogue doe
 from another desk's newer one) is shown as it stands.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -136,4 +135,6 @@ def _document_kinds() -> dict[str, DocumentKind]:
 
 @lru_cache(2)
 def _book(name: str) -> dict[str, Any]:
+    import tomllib
+
     return tomllib.loads((_CATALOGUE / f"{name}.toml").read_text(encoding="utf-8"))

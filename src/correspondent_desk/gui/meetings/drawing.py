@@ -10,7 +10,7 @@ from correspondent_desk.gui.colours import Colours, colours_of
 from correspondent_desk.gui.meetings.days import SLOT, Block, Days, minute_of
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, labels, people, planning
+from correspondent_desk.messages import civilities, dates, labels, people, planning
 
 GAP = 3
 Align = Qt.AlignmentFlag
@@ -216,7 +216,7 @@ class Drawing:
         first, *others = lines_of(row, now)
         if self._metrics[True].horizontalAdvance(first) > inside.width():
             name = people.short_name(row)  # where the meeting stands says the time too
-            first = sign_of(row, now) + name.removeprefix(labels.civility(row.civility)).strip()
+            first = sign_of(row, now) + name.removeprefix(civilities.civility(row.civility)).strip()
         return [first, *others][: max(1, inside.height() // self._places.line)]
 
     def _tones(self, row: MeetingRow, now: datetime) -> tuple[str, str]:

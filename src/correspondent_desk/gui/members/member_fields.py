@@ -27,7 +27,7 @@ from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, labels, people
+from correspondent_desk.messages import civilities, dates, labels, people
 
 RHYTHMS = (3, 6, 12, 24)
 
@@ -39,7 +39,7 @@ class MemberFields(Form):
         super().__init__(parent)
         self._today = today
         self._departments: dict[SiteId, str] = {}
-        self.civility = ChoiceField([(one, labels.civility(one) or "—") for one in Civility])
+        self.civility = ChoiceField([(one, civilities.civility(one) or "—") for one in Civility])
         self.first_name, self.family_name, self.usage_name = LineEdit(), LineEdit(), LineEdit()
         self.birth_date = self._date(Lean.PAST)
         self.phones = ReachField(_("Phone"), "06 12 34 56 07", _("Another phone"))
