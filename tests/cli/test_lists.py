@@ -129,7 +129,7 @@ def test_what_is_no_file_is_not_replaced_by_one(on_desk: Run) -> None:
     os.mkfifo("pipe")
     listed = on_desk("export", "members", "pipe")
 
-    assert listed.err.splitlines()[-1] == "[unwritable-file:device]"
+    assert listed.err.splitlines()[-1] == "[unwritable-file:not-a-file]"
     assert Path("pipe").is_fifo()
 
 

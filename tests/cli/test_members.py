@@ -251,3 +251,14 @@ def test_what_others_wrote_does_not_command_the_terminal(on_desk: Run, desk: Pat
         assert "\x1b" not in said
         assert "\u202e" not in said
     assert json.loads(listed[1])["first_name"] == EVIL.first_name
+
+
+def test_what_was_wrong_before_keeps_nobody_from_other_fields(on_desk: Run, desk: Path) -> None:
+    folder = DeskFolder(desk)
+    store = open_store(folder, unlock(folder, "demo"))
+    store.do(Action.MEMBER_CREATED, lambda s: members.create(s, EVIL))
+    store.close()
+
+    assert on_desk("edit", "member", "E1", "service=Voirie").status == 0
+    assert on_desk("edit", "member", "E1", "birth_date=1800-01-01").status == 2
+    assert on_desk("edit", "member", "E1", "first_name=Aldro").status == 0

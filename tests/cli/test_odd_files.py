@@ -90,3 +90,38 @@ def test_a_passphrase_from_a_line_without_end_is_refused(run: Run, desk: Path) -
     ended = run("--desk", desk, "--passphrase-file", "/dev/zero", "search", "x")
 
     assert ended.err.splitlines()[-1] == "[wrong-passphrase]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--desk", "", "demo", "--members", "1", "--no-window"),
+        ("--desk", "", "today"),
+        ("hub", "--hub", "", "init"),
+        ("import", ""),
+        ("export", "members", ""),
+        ("enrol", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_is_not_the_present_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ended = run(*words)
+
+    assert (ended.status, ended.err.splitlines()[-1]) == (2, "[usage]")
+    assert "The name of a file or a folder is missing." in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_of_many_columns_is_told_in_a_few_lines(on_desk: Run) -> None:
+    many = ";".join(f"Col {number}" for number in range(300))
+    Path("wide.csv").write_text(f"Nom;Prénom;{many}\nVIDAL;Zoé{';x' * 300}\n", "utf-8")
+
+    ended = on_desk("import", "wide.csv", "--dry-run")
+
+    assert ended.status == 0
+    assert max(map(len, ended.lines)) < 300
+    assert ended.lines[-1].endswith(", …")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from correspondent_desk.cli.legible import NAME, TEXT
+from correspondent_desk.cli.legible import NAME, PLACE, TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
 from correspondent_desk.domain.actions import Action
@@ -16,8 +16,6 @@ from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
     from correspondent_desk.sync.exchange import Prepared, Report
-
-FILE = click.Path(path_type=Path)
 
 
 @click.command(help=_("Fields that several desks wrote differently, to be settled by a person."))
@@ -66,7 +64,7 @@ def settle(desk: Desk, disagreement: str, choice: str | None, value: str | None)
 
 
 @click.command(help=_("Join the office that an invitation of the committee names."))
-@click.argument("invitation", type=FILE)
+@click.argument("invitation", type=PLACE)
 @click.option("--name", default="", type=NAME, help=_("What others call this computer."))
 @click.pass_obj
 def enrol(desk: Desk, invitation: Path, name: str) -> None:
@@ -88,9 +86,11 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
         " Take what is for this desk, send what the hub lacks."
     )
 )
-@click.argument("folder", type=FILE, required=False)
+@click.argument("folder", type=PLACE, required=False)
 @click.option("--url", type=TEXT, help=_("Where the hub is from now on: https://…"))
-@click.option("--ca", "certificate", type=FILE, help=_("The only certificate to be trusted there."))
+@click.option(
+    "--ca", "certificate", type=PLACE, help=_("The only certificate to be trusted there.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def exchange(
@@ -136,7 +136,7 @@ def bundle() -> None:
 @bundle.command(
     "export", help=_("Write what the hub lacks into a file, or into a file in a folder.")
 )
-@click.argument("file", type=FILE)
+@click.argument("file", type=PLACE)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object."))
 @click.pass_obj
 def export_bundle(desk: Desk, file: Path, as_json: bool) -> None:
@@ -152,7 +152,7 @@ def export_bundle(desk: Desk, file: Path, as_json: bool) -> None:
 
 
 @bundle.command("inspect", help=_("Say what a file is, without a passphrase."))
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
     """Print what stands openly at the beginning of each file."""
@@ -193,7 +193,7 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @bundle.command("preview", help=_("Say what importing a file would do, and change nothing."))
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
@@ -221,7 +221,7 @@ def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @bundle.command("import", help=_("Import files from the hub."))
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.option(
     "--remove-many", is_flag=True, help=_("Also if it takes many people out of the lists.")

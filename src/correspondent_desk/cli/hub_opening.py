@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from correspondent_desk.cli.legible import PLACE
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
     from correspondent_desk.hub.database import Hub
 
-FILE = click.Path(path_type=Path)
+FILE = PLACE
 F = TypeVar("F", bound=Callable[..., Any])
 
 

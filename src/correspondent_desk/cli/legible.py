@@ -1,5 +1,6 @@
 """Texts that people type behind a command."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,5 +37,18 @@ class Name(Legible):
         return name
 
 
+class Place(click.ParamType[Path]):
+    """A file or a folder. Nothing at all, as an unset variable gives, is not the present folder."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path as it was written."""
+        if not str(value):
+            self.fail(_("The name of a file or a folder is missing."), param, ctx)
+        return Path(value)
+
+
+PLACE = Place()
 TEXT = Legible()
 NAME = Name()

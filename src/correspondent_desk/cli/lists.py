@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import PLACE, TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.domain.actions import Action
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from correspondent_desk.formats.table_writer import Row
     from correspondent_desk.records.imports import ImportPreview
 
-_FILE = click.Path(path_type=Path)
+
 _TOLD = 20  # reasons printed; the report has all of them
 _ALL = 1_000_000
 
@@ -69,7 +69,7 @@ _COLUMN, _ANSWER = _ColumnChoice(), _Answer()
 
 
 @click.command("import", help=_("Import a staff list: CSV, XLSX, XLS or ODS."))
-@click.argument("file", type=_FILE, metavar=_("FILE"))
+@click.argument("file", type=PLACE, metavar=_("FILE"))
 @click.option(
     "--sheet",
     type=TEXT,
@@ -95,7 +95,7 @@ _COLUMN, _ANSWER = _ColumnChoice(), _Answer()
 @click.option("--dry-run", is_flag=True, help=_("Say what it would do, and do nothing."))
 @click.option(
     "--report",
-    type=_FILE,
+    type=PLACE,
     metavar=_("FILE"),
     help=_("Write what becomes of each row to this CSV file."),
 )
@@ -168,7 +168,10 @@ def _tell(preview: "ImportPreview", ignored: tuple[str, ...]) -> None:
     for sentence in messages.summary(preview):
         say(sentence)
     if ignored:
-        say(_("Columns that are ignored: {headings}").format(headings=", ".join(ignored)))
+        told = list(dict.fromkeys(ignored))
+        more = ["…"] if len(told) > _TOLD else []
+        headings = ", ".join(told[:_TOLD] + more)
+        say(_("Columns that are ignored: {headings}").format(headings=headings))
     to_settle = [
         one for one in preview.lines if one.outcome in (Outcome.SUGGESTED, Outcome.LEFT_OUT)
     ]
@@ -243,7 +246,7 @@ def _status(preview: "ImportPreview", answered: int) -> Exit:
 
 @click.command(help=_("Write a list as CSV, or as XLSX."))
 @click.argument("what", type=click.Choice(["members", "requests", "meetings", "contacts"]))
-@click.argument("file", type=_FILE, metavar=_("FILE"))
+@click.argument("file", type=PLACE, metavar=_("FILE"))
 @click.pass_obj
 def export(desk: Desk, what: str, file: Path) -> None:
     """Write the list and say how long it is."""

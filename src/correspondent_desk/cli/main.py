@@ -14,6 +14,7 @@ import click
 from correspondent_desk import __version__, language
 from correspondent_desk.cli.click_words import spoken
 from correspondent_desk.cli.head_start import HeadStart, option
+from correspondent_desk.cli.legible import PLACE
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, misused, refuse, stopped, survive_any_terminal
 from correspondent_desk.errors import DeskError
@@ -84,7 +85,7 @@ def program(head_start: HeadStart | None = None) -> click.Group:
     @click.option(
         "--desk",
         "folder",
-        type=click.Path(path_type=Path),
+        type=PLACE,
         metavar=_("FOLDER"),
         help=_("The folder of the desk."),
     )
@@ -93,7 +94,7 @@ def program(head_start: HeadStart | None = None) -> click.Group:
     )
     @click.option(
         "--passphrase-file",
-        type=click.Path(path_type=Path),
+        type=PLACE,
         metavar=_("FILE"),
         help=_("A file whose first line is the passphrase."),
     )

@@ -68,7 +68,9 @@ def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
         if draft == opened.draft:
             say(_("Nothing to change."))
             end(Exit.NOTHING)
-        wrong = problems(draft, today)
+        # What was wrong before, such as what another desk wrote, keeps nobody from other fields.
+        known = problems(opened.draft, today)
+        wrong = [one for one in problems(draft, today) if one not in known]
         if wrong:
             raise HasProblems(problems=tuple(wrong))
         store.do(Action.MEMBER_EDITED, lambda s: members.save(s, opened, draft))

@@ -36,8 +36,8 @@ class ForbiddenColumn(DeskError):
 class UnwritableFile(DeskError):
     """A file cannot be written; what stood there before is untouched.
 
-    Reasons: missing-folder, not-allowed, locked, disk-full, folder, too-many-rows, too-long,
-    not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
+    Reasons: missing-folder, not-allowed, locked, disk-full, folder, not-a-file, too-many-rows,
+    too-long, not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
     """
 
     code: ClassVar[str] = "unwritable-file"

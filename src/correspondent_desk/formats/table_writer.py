@@ -211,7 +211,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
     if path.is_dir():  # also "." and "/", which cannot have another name beside them
         raise UnwritableFile("folder", name=str(path), folder=str(path.parent))
     if path.exists() and not path.is_file():  # a device or a pipe would be replaced by a file
-        raise UnwritableFile("device", name=path.name, folder=str(path.parent))
+        raise UnwritableFile("not-a-file", name=path.name, folder=str(path.parent))
 
 
 def _close(file: IO[str] | None) -> None:

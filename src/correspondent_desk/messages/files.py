@@ -217,6 +217,7 @@ def _unwritable(error: UnwritableFile) -> str:
             "Nothing was changed. Make room, or choose another place."
         ),
         "folder": _("There is already a folder called {name}. Choose another name."),
+        "not-a-file": _("{name} is a device or a pipe, not a file. Choose another name."),
         "too-many-rows": _(
             "An .xlsx file cannot hold more than {most_rows} rows. Choose .csv instead."
         ),
