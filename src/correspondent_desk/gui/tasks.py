@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READERS = 2
+MOST_LOOKED_AT = 50_000  # objects; to look through so many takes some milliseconds
 TURN_S = 0.0005
 """How long other work may keep Python to itself while the window wants it. One event, painting a list
 for instance, wants it many times; with Python's own 5 ms it stops for a tenth of a second."""
@@ -128,6 +129,7 @@ class Tasks(QObject):
         self._closed = True
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
+        gc.unfreeze()
 
     def _run(self, work: Callable[[], T], job: Job[T]) -> None:
         deliver: Callable[[], None]
@@ -161,7 +163,8 @@ class _Uncollected:
     """While work is under way, Python does not look for garbage in circles.
 
     With the rows of a long list in memory, one such look stops every thread, and so the window, for
-    half a second. What is freed by counting, nearly everything, is freed at once all the same.
+    half a second. What is freed by counting, nearly everything, is freed at once all the same. What
+    large work leaves behind (names folded once, for all later ones) is never looked through at all.
     """
 
     def __init__(self) -> None:
@@ -177,6 +180,8 @@ class _Uncollected:
         with self._lock:
             self._under_way -= 1
             if not self._under_way:
+                if gc.get_count()[0] > MOST_LOOKED_AT:
+                    gc.freeze()
                 gc.enable()
 
 
