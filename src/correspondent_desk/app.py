@@ -270,6 +270,10 @@ class Program(QObject):
     def _build_the_pages(self, _nothing: object) -> None:
         if self.frame is not None:
             self.frame.build_ahead()
+        if self.workspace is not None:
+            from correspondent_desk.gui.exchange.online import OnlineExchange
+
+            OnlineExchange.of(self.workspace).watch()
 
     def _show_frame(self) -> None:
         from correspondent_desk.gui.places import make_frame

@@ -1,5 +1,6 @@
 """exchange without a folder: with the hub over the network."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -7,44 +8,31 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object
-from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from correspondent_desk.store.database import Database
     from correspondent_desk.sync.online.exchange import OnlineReport
-    from correspondent_desk.sync.online.wire import Import
-    from correspondent_desk.sync.reports import Report
 
 
 def exchange_over_network(store: "Database", *, as_json: bool) -> NoReturn:
     """Send and receive, say what came of it, and end with its status."""
-    from correspondent_desk.sync.online.exchange import exchange_online, trouble_of
+    from correspondent_desk.messages import online as messages
+    from correspondent_desk.sync.online.exchange import exchange_online
 
     report = exchange_online(store)
-    for received in report.received:
-        _say_received(received, as_json=as_json)
-    for sent in report.sent:
-        if as_json:
-            say_object(
-                {
-                    "file": str(sent.path),
-                    "number": sent.number,
-                    "operations": sent.operations,
-                    "size": sent.size,
-                }
-            )
-    if report.receipt is not None:
-        _say_receipt(report.receipt, sum(one.operations for one in report.sent), as_json=as_json)
+    if as_json:
+        for told in _objects(report):
+            say_object(told)
+    else:
+        for line in messages.report_in_words(report, datetime.now().astimezone().date()):
+            say(line)
     for other in report.refused:
         click.echo(f"{other.path}:", err=True)
-        refuse(other.error)
-    trouble = report.trouble or trouble_of(report.receipt)
+    trouble = messages.trouble_of(report)
     if trouble is not None:
         refuse(trouble)
-    if not report.did_something and trouble is None and not as_json:
-        say(_("Nothing to take and nothing to send."))
     _end(report, is_refused=trouble is not None)
 
 
@@ -65,44 +53,26 @@ def set_address(store: "Database", url: str, certificate: Path | None) -> None:
     store.keep(work)
 
 
-def _say_received(report: "Report", *, as_json: bool) -> None:
+def _objects(report: "OnlineReport") -> Iterator[dict[str, object]]:
     from correspondent_desk.messages import exchange as messages
 
-    if as_json:
-        say_object(messages.report_as_object(report))
-        return
-    for line in messages.report_in_words(report, datetime.now().astimezone().date()):
-        say(line)
-
-
-def _say_receipt(receipt: "Import", operations: int, *, as_json: bool) -> None:
-    from correspondent_desk.sync.online.wire import Fate
-
-    if as_json:
-        say_object({"receipt": receipt.fate.value, "operations": receipt.operations})
-        return
-    match receipt.fate:
-        case Fate.REFUSED:
-            return
-        case Fate.WAITING:
-            say(_("The hub has what was sent; it waits there for an earlier file."))
-        case Fate.NONE:
-            say(_("The hub has what was sent, and is still taking it in."))
-        case _:
-            say(
-                ngettext(
-                    "The hub has taken in {n} change.",
-                    "The hub has taken in {n} changes.",
-                    operations,
-                ).format(n=operations)
-            )
+    yield from map(messages.report_as_object, report.received)
+    for sent in report.sent:
+        yield {
+            "file": str(sent.path),
+            "number": sent.number,
+            "operations": sent.operations,
+            "size": sent.size,
+        }
+    if report.receipt is not None:
+        yield {"receipt": report.receipt.fate.value, "operations": report.receipt.operations}
 
 
 def _end(report: "OnlineReport", *, is_refused: bool) -> NoReturn:
     from correspondent_desk.sync.online.wire import Fate as Taken
     from correspondent_desk.sync.reports import Fate
 
-    if is_refused or report.refused:
+    if is_refused:
         end(Exit.REFUSED)
     if any(one.effect.disagreements for one in report.received):
         end(Exit.NEEDS_PERSON)

@@ -1,9 +1,62 @@
-"""Why an exchange over the network did not come about, what is safe, and what to do."""
+"""What an exchange over the network did, or why it did not come about and what to do."""
+
+from datetime import date
+from typing import TYPE_CHECKING
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.language import _
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:  # the sentences of errors need none of it
+    from correspondent_desk.sync.online.exchange import OnlineReport
 
 Told = tuple[str, str]
+
+_CALM = {"hub-unreachable", "exchange-stopped", "hub-refused:busy", "hub-refused:too-slow"}
+
+
+def report_in_words(report: "OnlineReport", today: date) -> list[str]:
+    """What was received, and what the hub made of what was sent; troubles have sentences of their own."""
+    from correspondent_desk.messages import exchange
+
+    lines = [line for one in report.received for line in exchange.report_in_words(one, today)]
+    lines += _receipt(report)
+    if not lines and not report.did_something and trouble_of(report) is None:
+        lines.append(_("Nothing to take and nothing to send."))
+    return lines
+
+
+def trouble_of(report: "OnlineReport") -> DeskError | None:
+    """What kept the exchange from being all that it should be; None if nothing did."""
+    from correspondent_desk.sync.online.exchange import trouble_of as trouble_of_receipt
+
+    if report.trouble is not None:
+        return report.trouble
+    return report.refused[0].error if report.refused else trouble_of_receipt(report.receipt)
+
+
+def is_calm(error: DeskError) -> bool:
+    """Whether the trouble is of the kind that passes by itself: said, but not as a problem."""
+    return error.code in _CALM or error.full_code in _CALM
+
+
+def _receipt(report: "OnlineReport") -> list[str]:
+    from correspondent_desk.sync.online.wire import Fate
+
+    if report.receipt is None:
+        return []
+    match report.receipt.fate:
+        case Fate.REFUSED:
+            return []
+        case Fate.WAITING:
+            return [_("The hub has what was sent; it waits there for an earlier file.")]
+        case Fate.NONE:
+            return [_("The hub has what was sent, and is still taking it in.")]
+        case _:
+            count = sum(one.operations for one in report.sent)
+            told = ngettext(
+                "The hub has taken in {n} change.", "The hub has taken in {n} changes.", count
+            ).format(n=count)
+            return [told] if count else [_("The hub knows that its file has come.")]
 
 
 def said(error: DeskError) -> Told | None:

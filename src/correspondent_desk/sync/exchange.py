@@ -56,7 +56,8 @@ class ExchangeStatus:
     is_welcomed: the hub has answered; desk: this desk's number in its office, 0 before.
     to_send: operations that the hub is not known to have. has_news: whether a bundle would tell the
     hub anything, be it only that its own has come. handed_over: bundles of whose arrival nothing is
-    known. waiting: bundles that lack another. desks: newest first. taken_in: the newest exchanges that
+    known. waiting: bundles that lack another. desks: newest first. address: where the hub is reached
+    over the network, nothing if it is not. taken_in: the newest exchanges that
     changed something here, each of which may be taken back.
     """
 
@@ -75,6 +76,7 @@ class ExchangeStatus:
     desks: tuple[DeskSeen, ...] = ()
     disagreements: int = 0
     taken_in: tuple[TakenIn, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _status(db: Database, session: Session) -> ExchangeStatus:
         desks=tuple(_desks(session)),
         disagreements=open_,
         taken_in=tuple(_taken_in(session)),
+        address=known.url,
     )
 
 

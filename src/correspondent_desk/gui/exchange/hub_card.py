@@ -54,7 +54,7 @@ class HubCard(Card):
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
             self.standing.setText("\n".join(words.standing(status, self._workspace.today())))
-        if folder is None:
+        if folder is None or status.address:
             self.shared.setText(_("Exchange through a &shared folder…"))
         else:
             self.shared.setText(_("Exchange &now"))

@@ -17,6 +17,7 @@ from correspondent_desk.gui.exchange.disputes_card import DisputesCard
 from correspondent_desk.gui.exchange.hub_card import HubCard
 from correspondent_desk.gui.exchange.import_view import ImportView
 from correspondent_desk.gui.exchange.lists_card import ListsCard
+from correspondent_desk.gui.exchange.online_card import OnlineCard
 from correspondent_desk.gui.exchange.trail_card import TrailCard
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
@@ -55,6 +56,8 @@ class ExchangePage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
         self.hub = HubCard(self._workspace)
+        self.online = OnlineCard(self._workspace)
+        self.online.hide()
         self.trail = TrailCard()
         self.trail.hide()
         yield
@@ -159,7 +162,7 @@ class ExchangePage(Page):
 
     def _overview(self) -> QWidget:
         cards = CardColumn(_("Exchange"))
-        for card in (self.hub, self.disputes, self.trail, self.lists):
+        for card in (self.hub, self.online, self.disputes, self.trail, self.lists):
             cards.add(card)
         return Scroll(cards)
 
@@ -168,6 +171,8 @@ class ExchangePage(Page):
         self.hub.prepare_wanted.connect(self._prepare)
         self.hub.read_wanted.connect(self.read_bundle)
         self.hub.folder_wanted.connect(self._exchange)
+        self.online.ended.connect(self.show_status)
+        self.online.read_wanted.connect(self.read_bundle)
         self.disputes.wanted.connect(self.wanted)
         self.disputes.settled.connect(self.show_status)
         self.lists.import_wanted.connect(partial(self._go, self.importing))
@@ -191,6 +196,7 @@ class ExchangePage(Page):
 
     def _show(self, status: ExchangeStatus) -> None:
         self.hub.show_status(status, self._folder)
+        self.online.show_status(status)
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
 

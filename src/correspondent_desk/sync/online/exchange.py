@@ -24,7 +24,7 @@ from correspondent_desk.sync.manifest import Welcome
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.line import Line
 from correspondent_desk.sync.online.transfer import PAUSES_S, Progress, Stage, Told, Transfer
-from correspondent_desk.sync.online.trouble import HubRefused, NoAddress
+from correspondent_desk.sync.online.trouble import HubRefused, NoAddress, Unreachable
 from correspondent_desk.sync.online.wire import Directory, EnrolAsk, Enrolled, Fate, Import
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.reports import Report
@@ -143,7 +143,10 @@ def carry(
             known.url, planned.keys, certificate=known.certificate, is_stopped=is_stopped
         ) as line:
             transfer = Transfer(line, tell, is_stopped, pauses_s)
-            done.directory = transfer.patient(lambda: line.directory(known.hub.signing))
+            # Who has no network is told at once.
+            done.directory = transfer.patient(
+                lambda: line.directory(known.hub.signing), passing=(Unreachable.CUT,)
+            )
             if not known.desk:
                 done.enrolled = transfer.patient(lambda: _enrolled(line, planned))
             if planned.sent is not None:

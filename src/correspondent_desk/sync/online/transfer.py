@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -171,13 +171,16 @@ class Transfer:
 
     # --- patience
 
-    def patient(self, work: Callable[[], _T]) -> _T:
-        """Do work, which goes on where it was; again after a pause if the line was cut."""
+    def patient(self, work: Callable[[], _T], passing: Collection[Unreachable] = _PASSING) -> _T:
+        """Do work, which goes on where it was; again after a pause if the line was cut.
+
+        passing: what may be otherwise in a few seconds.
+        """
         for pause in self._pauses_s:
             try:
                 return work()
             except HubUnreachable as error:
-                if error.reason not in _PASSING:
+                if error.reason not in passing:
                     raise
             except HubRefused as error:
                 if error.reason not in (Code.BUSY, Code.NOT_FOUND, Code.WRONG_STATE):

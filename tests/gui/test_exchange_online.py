@@ -1,0 +1,148 @@
+"""The exchange over the network in the window, with a hub that really serves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.exchange.online import AUTOMATIC, HOURLY, NEVER, OnlineExchange
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.hub import offices
+from correspondent_desk.store import history
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.online.exchange import exchange_online
+from tests.builders import add_member, open_desk
+from tests.gui.a11y import nameless
+from tests.gui.hands import press
+from tests.hub.service.serving import Certificate, Served, certificate, reaches, served
+from tests.sync.desks import Town, contents
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        for one in (name, name.lower()):
+            monkeypatch.delenv(one, raising=False)
+    (tmp_path / "town").mkdir()
+    town = Town(tmp_path / "town")
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def hub(town: Town, paper: Certificate) -> Iterator[Served]:
+    with served(town.hub, paper) as found:
+        yield found
+
+
+class Seat:
+    """A desk with its page on the screen, which knows where the hub is."""
+
+    def __init__(self, qtbot: QtBot, desk: Database) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        self.workspace = Workspace(desk, Tasks())
+        self.page = ExchangePage(self.workspace)
+        self.card = self.page.online
+        self.workspace.changed.connect(self.page.refresh)
+        qtbot.addWidget(self.page)
+        self.page.resize(1240, 800)
+        self.page.show()
+        qtbot.waitUntil(self.card.isVisible)
+
+    def wait(self) -> str:
+        """Until the exchange has ended; what the card says of it."""
+        self.qtbot.waitUntil(lambda: not self.card.online.is_under_way, timeout=20_000)
+        told = (self.card.problem, self.card.result)
+        return "\n".join(one.text() for one in told if one.isVisible())
+
+
+@pytest.fixture
+def seat(qtbot: QtBot, qapp: QApplication, town: Town, hub: Served) -> Iterator[Seat]:  # noqa: ARG001
+    desk = open_desk(town.path / "desk-here", "Yann", town.clock)
+    town.desks.append(desk)
+    exchange.enrol(desk, town.invitation(), desk_name="Accueil")
+    assert hub.certificate is not None
+    reaches(desk, hub.url, hub.certificate.der)
+    seat = Seat(qtbot, desk)
+    yield seat
+    seat.workspace.close()
+
+
+def test_one_press_sends_and_receives(seat: Seat, town: Town, hub: Served) -> None:
+    other = town.desk("Anne")
+    assert hub.certificate is not None
+    reaches(other, hub.url, hub.certificate.der)
+    add_member(other, "Petit")
+    exchange_online(other)
+    add_member(seat.desk, "Le Goff")
+    assert nameless(seat.page) == []
+
+    seat.card.now.setFocus()
+    press(Qt.Key.Key_Space)
+    told = seat.wait()
+
+    assert "The hub has taken in 1 change" in told
+    assert "1 new record" in told
+    exchange_online(other)
+    assert contents(other) == contents(seat.desk)
+    assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
+    assert not seat.card.stop.isVisible()
+
+
+def test_without_a_network_all_is_calm(seat: Seat, hub: Served) -> None:
+    add_member(seat.desk)
+    hub.stop()
+
+    seat.card.now.click()
+    told = seat.wait()
+
+    assert "The hub does not answer" in told
+    assert "Nothing is lost" in told
+    assert not seat.card.problem.isVisible()
+
+
+def test_an_exchange_can_be_stopped_and_gone_on_with(seat: Seat) -> None:
+    add_member(seat.desk)
+
+    seat.card.now.click()
+    assert seat.card.stop.isVisible()
+    seat.card.stop.click()
+    told = seat.wait()
+    seat.card.now.click()
+    again = seat.wait()
+
+    assert "was stopped" in told
+    assert "The hub has taken in 1 change" in again
+
+
+def test_it_exchanges_by_itself_only_if_somebody_chose_so(seat: Seat, qtbot: QtBot) -> None:
+    online = seat.card.online
+    assert online.automatic() == NEVER
+    online.watch()
+    assert not online._timer.isActive()  # noqa: SLF001 - hours are not waited for
+
+    seat.card.automatic.setCurrentIndex(2)
+    seat.card.automatic.activated.emit(2)
+    qtbot.waitUntil(lambda: online.automatic() == HOURLY)
+    add_member(seat.desk)
+    online._timer.start(1)  # noqa: SLF001 - an hour passes
+    qtbot.waitUntil(seat.card.result.isVisible, timeout=20_000)
+
+    assert "The hub has taken in 1 change" in seat.card.result.text()
+    assert online._timer.remainingTime() > 3_000_000  # noqa: SLF001
+    assert seat.desk.read(lambda s: history.read_setting(s, AUTOMATIC, str)) == HOURLY
+
+
+def test_there_is_one_exchange_for_all_pages(seat: Seat) -> None:
+    assert OnlineExchange.of(seat.workspace) is seat.card.online
