@@ -235,6 +235,19 @@ def test_the_keyboard_reaches_everything_and_leaves_again(
     assert not found, "\n".join(found)
 
 
+def test_f6_reaches_list_card_and_calendar(opened: Opened) -> None:
+    walk = opened("fr", 100)
+    for scene in walk.scenes():
+        walk.comes_back()
+        for part, _take_focus in walk.frame.page.parts():
+            walk.frame.search.setFocus()
+            reached = []
+            for _key in range(5):
+                QTest.keyClick(QApplication.focusWidget() or walk.frame, Qt.Key.Key_F6, PLAIN)
+                reached.append(QApplication.focusWidget())
+            assert any(part is it or part.isAncestorOf(it) for it in reached if it), scene
+
+
 def test_a_number_key_leads_to_each_page_from_the_one_before(opened: Opened) -> None:
     walk = opened("fr", 100)
     for number, key in enumerate(walk.frame.navigation.buttons, 1):

@@ -330,6 +330,26 @@ def test_asking_for_a_person_can_be_given_up(frame: Frame) -> None:
     assert page(frame).calls == [("open", 8)]
 
 
+def test_f6_goes_from_part_to_part_and_back(
+    qtbot: QtBot, frame: Frame, workspace: Workspace
+) -> None:
+    add_somebody(qtbot, workspace)  # the quiet line offers to take it back
+    frame.search.setFocus()
+    seen = []
+    for _part in range(4):
+        press(Qt.Key.Key_F6)
+        seen.append(focused())
+
+    assert seen == [
+        page(frame).field,
+        frame.line.action,
+        frame.navigation.buttons["today"],
+        frame.search,
+    ]
+    press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert focused() is frame.navigation.buttons["today"]
+
+
 def test_new_and_print_belong_to_the_page(frame: Frame) -> None:
     page(frame).field.setFocus()
 

@@ -19,7 +19,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
 from correspondent_desk.gui.navigation import Navigation
-from correspondent_desk.gui.page import Found, Page, Place, Target, Task
+from correspondent_desk.gui.page import Found, Page, Part, Place, Target, Task
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
 from correspondent_desk.gui.theme import is_narrow
@@ -146,6 +146,10 @@ class Frame(QWidget):
                 self._workspace.redo()
             case Command.REDO:
                 self.say(_("There is nothing to do again."))
+            case Command.NEXT_PART:
+                self._go_around(1)
+            case Command.PART_BEFORE:
+                self._go_around(-1)
             case Command.LOCK:
                 self.keep_typing()
                 self.lock_wanted.emit()
@@ -302,6 +306,25 @@ class Frame(QWidget):
         elif not self.page.step_back() and self._trail and self.page.leave():
             self._show(self._trail.pop())
             self.page.take_focus()
+
+    def _go_around(self, by: int) -> None:
+        """To the next part in view, from the one with the focus; after the last comes the first."""
+        reason = Qt.FocusReason.ShortcutFocusReason
+        rail, line = self.navigation.first_stop(), self.line.action
+        parts: list[Part] = [
+            (self.navigation, lambda: rail.setFocus(reason)),
+            (self.search, lambda: self.search.setFocus(reason)),
+            *self.page.parts(),
+        ]
+        if line.isVisible():
+            parts.append((self.line, lambda: line.setFocus(reason)))
+        focused = QApplication.focusWidget()
+        holds = [
+            focused is not None and (p is focused or p.isAncestorOf(focused)) for p, _f in parts
+        ]
+        here = holds.index(True) if True in holds else (0 if by < 0 else -1)
+        _part, take_focus = parts[(here + by) % len(parts)]
+        take_focus()
 
     @Slot(object)
     def _refresh(self, changed: Changed) -> None:

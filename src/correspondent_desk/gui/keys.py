@@ -21,6 +21,8 @@ class Command(Enum):
     LOCK = auto()
     HELP = auto()
     BACK = auto()
+    NEXT_PART = auto()
+    PART_BEFORE = auto()
 
 
 KEYS: dict[Command, tuple[str, ...]] = {
@@ -35,6 +37,8 @@ KEYS: dict[Command, tuple[str, ...]] = {
     Command.LOCK: ("Ctrl+L",),
     Command.HELP: ("F1",),
     Command.BACK: ("Esc",),
+    Command.NEXT_PART: ("F6",),
+    Command.PART_BEFORE: ("Shift+F6",),
 }
 
 # On a French keyboard the digits need Shift; Ctrl with the bare key must do as well.
@@ -48,7 +52,7 @@ def page_keys(place: int) -> tuple[str, ...]:
     return (f"Ctrl+{place + 1}", f"Ctrl+{_AZERTY[place].upper()}")
 
 
-def words(command: Command) -> str:  # noqa: C901 - one case for each
+def words(command: Command) -> str:  # noqa: C901, PLR0912 - one case for each
     """What command does."""
     match command:
         case Command.SEARCH:
@@ -73,6 +77,10 @@ def words(command: Command) -> str:  # noqa: C901 - one case for each
             return _("Help and keyboard map")
         case Command.BACK:
             return _("Back one step; nothing typed is lost")
+        case Command.NEXT_PART:
+            return _("To the next part of the window: navigation, search, list, card")
+        case Command.PART_BEFORE:
+            return _("To the part before")
 
 
 def outcome_key(status: MeetingStatus) -> str:

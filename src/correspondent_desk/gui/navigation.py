@@ -43,6 +43,11 @@ class Navigation(QFrame):
                 column.addWidget(self.buttons[place.key])
         self._fit()
 
+    def first_stop(self) -> QToolButton:
+        """Where the keyboard comes to: the place that is shown, or the first."""
+        shown = (made for made in self.buttons.values() if made.isChecked())
+        return next(shown, next(iter(self.buttons.values())))
+
     def show_current(self, key: str) -> None:
         """Mark the place that is shown; none for a key that is not here."""
         for own_key, made in self.buttons.items():

@@ -43,6 +43,9 @@ class Found:
     icon: str = "user"
 
 
+Part = tuple[QWidget, Callable[[], object]]  # a part of the window, and how it takes the focus
+
+
 class Page(QWidget):
     """One page of the window. What a page does not offer stays as it is here: it does nothing.
 
@@ -96,6 +99,10 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The page has come into view."""
+
+    def parts(self) -> list[Part]:
+        """What F6 goes through on this page, in the order of reading."""
+        return [(self, self.take_focus)]
 
     def take_focus(self) -> None:
         """Put the focus where work on this page begins; here, on its first control."""

@@ -49,6 +49,7 @@ Search = Callable[[str, Callable[[list[Found]], object]], Job[list[Found]]]
 Choice = Found | Command
 SUBTITLE = int(Qt.ItemDataRole.UserRole) + 1
 ROWS_SHOWN = 9
+_ONLY_KEYS = (Command.SEARCH, Command.BACK, Command.NEXT_PART, Command.PART_BEFORE)
 
 
 class SearchField(LineEdit):
@@ -191,7 +192,7 @@ def _commands(text: str) -> list[Command]:
     return [
         command
         for command in Command
-        if command not in (Command.SEARCH, Command.BACK)
+        if command not in _ONLY_KEYS
         and all(any(word.startswith(t) for word in tokens(words(command))) for t in typed)
     ]
 

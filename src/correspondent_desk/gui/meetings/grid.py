@@ -47,7 +47,7 @@ class Grid(QAbstractScrollArea):
         self.setAccessibleName(_("Calendar"))
         self.setAccessibleDescription(
             _(
-                "Arrows go from slot to slot, Enter opens or plans a meeting, Page Up and Page Down change the week."
+                "Arrows go from slot to slot, Enter opens or plans a meeting, Page Up and Page Down change the week. The button List, before the calendar, shows the same meetings line by line."
             )
         )
         self.viewport().setMouseTracking(True)

@@ -22,7 +22,7 @@ from correspondent_desk.gui.meetings.plan_form import PlanForm
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
-from correspondent_desk.gui.page import Page, Target
+from correspondent_desk.gui.page import Page, Part, Target
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
@@ -168,6 +168,16 @@ class MeetingsPage(Page):
         """Time has passed since."""
         self._load()
         self.list.load()
+
+    def parts(self) -> list[Part]:
+        """The calendar, then what is open beside it."""
+        found: list[Part] = []
+        if self._views.isVisibleTo(self):
+            found.append((self._views, self._views.setFocus))
+        side = self.sides.side
+        if side is not None:
+            found.append((side, self.form.fields.setFocus if side is self.form else side.setFocus))
+        return found
 
     def take_focus(self) -> None:
         """In the calendar or the list."""

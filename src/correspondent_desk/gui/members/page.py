@@ -23,7 +23,7 @@ from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
-from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.page import Page, Part, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.split_view import SplitView
@@ -150,6 +150,20 @@ class MembersPage(Page):
             self.list.refresh(changed.of(Kind.MEMBER))
             if self.card.member:
                 self._read(self.card.member.id)
+
+    def parts(self) -> list[Part]:
+        """The list, then what is open beside it; alone where it covers the list."""
+        found: list[Part] = []
+        if not (self.split.is_narrow and self.split.is_card_open):
+            found.append((self.list, self.list.take_focus))
+        if self.split.is_card_open:
+            found.append((self.right, self._take_focus_beside))
+        return found
+
+    def _take_focus_beside(self) -> None:
+        for side in (self.card, self.question, self.form):
+            if self.right.currentWidget() is side:
+                side.take_focus()
 
     def take_focus(self) -> None:
         """The list, or the form that is open."""

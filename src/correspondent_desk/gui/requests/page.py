@@ -20,7 +20,7 @@ from correspondent_desk.domain.requests import (
     RequestStatus,
 )
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.page import Page, Part, Target, Task
 from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.next_step import Step
@@ -139,6 +139,20 @@ class RequestsPage(Page):
             self.list.refresh(changed.of(Kind.REQUEST))
         if self.card.request:
             self._read(self.card.request.id)
+
+    def parts(self) -> list[Part]:
+        """The list, then what is open beside it; alone where it covers the list."""
+        found: list[Part] = []
+        if not (self.split.is_narrow and self.split.is_card_open):
+            found.append((self.list, self.list.take_focus))
+        if self.split.is_card_open:
+            found.append((self.right, self._take_focus_beside))
+        return found
+
+    def _take_focus_beside(self) -> None:
+        for side in (self.card, self.form):
+            if self.right.currentWidget() is side:
+                side.take_focus()
 
     def take_focus(self) -> None:
         """The list, or the form that is open."""
