@@ -11,13 +11,13 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Mark
-from correspondent_desk.hub import database, offices, restored, sealing, tables
+from correspondent_desk.hub import database, offices, restored, sealing, snapshots, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.schema import EVERY_OFFICE
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.sync import bundle, collector, columns, ops
+from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.keys import HubKeys
@@ -154,9 +154,15 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
     if to is None:
         raise BundleRejected(Reason.REVOKED)
     segments: list[Segment] = []
-    sections = [
-        Section(_OPS, packed) for packed in columns.pack(ops.noted(_runs(connection, to), segments))
-    ]
+    requires = ["mvr1"]
+    if to.operations >= snapshots.FROM and _is_new(connection, to):
+        requires.append(snapshot.FEATURE)
+        sections = [Section(snapshot.SNAPSHOT, packed) for packed in _snapshot(connection, to)]
+    else:
+        sections = [
+            Section(_OPS, packed)
+            for packed in columns.pack(ops.noted(_runs(connection, to), segments))
+        ]
     segments += _heads(connection, to)
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
@@ -179,7 +185,7 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
         vector=to.vector,
         segments=segments,
         schema=SCHEMA,
-        requires=["mvr1"],
+        requires=requires,
         next_recipient=keys.public.receiving,
         welcome=Welcome(
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
@@ -228,6 +234,29 @@ def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> No
     connection.execute(
         newest.where(desk.heard_number == to.desk.heard_number).values(owes_answer=False)
     )
+
+
+def _is_new(connection: Connection, to: Recipient) -> bool:
+    """Whether the desk has nothing yet of what others wrote."""
+    origin = tables.origin.c
+    own = connection.scalars(select(origin.uid).where(origin.desk == to.desk.id))
+    return offices.heard_vector(to.desk).keys() <= set(own)
+
+
+def _snapshot(connection: Connection, to: Recipient) -> Iterator[bytes]:
+    numbers = {
+        row.uid: row.id
+        for row in connection.execute(
+            select(tables.origin).where(tables.origin.c.office == to.office.id)
+        )
+    }
+    uids = {number: uid for uid, number in numbers.items()}
+
+    def read(uid: bytes, hi: int) -> Iterator[OpRow]:
+        for run in _runs_of(connection, to.office.id, uids, numbers[uid], 0, hi):
+            yield from run.ops
+
+    return snapshots.sections(connection, to.office.id, to.vector, read)
 
 
 def _runs(connection: Connection, to: Recipient) -> Iterator[Run]:

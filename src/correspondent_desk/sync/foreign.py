@@ -20,8 +20,9 @@ class _Action:
     id: int
     op: OpRow
     root: int
+    first: int
+    last: int
     count: int = 0
-    last: int = 0
 
 
 class ForeignActions:
@@ -45,10 +46,11 @@ class ForeignActions:
                 count, _ = self._more.get(begun, (0, 0))
                 self._more[begun] = count + 1, op.seq
                 return begun
-            found = self._new[origin, op.group] = _Action(self._next, op, root)
+            found = self._new[origin, op.group] = _Action(self._next, op, root, op.seq, op.seq)
             self._next += 1
         found.count += 1
-        found.last = op.seq
+        # A snapshot brings them in any order.
+        found.first, found.last = min(found.first, op.seq), max(found.last, op.seq)
         return found.id
 
     def _is_begun(self, origin: int, op: OpRow) -> int | None:
@@ -77,7 +79,7 @@ class ForeignActions:
                     one.count,
                     origin,
                     group,
-                    one.op.seq,
+                    one.first,
                     one.last,
                 )
                 for (origin, group), one in self._new.items()

@@ -19,8 +19,9 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 # Like PNG's: catches a copy in text mode and a mail program that keeps seven bits.
 MAGIC = b"\x89CDSB\r\n\x1a"
 MAJOR, MINOR = 1, 0
-FEATURES = frozenset({"mvr1"})
-"""What this version understands and a bundle may require: mvr1, the merge rule of ops sections."""
+FEATURES = frozenset({"mvr1", "snapshot1"})
+"""What this version understands and a bundle may require: mvr1, the merge rule of ops sections;
+snapshot1, sections of kind snapshot in their place."""
 DOMAIN = b"correspondent-desk/bundle/1\0"
 
 MOST_PREAMBLE = 4096

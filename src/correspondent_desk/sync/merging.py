@@ -120,6 +120,10 @@ class Merging:
         for due in batch:
             self._merge(self._records[due.op.record], due)
         self._count(batch, records)
+        self._end(records)
+
+    def _end(self, records: Sequence[Loaded]) -> None:
+        """Write what became of the records of a batch."""
         if self._writes:
             self._write(records)
             self._touched.update(one.id for one in records)
@@ -245,11 +249,14 @@ class Merging:
             dot = Dot(op.origin, op.seq, op.stamp)
             merge(held, dot, op.fields, due.seen, RULES.get(record.kind, {}))
         if self._writes:
-            origin = self._origins.number(op.origin)
-            self._origins.observe(origin, op.stamp)
-            action = self.actions.of(origin, op, record.root)
-            body = values.encode(op.fields)
-            self._log.append((origin, op.seq, record.id, op.stamp, action, body, was))
+            self._log_op(record, op, was)
+
+    def _log_op(self, record: Loaded, op: OpRow, was: bytes | None) -> None:
+        origin = self._origins.number(op.origin)
+        self._origins.observe(origin, op.stamp)
+        action = self.actions.of(origin, op, record.root)
+        body = values.encode(op.fields)
+        self._log.append((origin, op.seq, record.id, op.stamp, action, body, was))
 
     def _was(
         self, record: Loaded, due: Due, before: dict[int, object], contested: AbstractSet[int]

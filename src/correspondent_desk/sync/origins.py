@@ -97,6 +97,13 @@ class Origins:
             ],
         )
 
+    def begin_after(self, vector: Vector) -> None:
+        """The log of these origins begins after these numbers: what is before came in a snapshot."""
+        self._connection.executemany(
+            "UPDATE origin SET floor=max(floor, ?) WHERE uid=?",
+            [(hi, uid) for uid, hi in vector.items()],
+        )
+
     def keep_marks(self, uid: bytes, marks: list[Mark]) -> None:
         """Keep from which operation of uid on its author had seen what; before `write`."""
         author = self.number(uid)

@@ -15,6 +15,7 @@ from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.manifest import Manifest
 from correspondent_desk.sync.opening import Trust
 from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.snapshot import SNAPSHOT, Snapshot
 
 OPS = "ops"
 KEPT = 100_000
@@ -22,13 +23,22 @@ KEPT = 100_000
 
 
 class Parcel:
-    """A bundle that may be believed. runs: as delivery wants them. roots: all that are named."""
+    """A bundle that may be believed. runs: as delivery wants them. roots: all that are named.
 
-    def __init__(self, manifest: Manifest, sections: Sequence[Callable[[], bytes]]) -> None:
+    snapshot: of all that its sender has, in the place of operations; usually empty.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        sections: Sequence[Callable[[], bytes]],
+        snapshot: Sequence[Callable[[], bytes]] = (),
+    ) -> None:
         self.manifest = manifest
+        self.snapshot = Snapshot(snapshot, manifest.vector)
         self.runs: list[Run] = []
-        self.roots: set[bytes] = set()
-        self.operations = 0
+        self.roots = set(self.snapshot.roots)
+        self.operations = self.snapshot.operations
         self._sections = sections
         self._places: list[tuple[int, int]] = []
         self._kept: dict[int, list[columns.Run]] = {}
@@ -93,4 +103,4 @@ def load(
 ) -> Parcel:
     """The bundle at path, verified to its end. Raises BundleRejected."""
     loaded = bundle.load(path, receiving, trust, retired=retired)
-    return Parcel(loaded.manifest, loaded.inflaters(OPS))
+    return Parcel(loaded.manifest, loaded.inflaters(OPS), loaded.inflaters(SNAPSHOT))

@@ -42,6 +42,7 @@ from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
 from correspondent_desk.sync.taking_back import report_of
+from correspondent_desk.sync.uniting import Uniting
 
 COPY_EVERY = timedelta(days=1)
 _MANY, _SHARE = 10, 5
@@ -87,7 +88,12 @@ def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
             _copy_before(db)
         db.keep(lambda s: forks.mend(s, received, known.hub_has))
         others = _waiting(db, known, keys, bundle_id)
-        return _apply(db, received, others, is_meant=is_meant)
+        if not received.snapshot:
+            return _apply(db, received, others, is_meant=is_meant)
+        report = _apply(db, received, [], is_meant=is_meant)
+        if others:  # what waited may have been waiting for it
+            _apply(db, others[0], others[1:], is_meant=is_meant)
+        return report
     finally:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
 
@@ -155,7 +161,8 @@ def _apply(db: Database, received: Parcel, others: Sequence[Parcel], *, is_meant
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
-        _note(session, db.now_ms(), received, others, taken, report_of(before, origins.vector))
+        report = "" if received.snapshot else report_of(before, origins.vector)
+        _note(session, db.now_ms(), received, others, taken, report)
         return taken
 
     done = db.do(Action.BUNDLE_APPLIED, work)
@@ -171,6 +178,8 @@ def _apply(db: Database, received: Parcel, others: Sequence[Parcel], *, is_meant
 
 
 def _take(session: Session, origins: Origins, bundles: Sequence[Parcel], *, writes: bool) -> _Taken:
+    if bundles[0].snapshot:
+        return _unite(session, origins, bundles[0], writes=writes)
     every = Parcels(bundles)
     delivery = deliver(origins.vector, every.runs)
     merging = Merging(session, origins, writes=writes)
@@ -181,6 +190,21 @@ def _take(session: Session, origins: Origins, bundles: Sequence[Parcel], *, writ
         _advance(origins, delivery, every.runs)
         merging.finish()
     return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
+
+
+def _unite(session: Session, origins: Origins, received: Parcel, *, writes: bool) -> _Taken:
+    """As _take, of a snapshot: afterwards this store has seen all that its maker had."""
+    have, theirs = origins.vector, received.manifest.vector
+    uniting = Uniting(session, origins, theirs, writes=writes)
+    uniting.take_all(received.snapshot)
+    if writes:
+        for origin, marks in received.snapshot.marks.items():
+            origins.keep_marks(origin, [m for m in marks if m.seq > have.get(origin, 0)])
+        origins.advance(theirs)
+        origins.write()
+        origins.begin_after({uid: hi for uid, hi in theirs.items() if hi > have.get(uid, 0)})
+        uniting.finish()
+    return _Taken(uniting.outcome, Delivery((), origins.vector, {}), frozenset())
 
 
 def _due(delivery: Delivery, every: Parcels) -> Iterator[Due]:
