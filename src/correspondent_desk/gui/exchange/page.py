@@ -212,12 +212,12 @@ class ExchangePage(Page):
 
     def _enrolled(self, link: Link) -> None:
         self.hub.joined()
-        self.hub.say(
-            _(
-                "This desk now belongs to {office} at {hub}. Prepare a first file for the server:"
-                " it makes this desk known there."
-            ).format(office=link.office_name, hub=link.hub_name)
-        )
+        told = _("This desk now belongs to {office} at {hub}.") + " "
+        if link.url:
+            told += _("Exchange now: it makes this desk known there.")
+        else:
+            told += _("Prepare a first file for the server: it makes this desk known there.")
+        self.hub.say(told.format(office=link.office_name, hub=link.hub_name))
         self.show_status()
 
     @Slot(Path)

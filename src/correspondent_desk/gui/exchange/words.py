@@ -34,7 +34,9 @@ def whose(status: ExchangeStatus) -> str:
 def standing(status: ExchangeStatus, today: date) -> list[str]:
     """What was sent and received, and what is still to be sent."""
     lines = []
-    if not status.is_welcomed:
+    if not status.is_welcomed and status.address:
+        lines.append(_("The server does not know this desk yet: it will after the first exchange."))
+    elif not status.is_welcomed:
         lines.append(
             _(
                 "The server has not answered yet. Prepare a file for it,"
