@@ -2,14 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QPushButton,
-    QStyle,
-    QStyleOptionButton,
-    QToolButton,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtWidgets import QPushButton, QToolButton, QToolTip, QWidget
 
 from correspondent_desk.gui.icons import icon
 
@@ -64,6 +57,9 @@ class Button(QPushButton):
         if over <= 0:
             super().paintEvent(event)
             return
+        # Not before it is needed: PySide takes 7 ms to make all the names of a style.
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton
+
         shown = QStyleOptionButton()
         self.initStyleOption(shown)
         metrics = QFontMetrics(self.font())
@@ -77,11 +73,13 @@ class Button(QPushButton):
 
     def event(self, event: QEvent) -> bool:
         """Where the words are cut, all of them on hover."""
-        is_cut = self.sizeHint().width() > self.width()
-        if event.type() == QEvent.Type.ToolTip and is_cut and not self.toolTip():
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip() and self._is_cut():
             QToolTip.showText(QCursor.pos(), self.text().replace("&", ""), self)
             return True
         return super().event(event)
+
+    def _is_cut(self) -> bool:
+        return self.sizeHint().width() > self.width()
 
     def _fit(self) -> None:
         side = QFontMetrics(self.font()).height()
