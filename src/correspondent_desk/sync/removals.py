@@ -108,29 +108,33 @@ def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Cont
     rows = connection.execute(
         "SELECT id, stamp FROM record WHERE id=?1 OR root=?1", (record,)
     ).fetchall()
-    dots: set[Dot] = set()
+    work: set[Dot] = set()
     removal = None
     for id_, packed in rows:
         for dot, numbers in stamps.groups(packed):
             found = Dot(origins.uid(dot.origin), dot.seq, dot.stamp)
-            dots.add(found)
             if id_ == record and REMOVED in numbers:
                 removal = found
-    dots.update(
-        Dot(origins.uid(origin), seq, stamp)
-        for origin, seq, stamp in connection.execute(
-            "SELECT origin, seq, stamp FROM sibling"
-            " WHERE record IN (SELECT value FROM json_each(?))",
-            (values.to_json([id_ for id_, _ in rows]),),
-        )
-    )
+            if id_ != record or numbers != [REMOVED]:
+                work.add(found)
+    others: list[Dot] = []
+    for id_, number, origin, seq, stamp, value in connection.execute(
+        "SELECT record, field, origin, seq, stamp, value FROM sibling"
+        " WHERE record IN (SELECT value FROM json_each(?))",
+        (values.to_json([id_ for id_, _ in rows]),),
+    ):
+        is_removal = id_ == record and number == REMOVED and values.decode_one(value) is not None
+        (others.append if is_removal else work.add)(Dot(origins.uid(origin), seq, stamp))
     removed_at = _removed_at(session, kind, record)
     if removal is None or removed_at is None:
         return None
-    seen = _seen(session, origins, removal)
-    unseen = [dot for dot in dots if not removal_stands(removal, seen, [dot])]
-    if not unseen:
-        return None
+    # Two who removed it at once agree; it is enough that one of them had seen all the work.
+    unseen: list[Dot] = []
+    for one in (*others, removal):
+        seen = _seen(session, origins, one)
+        unseen = [dot for dot in work if not removal_stands(one, seen, [dot])]
+        if not unseen:
+            return None
     newest = max(unseen, key=lambda dot: (dot.stamp, dot.origin, dot.seq))
     return Contested(kind, record, removal, newest, removed_at)
 
