@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import database, ingest, offices, outgoing, tables
+from correspondent_desk.hub import claims, database, ingest, offices, outgoing, tables
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -144,7 +144,7 @@ def test_two_offices_that_claim_the_same_records_do_not_hang(town: Town, elsewhe
     def claim(hub: Hub, office: int) -> str:
         try:
             with hub.transaction(office) as connection:
-                ingest._claim_roots(connection, office, roots)  # noqa: SLF001 - the race itself
+                claims.claim_roots(connection, office, roots)
         except DeskError as error:
             return error.full_code
         return "claimed"

@@ -10,7 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from correspondent_desk.hub import database, engines, ingest, offices, schema, settings, tables
+from correspondent_desk.hub import (
+    claims,
+    database,
+    engines,
+    ingest,
+    offices,
+    schema,
+    settings,
+    tables,
+)
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.sealing import HubKeyWrong
 from correspondent_desk.store.vault import DataKey
@@ -211,7 +220,7 @@ def test_a_record_of_another_office_is_refused(town: Town) -> None:
         [uid] = connection.scalars(select(tables.root.c.uid)).all()
 
     with pytest.raises(BundleRejected), town.hub.transaction(other.id) as connection:
-        ingest._claim_roots(connection, other.id, {uid})  # noqa: SLF001 - the guard by itself
+        claims.claim_roots(connection, other.id, {uid})
 
 
 # --- the server -----------------------------------------------------------------------------------

@@ -7,19 +7,16 @@ versions among them. It decides nothing about their content.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Receipt, Run, deliver
-from correspondent_desk.hub import log, offices, places, tables, waiting
+from correspondent_desk.hub import claims, log, offices, places, tables, waiting
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
-from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.tables import AnyRow
-from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.forks import first_difference
@@ -29,7 +26,6 @@ from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
-_AT_ONCE = 500
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -243,9 +239,9 @@ def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
     What another desk has sent already may come again from a copy of its store.
     """
     for index, run in enumerate(parcel.runs):
-        origin = _origin(connection, desk.office, run.origin)
+        origin = claims.origin(connection, desk.office, run.origin)
         if origin is None:
-            _claim_origin(connection, desk, run.origin)
+            claims.claim_origin(connection, desk, run.origin)
             continue
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
@@ -253,14 +249,14 @@ def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
         if common is not None:
             raise Forked(desk.id, run.origin, common)
     _require_heads(connection, desk, parcel)
-    _claim_roots(connection, desk.office, parcel.roots)
+    claims.claim_roots(connection, desk.office, parcel.roots)
 
 
 def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
     """What the desk takes to be here already must be what is here."""
     op = tables.op.c
     for one in parcel.manifest.segments:
-        origin = _origin(connection, desk.office, one.origin) if one.chain_first else None
+        origin = claims.origin(connection, desk.office, one.origin) if one.chain_first else None
         if origin is None or origin.desk != desk.id:
             continue
         found = connection.execute(
@@ -301,29 +297,6 @@ def _ask_again(hub: Hub, fork: Forked) -> None:
             .where(tables.desk.c.id == fork.desk)
             .values(heard_vector=_encode(known), owes_answer=True)
         )
-
-
-def _claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> None:
-    """Another office's origins do not show here; what cannot be claimed is one of them."""
-    connection.execute(
-        or_leave(connection, tables.origin), {"uid": uid, "office": desk.office, "desk": desk.id}
-    )
-    if _origin(connection, desk.office, uid) is None:
-        raise BundleRejected(Reason.WRONG_OFFICE)
-
-
-def _claim_roots(connection: Connection, office: int, roots: set[bytes]) -> None:
-    """In order, so that two offices that claim the same ones do not wait for each other for ever."""
-    root = tables.root.c
-    remaining = iter(sorted(roots - {OFFICE_UID}))
-    while chunk := list(islice(remaining, _AT_ONCE)):
-        ours = select(root.uid).where(root.uid.in_(chunk), root.office == office)
-        known = set(connection.scalars(ours))
-        new = [{"uid": uid, "office": office} for uid in chunk if uid not in known]
-        if new:
-            connection.execute(or_leave(connection, tables.root), new)
-            if len(connection.scalars(ours).all()) < len(chunk):
-                raise BundleRejected(Reason.WRONG_OFFICE)
 
 
 def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state: str) -> None:
@@ -382,12 +355,6 @@ def _state(connection: Connection, bundle_id: bytes) -> str | None:
 def _desk(connection: Connection, signing: bytes, *, is_locked: bool = False) -> AnyRow | None:
     asked = select(tables.desk).where(tables.desk.c.signing == signing)
     return connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
-
-
-def _origin(connection: Connection, office: int, uid: bytes) -> AnyRow | None:
-    return connection.execute(
-        select(tables.origin).where(tables.origin.c.uid == uid, tables.origin.c.office == office)
-    ).one_or_none()
 
 
 def _invitation(connection: Connection, uid: bytes) -> AnyRow | None:

@@ -13,12 +13,12 @@ from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.parcels import Parcels
 
 _BATCH = 5_000
-_COPIED = 1_000  # operations, from which on PostgreSQL's COPY pays for its staging table
+_COPIED = 50  # operations, from which on PostgreSQL's COPY pays for its staging table
 _encode = msgspec.msgpack.Encoder().encode
 
-_COLUMNS = tuple(column.name for column in tables.op.columns)
-_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
-_TYPES = (
+COLUMNS = tuple(column.name for column in tables.op.columns)
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+TYPES = (
     "int8", "int8", "int8", "int8", "int8", "bytea", "int4", "bytea", "text", "text", "int8",
     "int8", "bytea",
 )  # fmt: skip
@@ -70,7 +70,7 @@ def _insert(connection: Connection, rows: Iterator[Row], count: int) -> None:
         return
     while batch := list(islice(rows, _BATCH)):
         connection.execute(
-            insert(tables.op), [dict(zip(_COLUMNS, row, strict=True)) for row in batch]
+            insert(tables.op), [dict(zip(COLUMNS, row, strict=True)) for row in batch]
         )
 
 
@@ -79,7 +79,7 @@ def _copy(connection: Connection, rows: Iterator[Row]) -> None:
     cursor = connection.connection.cursor()
     try:
         with cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
+            copy.set_types(TYPES)
             for row in rows:
                 copy.write_row(row)
     finally:

@@ -86,7 +86,11 @@ class DeskRow:
 
 def keys(connection: Connection) -> HubKeys:
     """The hub's private keys. Raises HubKeyWrong."""
-    kept: bytes = connection.execute(select(tables.hub.c["keys"])).scalar_one()
+    return keys_in(connection, connection.execute(select(tables.hub.c["keys"])).scalar_one())
+
+
+def keys_in(connection: Connection, kept: bytes) -> HubKeys:
+    """The private keys out of the column that keeps them. Raises HubKeyWrong."""
     return HubKeys.from_bytes(sealing.unseal(seal_of(connection), kept))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import database, offices, restored, sealing, snapshots, tables
@@ -166,8 +166,11 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
     segments += _heads(connection, to)
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
-    head = connection.execute(select(tables.hub)).one()
-    keys = offices.keys(connection)
+    hub_row = tables.hub.c
+    head = connection.execute(
+        select(hub_row.name, hub_row.incarnation, hub_row["keys"].label("sealed"))
+    ).one()
+    keys = offices.keys_in(connection, head.sealed)
     number: int = connection.execute(
         update(tables.desk)
         .where(tables.desk.c.id == desk)
@@ -228,11 +231,15 @@ def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> No
     )
     desk = tables.desk.c
     # Another process may have made a newer one meanwhile: what that told stands.
-    newest = update(tables.desk).where(desk.id == to.desk.id, desk.said_number == header.number)
-    connection.execute(newest.values(said_vector=_packed(to.vector), said_at=hub.now_ms()))
-    # What came while this was written is confirmed by the next one.
     connection.execute(
-        newest.where(desk.heard_number == to.desk.heard_number).values(owes_answer=False)
+        update(tables.desk)
+        .where(desk.id == to.desk.id, desk.said_number == header.number)
+        .values(
+            said_vector=_packed(to.vector),
+            said_at=hub.now_ms(),
+            # What came while this was written is confirmed by the next one.
+            owes_answer=and_(desk.owes_answer, desk.heard_number != to.desk.heard_number),
+        )
     )
 
 

@@ -35,15 +35,18 @@ class Sidecar:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = FileLock(f"{path}.lock")
+        self._place = b""
 
     def place(self) -> bytes:
         """Made the first time; a folder of the first version has number 0. Raises CannotWrite."""
-        with self._lock:
-            known = self._read()
-            if "place" not in known:
-                known["place"] = (_FIRST_PLACE if known else os.urandom(16)).hex()
-                write_whole(self._path, as_json(known))
-        return bytes.fromhex(str(known["place"]))
+        if not self._place:
+            with self._lock:
+                known = self._read()
+                if "place" not in known:
+                    known["place"] = (_FIRST_PLACE if known else os.urandom(16)).hex()
+                    write_whole(self._path, as_json(known))
+            self._place = bytes.fromhex(str(known["place"]))
+        return self._place
 
     def number(self, name: str) -> int:
         """A number that was noted; 0 for none."""
@@ -105,20 +108,27 @@ def begin_anew(connection: Connection, sidecar: Sidecar, now_ms: int) -> int:
 
 
 def hand_out(connection: Connection, sidecar: Sidecar, now_ms: int) -> int:
-    """Count one more bundle of this folder; its number is to be noted in the sidecar after the commit.
+    """Count one more bundle of this folder; the number is to be noted in the sidecar after the commit.
 
-    The count comes back smaller than the sidecar's when the database was put back under an open hub.
+    When the database was put back under an open hub, it begins anew.
     """
-    if _handed_out(connection, sidecar) < sidecar.number("bundles"):
+    count = _count_up(connection, sidecar)
+    if count is None or count <= sidecar.number("bundles"):
+        _handed_out(connection, sidecar)  # its row may have been put back as well
         begin_anew(connection, sidecar, now_ms)
+        count = _count_up(connection, sidecar)
+    assert count is not None  # noqa: S101 - the row was made above
+    return count
+
+
+def _count_up(connection: Connection, sidecar: Sidecar) -> int | None:
     place = tables.place.c
-    found: int = connection.execute(
+    return connection.execute(
         update(tables.place)
         .where(place.uid == sidecar.place())
         .values(handed_out=place.handed_out + 1)
         .returning(place.handed_out)
-    ).scalar_one()
-    return found
+    ).scalar_one_or_none()
 
 
 def _handed_out(connection: Connection, sidecar: Sidecar) -> int:
