@@ -13,7 +13,7 @@ from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.frame import Frame
-from correspondent_desk.gui.keys import KEYS
+from correspondent_desk.gui.keys import KEYS, document_keys, keyboard_map
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.page import Found, Page, Place, Target, Task
 from correspondent_desk.gui.tasks import Job
@@ -348,6 +348,14 @@ def test_f6_goes_from_part_to_part_and_back(
     ]
     press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert focused() is frame.navigation.buttons["today"]
+
+
+def test_the_help_names_every_key_of_the_window() -> None:
+    groups = keyboard_map(["Today", "Members"])
+    shown = {line.keys for group in groups for line in group.lines}
+
+    assert {keys[0] for keys in KEYS.values()} <= shown
+    assert {"Ctrl+1", "Ctrl+2", *document_keys()} <= shown
 
 
 def test_new_and_print_belong_to_the_page(frame: Frame) -> None:

@@ -355,3 +355,20 @@ def test_an_absence_is_said_under_the_title(qtbot: QtBot, desk: Database, page: 
     qtbot.waitUntil(page.remarks.isVisible)
 
     assert page.remarks.text() == "Training, Thursday 26 November"
+
+
+def test_a_new_desk_leads_to_the_import_of_a_list(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(page.nothing.isVisible)
+
+    with qtbot.waitSignal(page.wanted) as asked:
+        page.nothing.action.click()
+    add_member(desk)
+    page.shown()
+    qtbot.waitUntil(page.nothing.action.isHidden)
+
+    assert asked.args == [Target(page="exchange", task=Task.NEW)]
+    assert page.nothing.sentence.text() == "All is sorted. No meeting is planned."

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from correspondent_desk.domain.meetings import MeetingStatus
-from correspondent_desk.language import _, code
+from correspondent_desk.domain.requests import DocumentState
+from correspondent_desk.language import _, code, pgettext
+from correspondent_desk.messages import labels
 
 
 class Command(Enum):
@@ -89,12 +91,27 @@ def outcome_key(status: MeetingStatus) -> str:
     return ("VEA" if code() == "fr" else "SEN")[places.index(status)]
 
 
+def document_keys() -> dict[str, DocumentState]:
+    """The letter of each answer about a document, in the language in use."""
+    return {
+        pgettext("key of an answer: seen", "S"): DocumentState.SEEN,
+        pgettext("key of an answer: received", "R"): DocumentState.RECEIVED,
+        pgettext("key of an answer: missing", "M"): DocumentState.MISSING,
+        pgettext("key of an answer: refused", "F"): DocumentState.REFUSED,
+    }
+
+
 def shown(key: str) -> str:
     """key as it stands on the keyboards of the language in use."""
     if code() == "fr":
         key = key.replace("Shift", "Maj").replace("Esc", "Échap").replace("Enter", "Entrée")
         key = key.replace("Space", "Espace").replace("Insert", "Inser")
-        key = key.replace("PgUp", "Page préc.").replace("PgDn", "Page suiv.")
+        key = (
+            key.replace("Home", "Début")
+            .replace("End", "Fin")
+            .replace("PgUp", "Page préc.")
+            .replace("PgDn", "Page suiv.")
+        )
     return key
 
 
@@ -122,9 +139,12 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
     commands = tuple(KeyLine(shown(KEYS[c][0]), words(c)) for c in Command)
     lists = (
         KeyLine("↑ ↓", _("From line to line")),
+        KeyLine(shown("Home End"), _("To the first line, to the last")),
+        KeyLine("↓", _("From the filter into the list under it")),
         KeyLine(shown("Enter"), _("Open the chosen line")),
         KeyLine(shown("Space"), _("Tick or untick")),
         KeyLine("Tab", _("To the next field or list; with Shift, to the one before")),
+        KeyLine(shown("Shift+Enter"), _("A new line in a note; Enter alone saves a contact")),
         KeyLine("Alt", _("With an underlined letter: straight to that field or button")),
     )
     outcomes = (
@@ -137,11 +157,16 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
         KeyLine(shown("Enter"), _("Open the meeting of the slot, or plan one there")),
         KeyLine(shown("Insert"), _("Plan one more meeting in the slot")),
         KeyLine(shown("PgUp PgDn"), _("The week before, the week after")),
+        KeyLine(shown("Home End"), _("To the first day, to the last")),
+    )
+    documents = tuple(
+        KeyLine(key, labels.document_state(state)) for key, state in document_keys().items()
     )
     return [
         KeyGroup(_("Pages"), places),
         KeyGroup(_("Everywhere"), commands),
         KeyGroup(_("Lists and forms"), lists),
+        KeyGroup(_("Documents of a request"), documents),
         KeyGroup(_("Calendar"), calendar),
         KeyGroup(_("Outcome of a meeting"), outcomes),
     ]

@@ -40,7 +40,7 @@ from correspondent_desk.store import history, search
 from correspondent_desk.store.tables import LISTED, SYNCED, Member, Record
 
 __all__ = [
-    "add_dependant", "bring_back", "card", "columns", "create", "find_ids", "remove",
+    "add_dependant", "are_there", "bring_back", "card", "columns", "create", "find_ids", "remove",
     "remove_dependant", "rows", "save", "save_dependant", "similar", "timeline", "usable_phone",
 ]  # fmt: skip
 
@@ -138,6 +138,11 @@ def _condition(
         condition += " AND site_id = ?"
         values = (*values, site_id)
     return condition, values
+
+
+def are_there(session: Session) -> bool:
+    """Whether anybody is on this desk, also those who left."""
+    return bool(fetch(session, "SELECT 1 FROM member WHERE removed_at IS NULL LIMIT 1"))
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[MemberRow]:

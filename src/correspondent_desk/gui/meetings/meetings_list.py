@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import MeetingFilter, MeetingRow
 from correspondent_desk.domain.members import SiteId
@@ -14,10 +14,10 @@ from correspondent_desk.gui.meetings.drawing import sign_of, state_of
 from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
+from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable
-from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, planning, today_page
@@ -57,18 +57,20 @@ class MeetingsList(QWidget):
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
         self.words.left_down.connect(self._into_the_list)
-        self.count = Words("", "small")
+        self.nothing = EmptyState(_("No meeting."), picture="calendar")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(flow_of(*self.filters.values(), gap=4))
         column.addWidget(self.words)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.count)
+        column.addWidget(self._stack, 1)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
-        """On the table. A focus proxy would make Tab pass over what stands above it."""
-        self.table.setFocus(reason)
+        """On the table, or what filters it. A proxy would make Tab pass over what stands above."""
+        (self.table if self.model.ids else self.words).setFocus(reason)
 
     @property
     def which(self) -> MeetingFilter:
@@ -116,9 +118,7 @@ class MeetingsList(QWidget):
         self._job = None
         ids, first = found
         self.model.show(ids, first)
-        n = len(ids)
-        self.count.setText(_("No meeting.") if not n else "")
-        self.count.setVisible(not n)
+        self._stack.setCurrentWidget(self.table if ids else self.nothing)
 
     def _ask(
         self, ids: Sequence[int], then: Callable[[Iterable[MeetingRow]], None]

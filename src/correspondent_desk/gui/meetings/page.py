@@ -48,6 +48,7 @@ class MeetingsPage(Page):
             self.complete()
 
     def _build(self) -> Iterator[None]:
+        """Putting a part into the page, which styles it, is a step of its own."""
         self.toolbar = Toolbar()
         self.grid = Grid(self._workspace.clock)
         self.grid.go_to(_next_hour(self._workspace.clock()))
@@ -68,12 +69,15 @@ class MeetingsPage(Page):
         whole.addWidget(self.sides, 1)
         yield
         self.form = PlanForm(self._workspace)
+        yield
         self.sides.add(self.form)
         yield
         self.card = MeetingCard(self._workspace, self)
+        yield
         self.sides.add(self.card)
         yield
         self.times = TimesPanel(self._workspace)
+        yield
         self.sides.add(self.times)
         yield
         self._connect()
@@ -181,7 +185,7 @@ class MeetingsPage(Page):
 
     def take_focus(self) -> None:
         """In the calendar or the list."""
-        view = self.list.table if self.toolbar.view is View.LIST else self.grid
+        view = self.list if self.toolbar.view is View.LIST else self.grid
         if self.sides.side is self.card and not view.isVisibleTo(self):
             self.card.take_focus()
         else:
@@ -339,7 +343,7 @@ class MeetingsPage(Page):
     def _outcome_saved(self, meeting_id: int) -> None:
         """On to the next one in the list; in the calendar the meeting stays in view."""
         if self.toolbar.view is View.LIST:
-            self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._close_side()
 

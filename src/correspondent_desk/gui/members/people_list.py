@@ -192,6 +192,7 @@ class PeopleList(QWidget):
         if self.site.value() is not None:
             said.append(_("{choice}.").format(choice=self.site.currentText()))
         self.explained.setText(" ".join(said))
+        self.explained.setVisible(bool(ids))  # else the sentence in the middle says why
         if ids:
             self._stack.setCurrentWidget(self.table)
         else:

@@ -64,6 +64,7 @@ class ReachField(KeptField):
             row.show_line(line)
         for line in wanted[len(self.rows) :]:
             self._append(line)
+        self._offer_to_remove()
 
     def setAccessibleDescription(self, text: str) -> None:  # noqa: N802 - Qt's name
         """What is wrong is read out where one types."""
@@ -90,7 +91,14 @@ class ReachField(KeptField):
         return row
 
     def _add_by_hand(self) -> None:
-        self._append(Reached()).what.setFocus(Qt.FocusReason.OtherFocusReason)
+        made = self._append(Reached())
+        self._offer_to_remove()
+        made.what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_to_remove(self) -> None:
+        """The only line is emptied like any field."""
+        for row in self.rows:
+            row.remove.setVisible(len(self.rows) > 1)
 
     def _remove(self, row: "_Row") -> None:
         place = self.rows.index(row)
@@ -107,7 +115,7 @@ class _Row(QWidget):
     def __init__(self, name: str, example: str, number: int, line: Reached) -> None:
         super().__init__()
         said = {"name": name, "n": number}
-        self.what, self.label = LineEdit(example), LineEdit(_("label: home, morning…"))
+        self.what, self.label = LineEdit(example), LineEdit(_("home, morning…"))
         self.what.setAccessibleName(_("{name} {n}").format(**said))
         self.label.setAccessibleName(_("Label of {name} {n}").format(**said))
         self.barred = QCheckBox(_("do not use"))
@@ -118,7 +126,8 @@ class _Row(QWidget):
         self.label.textEdited.connect(self.edited)
         self.barred.toggled.connect(self.edited)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
-        self.what.setMinimumWidth(characters(self.what.font(), max(17, len(example) + 8)))
+        self.what.setMinimumWidth(characters(self.what.font(), max(17, len(example) + 3)))
+        self.label.setFixedWidth(characters(self.label.font(), 15))
         row = Flow(self)
         for part in (self.what, self.label, self.barred, self.remove):
             row.addWidget(part)

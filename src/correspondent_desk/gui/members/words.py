@@ -82,7 +82,9 @@ def nobody(which: MemberFilter, words: str) -> str:
         return _("Nobody is found for “{words}”.").format(words=words.strip())
     match which:
         case MemberFilter.ALL:
-            return _("There is nobody on this desk yet.")
+            return _(
+                "There is nobody on this desk yet. A whole staff list is imported on the page Exchange."
+            )
         case MemberFilter.WITHOUT_NEWS:
             return _("There is news of everyone.")
         case MemberFilter.INCOMPLETE:

@@ -15,6 +15,7 @@ from correspondent_desk.domain.requests import (
     RequestCard,
     RequestId,
 )
+from correspondent_desk.gui.keys import document_keys
 from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -23,7 +24,7 @@ from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _, pgettext
+from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
 
 _TONES = {
@@ -32,16 +33,6 @@ _TONES = {
     DocumentState.RECEIVED: Tone.DONE,
     DocumentState.REFUSED: Tone.LATE,
 }
-
-
-def keys() -> dict[str, DocumentState]:
-    """The letter of each answer, in the language in use."""
-    return {
-        pgettext("key of an answer: seen", "S"): DocumentState.SEEN,
-        pgettext("key of an answer: received", "R"): DocumentState.RECEIVED,
-        pgettext("key of an answer: missing", "M"): DocumentState.MISSING,
-        pgettext("key of an answer: refused", "F"): DocumentState.REFUSED,
-    }
 
 
 class Documents(QWidget):
@@ -118,7 +109,7 @@ class Documents(QWidget):
         self.title.setText(_("Documents") if left or not rows else _("Documents: all are there"))
         answers = ", ".join(
             _("{key} {answer}").format(key=key, answer=labels.document_state(state))
-            for key, state in keys().items()
+            for key, state in document_keys().items()
         )
         self.how.setText(_("On a line, one key answers: {answers}.").format(answers=answers))
         self.how.setVisible(bool(rows))
@@ -162,7 +153,9 @@ class DocumentLine(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         name, state = labels.document(row.draft), labels.document_state(row.draft.state)
         self.setAccessibleName(f"{name}, {_standing(row.draft, state, today)}")
-        self.buttons = {answer: self._button(key, answer) for key, answer in keys().items()}
+        self.buttons = {
+            answer: self._button(key, answer) for key, answer in document_keys().items()
+        }
         self.why = LineEdit(_("why it was refused"))
         self.why.setAccessibleName(_("Why {document} was refused").format(document=name))
         self.why.returnPressed.connect(self._refuse)
@@ -214,7 +207,7 @@ class DocumentLine(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter answers, arrows go on."""
-        answer = keys().get(event.text().upper())
+        answer = document_keys().get(event.text().upper())
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if answer is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._answer(answer)

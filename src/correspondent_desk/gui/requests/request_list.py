@@ -194,10 +194,14 @@ class RequestList(QWidget):
         self.rows.show(ids, first)
         explained = labels.request_filter_explained(self._which)
         self.explained.setText(f"{words.count(len(ids))} {explained}")
+        self.explained.setVisible(bool(ids))  # else the sentence in the middle says why
         if ids:
             self._stack.setCurrentWidget(self.table)
         else:
-            is_first = self._which is RequestFilter.ALL and not self.filter.text().strip()
+            is_first = (
+                self._which in (RequestFilter.ALL, RequestFilter.OPEN)
+                and not self.filter.text().strip()
+            )
             action = _("New request") if is_first else ""
             self.nothing.say(words.none(self._which, self.filter.text()), action)
             self._stack.setCurrentWidget(self.nothing)

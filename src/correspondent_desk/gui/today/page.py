@@ -13,7 +13,7 @@ from correspondent_desk.domain.meetings import MeetingFilter
 from correspondent_desk.domain.requests import Owes
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
 from correspondent_desk.domain.today import TodayPage as Day
-from correspondent_desk.gui.page import Page, Target
+from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
 from correspondent_desk.gui.today.asking import Later, NextStep
@@ -28,7 +28,7 @@ from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import planning, today_page
-from correspondent_desk.records import meetings, office, requests, today
+from correspondent_desk.records import meetings, members, office, requests, today
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class _Found:
     remarks: tuple[str, ...]
     office: str
     person: str
+    has_people: bool = True
 
 
 class TodayPage(Page):
@@ -68,6 +69,9 @@ class TodayPage(Page):
         self.print_panel.hide()
         self.sections = Sections()
         self.nothing = EmptyState("", "", "sun")
+        self.nothing.acted.connect(
+            partial(self.wanted.emit, Target(page="exchange", task=Task.NEW))
+        )
         self.nothing.hide()
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -170,7 +174,11 @@ class TodayPage(Page):
         self.remarks.setText(" · ".join(found.remarks))
         self.remarks.setVisible(bool(found.remarks))
         is_sorted = found.day.is_sorted
-        self.nothing.say(today_page.all_sorted(found.day, found.day.today) if is_sorted else "")
+        if found.has_people:
+            sorted_ = today_page.all_sorted(found.day, found.day.today) if is_sorted else ""
+            self.nothing.say(sorted_)
+        else:
+            self.nothing.say(_("There is nobody on this desk yet."), _("Import a staff list"))
         had_focus = self._had_focus()
         self.nothing.setVisible(is_sorted)
         self.print_button.setVisible(not is_sorted)
@@ -275,7 +283,8 @@ def _read(s: "Session", now: datetime) -> _Found:
     person = office.person(s)
     away = [row for row in meetings.absences(s, day, day) if row.person == person]
     remarks = tuple(planning.absence(row, day) for row in away)
-    return _Found(today.page(s, now), remarks, office.office(s).name, person)
+    has_people = members.are_there(s)
+    return _Found(today.page(s, now), remarks, office.office(s).name, person, has_people)
 
 
 def _holidays(s: "Session", day: date, language: str) -> list[str]:
