@@ -105,7 +105,6 @@ class Table:
         self.name = known.table
         self.fields: Mapping[int, Field] = known.fields
         self.blank_wire: Mapping[int, Wire] = known.blank_wire
-        self.references = frozenset(n for n, field in known.fields.items() if field.references)
         self._parts = {
             number: [
                 _Part(name, name in known.optional, name in field.references, known.types[name])
@@ -113,18 +112,28 @@ class Table:
             ]
             for number, field in known.fields.items()
         }
+        # Where references stand: in a value of several parts, or None where they are the value.
+        self._references: list[tuple[int, int | None]] = [
+            (number, place if len(parts) > 1 else None)
+            for number, parts in self._parts.items()
+            for place, part in enumerate(parts)
+            if part.is_reference
+        ]
         self.blank: Mapping[str, Any] = values.to_store(kind, known.blank())
         self.naming = frozenset(
             number for number, parts in self._parts.items() if any(p.name in _NAMING for p in parts)
         )
 
-    def mentioned(self, number: int, wire: object) -> Iterator[bytes]:
-        """The records that a value refers to."""
-        parts = self._parts[number]
-        found = [wire] if len(parts) == 1 else wire if isinstance(wire, list) else []
-        for part, value in zip(parts, found, strict=False):
-            if part.is_reference and isinstance(value, bytes) and len(value) == UID_BYTES:
-                yield value
+    def mentioned(self, wires: Mapping[int, object]) -> list[bytes]:
+        """The records that the values of some fields refer to."""
+        found = []
+        for number, place in self._references:
+            wire = wires.get(number)
+            if place is not None:
+                wire = wire[place] if isinstance(wire, list) and place < len(wire) else None
+            if isinstance(wire, bytes) and len(wire) == UID_BYTES:
+                found.append(wire)
+        return found
 
     def stored_columns(
         self, rows: Sequence[Mapping[int, object]], id_of: Callable[[bytes], int]
@@ -155,6 +164,13 @@ class Table:
 def table(kind: Kind) -> Table:
     """The table of kind."""
     return Table(kind)
+
+
+@cache
+def table_of(number: int) -> Table | None:
+    """The table of the kind with this number, or None if only newer versions have it."""
+    kind = known_kind(number)
+    return None if kind is None else table(kind)
 
 
 def _stored(part: _Part, column: Sequence[Any], id_of: Callable[[bytes], int]) -> Sequence[Any]:

@@ -177,11 +177,9 @@ class Merging:
         """Records that operations refer to or stand below, as far as they are not known yet."""
         found = {op.root for op, _ in batch if op.root != op.record}
         for op, _ in batch:
-            kind = landing.known_kind(op.kind)
-            if kind is not None:
-                known = landing.table(kind)
-                for number in known.references & op.fields.keys():
-                    found.update(known.mentioned(number, op.fields[number]))
+            known = landing.table_of(op.kind)
+            if known is not None:
+                found.update(known.mentioned(op.fields))
         return found - self._ids.keys()
 
     def _loaded(self, op: OpRow, place: landing.Place | None) -> Loaded:
