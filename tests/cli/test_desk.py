@@ -102,3 +102,20 @@ def test_damaged_slots_are_refused_until_their_copy_is_put_back(on_desk: Run, de
     assert refused.status == 2
     assert refused.err.splitlines()[-1] == "[slots-damaged]"
     assert on_desk("today").status == 0
+
+
+def test_sites_of_one_name_are_told_and_made_one(run: Run, secret: Path) -> None:
+    options = ("--desk", "mine", "--passphrase-file", secret)
+    sites = ("--site", "Quai", "--site", "Mairie", "--site", "quai")
+    run(*options, "new", "--office", "Ys", *sites)
+    told = run(*options, "doctor")
+    united = run(*options, "sites", "--unite")
+
+    assert told.status == 4
+    assert "2 sites are called “Quai”. Make them one with: sites --unite." in told.out
+    assert (united.status, united.out) == (0, "1 site went into another.\n")
+    assert run(*options, "sites").lines == ["Mairie", "Quai"]
+    assert run(*options, "sites", "--unite").status == 1
+    assert run(*options, "doctor").status == 0
+    assert run(*options, "undo").out == "Taken back: Sites of one name made one\n"
+    assert len(run(*options, "sites", "--json").lines) == 3

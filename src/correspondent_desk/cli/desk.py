@@ -4,7 +4,7 @@ import click
 
 from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, end, say
+from correspondent_desk.cli.output import Exit, end, say, say_object
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 
@@ -117,3 +117,50 @@ def doctor(desk: Desk) -> None:
     for line in lines:
         say(line)
     end(Exit.DONE if is_well else Exit.NEEDS_PERSON)
+
+
+@click.command(help=_("The sites of the office; make one of those of one name."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.option(
+    "--unite", is_flag=True, help=_("Make one of sites of one name, as two desks may have made.")
+)
+@click.pass_obj
+def sites(desk: Desk, as_json: bool, unite: bool) -> None:
+    """List the sites, or unite those that are called alike."""
+    if unite:
+        _unite(desk)
+        return
+    from correspondent_desk.records import office
+
+    with desk.reading() as store:
+        found = store.read(office.sites)
+    for one in found:
+        if as_json:
+            say_object(
+                {
+                    "id": one.id,
+                    "name": one.draft.name,
+                    "postcode": one.draft.postcode,
+                    "town": one.draft.town,
+                    "department": one.draft.department,
+                    "room": one.draft.room,
+                }
+            )
+        else:
+            place = f"{one.draft.postcode} {one.draft.town}".strip()
+            say(" · ".join(filter(None, (one.draft.name, place, one.draft.room))))
+    if not found:
+        end(Exit.NOTHING)
+
+
+def _unite(desk: Desk) -> None:
+    from correspondent_desk.domain.actions import Action
+    from correspondent_desk.records import office
+
+    with desk.writing() as store:
+        if not store.read(office.sites_of_one_name):
+            say(_("Every site has a name of its own."))
+            end(Exit.NOTHING)
+        gone = store.do(Action.SITES_UNITED, office.unite_sites).result
+    told = ngettext("{n} site went into another.", "{n} sites went into others.", gone)
+    say(told.format(n=gone))

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "desk:demo",
     "new": "desk:new",
     "doctor": "desk:doctor",
+    "sites": "desk:sites",
     "search": "search:search",
     "show": "members:show",
     "edit": "members:edit",

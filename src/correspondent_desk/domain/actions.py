@@ -14,6 +14,7 @@ class Action(StrEnum):
     SITE_ADDED = "site.added"
     SITE_EDITED = "site.edited"
     SITE_REMOVED = "site.removed"
+    SITES_UNITED = "sites.united"
     MEMBER_CREATED = "member.created"
     MEMBER_EDITED = "member.edited"
     MEMBER_REMOVED = "member.removed"

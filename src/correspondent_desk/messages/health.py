@@ -7,6 +7,7 @@ from datetime import date, datetime
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates
 from correspondent_desk.messages.errors import sentence
+from correspondent_desk.records import office
 from correspondent_desk.store import backup
 from correspondent_desk.store.connection import StoreDamaged
 from correspondent_desk.store.database import Database
@@ -30,6 +31,7 @@ def report(folder: DeskFolder, store: Database) -> tuple[list[str], bool]:
         _recovery(folder),
         _copies(folder, today),
         *_exchange(store),
+        *_sites(store),
     ]
     return [one.line for one in found], all(one.is_well for one in found)
 
@@ -107,3 +109,9 @@ def _exchange(store: Database) -> Iterator[_Finding]:
             len(status.waiting),
         )
         yield _Finding(told.format(n=len(status.waiting)), is_well=False)
+
+
+def _sites(store: Database) -> Iterator[_Finding]:
+    for alike in store.read(office.sites_of_one_name):
+        told = _("{n} sites are called “{name}”. Make them one with: sites --unite.")
+        yield _Finding(told.format(n=len(alike), name=alike[0].draft.name), is_well=False)

@@ -20,7 +20,12 @@ from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
 from correspondent_desk.store.journal import written_by
 
 # These are about nobody in particular, though they begin with somebody.
-_OF_MANY = (Action.MEMBERS_IMPORTED, Action.BUNDLE_APPLIED, Action.DEMO_FILLED)
+_OF_MANY = (
+    Action.MEMBERS_IMPORTED,
+    Action.BUNDLE_APPLIED,
+    Action.DEMO_FILLED,
+    Action.SITES_UNITED,
+)
 # Of somebody's requests, the one that was written tells more than whose it is.
 _OF_A_REQUEST = (
     Action.REQUEST_CREATED,

@@ -24,6 +24,8 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             return _("Change of a site")
         case Action.SITE_REMOVED:
             return _("Removal of a site")
+        case Action.SITES_UNITED:
+            return _("Sites of one name made one")
         case Action.MEMBER_CREATED:
             return _("New member")
         case Action.MEMBER_EDITED:

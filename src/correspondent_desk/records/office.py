@@ -1,18 +1,21 @@
 """The office this desk serves, and its sites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
+from correspondent_desk.domain.text import squashed
 from correspondent_desk.records.saving import existing, write
-from correspondent_desk.store import history
+from correspondent_desk.store import bulk, history
 from correspondent_desk.store.identity import OFFICE_UID
-from correspondent_desk.store.tables import Office, Site
+from correspondent_desk.store.tables import Meeting, Member, Office, Record, Site
+from correspondent_desk.store.tables import Session as DropIn
 
 _DEFAULT = SiteDraft()
 
@@ -72,6 +75,52 @@ def sites(session: Session) -> list[SiteRow]:
         select(Site).where(Site.removed_at.is_(None)).order_by(Site.name, Site.id)
     )
     return [SiteRow(id=SiteId(site.id), draft=as_draft(site)) for site in found]
+
+
+def sites_of_one_name(session: Session) -> list[tuple[SiteRow, ...]]:
+    """Sites that are called alike, those of one name together, the oldest of them first.
+
+    Two desks that were set up apart each made their sites; or each imported a list that names one.
+    """
+    found: dict[str, list[SiteRow]] = {}
+    oldest_first = select(Record.id).where(Record.kind == Kind.SITE).order_by(Record.uid)
+    place = {id_: number for number, id_ in enumerate(session.scalars(oldest_first))}
+    for one in sites(session):
+        found.setdefault(squashed(one.draft.name), []).append(one)
+    return [
+        tuple(sorted(alike, key=lambda one: place[one.id]))
+        for alike in found.values()
+        if len(alike) > 1
+    ]
+
+
+def unite_sites(session: Session) -> int:
+    """Make one of all sites of one name: the oldest; how many went into another.
+
+    People and meetings move there; what the oldest does not say is taken from the others. Every
+    desk would keep the same one, so that two that do this at the same time agree.
+    """
+    kept_for: dict[int | None, int] = {}
+    for kept, *others in sites_of_one_name(session):
+        draft = kept.draft
+        for other in others:
+            draft = _filled(draft, other.draft)
+            kept_for[other.id] = kept.id
+            history.remove(session, existing(session, Site, other.id))
+        save_site(session, kept.id, draft)
+    for table in (Member, Meeting, DropIn):
+        at_others = select(table.id, table.site_id).where(table.site_id.in_(kept_for))
+        moved = [(id_, (kept_for[site],)) for id_, site in session.execute(at_others)]
+        bulk.bulk_update(session, table, ["site_id"], moved)
+    return len(kept_for)
+
+
+def _filled(draft: SiteDraft, other: SiteDraft) -> SiteDraft:
+    """draft with what it leaves open filled from other; hours and days stay."""
+    names = ("postcode", "town", "department", "room")
+    told = {name: getattr(draft, name) or getattr(other, name) for name in names}
+    lines = draft.address_lines or other.address_lines
+    return replace(draft, address_lines=lines, **told)
 
 
 def add_site(session: Session, draft: SiteDraft) -> SiteId:
