@@ -1,6 +1,6 @@
 """Reading in the driver's own tuples: whole lists of ids, and windows of rows by id.
 
-A list of 100 000 ids, or a page of 200 rows while somebody scrolls, must cost what the driver
+A list of 100 000 ids, or a page of 100 rows while somebody scrolls, must cost what the driver
 needs and little more; mapped objects are for the one record being edited.
 """
 
