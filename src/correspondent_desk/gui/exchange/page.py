@@ -51,6 +51,7 @@ class ExchangePage(Page):
             self.complete()
 
     def _build(self) -> Iterator[None]:
+        """Putting a part into the page, which styles it, is a step of its own."""
         self.stack = QStackedWidget()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +59,7 @@ class ExchangePage(Page):
         self.hub = HubCard(self._workspace)
         self.online = OnlineCard(self._workspace)
         self.online.hide()
-        self.trail = TrailCard()
+        self.trail = TrailCard(self._workspace)
         self.trail.hide()
         yield
         self.disputes = DisputesCard(self._workspace)
@@ -68,9 +69,11 @@ class ExchangePage(Page):
         self.stack.addWidget(self.overview)
         yield
         self.importing = ImportView(self._workspace)
+        yield
         self.stack.addWidget(self.importing)
         yield
         self.bundle = BundleView(self._workspace)
+        yield
         self.stack.addWidget(self.bundle)
         yield
         self.setAcceptDrops(True)

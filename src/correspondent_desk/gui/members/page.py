@@ -66,6 +66,7 @@ class MembersPage(Page):
             self.complete()
 
     def _build(self) -> Iterator[None]:
+        """Putting a part into the page, which styles it, is a step of its own."""
         self.list = PeopleList(self._workspace)
         yield
         self.right = QStackedWidget()
@@ -83,12 +84,14 @@ class MembersPage(Page):
         whole.addWidget(self.split, 1)
         yield
         self.card = CardView(self._workspace)
+        yield
         self.right.addWidget(self.card)
         yield
         self.question = FirstQuestion(self._workspace)
         self.right.addWidget(self.question)
         yield
         self.form = MemberForm(self._workspace)
+        yield
         self.right.addWidget(self.form)
         yield
         self._connect()

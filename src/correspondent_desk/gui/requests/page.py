@@ -57,6 +57,7 @@ class RequestsPage(Page):
             self.complete()
 
     def _build(self) -> Iterator[None]:
+        """Putting a part into the page, which styles it, is a step of its own."""
         self.list = RequestList(self._workspace)
         yield
         self.right = QStackedWidget()
@@ -72,9 +73,11 @@ class RequestsPage(Page):
         whole.addWidget(self.split, 1)
         yield
         self.card = CardView(self._workspace)
+        yield
         self.right.addWidget(self.card)
         yield
         self.form = RequestForm(self._workspace)
+        yield
         self.right.addWidget(self.form)
         yield
         self._connect()
