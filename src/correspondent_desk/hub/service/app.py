@@ -44,11 +44,13 @@ def make(hub: Hub, limits: Limits | None = None) -> Starlette:
         Refused: _refused,
         DeskError: _not_now,
     }
-    return Starlette(
+    made = Starlette(
         routes=[*_places(service), _Pages("/", pages.make(hub))],
         lifespan=service.living,
         exception_handlers=handlers,
     )
+    made.router.redirect_slashes = False  # a request is signed for one path and no other
+    return made
 
 
 class _Pages(Mount):

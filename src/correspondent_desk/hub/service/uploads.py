@@ -1,7 +1,7 @@
 """Bundles that desks send, part by part, kept in the database until they are taken in.
 
 In the database and not in files: whichever process a desk meets next can go on, on whichever
-machine, and a process that is killed leaves a whole number of parts (ADR 0013).
+machine, and a process that is killed leaves a whole number of parts (ADR 0018).
 """
 
 import hashlib
