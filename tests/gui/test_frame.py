@@ -466,10 +466,13 @@ def test_changes_reach_the_page_in_view_at_once_and_the_others_when_shown(
 def test_a_refusal_nobody_has_a_place_for_is_said(
     qtbot: QtBot, frame: Frame, workspace: Workspace
 ) -> None:
+    frame.line.fade_after(20)
     with qtbot.waitSignal(workspace.refused):
         workspace.undo()
+    qtbot.wait(80)  # anything else would be gone by now
 
-    assert frame.line.words.text().startswith("Refused: ")
+    assert frame.line.words.text().startswith("! Refused: ")
+    assert frame.line.words.property("role") == "problem"
 
 
 def test_pages_lead_to_one_another(frame: Frame) -> None:

@@ -357,7 +357,7 @@ class Frame(QWidget):
 
     @Slot(object)
     def _tell_refusal(self, error: DeskError) -> None:
-        self.line.say(self._explain(error))
+        self.line.warn(self._explain(error))
 
     @Slot(QWidget, QWidget)
     def _watch_keys(self, old: QWidget | None, new: QWidget | None) -> None:

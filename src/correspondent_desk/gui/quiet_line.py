@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from correspondent_desk.gui.widgets.buttons import quiet_button
-from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.text import Words, restyle
 
 SHOWN_MS = 20_000
 SAME_MATTER_MS = 3000
@@ -36,6 +36,7 @@ class QuietLine(QWidget):
 
     def say(self, sentence: str, action: str = "", name: str = "") -> None:
         """Show sentence and read it out; action is a word for the button, name says it in full."""
+        self._look("muted")
         self.words.setText(sentence)
         self.action.setText(action)
         self.action.setAccessibleName(name or action)
@@ -45,6 +46,12 @@ class QuietLine(QWidget):
         self._age.start()
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def warn(self, sentence: str) -> None:
+        """Say what was not done and why. It stays until something else is said."""
+        self.say(f"! {sentence}")
+        self._look("problem")
+        self._timer.stop()
 
     def say_more(self, sentence: str) -> None:
         """Say it better, if something was just said: the action stays. Else as say."""
@@ -56,6 +63,11 @@ class QuietLine(QWidget):
     def fade_after(self, milliseconds: int) -> None:
         """Leave after this long without the focus or the mouse."""
         self._timer.start(milliseconds)
+
+    def _look(self, role: str) -> None:
+        if self.words.property("role") != role:
+            self.words.setProperty("role", role)
+            restyle(self.words)
 
     def _leave(self) -> None:
         if not (self.action.hasFocus() or self.underMouse()):

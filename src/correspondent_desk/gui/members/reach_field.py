@@ -127,7 +127,7 @@ class _Row(QWidget):
         self.barred.toggled.connect(self.edited)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         self.what.setMinimumWidth(characters(self.what.font(), max(17, len(example) + 3)))
-        self.label.setFixedWidth(characters(self.label.font(), 15))
+        self.label.setFixedWidth(characters(self.label.font(), 18))
         row = Flow(self)
         for part in (self.what, self.label, self.barred, self.remove):
             row.addWidget(part)
