@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
@@ -62,7 +63,17 @@ def speaking(language: str) -> Iterator[None]:
 def _loaded(language: str) -> _Spoken:
     if language not in LANGUAGES:
         raise ValueError(language)
-    return language, _gettext.translation(DOMAIN, I18N, [language], fallback=True)
+    return language, _catalogue(I18N / language / "LC_MESSAGES" / f"{DOMAIN}.mo")
+
+
+@cache
+def _catalogue(file: Path) -> _gettext.NullTranslations:
+    """English has none. By hand: gettext.translation loads locale first, to expand names."""
+    try:
+        with file.open("rb") as compiled:
+            return _gettext.GNUTranslations(compiled)
+    except FileNotFoundError:
+        return _gettext.NullTranslations()
 
 
 def of_the_system() -> str:
