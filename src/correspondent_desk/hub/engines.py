@@ -42,7 +42,7 @@ def sqlite(path: Path, key: DataKey, *, create: bool) -> Engine:
         creator=lambda: driver.connect(path, key, Role.WRITER, create=create),
         poolclass=QueuePool,
         pool_size=1,
-        max_overflow=4,
+        max_overflow=8,  # desks' requests, operators' and what is taken in beside them
     )
 
     # This is the office's row lock where there are no rows to lock: one writer at a time.

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest, outgoing
+from correspondent_desk.hub import ingest, outgoing, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.hub.outgoing import Sent
 from correspondent_desk.sync import folder
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+_NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,15 @@ class FolderReport:
 
 def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Refused]]:
     """Take in each file; one that is refused does not keep the others out."""
-    received, refused = [], []
+    received, kept_out = [], []
     for path in paths:
         try:
             received.append(ingest.take_in(hub, path))
         except DeskError as error:
-            refused.append(Refused(path, error))
-    return received, refused
+            kept_out.append(Refused(path, error))
+            if isinstance(error, BundleRejected) and error.reason not in _NEVER_CAME:
+                refused.note(hub, path, error)
+    return received, kept_out
 
 
 def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
@@ -52,7 +57,7 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
         for path in folder.lying(place)
         if folder.identity(path) not in known
     ]
-    received, refused = take_in_all(hub, waiting)
+    received, kept_out = take_in_all(hub, waiting)
     sent = []
     for to in outgoing.recipients(hub):
         name = folder.name_of(to.office.code, to.desk.signing)
@@ -61,4 +66,4 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
             one = outgoing.write(hub, to, place)
             folder.tidy(place, one.path)
             sent.append(one)
-    return FolderReport(received=tuple(received), refused=tuple(refused), sent=tuple(sent))
+    return FolderReport(received=tuple(received), refused=tuple(kept_out), sent=tuple(sent))

@@ -5,7 +5,7 @@ Their named places are still open: `messages.errors` fills them from the details
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
-from correspondent_desk.messages import online
+from correspondent_desk.messages import accounts, online
 
 Told = tuple[str, str]
 
@@ -20,6 +20,7 @@ def said(error: DeskError) -> Told | None:
         or _of_exchange(error)
         or _of_hub(error)
         or online.said(error)
+        or accounts.said(error)
         or _of_commands(error)
         or _of_windows(error)
     )
@@ -196,6 +197,11 @@ def _of_exchange(error: DeskError) -> Told | None:
             return (
                 _("This desk does not exchange with a hub yet."),
                 _("Read the invitation that the committee has sent."),
+            )
+        case "already-enrolled" if error.reason == "waiting":
+            return (
+                _("This desk waits for the answer of {hub} to the invitation read before."),
+                _("Exchange with it first; seven days later another invitation can be read."),
             )
         case "already-enrolled":
             return (

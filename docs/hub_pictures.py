@@ -1,0 +1,105 @@
+"""Pictures of every page of the hub, in both languages, light and dark, wide and narrow.
+
+    python docs/hub_pictures.py FOLDER [fr|en] [light|dark] [1280|400]
+
+A hub with invented offices really serves on this computer, and a real Chromium looks at it.
+"""
+
+import itertools
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from correspondent_desk.hub.database import HubFolder, create
+from tests.hub.pages.chromium import OPTIONS, path
+from tests.hub.pages.filling import OPERATOR, PASSWORD, fill
+from tests.hub.service.serving import served
+
+NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
+LANGUAGES = ("fr", "en")
+LOOKS = ("light", "dark")
+WIDTHS = ("1280", "400")
+PAGES = {
+    "offices": "/offices",
+    "office": "/offices/MAIRIE-DE-VALBRU",
+    "revoke": "/offices/MAIRIE-DE-VALBRU/desks/2/revoke",
+    "files": "/files",
+    "audit": "/audit",
+    "accounts": "/accounts",
+    "password": "/password",
+    "none": "/nowhere",
+}
+
+
+def take(browser: Browser, url: str, target: Path, variant: tuple[str, str, str]) -> int:
+    """All pictures of one variant; how many."""
+    language, look, width = variant
+    context = browser.new_context(
+        base_url=url,
+        locale=language,
+        color_scheme="dark" if look == "dark" else "light",
+        viewport={"width": int(width), "height": 800},
+        timezone_id="Europe/Paris",
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    count = [keep(page, target, variant, "sign-in")]
+    page.fill("#name", OPERATOR)
+    page.fill("#password", "un autre")
+    page.click("button.main")
+    count.append(keep(page, target, variant, "sign-in-refused"))
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url("**/offices")
+    for name, place in PAGES.items():
+        page.goto(place)
+        count.append(keep(page, target, variant, name))
+    page.goto("/files")
+    page.set_input_files(
+        "#files",
+        {"name": "CD_VALBRUNE_1_15.cdb", "mimeType": "application/octet-stream", "buffer": b"?"},
+    )
+    page.click("button.main")
+    count.append(keep(page, target, variant, "files-refused"))
+    context.close()
+    return len(count)
+
+
+def keep(page: Page, target: Path, variant: tuple[str, str, str], name: str) -> Path:
+    """The whole page as a picture."""
+    target.mkdir(parents=True, exist_ok=True)
+    found = target / f"{'-'.join(variant)}-{name}.png"
+    page.screenshot(path=found, full_page=True)
+    return found
+
+
+def main() -> int:
+    """Fill a hub, serve it and take every variant asked for."""
+    words = sys.argv[1:]
+    target = Path(words[0]) if words else Path("docs") / "pictures" / "hub"
+    chosen = [
+        [one for one in every if one in words] or every for every in (LANGUAGES, LOOKS, WIDTHS)
+    ]
+    count = 0
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        now = int(NOW.timestamp() * 1000)
+        hub = create(HubFolder(Path(place) / "hub"), "CGOS Ouest", wall=lambda: now)
+        fill(hub)
+        with served(hub, None) as found, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path(), args=OPTIONS)
+            for variant in itertools.product(*chosen):
+                count += take(browser, found.url, target, variant)  # type: ignore[arg-type]
+            browser.close()
+        hub.close()
+    print(f"{count} pictures in {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,92 @@
+"""What comes with a form, bounded: bytes, seconds without one, fields and files."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
+
+from correspondent_desk.hub.pages.answers import Sent
+
+_PAUSE_S = 20.0
+_FIELDS = 20
+_FILES = 20
+_NAME = re.compile(r"[^\w.()\- ]+")
+_MOST_NAME = 120
+
+
+class BadForm(Exception):
+    """The form cannot be read (status 400), is too large (413) or too slow (408)."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form, and its files where Starlette has put them."""
+
+    fields: Mapping[str, str]
+    data: FormData
+
+
+async def read(request: Request, most: int) -> Form:
+    """The form in the body. Raises BadForm."""
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise BadForm(400)
+    if int(length) > most:
+        raise BadForm(413)
+    bounded = Request(request.scope, _bounded(request, most))
+    try:
+        data = await bounded.form(max_fields=_FIELDS, max_files=_FILES)
+    except (MultiPartException, UnicodeDecodeError, ClientDisconnect) as error:
+        raise BadForm(400) from error
+    except TimeoutError as error:
+        raise BadForm(408) from error
+    fields = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+    return Form(fields, data)
+
+
+def keep_files(form: Form, folder: Path) -> list[Sent]:
+    """Each file that came, in folder. Raises OSError."""
+    found = []
+    for number, (_field, value) in enumerate(form.data.multi_items()):
+        if not isinstance(value, UploadFile) or not value.filename:
+            continue
+        place = folder / str(number)
+        place.mkdir()
+        name = plain_name(value.filename)
+        with (place / name).open("wb") as target:
+            shutil.copyfileobj(value.file, target, 1 << 20)
+        found.append(Sent(place / name, name))
+    return found
+
+
+def plain_name(name: str) -> str:
+    """What a file was called, without its folders and without signs that could do anything."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = _NAME.sub("_", last).strip(" .")[-_MOST_NAME:]
+    return plain or "file"
+
+
+def _bounded(request: Request, most: int):  # type: ignore[no-untyped-def]
+    came = 0
+
+    async def receive() -> Message:
+        nonlocal came
+        async with asyncio.timeout(_PAUSE_S):
+            message = await request.receive()
+        came += len(message.get("body", b""))
+        if came > most:
+            raise BadForm(413)
+        return message
+
+    return receive

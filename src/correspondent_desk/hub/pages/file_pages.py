@@ -1,0 +1,49 @@
+"""Files carried by hand: take some in, see which wait and which were refused."""
+
+from starlette.responses import Response
+
+from correspondent_desk.hub import audit, exchange, refused
+from correspondent_desk.hub.pages import overview
+from correspondent_desk.hub.pages.answers import Asked, page
+from correspondent_desk.language import _
+
+_REFUSED_SHOWN = 100
+
+
+def every(asked: Asked) -> Response:
+    """The form, and what needs somebody."""
+    return _show(asked)
+
+
+def take_in(asked: Asked) -> Response:
+    """Take in each file; one that is refused does not keep the others out."""
+    if not asked.files:
+        return _show(asked, 422, said=_("Choose at least one file."))
+    names = {file.path: file.name for file in asked.files}
+    received, kept_out = exchange.take_in_all(asked.hub, list(names))
+    with asked.hub.transaction() as connection:
+        audit.note(
+            asked.hub,
+            connection,
+            asked.who.name,
+            "files-taken-in",
+            taken=len(received),
+            refused=len(kept_out),
+        )
+    return _show(
+        asked,
+        received=[(names[one.path], one) for one in received],
+        kept_out=[(names[one.path], one.error) for one in kept_out],
+    )
+
+
+def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
+    known: dict[str, object] = {"said": "", "received": [], "kept_out": []}
+    return page(
+        asked,
+        "files.html",
+        status,
+        waiting=overview.waiting(asked.hub),
+        refused=refused.newest(asked.hub, _REFUSED_SHOWN),
+        **(known | filled),
+    )

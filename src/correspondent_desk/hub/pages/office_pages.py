@@ -1,0 +1,141 @@
+"""Offices and their desks: find, add, invite, revoke, hand a file over."""
+
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from starlette.responses import Response
+
+from correspondent_desk.hub import audit, offices, outgoing, refused
+from correspondent_desk.hub.offices import DeskRow, NoSuchDesk, OfficeExists, OfficeRow, Status
+from correspondent_desk.hub.pages import overview
+from correspondent_desk.hub.pages.answers import Asked, download, go, page
+from correspondent_desk.hub.pages.overview import Show
+from correspondent_desk.hub.pages.reasons import WHY_REVOKED
+from correspondent_desk.language import _
+from correspondent_desk.messages.errors import sentence
+
+_REFUSED_SHOWN = 20
+
+
+def every(asked: Asked) -> Response:
+    """The list, by words and choice."""
+    return _list(asked)
+
+
+def _list(asked: Asked, status: int = 200, **filled: object) -> Response:
+    words, chosen = asked.word("q"), asked.word("show")
+    show = Show(chosen) if chosen in set(Show) else Show.ALL
+    found = overview.listed(asked.hub, words, show, asked.number("page", 1))
+    said = {"password": _("Your password was changed.")}.get(asked.word("done"), "")
+    known = {"q": words, "show": show, "listed": found, "choices": list(Show), "done": said}
+    known |= {"address": _address, "said": "", "name": "", "code": ""}
+    return page(asked, "offices.html", status, **(known | filled))
+
+
+def _address(q: str, show: Show, number: int = 1) -> str:
+    """Of a part of the list."""
+    parts = {
+        "q": q,
+        "show": show if show is not Show.ALL else "",
+        "page": number if number > 1 else "",
+    }
+    given = urlencode({name: str(value) for name, value in parts.items() if value})
+    return f"/offices?{given}" if given else "/offices"
+
+
+def add(asked: Asked) -> Response:
+    """A new office."""
+    name, code = (" ".join(asked.form.get(part, "").split()) for part in ("name", "code"))
+    if not name or not name.isprintable():
+        said = _("The office needs a name that can be read.")
+        return _list(asked, 422, said=said, name=name, code=code)
+    try:
+        added = offices.add(asked.hub, name, code, by=asked.who.name)
+    except OfficeExists as error:
+        return _list(asked, 409, said=sentence(error), name=name, code=code)
+    return go(f"{_path(added)}?done=added")
+
+
+def one(asked: Asked) -> Response:
+    """An office and its desks."""
+    of = _office(asked)
+    said = {
+        "added": _("The office was added. Its first desk needs an invitation."),
+        "revoked": _("The desk was revoked: nothing more is taken from it or made for it."),
+    }
+    return page(
+        asked,
+        "office.html",
+        office=of,
+        desks=offices.desks(asked.hub, of.id),
+        waiting=overview.waiting(asked.hub, of.id),
+        refused=refused.newest(asked.hub, _REFUSED_SHOWN, office=of.id),
+        invitations=overview.open_invitations(asked.hub, of.id),
+        Status=Status,
+        done=said.get(asked.word("done"), ""),
+    )
+
+
+def invite(asked: Asked) -> Response:
+    """An invitation for one more desk, as a file."""
+    of = _office(asked)
+    with tempfile.TemporaryDirectory(prefix="invitation-") as folder:
+        _made, path = offices.invite(asked.hub, of.name, Path(folder), by=asked.who.name)
+        return download(path.read_bytes(), path.name)
+
+
+def ask_revoke(asked: Asked) -> Response:
+    """Why?"""
+    of, desk = _desk(asked)
+    return page(asked, "revoke.html", office=of, desk=desk, said="")
+
+
+def revoke(asked: Asked) -> Response:
+    """Trust a desk no more."""
+    of, desk = _desk(asked)
+    why = asked.form.get("why", "")
+    if why not in WHY_REVOKED:
+        said = _("Please choose why: it is kept in the audit.")
+        return page(asked, "revoke.html", 422, office=of, desk=desk, said=said)
+    offices.revoke(asked.hub, of.name, desk.number, by=asked.who.name, why=why)
+    return go(f"{_path(of)}?done=revoked")
+
+
+def hand_over(asked: Asked) -> Response:
+    """The next file for a desk, to carry by hand."""
+    of, desk = _desk(asked)
+    to = outgoing.recipient(asked.hub, desk.id)
+    if to is None:
+        raise NoSuchDesk(office=of.name, desk=desk.number)
+    with tempfile.TemporaryDirectory(prefix="for-a-desk-") as folder:
+        sent = outgoing.write(asked.hub, to, Path(folder))
+        content = sent.path.read_bytes()
+    with asked.hub.transaction() as connection:
+        audit.note(
+            asked.hub,
+            connection,
+            asked.who.name,
+            "file-handed-over",
+            office=of.code,
+            desk=desk.number,
+            number=sent.number,
+        )
+    return download(content, sent.path.name)
+
+
+def _office(asked: Asked) -> OfficeRow:
+    return overview.office(asked.hub, asked.path["code"])
+
+
+def _desk(asked: Asked) -> tuple[OfficeRow, DeskRow]:
+    """A trusted desk of the office that the address names. Raises NoSuchOffice, NoSuchDesk."""
+    of, number = _office(asked), asked.path["number"]
+    for desk in offices.desks(asked.hub, of.id):
+        if str(desk.number) == number and desk.status is Status.ACTIVE:
+            return of, desk
+    raise NoSuchDesk(office=of.name, desk=number)
+
+
+def _path(of: OfficeRow) -> str:
+    return f"/offices/{quote(of.code, safe='')}"

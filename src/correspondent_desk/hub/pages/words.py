@@ -1,0 +1,149 @@
+"""What the pages say of times, states and acts."""
+
+from datetime import date, datetime
+
+from correspondent_desk.hub.audit import AuditRow, What
+from correspondent_desk.hub.ingest import Arrival, Fate
+from correspondent_desk.hub.pages.accounts import Did, Role
+from correspondent_desk.hub.pages.overview import Show
+from correspondent_desk.hub.pages.reasons import WHY_REVOKED
+from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import dates
+
+
+def since(when: datetime | None, today: date) -> str:
+    """How long ago a desk was heard of."""
+    if when is None:
+        return _("never")
+    return dates.since(when.astimezone().date(), today)
+
+
+def moment(when: datetime, today: date) -> str:
+    """Day and time, for what happened."""
+    return dates.moment_plain(when.astimezone(), today)
+
+
+def until(when: datetime, today: date) -> str:
+    """The day on which something ends."""
+    return dates.day(when.astimezone().date(), today)
+
+
+def role(of: Role) -> str:
+    """What an account may do."""
+    match of:
+        case Role.OPERATOR:
+            return _("operator")
+        case Role.AUDITOR:
+            return _("auditor")
+
+
+def show(choice: Show) -> str:
+    """Which offices a list shows."""
+    match choice:
+        case Show.ALL:
+            return _("All")
+        case Show.WAITING:
+            return _("A file waits")
+        case Show.QUIET:
+            return _("Quiet for a month")
+        case Show.EMPTY:
+            return _("No desk yet")
+
+
+def arrival(one: Arrival) -> str:
+    """What became of a file."""
+    match one.fate:
+        case Fate.DUPLICATE:
+            return _("Taken in before, nothing to do.")
+        case Fate.WAITING:
+            return _("Well received from {desk} of {office}; it waits for an earlier file.").format(
+                desk=one.desk_name, office=one.office
+            )
+        case Fate.NOTHING_NEW:
+            return _("Nothing new; {desk} of {office} was heard of.").format(
+                desk=one.desk_name, office=one.office
+            )
+        case Fate.NEW if one.enrolled:
+            return ngettext(
+                "{desk} has joined {office}, with {n} change.",
+                "{desk} has joined {office}, with {n} changes.",
+                one.operations,
+            ).format(desk=one.desk_name, office=one.office, n=one.operations)
+        case Fate.NEW:
+            return ngettext(
+                "{n} change from {desk} of {office}.",
+                "{n} changes from {desk} of {office}.",
+                one.operations,
+            ).format(desk=one.desk_name, office=one.office, n=one.operations)
+
+
+def why_revoked(code: str) -> str:
+    """Why a desk was revoked."""
+    match code:
+        case "lost":
+            return _("The computer is lost")
+        case "stolen":
+            return _("The computer was stolen")
+        case "replaced":
+            return _("The computer was replaced")
+        case "left":
+            return _("The person has left")
+        case "other":
+            return _("Another reason")
+        case _:
+            return ""
+
+
+def reasons() -> list[tuple[str, str]]:
+    """What may be answered to why."""
+    return [(code, why_revoked(code)) for code in WHY_REVOKED]
+
+
+def act(what: str) -> str:
+    """What somebody did, as the audit lists it; a newer version may know more."""
+    known = {
+        What.OFFICE_ADDED: _("Office added"),
+        What.DESK_INVITED: _("Desk invited"),
+        What.DESK_REVOKED: _("Desk revoked"),
+        What.HUB_RESTORED: _("Hub put back from a copy"),
+        Did.ADDED: _("Account added"),
+        Did.BLOCKED: _("Account blocked"),
+        Did.LET_IN: _("Account given a new password"),
+        Did.PASSWORD_CHANGED: _("Password changed"),
+        Did.SIGNED_IN: _("Signed in"),
+        Did.SIGNED_OUT: _("Signed out"),
+        Did.KEPT_OUT: _("Sign-in refused"),
+        "files-taken-in": _("Files taken in by hand"),
+        "file-handed-over": _("File handed over by hand"),
+    }
+    return {str(key): text for key, text in known.items()}.get(what, what)
+
+
+def details(entry: AuditRow) -> str:
+    """What else the audit knows of an act, in words."""
+    known = entry.details
+    said = []
+    if entry.what in set(Did) and known.get("account") not in (None, entry.by):
+        said.append(_("account {name}").format(name=known["account"]))
+    if "role" in known:
+        said.append(role(Role(str(known["role"]))))
+    if "why" in known:
+        said.append(why_revoked(str(known["why"])))
+    if "taken" in known:
+        taken = int(str(known["taken"]))
+        said.append(ngettext("{n} file taken in", "{n} files taken in", taken).format(n=taken))
+    if known.get("refused"):
+        count = int(str(known["refused"]))
+        said.append(ngettext("{n} file refused", "{n} files refused", count).format(n=count))
+    if "number" in known:
+        said.append(_("file no. {number}").format(number=known["number"]))
+    return " · ".join(filter(None, said))
+
+
+def place(entry: AuditRow) -> str:
+    """Which office and desk an act was about."""
+    if not entry.office:
+        return ""
+    if not entry.desk:
+        return entry.office
+    return _("{office}, desk {number}").format(office=entry.office, number=entry.desk)

@@ -1,0 +1,111 @@
+"""Files that were not taken in, and why: kept so that an operator can tell the desk that sent them.
+
+One row a file, whatever comes again and again from a shared folder. Files that never came from a desk
+have no bundle id: they are known by their names.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, delete, select, update
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import schema, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.sync import bundle
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+_KEPT = timedelta(days=400)
+_MOST = 1000
+_MOST_NAME = 200
+
+# name: of the file, as it came. desk: 0 where nothing that can be believed says whose it is.
+refused_bundle = Table(
+    "refused_bundle",
+    tables.metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("desk", BigInteger, nullable=False, index=True),
+    Column("times", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A file that was refused. error: what sentences are made of. office, desk: nothing if unknown."""
+
+    name: str
+    error: DeskError
+    times: int
+    at: datetime
+    office: str = ""
+    office_code: str = ""
+    desk: int = 0
+
+
+def ensure(hub: Hub) -> None:
+    """Make the table in a hub that had none yet. Raises StoreBusy, CannotWrite."""
+    with hub.transaction() as connection:
+        schema.lock(connection)
+        tables.metadata.create_all(connection, tables=[refused_bundle])
+
+
+def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
+    """Keep that the file at path was refused. desk: whose it is, if its signature was believed."""
+    columns = {
+        "name": path.name[:_MOST_NAME],
+        "code": str(error.reason),
+        "desk": desk or getattr(error, "desk", 0),
+        "at": hub.now_ms(),
+    }
+    key, refused = _key(path), refused_bundle
+    ensure(hub)
+    with hub.transaction() as connection:
+        connection.execute(schema.or_leave(connection, refused).values(key=key, times=0, **columns))
+        connection.execute(
+            update(refused).where(refused.c.key == key).values(times=refused.c.times + 1, **columns)
+        )
+        oldest = connection.scalar(
+            select(refused.c.at).order_by(refused.c.at.desc()).offset(_MOST).limit(1)
+        )
+        old = hub.now_ms() - int(_KEPT.total_seconds() * 1000)
+        connection.execute(delete(refused).where(refused.c.at <= max(old, oldest or 0)))
+
+
+def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRow]:
+    """The last files that were refused, of one office or of all, newest first."""
+    refused, desk, of = refused_bundle.c, tables.desk.c, tables.office.c
+    asked = (
+        select(refused_bundle, of.name.label("of"), of.code.label("of_code"), desk.number)
+        .outerjoin(tables.desk, desk.id == refused.desk)
+        .outerjoin(tables.office, of.id == desk.office)
+        .order_by(refused.at.desc())
+        .limit(count)
+    )
+    if office is not None:
+        asked = asked.where(desk.office == office)
+    with hub.transaction() as connection:
+        return [
+            RefusedRow(
+                name=row.name,
+                error=BundleRejected(Reason(row.code), path=row.name),
+                times=row.times,
+                at=as_time(row.at),
+                office=row.of or "",
+                office_code=row.of_code or "",
+                desk=row.number or 0,
+            )
+            for row in connection.execute(asked)
+        ]
+
+
+def _key(path: Path) -> bytes:
+    try:
+        return bundle.preamble(path).bundle
+    except BundleRejected:
+        return hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).digest()[:16]

@@ -1,0 +1,119 @@
+"""A hub with offices, desks, waiting and refused files, accounts and an audit, as operators may see it."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+
+from correspondent_desk.hub import offices, refused, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.pages import accounts
+from correspondent_desk.hub.pages import tables as page_tables
+from correspondent_desk.hub.pages.accounts import Role
+from correspondent_desk.hub.pages.passwords import Stretching
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.manifest import Enrolment
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+CHEAP = Stretching(memory_kib=64, iterations=1)
+PASSWORD = "quatre mots faciles ici"
+OPERATOR, AUDITOR = "Claire Moreau", "Karim Benali"
+
+_OFFICES = (
+    "Mairie de Valbrune",
+    "Port de Kerlann",
+    "Communauté de communes du Pays d’Hérouville-Saint-Clair et de la Haute Vallée",
+    "Département de l’Ardoise",
+    "École maternelle des Tilleuls",
+    "Évrecy-sur-Orne",
+    "Syndicat des eaux de Brémond",
+)
+_DESKS = (
+    # office, name, person, days since it was heard of (None: never)
+    (0, "PC accueil", "Mme Petit", 0),
+    (0, "Portable", "M. Roux", 19),
+    (0, "Mairie annexe", "Mme Çelik", 3),
+    (1, "PC du port", "M. O’Brien", 1),
+    (2, "Accueil", "Mme D’Hérouville", 75),
+    (3, "PC 12", "M. Nguyen Van", None),
+    (5, "Portable de la permanence", "", 2),
+)
+_DAY = int(timedelta(days=1).total_seconds() * 1000)
+
+
+def people(hub: Hub) -> None:
+    """An operator and an auditor who chose their passwords, and one who was just added."""
+    page_tables.ensure(hub)
+    for name, role in ((OPERATOR, Role.OPERATOR), (AUDITOR, Role.AUDITOR)):
+        accounts.add(hub, name, role, PASSWORD, by="root", stretching=CHEAP)
+
+
+def fill(hub: Hub) -> None:
+    """All of it."""
+    people(hub)
+    refused.ensure(hub)
+    accounts.add(hub, "Paul Lefèvre", Role.OPERATOR, by=OPERATOR, stretching=CHEAP)
+    accounts.add(hub, "Ancienne collègue", Role.AUDITOR, by=OPERATOR, stretching=CHEAP)
+    accounts.block(hub, "Ancienne collègue", by=OPERATOR)
+    added = [offices.add(hub, name, by=OPERATOR) for name in _OFFICES]
+    for place, name, person, days in _DESKS:
+        desk(hub, added[place].id, name, person, days)
+    offices.revoke(hub, _OFFICES[0], 3, by=OPERATOR, why="lost")
+    _waiting(hub, added[0].id)
+    folder = hub.folder.path
+    offices.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
+    (folder / "one.cdinvite").unlink()
+    for name, reason in (
+        ("CD_VALBRUNE_2_14.cdb", Reason.STALE_KEY),
+        ("photo de vacances.cdb", Reason.NOT_A_BUNDLE),
+        ("CD_PORT_1_3 (1).cdb", Reason.TRUNCATED),
+    ):
+        whose = 2 if reason is Reason.STALE_KEY else 0
+        refused.note(hub, folder / name, BundleRejected(reason), desk=whose)
+
+
+def desk(hub: Hub, office: int, name: str, person: str, days: int | None) -> None:
+    """A desk of the office of this number, heard of so many days ago or never."""
+    keys = DeskKeys.generate(as_time(hub.now_ms())).public
+    invitation = os.urandom(16)
+    asked = Enrolment(
+        invitation=invitation,
+        desk=name,
+        person=person,
+        signing=keys.signing,
+        receiving=keys.receiving,
+        proof=bytes(32),
+    )
+    heard = 0 if days is None else hub.now_ms() - days * _DAY
+    with hub.transaction() as connection:
+        offices.enrol(connection, office, asked, hub.now_ms())
+        connection.execute(
+            update(tables.desk).where(tables.desk.c.signing == keys.signing).values(heard_at=heard)
+        )
+
+
+def _waiting(hub: Hub, office: int) -> None:
+    with hub.transaction() as connection:
+        waits = connection.scalar(
+            select(tables.desk.c.id).where(
+                tables.desk.c.office == office, tables.desk.c.number == 2
+            )
+        )
+        connection.execute(
+            insert(tables.bundle_in).values(
+                uid=os.urandom(16),
+                desk=waits,
+                number=16,
+                received_at=hub.now_ms() - 2 * _DAY,
+                operations=37,
+                state="waiting",
+            )
+        )
+
+
+def blank_file(path: Path) -> Path:
+    """A file that is no bundle."""
+    path.write_bytes(b"not a bundle")
+    return path
