@@ -153,6 +153,7 @@ def main() -> int:
         [one for one in every if one in words] or every for every in (LANGUAGES, LOOKS, PERCENTS)
     ]
     app = application()
+    app.setCursorFlashTime(0)  # what blinks never settles
     count = 0
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         folder = Path(place)
