@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -224,6 +224,38 @@ def test_something_else_can_be_written_and_typing_survives_a_lock(
     qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
     assert seat.desk.read(exchange.disagreements) == []
+
+
+def test_an_exchange_that_came_is_taken_back_or_refused_by_name(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = settle_in(seat, town)
+    anne = other.read(lambda s: s.query(Member).one())
+    write(other, anne, service="Laundry", family_name="Le Goff-Roux")
+    town.up(other)
+    town.down(seat.desk)
+    seat.page.show_status()
+
+    def answers() -> list[QPushButton]:
+        return [b for b in seat.page.trail.findChildren(QPushButton) if b.isVisible()]
+
+    def service() -> str:
+        return seat.desk.read(lambda s: s.query(Member).one()).service
+
+    qtbot.waitUntil(lambda: len(answers()) == 1)
+    assert "Exchange of" in words_of(seat)
+    mine = seat.desk.read(lambda s: s.query(Member).one())
+    write(seat.desk, mine, service="Kitchen")
+    answers()[0].click()
+    qtbot.waitUntil(seat.page.trail.problem.isVisible)
+    refused = seat.page.trail.problem.text()
+    seat.desk.undo()
+
+    answers()[0].click()
+    qtbot.waitUntil(lambda: answers() == [])
+
+    assert "department" in refused.lower()
+    assert service() == ""
 
 
 def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Town) -> None:

@@ -7,7 +7,14 @@ from typing import assert_never
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, code, ngettext
 from correspondent_desk.messages import dates
-from correspondent_desk.sync.exchange import DeskSeen, ExchangeStatus, InboxRow, OutboxRow, Prepared
+from correspondent_desk.sync.exchange import (
+    DeskSeen,
+    ExchangeStatus,
+    InboxRow,
+    OutboxRow,
+    Prepared,
+    TakenIn,
+)
 from correspondent_desk.sync.reports import Effect
 
 KILO = 1000
@@ -94,6 +101,14 @@ def waits(row: InboxRow, today: date) -> str:
     when = dates.since(row.received_at.astimezone().date(), today)
     return _("No. {number} of {sender}: read {when}, waits for an earlier file").format(
         number=row.number, sender=row.sender or _("the committee"), when=when
+    )
+
+
+def came(row: TakenIn, today: date) -> str:
+    """An exchange that changed something here."""
+    when = dates.moment_plain(row.at.astimezone(), today)
+    return _("Exchange of {when}, from {sender}: {changes}").format(
+        when=when, sender=row.sender or _("the committee"), changes=_changes(row.records)
     )
 
 
