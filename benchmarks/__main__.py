@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import commands, desks, queries, windows
+from benchmarks import commands, desks, hub, queries, windows
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -35,6 +35,7 @@ MEASURES: dict[str, Callable[[], list[Row]]] = {
     "store": in_the_store,
     "import": commands.import_rows,
     "gaps": windows.gap_rows,
+    "hub": hub.hub_rows,
 }
 
 

@@ -96,8 +96,8 @@ class Server:
 
 
 @contextmanager
-def started() -> Iterator[Server]:
-    """A server for as long as it is needed."""
+def started(*, is_durable: bool = False) -> Iterator[Server]:
+    """A server for as long as it is needed. is_durable: it flushes as one with real data does."""
     named = os.environ.get("DESK_TEST_POSTGRES")
     if named:
         server = Server(make_url(named))
@@ -115,7 +115,9 @@ def started() -> Iterator[Server]:
         with psycopg.connect(url, autocommit=True) as connection:
             # Nothing in it is worth a flush: what the hub promises is tested with kill -9, not with
             # the power cut off.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in (
+                () if is_durable else ("fsync", "synchronous_commit", "full_page_writes")
+            ):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield Server(make_url(url))

@@ -1,10 +1,11 @@
 """The benchmark runs: on a tiny desk, in this process, whatever the figures."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import commands, desks, queries
+from benchmarks import commands, desks, hub, queries
 from benchmarks.measuring import Cost, Row, ratio_row, table
 
 
@@ -55,3 +56,16 @@ def test_what_is_missed_is_printed_as_missed() -> None:
     assert told[0].endswith("| 4 ms | kept |")
     assert told[1].endswith("| 4 ms | **missed** |")
     assert told[2].endswith("| 9.00 | 2 | 4 | **missed** by the clock, kept in processor time |")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the server out of a wheel is for Linux")
+def test_a_hub_on_a_server_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "A_DAY", 3)
+    rows = [
+        *hub.ingest_rows(60, times=1),
+        *hub.day_rows(times=1),
+        *hub.national_rows(count=5, each=2),
+    ]
+
+    assert [row.unit for row in rows] == ["ms", "ms", "ms", "s"]
+    assert all(row.ours > 0 for row in rows)
