@@ -125,3 +125,37 @@ def test_a_list_of_many_columns_is_told_in_a_few_lines(on_desk: Run) -> None:
     assert ended.status == 0
     assert max(map(len, ended.lines)) < 300
     assert ended.lines[-1].endswith(", …")
+
+
+def test_a_bundle_replaces_a_bundle_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    hub, letter = tmp_path / "hub", tmp_path / "letter.odt"
+    letter.write_text("Dear Sir", "utf-8")
+    new_folder(tmp_path / "desk")
+    (tmp_path / "secret").write_text(PASSPHRASE, "utf-8")
+    run("hub", "--hub", hub, "init")
+    run("hub", "--hub", hub, "office", "add", "Mairie")
+    run("hub", "--hub", hub, "invite", "Mairie", tmp_path / "a.cdinvite")
+    options = ("--desk", tmp_path / "desk", "--passphrase-file", tmp_path / "secret")
+    run(*options, "enrol", tmp_path / "a.cdinvite")
+
+    refused = run(*options, "bundle", "export", letter)
+    twice = [run(*options, "bundle", "export", tmp_path / "a.cdb").status for _ in range(2)]
+
+    assert refused.err.splitlines()[-1] == "[bundle-write:there-already]"
+    assert letter.read_text("utf-8") == "Dear Sir"
+    assert twice == [0, 0]
+
+
+def test_no_list_replaces_the_desk_or_the_list_itself(on_desk: Run, desk: Path) -> None:
+    Path("list.csv").write_text("Nom;Prénom\nVIDAL;Zoé\n", "utf-8")
+    before = (desk / "desk.db").read_bytes()
+    ended = [
+        on_desk("export", "members", desk / "desk.db"),
+        on_desk("import", "list.csv", "--dry-run", "--report", desk / "slots.json"),
+        on_desk("import", "list.csv", "--dry-run", "--report", "list.csv"),
+    ]
+
+    assert {one.err.splitlines()[-1] for one in ended} == {"[usage]"}
+    assert (desk / "desk.db").read_bytes() == before
+    assert Path("list.csv").read_text("utf-8").startswith("Nom")
+    assert on_desk("today").status == 0

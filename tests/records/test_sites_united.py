@@ -78,6 +78,6 @@ def test_desks_that_were_set_up_apart_agree(town: Town, *, both: bool) -> None:
     assert names(here) == names(there) == ["Hôtel de ville"]
     for desk, member in people:
         assert card(desk, member).site == "Hôtel de ville"
-        [site] = desk.read(office.sites)
-        assert card(desk, member).draft.site_id == site.id
+        [kept] = desk.read(office.sites)
+        assert card(desk, member).draft.site_id == kept.id
         assert desk.read(exchange.disagreements) == []

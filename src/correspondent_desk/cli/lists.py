@@ -113,6 +113,10 @@ def import_list(
     from correspondent_desk.messages import imports as messages
     from correspondent_desk.records import imports
 
+    if report:
+        desk.require_outside(report)
+        if report.exists() and file.exists() and report.samefile(file):
+            raise click.UsageError(_("The report would replace the list: name another file."))
     with _uncollected(), desk.reading() if dry_run else desk.writing() as store:
         preview, ignored = store.read(lambda s: _previewed(s, file, sheet, dict(chosen), report))
         _check(preview, answers)
@@ -253,6 +257,7 @@ def export(desk: Desk, what: str, file: Path) -> None:
     from correspondent_desk.messages import exports
     from correspondent_desk.records.exports import Exported
 
+    desk.require_outside(file)
     with desk.reading() as store:
         count = store.read(lambda s: exports.write(s, Exported(what), file))
     said = ngettext("{n} line was written to {file}.", "{n} lines were written to {file}.", count)

@@ -78,6 +78,12 @@ class Desk:
             raise NoDeskHere(folder=str(self.folder.path))
         return self.folder
 
+    def require_outside(self, path: Path) -> None:
+        """Refuse to write path among the files of the desk: it might replace one of them."""
+        if path.absolute().parent.resolve() == self.folder.path.resolve():
+            told = _("{folder} holds the desk: choose another folder for {file}.")
+            raise click.UsageError(told.format(folder=self.folder.path, file=path.name))
+
     def key(self) -> DataKey:
         """What opens the store. Raises NoDeskHere, NoPassphrase, WrongPassphrase, SlotsDamaged."""
         folder, passphrase = self.existing(), self.passphrase()

@@ -100,6 +100,9 @@ def _not_written(error: BundleNotWritten) -> str:
         WriteFault.TOO_LARGE: _(
             "{path} would be too large for one file. Send fewer attachments at once."
         ),
+        WriteFault.THERE_ALREADY: _(
+            "{path} is another file and was left as it is. Choose another name."
+        ),
         WriteFault.NOT_A_FILE: _("{path} is a folder or a device. Choose the name of a file."),
         WriteFault.IN_USE: _("{path} is in use by another program. Close it there and try again."),
         WriteFault.DRIVE_FAILED: _(

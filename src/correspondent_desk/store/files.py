@@ -69,9 +69,9 @@ def write_new(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except FileExistsError as error:
         raise CannotWrite("there-already", path=str(path)) from error
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise CannotWrite("no-folder", path=str(path.parent)) from error
     except OSError as error:
+        if not path.parent.is_dir():
+            raise CannotWrite("no-folder", path=str(path.parent)) from error
         raise refusal(error, path) from error
 
 

@@ -253,13 +253,18 @@ def write(
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    """A folder, a device or a pipe is nothing that a bundle may replace."""
+    """A folder, a device, a pipe or somebody's letter is nothing that a bundle may replace."""
     try:
-        is_something_else = path.exists() and not path.is_file()
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise BundleNotWritten(WriteFault.NOT_A_FILE, path=path)
+        with path.open("rb") as file:
+            start = file.read(len(manifest.MAGIC))
     except OSError as error:
         raise BundleNotWritten(WriteFault.of(error), path=path) from error
-    if is_something_else:
-        raise BundleNotWritten(WriteFault.NOT_A_FILE, path=path)
+    if start and start != manifest.MAGIC:
+        raise BundleNotWritten(WriteFault.THERE_ALREADY, path=path)
 
 
 def _prepared(section: Section, path: Path) -> tuple[SectionHead, bytes | Path]:

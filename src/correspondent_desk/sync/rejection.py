@@ -55,6 +55,7 @@ class WriteFault(StrEnum):
     DISK_FULL = "disk-full"
     TOO_LARGE = "too-large"
     NOT_A_FILE = "not-a-file"
+    THERE_ALREADY = "there-already"
     IN_USE = "in-use"
     DRIVE_FAILED = "drive-failed"
     NOT_KEPT = "not-kept"
