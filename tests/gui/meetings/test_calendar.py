@@ -1,9 +1,11 @@
 """The calendar and the list of meetings, absences and drop-in sessions."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -190,3 +192,31 @@ def test_in_a_narrow_window_the_form_covers_the_calendar(
     assert page.step_back()
     assert page.grid.isVisible()
     assert page.toolbar.isVisible()
+
+
+@pytest.fixture
+def listener() -> Iterator[None]:
+    """Somebody listens, such as a screen reader."""
+    before = QAccessible.isActive()
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(before)
+
+
+@pytest.mark.usefixtures("listener")
+def test_each_meeting_of_the_week_is_there_for_screen_readers(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    add_meeting(desk, anne, "2026-11-27 09:00")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 1)
+
+    tree = QAccessible.queryAccessibleInterface(page.grid.viewport())
+    [meeting] = [tree.child(place) for place in range(tree.childCount())]
+
+    assert meeting.role() == QAccessible.Role.StaticText
+    assert meeting.text(QAccessible.Text.Name).startswith(
+        "Friday 27 November, 09:00  Mrs Anne LE GOFF"
+    )
+    [(_block, box)] = page.grid.places().blocks(date(2026, 11, 27))
+    assert page.grid.spoken.labels[0].geometry() == box

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.gui.meetings.days import SLOT, Days, minute_of
 from correspondent_desk.gui.meetings.drawing import Drawing, Places
+from correspondent_desk.gui.meetings.spoken import SpokenMeetings
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
@@ -51,6 +52,8 @@ class Grid(QAbstractScrollArea):
             )
         )
         self.viewport().setMouseTracking(True)
+        self.spoken = SpokenMeetings(self.viewport())
+        self.verticalScrollBar().valueChanged.connect(self._name_meetings)
 
     @property
     def cursor_at(self) -> datetime:
@@ -187,6 +190,11 @@ class Grid(QAbstractScrollArea):
         self.verticalScrollBar().setPageStep(max(1, room))
         self.verticalScrollBar().setSingleStep(places.slot)
         self.verticalScrollBar().setRange(0, max(0, places.body - room))
+        self._name_meetings()
+
+    @Slot()
+    def _name_meetings(self) -> None:
+        self.spoken.follow(self.places(), self._now().date())
 
     def _bring_into_view(self) -> None:
         places = self.places()
