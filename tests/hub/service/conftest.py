@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.service.serving import Certificate, Served, certificate, served
+from tests.keepers import Keeper
 from tests.sync.desks import Town
 
 
@@ -22,8 +23,8 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
     yield town
     town.close()
 

@@ -1,6 +1,7 @@
 """The description of the service is true: asked at random within it and beyond, it keeps to it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -32,6 +33,14 @@ CHECKS = [
 
 
 schemathesis.serializer.alias(wire.PART_TYPE, "application/octet-stream")
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """On SQLite alone: nothing here depends on the database."""
+    town = Town(tmp_path)
+    yield town
+    town.close()
 
 
 @pytest.fixture

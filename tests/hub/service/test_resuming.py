@@ -19,6 +19,7 @@ from correspondent_desk.sync.online.wire import Fate
 from tests.builders import add_member
 from tests.hub.service.cutting import CuttingLine
 from tests.hub.service.serving import Certificate, Served, online_desk, reaches, serve
+from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 
 PEOPLE = 40
@@ -158,9 +159,9 @@ class Process:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("stage", [Stage.SENDING, Stage.WAITING, Stage.RECEIVING])
 def test_a_hub_that_is_killed_loses_and_doubles_nothing(
-    tmp_path: Path, paper: Certificate, stage: Stage
+    tmp_path: Path, paper: Certificate, keeper: Keeper, stage: Stage
 ) -> None:
-    town = Town(tmp_path)
+    town = Town(tmp_path, database=keeper.fresh())
     writer, reader = town.desk("Yann"), town.desk("Anne")
     town.hub.close()
     hubs = [Process(town.hub.folder.path, paper)]

@@ -32,6 +32,14 @@ from tests.hub.service.serving import (
 from tests.sync.desks import Town
 
 
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """On SQLite alone: nothing here depends on the database."""
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
 def trouble(desk: Database) -> str:
     report = exchange_online(desk, pauses_s=())
     assert report.trouble is not None
