@@ -22,7 +22,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
-from correspondent_desk.gui.widgets.turning import Fact
+from correspondent_desk.gui.widgets.turning import Ends, Fact
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, values
@@ -135,8 +135,8 @@ class CardView(Card):
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(8)
         column.addWidget(self.lapses)
-        column.addWidget(self.subject)
-        column.addWidget(flow_of(self.person, self.confidential, self.disagreements))
+        column.addWidget(Ends(self.subject, self.person))
+        column.addWidget(flow_of(self.confidential, self.disagreements))
         column.addWidget(self.kind)
         column.addWidget(self.next_step)
         column.addWidget(flow_of(self.meet, self.log))

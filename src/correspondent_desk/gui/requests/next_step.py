@@ -41,6 +41,7 @@ class NextStep(QFrame):
         today = workspace.today
         self.what_said = Words("", "strong")
         self.who_said = Words()
+        self.who_said.setWordWrap(False)  # short, and beside the day
         self.due = Tag()
         self.done = main_button(_("&Done: what is next?"), "check")
         self.done.clicked.connect(lambda: self._ask(is_done=True))
@@ -73,8 +74,7 @@ class NextStep(QFrame):
         column.setSpacing(4)
         column.addWidget(Words(_("Next step"), "small"))
         column.addWidget(self.what_said)
-        column.addWidget(self.who_said)
-        column.addWidget(self.due)
+        column.addWidget(flow_of(self.who_said, self.due))
         column.addWidget(self.answers)
         column.addWidget(self.asking)
         fields = {"what": self.what, "who": self.who, "by": self.by}
