@@ -175,3 +175,29 @@ def test_a_desk_that_is_a_file(run: Run, tmp_path: Path) -> None:
 
     assert run(*options, "today").err.splitlines()[-1] == "[no-desk-here]"
     assert run(*options, "new", "--office", "A").err.splitlines()[-1] == "[cannot-write:failed]"
+
+
+@pytest.mark.parametrize("name", ["sidecar.json", "attempts.json", "desk.open.json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        '{"exported": 5, "failures": 1e999, "at": 1e999, "since": 1e999, "user": 1, "computer": 2}',
+        '{"exported": {"aa": "x", "bb": 1e999}, "failures": "x", "at": "y", "since": "z"}',
+    ],
+)
+def test_notes_beside_the_store_that_were_altered_stop_nobody(
+    on_desk: Run, desk: Path, name: str, content: str
+) -> None:
+    (desk / name).write_text(content, "utf-8")
+    folder = DeskFolder(desk)
+    key = unlock(folder, "demo")
+    (desk / name).write_text(content, "utf-8")
+
+    assert on_desk("edit", "member", "000417", "note=x").status == 0
+    window = open_store(folder, key)
+    try:
+        (desk / name).write_text(content, "utf-8")
+        assert on_desk("undo").err.splitlines()[-1] == "[already-open]"
+    finally:
+        window.close()

@@ -49,7 +49,7 @@ def _noted(path: Path) -> tuple[int, float]:
     try:
         noted = json.loads(path.read_bytes())
         return int(noted["failures"]), float(noted["at"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, OverflowError, KeyError, TypeError):
         return 0, 0.0
 
 

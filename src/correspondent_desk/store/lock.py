@@ -57,7 +57,7 @@ def _holder(folder: DeskFolder) -> tuple[str, str, datetime | None]:
         about = json.loads(folder.holder.read_bytes())
         since = datetime.fromtimestamp(about["since"], UTC)
         return str(about["user"]), str(about["computer"]), since
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, OverflowError, KeyError, TypeError):
         return "", "", None
 
 

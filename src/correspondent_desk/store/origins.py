@@ -146,8 +146,10 @@ def _own(connection: Connection) -> tuple[int, bytes, int]:
 
 
 def _exported(folder: DeskFolder) -> dict[str, int]:
-    exported = _sidecar(folder).get("exported", {})
-    return {str(uid): int(hi) for uid, hi in exported.items()}
+    exported = _sidecar(folder).get("exported")
+    if not isinstance(exported, dict):
+        return {}
+    return {uid: hi for uid, hi in exported.items() if isinstance(hi, int)}
 
 
 def _restored(folder: DeskFolder) -> bool:
