@@ -1,13 +1,28 @@
 """Desks exchange with a hub that really serves over HTTPS."""
 
+import hashlib
+
+import msgspec
+
 from correspondent_desk.hub import offices
+from correspondent_desk.hub.database import open_hub
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
+from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online
+from correspondent_desk.sync.online.line import Line
 from correspondent_desk.sync.online.transfer import Progress, Stage
-from correspondent_desk.sync.online.wire import Fate
+from correspondent_desk.sync.online.wire import (
+    EnrolAsk,
+    Enrolled,
+    Fate,
+    Import,
+    State,
+    Upload,
+    UploadAsk,
+)
 from tests.builders import add_member
-from tests.hub.service.serving import Served, online_desk
+from tests.hub.service.serving import Certificate, Served, known, line, online_desk, served, until
 from tests.sync.desks import Town, contents
 
 
@@ -59,3 +74,48 @@ def test_an_exchange_tells_how_far_it_is(town: Town, hub: Served) -> None:
     ]  # fmt: skip
     sent = [one for one in told if one.stage is Stage.SENDING]
     assert sent[-1].done == sent[-1].total > 0
+
+
+def test_any_process_goes_on_with_what_another_began(
+    town: Town, hub: Served, paper: Certificate
+) -> None:
+    desk = online_desk(town, hub)
+    add_member(desk)
+    prepared = town.prepare(desk)
+    content = prepared.path.read_bytes()
+    ask = UploadAsk(length=len(content), sha256=hashlib.sha256(content).digest())
+    other = open_hub(town.hub.folder, wall=town.clock)
+    with served(other, paper) as second, line(desk) as here, line(desk, second.url) as there:
+        here.call("POST", "/v1/enrol", Enrolled, _asking(here, desk))
+        upload = here.call("POST", "/v1/uploads", Upload, ask)
+        for at, of in ((0, here), (100, there)):
+            headers = {"Content-Type": wire.PART_TYPE, wire.OFFSET: str(at)}
+            part = content[at : at + 100] if at == 0 else content[at:]
+            of.signed("PATCH", f"/v1/uploads/{upload.id}", part, headers)
+        here.call("POST", f"/v1/uploads/{upload.id}/commit", Import)
+        found: list[Import] = []
+
+        def is_done() -> bool:
+            found.append(there.call("GET", f"/v1/imports/{upload.id}", Import))
+            return found[-1].state is State.DONE
+
+        until(is_done)
+        again = there.call("POST", "/v1/uploads", Upload, ask)
+    other.close()
+
+    assert (found[-1].fate, found[-1].operations) == (Fate.NEW, prepared.operations)
+    assert (again.id, again.state) == (upload.id, State.DONE)
+
+
+def _asking(of: Line, desk: Database) -> EnrolAsk:
+    found, keys = known(desk)
+    ask = EnrolAsk(
+        invitation=found.invitation,
+        desk=found.desk_name,
+        person="Yann",
+        signing=keys.public.signing,
+        receiving=keys.public.receiving,
+        proof=bytes(32),
+    )
+    proof = wire.enrolment_proof(found.secret, of.nonce(), found.office, ask)
+    return msgspec.structs.replace(ask, proof=proof)
