@@ -245,6 +245,26 @@ def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool, remove_man
     _end_with(reports, has_refused=refused)
 
 
+@bundle.command("undo", help=_("Take back all that the last file imported brought."))
+@click.pass_obj
+def undo_bundle(desk: Desk) -> None:
+    """Write the earlier values again, as one step; redo brings them back."""
+    from correspondent_desk.messages.dates import moment_plain
+    from correspondent_desk.sync import taking_back
+
+    with desk.writing() as store:
+        came = [one for one in store.read(taking_back.taken_in) if not one.is_undone]
+        if not came:
+            say(_("There is no file to take back."))
+            end(Exit.NOTHING)
+        taking_back.take_back(store, came[0].bundle)
+    say(
+        _("Taken back: exchange of {when}, from {sender}.").format(
+            when=moment_plain(came[0].at.astimezone()), sender=came[0].sender
+        )
+    )
+
+
 def _say_report(report: "Report", *, as_json: bool) -> None:
     from correspondent_desk.messages import exchange as messages
 
