@@ -1,0 +1,142 @@
+"""A hub on PostgreSQL killed at each statement, commit, rename and flush: all or nothing, then all."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, func, select
+
+from correspondent_desk.hub import database, ingest, outgoing, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.sync import exchange
+from tests.builders import add_member
+from tests.keepers import Keeper
+from tests.sync.desks import Town, contents
+from tests.sync.test_exchange_killed import DONE, in_child
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals"),
+    pytest.mark.parametrize("keeper", ["postgresql"], indirect=True),
+]
+MOST = 200
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    yield town
+    town.close()
+
+
+def killed_at(count: int) -> Callable[[], None]:
+    """Die by SIGKILL at the count-th of what the database or the disk is asked from here on."""
+
+    def arm() -> None:
+        left = [count]
+
+        def tick(*_: object) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        fsync, replace = os.fsync, Path.replace
+
+        def flushed(handle: int) -> None:
+            tick()
+            fsync(handle)
+
+        def replaced(path: Path, target: Path) -> Path:
+            tick()
+            return replace(path, target)
+
+        event.listen(Engine, "before_cursor_execute", tick)
+        event.listen(Engine, "commit", tick)
+        os.fsync = flushed  # type: ignore[assignment]
+        Path.replace = replaced  # type: ignore[method-assign, assignment]
+
+    return arm
+
+
+def later_and_later(town: Town, work: Callable[[Hub], Any], check: Callable[[], None]) -> int:
+    """Work in a process of its own that is killed, check after each time; how often it was killed."""
+    town.hub.close()  # a connection must not be shared with a child
+
+    def opened() -> None:
+        hub = database.open_hub(town.hub.folder, wall=town.clock)
+        work(hub)
+        hub.close()
+
+    for kills in range(MOST):
+        status = in_child(opened, killed_at(kills + 1))
+        check()
+        town.hub.close()
+        if status == DONE:
+            return kills
+        assert status == -signal.SIGKILL, status
+    raise AssertionError("it never came to an end")
+
+
+def logged(hub: Hub) -> int:
+    """Operations in the log, of which the vector must tell the same."""
+    with hub.transaction(1) as connection:
+        count = connection.scalar(select(func.count()).select_from(tables.op))
+        told = connection.scalar(select(func.sum(tables.origin.c.hi)))
+    assert count == (told or 0)
+    assert isinstance(count, int)
+    return count
+
+
+def test_a_file_is_taken_in_whole_or_not_at_all(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    for number in range(60):  # enough for COPY
+        add_member(here, f"Le Goff {number}")
+    file = town.prepared(here)
+    before = logged(town.hub)
+    seen = set()
+
+    def check() -> None:
+        seen.add(logged(town.hub) - before)
+
+    kills = later_and_later(town, lambda hub: ingest.take_in(hub, file), check)
+
+    assert seen == {0, 60}
+    assert kills > 20
+    assert ingest.take_in(town.hub, file).fate == Fate.DUPLICATE
+    town.round()
+    assert contents(here) == contents(there)
+
+
+def test_a_bundle_for_a_desk_never_has_the_number_of_another(town: Town, tmp_path: Path) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(there)
+    town.up(there)
+    place = tmp_path / "out"
+    place.mkdir()
+    numbers: list[int] = []
+
+    def work(hub: Hub) -> None:
+        to = outgoing.recipient(hub, 1)
+        assert to is not None
+        outgoing.write(hub, to, place)
+
+    def check() -> None:
+        with town.hub.transaction() as connection:
+            said = select(tables.desk.c.said_number).where(tables.desk.c.id == 1)
+            numbers.append(connection.execute(said).scalar_one())
+
+    kills = later_and_later(town, work, check)
+
+    assert kills > 10
+    assert numbers == sorted(numbers)
+    written = sorted(place.glob("*.cdb"))
+    assert len({path.name for path in written}) == len(written)
+    exchange.apply(here, town.written_for(here))
+    assert contents(here) == contents(there)
