@@ -84,6 +84,9 @@ def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRo
         select(refused_bundle, of.name.label("of"), of.code.label("of_code"), desk.number)
         .outerjoin(tables.desk, desk.id == refused.desk)
         .outerjoin(tables.office, of.id == desk.office)
+        # What came once more and was taken in is no longer of interest.
+        .outerjoin(tables.bundle_in, tables.bundle_in.c.uid == refused.key)
+        .where(tables.bundle_in.c.uid.is_(None))
         .order_by(refused.at.desc())
         .limit(count)
     )

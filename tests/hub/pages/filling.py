@@ -53,10 +53,22 @@ def people(hub: Hub) -> None:
 def fill(hub: Hub) -> None:
     """All of it."""
     people(hub)
-    refused.ensure(hub)
     accounts.add(hub, "Paul Lefèvre", Role.OPERATOR, by=OPERATOR, stretching=CHEAP)
     accounts.add(hub, "Ancienne collègue", Role.AUDITOR, by=OPERATOR, stretching=CHEAP)
     accounts.block(hub, "Ancienne collègue", by=OPERATOR)
+    fill_offices(hub)
+    folder = hub.folder.path
+    for name, reason in (
+        ("CD_VALBRUNE_2_14.cdb", Reason.STALE_KEY),
+        ("photo de vacances.cdb", Reason.NOT_A_BUNDLE),
+        ("CD_PORT_1_3 (1).cdb", Reason.TRUNCATED),
+    ):
+        whose = 2 if reason is Reason.STALE_KEY else 0
+        refused.note(hub, folder / name, BundleRejected(reason), desk=whose)
+
+
+def fill_offices(hub: Hub) -> None:
+    """Seven offices and seven desks; one of them revoked, one with a file that waits."""
     added = [offices.add(hub, name, by=OPERATOR) for name in _OFFICES]
     for place, name, person, days in _DESKS:
         desk(hub, added[place].id, name, person, days)
@@ -65,13 +77,6 @@ def fill(hub: Hub) -> None:
     folder = hub.folder.path
     offices.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
     (folder / "one.cdinvite").unlink()
-    for name, reason in (
-        ("CD_VALBRUNE_2_14.cdb", Reason.STALE_KEY),
-        ("photo de vacances.cdb", Reason.NOT_A_BUNDLE),
-        ("CD_PORT_1_3 (1).cdb", Reason.TRUNCATED),
-    ):
-        whose = 2 if reason is Reason.STALE_KEY else 0
-        refused.note(hub, folder / name, BundleRejected(reason), desk=whose)
 
 
 def desk(hub: Hub, office: int, name: str, person: str, days: int | None) -> None:

@@ -25,7 +25,7 @@ from correspondent_desk.hub.offices import NoSuchDesk, NoSuchOffice
 from correspondent_desk.hub.pages import bodies, cookies, routes, sessions, tables
 from correspondent_desk.hub.pages.accounts import Account, NoSuchAccount, Role
 from correspondent_desk.hub.pages.answers import Asked, go, page, refusal
-from correspondent_desk.hub.pages.bodies import BadForm
+from correspondent_desk.hub.pages.bodies import BadForm, storable
 from correspondent_desk.hub.pages.cookies import keep_visit
 from correspondent_desk.hub.pages.headers import Headers
 from correspondent_desk.hub.pages.routes import Route, Who
@@ -117,8 +117,8 @@ class Pages:
             language=cookies.language_of(
                 request.cookies, request.headers.get("accept-language", "")
             ),
-            path=request.path_params,
-            query=dict(request.query_params),
+            path={name: storable(value) for name, value in request.path_params.items()},
+            query={name: storable(value) for name, value in request.query_params.items()},
         )
 
     async def _plain(self, request: Request, status: int) -> Response:

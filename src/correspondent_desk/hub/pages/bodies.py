@@ -51,7 +51,7 @@ async def read(request: Request, most: int) -> Form:
         raise BadForm(400) from error
     except TimeoutError as error:
         raise BadForm(408) from error
-    fields = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+    fields = {name: storable(value) for name, value in data.multi_items() if isinstance(value, str)}
     return Form(fields, data)
 
 
@@ -68,6 +68,11 @@ def keep_files(form: Form, folder: Path) -> list[Sent]:
             shutil.copyfileobj(value.file, target, 1 << 20)
         found.append(Sent(place / name, name))
     return found
+
+
+def storable(text: str) -> str:
+    """text without what no database of ours can hold; nobody types it."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def plain_name(name: str) -> str:

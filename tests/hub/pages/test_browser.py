@@ -1,0 +1,259 @@
+"""The pages in a real Chromium: accessible, by keyboard alone, without JavaScript, narrow and large."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from correspondent_desk.hub.database import HubFolder, create
+from tests.builders import Clock
+from tests.hub.pages.filling import AUDITOR, OPERATOR, PASSWORD, fill
+from tests.hub.service.serving import served
+
+CODE = "MAIRIE-DE-VALBRU"
+PAGES = (
+    "/sign-in",
+    "/offices",
+    "/offices?q=zzz",
+    "/offices?show=waiting",
+    f"/offices/{CODE}",
+    "/offices/ECOLE-MATERNELLE",
+    f"/offices/{CODE}/desks/2/revoke",
+    "/files",
+    "/audit",
+    "/audit?who=nobody",
+    "/accounts",
+    "/password",
+    "/nowhere",
+)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A filled hub, served for all tests of this module, which look and change little."""
+    folder = HubFolder(tmp_path_factory.mktemp("pages") / "hub")
+    hub = create(folder, "CGOS Ouest", wall=Clock())
+    fill(hub)
+    with served(hub, None) as found:
+        yield found.url
+    hub.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(chromium: Browser, url: str) -> Iterator[Opened]:
+    """One more window; what it loads from elsewhere, and what it complains of, fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            complaints.append(message.text)
+
+    def look(request: Request) -> None:
+        if not request.url.startswith(url):
+            complaints.append(f"loads {request.url}")
+
+    def make(*, locale: str = "en", **more: Any) -> Page:
+        context = chromium.new_context(base_url=url, locale=locale, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("request", look)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def sign_in(page: Page, name: str = OPERATOR) -> None:
+    page.goto("/sign-in")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url("**/offices")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong."""
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {one['id']} {one['nodes'][0]['html']}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_axe_finds_nothing_wrong(opened: Opened, locale: str, scheme: str) -> None:
+    page = opened(locale=locale, color_scheme=scheme)
+    page.goto("/sign-in")
+    found = violations(page)
+    page.fill("#name", "Nobody")
+    page.fill("#password", "wrong")
+    page.click("button.main")
+    found += violations(page)
+    sign_in(page)
+    for path in PAGES[1:]:
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == locale
+        found += violations(page)
+    page.goto("/files")
+    page.set_input_files("#files", {"name": "a.cdb", "mimeType": "", "buffer": b"?"})
+    page.click("main button.main")
+    found += violations(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("contrast", ["light", "dark"])
+def test_strong_colours_are_far_apart(opened: Opened, contrast: str) -> None:
+    page = opened(color_scheme=contrast, contrast="more", forced_colors="none")
+    sign_in(page)
+    found = []
+    for path in PAGES[1:]:
+        page.goto(path)
+        found += violations(page)
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}[contrast]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "text"), [(400, 100), (320, 100), (1280, 200), (640, 200)])
+def test_nothing_is_cut(opened: Opened, width: int, text: int) -> None:
+    """At 200 %, text is twice as large in a window as wide as before."""
+    page = opened(locale="fr", viewport={"width": width, "height": 800})
+    sign_in(page)
+
+    for path in PAGES[1:]:
+        page.goto(path)
+        page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} wide"
+        cut = page.evaluate(_CUT)
+        assert cut == [], path
+
+
+_CUT = """
+Array.from(document.querySelectorAll("a, button, .mark, h1, h2, label, td, th"))
+  .filter(one => getComputedStyle(one).clipPath === "none" && !one.closest(".heard, .skip"))
+  .filter(one => !one.closest("thead"))
+  .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
+  .map(one => one.outerHTML.slice(0, 120))
+"""
+
+
+@contextmanager
+def tabbed(page: Page) -> Iterator[Callable[[str], None]]:
+    """Press Tab until what has focus is called so."""
+
+    def to(name: str) -> None:
+        seen = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            focus = page.locator(":focus")
+            if focus.count() == 0:
+                continue
+            said = focus.get_attribute("aria-label") or (
+                focus.inner_text() or focus.get_attribute("id") or ""
+            )
+            seen.append(said)
+            if said == name:
+                return
+        pytest.fail(f"Tab never came to {name}: {seen}")
+
+    yield to
+
+
+def test_by_keyboard_alone_and_without_javascript(opened: Opened, tmp_path: Path) -> None:
+    page = opened(java_script_enabled=False)
+    keys = page.keyboard
+    page.goto("/sign-in")
+    with tabbed(page) as tab_to:
+        page.locator("#name").focus()  # where autofocus puts it, with scripts or without
+        keys.type(OPERATOR)
+        tab_to("password")
+        keys.type(PASSWORD)
+        keys.press("Enter")
+        page.wait_for_url("**/offices")
+
+        tab_to("To the content")
+        keys.press("Enter")
+        tab_to("q")
+        keys.type("herouville")
+        keys.press("Enter")
+        page.wait_for_url("**/offices?q=herouville")
+        tab_to("Communauté de communes du Pays d’Hérouville-Saint-Clair et de la Haute Vallée")
+        keys.press("Enter")
+        page.wait_for_url("**/offices/COMMUNAUTE-DE-CO")
+
+        tab_to("Make an invitation")
+        with page.expect_download() as waiting:
+            keys.press("Enter")
+        waiting.value.save_as(tmp_path / "one.cdinvite")
+        assert "INVITATION" in (tmp_path / "one.cdinvite").read_text()
+
+        page.goto("/offices/PORT-DE-KERLANN")
+        tab_to("Revoke desk 1…")
+        keys.press("Enter")
+        page.wait_for_url("**/revoke")
+        tab_to("why-lost")
+        keys.press("ArrowDown")
+        keys.press("ArrowDown")
+        tab_to("Revoke this desk")
+        keys.press("Enter")
+        page.wait_for_url("**/offices/PORT-DE-KERLANN?done=revoked")
+        assert page.locator(".mark.late").inner_text() == "revoked"
+
+        page.goto("/audit")
+        assert "The computer was replaced" in page.locator("tbody").inner_text()
+
+        tab_to("Français")
+        keys.press("Enter")
+        page.wait_for_load_state()
+        assert page.locator("h1").inner_text() == "Journal"
+        tab_to("Se déconnecter")
+        keys.press("Enter")
+        page.wait_for_url("**/sign-in")
+        page.goto("/audit")
+        assert re.search("/sign-in", page.url)
+
+
+def test_focus_can_always_be_seen(opened: Opened) -> None:
+    page = opened()
+    sign_in(page)
+    page.goto(f"/offices/{CODE}")
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+
+def test_an_auditor_is_offered_nothing_to_change(opened: Opened) -> None:
+    page = opened()
+    sign_in(page, AUDITOR)
+
+    for path in ("/offices", f"/offices/{CODE}", "/files", "/audit", "/accounts"):
+        page.goto(path)
+        buttons = page.locator("main button").all_inner_texts()
+        assert set(buttons) <= {"Search", "Filter"}, path
+
+
+def test_pages_print_without_their_frame(opened: Opened) -> None:
+    page = opened(color_scheme="dark")
+    sign_in(page)
+    page.goto(f"/offices/{CODE}")
+    page.emulate_media(media="print")
+
+    assert not page.locator("nav[aria-label='Pages']").is_visible()
+    assert not page.locator("main form").first.is_visible()
+    assert page.locator("table").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
