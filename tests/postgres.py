@@ -45,6 +45,15 @@ class Server:
             schema.create(connection)
         engine.dispose()
 
+    @property
+    def is_mighty(self) -> bool:
+        """Whether the administrator is one whom no policy stops."""
+        with psycopg.connect(self._admin.render_as_string(hide_password=False)) as connection:
+            found = connection.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+        return bool(found and found[0])
+
     def empty(self) -> str:
         """The URL of a new database without tables."""
         return self._made("template0", str(next(_numbers)))
