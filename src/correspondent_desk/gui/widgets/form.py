@@ -32,14 +32,18 @@ class FormRow(QWidget):
         self.beside.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.problem = Words("", "problem")
         self.problem.hide()
-        row = Turning(LEAST_BESIDE)
-        row.add(field, 3)
-        row.add(self.beside, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.label)
-        column.addWidget(row)
+        if hint or isinstance(field, DateField):
+            row = Turning(LEAST_BESIDE)
+            row.add(field, 3)
+            row.add(self.beside, 2)
+            column.addWidget(row)
+        else:  # most fields: a row of its own would cost them for nothing
+            column.addWidget(field)
+            column.addWidget(self.beside)
         column.addWidget(self.problem)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         if hint:
