@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -83,8 +85,7 @@ def serve(  # noqa: PLR0913 - options of a command
     trusted = None if proxies is None else [one.strip() for one in proxies.split(",")]
     if trusted is not None and not all(trusted):
         raise click.UsageError(_("Name the addresses of the proxies, with commas between."))
-    _log(is_talkative=log)
-    with opened_hub(hub_folder) as opened:
+    with _logging(is_talkative=log), opened_hub(hub_folder) as opened:
         server = Server(
             opened,
             Serving(
@@ -104,13 +105,16 @@ def serve(  # noqa: PLR0913 - options of a command
     say(_("The hub has stopped."))
 
 
-def _log(*, is_talkative: bool) -> None:
+@contextmanager
+def _logging(*, is_talkative: bool) -> Iterator[None]:
     """To standard error, for systemd or a container to keep; no names, no content."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    root = logging.getLogger()
+    root, ours = logging.getLogger(), logging.getLogger("correspondent_desk.hub")
     root.addHandler(handler)
-    root.setLevel(logging.WARNING)
-    logging.getLogger("correspondent_desk.hub").setLevel(
-        logging.DEBUG if is_talkative else logging.INFO
-    )
+    ours.setLevel(logging.DEBUG if is_talkative else logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        ours.setLevel(logging.NOTSET)

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from correspondent_desk.hub import offices, tables
+from correspondent_desk.hub import refused as refusals
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync.keys import DeskKeys
@@ -253,6 +254,8 @@ def test_what_is_no_bundle_is_refused_with_a_receipt(town: Town, desk: Database)
 
     assert (found[-1].fate, found[-1].code) == (wire.Fate.REFUSED, "bundle:not-a-bundle")
     assert count(town, "upload_part") == 0
+    noted = [(one.error.full_code, one.desk) for one in refusals.newest(town.hub, 5)]
+    assert noted == [("bundle:not-a-bundle", 1)]
     assert list((town.hub.folder.path / "passing").iterdir()) == []
 
 

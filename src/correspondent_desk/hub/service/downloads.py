@@ -16,6 +16,7 @@ from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.online.wire import MOST_PART, Code
+from correspondent_desk.sync.rejection import BundleRejected
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -70,7 +71,8 @@ def kept(hub: Hub, desk: int, tag: str) -> Parcel | None:
 def next_for(hub: Hub, desk: int) -> Parcel | None:
     """The bundle that tells the desk all there is; None if it has it all.
 
-    The one kept already, if it still says so. Raises BundleNotWritten, CannotWrite.
+    The one kept already, if it still says so. Raises BundleNotWritten, CannotWrite, Refused (revoked
+    since it asked).
     """
     outgoing.rotate_keys(hub)
     to = outgoing.recipient(hub, desk)
@@ -82,7 +84,10 @@ def next_for(hub: Hub, desk: int) -> Parcel | None:
     if row is not None and (row.vector, row.have) == (told, heard) and to.was_said:
         return Parcel(row.bundle, row.size)
     with tempfile.TemporaryDirectory(dir=uploads.passing(hub), prefix="for-") as folder:
-        sent = outgoing.write(hub, to, Path(folder))
+        try:
+            sent = outgoing.write(hub, to, Path(folder))
+        except BundleRejected as error:
+            raise Refused(Code.REVOKED) from error
         return _keep(hub, desk, sent.path, told=told, heard=heard)
 
 

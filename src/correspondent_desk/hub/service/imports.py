@@ -6,7 +6,7 @@ from contextlib import suppress
 from threading import Lock
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest
+from correspondent_desk.hub import ingest, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -65,6 +65,7 @@ class Imports:
             arrival = ingest.take_in(self._hub, path)
         except BundleRejected as error:
             _log.info("upload %s refused: %s", id_.hex(), error.full_code)
+            refused.note(self._hub, path, error, desk=uploads.desk_of(self._hub, id_))
             uploads.finish(self._hub, id_, Fate.REFUSED, 0, error.full_code)
         else:
             fate = Fate(arrival.fate)

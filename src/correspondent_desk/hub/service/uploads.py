@@ -170,6 +170,14 @@ def finish(hub: Hub, id_: bytes, fate: Fate, operations: int, code: str) -> None
         )
 
 
+def desk_of(hub: Hub, id_: bytes) -> int:
+    """Whose upload it is."""
+    upload = tables.upload.c
+    with hub.transaction() as connection:
+        found: int = connection.execute(select(upload.desk).where(upload.id == id_)).scalar_one()
+    return found
+
+
 def assemble(hub: Hub, id_: bytes) -> Path:
     """The whole bundle as a file of its own, to be removed by the caller. Raises OSError."""
     place = passing(hub)
