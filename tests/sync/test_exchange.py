@@ -12,8 +12,9 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Contact, Member
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, sending
 from correspondent_desk.sync.exchange import Choice, Fate
 from tests.builders import add_member
 from tests.sync.desks import Town, contents
@@ -141,3 +142,30 @@ def test_work_keeps_what_somebody_removed_without_knowing_of_it(town: Town, choi
     assert listed(here) == listed(there) == expected
     assert here.read(exchange.disagreements) == there.read(exchange.disagreements) == []
     assert contents(here) == contents(there)
+
+
+def test_a_file_is_told_as_prepared_handed_over_refused_and_gone_once_acknowledged(
+    town: Town,
+) -> None:
+    desk = town.desk("Yann")
+    add_member(desk, "Le Goff")
+    town.prepared(desk)
+
+    def states() -> list[str]:
+        return [row.state for row in exchange.status(desk).handed_over]
+
+    prepared = states()
+    exchange.exchange_folder(desk, town.path / "stick")
+    handed_over = states()
+    last = desk.read(
+        lambda s: raw(s).execute("SELECT bundle FROM outbox ORDER BY number DESC").fetchone()[0]
+    )
+    desk.keep(lambda s: sending.note_state(s, last, sending.REFUSED))
+    refused = states()
+    town.exchange_folder()
+    exchange.exchange_folder(desk, town.path / "stick")
+
+    assert prepared == ["prepared"]
+    assert handed_over == ["prepared", "handed-over"]
+    assert refused == ["prepared", "refused"]
+    assert states() == []

@@ -473,7 +473,7 @@ class Inbox(Base):
 
 
 class Outbox(Base):
-    """A bundle made here. state: prepared, acknowledged."""
+    """A bundle made here. state: prepared, handed-over, acknowledged, refused."""
 
     __tablename__ = "outbox"
     number: Mapped[int] = mapped_column(primary_key=True)

@@ -116,6 +116,9 @@ def exchange_folder(db: Database, shared: Path) -> FolderReport:
         prepared = prepare(db, place)
         if prepared is not None:
             folder.tidy(place, prepared.path)
+            given = folder.identity(prepared.path)
+            if given is not None:
+                db.keep(lambda s: sending.note_state(s, given, sending.HANDED_OVER))
     return FolderReport(received=tuple(received), refused=tuple(refused), prepared=prepared)
 
 

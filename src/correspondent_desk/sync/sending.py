@@ -24,7 +24,8 @@ from correspondent_desk.sync.origins import Origins
 SCHEMA = 1
 OPS = "ops"
 REQUIRES = ["mvr1"]
-PREPARED, ACKNOWLEDGED = "prepared", "acknowledged"
+PREPARED, HANDED_OVER, ACKNOWLEDGED, REFUSED = "prepared", "handed-over", "acknowledged", "refused"
+"""Whether a bundle lies on the disk, was given to the hub or to its folder, has come, or was refused."""
 _MOST_NAME = 200
 
 
@@ -40,11 +41,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A bundle that was made and of whose arrival nothing is known yet."""
+    """A bundle that was made and has not been acknowledged. state: one of those above."""
 
     number: int
     made_at: datetime
     operations: int
+    state: str = PREPARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,27 @@ def name_of(known: Link, keys: DeskKeys, number: int) -> str:
 def acknowledge(session: Session, own_reached: int) -> None:
     """The hub says it has this desk's operations up to own_reached."""
     raw(session).execute(
-        "UPDATE outbox SET state=? WHERE state=? AND up_to<=?",
-        (ACKNOWLEDGED, PREPARED, own_reached),
+        "UPDATE outbox SET state=?1 WHERE state<>?1 AND up_to<=?2", (ACKNOWLEDGED, own_reached)
+    )
+
+
+def note_state(session: Session, bundle_id: bytes, state: str) -> None:
+    """What became of a bundle, unless it was acknowledged: HANDED_OVER, or REFUSED by the hub."""
+    raw(session).execute(
+        "UPDATE outbox SET state=? WHERE bundle=? AND state<>?", (state, bundle_id, ACKNOWLEDGED)
     )
 
 
 def unacknowledged(session: Session) -> list[OutboxRow]:
-    """Bundles with operations of whose arrival nothing is known, oldest first."""
+    """Bundles with operations that were not acknowledged, oldest first."""
     found = raw(session).execute(
-        "SELECT number, made_at, operations FROM outbox"
-        " WHERE state=? AND operations>0 ORDER BY number",
-        (PREPARED,),
+        "SELECT number, made_at, operations, state FROM outbox"
+        " WHERE state<>? AND operations>0 ORDER BY number",
+        (ACKNOWLEDGED,),
     )
     return [
-        OutboxRow(number=number, made_at=as_time(at), operations=count)
-        for number, at, count in found
+        OutboxRow(number=number, made_at=as_time(at), operations=count, state=state)
+        for number, at, count, state in found
     ]
 
 

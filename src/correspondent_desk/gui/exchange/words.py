@@ -16,6 +16,7 @@ from correspondent_desk.sync.exchange import (
     TakenIn,
 )
 from correspondent_desk.sync.reports import Effect
+from correspondent_desk.sync.sending import HANDED_OVER, REFUSED
 
 KILO = 1000
 LATE_DAYS = 14  # from here on, a file that nobody acknowledged may well be lost
@@ -86,9 +87,11 @@ def handed_over(row: OutboxRow, today: date) -> str:
     """A file of whose arrival nothing is known."""
     count = _changes(row.operations)
     when = dates.since(row.made_at.astimezone().date(), today)
-    return _("No. {number}, {changes}: prepared {when}, not acknowledged yet").format(
-        number=row.number, changes=count, when=when
-    )
+    told = {
+        HANDED_OVER: _("No. {number}, {changes}: handed over {when}, not acknowledged yet"),
+        REFUSED: _("No. {number}, {changes}: prepared {when}, refused by the server"),
+    }.get(row.state, _("No. {number}, {changes}: prepared {when}, not acknowledged yet"))
+    return told.format(number=row.number, changes=count, when=when)
 
 
 def is_late(row: OutboxRow, today: date) -> bool:

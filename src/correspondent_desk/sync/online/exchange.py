@@ -164,7 +164,12 @@ def take_in(db: Database, planned: Plan, carried: Carried, report: OnlineReport)
     if planned.sent is not None and carried.receipt is not None:
         report.receipt = carried.receipt
         report.sent.append(planned.sent)
-        if carried.receipt.fate is Fate.REFUSED:
+        is_refused = carried.receipt.fate is Fate.REFUSED
+        given = folder.identity(planned.sent.path)
+        if given is not None:
+            state = sending.REFUSED if is_refused else sending.HANDED_OVER
+            db.keep(lambda s: sending.note_state(s, given, state))
+        if is_refused:
             with suppress(OSError):  # the next one is made anew
                 planned.sent.path.unlink(missing_ok=True)
     if carried.fetched is not None:
