@@ -78,7 +78,9 @@ def _act_name(what: str) -> str:
         case "hub-restored":
             return _("hub put back from a copy")
         case _:
-            return what
+            from correspondent_desk.hub.pages import words
+
+            return words.act(what)
 
 
 def _act_object(one: "AuditRow") -> dict[str, object]:

@@ -121,7 +121,7 @@ def _is_known(hub: Hub) -> Callable[[bytes], bool]:
         with hub.transaction() as connection:
             desk = _desk(connection, signing)
         if desk is not None and desk.status == Status.REVOKED:
-            raise BundleRejected(Reason.REVOKED)
+            raise BundleRejected(Reason.REVOKED, desk=desk.id)
         return desk is not None
 
     return is_known

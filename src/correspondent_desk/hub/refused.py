@@ -11,7 +11,6 @@ from pathlib import Path
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, delete, select, update
 
-from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import schema, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.store.changes import as_time
@@ -40,12 +39,17 @@ class RefusedRow:
     """A file that was refused. error: what sentences are made of. office, desk: nothing if unknown."""
 
     name: str
-    error: DeskError
+    error: BundleRejected
     times: int
     at: datetime
     office: str = ""
     office_code: str = ""
     desk: int = 0
+
+    @property
+    def code(self) -> str:
+        """Why, as a word of programs."""
+        return str(self.error.reason)
 
 
 def ensure(hub: Hub) -> None:
@@ -60,7 +64,7 @@ def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
     columns = {
         "name": path.name[:_MOST_NAME],
         "code": str(error.reason),
-        "desk": desk or getattr(error, "desk", 0),
+        "desk": desk or error.details.get("desk") or getattr(error, "desk", 0),
         "at": hub.now_ms(),
     }
     key, refused = _key(path), refused_bundle

@@ -228,7 +228,8 @@ def test_what_a_revoked_desk_sends_is_refused_and_named(town: Town, at_town: Vis
 
     assert outgoing.recipient(town.hub, 1) is None
     assert at_town.post(f"{PLACE}/desks/1/file").status_code == 404
-    assert file.name in words(at_town.get("/files"))
+    assert f"{file.name} Mairie de Valbrune , desk 1" in words(at_town.get("/files"))
+    assert "no longer accepted" in words(at_town.get(PLACE))
 
 
 # --- the audit ------------------------------------------------------------------------------------

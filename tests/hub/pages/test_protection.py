@@ -94,6 +94,16 @@ def test_a_form_on_another_site_does_nothing(filled: Site, visitor: New) -> None
     assert contents(filled) == before
 
 
+def test_a_proxy_may_know_the_hub_by_another_name(filled: Site, visitor: New) -> None:
+    browser = visitor()
+    browser.sign_in(OPERATOR)
+    fields = {"token": browser.token, "name": "New"}
+    of_browser = {"Origin": "https://hub.example.org", "Sec-Fetch-Site": "same-origin"}
+
+    assert browser.send("/offices", fields, headers=of_browser).status_code == 303
+    assert len(contents(filled)[0]) == 3
+
+
 def test_a_stranger_sees_and_changes_nothing(filled: Site, visitor: New) -> None:
     browser = visitor()
     browser.get("/sign-in")

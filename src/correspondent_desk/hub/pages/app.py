@@ -164,10 +164,10 @@ def _may(account: Account, who: Who) -> bool:
 
 
 def _is_from_here(request: Request) -> bool:
-    """Whether a page of ours asks; old browsers do not say, for them there is the form's token."""
+    """Whether a page of ours asks; some do not say, for them there is the form's token."""
     site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is None or origin.partition("://")[2] == request.headers.get("host")
 

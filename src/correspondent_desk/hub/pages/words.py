@@ -1,5 +1,6 @@
 """What the pages say of times, states and acts."""
 
+import re
 from datetime import date, datetime
 
 from correspondent_desk.hub.audit import AuditRow, What
@@ -9,6 +10,8 @@ from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates
+
+_UPLOADED = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}\.cdb")
 
 
 def since(when: datetime | None, today: date) -> str:
@@ -75,6 +78,11 @@ def arrival(one: Arrival) -> str:
                 "{n} changes from {desk} of {office}.",
                 one.operations,
             ).format(desk=one.desk_name, office=one.office, n=one.operations)
+
+
+def file_name(name: str) -> str:
+    """What a file was called; over the network it has no name."""
+    return _("over the network") if _UPLOADED.fullmatch(name) else name
 
 
 def why_revoked(code: str) -> str:
