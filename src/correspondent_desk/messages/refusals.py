@@ -295,7 +295,7 @@ def _of_database(error: DeskError) -> Told:
         case _:
             return (
                 _("The database of the hub does not answer: {where}."),
-                _("Check the server and the network, then try again. Nothing was lost. ({what})"),
+                _("Check the server and the network, then try again. Nothing was lost ({what})."),
             )
 
 
