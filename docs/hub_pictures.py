@@ -1,6 +1,6 @@
-"""Pictures of every page of the hub, in both languages, light and dark, wide and narrow.
+"""Pictures of every page of the hub: three variants to be kept, or all of those that words name.
 
-    python docs/hub_pictures.py FOLDER [fr|en] [light|dark] [1280|400]
+    python docs/hub_pictures.py [FOLDER [fr|en|light|dark|1280|400|all …]]
 
 A hub with invented offices really serves on this computer, and a real Chromium looks at it.
 """
@@ -15,16 +15,18 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from PySide6.QtGui import QImage
 
 from correspondent_desk.hub.database import HubFolder, create
+from docs import pictures
 from tests.hub.pages.chromium import OPTIONS, path
 from tests.hub.pages.filling import OPERATOR, PASSWORD, fill
 from tests.hub.service.serving import served
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
-LANGUAGES = ("fr", "en")
-LOOKS = ("light", "dark")
-WIDTHS = ("1280", "400")
+EVERY = (("fr", "en"), ("light", "dark"), ("1280", "400"))
+KEPT = (("fr", "light", "1280"), ("en", "dark", "1280"), ("fr", "light", "400"))
+Variant = tuple[str, ...]
 PAGES = {
     "offices": "/offices",
     "office": "/offices/MAIRIE-DE-VALBRU",
@@ -37,7 +39,7 @@ PAGES = {
 }
 
 
-def take(browser: Browser, url: str, target: Path, variant: tuple[str, str, str]) -> int:
+def take(browser: Browser, url: str, target: Path, variant: Variant) -> int:
     """All pictures of one variant; how many."""
     language, look, width = variant
     context = browser.new_context(
@@ -71,32 +73,37 @@ def take(browser: Browser, url: str, target: Path, variant: tuple[str, str, str]
     return len(count)
 
 
-def keep(page: Page, target: Path, variant: tuple[str, str, str], name: str) -> Path:
+def keep(page: Page, target: Path, variant: Variant, name: str) -> Path:
     """The whole page as a picture."""
-    target.mkdir(parents=True, exist_ok=True)
     found = target / f"{'-'.join(variant)}-{name}.png"
-    page.screenshot(path=found, full_page=True)
+    pictures.keep(QImage.fromData(page.screenshot(full_page=True)), found)
     return found
 
 
-def main() -> int:
-    """Fill a hub, serve it and take every variant asked for."""
-    words = sys.argv[1:]
-    target = Path(words[0]) if words else Path("docs") / "pictures" / "hub"
-    chosen = [
-        [one for one in every if one in words] or every for every in (LANGUAGES, LOOKS, WIDTHS)
-    ]
-    count = 0
+def of_variant(browser: Browser, target: Path, variant: Variant) -> int:
+    """All pictures of one variant, of a hub that nobody has seen before; how many."""
+    now = int(NOW.timestamp() * 1000)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        now = int(NOW.timestamp() * 1000)
         hub = create(HubFolder(Path(place) / "hub"), "CGOS Ouest", wall=lambda: now)
         fill(hub)
-        with served(hub, None) as found, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path(), args=OPTIONS)
-            for variant in itertools.product(*chosen):
-                count += take(browser, found.url, target, variant)  # type: ignore[arg-type]
-            browser.close()
+        with served(hub, None) as found:
+            count = take(browser, found.url, target, variant)
         hub.close()
+    return count
+
+
+def main() -> int:
+    """Take every variant asked for."""
+    words = sys.argv[1:]
+    target = Path(words[0]) if words else Path("docs") / "pictures" / "hub"
+    chosen = [[one for one in some if one in words] or some for some in EVERY]
+    variants = list(itertools.product(*chosen)) if words[1:] else list(KEPT)
+    count = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path(), args=OPTIONS)
+        for variant in variants:
+            count += of_variant(browser, target, variant)
+        browser.close()
     print(f"{count} pictures in {target}")
     return 0
 

@@ -9,7 +9,6 @@ from sqlalchemy import insert, select, update
 from correspondent_desk.hub import offices, refused, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import accounts
-from correspondent_desk.hub.pages import tables as page_tables
 from correspondent_desk.hub.pages.accounts import Role
 from correspondent_desk.hub.pages.passwords import Stretching
 from correspondent_desk.store.changes import as_time
@@ -45,7 +44,6 @@ _DAY = int(timedelta(days=1).total_seconds() * 1000)
 
 def people(hub: Hub) -> None:
     """An operator and an auditor who chose their passwords, and one who was just added."""
-    page_tables.ensure(hub)
     for name, role in ((OPERATOR, Role.OPERATOR), (AUDITOR, Role.AUDITOR)):
         accounts.add(hub, name, role, PASSWORD, by="root", stretching=CHEAP)
 

@@ -120,7 +120,7 @@ def test_strong_colours_are_far_apart(opened: Opened, contrast: str) -> None:
     for path in PAGES[1:]:
         page.goto(path)
         found += violations(page)
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}[contrast]
 
     assert found == []

@@ -19,10 +19,9 @@ from starlette.types import ASGIApp
 
 from correspondent_desk import language
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import NoSuchDesk, NoSuchOffice
-from correspondent_desk.hub.pages import bodies, cookies, routes, sessions, tables
+from correspondent_desk.hub.pages import bodies, cookies, routes, sessions
 from correspondent_desk.hub.pages.accounts import Account, NoSuchAccount, Role
 from correspondent_desk.hub.pages.answers import Asked, go, page, refusal
 from correspondent_desk.hub.pages.bodies import BadForm, storable
@@ -39,9 +38,7 @@ T = TypeVar("T")
 
 
 def make(hub: Hub) -> ASGIApp:
-    """The pages of hub. Raises StoreBusy, CannotWrite."""
-    tables.ensure(hub)
-    refused.ensure(hub)
+    """The pages of hub."""
     pages = Pages(hub)
     return Headers(
         Starlette(

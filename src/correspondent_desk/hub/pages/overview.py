@@ -126,7 +126,7 @@ def _glances(hub: Hub) -> Iterable[Seen]:
                     func.sum(is_active).label("desks"),
                     func.max(desk.heard_at).label("heard_at"),
                 ).group_by(desk.office)
-            )
+            ).all()
         }
         late: dict[int, int] = {
             row.office: row.bundles

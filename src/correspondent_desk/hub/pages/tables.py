@@ -1,6 +1,6 @@
 """Tables of the operators' pages, in the hub's own database: any process may answer anybody.
 
-They use the metadata of hub.tables; `ensure` makes them in hubs that had no pages yet.
+They use the metadata of hub.tables and no more: hub.schema creates them with the rest.
 """
 
 from sqlalchemy import (
@@ -14,8 +14,6 @@ from sqlalchemy import (
     Text,
 )
 
-from correspondent_desk.hub import schema
-from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import metadata
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
@@ -54,12 +52,3 @@ attempt = Table(
     Column("failures", Integer, nullable=False),
     Column("at", BigInteger, nullable=False, index=True),
 )
-
-OURS = (account, account_session, attempt)
-
-
-def ensure(hub: Hub) -> None:
-    """Make the tables where they are not yet. Raises StoreBusy, CannotWrite."""
-    with hub.transaction() as connection:
-        schema.lock(connection)
-        metadata.create_all(connection, tables=OURS)

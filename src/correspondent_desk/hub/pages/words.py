@@ -137,7 +137,7 @@ def details(entry: AuditRow) -> str:
         said.append(role(Role(str(known["role"]))))
     if "why" in known:
         said.append(why_revoked(str(known["why"])))
-    if "taken" in known:
+    if known.get("taken"):
         taken = int(str(known["taken"]))
         said.append(ngettext("{n} file taken in", "{n} files taken in", taken).format(n=taken))
     if known.get("refused"):
