@@ -80,11 +80,17 @@ class Program(QObject):
         self._begin()
         invented = demo_passphrase(self.folder)
         if invented is not None:
-            self._tasks.read(
-                lambda: self._open_with(invented), then=self.desk_opened, failed=self.trouble
-            )
+            self._open_invented(invented)
         self.window.show()
         QTimer.singleShot(0, self.load_ahead)
+
+    def _open_invented(self, passphrase: str) -> None:
+        """By way of the lock, so that nobody opens the same desk beside it."""
+        from correspondent_desk.gui.lock.page import LockPage
+
+        lock = self.window.presented
+        if isinstance(lock, LockPage):
+            lock.open_with(passphrase)
 
     def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""

@@ -23,8 +23,8 @@ from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
 from correspondent_desk.records import office
-from correspondent_desk.records.demo.making import make_demo
-from correspondent_desk.store.vault import DeskFolder, is_set_up
+from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+from correspondent_desk.store.vault import DeskFolder, is_set_up, renew_recovery_code
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
@@ -316,6 +316,50 @@ def test_a_desk_locked_while_its_pages_are_built_stays_closed(
 
     assert program.database is None
     shown(program, LockPage)
+
+
+def test_nobody_leaves_the_lock_while_the_desk_is_being_opened(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    lock = shown(program, LockPage)
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    lock.lost.click()
+
+    opened(qtbot, program)
+
+
+def test_nobody_leaves_the_recovery_while_the_desk_is_being_opened(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    code = renew_recovery_code(folder, key)
+    program = start(tmp_path / "desk")
+    shown(program, LockPage).lost.click()
+    page = shown(program, RecoveryPage)
+    page.code.setText(code)
+    page.step.first.setText(OTHER)
+    page.step.again.setText(OTHER)
+    page.step.onward.click()
+    page.step.backward.click()
+
+    opened(qtbot, program)
+
+
+def test_a_desk_of_invented_people_is_opened_once(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk")
+    lock = shown(program, LockPage)
+    lock.field.setText(DEMO_PASSPHRASE)
+    lock.button.click()
+    opened(qtbot, program)
+    QTest.qWait(300)  # the second one would have been refused by now
+
+    assert program.window.presented is program.frame
 
 
 def test_a_desk_that_is_open_elsewhere_is_said_and_tried_again(

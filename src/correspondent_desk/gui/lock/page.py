@@ -112,13 +112,18 @@ class LockPage(QWidget):
 
     @Slot()
     def _try(self) -> None:
-        passphrase = self.field.text()
+        self.open_with(self.field.text())
+
+    def open_with(self, passphrase: str) -> None:
+        """Try passphrase as if it had been typed."""
         if self._job or self._wait_s or not passphrase:
             return
         self.message.setText("")
         self.button.setEnabled(False)
         self.button.setText(_("Unlocking…"))
         self.field.setReadOnly(True)
+        # Who left now would leave an open desk behind, and be told that it is open elsewhere.
+        self.lost.setEnabled(False)
         unlock = self._unlock
         self._job = self._tasks.read(
             lambda: unlock(passphrase), then=self._opened, failed=self._not_opened
@@ -146,6 +151,7 @@ class LockPage(QWidget):
 
     def _be_ready(self) -> None:
         self.field.setReadOnly(False)
+        self.lost.setEnabled(True)
         self.button.setText(_("&Unlock"))
         self.button.setEnabled(self._wait_s == 0)
 

@@ -63,15 +63,20 @@ class RecoveryPage(QWidget):
     @Slot()
     def _try(self) -> None:
         code, passphrase, recover = self.code.text(), self.step.passphrase(), self._recover
-        self.step.onward.setEnabled(False)
+        self._let_go_on(is_free=False)
         self._job = self._tasks.read(
             lambda: recover(code, passphrase), then=self._opened, failed=self._failed
         )
 
     def _opened(self, desk: object) -> None:
+
+    def _let_go_on(self, *, is_free: bool) -> None:
+        """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""
+        self.step.onward.setEnabled(is_free)
+        self.step.backward.setEnabled(is_free)
         self.unlocked.emit(desk)
 
     def _failed(self, error: DeskError) -> None:
-        self.step.onward.setEnabled(True)
+        self._let_go_on(is_free=True)
         self.step.form.show_problems({"code": sentence(error)})
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
