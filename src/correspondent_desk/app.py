@@ -131,7 +131,7 @@ class Program(QObject):
     @Slot(object)
     def trouble(self, error: DeskError) -> None:
         """Say what prevents the desk from opening, and let the person try again."""
-        from correspondent_desk.gui.widgets.buttons import main_button
+        from correspondent_desk.gui.widgets.buttons import button, main_button
         from correspondent_desk.gui.widgets.trouble import Trouble, report_of
         from correspondent_desk.messages.errors import trouble
 
@@ -140,6 +140,22 @@ class Program(QObject):
         again = main_button(_("&Try again"))
         again.clicked.connect(self._begin)
         page.add_action(again)
+        if error.code == "store-damaged" and error.details.get("copies"):
+            bring_back = button(_("Bring a copy &back…"), "history")
+            bring_back.clicked.connect(self.show_copies)
+            page.add_action(bring_back)
+        self._present(page)
+
+    @Slot()
+    def show_copies(self) -> None:
+        """Close the desk, and let a copy of it be chosen that takes the place of the store."""
+        from correspondent_desk.gui.lock.bring_back import BringBackPage
+        from correspondent_desk.store.backup import copies
+
+        self._close_desk()
+        page = BringBackPage(self._tasks, copies(self.folder), self._now().date(), self._bring_back)
+        page.unlocked.connect(self.desk_opened)
+        page.left.connect(self._begin)
         self._present(page)
 
     @Slot()
@@ -187,6 +203,15 @@ class Program(QObject):
 
         return open_store(self.folder, key)
 
+    def _bring_back(self, copy: Path, passphrase: str) -> "Database":
+        from correspondent_desk.store import backup
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+
+        key = unlock(self.folder, passphrase)
+        backup.restore(self.folder, key, copy, self._now().replace(tzinfo=None))
+        return open_store(self.folder, key)
+
     def _recover(self, code: str, passphrase: str) -> "Database":
         from correspondent_desk.store.database import open_store
         from correspondent_desk.store.vault import change_passphrase, unlock_with_recovery
@@ -211,9 +236,11 @@ class Program(QObject):
     def _sheet(self, office: str, code: str) -> tuple[bytes, list[bytes]]:
         from correspondent_desk.formats import sheets
 
-        today = (self._clock() if self._clock else datetime.now().astimezone()).date()
-        sheet = sheets.RecoverySheet(office=office, code=code, made_on=today)
+        sheet = sheets.RecoverySheet(office=office, code=code, made_on=self._now().date())
         return sheets.recovery_sheet(sheet), sheets.recovery_sheet_pages(sheet)
+
+    def _now(self) -> datetime:
+        return self._clock() if self._clock else datetime.now().astimezone()
 
     # --- what settings ask, in the background
 

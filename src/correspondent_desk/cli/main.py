@@ -25,6 +25,8 @@ COMMANDS = {
     "demo": "desk:demo",
     "new": "desk:new",
     "doctor": "desk:doctor",
+    "copies": "copies:copies",
+    "restore": "copies:restore",
     "sites": "desk:sites",
     "search": "search:search",
     "show": "members:show",

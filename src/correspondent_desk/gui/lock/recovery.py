@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
@@ -49,15 +50,8 @@ class RecoveryPage(QWidget):
         self.code = self.step.code
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
-        column = QVBoxLayout()
-        column.addStretch(1)
-        column.addWidget(self.step)
-        column.addStretch(2)
-        row = QHBoxLayout(self)
-        row.addStretch(1)
-        row.addLayout(column, 8)
-        row.addStretch(1)
         self.step.setMaximumWidth(characters(self.font(), 80))
+        stand_alone(self, self.step)
         self.setFocusProxy(self.step)
 
     @Slot()
@@ -69,14 +63,14 @@ class RecoveryPage(QWidget):
         )
 
     def _opened(self, desk: object) -> None:
-
-    def _let_go_on(self, *, is_free: bool) -> None:
-        """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""
-        self.step.onward.setEnabled(is_free)
-        self.step.backward.setEnabled(is_free)
         self.unlocked.emit(desk)
 
     def _failed(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
         self.step.form.show_problems({"code": sentence(error)})
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _let_go_on(self, *, is_free: bool) -> None:
+        """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""
+        self.step.onward.setEnabled(is_free)
+        self.step.backward.setEnabled(is_free)

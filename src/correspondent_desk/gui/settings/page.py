@@ -22,7 +22,7 @@ from correspondent_desk.store.changes import Changed
 
 
 class Program(Protocol):
-    """What settings ask of the program. All but choose run in the background."""
+    """What settings ask of the program. What takes long is run in the background."""
 
     @property
     def preferences(self) -> Preferences: ...
@@ -31,6 +31,7 @@ class Program(Protocol):
     def choose(self, preferences: Preferences) -> None: ...
     def change_passphrase(self, before: str, after: str) -> None: ...
     def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
+    def show_copies(self) -> None: ...
 
 
 class SettingsPage(Page):
@@ -65,6 +66,7 @@ class SettingsPage(Page):
         cards.add(self.recovery)
         yield
         self.copies = CopiesCard(self._workspace)
+        self.copies.bring_back_wanted.connect(self._program.show_copies)
         self.about = AboutCard(self._workspace, self._program)
         cards.add(self.copies)
         cards.add(self.about)

@@ -19,14 +19,13 @@ from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages.copies import in_words
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.files import write_whole
 
 COPIES_SHOWN = 5
-MEGABYTE = 1_000_000
 
 
 class Keys(Protocol):
@@ -167,9 +166,10 @@ class RecoveryCard(Card):
 
 
 class CopiesCard(Card):
-    """The verified copies of the store, and a new one by one key."""
+    """The verified copies of the store, a new one by one key, and the way back to one."""
 
     said = Signal(str)
+    bring_back_wanted = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(_("Copies"))
@@ -178,6 +178,8 @@ class CopiesCard(Card):
         self.make = button(_("Make a cop&y now"), "copy")
         self.make.clicked.connect(self._make)
         self.add_action(self.make)
+        self.bring_back = button(_("Bring a copy &back…"), "history")
+        self.bring_back.clicked.connect(self.bring_back_wanted)
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         self.body.addLayout(self._list)
@@ -190,6 +192,7 @@ class CopiesCard(Card):
                 "small",
             )
         )
+        self.body.addWidget(flow_of(self.bring_back))
         self.show_copies()
 
     def show_copies(self) -> None:
@@ -198,20 +201,13 @@ class CopiesCard(Card):
         today = self._workspace.today()
         found = self._workspace.copies()
         for row in found[:COPIES_SHOWN]:
-            self._list.addWidget(
-                Words(
-                    _("{when}, {size} MB, {why}").format(
-                        when=dates.moment(row.made_at, today),
-                        size=max(1, round(row.size / MEGABYTE)),
-                        why=_why(row.why),
-                    )
-                )
-            )
+            self._list.addWidget(Words(in_words(row, today)))
         more = len(found) - COPIES_SHOWN
         if more > 0:
             self._list.addWidget(
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
+        self.bring_back.setVisible(bool(found))
         if not found:
             self._list.addWidget(Words(_("No copy yet."), "muted"))
 
@@ -228,15 +224,3 @@ class CopiesCard(Card):
     def _failed(self, error: DeskError) -> None:
         self.make.setEnabled(True)
         self.said.emit(sentence(error))
-
-
-def _why(why: Why) -> str:
-    match why:
-        case Why.ASKED:
-            return _("made by hand")
-        case Why.MIGRATION:
-            return _("before an update")
-        case Why.IMPORT:
-            return _("before an import")
-        case Why.RESTORE:
-            return _("before a restore")

@@ -1,0 +1,57 @@
+"""copies and restore: the verified copies of the store, and bringing one back."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from correspondent_desk.cli.opening import Desk
+from correspondent_desk.cli.output import Exit, end, say, say_object
+from correspondent_desk.language import _
+
+
+@click.command(help=_("The copies of the desk, newest first."))
+@click.option("--make", is_flag=True, help=_("Make one now and read it through."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def copies(desk: Desk, make: bool, as_json: bool) -> None:
+    """List the copies, with the number that restore takes."""
+    from correspondent_desk.messages.copies import in_words
+    from correspondent_desk.store import backup
+
+    folder, now = desk.existing(), datetime.now().astimezone()
+    if make:
+        backup.make(folder, desk.key(), backup.Why.ASKED, now.replace(tzinfo=None))
+    found = backup.copies(folder)
+    for number, row in enumerate(found, 1):
+        if as_json:
+            say_object(
+                {
+                    "number": number,
+                    "made_at": row.made_at.isoformat(),
+                    "why": row.why.value,
+                    "bytes": row.size,
+                    "path": str(row.path),
+                }
+            )
+        else:
+            say(f"{number}  {in_words(row, now.date())}  {row.path.name}")
+    if not found:
+        say(_("No copy yet."))
+        end(Exit.NOTHING)
+
+
+@click.command(help=_("Bring a copy back, by its number in `copies` or as a file."))
+@click.argument("copy", metavar=_("NUMBER|FILE"))
+@click.pass_obj
+def restore(desk: Desk, copy: str) -> None:
+    """Put a copy in the place of the store; what was there is kept aside."""
+    from correspondent_desk.messages.copies import in_words
+    from correspondent_desk.store import backup
+
+    folder, now = desk.existing(), datetime.now().astimezone()
+    found = dict(enumerate(backup.copies(folder), 1))
+    row = found.get(int(copy)) if copy.isascii() and copy.isdigit() else None
+    backup.restore(folder, desk.key(), row.path if row else Path(copy), now.replace(tzinfo=None))
+    told = in_words(row, now.date()) if row else copy
+    say(_("Brought back: {copy}. What was there is kept aside.").format(copy=told))

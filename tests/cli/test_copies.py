@@ -1,0 +1,69 @@
+"""copies and restore on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def demo(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Path]:
+    """The options that open a demo desk of twelve."""
+    monkeypatch.chdir(tmp_path)
+    run("--desk", tmp_path / "demo", "demo", "--members", "12", "--no-window")
+    return "--desk", tmp_path / "demo"
+
+
+def member(run: Run, demo: tuple[str, Path]) -> dict[str, object]:
+    """The first member found."""
+    return json.loads(run(*demo, "search", "le goff", "--json").lines[0])  # type: ignore[no-any-return]
+
+
+def test_a_copy_is_listed_and_brought_back(run: Run, demo: tuple[str, Path]) -> None:
+    assert run(*demo, "copies").status == 1
+    made = run(*demo, "copies", "--make", "--json")
+    id_ = member(run, demo)["id"]
+    run(*demo, "edit", "member", id_, "note=written after the copy")
+
+    brought = run(*demo, "restore", "1")
+
+    assert made.status == 0
+    assert json.loads(made.lines[0])["why"] == "asked"
+    assert brought.status == 0
+    assert "written after the copy" not in run(*demo, "show", "member", id_).out
+    kept_aside = json.loads(run(*demo, "copies", "--json").lines[0])
+    assert kept_aside["why"] == "before-restore"
+    assert run(*demo, "restore", kept_aside["path"]).status == 0
+    assert "written after the copy" in run(*demo, "show", "member", id_).out
+
+
+def test_a_damaged_store_is_told_of_and_a_copy_brought_back(
+    run: Run, demo: tuple[str, Path]
+) -> None:
+    run(*demo, "copies", "--make")
+    store = demo[1] / "desk.db"
+    content = bytearray(store.read_bytes())
+    content[4096:] = bytes(len(content) - 4096)
+    store.write_bytes(content)
+
+    told = run(*demo, "undo")
+    brought = run(*demo, "restore", "1")
+
+    assert told.status == 2
+    assert "[store-damaged" in told.err
+    assert brought.status == 0
+    assert run(*demo, "search", "le goff").status == 0
+    assert list(demo[1].glob("*-damaged.db"))
+
+
+def test_what_is_no_copy_is_refused_and_nothing_is_changed(
+    run: Run, demo: tuple[str, Path]
+) -> None:
+    other = demo[1].parent / "letter.db"
+    other.write_bytes(b"Dear committee, " * 1000)
+
+    assert run(*demo, "restore", "7").err.endswith("[copy-missing]\n")
+    assert "[store-damaged" in run(*demo, "restore", other).err
+    assert run(*demo, "search", "le goff").status == 0

@@ -1,0 +1,78 @@
+"""A copy takes the place of the store, in the window."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.gui.lock.bring_back import BringBackPage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.settings.page import SettingsPage
+from correspondent_desk.gui.widgets.trouble import Trouble
+from correspondent_desk.store.backup import Why, copies, make
+from correspondent_desk.store.database import open_store
+from tests.builders import PASSPHRASE, new_folder
+from tests.gui import test_first_start
+from tests.gui.a11y import nameless
+from tests.gui.hands import press, type_here
+from tests.gui.test_first_start import WAIT_MS, Start, opened, shown, waiting_for
+
+start = test_first_start.start
+YESTERDAY = datetime(2026, 12, 2, 8, 40)  # noqa: DTZ001 - local, as the names of copies are
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_a_copy_is_brought_back_from_the_settings(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    folder, key = new_folder(tmp_path / "desk")
+    open_store(folder, key).close()
+    make(folder, key, Why.ASKED, YESTERDAY)
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+    frame.go(Target(page="settings"))
+    settings = frame.page
+    assert isinstance(settings, SettingsPage)
+    settings.copies.bring_back.click()
+
+    page = shown(program, BringBackPage)
+    assert nameless(page) == []
+    page.step.passphrase.setText("something else")
+    page.step.onward.click()
+    problem = page.step.form.rows["passphrase"].problem
+    qtbot.waitUntil(lambda: problem.text() != "", timeout=WAIT_MS)
+    assert [row.why for row in copies(folder)] == [Why.ASKED]
+    page.step.passphrase.setText(PASSPHRASE)
+    page.step.onward.click()
+
+    opened(qtbot, program)
+    assert [row.why for row in copies(folder)] == [Why.RESTORE, Why.ASKED]
+
+
+def test_a_damaged_store_leads_to_its_copies(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    open_store(folder, key).close()
+    make(folder, key, Why.ASKED, YESTERDAY)
+    content = folder.store.read_bytes()
+    folder.store.write_bytes(content[:4096] + bytes(len(content) - 4096))
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    trouble = waiting_for(qtbot, program, Trouble)
+    [lead] = [one for one in trouble.findChildren(QPushButton) if "copy" in one.text()]
+    lead.click()
+    page = shown(program, BringBackPage)
+    page.step.passphrase.setText(PASSPHRASE)
+    page.step.onward.click()
+
+    opened(qtbot, program)
+    assert list(folder.path.glob("*-damaged.db"))
