@@ -29,7 +29,7 @@ from tests.keepers import Keeper
 from tests.postgres import Server
 from tests.sync.desks import Town
 
-OWN = sorted(one.name for one in vars(tables).values() if isinstance(one, sa.Table))
+OWN = sorted(tables.metadata.tables)
 KEY = "11" * 32
 
 
@@ -104,7 +104,10 @@ def test_the_migrations_give_what_a_new_hub_has(keeper: Keeper, tmp_path: Path) 
             told.append(described(connection))
             if keeper.server is not None:
                 told.append({"guards": guarded(connection)})
-            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+            assert (
+                connection.scalar(text("SELECT version_num FROM alembic_version"))
+                == schema.REVISION
+            )
 
     half = len(told) // 2
     assert told[:half] == told[half:]
@@ -155,6 +158,22 @@ def test_a_hub_of_the_first_version_is_brought_up_with_all_it_has(tmp_path: Path
     with pytest.raises(offices.OfficeExists):
         offices.add(hub, "MAIRIE DE VALBRUNE")
     hub.close()
+
+
+def test_tables_that_were_made_when_they_were_needed_stay(keeper: Keeper, tmp_path: Path) -> None:
+    """Hubs of the second version made them outside the line of migrations."""
+    address, spent = tables.address, tables.metadata.tables["spent_nonce"]
+    with engine_of(keeper, tmp_path / "hub") as engine, engine.begin() as connection:
+        schema.upgrade(connection, "0002")
+        tables.metadata.create_all(connection, tables=[address, spent])
+        connection.execute(address.insert().values(id=1, url="https://hub/", certificate=b""))
+        schema.upgrade(connection, "head")
+
+        assert connection.scalar(select(address.c.url)) == "https://hub/"
+        made = described(connection)
+    with engine_of(keeper, tmp_path / "new") as engine, engine.begin() as connection:
+        schema.create(connection)
+        assert described(connection) == made
 
 
 # --- other offices --------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """hub account and hub accounts: who may sign in to the hub's pages in a browser."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,6 @@ from correspondent_desk.cli.output import Exit, end, say, say_objects
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
-    from correspondent_desk.hub.database import Hub
     from correspondent_desk.hub.pages.accounts import Account
 
 ROLES = ("operator", "auditor")
@@ -41,7 +38,7 @@ def account(ctx: click.Context, hub_folder: Path | None) -> None:
 @with_hub
 def add(hub_folder: Path | None, name: str, role: str) -> None:
     """Add an account by its name."""
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
         chosen = _typed()
@@ -56,7 +53,7 @@ def add(hub_folder: Path | None, name: str, role: str) -> None:
 @with_hub
 def block(hub_folder: Path | None, name: str) -> None:
     """Block the account of that name."""
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
         accounts.block(opened, name, by=who_types())
@@ -70,7 +67,7 @@ def block(hub_folder: Path | None, name: str) -> None:
 @with_hub
 def let_in(hub_folder: Path | None, name: str) -> None:
     """Make a new password and show it once."""
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
         made = accounts.let_in(opened, name, by=who_types())
@@ -83,7 +80,7 @@ def let_in(hub_folder: Path | None, name: str) -> None:
 @with_hub
 def every(hub_folder: Path | None, as_json: bool) -> None:
     """List the accounts."""
-    with _opened(hub_folder) as opened:
+    with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
         found = accounts.every(opened)
@@ -96,15 +93,6 @@ def every(hub_folder: Path | None, as_json: bool) -> None:
         if not as_json:
             say(_("There is no account yet. Add one with: hub account add."))
         end(Exit.NOTHING)
-
-
-@contextmanager
-def _opened(hub_folder: Path | None) -> "Iterator[Hub]":
-    from correspondent_desk.hub.pages import tables
-
-    with opened_hub(hub_folder) as opened:
-        tables.ensure(opened)
-        yield opened
 
 
 def _typed() -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, delete, select, update
+from sqlalchemy import delete, select, update
 
 from correspondent_desk.hub import schema, tables
 from correspondent_desk.hub.database import Hub
@@ -20,18 +20,6 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 _KEPT = timedelta(days=400)
 _MOST = 1000
 _MOST_NAME = 200
-
-# name: of the file, as it came. desk: 0 where nothing that can be believed says whose it is.
-refused_bundle = Table(
-    "refused_bundle",
-    tables.metadata,
-    Column("key", LargeBinary(16), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("desk", BigInteger, nullable=False, index=True),
-    Column("times", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False, index=True),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +40,6 @@ class RefusedRow:
         return str(self.error.reason)
 
 
-def ensure(hub: Hub) -> None:
-    """Make the table in a hub that had none yet. Raises StoreBusy, CannotWrite."""
-    with hub.transaction() as connection:
-        schema.lock(connection)
-        tables.metadata.create_all(connection, tables=[refused_bundle])
-
-
 def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
     """Keep that the file at path was refused. desk: whose it is, if its signature was believed."""
     columns = {
@@ -67,8 +48,7 @@ def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
         "desk": desk or error.details.get("desk") or getattr(error, "desk", 0),
         "at": hub.now_ms(),
     }
-    key, refused = _key(path), refused_bundle
-    ensure(hub)
+    key, refused = _key(path), tables.refused_bundle
     with hub.transaction() as connection:
         connection.execute(schema.or_leave(connection, refused).values(key=key, times=0, **columns))
         connection.execute(
@@ -83,9 +63,9 @@ def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
 
 def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRow]:
     """The last files that were refused, of one office or of all, newest first."""
-    refused, desk, of = refused_bundle.c, tables.desk.c, tables.office.c
+    refused, desk, of = tables.refused_bundle.c, tables.desk.c, tables.office.c
     asked = (
-        select(refused_bundle, of.name.label("of"), of.code.label("of_code"), desk.number)
+        select(tables.refused_bundle, of.name.label("of"), of.code.label("of_code"), desk.number)
         .outerjoin(tables.desk, desk.id == refused.desk)
         .outerjoin(tables.office, of.id == desk.office)
         # What came once more and was taken in is no longer of interest.

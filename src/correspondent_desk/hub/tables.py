@@ -2,7 +2,8 @@
 
 The hub passes operations on and never edits a record, so it knows no columns of members: a new field
 of a desk changes nothing here (ADR 0008). The same for SQLite and PostgreSQL; what only the latter has,
-partitions and row-level security, stands in hub.schema.
+partitions and row-level security, stands in hub.schema. The service and the operators' pages have
+tables of their own, in the same metadata.
 """
 
 from typing import Any, TypeAlias
@@ -217,4 +218,27 @@ audit = Table(
     Column("office", Text, nullable=False),
     Column("desk", Integer, nullable=False),
     Column("details", Text, nullable=False),
+)
+
+# Where desks reach this hub over the network. One row. certificate: DER of the only authority that
+# desks are to believe; empty: the system's.
+address = Table(
+    "address",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+)
+
+# A file that was not taken in. key: bundle id, or made from its name. name: of the file, as it came.
+# desk: 0 where nothing that can be believed says whose it is.
+refused_bundle = Table(
+    "refused_bundle",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("desk", BigInteger, nullable=False, index=True),
+    Column("times", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
 )

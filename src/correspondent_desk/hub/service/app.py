@@ -20,7 +20,7 @@ from starlette.types import Scope
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import app as pages
-from correspondent_desk.hub.service import openapi, tables, visitors
+from correspondent_desk.hub.service import openapi, visitors
 from correspondent_desk.hub.service.imports import Imports
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.loopback import is_loopback
@@ -67,7 +67,6 @@ class Service:
     """Runs the work of each route on a bounded number of threads."""
 
     def __init__(self, hub: Hub, limits: Limits) -> None:
-        tables.ensure(hub)
         self._hub = hub
         self._limits = limits
         with hub.transaction() as connection:

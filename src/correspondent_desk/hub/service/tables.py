@@ -1,7 +1,6 @@
 """Tables of the service, in the hub's own database, so that any process may go on with anything.
 
-They use the metadata of hub.tables and no more: the database's own module creates them with the
-rest. `ensure` is for hubs that were made before there was a service.
+They use the metadata of hub.tables and no more: hub.schema creates them with the rest.
 """
 
 from sqlalchemy import (
@@ -15,8 +14,6 @@ from sqlalchemy import (
     Text,
 )
 
-from correspondent_desk.hub import schema
-from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import metadata
 
 # Nonces that were used and could be sent again: until they expire.
@@ -73,12 +70,3 @@ parcel_part = Table(
     Column("content", LargeBinary, nullable=False),
     PrimaryKeyConstraint("bundle", "number"),
 )
-
-OURS = (spent_nonce, upload, upload_part, parcel, parcel_part)
-
-
-def ensure(hub: Hub) -> None:
-    """Make the tables where they are not yet. Raises StoreBusy, CannotWrite."""
-    with hub.transaction() as connection:
-        schema.lock(connection)
-        metadata.create_all(connection, tables=OURS)
