@@ -30,7 +30,7 @@ class CopyStep(Step):
                 "The copy takes the place of what is on this desk now. What is here now is kept"
                 " aside as a copy of its own, so that you can come back to it."
             ),
-            _("Bring this copy &back"),
+            _("Bring t&his copy back"),
             has_back=True,
         )
         self.copy = ChoiceField((row.path, in_words(row, today)) for row in rows)
