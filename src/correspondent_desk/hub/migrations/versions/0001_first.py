@@ -1,7 +1,5 @@
 """The hub of the first version."""
 
-# ruff: noqa: INP001 - Alembic finds versions by path, they are no package
-
 import sqlalchemy as sa
 from alembic import op
 

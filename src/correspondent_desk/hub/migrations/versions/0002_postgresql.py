@@ -1,7 +1,5 @@
 """What grows is cut by office and closed to other offices; places, pieces of bundles, the audit."""
 
-# ruff: noqa: INP001 - Alembic finds versions by path, they are no package
-
 import sqlalchemy as sa
 from alembic import op
 
