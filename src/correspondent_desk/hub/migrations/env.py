@@ -1,6 +1,6 @@
 """Alembic's way in: migrates on the connection that hub.schema gives, in its transaction."""
 
-# ruff: noqa: INP001 - Alembic finds versions by path, they are no package
+
 
 from alembic import context
 
