@@ -161,6 +161,16 @@ def _refuse() -> None:
     raise Refused("full")
 
 
+@pytest.mark.usefixtures("qapp")
+def test_a_page_that_asks_once_more_when_all_is_closed_is_not_answered() -> None:
+    tasks, listener, looked = Tasks(), Listener(), []
+    tasks.close()
+    tasks.read(lambda: looked.append("still"), listener.hear)
+    QApplication.processEvents()
+
+    assert looked == listener.heard == []
+
+
 def test_a_refusal_goes_to_the_asker(qtbot: QtBot, tasks: Tasks) -> None:
     listener, everyone = Listener(), Listener()
     tasks.refused.connect(everyone.hear)

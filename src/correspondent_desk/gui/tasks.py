@@ -91,8 +91,10 @@ class Tasks(QObject):
         then: Callable[[T], object] | None = None,
         failed: Callable[[DeskError], object] | None = None,
     ) -> Job[T]:
-        """Do work that changes nothing, beside other work."""
+        """Do work that changes nothing, beside other work. Once closed, nothing is read any more."""
         job = Job(then, failed)
+        if self._closed:  # a page that is about to go, whose last timer was still running
+            return job
         future = self._readers.submit(self._run, work, job)
         self._asked.add(future)
         job.runs_as(future, may_be_skipped=True)
