@@ -80,7 +80,7 @@ def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRo
         return [
             RefusedRow(
                 name=row.name,
-                error=BundleRejected(Reason(row.code), path=row.name),
+                error=BundleRejected(_reason(row.code), path=row.name),
                 times=row.times,
                 at=as_time(row.at),
                 office=row.of or "",
@@ -89,6 +89,11 @@ def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRo
             )
             for row in connection.execute(asked)
         ]
+
+
+def _reason(code: str) -> Reason:
+    """A reason that only a newer version knows is one to update for."""
+    return Reason(code) if code in set(Reason) else Reason.NEEDS_UPDATE
 
 
 def _key(path: Path) -> bytes:

@@ -43,7 +43,11 @@ def make(hub: Hub) -> ASGIApp:
     return Headers(
         Starlette(
             routes=[STYLE.route(), ICON.route(), *pages.places()],
-            exception_handlers={HTTPException: pages.no_such_page, Exception: pages.failed},
+            exception_handlers={
+                HTTPException: pages.no_such_page,
+                DeskError: pages.not_now,
+                Exception: pages.failed,
+            },
         )
     )
 
@@ -67,6 +71,13 @@ class Pages:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
         response = await self._plain(request, error.status_code)
         response.headers.update(error.headers or {})
+        return response
+
+    async def not_now(self, request: Request, error: Exception) -> Response:
+        """The database says no before anybody is known: it may be otherwise in a minute."""
+        _log.warning("%s: %s", request.url.path, error)
+        response = await self._plain(request, 503)
+        response.headers["Retry-After"] = "60"
         return response
 
     async def failed(self, request: Request, _error: Exception) -> Response:
