@@ -131,6 +131,11 @@ def test_well_formed_nonsense_is_refused(invited: Invitation) -> None:
     assert fault_of(armoured(b"\x01" + encoded[:-1])) is InvitationFault.DAMAGED
     assert fault_of(armoured(b"\x01" + b"\x91" * 5000)) is InvitationFault.DAMAGED
     assert fault_of(armoured(b"")) is InvitationFault.DAMAGED
+    expires = msgspec.msgpack.encode({"expires": invited.expires})[9:]
+    local = msgspec.msgpack.encode({"expires": invited.expires.replace(tzinfo=None)})[9:]
+    placeless = encoded.replace(expires, local)
+    assert placeless != encoded
+    assert fault_of(armoured(b"\x01" + placeless)) is InvitationFault.DAMAGED
 
 
 def test_files_that_cannot_be_an_invitation(tmp_path: Path) -> None:

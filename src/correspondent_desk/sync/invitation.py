@@ -57,7 +57,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     office: Id
     office_name: Name
     office_code: Name
-    expires: datetime
+    expires: Annotated[datetime, msgspec.Meta(tz=True)]
     url: Annotated[str, msgspec.Meta(max_length=500)] = ""
     certificate: Annotated[bytes, msgspec.Meta(max_length=16 << 10)] = b""
 
