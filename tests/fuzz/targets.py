@@ -14,10 +14,10 @@ import zstandard
 from correspondent_desk.sync import bundle, columns, invitation, manifest
 from correspondent_desk.sync.bundle import Preamble, Section, SectionHead
 from correspondent_desk.sync.columns import Run
-from correspondent_desk.sync.invitation import Invitation, InvitationRejected
+from correspondent_desk.sync.invitation import Invitation
 from correspondent_desk.sync.keys import key_id
 from correspondent_desk.sync.online import wire
-from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.rejection import BundleRejected, InvitationRejected
 from tests.sync.builders import NOW, World
 from tests.sync.hostile import Forge, sealed
 
