@@ -177,6 +177,18 @@ def test_the_first_place_is_in_view_and_the_others_are_not_built(frame: Frame) -
     assert len(frame.findChildren(PageOfCalls)) == 1
 
 
+def test_work_begins_on_the_page_without_a_click(frame: Frame) -> None:
+    assert page(frame).field.hasFocus()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_a_place_as_space_does(frame: Frame, key: Qt.Key) -> None:
+    frame.navigation.buttons["requests"].setFocus()
+    press(key)
+
+    assert frame.place == "requests"
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_digits_lead_to_pages_and_put_the_focus_there(frame: Frame, number: int) -> None:
     page(frame).field.setFocus()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QHelpEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -219,6 +219,33 @@ def test_nothing_moves_when_a_field_has_the_focus(
         assert widget.hasFocus()
         assert widget.sizeHint() == without
     theme.deleteLater()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_is_pressed_by_enter_and_by_space(qtbot: QtBot, key: Qt.Key) -> None:
+    made = button("Do it")
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(made.clicked):
+        QTest.keyClick(made, key)
+
+
+def test_enter_held_down_presses_once(qtbot: QtBot) -> None:
+    made, pressed = button("Do it"), []
+    qtbot.addWidget(made)
+    made.clicked.connect(lambda: pressed.append(1))
+    for is_repeated in (False, True, True):
+        QApplication.sendEvent(
+            made,
+            QKeyEvent(
+                QEvent.Type.KeyPress,
+                Qt.Key.Key_Return,
+                Qt.KeyboardModifier.NoModifier,
+                autorep=is_repeated,
+            ),
+        )
+
+    assert pressed == [1]
 
 
 def test_a_choice_keeps_its_value_through_new_choices(qtbot: QtBot) -> None:

@@ -104,6 +104,10 @@ class Frame(QWidget):
         """Build the pages nobody has gone to yet, part by part, so that they open at once."""
         self._builder.start()
 
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """Where work begins on the page in view, so that its keys work from the first moment."""
+        self.page.take_focus()
+
     def keep_typing(self) -> None:
         """Let every page keep what is being typed: the desk is being locked or closed."""
         for page in self._pages.values():

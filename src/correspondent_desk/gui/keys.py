@@ -141,7 +141,7 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
         KeyLine("↑ ↓", _("From line to line")),
         KeyLine(shown("Home End"), _("To the first line, to the last")),
         KeyLine("↓", _("From the filter into the list under it")),
-        KeyLine(shown("Enter"), _("Open the chosen line")),
+        KeyLine(shown("Enter"), _("Open the chosen line, press the chosen button")),
         KeyLine(shown("Space"), _("Tick or untick")),
         KeyLine("Tab", _("To the next field or list; with Shift, to the one before")),
         KeyLine(shown("Shift+Enter"), _("A new line in a note; Enter alone saves a contact")),

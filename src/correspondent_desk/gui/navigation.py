@@ -10,6 +10,7 @@ from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import page_keys
 from correspondent_desk.gui.page import Place
 from correspondent_desk.gui.theme import SMALL
+from correspondent_desk.gui.widgets.buttons import ToolButton
 from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.language import _
 
@@ -68,7 +69,7 @@ class Navigation(QFrame):
             self._fit()
 
     def _button(self, place: Place, number: int) -> QToolButton:
-        made = QToolButton()
+        made = ToolButton()
         made.setText(place.title)
         made.setAccessibleName(place.title)
         made.setIcon(icon(place.icon))

@@ -1,17 +1,18 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QToolTip, QWidget
 
 from correspondent_desk.gui.icons import icon
 
 LEAST_LETTERS = 12
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are drawn wider
 
 
 class Button(QPushButton):
-    """Its picture is as high as its text."""
+    """Its picture is as high as its text. Enter presses it as Space does."""
 
     def __init__(self, text: str, picture: str, tone: str, parent: QWidget | None) -> None:
         super().__init__(text, parent)
@@ -30,6 +31,11 @@ class Button(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter too: outside of dialogs Qt leaves it without effect."""
+        if not _pressed_by(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """With room for the bold letters of what is chosen, which Qt does not count."""
@@ -86,7 +92,16 @@ class Button(QPushButton):
         self.setIconSize(QSize(side + GAP_PX, side))
 
 
-class IconButton(QToolButton):
+class ToolButton(QToolButton):
+    """Enter presses it as Space does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter too."""
+        if not _pressed_by(self, event):
+            super().keyPressEvent(event)
+
+
+class IconButton(ToolButton):
     """A picture alone, a little higher than the text."""
 
     def __init__(self, picture: str, name: str, parent: QWidget | None) -> None:
@@ -145,6 +160,16 @@ def filter_button(text: str, parent: QWidget | None = None) -> Button:
 def icon_button(picture: str, name: str, parent: QWidget | None = None) -> IconButton:
     """A picture alone, where everybody knows it; name is read out and shown on hover."""
     return IconButton(picture, name, parent)
+
+
+def _pressed_by(pressed: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button if event is Enter alone, once: a key held down must not act again."""
+    alone = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() not in ENTER or alone:
+        return False
+    if not event.isAutoRepeat():
+        pressed.click()
+    return True
 
 
 def _button(
