@@ -101,6 +101,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
 
     assert names(desk) == ["Le Bihan", "Le Goff", "Çelik"]
     assert page.importing.done.words.text().startswith("3 people were added.")
+    assert page.importing.done.open.hasFocus()
     assert "first in row 4" in told(page)
 
     page.importing.done.undo.click()

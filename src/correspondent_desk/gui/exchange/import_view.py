@@ -154,6 +154,8 @@ class ImportView(QWidget):
             return
         preview = self._shown.preview
         same, different = frozenset(self.lines.same), frozenset(self.lines.different)
+        if self.lines.apply.hasFocus():  # else Qt looks for the next place, far from here
+            self.lines.table.setFocus()
         self.lines.apply.setEnabled(False)
         self.columns.setEnabled(False)
         self.done.wait(_("Writing the list. You may go on working meanwhile."))
@@ -170,6 +172,8 @@ class ImportView(QWidget):
         self.lines.finish()
         self.done.tell(messages.done(report), _("&Look at the members"))
         self._scroll.ensureWidgetVisible(self.done)
+        if self.lines.table.hasFocus():
+            self.done.open.setFocus()
 
     def _not_applied(self, error: DeskError) -> None:
         self.columns.setEnabled(True)
