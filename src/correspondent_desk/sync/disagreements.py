@@ -6,7 +6,7 @@ disagreement and no loop.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,9 @@ from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.sync import removals
 from correspondent_desk.sync.merging import may_settle
 from correspondent_desk.sync.origins import Origins
-from correspondent_desk.sync.removals import Contested
+from correspondent_desk.sync.removals import Contested, chosen
+
+_MOST_DIGITS = 18  # of a record's number
 
 
 class NoSuchDisagreement(DeskError):
@@ -84,14 +86,15 @@ class Disagreement:
     may_keep_both: bool
 
 
-def disagreements(session: Session) -> list[Disagreement]:
-    """All that may be settled, those that must be first, then by record."""
+def disagreements(session: Session, records: Collection[int] | None = None) -> list[Disagreement]:
+    """All that may be settled, those that must be first, then by record; records: of these only."""
     origins = Origins(raw(session))
     found = [
         _disagreement(session, origins, kind, record, root, of, values_)
-        for (kind, record, root, of), values_ in _open(session, origins).items()
+        for (kind, record, root, of), values_ in _open(session, origins, records).items()
     ]
-    found += [_of_removal(session, origins, one) for one in removals.contested(session, origins)]
+    contested = removals.contested(session, origins, records)
+    found += [_of_removal(session, origins, one) for one in contested]
     return sorted(found, key=lambda one: (one.is_soft, one.record, one.field))
 
 
@@ -101,7 +104,10 @@ def settle(session: Session, id_: str, choice: Choice | str) -> int:
     choice: a Choice, or another text to write, "" for nothing. Call inside an action,
     DISAGREEMENT_SETTLED. Raises NoSuchDisagreement, UnfitValue.
     """
-    found = next((one for one in disagreements(session) if one.id == id_), None)
+    record_id = id_.partition(".")[0]
+    is_number = record_id.isdecimal() and len(record_id) <= _MOST_DIGITS
+    every = disagreements(session, [int(record_id)]) if is_number else []
+    found = next((one for one in every if one.id == id_), None)
     if found is None:
         raise NoSuchDisagreement(id=id_)
     table = SYNCED[found.kind]
@@ -166,14 +172,18 @@ def _read(text: str) -> list[object]:
 _Place = tuple[Kind, int, int, Field]
 
 
-def _open(session: Session, origins: Origins) -> dict[_Place, list[Value]]:
+def _open(
+    session: Session, origins: Origins, records: Collection[int] | None
+) -> dict[_Place, list[Value]]:
     """The concurrent values of each field that may be settled, the shown one first."""
     beside: defaultdict[tuple[int, int], list[Value]] = defaultdict(list)
     lines: dict[int, tuple[int, int, bytes | None]] = {}
     for record, number, origin, seq, stamp, value, kind, root, packed in raw(session).execute(
         "SELECT s.record, s.field, s.origin, s.seq, s.stamp, s.value, r.kind, r.root, r.stamp"
         " FROM sibling s JOIN record r ON r.id=s.record"
-        " ORDER BY s.record, s.field, s.stamp DESC, s.seq DESC"
+        " WHERE ?1 IS NULL OR s.record IN (SELECT value FROM json_each(?1))"
+        " ORDER BY s.record, s.field, s.stamp DESC, s.seq DESC",
+        (chosen(records),),
     ):
         other = Dot(origins.uid(origin), seq, stamp)
         beside[record, number].append(Value(other, values.decode_one(value)))

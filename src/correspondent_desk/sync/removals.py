@@ -50,11 +50,14 @@ def judge(session: Session, origins: Origins, touched: Collection[int]) -> list[
     return found
 
 
-def contested(session: Session, origins: Origins) -> list[Contested]:
-    """All removals that do not stand."""
+def contested(
+    session: Session, origins: Origins, records: Collection[int] | None = None
+) -> list[Contested]:
+    """All removals that do not stand; records: of these only."""
     rows = raw(session).execute(
-        "SELECT r.kind, r.id FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?",
-        (REMOVED,),
+        "SELECT r.kind, r.id FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?1"
+        " AND (?2 IS NULL OR e.record IN (SELECT value FROM json_each(?2)))",
+        (REMOVED, chosen(records)),
     )
     found = []
     for number, record in rows.fetchall():
@@ -63,6 +66,11 @@ def contested(session: Session, origins: Origins) -> list[Contested]:
         if one is not None:
             found.append(one)
     return found
+
+
+def chosen(records: Collection[int] | None) -> str | None:
+    """These records as a query takes them; None for all there are."""
+    return None if records is None else values.to_json(list(records))
 
 
 def _removed(session: Session, touched: Collection[int]) -> Iterator[tuple[Kind, int, bool]]:

@@ -1,6 +1,6 @@
 """Disagreements in words, read in the background for the card that settles them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from correspondent_desk.sync import exchange
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy.orm import Session
 
     from correspondent_desk.store.database import Query
     from correspondent_desk.sync.exchange import Disagreement, Told
@@ -58,9 +60,16 @@ class Dispute:
 
 def read(today: "date") -> "Query[list[Dispute]]":
     """All that may be settled, those that must be first."""
-    return lambda session: [
+    return lambda session: of(session, today)
+
+
+def of(
+    session: "Session", today: "date", records: "Collection[int] | None" = None
+) -> list[Dispute]:
+    """The same, of these records only."""
+    return [
         _dispute(one, subject_name(session, one.record), partial(value_in_words, session), today)
-        for one in exchange.disagreements(session)
+        for one in exchange.disagreements(session, records)
     ]
 
 

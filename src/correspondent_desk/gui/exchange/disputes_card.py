@@ -33,8 +33,12 @@ class DisputesCard(Card):
     wanted = Signal(object)  # Target: the card it is about
     settled = Signal()
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, is_on_card: bool = False) -> None:
+        """is_on_card: it stands on the card that it is about."""
         super().__init__()
+        if is_on_card:
+            self.setProperty("role", "notice")
+        self._is_on_card = is_on_card
         self._workspace = workspace
         self._disputes: list[Dispute] = []
         self._put_off: list[str] = []
@@ -137,7 +141,7 @@ class DisputesCard(Card):
         )
         self.keep_both.setVisible(dispute.may_keep_both)
         self.write.setVisible(dispute.can_be_written)
-        self.open_card.setVisible(dispute.kind in _PAGES)
+        self.open_card.setVisible(dispute.kind in _PAGES and not self._is_on_card)
         self.later.setVisible(len(self._disputes) > 1)
         self.note.setText(self._more(dispute))
         self.text.setPlainText(dispute.text)

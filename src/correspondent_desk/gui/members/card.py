@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.members import MemberCard
 from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.gui.exchange.on_card import DisputesOnCard
 from correspondent_desk.gui.members.details_tab import DetailsTab
 from correspondent_desk.gui.members.head import Head
 from correspondent_desk.gui.members.household_tab import HouseholdTab
@@ -38,6 +39,7 @@ class CardView(Card):
         self._shown: Shown | None = None
         self._history: Job[Past] | None = None
         self.head = Head()
+        self.disputes = DisputesOnCard(workspace)
         self.log = LogForm(workspace)
         self.timeline = TimelineTab()
         self.requests = RequestsTab()
@@ -59,6 +61,7 @@ class CardView(Card):
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
         column.addWidget(self.head)
+        column.addWidget(self.disputes)
         column.addWidget(self.log)
         column.addWidget(self.tabs)
         column.addStretch(1)
@@ -68,6 +71,7 @@ class CardView(Card):
         self.head.draft_wanted.connect(partial(self.begin_contact, None))
         self.head.edit_wanted.connect(self.edit_wanted)
         self.timeline.contact_wanted.connect(partial(self.begin_contact, None))
+        self.disputes.settled.connect(self.take_focus)
         self.log.put_away.connect(self.put_log_away)
         self.details.edit_wanted.connect(self.edit_wanted)
 
@@ -86,6 +90,7 @@ class CardView(Card):
         self._shown = shown
         confidential = {row.subject for row in shown.requests if row.is_sensitive}
         self.head.show_card(shown.card, today)
+        self.disputes.show_disputes(shown.disputes)
         self.timeline.show_entries(shown.timeline, today, confidential)
         self.requests.show_requests(shown.requests, today)
         self.household.show_card(shown.card)
@@ -138,6 +143,7 @@ class CardView(Card):
 
     def keep_typing(self) -> None:
         """Keep what is being typed."""
+        self.disputes.keep()
         self.log.keeper.keep_now()
         self.household.form.keeper.keep_now()
 

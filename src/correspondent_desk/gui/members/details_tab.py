@@ -59,7 +59,7 @@ def _value(text: str, is_disputed: bool) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(words, 1)
     mark = Tag(_("two desks disagree"), Tone.SOON)
-    mark.setToolTip(_("Two desks wrote this at the same time. Settle it on the page Exchange."))
+    mark.setToolTip(_("Two desks wrote this at the same time. Settle it above, on this card."))
     row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     return holder
 

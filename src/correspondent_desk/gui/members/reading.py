@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.members import MemberCard, MemberId, TimelineEntry
 from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.gui.exchange import disputes
+from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.records import members, requests
 
 if TYPE_CHECKING:
@@ -21,12 +24,16 @@ class Shown:
     card: MemberCard
     timeline: tuple[TimelineEntry, ...]
     requests: tuple[RequestRow, ...]
+    disputes: tuple[Dispute, ...]
 
 
 def read(session: "Session", member_id: MemberId, today: date) -> Shown:
     """Everything but the history. Raises NoSuchRecord."""
+    card = members.card(session, member_id, today)
+    household = (row.id for row in card.household)
     return Shown(
-        card=members.card(session, member_id, today),
+        card=card,
         timeline=tuple(members.timeline(session, member_id, LINES)),
         requests=tuple(requests.of_member(session, member_id)),
+        disputes=tuple(disputes.of(session, today, [*chain((member_id,), household)])),
     )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestCard
+from correspondent_desk.gui.exchange.on_card import DisputesOnCard
 from correspondent_desk.gui.requests import words
 from correspondent_desk.gui.requests.documents import Documents
 from correspondent_desk.gui.requests.next_step import NextStep
@@ -57,6 +58,8 @@ class CardView(Card):
         self.log.clicked.connect(self.contact_wanted)
         self.resume = edge_button(_("A change was begun and is not saved: go on"), "pencil")
         self.resume.clicked.connect(self.edit_wanted)
+        self.disputes = DisputesOnCard(workspace)
+        self.disputes.settled.connect(self.take_focus)
         self.next_step = NextStep(workspace)
         self.path = StatusPath(workspace)
         self.documents = Documents(workspace)
@@ -101,6 +104,7 @@ class CardView(Card):
         self.kind.setText(words.about(draft, today))
         self.confidential.say(_("confidential") if draft.is_sensitive else "")
         self._show_disagreements(card)
+        self.disputes.show_disputes(shown.disputes)
         self.next_step.show_card(card, today)
         self.path.show_card(card, today)
         self.documents.show_card(card, today)
@@ -120,6 +124,7 @@ class CardView(Card):
 
     def keep_typing(self) -> None:
         """Keep what is being typed."""
+        self.disputes.keep()
         self.next_step.keeper.keep_now()
         self.path.keeper.keep_now()
         self.documents.keep_typing()
@@ -138,6 +143,7 @@ class CardView(Card):
         column.addWidget(Ends(self.subject, self.person))
         column.addWidget(flow_of(self.confidential, self.disagreements))
         column.addWidget(self.kind)
+        column.addWidget(self.disputes)
         column.addWidget(self.next_step)
         column.addWidget(flow_of(self.meet, self.log))
         column.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignLeft)

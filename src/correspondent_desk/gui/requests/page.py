@@ -234,8 +234,9 @@ class RequestsPage(Page):
     def _read(self, request: int) -> None:
         if self._reading:
             self._reading.forget()
+        today = self._workspace.today()
         self._reading = self._workspace.read(
-            lambda s: reading.read(s, RequestId(request)), self._show, self._gone
+            lambda s: reading.read(s, RequestId(request), today), self._show, self._gone
         )
 
     def _show(self, shown: reading.Shown) -> None:

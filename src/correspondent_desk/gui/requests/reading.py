@@ -1,10 +1,13 @@
 """What one card of a request shows, read at once."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.domain.requests import RequestCard, RequestId
+from correspondent_desk.gui.exchange import disputes
+from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.records import meetings, requests
 
 if TYPE_CHECKING:
@@ -13,13 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The card of one request, with the meetings about it."""
+    """The card of one request, with the meetings about it and what desks disagree on."""
 
     card: RequestCard
     meetings: tuple[MeetingRow, ...]
+    disputes: tuple[Dispute, ...]
 
 
-def read(session: "Session", request_id: RequestId) -> Shown:
+def read(session: "Session", request_id: RequestId, today: date) -> Shown:
     """Everything but the history. Raises NoSuchRecord."""
     card = requests.card(session, request_id)
-    return Shown(card=card, meetings=tuple(meetings.rows(session, card.meeting_ids)))
+    documents = (row.id for row in card.documents)
+    return Shown(
+        card=card,
+        meetings=tuple(meetings.rows(session, card.meeting_ids)),
+        disputes=tuple(disputes.of(session, today, [request_id, *documents])),
+    )
