@@ -14,6 +14,8 @@ from correspondent_desk.hub.pages import bodies
         ("..", "file"),
         ("CD_É_1 (2).cdb", "CD_É_1 (2).cdb"),
         ("x" * 500 + ".cdb", "x" * 116 + ".cdb"),
+        ("漢" * 120 + ".cdb", "漢" * 38 + ".cdb"),
+        ("x." * 200, "x." * 59 + "x"),
         ("<b>\u202ebdc.exe", "_b_bdc.exe"),
     ],
 )

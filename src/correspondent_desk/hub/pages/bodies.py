@@ -18,7 +18,7 @@ _PAUSE_S = 20.0
 _FIELDS = 20
 _FILES = 20
 _NAME = re.compile(r"[^\w.()\- ]+")
-_MOST_NAME = 120
+_MOST_NAME = 120  # bytes: Linux takes 255
 
 
 class BadForm(Exception):
@@ -78,8 +78,8 @@ def storable(text: str) -> str:
 def plain_name(name: str) -> str:
     """What a file was called, without its folders and without signs that could do anything."""
     last = re.split(r"[/\\]", name)[-1]
-    plain = _NAME.sub("_", last).strip(" .")[-_MOST_NAME:]
-    return plain or "file"
+    plain = _NAME.sub("_", last).strip(" .").encode("utf-8", "replace")[-_MOST_NAME:]
+    return plain.decode("utf-8", "ignore").strip(" .") or "file"
 
 
 def _bounded(request: Request, most: int):  # type: ignore[no-untyped-def]
