@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -29,6 +30,7 @@ from tests.gui.day_desk import (
     wall,
 )
 from tests.gui.hands import type_here
+from tests.records.acts import a_contact
 
 Key = Qt.Key
 
@@ -66,6 +68,88 @@ def test_a_click_in_a_slot_begins_a_meeting_there(page: MeetingsPage) -> None:
     QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
     assert page.form.fields.draft().starts_at == wall("2026-11-27 09:30")
+
+
+def test_after_a_slot_is_chosen_enter_plans_the_meeting(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    page.new(anne)
+    where = page.grid.places().slot_box(at(16, day=FRIDAY)).center()
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    settled(qtbot, page)
+
+    assert page.form.save.hasFocus()
+    with qtbot.waitSignal(page.form.saved):
+        press(page, Key.Key_Return)
+
+    assert all_meetings(workspace) == [("27 16:00", MeetingStatus.PLANNED)]
+
+
+def test_looking_at_a_meeting_does_not_lose_the_one_being_planned(
+    page: MeetingsPage, desk: Database, anne: MemberId
+) -> None:
+    other = add_meeting(desk, anne, "2026-11-27 09:00")
+    page.new(anne)
+    page.form.set_time(at(16, day=FRIDAY))
+    page.grid.meeting_wanted.emit(other)
+    assert page.sides.side is page.card
+
+    page.card.close_button.click()
+
+    assert page.sides.side is page.form
+    assert page.form.person == anne
+    assert page.form.fields.draft().starts_at == at(16, day=FRIDAY)
+
+    page.grid.meeting_wanted.emit(other)
+    page.grid.slot_wanted.emit(at(11, day=FRIDAY))
+
+    assert page.form.person == anne
+    assert page.form.fields.draft().starts_at == at(11, day=FRIDAY)
+
+
+def test_a_meeting_looked_at_is_closed_where_none_was_being_planned(
+    page: MeetingsPage, desk: Database, anne: MemberId
+) -> None:
+    other = add_meeting(desk, anne, "2026-11-27 09:00")
+    page.new()
+    page.grid.meeting_wanted.emit(other)
+
+    assert page.step_back()
+    assert page.sides.side is None
+
+
+def test_the_likely_reason_is_no_first_meeting_for_who_was_seen(
+    page: MeetingsPage, desk: Database, anne: MemberId
+) -> None:
+    zoe = MemberId(add_member(desk, "Le Bihan"))
+    a_contact(desk, zoe, "2026-06-01 10:00", Way.VISIT)
+    fields = page.form.fields
+
+    page.new(anne)
+    assert (fields.reason.value(), fields.minutes.value()) == ("first", 45)
+    assert fields.bring.toPlainText()
+    page.new(zoe)
+    assert (fields.reason.value(), fields.minutes.value()) == ("file", 30)
+
+    page.new()
+    fields.person.set_member(zoe)
+    fields.person.chosen.emit(zoe)
+    assert fields.reason.value() == "file"
+
+
+def test_a_reason_that_was_chosen_stays_with_another_person(
+    page: MeetingsPage, desk: Database, anne: MemberId
+) -> None:
+    a_contact(desk, anne, "2026-06-01 10:00", Way.VISIT)
+    page.new()
+    fields = page.form.fields
+    fields.reason.set_value("rights")
+    fields.reason.chosen.emit("rights")
+
+    fields.person.set_member(anne)
+    fields.person.chosen.emit(anne)
+
+    assert fields.reason.value() == "rights"
 
 
 def test_a_reason_fills_length_and_what_to_bring(page: MeetingsPage, anne: MemberId) -> None:

@@ -18,7 +18,7 @@ from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.grid import Grid
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
-from correspondent_desk.gui.meetings.plan_form import PlanForm
+from correspondent_desk.gui.meetings.plan_form import Begun, PlanForm
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
@@ -43,6 +43,7 @@ class MeetingsPage(Page):
         self._day = workspace.today()
         self._found: reading.Found | None = None
         self._job: Job[reading.Found] | None = None
+        self._aside: Begun | None = None  # the plan one looks away from
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -142,7 +143,7 @@ class MeetingsPage(Page):
             self.take_focus()
             return True
         self.leave()
-        return self._close_side()
+        return self._leave_card() if self.sides.side is self.card else self._close_side()
 
     def leave(self) -> bool:
         """Keep what is being typed."""
@@ -269,6 +270,7 @@ class MeetingsPage(Page):
 
     def _open_card(self, row: MeetingRow) -> None:
         self.leave()
+        self._aside = None
         self.card.show_row(row)
         self.grid.mark(row.id)
         self.sides.open_side(self.card)
@@ -277,7 +279,9 @@ class MeetingsPage(Page):
     def _meeting_wanted(self, meeting_id: int) -> None:
         row = self._row(meeting_id)
         if row:
+            aside = self.form.begun if self.sides.side is self.form else self._aside
             self._open_card(row)
+            self._aside = aside
             self.card.take_focus()
 
     @Slot(int)
@@ -292,6 +296,8 @@ class MeetingsPage(Page):
     def _slot_wanted(self, moment: datetime) -> None:
         if self.sides.side is self.form:
             self.form.set_time(moment)
+        elif self.sides.side is self.card and self._aside:
+            self._plan(moment, self._aside.person, self._aside.request)
         else:
             self._plan(moment)
 
@@ -303,6 +309,7 @@ class MeetingsPage(Page):
         self, moment: datetime | None, person: int | None = None, request: int | None = None
     ) -> None:
         self.leave()
+        self._aside = None
         sites = self._found.sites if self._found else self._workspace.now(reading.sites)
         self.sides.open_side(self.form)
         self.form.open_new(sites, moment, self.toolbar.site, person, request)
@@ -346,6 +353,15 @@ class MeetingsPage(Page):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._close_side()
+
+    @Slot()
+    def _leave_card(self) -> bool:
+        """Back to the plan one looked away from, if there is one."""
+        if self._aside is None:
+            return self._close_side()
+        self.grid.mark(None)
+        self._plan(self._aside.starts_at, self._aside.person, self._aside.request)
+        return True
 
     @Slot()
     def _close_side(self) -> bool:
@@ -393,7 +409,7 @@ class MeetingsPage(Page):
         self.form.left.connect(self._close_side)
         self.card.wanted.connect(self.wanted)
         self.card.change_wanted.connect(self._change_wanted)
-        self.card.left.connect(self._close_side)
+        self.card.left.connect(self._leave_card)
         self.card.outcome_saved.connect(self._outcome_saved)
         self.times.left.connect(self._close_side)
         self.print_panel.said.connect(self.said)

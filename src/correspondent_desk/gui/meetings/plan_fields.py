@@ -23,7 +23,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
-from correspondent_desk.records import catalogue, requests
+from correspondent_desk.records import catalogue, members, requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -83,6 +83,17 @@ class PlanFields(QWidget):
         """The sites there are to choose from."""
         self._sites = sites
         self.site.set_choices([*((row.id, row.draft.name) for row in sites), (None, _("no site"))])
+
+    def with_likely_reason(self, draft: MeetingDraft) -> MeetingDraft:
+        """draft about the catalogue's first reason, a first meeting; its second for who was seen.
+
+        With the length and what to bring that go with it.
+        """
+        first, next_ones = self.reason.values[:2]
+        code = next_ones if self._was_seen(draft.member_id) else first
+        known = catalogue.reason(code)
+        minutes = known.minutes if known else draft.minutes
+        return replace(draft, reason=code, minutes=minutes, bring=labels.bring(code))
 
     def show_draft(self, draft: MeetingDraft) -> None:
         """Show draft; what it leaves open is filled from its site."""
@@ -190,9 +201,26 @@ class PlanFields(QWidget):
     @Slot(int)
     def _person_chosen(self, _member: int) -> None:
         self._offer_requests(None)
+        self._follow_person()
         self.follow()
         self.person_changed.emit()
         self.reason.setFocus()
+
+    def _follow_person(self) -> None:
+        """Another reason may be the likely one; what was chosen or typed stays."""
+        opened = self._opened
+        now = (self.reason.value(), self.minutes.value(), self.bring.toPlainText())
+        if opened.member_id or now != (opened.reason, opened.minutes, opened.bring):
+            return
+        likely = self.with_likely_reason(replace(opened, member_id=self.person.value()))
+        self._opened = replace(likely, member_id=None)
+        self.reason.set_value(likely.reason)
+        self._set_minutes(likely.minutes)
+        self.bring.setPlainText(likely.bring)
+
+    def _was_seen(self, member: MemberId | None) -> bool:
+        rows = self._workspace.now(lambda s: members.rows(s, [member])) if member else []
+        return any(row.last_seen_on for row in rows)
 
     @Slot()
     def _person_edited(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -37,6 +38,14 @@ QUIET_MS = 150
 Advice = tuple[list[tuple[WarningKind, str]], list[FreeSlot]]
 
 
+class Begun(NamedTuple):
+    """How open_new was asked for a meeting, with the time that is chosen since."""
+
+    starts_at: datetime | None
+    person: int | None
+    request: int | None
+
+
 class PlanForm(Card):
     """One form for new meetings and for changes; typing is kept as a draft for each of them."""
 
@@ -48,6 +57,7 @@ class PlanForm(Card):
         self._workspace = workspace
         self._opened: MeetingRow | None = None
         self._job: Job[Advice] | None = None
+        self._about: tuple[int | None, int | None] | None = None  # a new one, as in open_new
         self.fields = PlanFields(workspace)
         self.warnings = Warnings()
         self.free = FreeSlots(workspace.today)
@@ -92,6 +102,13 @@ class PlanForm(Card):
         return self.fields.request.value()
 
     @property
+    def begun(self) -> Begun | None:
+        """The new meeting that is being planned with somebody, for open_new to go on with."""
+        if self._about is None or self.person is None:
+            return None
+        return Begun(self.fields.draft().starts_at, *self._about)
+
+    @property
     def is_advised(self) -> bool:
         """Whether what is said about the time is about the time that is typed."""
         return self._job is None and not self._timer.isActive()
@@ -112,8 +129,9 @@ class PlanForm(Card):
             starts_at=moment,
             site_id=site.id if site else None,
             room=site.draft.room if site else "",
-            reason=self.fields.reason.values[0],
         )
+        draft = self.fields.with_likely_reason(draft)
+        self._about = (person, request)
         key = f"meeting:new:{person}" if person else "meeting:new"
         restored = self._open(None, sites, key, draft)
         if restored and moment is not None:
@@ -130,13 +148,18 @@ class PlanForm(Card):
     def open_change(self, sites: Sequence[SiteRow], row: MeetingRow) -> None:
         """Change a meeting; another time or place moves it."""
         self._open(row, sites, f"meeting:{row.id}", row.draft)
+        self._about = None
         self.set_title(_("Change or move the meeting"))
         self.save.setText(_("&Save the change"))
         self.fields.date.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_time(self, moment: datetime) -> None:
-        """A slot was chosen in the calendar."""
+        """A slot was chosen in the calendar: go on with what is still to be done."""
         self.fields.set_time(moment)
+        if self.person is None:
+            self.fields.person.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._go_to_save()
 
     @Slot()
     def save_now(self) -> None:
