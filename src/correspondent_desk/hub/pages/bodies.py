@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from correspondent_desk.hub.pages.answers import Sent
 
@@ -82,7 +82,7 @@ def plain_name(name: str) -> str:
     return plain.decode("utf-8", "ignore").strip(" .") or "file"
 
 
-def _bounded(request: Request, most: int):  # type: ignore[no-untyped-def]
+def _bounded(request: Request, most: int) -> Receive:
     came = 0
 
     async def receive() -> Message:
