@@ -77,6 +77,10 @@ def _act_name(what: str) -> str:
             return _("desk no longer trusted")
         case "hub-restored":
             return _("hub put back from a copy")
+        case "erasure-confirmed":
+            return _("erasure confirmed")
+        case "erasure-declined":
+            return _("erasure declined")
         case _:
             from correspondent_desk.hub.pages import words
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "search": "search:search",
     "show": "members:show",
     "edit": "members:edit",
+    "erase": "erasures:erase",
     "import": "lists:import_list",
     "export": "lists:export",
     "today": "work:today",

@@ -19,6 +19,8 @@ class What(StrEnum):
     DESK_INVITED = "desk-invited"
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"
+    ERASED = "erasure-confirmed"
+    ERASURE_DECLINED = "erasure-declined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,11 @@ class HubFolder:
         return self.path / "inbox"
 
     @property
+    def ledger(self) -> Path:
+        """The erasure ledger, only ever added to: what must not be put back with the database either."""
+        return self.path / "erasures.ledger"
+
+    @property
     def sidecar(self) -> Path:
         """Which numbers bundles were given: what must not be put back together with the database."""
         return self.path / "sidecar.json"
@@ -169,6 +174,8 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
 
     Raises NoHubHere, HubTooNew, HubKeyWrong, HubDatabaseRefused, StoreDamaged, StoreBusy, CannotWrite.
     """
+    from correspondent_desk.hub import erasing  # it needs what stands here
+
     url = settings.read(folder.path)
     if not folder.key.is_file() or (url is None and not folder.store.is_file()):
         raise NoHubHere(folder=str(folder.path))
@@ -180,6 +187,7 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
             schema.migrate(connection)
             sealing.unseal(seal_of(connection), connection.execute(_KEYS).scalar_one())
             restored.look(connection, opened.sidecar, wall())
+        erasing.replay(opened)
     except BaseException:
         opened.close()
         raise

@@ -13,10 +13,11 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Receipt, Run, deliver
-from correspondent_desk.hub import claims, log, offices, places, tables, waiting
+from correspondent_desk.hub import claims, erasing, log, offices, places, tables, waiting
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.erasing import Erased
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.forks import first_difference
@@ -172,19 +173,21 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     if _state(connection, manifest.bundle) == inbox.APPLIED:
         return Arrival(path=path, fate=Fate.DUPLICATE)
     bundles = [received, *others]
+    erased = erasing.erased_of(connection, of.id)
     for one in bundles:
         sender = desk if one is received else _desk(connection, one.manifest.sender)
         if sender is not None:
-            _require_own(connection, sender, one)
+            _require_own(connection, sender, one, erased)
     every = Parcels(bundles)
     delivery = deliver(offices.vector(connection, of.id), every.runs)
-    count = log.append(connection, of.id, delivery, every)
+    count = log.append(connection, of.id, delivery, every, erased)
     late = every.owners(delivery.waiting.keys())
     for one in bundles:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
     if manifest.bundle in late:
         waiting.keep(connection, came.copy, manifest.bundle)
+    erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
     _hear(hub, connection, desk, manifest, owes_answer=bool(received.operations) or enrolled)
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
@@ -233,7 +236,7 @@ def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRo
     return made, of, True
 
 
-def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
+def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel, erased: Erased) -> None:
     """A desk writes under its own origins and below its own office's records, and nowhere else.
 
     What another desk has sent already may come again from a copy of its store.
@@ -249,7 +252,7 @@ def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
         if common is not None:
             raise Forked(desk.id, run.origin, common)
     _require_heads(connection, desk, parcel)
-    claims.claim_roots(connection, desk.office, parcel.roots)
+    claims.claim_roots(connection, desk.office, [r for r in parcel.roots if not erased.has(r)])
 
 
 def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
@@ -343,6 +346,7 @@ def _hear(
         }
         if manifest.next_recipient:
             changes["receiving"] = manifest.next_recipient
+        erasing.hear(hub, connection, desk.id, manifest.erasure)
     connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from correspondent_desk.domain.delivery import Delivery, Run
 from correspondent_desk.hub import tables
+from correspondent_desk.store.erasing import Erased
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.parcels import Parcels
@@ -30,8 +31,10 @@ _UNSTAGE = f'INSERT INTO "op" ({_NAMES}) SELECT {_NAMES} FROM op_stage'  # noqa:
 Row = tuple[object, ...]
 
 
-def append(connection: Connection, office: int, delivery: Delivery, every: Parcels) -> int:
-    """What is new, in the order of delivery; how many operations.
+def append(
+    connection: Connection, office: int, delivery: Delivery, every: Parcels, erased: Erased
+) -> int:
+    """What is new, in the order of delivery; how many operations. Of what was erased nothing is kept.
 
     The office's row stays locked to the end of the transaction, so positions are in the order of
     commits and a reader with a cursor misses nothing.
@@ -48,6 +51,7 @@ def append(connection: Connection, office: int, delivery: Delivery, every: Parce
     rows = (
         _row(office, pos, numbers[op.origin][0], op)
         for pos, op in enumerate(due, start=after - count)
+        if not (erased and erased.covers(op.record, op.root))
     )
     _insert(connection, rows, count)
     _keep_marks(connection, office, delivery, every.runs, numbers)

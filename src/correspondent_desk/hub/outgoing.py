@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
 from correspondent_desk.domain.delivery import Mark
-from correspondent_desk.hub import database, offices, restored, sealing, snapshots, tables
+from correspondent_desk.hub import database, erasing, offices, restored, sealing, snapshots, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.schema import EVERY_OFFICE
@@ -21,6 +21,7 @@ from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.ledger import FEATURE, LEDGER, pack
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 SCHEMA = 1
@@ -44,11 +45,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A desk to write to, and the state of its office."""
+    """A desk to write to, and the state of its office. lags: it has not erased all that it should."""
 
     desk: AnyRow
     office: OfficeRow
     vector: dict[bytes, int]
+    lags: bool = False
 
     @property
     def operations(self) -> int:
@@ -58,7 +60,7 @@ class Recipient:
     @property
     def has_news(self) -> bool:
         """Whether the desk would learn anything."""
-        return bool(self.operations or self.desk.owes_answer)
+        return bool(self.operations or self.desk.owes_answer or self.lags)
 
     @property
     def was_said(self) -> bool:
@@ -87,7 +89,16 @@ def recipients(hub: Hub) -> list[Recipient]:
             .where(tables.desk.c.status == Status.ACTIVE)
             .order_by(tables.desk.c.office, tables.desk.c.number)
         )
-        return [Recipient(row, by_id[row.office], vectors.get(row.office, {})) for row in found]
+        done, ledgers = erasing.carried_out(connection), erasing.versions(connection)
+        return [
+            Recipient(
+                row,
+                by_id[row.office],
+                vectors.get(row.office, {}),
+                erasing.lags(row.id, row.office, done, ledgers),
+            )
+            for row in found
+        ]
 
 
 def recipient(hub: Hub, desk: int) -> Recipient | None:
@@ -101,8 +112,12 @@ def _recipient(connection: Connection, desk: int, *, is_locked: bool = False) ->
     row = connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
     if row is None or row.status != Status.ACTIVE:
         return None
+    done = erasing.carried_out(connection, [row.id])
     return Recipient(
-        row, offices.get(connection, row.office), offices.vector(connection, row.office)
+        row,
+        offices.get(connection, row.office),
+        offices.vector(connection, row.office),
+        erasing.lags(row.id, row.office, done, erasing.versions(connection, row.office)),
     )
 
 
@@ -164,6 +179,10 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
             for packed in columns.pack(ops.noted(_runs(connection, to), segments))
         ]
     segments += _heads(connection, to)
+    ledger = _ledger(connection, to)
+    if ledger:
+        requires.append(FEATURE)
+        sections += ledger
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
     hub_row = tables.hub.c
@@ -190,11 +209,19 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
         schema=SCHEMA,
         requires=requires,
         next_recipient=keys.public.receiving,
+        erasure=erasing.versions(connection, to.office.id).get(to.office.id, 0),
         welcome=Welcome(
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),
     )
     return _Made(to, keys, header, sections, count)
+
+
+def _ledger(connection: Connection, to: Recipient) -> list[Section]:
+    """The lines that the desk has not carried out; they explain the numbers missing from the log."""
+    done = erasing.carried_out(connection, [to.desk.id]).get(to.desk.id, 0)
+    lines = erasing.entries(connection, to.office.id, done)
+    return [Section(LEDGER, packed) for packed in pack(lines)]
 
 
 def _heads(connection: Connection, to: Recipient) -> list[Segment]:
@@ -312,6 +339,8 @@ def _runs_of(
         upto = hi if len(rows) < OPS_PER_SECTION else found_ops[-1].seq
         yield ops.part(uid, after, upto, marks, found_ops)
         after = upto
+    if after < hi:  # all that is left was erased
+        yield ops.part(uid, after, hi, marks, [])
 
 
 def _op(origin: bytes, row: AnyRow) -> OpRow:

@@ -261,6 +261,11 @@ def _of_hub(error: DeskError) -> Told | None:
                 _("This hub knows no office of that name: {office}."),
                 _("Look at the names with: hub desks."),
             )
+        case "no-such-erasure":
+            return (
+                _("No erasure of number {number} is to be decided."),
+                _("Look at the numbers with: hub erasures."),
+            )
         case "office-exists":
             return (
                 _("There is an office of that name already: {office}."),

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from filelock import BaseFileLock
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -41,6 +41,9 @@ from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.operations import Operations, WritingSession
 from correspondent_desk.store.places import PlaceRisk
 from correspondent_desk.store.vault import DataKey, DeskFolder
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = [
     "ActionRow", "Changed", "Database", "Done", "DraftRow", "FieldChange", "HistoryRow", "Query", "Session",
@@ -130,6 +133,18 @@ class Database:
     def keep(self, work: Query[T]) -> T:
         """Settings, inbox and outbox: what is written without being a step of history."""
         return self._keep(work)
+
+    def erasing(self, work: Callable[[], T]) -> T:
+        """Work that erases for good, by `do` or `keep`: what it deletes is nowhere in the files after."""
+        from correspondent_desk.store import erasing
+
+        with self._one_writer:
+            with self._writes() as connection:
+                erasing.begin_thoroughly(_driver(connection))
+            result = work()
+            with self._writes() as connection:
+                erasing.leave_nothing(_driver(connection))
+            return result
 
     def now_ms(self) -> int:
         """The wall clock by which this desk writes, in milliseconds since 1970."""
@@ -266,6 +281,11 @@ def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None
         if found < driver.VERSION:
             _make_or_migrate(folder, key, found, wall)
         origins.renew_if_restored(connection, folder)
+        if folder.erased.exists():
+            # 5 ms to import, and most desks never erased anybody.
+            from correspondent_desk.store import erasing
+
+            erasing.carry_out_what_is_left(connection, folder)
     finally:
         connection.close()
 
@@ -283,6 +303,10 @@ def _make_or_migrate(folder: DeskFolder, key: DataKey, found: int, wall: Callabl
             origins.note_made(folder)
     finally:
         engine.dispose()
+
+
+def _driver(connection: Connection) -> "sqlite3.Connection":
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _engine(path: Path, key: DataKey, role: Role, *, size: int) -> Engine:

@@ -72,6 +72,11 @@ class DeskFolder:
         return cls(platformdirs.user_data_path("correspondent-desk", appauthor=False))
 
     @property
+    def beside_for_demo(self) -> "DeskFolder":
+        """The demo's own folder, so that invented people never stand among real ones."""
+        return DeskFolder(self.path.with_name(f"{self.path.name}-demo"))
+
+    @property
     def store(self) -> Path:
         """The encrypted database."""
         return self.path / "desk.db"
@@ -95,6 +100,11 @@ class DeskFolder:
     def sidecar(self) -> Path:
         """What must not be restored together with the store (see store.origins)."""
         return self.path / "sidecar.json"
+
+    @property
+    def erased(self) -> Path:
+        """The erasure ledger, which must not be put back together with the store."""
+        return self.path / "erased.ledger"
 
     @property
     def lock(self) -> Path:

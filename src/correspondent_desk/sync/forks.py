@@ -57,11 +57,12 @@ def first_difference(
 
 def _has_another_head(connection: Connection, own: bytes, hi: int, received: Parcel) -> bool:
     """Whether the last operation that the hub has of this desk is another one here."""
-    return any(
-        one.chain_to and one.to <= hi and one.chain_to != ops.own_head(connection, own, one.to)
-        for one in received.manifest.segments
-        if one.origin == own
-    )
+    for one in received.manifest.segments:
+        if one.origin == own and one.chain_to and one.to <= hi:
+            here = ops.own_head(connection, own, one.to)
+            if here and one.chain_to != here:  # nothing is here of what was erased
+                return True
+    return False
 
 
 def _first_difference(

@@ -34,7 +34,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     secret: of the invitation, until the hub has answered; expires: when it does. desk: the number
     of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub.
     sent_at, received_at: milliseconds since 1970, 0 for never. owes_answer: the hub does not know
-    that what it sent has arrived. last_told: the vector in the last bundle for the hub.
+    that what it sent has arrived. last_told, told_erasure: the vector and the version of the erasure
+    ledger in the last bundle for the hub.
     url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
     authority to believe there, nothing for those that this computer believes.
     """
@@ -56,6 +57,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     received_at: int = 0
     owes_answer: bool = False
     last_told: dict[bytes, int] = {}
+    told_erasure: int = 0
     url: str = ""
     certificate: bytes = b""
 

@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk.store.erasure_wishes import MOST_ASKED
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, Recipient
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -19,9 +20,9 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 # Like PNG's: catches a copy in text mode and a mail program that keeps seven bits.
 MAGIC = b"\x89CDSB\r\n\x1a"
 MAJOR, MINOR = 1, 0
-FEATURES = frozenset({"mvr1", "snapshot1"})
+FEATURES = frozenset({"mvr1", "snapshot1", "ledger1"})
 """What this version understands and a bundle may require: mvr1, the merge rule of ops sections;
-snapshot1, sections of kind snapshot in their place."""
+snapshot1, sections of kind snapshot in their place; ledger1, the erasure ledger."""
 DOMAIN = b"correspondent-desk/bundle/1\0"
 
 MOST_PREAMBLE = 4096
@@ -32,6 +33,7 @@ MOST_SECTION = 32 << 20
 MOST_RAW = 512 << 20
 MOST_STORED = 256 << 20
 MOST_ATTACHMENT = 100 << 20
+
 MOST_TOTAL = 4 << 30
 
 ATTACHMENT = "attachment"
@@ -125,7 +127,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     origin is the identity of the sender's database, incarnation a number that grows when it gets
     a new one (a restore), number counts its bundles for these recipients and previous is the one
     before (0: none). vector: for each origin, up to where the sender has everything. erasure: the
-    version of the erasure ledger that the sender has carried out. created is for people only.
+    version of the erasure ledger that the sender has carried out. erase: roots that the desk asks the
+    hub to erase for good, until the ledger names them. created is for people only.
     """
 
     bundle: Id = msgspec.field(default_factory=lambda: os.urandom(16))
@@ -142,6 +145,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     requires: list[Name] = msgspec.field(default_factory=list)
     next_recipient: Recipient | None = None
     erasure: Number = 0
+    erase: Annotated[list[Id], msgspec.Meta(max_length=MOST_ASKED)] = []
     enrolment: Enrolment | None = None
     welcome: Welcome | None = None
 

@@ -45,6 +45,8 @@ def own_runs(connection: Connection, known: Vector) -> Iterator[Run]:
             after = upto
             if is_last:
                 break
+        if after < hi:  # all that is left was erased
+            yield part(uid, after, hi, marks, [])
 
 
 def part(origin: bytes, after: int, upto: int, marks: list[Mark], ops: list[OpRow]) -> Run:

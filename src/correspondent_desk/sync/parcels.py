@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from correspondent_desk.domain.delivery import Mark, Run, is_sound
+from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync import bundle, columns
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.keys import ReceivingKey
+from correspondent_desk.sync.ledger import LEDGER, unpack
 from correspondent_desk.sync.manifest import Manifest
 from correspondent_desk.sync.opening import Trust
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -33,12 +35,14 @@ class Parcel:
         manifest: Manifest,
         sections: Sequence[Callable[[], bytes]],
         snapshot: Sequence[Callable[[], bytes]] = (),
+        ledger: Sequence[Callable[[], bytes]] = (),
     ) -> None:
         self.manifest = manifest
         self.snapshot = Snapshot(snapshot, manifest.vector)
         self.runs: list[Run] = []
         self.roots = set(self.snapshot.roots)
         self.operations = self.snapshot.operations
+        self._ledger = ledger
         self._sections = sections
         self._places: list[tuple[int, int]] = []
         self._kept: dict[int, list[columns.Run]] = {}
@@ -64,6 +68,10 @@ class Parcel:
             self.operations += len(run.ops)
         if self.operations <= KEPT:
             self._kept[number] = runs
+
+    def ledger(self, signing: bytes) -> tuple[Entry, ...]:
+        """The lines of the erasure ledger that came, signed by this key. Raises BundleRejected."""
+        return unpack(self._ledger, self.manifest.office, signing)
 
     def ops(self, run: int) -> Sequence[OpRow]:
         """The operations of the run of this index; sequential access is quick."""
@@ -103,4 +111,6 @@ def load(
 ) -> Parcel:
     """The bundle at path, verified to its end. Raises BundleRejected."""
     loaded = bundle.load(path, receiving, trust, retired=retired)
-    return Parcel(loaded.manifest, loaded.inflaters(OPS), loaded.inflaters(SNAPSHOT))
+    return Parcel(
+        loaded.manifest, loaded.inflaters(OPS), loaded.inflaters(SNAPSHOT), loaded.inflaters(LEDGER)
+    )

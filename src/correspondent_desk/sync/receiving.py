@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
-from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import backup, operations
+from correspondent_desk.store import backup, erasing, erasure_wishes, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
+from correspondent_desk.store.changes import Done
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.erasing import Entry, Erased
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import (
     bundle,
@@ -66,7 +68,8 @@ def preview(db: Database, path: Path) -> Preview:
     known, keys = db.read(link.load)
     received = _verified(path, known, keys)
     others = _waiting(db, known, keys, received.manifest.bundle)
-    return db.read(lambda s: _previewed(s, received, others, path.stat().st_size))
+    came = _Came(received, others, received.ledger(known.hub.signing))
+    return db.read(lambda s: _previewed(s, came, path.stat().st_size))
 
 
 @collector.paused()
@@ -88,11 +91,12 @@ def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
             _copy_before(db)
         db.keep(lambda s: forks.mend(s, received, known.hub_has))
         others = _waiting(db, known, keys, bundle_id)
+        lines = received.ledger(known.hub.signing)
         if not received.snapshot:
-            return _apply(db, received, others, is_meant=is_meant)
-        report = _apply(db, received, [], is_meant=is_meant)
+            return _apply(db, _Came(received, others, lines), is_meant=is_meant)
+        report = _apply(db, _Came(received, [], lines), is_meant=is_meant)
         if others:  # what waited may have been waiting for it
-            _apply(db, others[0], others[1:], is_meant=is_meant)
+            _apply(db, _Came(others[0], others[1:], ()), is_meant=is_meant)
         return report
     finally:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
@@ -134,6 +138,20 @@ def _copy_before(db: Database) -> None:
 # --- in a session ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A verified bundle, those that waited, and the lines of the erasure ledger that it brought."""
+
+    received: Parcel
+    others: Sequence[Parcel]
+    lines: Sequence[Entry]
+
+    @property
+    def bundles(self) -> list[Parcel]:
+        """All of them."""
+        return [self.received, *self.others]
+
+
 @dataclass(slots=True)
 class _Taken:
     """What became of the bundles given to one import."""
@@ -143,47 +161,56 @@ class _Taken:
     late: frozenset[bytes]
 
 
-def _previewed(session: Session, received: Parcel, others: Sequence[Parcel], size: int) -> Preview:
-    manifest = received.manifest
+def _previewed(session: Session, came: _Came, size: int) -> Preview:
+    manifest = came.received.manifest
     if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
         return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
-    taken = _take(session, Origins(raw(session)), [received, *others], writes=False)
+    taken = _take(session, Origins(raw(session)), came, writes=False)
     return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
 
 
-def _apply(db: Database, received: Parcel, others: Sequence[Parcel], *, is_meant: bool) -> Report:
+def _apply(db: Database, came: _Came, *, is_meant: bool) -> Report:
+    received = came.received
+
     def work(session: Session) -> _Taken:
         origins = Origins(raw(session))
         before = origins.vector
-        taken = _take(session, origins, [received, *others], writes=True)
+        for kind, ids in erasing.carry_out(raw(session), db.folder, came.lines).items():
+            operations.of(session).note_changed(kind, ids, (REMOVED,))
+        erasure_wishes.forget_done(session)
+        taken = _take(session, origins, came, writes=True)
         if not is_meant:
             _require_modest(session, taken.outcome)
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
         report = "" if received.snapshot else report_of(before, origins.vector)
-        _note(session, db.now_ms(), received, others, taken, report)
+        _note(session, db.now_ms(), came, taken, report)
         return taken
 
-    done = db.do(Action.BUNDLE_APPLIED, work)
+    def act() -> Done[_Taken]:
+        return db.do(Action.BUNDLE_APPLIED, work)
+
+    done = db.erasing(act) if came.lines else act()
     taken = done.result
     return Report.of(
         received.manifest,
         _fate(received.manifest, taken),
         effect_of(taken.outcome),
-        released=sum(other.manifest.bundle not in taken.late for other in others),
+        released=sum(other.manifest.bundle not in taken.late for other in came.others),
         action=done.action,
         changed=done.changed,
     )
 
 
-def _take(session: Session, origins: Origins, bundles: Sequence[Parcel], *, writes: bool) -> _Taken:
-    if bundles[0].snapshot:
-        return _unite(session, origins, bundles[0], writes=writes)
-    every = Parcels(bundles)
+def _take(session: Session, origins: Origins, came: _Came, *, writes: bool) -> _Taken:
+    erased = Erased([*erasing.ledger(raw(session)), *came.lines])
+    if came.received.snapshot:
+        return _unite(session, origins, came.received, erased, writes=writes)
+    every = Parcels(came.bundles)
     delivery = deliver(origins.vector, every.runs)
     merging = Merging(session, origins, writes=writes)
-    due = _due(delivery, every)
+    due = _due(delivery, every, erased)
     while batch := list(islice(due, BATCH)):
         merging.take(batch)
     if writes:
@@ -192,11 +219,13 @@ def _take(session: Session, origins: Origins, bundles: Sequence[Parcel], *, writ
     return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
 
 
-def _unite(session: Session, origins: Origins, received: Parcel, *, writes: bool) -> _Taken:
+def _unite(
+    session: Session, origins: Origins, received: Parcel, erased: Erased, *, writes: bool
+) -> _Taken:
     """As _take, of a snapshot: afterwards this store has seen all that its maker had."""
     have, theirs = origins.vector, received.manifest.vector
     uniting = Uniting(session, origins, theirs, writes=writes)
-    uniting.take_all(received.snapshot)
+    uniting.take_all(received.snapshot, erased)
     if writes:
         for origin, marks in received.snapshot.marks.items():
             origins.keep_marks(origin, [m for m in marks if m.seq > have.get(origin, 0)])
@@ -207,10 +236,12 @@ def _unite(session: Session, origins: Origins, received: Parcel, *, writes: bool
     return _Taken(uniting.outcome, Delivery((), origins.vector, {}), frozenset())
 
 
-def _due(delivery: Delivery, every: Parcels) -> Iterator[Due]:
+def _due(delivery: Delivery, every: Parcels, erased: Erased) -> Iterator[Due]:
+    """What is to be merged: operations on what was erased count as seen, and that is all."""
     for step in delivery.steps:
         for op in every.ops(step.run)[step.start : step.stop]:
-            yield Due(op, step.seen)
+            if not (erased and erased.covers(op.record, op.root)):
+                yield Due(op, step.seen)
 
 
 def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:
@@ -242,14 +273,14 @@ def _fate(manifest: Manifest, taken: _Taken) -> Fate:
 def _note(
     session: Session,
     now_ms: int,
-    received: Parcel,
-    others: Sequence[Parcel],
+    came: _Came,
     taken: _Taken,
     report: str,
 ) -> None:
     """The inbox, what the hub says it has, and its keys. report: of the import, for its undo."""
     action = operations.of(session).action if taken.outcome.operations else None
-    for one in (received, *others):
+    received = came.received
+    for one in came.bundles:
         state = inbox.WAITING if one.manifest.bundle in taken.late else inbox.APPLIED
         told = report if action is not None and one is received else ""
         inbox.note(session, one.manifest, state=state, at=now_ms, report=told, action=action)
@@ -257,7 +288,7 @@ def _note(
     if known is not None:
         manifest = received.manifest
         changes: dict[str, object] = {"received_at": now_ms}
-        if received.operations:
+        if received.operations or came.lines:
             changes["owes_answer"] = True
         receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
         if receipt.is_later_than(known.receipt):

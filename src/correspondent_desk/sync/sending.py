@@ -11,6 +11,7 @@ from sqlite3 import Connection
 import msgspec
 from sqlalchemy.orm import Session
 
+from correspondent_desk.store import erasing, erasure_wishes
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
@@ -71,6 +72,7 @@ def has_news(db: Database, session: Session, known: Link) -> bool:
         not known.desk
         or ops.count_unknown_to(connection, known.hub_has) > 0
         or (known.owes_answer and Origins(connection).vector != known.last_told)
+        or erasing.version(connection) != known.told_erasure
         or incarnations.last_bundle(db.folder) > _last_number(session)
     )
 
@@ -176,6 +178,8 @@ def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: 
         schema=SCHEMA,
         requires=REQUIRES,
         next_recipient=keys.public.receiving,
+        erasure=erasing.version(connection),
+        erase=erasure_wishes.uids(session),
     )
     asking = enrolment.asking(known, header, keys, db.person)
     return _Parts(
@@ -206,6 +210,10 @@ def _note(session: Session, parts: _Parts, now_ms: int) -> None:
         link.keep(
             session,
             msgspec.structs.replace(
-                known, sent_at=now_ms, owes_answer=False, last_told=parts.header.vector
+                known,
+                sent_at=now_ms,
+                owes_answer=False,
+                last_told=parts.header.vector,
+                told_erasure=parts.header.erasure,
             ),
         )

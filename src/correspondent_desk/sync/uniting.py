@@ -13,6 +13,7 @@ from correspondent_desk.domain.fields import Rule
 from correspondent_desk.domain.merge import Held, merge, merge_snapshot
 from correspondent_desk.domain.rules import RULES, Dot
 from correspondent_desk.store import values
+from correspondent_desk.store.erasing import Erased
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.merging import BATCH, Due, Merging
@@ -28,13 +29,17 @@ class Uniting(Merging):
         self._have = origins.vector
         self._theirs = theirs
 
-    def take_all(self, snapshot: Snapshot) -> None:
-        """Unite, and afterwards `finish`."""
+    def take_all(self, snapshot: Snapshot, erased: Erased) -> None:
+        """Unite, and afterwards `finish`. erased: records of which nothing is to be taken."""
         here = {
             uid
             for (uid,) in self._connection.execute("SELECT uid FROM record WHERE stamp IS NOT NULL")
         }
-        for batch in _batched([op] for op in snapshot.ops() if op.record not in here):
+        for batch in _batched(
+            [op]
+            for op in snapshot.ops()
+            if op.record not in here and not erased.covers(op.record, op.root)
+        ):
             self.take(batch)
         if here:
             for batch in _batched(snapshot.records(here)):

@@ -1,0 +1,105 @@
+"""hub erasures, hub erase: whom offices want to have erased, and what became of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from correspondent_desk.hub.erasing import ErasureRow
+
+
+@click.command("erasures", help=_("Whom offices asked to erase, and where it was done."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@with_hub
+def erasures(hub_folder: Path | None, as_json: bool) -> None:
+    """List the wishes, newest first."""
+    from correspondent_desk.hub import erasing
+
+    with opened_hub(hub_folder) as opened:
+        found = erasing.requests(opened)
+    if as_json:
+        say_objects(_object(one) for one in found)
+    else:
+        for one in found:
+            say(f"{one.id}  {_in_words(one)}")
+    if not found:
+        end(Exit.NOTHING)
+
+
+@click.group("erase", help=_("Decide whether somebody is erased for good."))
+@with_hub
+@click.pass_context
+def erase(ctx: click.Context, hub_folder: Path | None) -> None:
+    """The group of decisions."""
+    if hub_folder is not None:
+        ctx.meta["hub"] = hub_folder
+
+
+@erase.command("confirm", help=_("Erase here, and on each desk with its next exchange."))
+@click.argument("number", type=click.IntRange(min=1))
+@with_hub
+def confirm(hub_folder: Path | None, number: int) -> None:
+    """Confirm the wish of this number; it cannot be undone."""
+    from correspondent_desk.hub import erasing
+
+    with opened_hub(hub_folder) as opened:
+        row = erasing.confirm(opened, number, by=who_types())
+    say(
+        _(
+            "{reference} of {office} is erased here for good. Each desk erases it with its next"
+            " exchange."
+        ).format(reference=row.reference, office=row.office)
+    )
+
+
+@erase.command("decline", help=_("Do not erase; the office may bring the member back."))
+@click.argument("number", type=click.IntRange(min=1))
+@with_hub
+def decline(hub_folder: Path | None, number: int) -> None:
+    """Decline the wish of this number."""
+    from correspondent_desk.hub import erasing
+
+    with opened_hub(hub_folder) as opened:
+        row = erasing.decline(opened, number, by=who_types())
+    say(_("{reference} of {office} is kept.").format(reference=row.reference, office=row.office))
+
+
+def _in_words(one: "ErasureRow") -> str:
+    asked = _("asked on {date} by {person}").format(
+        date=one.asked_at.astimezone().strftime("%d/%m/%Y"), person=one.person
+    )
+    return " · ".join((one.reference, one.office, asked, _state(one)))
+
+
+def _state(one: "ErasureRow") -> str:
+    match one.state:
+        case "asked":
+            return _("to be decided")
+        case "declined":
+            return _("declined")
+        case _:
+            return ngettext(
+                "erased on {done} of {n} desk", "erased on {done} of {n} desks", one.desks
+            ).format(done=one.done, n=one.desks)
+
+
+def _object(one: "ErasureRow") -> dict[str, object]:
+    return {
+        "number": one.id,
+        "reference": one.reference,
+        "office": one.office,
+        "office_code": one.office_code,
+        "desk": one.desk,
+        "person": one.person,
+        "asked_at": one.asked_at.isoformat(timespec="seconds"),
+        "state": one.state.value,
+        "decided_at": one.decided_at.isoformat(timespec="seconds") if one.decided_at else None,
+        "decided_by": one.decided_by,
+        "done": one.done,
+        "desks": one.desks,
+    }

@@ -1,0 +1,89 @@
+"""What this desk asked the hub to erase for good, until the ledger names it.
+
+Who is asked for leaves all lists at once, by an ordinary removal that every desk receives; the hub's
+operators confirm. Every bundle asks again, so a lost file loses no wish.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from correspondent_desk.store import erasing, history
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.identity import raw, uid_of
+
+_SETTING = "erasure.asked"
+MOST_ASKED = 1_000
+"""Records that one bundle asks for; the rest waits for the next one."""
+_REFERENCE = 4  # bytes
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    uid: bytes
+    at: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRow:
+    """Somebody who is to be erased. record: the id here. reference: what to tell the operators."""
+
+    record: int | None
+    reference: str
+    asked_at: datetime
+    person: str
+
+
+def ask(session: Session, roots: list[int], now_ms: int) -> str:
+    """Ask for these records and all that belongs to them; the reference of the first one."""
+    person = str(session.info.get("person", ""))
+    asked = {one.uid: one for one in _asked(session)}
+    uids_ = [uid_of(session, root) for root in roots]
+    for uid in uids_:
+        asked.setdefault(uid, _Asked(uid, now_ms, person))
+    history.write_setting(session, _SETTING, list(asked.values()))
+    return reference(erasing.digest_of(uids_[0]))
+
+
+def uids(session: Session) -> list[bytes]:
+    """What to ask the hub for now."""
+    return [one.uid for one in _asked(session)][:MOST_ASKED]
+
+
+def rows(session: Session) -> list[AskedRow]:
+    """All that was asked and not carried out yet, oldest first."""
+    numbers = dict(
+        raw(session).execute(
+            "SELECT uid, id FROM record WHERE uid IN (SELECT unhex(value) FROM json_each(?))",
+            (msgspec.json.encode([one.uid.hex() for one in _asked(session)]).decode(),),
+        )
+    )
+    return [
+        AskedRow(
+            record=numbers.get(one.uid),
+            reference=reference(erasing.digest_of(one.uid)),
+            asked_at=as_time(one.at),
+            person=one.person,
+        )
+        for one in _asked(session)
+    ]
+
+
+def forget_done(session: Session) -> None:
+    """What the ledger names needs no asking any more."""
+    asked = _asked(session)
+    erased = erasing.Erased(erasing.ledger(raw(session)))
+    left = [one for one in asked if not erased.has(one.uid)]
+    if len(left) < len(asked):
+        history.write_setting(session, _SETTING, left or None)
+
+
+def reference(digest: bytes) -> str:
+    """Eight signs by which two people speak of one erasure: the beginning of what the ledger says."""
+    return digest[:_REFERENCE].hex().upper()
+
+
+def _asked(session: Session) -> list[_Asked]:
+    return history.read_setting(session, _SETTING, list[_Asked]) or []

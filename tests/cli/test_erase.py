@@ -1,0 +1,52 @@
+"""erase and hub erase as they are typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import main
+from tests.builders import PASSPHRASE, add_member
+from tests.sync.desks import Town
+
+
+def test_somebody_is_erased_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = Town(tmp_path)
+    desk = town.desk("Yann")
+    add_member(desk, "Quemeneur", matricule="000417")
+    town.round()
+    desk.close()
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    at_desk = ["--lang", "en", "--desk", str(desk.folder.path), "--passphrase-file", str(secret)]
+    at_hub = ["--lang", "en", "hub", "--hub", str(town.hub.folder.path)]
+
+    def typed(before: list[str], *words: str) -> tuple[int, str]:
+        return main([*before, *words]), capsys.readouterr().out
+
+    def told(before: list[str], *words: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(typed(before, *words, "--json")[1])
+        return found
+
+    assert typed(at_hub, "erasures") == (1, "")
+    status, said = typed(at_desk, "erase", "member", "000417")
+    reference = str(told(at_desk, "erase", "list")["reference"])
+    assert (status, reference in said, "QUEMENEUR" in said) == (0, True, True)
+    file = tmp_path / "a.cdb"
+    assert typed(at_desk, "bundle", "export", str(file))[0] == 0
+    assert typed(at_hub, "import", str(file))[0] == 0
+    assert told(at_hub, "erasures")["reference"] == reference
+    assert "to be decided" in typed(at_hub, "erasures")[1]
+    assert reference in typed(at_hub, "erase", "confirm", "1")[1]
+    assert typed(at_hub, "erase", "confirm", "1")[0] == 2
+    assert typed(at_hub, "export", str(tmp_path))[0] == 0
+    [answer] = tmp_path.glob("CD_*.cdb")
+    assert typed(at_desk, "bundle", "import", str(answer))[0] in (0, 1)
+    assert typed(at_desk, "erase", "list") == (1, "")
+    assert typed(at_desk, "bundle", "export", str(tmp_path / "b.cdb"))[0] == 0
+    assert typed(at_hub, "import", str(tmp_path / "b.cdb"))[0] == 1  # it only says what was done
+    assert "erased on 1 of 1 desk" in typed(at_hub, "erasures")[1]
+    assert typed(at_desk, "search", "quemeneur")[0] == 1
+    town.close()

@@ -1,0 +1,206 @@
+"""Somebody is erased on request: nothing brings them back, and the hub knows where it was done."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.hub import erasing, ingest, offices, outgoing, tables
+from correspondent_desk.hub.database import open_hub
+from correspondent_desk.hub.erasing import State
+from correspondent_desk.records import erasures, members
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.identity import raw, uid_of
+from correspondent_desk.store.tables import Member
+from correspondent_desk.store.vault import unlock
+from correspondent_desk.sync import exchange
+from tests.builders import PASSPHRASE, add_member
+from tests.keepers import Keeper
+from tests.sync.desks import Town, contents, write
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    yield town
+    town.close()
+
+
+def again(town: Town, desk: Database, old: Path | None = None) -> Database:
+    """Close the desk and open it again, from a copy of its store if there is one."""
+    desk.close()
+    if old is not None:
+        shutil.copyfile(old, desk.folder.store)
+    made = open_store(desk.folder, unlock(desk.folder, PASSPHRASE), wall=town.clock)
+    made.person = desk.person
+    town.desks[town.desks.index(desk)] = made
+    return made
+
+
+def ask(desk: Database, member: int) -> str:
+    return desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, MemberId(member))).result
+
+
+def traces(desk: Database, uid: bytes, name: str) -> list[str]:
+    """Where anything of the member is still found in a store, the words of the search included."""
+
+    def look(session: object) -> list[str]:
+        connection = raw(session)  # type: ignore[arg-type]
+        found = []
+        tables_ = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE TABLE%'"
+        ).fetchall()
+        for (table,) in tables_:
+            for row in connection.execute(f"SELECT * FROM '{table}'"):
+                for value in row:
+                    content = value if isinstance(value, bytes) else str(value).encode()
+                    if uid in content or name.lower().encode() in content.lower():
+                        found.append(str(table))
+        return found
+
+    return desk.read(look)
+
+
+def test_who_is_erased_leaves_every_desk_and_the_hub(town: Town) -> None:
+    asking, other = town.desk("Yann"), town.desk("Rozenn")
+    kept = add_member(asking, "Le Goff")
+    gone = add_member(asking, "Quemeneur")
+    uid = asking.read(lambda s: uid_of(s, gone))
+    town.round()
+    assert traces(other, uid, "Quemeneur")
+
+    reference = ask(asking, gone)
+    assert not asking.read(lambda s: members.find_ids(s, "quemeneur", today=date(2026, 12, 1)))
+    town.round()
+    [wish] = erasing.requests(town.hub)
+    assert (wish.reference, wish.state, wish.desk) == (reference, State.ASKED, 1)
+    confirmed = erasing.confirm(town.hub, wish.id, by="Nathalie")
+    assert (confirmed.state, confirmed.done, confirmed.desks) == (State.CONFIRMED, 0, 2)
+
+    town.down(asking)
+    town.down(other)
+    town.up(asking)
+    assert [(one.done, one.desks) for one in erasing.requests(town.hub)] == [(1, 2)]
+    town.up(other)
+
+    assert [(one.done, one.desks) for one in erasing.requests(town.hub)] == [(2, 2)]
+    assert traces(asking, uid, "Quemeneur") == traces(other, uid, "Quemeneur") == []
+    assert contents(asking) == contents(other)
+    assert asking.read(lambda s: s.get(Member, kept)) is not None
+    with town.hub.transaction(1) as connection:
+        assert uid not in {row.root for row in connection.execute(tables.op.select())}
+        assert uid not in set(connection.scalars(tables.root.select()))
+
+
+def test_late_work_of_a_desk_that_was_away_for_months_brings_nobody_back(town: Town) -> None:
+    asking, away = town.desk("Yann"), town.desk("Rozenn")
+    gone = add_member(asking, "Quemeneur")
+    uid = asking.read(lambda s: uid_of(s, gone))
+    town.round()
+    ask(asking, gone)
+    town.round(asking)
+    erasing.confirm(town.hub, 1)
+    there = away.read(lambda s: s.query(Member).one())
+    write(away, there, note="rang about the holidays")
+    late = add_member(away, "Le Goff")
+
+    town.round(asking)
+    town.up(away)
+    town.round()
+    town.round()
+
+    assert traces(asking, uid, "Quemeneur") == traces(away, uid, "Quemeneur") == []
+    assert contents(asking) == contents(away)
+    assert away.read(lambda s: s.get(Member, late)) is not None
+    assert not exchange.status(away).to_send
+
+
+def test_a_desk_put_back_from_an_old_copy_has_erased_before_it_opens(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    uid = desk.read(lambda s: uid_of(s, gone))
+    town.round()
+    old = town.path / "old.db"
+    desk.close()
+    shutil.copyfile(desk.folder.store, old)
+    desk = again(town, desk)
+    ask(desk, gone)
+    town.round()
+    erasing.confirm(town.hub, 1)
+    town.round()
+
+    back = again(town, desk, old)
+
+    assert traces(back, uid, "Quemeneur") == []
+    town.round()
+    assert traces(back, uid, "Quemeneur") == []
+
+
+def test_a_hub_put_back_from_an_old_copy_has_erased_before_it_opens(
+    town: Town, keeper: Keeper
+) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    uid = desk.read(lambda s: uid_of(s, gone))
+    ask(desk, gone)
+    town.round()
+    town.hub.close()
+    copy = keeper.copy(town.hub.folder, "before")
+    town.hub = open_hub(town.hub.folder, wall=town.clock)
+    erasing.confirm(town.hub, 1, by="Nathalie")
+    town.hub.close()
+
+    keeper.put_back(town.hub.folder, copy)
+    town.hub = open_hub(town.hub.folder, wall=town.clock)
+
+    [wish] = erasing.requests(town.hub)
+    assert wish.state == State.CONFIRMED
+    with town.hub.transaction(1) as connection:
+        assert uid not in {row.root for row in connection.execute(tables.op.select())}
+    town.round()
+    town.round()
+    assert traces(desk, uid, "Quemeneur") == []
+
+
+def test_nobody_can_ask_for_somebody_of_another_office(town: Town) -> None:
+    offices.add(town.hub, "Mairie de Kerlann")
+    ours, theirs = town.desk("Yann"), town.desk("Rozenn", "Mairie de Kerlann")
+    member = add_member(theirs, "Quemeneur")
+    uid = theirs.read(lambda s: uid_of(s, member))
+    town.round()
+
+    with town.hub.transaction() as connection:
+        desk = connection.execute(tables.desk.select().where(tables.desk.c.number == 1)).first()
+        assert desk is not None
+        of = offices.lock(connection, desk.office)
+        assert of.name == "Mairie de Valbrune"
+        erasing.ask(town.hub, connection, desk, "Yann", [uid])
+
+    assert erasing.requests(town.hub) == []
+    assert ours.read(lambda s: s.query(Member).all()) == []
+
+
+def test_the_file_alone_knows_what_a_killed_hub_confirmed(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    erasing.confirm(town.hub, 1)
+    line = town.hub.folder.ledger.read_bytes()
+    with town.hub.folder.ledger.open("ab") as file:
+        file.write(line[:50])  # a power cut
+
+    town.hub.close()
+    town.hub = open_hub(town.hub.folder, wall=town.clock)
+    other = add_member(desk, "Le Goff")
+    ask(desk, other)
+    town.up(desk)
+    erasing.confirm(town.hub, 2)
+
+    assert len(town.hub.folder.ledger.read_bytes()) == 2 * len(line)
+    assert ingest.known(town.hub)
+    assert [one.lags for one in outgoing.recipients(town.hub)] == [True]
