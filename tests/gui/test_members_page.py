@@ -253,7 +253,7 @@ def test_somebody_new_is_made_from_the_keyboard_and_taken_back(
 
     qtbot.waitUntil(lambda: page.card.head.title.text() == "Lucie MARTIN")
     assert "06 12 34 56 99 (domicile)" in page.card.head.reaching.text()
-    assert page.list.current_id() == page.person_in_view()
+    assert page.list.table.current_id() == page.person_in_view()
     assert desk.draft("member.new") is None
 
     workspace.undo()
@@ -396,7 +396,7 @@ def test_a_narrow_window_shows_the_card_over_the_list(
     assert page.step_back()
 
     assert page.list.isVisible()
-    assert page.list.current_id() == anne
+    assert page.list.table.current_id() == anne
 
 
 def test_several_sites_can_be_chosen_from(qtbot: QtBot, desk: Database, page: MembersPage) -> None:

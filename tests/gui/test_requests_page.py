@@ -180,7 +180,7 @@ def test_the_chosen_line_stays_in_view_in_a_lower_window(
     table = page.list.table
     for number in range(6):
         ask(desk, RequestDraft(member_id=anne, subject=f"thing {number}"))
-    page.list.refresh_all()
+    page.list.refresh()
     qtbot.waitUntil(lambda: len(page.list.rows.ids) == 9)
     table.setFocus()
     press(Qt.Key.Key_End)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import (
     DocumentDraft,
@@ -33,14 +34,17 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.records import requests
+from correspondent_desk.messages import decisions as decision_words
+from correspondent_desk.records import decisions, requests
 from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SHOWN_ON_CARDS = frozenset({Kind.REQUEST, Kind.STEP, Kind.DOCUMENT, Kind.MEETING, Kind.MEMBER})
+SHOWN_ON_CARDS = frozenset(
+    {Kind.REQUEST, Kind.STEP, Kind.DOCUMENT, Kind.MEETING, Kind.MEMBER, Kind.DECISION}
+)
 
 
 class RequestsPage(Page):
@@ -137,7 +141,7 @@ class RequestsPage(Page):
         if SHOWN_ON_CARDS.isdisjoint(changed):
             return
         if changed.of(Kind.MEMBER):
-            self.list.refresh_all()
+            self.list.refresh()
         else:
             self.list.refresh(changed.of(Kind.REQUEST))
         if self.card.request:
@@ -180,6 +184,8 @@ class RequestsPage(Page):
         card.contact_wanted.connect(self._lead_to_contact)
         card.meeting_wanted.connect(self._lead_to_meeting)
         card.planned_wanted.connect(self._lead_to_planned)
+        card.decision_followed.connect(self._follow_decision)
+        card.decision_kept.connect(self._keep_decision)
         card.path.moved.connect(self._move)
         card.next_step.finished.connect(self._finish_step)
         card.next_step.changed.connect(self._change_step)
@@ -326,6 +332,23 @@ class RequestsPage(Page):
                 Action.REQUEST_MOVED,
                 lambda s: requests.set_status(s, shown.id, status, now, why),
             )
+
+    @Slot(object)
+    def _follow_decision(self, line: DecisionLine) -> None:
+        now, what = self._workspace.clock(), decision_words.to_tell(line)
+        self._workspace.do(
+            Action.DECISION_FOLLOWED,
+            lambda s: decisions.follow(s, line.decision.id, now, next_what=what),
+            self._step_written,
+        )
+
+    @Slot(object)
+    def _keep_decision(self, line: DecisionLine) -> None:
+        self._workspace.do(
+            Action.DECISION_KEPT,
+            lambda s: decisions.keep(s, line.decision.id),
+            self._step_written,
+        )
 
     @Slot(object)
     def _finish_step(self, step: Step) -> None:

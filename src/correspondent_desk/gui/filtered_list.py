@@ -1,0 +1,214 @@
+"""A list with filters in words above it, a field to filter by, and a choice that stays."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column, HasId
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import Button, filter_button
+from correspondent_desk.gui.widgets.card import EmptyState
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.line_edit import FilterEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.two_lines import TwoLineTable
+from correspondent_desk.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+PAUSE_MS = 80
+
+F = TypeVar("F")
+R = TypeVar("R", bound=HasId)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing(Generic[F, R]):
+    """What is listed, how it is asked for, and in which words.
+
+    filters: in the order of their buttons; first is on at the beginning, everything leaves nobody
+    out. find, given what is typed, asks for ids in the order of the list; rows is what those show. nothing: the sentence of an
+    empty list; with one of new_with and no words typed, the list offers new.
+    """
+
+    name: str
+    hint: str
+    picture: str
+    least: int
+    filters: Sequence[F]
+    first: F
+    everything: F
+    label: Callable[[F], str]
+    explained: Callable[[F], str]
+    columns: Sequence[Column[R]]
+    find: Callable[[str, F], Callable[["Session"], Sequence[int]]]
+    rows: Callable[["Session", Sequence[int]], list[R]]
+    count: Callable[[int], str]
+    nothing: Callable[[F, str], str]
+    new: str
+    new_with: Collection[F]
+
+
+class FilteredList(QWidget, Generic[F, R]):
+    """Ids are asked for in the background; rows when they are seen. Call fill to begin."""
+
+    chosen = Signal(int)  # the line under the cursor changed
+    opened = Signal(int)  # Enter, or a click
+    new_wanted = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        listing: Listing[F, R],
+        *beside: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        """beside stands behind the filters."""
+        super().__init__(parent)
+        self._workspace, self._listing = workspace, listing
+        self._job: Job[tuple[Sequence[int], list[R]]] | None = None
+        self._goes_down = False  # as soon as the list shows what is typed
+        self._wanted: int | None = None  # to be chosen when the list is there
+        self.which = listing.first
+        self.filters = self._filter_buttons()
+        self.filter = FilterEdit(listing.hint)
+        self.filter.left_down.connect(self._go_down)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.fill)
+        self.filter.textChanged.connect(lambda _text: self._pause.start())
+        self.explained = Words("", "small")
+        self.table = TwoLineTable(listing.name, least=listing.least)
+        self.rows = AskedRows(listing.columns, self._ask, self)
+        self.table.set_rows(self.rows)
+        self.table.chosen.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.table.clicked.connect(self._clicked)
+        self.empty = EmptyState("", picture=listing.picture)
+        self.empty.acted.connect(self.new_wanted)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(flow_of(*self.filters.values(), *beside, gap=4))
+        column.addWidget(self.filter)
+        column.addWidget(self.explained)
+        column.addWidget(self._stack, 1)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """On the table. A focus proxy would make Tab pass over what stands above it."""
+        self.table.setFocus(reason)
+
+    def take_focus(self) -> None:
+        """The list, on its first line if none is chosen yet."""
+        target = self.table if self.rows.ids else self.filter
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.choose_first()
+
+    def choose(self, id_: int) -> None:
+        """Choose id_, with all filters off where they leave it out."""
+        if self.table.choose(id_):
+            return
+        self._wanted = id_
+        if self._job is None:  # else what is being asked for may have it
+            self.show_everything()
+
+    def show_everything(self) -> None:
+        """Take all filters off."""
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.filters[self._listing.everything].setChecked(True)
+        self._filter_by(self._listing.everything)
+
+    def is_unfiltered(self) -> bool:
+        """Whether nothing is left out."""
+        return self.which == self._listing.everything and not self.filter.text().strip()
+
+    def refresh(self, ids: frozenset[int] | None = None) -> None:
+        """Rows of ids, or all, show something else; what stands in the list may have changed too."""
+        self.rows.refresh(ids)
+        self.fill()
+
+    @Slot()
+    def fill(self) -> None:
+        """Ask what stands in the list."""
+        find_ids, rows = self._listing.find(self.filter.text(), self.which), self._listing.rows
+        if self._job:
+            self._job.forget()
+
+        def find(session: "Session") -> tuple[Sequence[int], list[R]]:
+            ids = find_ids(session)
+            return ids, rows(session, ids[:WINDOW])
+
+        self._job = self._workspace.read(find, self._show)
+
+    def said(self, count: int) -> str:
+        """What stands above the list when it shows count lines."""
+        return f"{self._listing.count(count)} {self._listing.explained(self.which)}"
+
+    def _filter_buttons(self) -> "dict[F, Button]":
+        group = QButtonGroup(self)
+        made = {}
+        for which in self._listing.filters:
+            word = filter_button(self._listing.label(which))
+            word.setToolTip(self._listing.explained(which))
+            word.setAccessibleDescription(word.toolTip())
+            word.setChecked(which == self.which)
+            word.clicked.connect(partial(self._filter_by, which))
+            group.addButton(word)
+            made[which] = word
+        return made
+
+    def _filter_by(self, which: F, *_clicked: bool) -> None:
+        self.which = which
+        self.fill()
+
+    def _ask(self, ids: Sequence[int], then: Callable[[Iterable[R]], None]) -> Job[list[R]]:
+        return self._workspace.read(lambda s: self._listing.rows(s, ids), then)
+
+    @Slot()
+    def _go_down(self) -> None:
+        """Into the list, with what was just typed as its filter."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self.fill()
+        self._goes_down = self._job is not None
+        if not self._goes_down:
+            self.take_focus()
+
+    def _show(self, found: tuple[Sequence[int], list[R]]) -> None:
+        self._job = None
+        ids, first = found
+        self.rows.show(ids, first)
+        self.explained.setText(self.said(len(ids)))
+        self.explained.setVisible(bool(ids))  # else the sentence in the middle says why
+        if not ids:
+            typed = self.filter.text()
+            offers_new = self.which in self._listing.new_with and not typed.strip()
+            self.empty.say(
+                self._listing.nothing(self.which, typed), self._listing.new if offers_new else ""
+            )
+        self._stack.setCurrentWidget(self.table if ids else self.empty)
+        if self._goes_down and self.filter.hasFocus():
+            self.take_focus()
+        self._goes_down = False
+        if self._wanted is not None:
+            self._choose_wanted(self._wanted)
+
+    def _choose_wanted(self, wanted: int) -> None:
+        if self.table.choose(wanted) or self.is_unfiltered():
+            self._wanted = None
+        else:
+            self.show_everything()
+
+    def _clicked(self) -> None:
+        id_ = self.table.current_id()
+        if id_ is not None:
+            self.opened.emit(id_)
