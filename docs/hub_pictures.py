@@ -84,7 +84,7 @@ def of_variant(browser: Browser, target: Path, variant: Variant) -> int:
     """All pictures of one variant, of a hub that nobody has seen before; how many."""
     now = int(NOW.timestamp() * 1000)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        hub = create(HubFolder(Path(place) / "hub"), "CGOS Ouest", wall=lambda: now)
+        hub = create(HubFolder(Path(place) / "hub"), "Comité Ouest", wall=lambda: now)
         fill(hub)
         with served(hub, None) as found:
             count = take(browser, found.url, target, variant)

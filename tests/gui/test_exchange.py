@@ -122,7 +122,7 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     seat.page.take_file(town.written_for(seat.desk))
     qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
 
-    assert "CGOS Ouest" in bundle.told.text()
+    assert "Comité Ouest" in bundle.told.text()
     assert "1 disagreement to settle." in bundle.told.text()
     assert "Rozenn" in bundle.more.text()
     assert seat.desk.read(exchange.disagreements) == []

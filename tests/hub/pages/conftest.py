@@ -30,7 +30,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, keeper: Keeper) -> Iterator[Site]:
     clock = Clock()
-    hub = create(HubFolder(tmp_path / "hub"), "CGOS Ouest", database=keeper.fresh(), wall=clock)
+    hub = create(HubFolder(tmp_path / "hub"), "Comité Ouest", database=keeper.fresh(), wall=clock)
     people(hub)
     with served(hub, None) as found:
         yield Site(hub, clock, found.url)

@@ -28,7 +28,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     typed = Shell(tmp_path / "hub", capsys)
-    assert typed("init", "--name", "CGOS Ouest") == DONE
+    assert typed("init", "--name", "Comité Ouest") == DONE
     return typed
 
 

@@ -37,7 +37,7 @@ PAGES = (
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A filled hub, served for all tests of this module, which look and change little."""
     folder = HubFolder(tmp_path_factory.mktemp("pages") / "hub")
-    hub = create(folder, "CGOS Ouest", wall=Clock())
+    hub = create(folder, "Comité Ouest", wall=Clock())
     fill(hub)
     with served(hub, None) as found:
         yield found.url
