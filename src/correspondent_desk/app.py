@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from correspondent_desk.gui.first_start.page import Made
     from correspondent_desk.gui.first_start.steps import OfficeAnswers
     from correspondent_desk.gui.frame import Frame
+    from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
     from correspondent_desk.store.database import Database
 
@@ -74,6 +75,7 @@ class Program(QObject):
         self.database: Database | None = None
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
+        self._was_at: Target | None = None  # when it was locked
 
     def start(self) -> None:
         """Show the first thing there is to do."""
@@ -271,7 +273,7 @@ class Program(QObject):
         from correspondent_desk.store.database import open_store
         from correspondent_desk.store.vault import unlock
 
-        folder = DeskFolder(self.folder.path.parent / "demo")
+        folder = self.folder.beside_for_demo
         if not is_set_up(folder):
             make_demo(folder)
         return open_store(folder, unlock(folder, DEMO_PASSPHRASE))
@@ -314,11 +316,15 @@ class Program(QObject):
         assert self.workspace is not None  # noqa: S101 - set by desk_opened
         self.frame = make_frame(self.workspace, self)
         self.frame.lock_wanted.connect(self.lock)
+        if self._was_at is not None:
+            self.frame.go(self._was_at)
+            self._was_at = None
         self._present(self.frame)
 
     @Slot()
     def lock(self) -> None:
         """Close the store, forget its key and ask for the passphrase: nothing is asked first."""
+        self._was_at = self.frame.here if self.frame is not None else None
         self._close_desk()
         self.show_lock()
 
@@ -350,9 +356,18 @@ class Program(QObject):
             self._speak()
             if self.frame is not None:
                 self.frame.keep_typing()
+                self._was_at = self.frame.here
                 self._show_frame()
+                self._go_to_the_language()
                 self._build_the_pages(None)
         preferences_of.save(self.folder.path, preferences)
+
+    def _go_to_the_language(self) -> None:
+        """The arrow keys go on from one language to the next."""
+        from correspondent_desk.gui.settings.page import SettingsPage
+
+        if self.frame is not None and isinstance(self.frame.page, SettingsPage):
+            self.frame.page.look.language.setFocus()
 
     def _speak(self) -> None:
         """Use the chosen language for our words and for Qt's own."""

@@ -29,7 +29,7 @@ from correspondent_desk.store.vault import DeskFolder, is_set_up
 @click.pass_obj
 def demo(desk: Desk, members: int, seed: int, no_window: bool) -> None:
     """Make the demo desk unless it is there, then open it."""
-    folder = desk.folder if desk.chosen_folder else _beside(desk.folder)
+    folder = desk.folder if desk.chosen_folder else desk.folder.beside_for_demo
     is_new = not is_set_up(folder)
     if is_new:
         _make(folder, members, seed)
@@ -40,11 +40,6 @@ def demo(desk: Desk, members: int, seed: int, no_window: bool) -> None:
     if not is_new:
         say(_("There is a desk in this folder already: {folder}.").format(folder=folder.path))
         end(Exit.NOTHING)
-
-
-def _beside(folder: DeskFolder) -> DeskFolder:
-    """The demo's own folder, so that invented people never stand among real ones."""
-    return DeskFolder(folder.path.parent / "demo")
 
 
 def _make(folder: DeskFolder, members: int, seed: int) -> None:

@@ -86,6 +86,13 @@ class Frame(QWidget):
         """The key of the page in view."""
         return self._current
 
+    @property
+    def here(self) -> Target:
+        """What leads back to what is in view: the page, and whose card or request is open on it."""
+        found = {MEMBERS: self.page.person_in_view, REQUESTS: self.page.request_in_view}
+        in_view = found.get(self._current)
+        return Target(page=self._current, id=in_view() if in_view else None)
+
     def go(self, target: Target) -> bool:
         """Show target; False when the page in view must be answered first."""
         if target.page != self._current and not self._leave_for(target.page):
