@@ -20,12 +20,15 @@ from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.lock.recovery import RecoveryPage
 from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
+from correspondent_desk.language import _
 from correspondent_desk.records import office
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, is_set_up, renew_recovery_code
-from tests.builders import PASSPHRASE, new_folder
+from tests.builders import PASSPHRASE, add_member, new_folder
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
 
@@ -78,7 +81,7 @@ def opened(qtbot: QtBot, program: Program) -> None:
 
 def go_to(widget: QWidget) -> None:
     """Press Tab until widget has the focus."""
-    for _ in range(30):
+    for _step in range(30):
         if focused() is widget:
             return
         press(Qt.Key.Key_Tab)
@@ -98,13 +101,11 @@ def answer_office(page: FirstStart) -> None:
 
 
 def choose_passphrase(qtbot: QtBot, page: FirstStart) -> RecoveryStep:
-    """Type the passphrase twice, go on and wait for the sheet."""
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Tab)
-    go_to(page.passphrase.again)
-    type_here(PASSPHRASE)
-    go_to(page.passphrase.onward)
-    press(Qt.Key.Key_Space)
+    """Type the passphrase twice, each time with Enter, and wait for the sheet."""
+    assert page.progress.text().endswith(_("step {n} of {all}").format(n=2, all=3))
+    for _field in (page.passphrase.first, page.passphrase.again):
+        type_here(PASSPHRASE)
+        press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.recovery is not None, timeout=WAIT_MS)
     assert page.recovery is not None
     return page.recovery
@@ -118,8 +119,7 @@ def type_groups_back(step: RecoveryStep) -> None:
         go_to(field)
         field.selectAll()
         type_here(groups[place].lower())
-    go_to(step.onward)
-    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Return)
 
 
 def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
@@ -228,6 +228,62 @@ def test_a_locked_desk_forgets_its_key_until_it_is_unlocked(
     opened(qtbot, program)
 
 
+def test_who_comes_back_is_where_they_were(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    database = open_store(folder, key)
+    anne = add_member(database, "Le Goff")
+    database.close()
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    assert program.frame is not None
+    program.frame.go(Target(page="members", id=anne))
+    program.frame.setFocus()
+    qtbot.waitUntil(lambda: in_view(program) == anne, timeout=WAIT_MS)
+    press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    waiting_for(qtbot, program, LockPage)
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+
+    assert program.frame.place == "members"
+    qtbot.waitUntil(lambda: in_view(program) == anne, timeout=WAIT_MS)
+    assert program.frame.page.isAncestorOf(focused())
+
+
+def test_who_chooses_a_language_goes_on_choosing(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    settings = settings_of(program)
+    settings.look.language.setFocus()
+    press(Qt.Key.Key_Up)
+
+    qtbot.waitUntil(lambda: program.preferences.language == "fr", timeout=WAIT_MS)
+    assert settings_of(program) is not settings
+    assert focused() is settings_of(program).look.language
+
+
+def in_view(program: Program) -> int | None:
+    """Whose card is open on the page in view."""
+    assert program.frame is not None
+    return program.frame.page.person_in_view()
+
+
+def settings_of(program: Program) -> SettingsPage:
+    """The settings, which are gone to unless they are in view."""
+    assert program.frame is not None
+    if program.frame.place != "settings":
+        program.frame.go(Target(page="settings"))
+    assert isinstance(program.frame.page, SettingsPage)
+    return program.frame.page
+
+
 def test_the_recovery_sheet_opens_the_desk_and_replaces_the_passphrase(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
@@ -284,7 +340,7 @@ def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path
     assert not page.office.demo.isEnabled()
     opened(qtbot, program)
 
-    assert program.place == tmp_path / "data" / "demo"
+    assert program.place == tmp_path / "data" / "desk-demo"
     assert not is_set_up(DeskFolder(tmp_path / "data" / "desk"))
 
 

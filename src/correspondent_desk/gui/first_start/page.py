@@ -28,6 +28,8 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
+STEPS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -76,7 +78,8 @@ class FirstStart(QWidget):
         self._inner = QWidget()
         column = QVBoxLayout(self._inner)
         column.addSpacing(24)
-        column.addWidget(Words("Correspondent Desk", "small"))
+        self.progress = Words(_progress(1), "small")
+        column.addWidget(self.progress)
         column.addWidget(self.trouble)
         column.addWidget(self.steps, 1)
         row = QHBoxLayout()
@@ -99,6 +102,7 @@ class FirstStart(QWidget):
     def _show(self, step: QWidget) -> None:
         self.trouble.hide()
         self.steps.setCurrentWidget(step)
+        self.progress.setText(_progress(self.steps.currentIndex() + 1))
         step.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -187,3 +191,9 @@ class FirstStart(QWidget):
     def _finish(self) -> None:
         assert self._made is not None  # noqa: S101 - the step exists once it is made
         self.finished.emit(self._made.desk)
+
+
+def _progress(number: int) -> str:
+    """Where one is in the steps, beside the program's name."""
+    step = _("step {n} of {all}").format(n=number, all=STEPS)
+    return f"Correspondent Desk · {step}"

@@ -1,10 +1,11 @@
 """The three steps of the first start, each a form that says when it is complete."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import SystemRandom
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain import passphrases
 from correspondent_desk.domain.passphrases import Strength
@@ -62,6 +63,12 @@ class Step(QWidget):
         QWidget.setTabOrder(last, self.onward)
         QWidget.setTabOrder(self.onward, self.backward)
 
+    def enter_goes_along(self, *fields: QLineEdit) -> None:
+        """Let Enter lead from each line to the next, and from the last one on."""
+        for field, following in pairwise(fields):
+            field.returnPressed.connect(following.setFocus)
+        fields[-1].returnPressed.connect(self.onward.click)
+
     def problems(self) -> dict[str, str]:
         """What must be mended before going on, by field."""
         return {}
@@ -115,6 +122,9 @@ class OfficeStep(Step):
         self.demo.clicked.connect(self.demo_wanted)
         self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
         self.go_on_after(self.sites)
+        self.office.returnPressed.connect(self.person.setFocus)
+        self.person.returnPressed.connect(self.department.setFocus)
+        self.department.returnPressed.connect(self.sites.setFocus)
         self.setFocusProxy(self.office)
 
     @Slot()
@@ -176,6 +186,7 @@ class PassphraseStep(Step):
         """Put the fields into the form."""
         self.form.add("first", _("&Passphrase"), self.first, " ")
         self.form.add("again", _("The same passphrase a&gain"), self.again, " ")
+        self.enter_goes_along(self.first, self.again)
         self.setFocusProxy(self.first)
 
     def passphrase(self) -> str:
@@ -244,7 +255,7 @@ class RecoveryStep(Step):
         )
         self._groups = code.replace("-", " ").split()
         self.asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
-        self.code = Words(code, "card").let_select()
+        self.code = Words(code, "title").let_select()  # to be copied by hand: large
         self.code.setAccessibleName(_("Recovery code"))
         self.save = button(_("&Save the sheet as PDF…"), "file-text")
         self.save.clicked.connect(self.save_wanted)
@@ -271,6 +282,7 @@ class RecoveryStep(Step):
                 field,
             )
         self.go_on_after(self.fields[-1])
+        self.enter_goes_along(*self.fields)
         self.setFocusProxy(self.save)
 
     def problems(self) -> dict[str, str]:

@@ -32,6 +32,7 @@ class RecoveryUse(PassphraseStep):
         self.code = LineEdit()
         self.form.add("code", _("&Code of the recovery sheet"), self.code)
         super().add_fields()
+        self.code.returnPressed.connect(self.first.setFocus)
         self.setFocusProxy(self.code)
 
 
