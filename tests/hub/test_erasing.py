@@ -13,6 +13,7 @@ from correspondent_desk.hub import erasing, ingest, offices, outgoing, tables
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.hub.erasing import State
 from correspondent_desk.records import erasures, members
+from correspondent_desk.store import erasure_wishes
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
@@ -94,6 +95,20 @@ def test_who_is_erased_leaves_every_desk_and_the_hub(town: Town) -> None:
     with town.hub.transaction(1) as connection:
         assert uid not in {row.root for row in connection.execute(tables.op.select())}
         assert uid not in set(connection.scalars(tables.root.select()))
+
+
+def test_who_undoes_the_removal_takes_the_wish_back(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    assert [one.state for one in erasing.requests(town.hub)] == [State.ASKED]
+
+    desk.undo()
+    town.round()
+
+    assert erasing.requests(town.hub) == []
+    assert desk.read(erasure_wishes.rows) == []
 
 
 def test_late_work_of_a_desk_that_was_away_for_months_brings_nobody_back(town: Town) -> None:

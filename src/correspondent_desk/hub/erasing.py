@@ -106,7 +106,19 @@ def hear(hub: Hub, connection: Connection, desk: int, version: int) -> None:
 def ask(
     hub: Hub, connection: Connection, desk: AnyRow, person: str, roots: Collection[bytes]
 ) -> None:
-    """Note what a desk asks for, once; of records of other offices nothing is noted."""
+    """Note what a desk asks for, once; of records of other offices nothing is noted.
+
+    What it asked for and asks for no more, and was not decided, is forgotten.
+    """
+    wish = erasure_request.c
+    connection.execute(
+        delete(erasure_request).where(
+            wish.office == desk.office,
+            wish.desk == desk.number,
+            wish.state == State.ASKED,
+            wish.root.not_in(roots),
+        )
+    )
     if not roots:
         return
     root = tables.root.c

@@ -1,7 +1,8 @@
 """What this desk asked the hub to erase for good, until the ledger names it.
 
 Who is asked for leaves all lists at once, by an ordinary removal that every desk receives; the hub's
-operators confirm. Every bundle asks again, so a lost file loses no wish.
+operators confirm. Every bundle asks again, so a lost file loses no wish; who takes the removal back takes the
+wish back.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.fields import REMOVED
 from correspondent_desk.store import erasing, history
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.identity import raw, uid_of
+from correspondent_desk.store.identity import find_id, raw, uid_of
 
 _SETTING = "erasure.asked"
 MOST_ASKED = 1_000
@@ -49,25 +51,19 @@ def ask(session: Session, roots: list[int], now_ms: int) -> str:
 
 def uids(session: Session) -> list[bytes]:
     """What to ask the hub for now."""
-    return [one.uid for one in _asked(session)][:MOST_ASKED]
+    return [one.uid for one in _standing(session)][:MOST_ASKED]
 
 
 def rows(session: Session) -> list[AskedRow]:
     """All that was asked and not carried out yet, oldest first."""
-    numbers = dict(
-        raw(session).execute(
-            "SELECT uid, id FROM record WHERE uid IN (SELECT unhex(value) FROM json_each(?))",
-            (msgspec.json.encode([one.uid.hex() for one in _asked(session)]).decode(),),
-        )
-    )
     return [
         AskedRow(
-            record=numbers.get(one.uid),
+            record=find_id(session, one.uid),
             reference=reference(erasing.digest_of(one.uid)),
             asked_at=as_time(one.at),
             person=one.person,
         )
-        for one in _asked(session)
+        for one in _standing(session)
     ]
 
 
@@ -83,6 +79,22 @@ def forget_done(session: Session) -> None:
 def reference(digest: bytes) -> str:
     """Eight signs by which two people speak of one erasure: the beginning of what the ledger says."""
     return digest[:_REFERENCE].hex().upper()
+
+
+def _standing(session: Session) -> list[_Asked]:
+    """But for those who were brought back. Work of another desk does not bring back (sync.removals)."""
+    return [
+        one
+        for one in _asked(session)
+        if raw(session)
+        .execute(
+            "SELECT 1 FROM record r JOIN member m ON m.id=r.id WHERE r.uid=?1 AND"
+            " (m.removed_at IS NOT NULL OR EXISTS"
+            " (SELECT 1 FROM extra e WHERE e.record=r.id AND e.field=?2))",
+            (one.uid, REMOVED),
+        )
+        .fetchone()
+    ]
 
 
 def _asked(session: Session) -> list[_Asked]:

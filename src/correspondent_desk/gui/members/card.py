@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.members import MemberCard
 from correspondent_desk.domain.requests import RequestId
@@ -26,6 +27,9 @@ from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards
+from correspondent_desk.records import erasures
+from correspondent_desk.store.database import Session
+from correspondent_desk.sync import link
 
 
 class CardView(Card):
@@ -74,6 +78,7 @@ class CardView(Card):
         self.disputes.settled.connect(self.take_focus)
         self.log.put_away.connect(self.put_log_away)
         self.details.edit_wanted.connect(self.edit_wanted)
+        self.details.erase_wanted.connect(self._ask_to_erase)
 
     @property
     def member(self) -> MemberCard | None:
@@ -161,6 +166,18 @@ class CardView(Card):
         self.head.resume.setVisible(has_draft and not self.log.isVisible())
         begun = self._shown is not None and self._workspace.drafts.load(edit_key(self._shown.card))
         self.head.resume_edit.setVisible(bool(begun))
+
+    @Slot()
+    def _ask_to_erase(self) -> None:
+        if self.member is None:
+            return
+        id_ = self.member.id
+
+        def ask(session: Session) -> str:
+            link.load(session)  # who exchanges with nobody has nobody to ask
+            return erasures.ask(session, id_)
+
+        self._workspace.do(Action.MEMBER_REMOVED, ask)
 
     @Slot()
     def _fill_tab(self) -> None:

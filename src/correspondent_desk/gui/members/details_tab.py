@@ -23,6 +23,7 @@ class DetailsTab(QWidget):
 
     edit_wanted = Signal()
     remove_wanted = Signal()
+    erase_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +32,14 @@ class DetailsTab(QWidget):
         self.remove = danger_button(_("Remove from the desk"), "trash-2")
         self.remove.setToolTip(_("With all that belongs to this person. It can be undone."))
         self.remove.clicked.connect(self.remove_wanted)
+        self.erase = danger_button(_("Ask to erase everywhere"), "trash-2")
+        self.erase.setToolTip(
+            _(
+                "Out of sight now; the committee then erases this person for good, on every desk."
+                " It can be undone until the next exchange."
+            )
+        )
+        self.erase.clicked.connect(self.erase_wanted)
         self._facts = QVBoxLayout()
         self._facts.setSpacing(8)
         column = QVBoxLayout(self)
@@ -39,7 +48,7 @@ class DetailsTab(QWidget):
         column.addWidget(flow_of(self.edit))
         column.addLayout(self._facts)
         column.addStretch(1)
-        column.addWidget(flow_of(self.remove))
+        column.addWidget(flow_of(self.remove, self.erase))
 
     def show_card(self, card: MemberCard, today: date) -> None:
         """Show this person's fields."""
