@@ -13,7 +13,16 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.domain.delivery import Receipt, Run, deliver
-from correspondent_desk.hub import claims, erasing, log, offices, places, tables, waiting
+from correspondent_desk.hub import (
+    claims,
+    compaction,
+    erasing,
+    log,
+    offices,
+    places,
+    tables,
+    waiting,
+)
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.tables import AnyRow
@@ -172,6 +181,7 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     # Somebody may have brought the same file while this one was verified.
     if _state(connection, manifest.bundle) == inbox.APPLIED:
         return Arrival(path=path, fate=Fate.DUPLICATE)
+    compaction.note_reach(connection, of.id, hub.now_ms())
     bundles = [received, *others]
     erased = erasing.erased_of(connection, of.id)
     for one in bundles:

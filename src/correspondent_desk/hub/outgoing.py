@@ -11,7 +11,16 @@ import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
 from correspondent_desk.domain.delivery import Mark
-from correspondent_desk.hub import database, erasing, offices, restored, sealing, snapshots, tables
+from correspondent_desk.hub import (
+    compaction,
+    database,
+    erasing,
+    offices,
+    restored,
+    sealing,
+    snapshots,
+    tables,
+)
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.schema import EVERY_OFFICE
@@ -170,7 +179,7 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
         raise BundleRejected(Reason.REVOKED)
     segments: list[Segment] = []
     requires = ["mvr1"]
-    if to.operations >= snapshots.FROM and _is_new(connection, to):
+    if _needs_snapshot(connection, to):
         requires.append(snapshot.FEATURE)
         sections = [Section(snapshot.SNAPSHOT, packed) for packed in _snapshot(connection, to)]
     else:
@@ -268,6 +277,13 @@ def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> No
             owes_answer=and_(desk.owes_answer, desk.heard_number != to.desk.heard_number),
         )
     )
+
+
+def _needs_snapshot(connection: Connection, to: Recipient) -> bool:
+    """Whether the log begins too late for the desk, or is long and all of it new to it."""
+    if compaction.is_behind(connection, to.office.id, offices.heard_vector(to.desk)):
+        return True
+    return to.operations >= snapshots.FROM and _is_new(connection, to)
 
 
 def _is_new(connection: Connection, to: Recipient) -> bool:

@@ -1,4 +1,4 @@
-"""A snapshot of an office, for a desk that has nothing of it: read from the log, nothing is kept for it."""
+"""A snapshot of an office, for a desk that has nothing of it or too little: read from its log."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -26,10 +26,7 @@ def sections(
     connection: Connection, office: int, vector: Mapping[bytes, int], read: Read
 ) -> Iterator[bytes]:
     """The sections of a snapshot of all that this vector covers."""
-    uids = {
-        row.id: row.uid
-        for row in connection.execute(select(tables.origin).where(tables.origin.c.office == office))
-    }
+    uids = _uids(connection, office)
     marks = _marks(connection, office, uids)
     standing = _survivors(connection, office, uids, marks, vector).by_origin()
     return snapshot.pack(
@@ -43,6 +40,25 @@ def sections(
             standing.get(uid, {}),
         )
     )
+
+
+def standing(
+    connection: Connection, office: int, below: int
+) -> dict[int, dict[int, frozenset[int]]]:
+    """Of what lies below this position of the log, what stood when its last operation had come.
+
+    By the hub's number of the origin: fields by number of the operation.
+    """
+    uids = _uids(connection, office)
+    found = _survivors(connection, office, uids, _marks(connection, office, uids), below=below)
+    by_uid = found.by_origin()
+    return {number: by_uid.get(uid, {}) for number, uid in uids.items()}
+
+
+def _uids(connection: Connection, office: int) -> dict[int, bytes]:
+    origin = tables.origin.c
+    found = connection.execute(select(origin.id, origin.uid).where(origin.office == office))
+    return {row.id: row.uid for row in found}
 
 
 def _marks(connection: Connection, office: int, uids: Mapping[int, bytes]) -> Marks:
@@ -60,23 +76,28 @@ def _survivors(
     office: int,
     uids: Mapping[int, bytes],
     marks: Marks,
-    vector: Mapping[bytes, int],
+    vector: Mapping[bytes, int] | None = None,
+    *,
+    below: int | None = None,
 ) -> Survivors:
-    """The log in its order, which is that of delivery."""
+    """The log in its order, which is that of delivery; to this vector, or below this position."""
     op = tables.op.c
     survivors = Survivors()
     seen: defaultdict[bytes, dict[bytes, int]] = defaultdict(dict)
     left = {uid: iter(of_origin) for uid, of_origin in marks.items()}
     coming = {uid: next(found, None) for uid, found in left.items()}
-    for origin, seq, record, body in connection.execute(
-        select(op.origin, op.seq, op.record, op.body).where(op.office == office).order_by(op.pos)
-    ):
+    asked = select(op.origin, op.seq, op.record, op.body).where(op.office == office)
+    if below is not None:
+        asked = asked.where(op.pos < below)
+    for origin, seq, record, body in connection.execute(asked.order_by(op.pos)):
         uid = uids[origin]
-        if seq > vector.get(uid, 0):
+        if vector is not None and seq > vector.get(uid, 0):
             continue  # came while this is read
         mark = coming.get(uid)
         while mark is not None and mark.seq <= seq:
             seen[uid][mark.origin] = max(mark.hi, seen[uid].get(mark.origin, 0))
             mark = coming[uid] = next(left[uid], None)
-        survivors.take(uid, seq, record, _decode_body(body).keys(), seen[uid])
+        fields = _decode_body(body)
+        if fields:  # of one that is kept for its number alone, nothing stands
+            survivors.take(uid, seq, record, fields.keys(), seen[uid])
     return survivors
