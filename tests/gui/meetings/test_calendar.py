@@ -26,6 +26,7 @@ from tests.gui.day_desk import (
     add_meeting,
     add_office,
     add_request,
+    at,
     press,
     settled,
     show,
@@ -192,6 +193,12 @@ def test_in_a_narrow_window_the_form_covers_the_calendar(
     assert page.step_back()
     assert page.grid.isVisible()
     assert page.toolbar.isVisible()
+
+    page.grid.slot_wanted.emit(at(11, day=FRIDAY))
+    assert page.form.person == anne
+    page.form.later.click()
+    page.grid.slot_wanted.emit(at(12, day=FRIDAY))
+    assert page.form.person is None
 
 
 @pytest.fixture

@@ -142,6 +142,8 @@ class MeetingsPage(Page):
             self.print_panel.hide()
             self.take_focus()
             return True
+        if not self._views.isVisible():
+            self._look_at_calendar()
         self.leave()
         return self._leave_card() if self.sides.side is self.card else self._close_side()
 
@@ -296,7 +298,7 @@ class MeetingsPage(Page):
     def _slot_wanted(self, moment: datetime) -> None:
         if self.sides.side is self.form:
             self.form.set_time(moment)
-        elif self.sides.side is self.card and self._aside:
+        elif self.sides.side in (self.card, None) and self._aside:
             self._plan(moment, self._aside.person, self._aside.request)
         else:
             self._plan(moment)
@@ -355,6 +357,13 @@ class MeetingsPage(Page):
             self._close_side()
 
     @Slot()
+    def _look_at_calendar(self) -> None:
+        """A slot that is chosen there goes on with what is being planned."""
+        self.leave()
+        if self.sides.side is self.form:
+            self._aside = self.form.begun
+
+    @Slot()
     def _leave_card(self) -> bool:
         """Back to the plan one looked away from, if there is one."""
         if self._aside is None:
@@ -393,6 +402,7 @@ class MeetingsPage(Page):
 
     def _connect(self) -> None:
         self.sides.covered.connect(self.toolbar.setHidden)
+        self.sides.looked_back.connect(self._look_at_calendar)
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.turned.connect(self._turn)
         self.toolbar.today_wanted.connect(self._to_today)

@@ -14,13 +14,14 @@ SIDE = 50  # characters
 class SideBySide(QWidget):
     """The calendar keeps the whole width until something is opened beside it."""
 
-    went_back = Signal()
+    looked_back = Signal()  # where the side covers the calendar: to look at it, and go on
     covered = Signal(bool)  # whether what is open covers the calendar
 
     def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._main, self._is_open = main, False
         self._back = edge_button(_("Back to the calendar"), "arrow-left")
+        self._back.clicked.connect(self.looked_back)
         self._back.clicked.connect(self.close_side)
         self._sides = QStackedWidget()
         self._right = QWidget()
@@ -64,7 +65,6 @@ class SideBySide(QWidget):
         self._is_open = False
         self._arrange()
         self._main.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.went_back.emit()
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
