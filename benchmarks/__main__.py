@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import commands, desks, hub, queries, windows
+from benchmarks import bundles, carrying, commands, crowd, desks, hub, queries, windows
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -35,7 +35,10 @@ MEASURES: dict[str, Callable[[], list[Row]]] = {
     "store": in_the_store,
     "import": commands.import_rows,
     "gaps": windows.gap_rows,
+    "bundles": bundles.bundle_rows,
+    "carry": carrying.carry_rows,
     "hub": hub.hub_rows,
+    "crowd": crowd.crowd_rows,
 }
 
 

@@ -41,6 +41,16 @@ class Desk:
         self._stamp = time.time_ns() // 1_000_000 << 16
 
     @property
+    def keys(self) -> DeskKeys:
+        """Its own."""
+        return self._keys
+
+    @property
+    def hub_signing(self) -> bytes:
+        """By which it knows the hub."""
+        return self._invited.hub.signing
+
+    @property
     def vector(self) -> dict[bytes, int]:
         """What it has of itself."""
         return {self.origin: self._written} if self._written else {}
@@ -129,14 +139,20 @@ class Bench:
     def cost(self, work: Callable[[], object]) -> Cost:
         """By the clock, and worked by this process and the server's together."""
         with no_collection():
-            server = self._server_worked()
+            server = self.database_worked()
             begun, worked = time.perf_counter(), time.process_time()
             work()
             worked = time.process_time() - worked
             clock = time.perf_counter() - begun
-            return Cost(clock, worked + self._server_worked() - server)
+            return Cost(clock, worked + self.database_worked() - server)
 
-    def _server_worked(self) -> float:
+    def take_in(self, *files: Path) -> None:
+        """As from a stick."""
+        for file in files:
+            ingest.take_in(self.hub, file)
+
+    def database_worked(self) -> float:
+        """Seconds that the server's processes worked for this hub so far."""
         with self.hub.transaction() as connection:
             backend = connection.scalar(text("SELECT pg_backend_pid()"))
         server = psutil.Process(backend).parent()  # type: ignore[no-untyped-call]

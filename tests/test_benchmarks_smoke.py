@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import commands, desks, hub, queries
+from benchmarks import bundles, commands, desks, hub, queries
 from benchmarks.measuring import Cost, Row, ratio_row, table
 
 
@@ -40,6 +40,14 @@ def test_the_import_of_a_list_is_measured() -> None:
 
     assert [row.unit for row in rows] == ["s", "MB", "s"]
     assert rows[0].floor
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_writing_and_reading_a_bundle_is_measured() -> None:
+    rows = bundles.bundle_rows(3000)
+
+    assert [row.unit for row in rows] == ["ms", "MB", "ms", "MB"]
+    assert all(row.floor for row in rows[::2])
 
 
 def test_what_is_missed_is_printed_as_missed() -> None:

@@ -4,6 +4,8 @@ import datetime as dt
 import ipaddress
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -107,6 +109,28 @@ def serve(
     thread.start()
     until(lambda: server.started)
     return Served(server, thread, certificate)
+
+
+class Process:
+    """A hub in a process of its own, which can be killed."""
+
+    def __init__(self, folder: Path, paper: Certificate, port: int = 0) -> None:
+        words = [sys.executable, "-m", "correspondent_desk", "--lang", "en", "hub", "serve"]
+        words += ["--hub", str(folder), "--port", str(port)]
+        words += ["--cert", str(paper.certificate), "--key", str(paper.key)]
+        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        self.pid = self._process.pid
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline()
+        assert "https://127.0.0.1:" in told, told
+        self.port = int(told.strip().rstrip(".").rsplit(":", 1)[1])
+
+    def end(self, how: int) -> int:
+        self._process.send_signal(how)
+        ended = self._process.wait(timeout=30)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return ended
 
 
 @contextmanager

@@ -8,8 +8,7 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from tests.builders import PASSPHRASE, new_folder, open_desk
-from tests.hub.service.serving import Certificate
-from tests.hub.service.test_resuming import Process
+from tests.hub.service.serving import Certificate, Process
 
 DONE, NOTHING, REFUSED = range(3)
 
@@ -38,7 +37,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     shell = Shell(tmp_path, capsys)
-    assert shell.hub("init", "--name", "CGOS Ouest") == DONE
+    assert shell.hub("init", "--name", "Comité Ouest") == DONE
     assert shell.hub("office", "add", "Mairie de Valbrune") == DONE
     return shell
 

@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from correspondent_desk.sync.online.transfer import Progress, Stage
 from correspondent_desk.sync.online.wire import Fate
 from tests.builders import add_member
 from tests.hub.service.cutting import CuttingLine
-from tests.hub.service.serving import Certificate, Served, online_desk, reaches, serve
+from tests.hub.service.serving import Certificate, Process, Served, online_desk, reaches, serve
 from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 
@@ -133,27 +131,6 @@ def test_a_hub_that_stops_lets_the_next_one_go_on(town: Town, paper: Certificate
 
 
 # --- killed ---------------------------------------------------------------------------------------
-
-
-class Process:
-    """A hub in a process of its own, which can be killed."""
-
-    def __init__(self, folder: Path, paper: Certificate, port: int = 0) -> None:
-        words = [sys.executable, "-m", "correspondent_desk", "--lang", "en", "hub", "serve"]
-        words += ["--hub", str(folder), "--port", str(port)]
-        words += ["--cert", str(paper.certificate), "--key", str(paper.key)]
-        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        told = self._process.stdout.readline()
-        assert "https://127.0.0.1:" in told, told
-        self.port = int(told.strip().rstrip(".").rsplit(":", 1)[1])
-
-    def end(self, how: int) -> int:
-        self._process.send_signal(how)
-        ended = self._process.wait(timeout=30)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return ended
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
