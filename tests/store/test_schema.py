@@ -14,12 +14,12 @@ from correspondent_desk.store.database import open_store
 from correspondent_desk.store.tables import Member
 from tests.builders import Clock, add_member, new_folder, open_desk
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{number:04}"
+down_revision = "{before:04}"
 
 
 def upgrade() -> None:
@@ -56,14 +56,16 @@ def test_migrations_and_tables_give_the_same_schema(tmp_path: Path) -> None:
     assert made["user_version"] == str(int(made["revision"])) == str(connection.VERSION)
 
 
-def with_a_second_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str) -> None:
+def with_one_more_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str) -> None:
     """The program as it will be after one more migration."""
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "0002_next.py").write_text(SECOND.format(more=more))
+    number = connection.VERSION + 1
+    text = NEXT.format(more=more, number=number, before=number - 1)
+    (migrations / "versions" / f"{number:04}_next.py").write_text(text)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(connection, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", number)
+    monkeypatch.setattr(connection, "VERSION", number)
 
 
 def test_an_older_store_is_copied_and_brought_up(
@@ -72,8 +74,9 @@ def test_an_older_store_is_copied_and_brought_up(
     desk = open_desk(tmp_path / "desk")
     member = add_member(desk, note="as it was")
     desk.close()
-    with_a_second_version(tmp_path, monkeypatch, "")
+    with_one_more_version(tmp_path, monkeypatch, "")
     key = desk._key  # noqa: SLF001 - the one that fits
+    before = connection.VERSION - 1
 
     migrated = open_store(desk.folder, key, wall=Clock())
 
@@ -83,7 +86,7 @@ def test_an_older_store_is_copied_and_brought_up(
     assert copy.why is Why.MIGRATION
     raw = connection.connect(copy.path, key, Role.READER)
     assert raw.execute("SELECT note FROM member").fetchall() == [("as it was",)]
-    assert connection.check_version(raw) == 1
+    assert connection.check_version(raw) == before
     raw.close()
     open_store(desk.folder, key).close()
     assert len(backup.copies(desk.folder)) == 1
@@ -97,7 +100,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     desk.close()
     key = desk._key  # noqa: SLF001
     with monkeypatch.context() as later:
-        with_a_second_version(tmp_path, later, "raise ValueError('half way')")
+        with_one_more_version(tmp_path, later, "raise ValueError('half way')")
         with pytest.raises(ValueError, match="half way"):
             open_store(desk.folder, key)
 

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from correspondent_desk.cli import hub_accounts, hub_erasures, hub_network, hub_trust
+from correspondent_desk.cli import (
+    hub_accounts,
+    hub_decisions,
+    hub_erasures,
+    hub_network,
+    hub_root,
+    hub_trust,
+    hub_upkeep,
+)
 from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
@@ -56,11 +64,15 @@ for _command in (
     hub_network.serve,
     hub_trust.revoke,
     hub_erasures.erasures,
+    hub_root.root,
+    hub_root.directory,
     hub_erasures.erase,
     hub_trust.restore,
     hub_trust.audit,
     hub_accounts.account,
     hub_accounts.every,
+    hub_upkeep.compact,
+    hub_decisions.decisions,
 ):
     hub.add_command(_command)
 

@@ -47,6 +47,9 @@ class Action(StrEnum):
     LINE_SNOOZED = "line.snoozed"
     LINE_DECLINED = "line.declined"
     LINE_DONE = "line.done"
+    DECISION_CAME = "decision.came"  # from the hub
+    DECISION_FOLLOWED = "decision.followed"
+    DECISION_KEPT = "decision.kept"  # read, and the request left as it stands
     DISAGREEMENT_SETTLED = "disagreement.settled"
     BUNDLE_APPLIED = "bundle.applied"
     UNDONE = "undone"

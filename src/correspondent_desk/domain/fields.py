@@ -26,6 +26,7 @@ class Kind(IntEnum):
     ABSENCE = 10
     SESSION = 11
     ANSWER = 12
+    DECISION = 13
 
 
 class Rule(Enum):
@@ -185,6 +186,18 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
             (2, "about_id", _NEWEST),
             (3, "line", _NEWEST),
             (4, "answer", _NEWEST, ("answer", "until")),
+        ),
+        Kind.DECISION: _fields(
+            (2, "request_id", _NEWEST),
+            (3, "verdict", _NEWEST),
+            (4, "amount", _NEWEST),
+            (5, "reason", _NEWEST),
+            (6, "documents", _NEWEST),
+            (7, "decided_on", _NEWEST),
+            (8, "pays_on", _NEWEST),
+            (9, "person", _NEWEST),
+            (10, "answer", _NEWEST),
+            (11, "came_on", _NEWEST),
         ),
     }
 )

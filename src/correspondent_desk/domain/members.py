@@ -171,6 +171,7 @@ class EntryKind(StrEnum):
     REQUEST = "request"
     STEP = "step"
     DOCUMENT = "document"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

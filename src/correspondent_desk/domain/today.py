@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.domain.members import MemberRow
 from correspondent_desk.domain.presence import Reason
@@ -56,8 +57,10 @@ class TodayPage:
     people: tuple[PersonToMeet, ...]
     to_check: ToCheck
     next_meeting: MeetingRow | None = None
+    decisions: tuple[DecisionLine, ...] = ()
 
     @property
     def is_sorted(self) -> bool:
         """Nothing is left to do: the page says so and stays empty."""
-        return not (self.meetings or self.lines or self.people) and self.to_check.is_empty
+        lines = (self.meetings, self.decisions, self.lines, self.people)
+        return not any(lines) and self.to_check.is_empty

@@ -16,7 +16,8 @@ class UnreadableFile(DeskError):
 
     Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password,
     not-a-spreadsheet, web-page, damaged, quote, stray-cell, no-sheet, no-header,
-    header-without-name, two-columns, no-name-column, no-column.
+    header-without-name, two-columns, no-name-column, no-column,
+    no-decision-column.
     Details: name (of the file) and, by reason, row, column (letters), columns (a tuple of
     headings), field, sheet, cell, size and most (bytes), rows and most_rows.
     """

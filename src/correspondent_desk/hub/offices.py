@@ -16,6 +16,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import addresses, audit, sealing, tables, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub, scope, seal_of
+from correspondent_desk.hub.erasure_tables import directory
 from correspondent_desk.hub.schema import EVERY_OFFICE, or_leave
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
@@ -99,6 +100,12 @@ def name(connection: Connection) -> str:
     return str(connection.execute(select(tables.hub.c.name)).scalar_one())
 
 
+def name_and_keys(connection: Connection) -> tuple[str, HubKeys]:
+    """Both, read at once. Raises HubKeyWrong."""
+    row = connection.execute(select(tables.hub.c.name, tables.hub.c["keys"].label("kept"))).one()
+    return row.name, keys_in(connection, row.kept)
+
+
 def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRow:
     """A new office; its code names files, so letters, digits and hyphens are kept of it.
 
@@ -161,7 +168,7 @@ def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitati
     """
     now = as_time(hub.now_ms())
     with hub.transaction() as connection:
-        of = _named(connection, office)
+        of = named(connection, office)
         made = Invitation.make(
             name(connection),
             keys(connection).public,
@@ -180,6 +187,9 @@ def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitati
             )
         )
         audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
+        vouching = connection.scalar(select(directory.c.root).limit(1))
+        if vouching is not None:
+            made = msgspec.structs.replace(made, root=vouching)
         reached = addresses.find(connection)
         if reached is not None:
             made = made.reaching(reached.url, reached.certificate)
@@ -232,7 +242,7 @@ def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -
     Raises NoSuchOffice, NoSuchDesk.
     """
     with hub.transaction() as connection:
-        of = _named(connection, office)
+        of = named(connection, office)
         lock(connection, of.id)
         desk = tables.desk.c
         found = connection.execute(
@@ -322,7 +332,8 @@ def all_vectors(connection: Connection, office: int | None = None) -> dict[int, 
     return found
 
 
-def _named(connection: Connection, wanted: str) -> OfficeRow:
+def named(connection: Connection, wanted: str) -> OfficeRow:
+    """The office with this name or code. Raises NoSuchOffice."""
     office = tables.office.c
     name_key = " ".join(wanted.split()).casefold()
     row = connection.execute(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import assert_never
 
 from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.decisions import Verdict
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import (
@@ -199,6 +200,10 @@ def _what(entry: TimelineEntry) -> str:
             known = entry.what in set(DocumentState)
             state = labels.document_state(DocumentState(entry.what)) if known else entry.what
             return _("document {state}").format(state=state)
+        case EntryKind.DECISION:
+            known = entry.what in set(Verdict)
+            said = labels.verdict(Verdict(entry.what)) if known else entry.what
+            return _("decision: {decision}").format(decision=said)
         case _:
             assert_never(entry.kind)
 

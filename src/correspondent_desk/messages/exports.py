@@ -124,6 +124,7 @@ def _of_members() -> list[_Column]:
 
 def _of_requests() -> list[_Column]:
     return [
+        (pgettext("heading", "Request number"), _plain("number")),
         (pgettext("heading", "Type"), _said("type", RequestType)),
         (pgettext("heading", "Subject"), _subject),
         (pgettext("heading", "Benefit"), _benefit),

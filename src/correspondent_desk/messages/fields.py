@@ -44,6 +44,7 @@ def _kinds(language: str) -> dict[Kind, str]:
         Kind.ABSENCE: _("absence"),
         Kind.SESSION: _("drop-in session"),
         Kind.ANSWER: _("answer to a line of Today"),
+        Kind.DECISION: _("decision"),
     }
 
 
@@ -53,6 +54,7 @@ def _shared_fields(language: str) -> dict[str, str]:
     del language
     return {
         "address": _("address"),
+        "amount": _("amount"),
         "amount_asked": _("amount asked"),
         "amount_granted": _("amount granted"),
         "answer": _("answer"),
@@ -64,10 +66,13 @@ def _shared_fields(language: str) -> dict[str, str]:
         "bracket": _("tax bracket"),
         "bracket_year": _("year of the tax bracket"),
         "bring": _("what to bring"),
+        "came_on": _("day it came"),
         "change": _("change of status"),
         "civility": _("civility"),
         "code": _("code"),
+        "decided_on": _("date of the decision"),
         "department": _("department"),
+        "documents": _("documents asked for"),
         "employer": _("employer"),
         "entered_on": _("entry"),
         "event_on": _("date of the event"),
@@ -91,6 +96,7 @@ def _shared_fields(language: str) -> dict[str, str]:
         "note": _("note"),
         "opened_on": _("date of opening"),
         "outcome": _("outcome"),
+        "pays_on": _("date of payment"),
         "person": _("written by"),
         "phones": _("phones"),
         "preferred_channel": _("preferred way of contact"),
@@ -114,6 +120,7 @@ def _shared_fields(language: str) -> dict[str, str]:
         "type": _("type"),
         "usage_name": _("name in use"),
         "valid_until": _("valid until"),
+        "verdict": _("decision"),
         "way": _("way"),
         "why": _("why"),
     }
@@ -132,4 +139,5 @@ def _own_fields(language: str) -> dict[tuple[Kind, str], str]:
         (Kind.CONTACT, "meeting_id"): _("meeting"),
         (Kind.ABSENCE, "person"): _("who is away"),
         (Kind.ANSWER, "about_id"): _("about"),
+        (Kind.DECISION, "person"): _("decided by"),
     }

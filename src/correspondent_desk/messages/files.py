@@ -180,6 +180,9 @@ def _unreadable(error: UnreadableFile) -> str:
             "Say what it holds, or that it is to be ignored."
         ),
         "no-name-column": _("No column of {name} holds names. Say which one does."),
+        "no-decision-column": _(
+            "“{name}” has no column for the number of the request, or none for the decision."
+        ),
         "no-column": _("{name} has no column {column}."),
         "two-columns": _(
             "Several columns of {name} hold the same thing ({field}): {columns}. Choose one."

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from correspondent_desk.domain.contacts import Direction, Way
+from correspondent_desk.domain.decisions import Answer, Verdict
 from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Mode
 from correspondent_desk.domain.members import (
     Channel,
@@ -27,6 +28,7 @@ from correspondent_desk.records import catalogue
 Choice = (
     Channel | Civility | Direction | DocumentState | EntryKind | MeetingStatus | MemberFilter
     | MeetingFilter | MemberStatus | Mode | Owes | Relation | RequestFilter | RequestStatus | RequestType | Way
+    | Verdict | Answer
 )  # fmt: skip
 
 
@@ -65,6 +67,36 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
             return meeting_status(choice)
         case MeetingFilter():
             return meeting_filter(choice)
+        case Verdict():
+            return verdict(choice)
+        case Answer():
+            return decision_answer(choice)
+        case _:
+            assert_never(choice)
+
+
+def verdict(choice: Verdict) -> str:
+    """What the committee decided."""
+    match choice:
+        case Verdict.GRANTED:
+            return pgettext("decision", "granted")
+        case Verdict.REFUSED:
+            return pgettext("decision", "refused")
+        case Verdict.DOCUMENTS:
+            return pgettext("decision", "documents asked for")
+        case _:
+            assert_never(choice)
+
+
+def decision_answer(choice: Answer) -> str:
+    """What a desk made of a decision."""
+    match choice:
+        case Answer.NONE:
+            return pgettext("decision", "not noted yet")
+        case Answer.FOLLOWED:
+            return pgettext("decision", "noted")
+        case Answer.KEPT:
+            return pgettext("decision", "read, request left as it was")
         case _:
             assert_never(choice)
 
@@ -170,6 +202,8 @@ def entry_kind(choice: EntryKind) -> str:
             return _("step")
         case EntryKind.DOCUMENT:
             return _("document")
+        case EntryKind.DECISION:
+            return _("decision")
         case _:
             assert_never(choice)
 

@@ -90,6 +90,12 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             return _("Proposal declined")
         case Action.LINE_DONE:
             return _("Line done")
+        case Action.DECISION_CAME:
+            return _("Decision of the committee")
+        case Action.DECISION_FOLLOWED:
+            return _("Decision noted")
+        case Action.DECISION_KEPT:
+            return _("Decision read, request left as it was")
         case Action.DISAGREEMENT_SETTLED:
             return _("Disagreement settled")
         case Action.BUNDLE_APPLIED:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time
 
+from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.formats.sheets import DayLine, DayMeeting, DaySheet
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, labels, people, planning, reasons
+from correspondent_desk.messages import dates, decisions, labels, people, planning, reasons
 
 _SIGNS = {
     reasons.Urgency.LATE: "!",
@@ -28,6 +29,7 @@ def in_words(page: TodayPage, today: date) -> list[str]:
         return [*told, all_sorted(page, today)]
     parts = (
         (_("Meetings"), [spoken_meeting(row) for row in page.meetings]),
+        (_("Decisions of the committee"), [decisions.in_one_line(one) for one in page.decisions]),
         (_("To do, in this order"), list(_lines_in_words(page, today))),
         (_("People to meet"), [spoken_person(one, today) for one in page.people]),
         (_("To check"), to_check(page.to_check)),
@@ -154,6 +156,7 @@ def as_object(page: TodayPage, today: date) -> dict[str, object]:
         "date": page.today.isoformat(),
         "sorted": page.is_sorted,
         "meetings": [_meeting_object(row) for row in page.meetings],
+        "decisions": [_decision_object(one) for one in page.decisions],
         "lines": [_line_object(line, today) for line in page.lines],
         "more": {kind.value: count for kind, count in page.more.items()},
         "people": [_person_object(person, today) for person in page.people],
@@ -200,6 +203,16 @@ def _line_object(line: TodayLine, today: date) -> dict[str, object]:
     }
 
 
+def _decision_object(line: DecisionLine) -> dict[str, object]:
+    request = line.request
+    return decisions.as_object(line.decision) | {
+        "request": request.id,
+        "member": _member_object(request.member_id, people.shown_name(request)),
+        "subject": reasons.about(request),
+        "suggested": line.suggested.value if line.suggested else None,
+    }
+
+
 def _person_object(person: PersonToMeet, today: date) -> dict[str, object]:
     reason = person.reason
     return {
@@ -230,7 +243,10 @@ def sheet(
         correspondent=correspondent,
         remarks=remarks,
         meetings=tuple(meeting_on_paper(row) for row in page.meetings),
-        to_do=tuple(_line_on_paper(line, today) for line in page.lines),
+        to_do=(
+            *(_decision_on_paper(one) for one in page.decisions),
+            *(_line_on_paper(line, today) for line in page.lines),
+        ),
         to_meet=tuple(
             DayLine(
                 person=people.list_name(person.member),
@@ -262,6 +278,14 @@ def _line_on_paper(line: TodayLine, today: date) -> DayLine:
         person=people.shown_name(request),
         what=line.line.next_what or reasons.about(request),
         why=reasons.of_line(line, today),
+    )
+
+
+def _decision_on_paper(line: DecisionLine) -> DayLine:
+    return DayLine(
+        person=people.shown_name(line.request),
+        what=decisions.to_tell(line),
+        why=decisions.headline(line.decision),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from correspondent_desk.domain.contacts import Direction, Way
+from correspondent_desk.domain.decisions import Answer, Verdict
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
@@ -33,8 +34,10 @@ _CHOICES: Mapping[tuple[Kind, str], type[StrEnum]] = {
     (Kind.CONTACT, "direction"): Direction,
     (Kind.MEETING, "mode"): Mode,
     (Kind.MEETING, "status"): MeetingStatus,
+    (Kind.DECISION, "verdict"): Verdict,
+    (Kind.DECISION, "answer"): Answer,
 }
-_AMOUNTS = frozenset({"amount_asked", "amount_granted"})
+_AMOUNTS = frozenset({"amount", "amount_asked", "amount_granted"})
 _MONTHS = frozenset({"rhythm_months"})
 
 

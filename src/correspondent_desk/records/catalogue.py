@@ -116,6 +116,11 @@ def document_kind(code: str) -> DocumentKind | None:
     return _document_kinds().get(code)
 
 
+def document_kinds() -> tuple[DocumentKind, ...]:
+    """All kinds of proof that benefits ask for."""
+    return tuple(_document_kinds().values())
+
+
 def documents_for(code: str) -> tuple[DocumentDraft, ...]:
     """What a new request for this benefit needs, all still missing."""
     found = benefit(code)

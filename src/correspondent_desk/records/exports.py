@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.records.windows import raw
 
 
@@ -38,7 +39,8 @@ _SQL: Mapping[Exported, str] = {
         WHERE {_LISTED} ORDER BY m.sort_key, m.id
     """,  # noqa: S608 - made of our own words only
     Exported.REQUESTS: f"""
-        SELECT {_PERSON}, r.type, r.is_sensitive, r.subject, r.benefit, r.status, r.opened_on,
+        SELECT {_PERSON}, (SELECT uid FROM record WHERE record.id = r.id) AS number, r.type,
+               r.is_sensitive, r.subject, r.benefit, r.status, r.opened_on,
                r.event_on, r.last_useful_on, r.next_what, r.next_who, r.next_due,
                r.amount_asked, r.amount_granted, r.situation,
                (SELECT count(*) FROM document d WHERE d.request_id = r.id
@@ -98,4 +100,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("phones", "mails", "address_lines"), json.loads),
     **dict.fromkeys(("is_sensitive", "no_letter_home", "reached"), bool),
     **dict.fromkeys(("amount_asked", "amount_granted"), Decimal),
+    "number": number_of,
 }  # fmt: skip

@@ -53,6 +53,13 @@ _QUERIES: dict[EntryKind, str] = {
         WHERE r.member_id = ? AND r.removed_at IS NULL AND d.removed_at IS NULL
           AND d.seen_on IS NOT NULL
         ORDER BY d.seen_on DESC LIMIT ?""",  # noqa: S608 - our own words
+    EntryKind.DECISION: f"""
+        SELECT d.id, coalesce(d.decided_on, d.came_on) AS day, d.verdict, {_ABOUT}, d.reason,
+               d.person, '', 1
+        FROM request r JOIN decision d ON d.request_id = r.id
+        WHERE r.member_id = ? AND r.removed_at IS NULL AND d.removed_at IS NULL
+          AND day IS NOT NULL
+        ORDER BY day DESC LIMIT ?""",  # noqa: S608 - our own words
 }
 
 

@@ -16,7 +16,7 @@ from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
-from correspondent_desk.records import meeting_rows, people_to_meet, requests
+from correspondent_desk.records import decisions, meeting_rows, people_to_meet, requests
 from correspondent_desk.records.saving import count_disagreements, write
 from correspondent_desk.records.windows import fetch, fetch_ids, id_list, raw
 from correspondent_desk.store import history, identity
@@ -92,6 +92,7 @@ def page(session: Session, now: datetime) -> TodayPage:
         people=tuple(people_to_meet.find(session, now)),
         to_check=_to_check(session, now),
         next_meeting=_next_meeting(session, today),
+        decisions=decisions.waiting(session),
     )
 
 

@@ -23,6 +23,8 @@ STILL_OPEN = "removed_at IS NULL AND status NOT IN ('closed', 'abandoned')"
 """The requests that are not over: a few of all that were ever made, and what each day begins with."""
 STILL_PLANNED = "removed_at IS NULL AND status = 'planned'"
 """The meetings to come, and those past without an outcome."""
+UNANSWERED = "removed_at IS NULL AND answer = ''"
+"""The decisions that nobody at the desk has answered yet."""
 
 
 class LocalTime(TypeDecorator[datetime]):
@@ -345,10 +347,34 @@ class Answer(Synced):
     until: Mapped[date | None]
 
 
+class Decision(Synced):
+    """What the committee decided of a request; written by the hub. answer: what this desk made of it.
+
+    documents: those asked for, one a line. pays_on: when the committee pays.
+    came_on: when the hub took it in.
+    """
+
+    __tablename__ = "decision"
+    kind = Kind.DECISION
+    request_id: Mapped[int | None] = mapped_column(index=True)
+    verdict: Mapped[str] = mapped_column(Text, default="")
+    amount: Mapped[Decimal | None] = mapped_column(Euros)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    documents: Mapped[str] = mapped_column(Text, default="")
+    decided_on: Mapped[date | None]
+    pays_on: Mapped[date | None]
+    came_on: Mapped[date | None]
+    person: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("decision_unanswered", "id", sqlite_where=text(UNANSWERED)),)
+
+
 SYNCED: dict[Kind, type[Synced]] = {
     table.kind: table
     for table in (
         Office, Site, Member, Dependant, Request, Step, Document, Contact, Meeting, Absence, Session, Answer,
+        Decision,
     )
 }  # fmt: skip
 

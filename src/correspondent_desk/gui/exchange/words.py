@@ -193,6 +193,8 @@ def _records(kind: Kind, n: int) -> str:  # noqa: C901, PLR0912 - one case for e
             told = ngettext("{n} drop-in session", "{n} drop-in sessions", n)
         case Kind.ANSWER:
             told = ngettext("{n} answer to a line of Today", "{n} answers to lines of Today", n)
+        case Kind.DECISION:
+            told = ngettext("{n} decision", "{n} decisions", n)
         case _:
             assert_never(kind)
     return told.format(n=_number(n))

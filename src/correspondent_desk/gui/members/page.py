@@ -44,6 +44,7 @@ SHOWN_ON_CARDS = frozenset(
         Kind.DEPENDANT,
         Kind.REQUEST,
         Kind.STEP,
+        Kind.DECISION,
         Kind.DOCUMENT,
         Kind.CONTACT,
         Kind.MEETING,

@@ -102,7 +102,7 @@ class TimelineTab(QWidget):
                 line.offer("calendar", _("Open this meeting"), self.meeting_wanted)
             case EntryKind.REQUEST:
                 line.offer("clipboard-list", _("Open this request"), self.request_wanted)
-            case EntryKind.STEP | EntryKind.DOCUMENT:
+            case EntryKind.STEP | EntryKind.DOCUMENT | EntryKind.DECISION:
                 pass
         return line
 

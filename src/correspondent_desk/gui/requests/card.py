@@ -5,10 +5,12 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestCard
 from correspondent_desk.gui.exchange.on_card import DisputesOnCard
 from correspondent_desk.gui.requests import words
+from correspondent_desk.gui.requests.decision import DecisionNotice
 from correspondent_desk.gui.requests.documents import Documents
 from correspondent_desk.gui.requests.next_step import NextStep
 from correspondent_desk.gui.requests.path import StatusPath
@@ -39,6 +41,8 @@ class CardView(Card):
     contact_wanted = Signal()
     meeting_wanted = Signal()
     planned_wanted = Signal(int)  # a meeting's id
+    decision_followed = Signal(object)  # DecisionLine
+    decision_kept = Signal(object)  # DecisionLine
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -60,6 +64,9 @@ class CardView(Card):
         self.resume.clicked.connect(self.edit_wanted)
         self.disputes = DisputesOnCard(workspace)
         self.disputes.settled.connect(self.take_focus)
+        self.decision = DecisionNotice()
+        self.decision.followed.connect(self.decision_followed)
+        self.decision.kept.connect(self.decision_kept)
         self.next_step = NextStep(workspace)
         self.path = StatusPath(workspace)
         self.documents = Documents(workspace)
@@ -105,6 +112,7 @@ class CardView(Card):
         self.confidential.say(_("confidential") if draft.is_sensitive else "")
         self._show_disagreements(card)
         self.disputes.show_disputes(shown.disputes)
+        self.decision.show_decisions(card, shown.decisions)
         self.next_step.show_card(card, today)
         self.path.show_card(card, today)
         self.documents.show_card(card, today)
@@ -144,6 +152,7 @@ class CardView(Card):
         column.addWidget(flow_of(self.confidential, self.disagreements))
         column.addWidget(self.kind)
         column.addWidget(self.disputes)
+        column.addWidget(self.decision)
         column.addWidget(self.next_step)
         column.addWidget(flow_of(self.meet, self.log))
         column.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignLeft)
@@ -182,7 +191,9 @@ class CardView(Card):
         if self._shown is None or self.tabs.current() is not self.history:
             return
         card = self._shown.card
-        records = (int(card.id), *(int(row.id) for row in card.documents))
+        beside = [int(row.id) for row in card.documents]
+        beside += [int(one.id) for one in self._shown.decisions]
+        records = (int(card.id), *beside)
         self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
 
     def _show_history(self, past: Past) -> None:
@@ -212,6 +223,8 @@ class Details(QWidget):
         """Show these facts, with a mark where two desks disagree."""
         empty(self._facts)
         draft = card.draft
+        number = Words(number_of(bytes.fromhex(card.uid))).let_select()
+        self._facts.addWidget(Fact(_("request number"), number))
         told = {
             "situation": draft.situation,
             "benefit": labels.benefit(draft.benefit),

@@ -4,13 +4,22 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from correspondent_desk.domain import planning as slots
+from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.today.entry import Answer, Entry
 from correspondent_desk.gui.widgets.tag import Tone
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, labels, people, planning, reasons, today_page
+from correspondent_desk.messages import (
+    dates,
+    decisions,
+    labels,
+    people,
+    planning,
+    reasons,
+    today_page,
+)
 
 Go = Callable[[Target], object]
 _TONES = {
@@ -43,6 +52,30 @@ def of_meeting(row: MeetingRow, now: datetime, go: Go) -> Entry:
         why=" · ".join(filter(None, (today_page.to_prepare(row), state))),
         spoken=". ".join(filter(None, (today_page.spoken_meeting(row), state))),
         answers=tuple(answers),
+    )
+
+
+def of_decision(
+    line: DecisionLine,
+    go: Go,
+    follow: Callable[[DecisionLine], object],
+    keep: Callable[[DecisionLine], object],
+) -> Entry:
+    """What the committee decided; the first answer notes it, and what is to be done about it."""
+    decision, request = line.decision, line.request
+    name, subject = people.shown_name(request), reasons.about(request)
+    return Entry(
+        key=f"decision:{decision.id}",
+        tag=_("decision"),
+        title=_("{name}: {subject}").format(name=name, subject=subject),
+        detail=decisions.headline(decision),
+        why=" · ".join((decisions.to_tell(line), *decisions.details(decision))),
+        spoken=decisions.in_one_line(line),
+        answers=(
+            Answer("follow", decisions.following(line.suggested), lambda: follow(line), "check"),
+            Answer("open", _("&Deal with it"), lambda: go(_request(request.id)), "folder"),
+            Answer("keep", _("Lea&ve the request as it is"), lambda: keep(line), "x"),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingFilter
 from correspondent_desk.domain.requests import Owes
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
@@ -27,8 +28,9 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
+from correspondent_desk.messages import decisions as decision_words
 from correspondent_desk.messages import planning, today_page
-from correspondent_desk.records import meetings, members, office, requests, today
+from correspondent_desk.records import decisions, meetings, members, office, requests, today
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
@@ -200,8 +202,14 @@ class TodayPage(Page):
         self._people |= {f"person:{it.member.id}": it.member.id for it in day.people}
         self._requests = {f"meeting:{row.id}": row.draft.request_id for row in day.meetings}
         self._requests |= {f"request:{it.line.request_id}": it.line.request_id for it in day.lines}
+        self._people |= {f"decision:{it.decision.id}": it.request.member_id for it in day.decisions}
+        self._requests |= {f"decision:{it.decision.id}": it.request.id for it in day.decisions}
         return [
             (_("Meetings"), [entries.of_meeting(row, now, go) for row in day.meetings]),
+            (
+                _("Decisions of the committee"),
+                [entries.of_decision(it, go, self._follow, self._keep) for it in day.decisions],
+            ),
             (
                 _("To do, in this order"),
                 [entries.of_line(it, on, go, self._ask_next, self._ask_until) for it in day.lines],
@@ -253,6 +261,17 @@ class TodayPage(Page):
     def _decline(self, person: PersonToMeet) -> None:
         on = self._workspace.today()
         self._workspace.do(Action.LINE_DECLINED, lambda s: today.decline(s, person, on))
+
+    def _follow(self, line: DecisionLine) -> None:
+        now, what = self._workspace.clock(), decision_words.to_tell(line)
+        id_ = line.decision.id
+        self._workspace.do(
+            Action.DECISION_FOLLOWED, lambda s: decisions.follow(s, id_, now, next_what=what)
+        )
+
+    def _keep(self, line: DecisionLine) -> None:
+        id_ = line.decision.id
+        self._workspace.do(Action.DECISION_KEPT, lambda s: decisions.keep(s, id_))
 
     def _ask_next(self, line: TodayLine) -> None:
         panel = NextStep(self._workspace, f"today:next:{line.line.request_id}")

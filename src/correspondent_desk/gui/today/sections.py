@@ -13,6 +13,7 @@ from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
 
+TO_DO = 2  # which of the sections has lines that are not among those given
 SHOWN = 6  # lines of a section before "n others"
 
 
@@ -82,7 +83,7 @@ class Sections(QWidget):
         self._clear()
         for number, (title, entries) in enumerate(self._sections):
             if entries:
-                self._add_section(title, entries, self._more if number == 1 else 0)
+                self._add_section(title, entries, self._more if number == TO_DO else 0)
         kept = next((line for line in self.lines if line.entry.key == key), None)
         if kept is None and self.lines and key:
             kept = self.lines[min(place, len(self.lines) - 1)]

@@ -1,0 +1,331 @@
+"""The committee's list of decisions, CSV or spreadsheet, read row by row.
+
+One row, one decision about one request. A row with a cell that cannot be read is left out whole and
+reported: half a decision would mislead.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from correspondent_desk.domain.decisions import Verdict, plain_number
+from correspondent_desk.domain.privacy import nir_in
+from correspondent_desk.domain.text import tokens
+from correspondent_desk.formats import spreadsheet, staff_cells
+from correspondent_desk.formats.files import UnreadableFile
+from correspondent_desk.formats.spreadsheet import Sheet
+from correspondent_desk.formats.staff_cells import CellFault
+
+_LONGEST_AMOUNT = 12
+_MOST_TEXT = 2_000
+_MOST_EUROS = Decimal(1_000_000)
+
+
+class DecisionField(StrEnum):
+    """What a column can hold."""
+
+    NUMBER = "number"
+    OFFICE = "office"
+    VERDICT = "verdict"
+    AMOUNT = "amount"
+    REASON = "reason"
+    DOCUMENTS = "documents"
+    DECIDED_ON = "decided_on"
+    PAYS_ON = "pays_on"
+
+
+class RowFault(StrEnum):
+    """Why a row is left out; those about cells of any list are staff_cells.CellFault."""
+
+    NO_NUMBER = "no-number"
+    NOT_A_NUMBER = "not-a-number"
+    NO_VERDICT = "no-verdict"
+    UNKNOWN_VERDICT = "unknown-verdict"
+    NOT_AN_AMOUNT = "not-an-amount"
+    AMOUNT_OF_REFUSAL = "amount-of-refusal"
+    NO_REASON = "no-reason"
+    NO_DOCUMENTS = "no-documents"
+    TWICE = "twice"
+    UNKNOWN_OFFICE = "unknown-office"
+    UNKNOWN_REQUEST = "unknown-request"
+    IN_TWO_OFFICES = "in-two-offices"
+
+
+Fault = RowFault | CellFault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """One decision. row: as the spreadsheet shows it. number: as domain.decisions writes it.
+
+    office: its name or code, or nothing. documents: one a line.
+    """
+
+    row: int
+    number: str
+    office: str = ""
+    verdict: Verdict
+    amount: Decimal | None = None
+    reason: str = ""
+    documents: str = ""
+    decided_on: date | None = None
+    pays_on: date | None = None
+
+    def says_the_same(self, other: "DecisionRow") -> bool:
+        """Whether both rows tell the same, wherever they stand."""
+        names = [one.name for one in fields(self) if one.name != "row"]
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that is not taken in, and why. text: of the cell; other: number of another row."""
+
+    row: int
+    fault: Fault
+    number: str = ""
+    heading: str = ""
+    column: str = ""
+    text: str = ""
+    other: int = 0
+
+
+_SAID: dict[DecisionField, str] = {
+    DecisionField.NUMBER: (
+        "numero de demande, numero de la demande, n de demande, no de demande, n demande,"
+        " no demande, num demande, numero demande, demande, dossier, numero de dossier,"
+        " n de dossier, n dossier, numero, reference, request number, request no, request, number"
+    ),
+    DecisionField.OFFICE: (
+        "structure, code structure, code de la structure, nom de la structure, adherent,"
+        " collectivite, employeur, office, office code, employer"
+    ),
+    DecisionField.VERDICT: "decision, avis, resultat, suite, suite donnee, statut, verdict, outcome",
+    DecisionField.AMOUNT: (
+        "montant, montant accorde, montant attribue, somme, somme accordee, montant en euros,"
+        " amount, amount granted, amount in euros"
+    ),
+    DecisionField.REASON: (
+        "motif, motif du refus, motif de refus, raison, commentaire, observations, reason,"
+        " reason of the refusal, comment"
+    ),
+    DecisionField.DOCUMENTS: (
+        "pieces, pieces demandees, pieces manquantes, documents, documents demandes,"
+        " justificatifs, documents asked, documents asked for, missing documents"
+    ),
+    DecisionField.DECIDED_ON: (
+        "date de decision, date de la decision, date decision, decide le, decision du,"
+        " date de commission, decision date, decided on, date of decision"
+    ),
+    DecisionField.PAYS_ON: (
+        "date de paiement, date du paiement, date paiement, paye le, date de versement, verse le,"
+        " date du versement, virement le, paiement le, payment date, paid on, date of payment"
+    ),
+}
+_FIELD_OF = {
+    " ".join(tokens(said)): field for field, every in _SAID.items() for said in every.split(",")
+}
+_VERDICTS = {
+    "accorde accordee accord accordes accordees favorable oui accepte acceptee granted approved yes":
+        Verdict.GRANTED,
+    "refuse refusee refus rejet rejete rejetee defavorable non refused rejected no": Verdict.REFUSED,
+    "pieces incomplet incomplete documents": Verdict.DOCUMENTS,
+}  # fmt: skip
+_VERDICT_OF = {word: verdict for words, verdict in _VERDICTS.items() for word in words.split()}
+_VERDICT_OF |= dict.fromkeys(
+    (
+        "pieces demandees", "pieces manquantes", "pieces a fournir", "demande de pieces",
+        "dossier incomplet", "en attente de pieces", "attente de pieces", "documents asked",
+        "documents asked for", "documents missing",
+    ),
+    Verdict.DOCUMENTS,
+)  # fmt: skip
+_VERDICT_OF |= {"avis favorable": Verdict.GRANTED, "avis defavorable": Verdict.REFUSED}
+_THOUSANDS = re.compile(r"(?<=\d)[ .'](?=\d{3}(?!\d))")
+_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{1,2}")
+_IN_TWO_WAYS = re.compile(r"\d{1,3}[.,]\d{3}")  # thousands to some, to others a rounded number
+_AMOUNT = re.compile(r"\d+(?:,\d{1,2})?")
+_SEPARATED = re.compile(r"[;\n|]+")
+
+
+def read(path: Path, *, today: date) -> tuple[list[DecisionRow], list[LeftOut]]:
+    """The decisions in the file at path, and the rows that are left out.
+
+    Two rows about one request that differ are both left out: nobody can tell which one is right.
+    Raises UnreadableFile, also where no column holds numbers of requests or verdicts.
+    """
+    sheet = spreadsheet.open_sheet(path, _recognised)
+    columns = _columns(path, sheet)
+    found: list[DecisionRow] = []
+    left_out: list[LeftOut] = []
+    reading = _Reading(sheet, columns, today)
+    for number, cells in sheet.rows():
+        one = reading.row(number, cells)
+        (found if isinstance(one, DecisionRow) else left_out).append(one)  # type: ignore[arg-type]
+    return _once(found, left_out)
+
+
+def _recognised(row: Sequence[str]) -> int:
+    return len({field for cell in row if (field := _field(cell))})
+
+
+def _field(heading: str) -> DecisionField | None:
+    return _FIELD_OF.get(" ".join(tokens(heading.split("(", maxsplit=1)[0])))
+
+
+def _columns(path: Path, sheet: Sheet) -> dict[DecisionField, int]:
+    """The first column of each field."""
+    found: dict[DecisionField, int] = {}
+    for index, heading in enumerate(sheet.headings):
+        field = _field(heading)
+        if field is not None:
+            found.setdefault(field, index)
+    for needed in (DecisionField.NUMBER, DecisionField.VERDICT):
+        if needed not in found:
+            raise UnreadableFile("no-decision-column", name=path.name, field=needed.value)
+    return found
+
+
+def _once(
+    found: list[DecisionRow], left_out: list[LeftOut]
+) -> tuple[list[DecisionRow], list[LeftOut]]:
+    first: dict[str, DecisionRow] = {}
+    twice: dict[str, list[tuple[int, int]]] = {}
+    for one in found:
+        known = first.setdefault(one.number, one)
+        if known is not one and not one.says_the_same(known):
+            twice.setdefault(one.number, [(known.row, one.row)]).append((one.row, known.row))
+    for number, pairs in twice.items():
+        left_out += [
+            LeftOut(row=row, fault=RowFault.TWICE, number=number, other=other)
+            for row, other in pairs
+        ]
+    kept = [one for number, one in first.items() if number not in twice]
+    return kept, sorted(left_out, key=lambda one: one.row)
+
+
+class _Refused(Exception):
+    """A cell that cannot be taken; carries the field and the fault."""
+
+    def __init__(self, field: DecisionField, fault: Fault) -> None:
+        super().__init__(fault)
+        self.field = field
+        self.fault = fault
+
+
+class _Reading:
+    """One list being read."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[DecisionField, int], today: date) -> None:
+        self._sheet = sheet
+        self._columns = columns
+        self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
+        self._pays = (date(today.year - 5, 1, 1), date(today.year + 5, 12, 31))
+
+    def row(self, number: int, cells: Sequence[str]) -> DecisionRow | LeftOut:
+        """What the row says, or why it is left out."""
+        said = {
+            field: cells[index].strip() if index < len(cells) else ""
+            for field, index in self._columns.items()
+        }
+        try:
+            return self._decision(number, said)
+        except _Refused as refused:
+            index = self._columns.get(refused.field)
+            is_secret = refused.fault is CellFault.SOCIAL_SECURITY_NUMBER
+            return LeftOut(
+                row=number,
+                fault=refused.fault,
+                number=plain_number(said[DecisionField.NUMBER]) or "",
+                heading="" if index is None else self._sheet.headings[index],
+                column="" if index is None else self._sheet.column(index),
+                text="" if is_secret else said.get(refused.field, "")[:80],
+            )
+
+    def _decision(self, number: int, said: Mapping[DecisionField, str]) -> DecisionRow:
+        request = _number(said[DecisionField.NUMBER])
+        verdict = _verdict(said[DecisionField.VERDICT])
+        amount = _amount(said.get(DecisionField.AMOUNT, ""))
+        reason = _text(DecisionField.REASON, said)
+        documents = _text(DecisionField.DOCUMENTS, said)
+        if verdict is Verdict.REFUSED and amount:
+            raise _Refused(DecisionField.AMOUNT, RowFault.AMOUNT_OF_REFUSAL)
+        if verdict is Verdict.REFUSED and not reason:
+            raise _Refused(DecisionField.REASON, RowFault.NO_REASON)
+        if verdict is Verdict.DOCUMENTS and not documents:
+            raise _Refused(DecisionField.DOCUMENTS, RowFault.NO_DOCUMENTS)
+        listed = (" ".join(one.split()) for one in _SEPARATED.split(documents))
+        return DecisionRow(
+            row=number,
+            number=request,
+            office=" ".join(said.get(DecisionField.OFFICE, "").split()),
+            verdict=verdict,
+            amount=amount if verdict is Verdict.GRANTED else None,
+            reason=reason,
+            documents="\n".join(one for one in listed if one),
+            decided_on=self._day(DecisionField.DECIDED_ON, said, self._decided),
+            pays_on=self._day(DecisionField.PAYS_ON, said, self._pays),
+        )
+
+    def _day(
+        self,
+        field: DecisionField,
+        said: Mapping[DecisionField, str],
+        window: staff_cells.Window,
+    ) -> date | None:
+        text = spreadsheet.clean(said.get(field, ""))
+        if not text:
+            return None
+        found = staff_cells.read_date(text, window=window, is_from_1904=self._sheet.is_from_1904)
+        if isinstance(found, CellFault):
+            raise _Refused(field, found)
+        return found
+
+
+def _number(text: str) -> str:
+    if not text:
+        raise _Refused(DecisionField.NUMBER, RowFault.NO_NUMBER)
+    found = plain_number(text)
+    if found is None:
+        raise _Refused(DecisionField.NUMBER, RowFault.NOT_A_NUMBER)
+    return found
+
+
+def _verdict(text: str) -> Verdict:
+    if not text:
+        raise _Refused(DecisionField.VERDICT, RowFault.NO_VERDICT)
+    found = _VERDICT_OF.get(" ".join(tokens(text)))
+    if found is None:
+        raise _Refused(DecisionField.VERDICT, RowFault.UNKNOWN_VERDICT)
+    return found
+
+
+def _amount(text: str) -> Decimal | None:
+    """1 234,50 €, 1.234,50, 1234.5 or 1,234.50; a French comma parts cents from euros."""
+    plain = " ".join(text.replace("€", " ").replace("EUR", " ").split())
+    if not plain:
+        return None
+    if _IN_TWO_WAYS.fullmatch(plain):
+        raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
+    if _ENGLISH.fullmatch(plain) and not _THOUSANDS.search(plain):
+        plain = plain.replace(",", "").replace(".", ",")
+    plain = _THOUSANDS.sub("", plain)
+    if not _AMOUNT.fullmatch(plain) or len(plain) > _LONGEST_AMOUNT:
+        raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
+    euros = Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
+    if euros > _MOST_EUROS:
+        raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
+    return euros
+
+
+def _text(field: DecisionField, said: Mapping[DecisionField, str]) -> str:
+    text = said.get(field, "")
+    if len(text) > _MOST_TEXT:
+        raise _Refused(field, CellFault.TOO_LONG)
+    if nir_in(text):
+        raise _Refused(field, CellFault.SOCIAL_SECURITY_NUMBER)
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()

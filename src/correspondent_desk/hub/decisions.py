@@ -1,0 +1,341 @@
+"""Decisions of the committee on their way to the desks: records of the hub's own, one for each.
+
+The hub knows operations and no columns. A row names its request by a number made of the record's id
+(domain.decisions), so that the log alone tells whose it is; what the request says is never read and
+never changed. A decision is one operation under the hub's origin of the office.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from correspondent_desk.domain import clock
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.decisions import number_of
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import field as field_named
+from correspondent_desk.formats.decision_list import DecisionRow, LeftOut, RowFault
+from correspondent_desk.hub import audit, offices, tables
+from correspondent_desk.hub.database import Hub, scope
+from correspondent_desk.hub.offices import OfficeRow
+from correspondent_desk.hub.schema import or_leave
+from correspondent_desk.store.changes import as_time
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[int, object]).decode
+TAKEN_IN = "decisions-taken-in"
+"""How the act is called in the audit."""
+_NO_DESK = 0
+_AT_ONCE = 500
+
+
+def _number(name: str) -> int:
+    return field_named(Kind.DECISION, name).id
+
+
+_REQUEST = _number("request_id")
+_TOLD = ("verdict", "amount", "reason", "documents", "decided_on", "pays_on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A decision that goes to the desks of an office, or is there already (is_known)."""
+
+    row: DecisionRow
+    office: str
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of a list of decisions, by row."""
+
+    taken: tuple[Taken, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def new(self) -> int:
+        """How many decisions the hub did not have."""
+        return sum(not one.is_known for one in self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a request stands: its office, its id and whose it is."""
+
+    office: OfficeRow
+    record: bytes
+    root: bytes
+
+
+def take_in(
+    hub: Hub,
+    rows: Sequence[DecisionRow],
+    left_out: Iterable[LeftOut] = (),
+    *,
+    by: str = "",
+    is_meant: bool = True,
+) -> Report:
+    """Pass these decisions on; what is there already changes nothing. by: for the audit.
+
+    left_out: rows that could not be read; they stand in the report with the others.
+    is_meant False: only tell what would become of them. One transaction for each office.
+    """
+    places, faults = _places(hub, rows)
+    of_office: defaultdict[int, list[tuple[DecisionRow, _Place]]] = defaultdict(list)
+    for row in rows:
+        if row.number in places:
+            of_office[places[row.number].office.id].append((row, places[row.number]))
+    taken: list[Taken] = []
+    for id_, due in of_office.items():
+        with hub.transaction() as connection:
+            offices.lock(connection, id_)
+            taken += _take_in(hub, connection, due, by=by, is_meant=is_meant)
+    return Report(
+        taken=tuple(sorted(taken, key=lambda one: one.row.row)),
+        left_out=tuple(sorted([*left_out, *faults], key=lambda one: one.row)),
+    )
+
+
+# --- whose request it is --------------------------------------------------------------------------
+
+
+def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], list[LeftOut]]:
+    """The request of each row by its number, and the rows whose request cannot be told."""
+    with hub.transaction() as connection:
+        every = offices.all_offices(connection)
+        named = {row.office for row in rows if row.office}
+        known = {name: _of_name(connection, name) for name in named}
+        wanted: defaultdict[int, set[str]] = defaultdict(set)
+        for row in rows:
+            office = known.get(row.office)
+            if office is not None:
+                wanted[office.id].add(row.number)
+            elif not row.office:
+                for one in every:
+                    wanted[one.id].add(row.number)
+        found: defaultdict[str, list[_Place]] = defaultdict(list)
+        for office in every:
+            for place in _requests(connection, office, wanted.get(office.id, ())):
+                found[number_of(place.record)].append(place)
+    places: dict[str, _Place] = {}
+    faults: list[LeftOut] = []
+    for row in rows:
+        fault = _fault(row, known, found[row.number])
+        if fault is None:
+            places[row.number] = found[row.number][0]
+        else:
+            text = row.office if fault is RowFault.UNKNOWN_OFFICE else row.number
+            faults.append(LeftOut(row=row.row, fault=fault, number=row.number, text=text))
+    return places, faults
+
+
+def _of_name(connection: Connection, name: str) -> OfficeRow | None:
+    try:
+        return offices.named(connection, name)
+    except offices.NoSuchOffice:
+        return None
+
+
+def _fault(
+    row: DecisionRow, known: Mapping[str, OfficeRow | None], found: Sequence[_Place]
+) -> RowFault | None:
+    if row.office and known[row.office] is None:
+        return RowFault.UNKNOWN_OFFICE
+    if not found:
+        return RowFault.UNKNOWN_REQUEST
+    return RowFault.IN_TWO_OFFICES if len(found) > 1 else None
+
+
+def _requests(connection: Connection, office: OfficeRow, numbers: Iterable[str]) -> list[_Place]:
+    """The requests of an office with these numbers, read from its log."""
+    wanted = set(numbers)
+    if not wanted:
+        return []
+    scope(connection, office.id)
+    op = tables.op.c
+    found = connection.execute(
+        select(op.record, op.root)
+        .where(op.office == office.id, op.kind == int(Kind.REQUEST))
+        .distinct()
+    )
+    roots = {row.record: row.root for row in found if number_of(row.record) in wanted}
+    return [_Place(office, record, root) for record, root in roots.items()]
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A decision to be written: its record's id, and the fields it says."""
+
+    record: bytes
+    root: bytes
+    fields: dict[int, object]
+
+
+def _take_in(
+    hub: Hub,
+    connection: Connection,
+    due: Sequence[tuple[DecisionRow, _Place]],
+    *,
+    by: str,
+    is_meant: bool,
+) -> list[Taken]:
+    """In the transaction of their office, which is locked."""
+    office = due[0][1].office
+    known = _known(connection, office.id)
+    committee = offices.name(connection)
+    today = as_time(hub.now_ms()).astimezone().date().isoformat()
+    taken, new = [], []
+    for row, place in due:
+        fields = _fields(row, place.record, committee) | {_number("came_on"): today}
+        before = known.get(place.record, [])
+        told = _told(fields)
+        is_known = bool(before) and before[-1] == told
+        taken.append(Taken(row=row, office=office.name, is_known=is_known))
+        if not is_known:
+            new.append(_Due(_record_id(place.record, len(before), told), place.root, fields))
+    if new and is_meant:
+        _write(hub, connection, office, committee, new)
+        audit.note(hub, connection, by, TAKEN_IN, office=office.code, decisions=len(new))
+    return taken
+
+
+def _fields(row: DecisionRow, request: bytes, committee: str) -> dict[int, object]:
+    """What the operation says: only what the row says."""
+    wire = {
+        "verdict": row.verdict.value,
+        "amount": None if row.amount is None else str(row.amount),
+        "reason": row.reason,
+        "documents": row.documents,
+        "decided_on": row.decided_on and row.decided_on.isoformat(),
+        "pays_on": row.pays_on and row.pays_on.isoformat(),
+        "person": committee,
+    }
+    return {_REQUEST: request} | {_number(name): value for name, value in wire.items() if value}
+
+
+def _told(fields: Mapping[int, object]) -> tuple[object, ...]:
+    return tuple(fields.get(_number(name)) for name in _TOLD)
+
+
+def _record_id(request: bytes, before: int, told: tuple[object, ...]) -> bytes:
+    """The same for the same decision, though the hub was put back from a copy meanwhile."""
+    digest = hashlib.sha256(_encode(told)).hexdigest()
+    return uuid5(UUID(bytes=request), f"decision:{before}:{digest}").bytes
+
+
+def _known(connection: Connection, office: int) -> dict[bytes, list[tuple[object, ...]]]:
+    """What the hub has said already of each request, in its order."""
+    op, origin = tables.op.c, tables.origin.c
+    found = connection.execute(
+        select(op.body)
+        .join(tables.origin, (origin.office == op.office) & (origin.id == op.origin))
+        .where(op.office == office, origin.desk == _NO_DESK, op.kind == int(Kind.DECISION))
+        .order_by(op.pos)
+    )
+    known: defaultdict[bytes, list[tuple[object, ...]]] = defaultdict(list)
+    for (body,) in found:
+        fields = _decode(body)
+        request = fields.get(_REQUEST)
+        if isinstance(request, bytes):
+            known[request].append(_told(fields))
+    return known
+
+
+def _write(
+    hub: Hub, connection: Connection, office: OfficeRow, committee: str, due: Sequence[_Due]
+) -> None:
+    """One action of the committee: an operation for each decision, having seen all of the office."""
+    seen = offices.vector(connection, office.id)
+    number, hi, last = _own_origin(connection, office)
+    after: int = connection.execute(
+        update(tables.office)
+        .where(tables.office.c.id == office.id)
+        .values(next_pos=tables.office.c.next_pos + len(due))
+        .returning(tables.office.c.next_pos)
+    ).scalar_one()
+    now_ms = max(hub.now_ms(), 0)
+    rows = []
+    for at, one in enumerate(due):
+        last = clock.tick(last, now_ms)
+        rows.append(
+            {
+                "office": office.id,
+                "pos": after - len(due) + at,
+                "origin": number,
+                "seq": hi + 1 + at,
+                "stamp": last,
+                "record": one.record,
+                "kind": int(Kind.DECISION),
+                "root": one.root,
+                "person": committee,
+                "action": Action.DECISION_CAME.value,
+                "group": hi + 1,
+                "wall": now_ms,
+                "body": _encode(one.fields),
+            }
+        )
+    for at in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(tables.op), rows[at : at + _AT_ONCE])
+    _note_seen(connection, office.id, number, hi + 1, seen)
+    connection.execute(
+        update(tables.origin).where(tables.origin.c.id == number).values(hi=hi + len(due))
+    )
+
+
+def _own_origin(connection: Connection, office: OfficeRow) -> tuple[int, int, int]:
+    """The hub's origin of the office in its present incarnation: its number, its hi, its last stamp.
+
+    A hub put back from a copy must not write other things under numbers it has used before.
+    """
+    incarnation: int = connection.execute(select(tables.hub.c.incarnation)).scalar_one()
+    said = office.origin + incarnation.to_bytes(8, "big")
+    uid = office.origin if incarnation == 1 else hashlib.sha256(said).digest()[:16]
+    connection.execute(
+        or_leave(connection, tables.origin), {"uid": uid, "office": office.id, "desk": _NO_DESK}
+    )
+    origin, op = tables.origin.c, tables.op.c
+    row = connection.execute(select(origin.id, origin.hi).where(origin.uid == uid)).one()
+    last = connection.execute(
+        select(op.stamp).where(op.office == office.id, op.origin == row.id, op.seq == row.hi)
+    ).scalar()
+    return row.id, row.hi, last or 0
+
+
+def _note_seen(
+    connection: Connection, office: int, author: int, seq: int, seen: Mapping[bytes, int]
+) -> None:
+    """From seq on, the hub had seen all this: what is new since its last mark."""
+    context, origin = tables.context.c, tables.origin.c
+    noted: dict[int, int] = {
+        row.seen_origin: row.hi
+        for row in connection.execute(
+            select(context.seen_origin, func.max(context.hi).label("hi"))
+            .where(context.office == office, context.origin == author)
+            .group_by(context.seen_origin)
+        )
+    }
+    numbers = connection.execute(
+        select(origin.id, origin.uid).where(origin.office == office, origin.id != author)
+    )
+    marks = [
+        {
+            "office": office,
+            "origin": author,
+            "seq": seq,
+            "seen_origin": row.id,
+            "hi": seen[row.uid],
+        }
+        for row in numbers
+        if seen.get(row.uid, 0) > noted.get(row.id, 0)
+    ]
+    if marks:
+        connection.execute(insert(tables.context), marks)

@@ -1,0 +1,181 @@
+"""Decisions of the committee: what came, and what this desk makes of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.decisions import (
+    Answer,
+    Decision,
+    DecisionId,
+    DecisionLine,
+    Verdict,
+    suggested,
+)
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    DocumentState,
+    Owes,
+    RequestId,
+    RequestStatus,
+)
+from correspondent_desk.domain.text import squashed
+from correspondent_desk.records import catalogue, requests
+from correspondent_desk.records import documents as checklist
+from correspondent_desk.records.saving import existing, shows_anew, write
+from correspondent_desk.records.windows import as_date, fetch
+from correspondent_desk.store import tables
+from correspondent_desk.store.tables import UNANSWERED
+
+MOST_LINES = 50  # of them, a page shows no more
+_VERDICTS = {one.value: one for one in Verdict}
+_ANSWERS = {one.value: one for one in Answer}
+
+_COLUMNS = "id, request_id, verdict, amount, reason, documents, decided_on, pays_on, came_on, person, answer"
+# What a later decision of the same request has overtaken waits for nobody.
+_WAITING = f"""
+    SELECT {_COLUMNS} FROM decision d WHERE {UNANSWERED} AND request_id IS NOT NULL
+    AND id = (SELECT max(id) FROM decision l WHERE l.request_id = d.request_id
+              AND l.removed_at IS NULL)
+    ORDER BY id LIMIT {MOST_LINES}
+"""  # noqa: S608 - our own words
+
+
+def of_request(session: Session, request_id: RequestId) -> tuple[Decision, ...]:
+    """The decisions about a request, in the order in which they came."""
+    found = fetch(
+        session,
+        f"SELECT {_COLUMNS} FROM decision WHERE request_id = ? AND removed_at IS NULL ORDER BY id",  # noqa: S608
+        request_id,
+    )
+    return tuple(_decision(row) for row in found)
+
+
+def waiting(session: Session) -> tuple[DecisionLine, ...]:
+    """The decisions that nobody has answered, in the order in which they came."""
+    found = [_decision(row) for row in fetch(session, _WAITING)]
+    rows = {row.id: row for row in requests.rows(session, [one.request_id for one in found])}
+    return tuple(
+        DecisionLine(
+            decision=one,
+            request=rows[one.request_id],
+            suggested=suggested(one.verdict, rows[one.request_id].status),
+        )
+        for one in found
+        if one.request_id in rows
+    )
+
+
+def follow(
+    session: Session,
+    decision_id: DecisionId,
+    now: datetime,
+    *,
+    next_what: str = "",
+) -> None:
+    """Do what the decision suggests: status, amount, documents asked for, and what is next.
+
+    next_what: what is to be done now, by who works here; empty leaves the step that stands there.
+    Raises NoSuchRecord.
+    """
+    stored = existing(session, tables.Decision, decision_id)
+    decision = _decision_of(stored)
+    request = existing(session, tables.Request, decision.request_id)
+    reached = suggested(decision.verdict, _status(session, decision.request_id))
+    if reached is not None:
+        requests.set_status(session, decision.request_id, reached, now, decision.reason)
+    if decision.verdict is Verdict.GRANTED and decision.amount is not None:
+        write(request, {"amount_granted": decision.amount})
+    _ask_for(session, request, decision.documents)
+    if next_what:
+        requests.finish_step(
+            session, decision.request_id, now, next_what=next_what, next_who=Owes.ME
+        )
+    _answer(session, stored, Answer.FOLLOWED)
+
+
+def keep(session: Session, decision_id: DecisionId) -> None:
+    """The decision was read, and the request stays as it is. Raises NoSuchRecord."""
+    _answer(session, existing(session, tables.Decision, decision_id), Answer.KEPT)
+
+
+def _ask_for(session: Session, request: tables.Request, documents: Sequence[str]) -> None:
+    """What the checklist has under that name is missing after all; the rest is added to it."""
+    named = {
+        squashed(name): one
+        for one in checklist.stored(session, RequestId(request.id))
+        for name in (one.label, _catalogue_name(one.code))
+        if name
+    }
+    codes = {squashed(kind.fr): kind.code for kind in catalogue.document_kinds()}
+    for label in documents:
+        listed = named.get(squashed(label))
+        if listed is None:
+            code = codes.get(squashed(label), "")
+            checklist.add(session, request, DocumentDraft(code=code, label=label))
+        else:
+            write(listed, {"state": DocumentState.MISSING.value, "seen_on": None})
+
+
+def _catalogue_name(code: str) -> str:
+    known = catalogue.document_kind(code)
+    return known.fr if known else ""
+
+
+def _answer(session: Session, stored: tables.Decision, answer: Answer) -> None:
+    """Those that this one has overtaken are answered with it."""
+    for earlier in session.query(tables.Decision).filter(
+        tables.Decision.request_id == stored.request_id,
+        tables.Decision.id <= stored.id,
+        tables.Decision.answer == "",
+        tables.Decision.removed_at.is_(None),
+    ):
+        write(earlier, {"answer": answer.value})
+    if stored.request_id is not None:
+        shows_anew(session, Kind.REQUEST, [stored.request_id])
+
+
+def _status(session: Session, request_id: RequestId) -> RequestStatus:
+    [row] = requests.rows(session, [request_id])
+    return row.status
+
+
+def _decision_of(stored: tables.Decision) -> Decision:
+    return Decision(
+        id=DecisionId(stored.id),
+        request_id=RequestId(stored.request_id or 0),
+        verdict=_VERDICTS.get(stored.verdict),
+        amount=stored.amount,
+        reason=stored.reason,
+        documents=_listed(stored.documents),
+        decided_on=stored.decided_on,
+        pays_on=stored.pays_on,
+        came_on=stored.came_on,
+        person=stored.person,
+        answer=_ANSWERS.get(stored.answer, Answer.KEPT),
+    )
+
+
+def _decision(row: tuple[Any, ...]) -> Decision:
+    id_, request, verdict, amount, reason, documents, decided, pays, came, person, answer = row
+    return Decision(
+        id=id_,
+        request_id=request,
+        verdict=_VERDICTS.get(verdict),
+        amount=None if amount is None else Decimal(amount),
+        reason=reason,
+        documents=_listed(documents),
+        decided_on=as_date(decided),
+        pays_on=as_date(pays),
+        came_on=as_date(came),
+        person=person,
+        answer=_ANSWERS.get(answer, Answer.KEPT),
+    )
+
+
+def _listed(documents: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in documents.splitlines() if line.strip())
