@@ -1,11 +1,13 @@
 """The two databases a hub can have, and what they refuse, as errors a person can be told."""
 
+import selectors
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.errors import DeskError
@@ -13,6 +15,9 @@ from correspondent_desk.store import connection as driver
 from correspondent_desk.store.connection import Role, StoreBusy
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
+
+if TYPE_CHECKING:
+    import psycopg
 
 OLDEST = 150_000
 """PostgreSQL 15, as server_version_num says it."""
@@ -55,11 +60,10 @@ def sqlite(path: Path, key: DataKey, *, create: bool) -> Engine:
 
 def postgresql(url: URL, seal: bytes) -> Engine:
     """The server at url. seal: what the hub's private keys are sealed with in it."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=5,
         max_overflow=10,
-        pool_pre_ping=True,  # a server that was started again is met with a new connection
         execution_options={"hub_seal": seal},
         connect_args={
             "connect_timeout": _CONNECT_S,
@@ -68,6 +72,19 @@ def postgresql(url: URL, seal: bytes) -> Engine:
             f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c timezone=UTC",
         },
     )
+    event.listen(engine, "checkout", _require_alive)
+    return engine
+
+
+def _require_alive(connection: "psycopg.Connection", _record: Any, _proxy: Any) -> None:
+    """A server that was started again is met with a new connection: raises DisconnectionError.
+
+    It has hung up, which can be read from the line, where asking it would cost a round trip each time.
+    """
+    with selectors.DefaultSelector() as line:
+        line.register(connection.fileno(), selectors.EVENT_READ)
+        if line.select(0):
+            raise DisconnectionError
 
 
 def require_fit(connection: Connection, where: str) -> None:
