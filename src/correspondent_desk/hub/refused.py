@@ -24,7 +24,10 @@ _MOST_NAME = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A file that was refused. error: what sentences are made of. office, desk: nothing if unknown."""
+    """A file that was refused. error: what sentences are made of.
+
+    name, office, desk: nothing if unknown; a bundle that came over the network has no name.
+    """
 
     name: str
     error: BundleRejected
@@ -40,10 +43,15 @@ class RefusedRow:
         return str(self.error.reason)
 
 
-def note(hub: Hub, path: Path, error: BundleRejected, *, desk: int = 0) -> None:
-    """Keep that the file at path was refused. desk: whose it is, if its signature was believed."""
+def note(
+    hub: Hub, path: Path, error: BundleRejected, *, name: str | None = None, desk: int = 0
+) -> None:
+    """Keep that the file at path was refused.
+
+    name: what its sender calls it, if not as here. desk: whose it is, if its signature was believed.
+    """
     columns = {
-        "name": path.name[:_MOST_NAME],
+        "name": (path.name if name is None else name)[:_MOST_NAME],
         "code": str(error.reason),
         "desk": desk or error.details.get("desk") or getattr(error, "desk", 0),
         "at": hub.now_ms(),

@@ -254,9 +254,20 @@ def test_what_is_no_bundle_is_refused_with_a_receipt(town: Town, desk: Database)
 
     assert (found[-1].fate, found[-1].code) == (wire.Fate.REFUSED, "bundle:not-a-bundle")
     assert count(town, "upload_part") == 0
-    noted = [(one.error.full_code, one.desk) for one in refusals.newest(town.hub, 5)]
-    assert noted == [("bundle:not-a-bundle", 1)]
+    noted = [(one.name, one.error.full_code, one.desk) for one in refusals.newest(town.hub, 5)]
+    assert noted == [("", "bundle:not-a-bundle", 1)]
     assert list((town.hub.folder.path / "passing").iterdir()) == []
+
+
+def test_what_became_of_a_bundle_is_told_at_once_if_it_is_quick(desk: Database) -> None:
+    content = b"no bundle at all"
+    with line(desk) as of:
+        upload = begun(of, content)
+        put(of, upload, 0, content)
+
+        found = of.call("POST", f"/v1/uploads/{upload.id}/commit", Import)
+
+    assert (found.state, found.code) == (State.DONE, "bundle:not-a-bundle")
 
 
 def test_a_desk_that_begins_and_begins_keeps_its_newest(town: Town, desk: Database) -> None:

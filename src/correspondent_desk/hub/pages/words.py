@@ -82,7 +82,7 @@ def arrival(one: Arrival) -> str:
 
 def file_name(name: str) -> str:
     """What a file was called; over the network it has no name."""
-    return _("over the network") if _UPLOADED.fullmatch(name) else name
+    return _("over the network") if not name or _UPLOADED.fullmatch(name) else name
 
 
 def why_revoked(code: str) -> str:

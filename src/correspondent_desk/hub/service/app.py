@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -25,8 +26,10 @@ from correspondent_desk.hub.service.imports import Imports
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.loopback import is_loopback
 from correspondent_desk.hub.service.nonces import Nonces
+from correspondent_desk.hub.service.paper import Paper
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.service.routes import ROUTES, Answer, Asked, Desk, Route
+from correspondent_desk.hub.service.upkeep import Upkeep
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.wire import Code, Refusal
 
@@ -35,9 +38,12 @@ _JSON = "application/json"
 T = TypeVar("T")
 
 
-def make(hub: Hub, limits: Limits | None = None) -> Starlette:
-    """The application that serves hub until its lifespan ends. Raises StoreBusy, CannotWrite."""
-    service = Service(hub, limits or Limits())
+def make(hub: Hub, limits: Limits | None = None, paper: Paper | None = None) -> Starlette:
+    """The application that serves hub until its lifespan ends. Raises StoreBusy, CannotWrite.
+
+    paper: the certificate that is shown, to be renewed.
+    """
+    service = Service(hub, limits or Limits(), paper)
     handlers: dict[Any, Any] = {
         Exception: _failed,
         HTTPException: _unknown,
@@ -66,12 +72,13 @@ class _Pages(Mount):
 class Service:
     """Runs the work of each route on a bounded number of threads."""
 
-    def __init__(self, hub: Hub, limits: Limits) -> None:
+    def __init__(self, hub: Hub, limits: Limits, paper: Paper | None) -> None:
         self._hub = hub
         self._limits = limits
         with hub.transaction() as connection:
             self._nonces = Nonces(connection, limits.nonce_s)
         self._imports = Imports(hub, limits)
+        self._upkeep = Upkeep(hub, limits, paper)
         self._desk = Desk(hub, self._imports, limits)
         self._workers = anyio.CapacityLimiter(limits.workers)
         self._bodies = anyio.CapacityLimiter(limits.bodies)
@@ -80,9 +87,11 @@ class Service:
     async def living(self, _app: Starlette) -> AsyncIterator[None]:
         """Take up what another process left; at the end, finish what is under way."""
         await self._run(self._imports.take_up)
+        self._upkeep.start()
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(self._upkeep.close)
             await anyio.to_thread.run_sync(self._imports.close)
 
     async def answer(self, route: Route, request: Request) -> Response:
@@ -106,7 +115,7 @@ class Service:
                 visitor=visitor,
             )
             found = await self._run(partial(route.work, self._desk, asked))
-        return self._sent(found)
+        return self._sent(await self._settled(found))
 
     def nonce(self) -> str:
         """One more, with every answer."""
@@ -134,6 +143,16 @@ class Service:
                         raise Refused(Code.TOO_LARGE, {"Connection": "close"})
         except TimeoutError as error:
             raise Refused(Code.TOO_SLOW, {"Connection": "close"}) from error
+
+    async def _settled(self, found: Answer) -> Answer:
+        """With what became of an upload, if that does not take long."""
+        if found.soon is None:
+            return found
+        outcome = asyncio.wrap_future(found.soon)
+        await asyncio.wait([outcome], timeout=self._limits.answer_s)
+        is_known = outcome.done() and not outcome.cancelled() and outcome.exception() is None
+        told = outcome.result() if is_known else None
+        return found if told is None else replace(found, told=told)
 
     def _sent(self, found: Answer) -> Response:
         headers = dict(found.headers)

@@ -74,7 +74,6 @@ def next_for(hub: Hub, desk: int) -> Parcel | None:
     The one kept already, if it still says so. Raises BundleNotWritten, CannotWrite, Refused (revoked
     since it asked).
     """
-    outgoing.rotate_keys(hub)
     to = outgoing.recipient(hub, desk)
     if to is None or not to.has_news:
         return None

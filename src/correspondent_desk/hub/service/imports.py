@@ -1,7 +1,7 @@
 """Taking in what was uploaded, beside the requests; nothing that was committed is ever forgotten."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
@@ -10,10 +10,14 @@ from correspondent_desk.hub import ingest, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
-from correspondent_desk.sync.online.wire import Fate
+from correspondent_desk.hub.service.uploads import Claimed
+from correspondent_desk.sync.online.wire import Fate, Import
 from correspondent_desk.sync.rejection import BundleRejected
 
 _log = logging.getLogger("correspondent_desk.hub")
+
+Outcome = Future[Import | None]
+"""What became of an upload; None: it waits, or another process is about it."""
 
 
 class Imports:
@@ -26,7 +30,7 @@ class Imports:
         self._hub = hub
         self._limits = limits
         self._lock = Lock()
-        self._asked: set[bytes] = set()
+        self._asked: dict[bytes, Outcome] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="import")
 
     def take_up(self) -> None:
@@ -34,42 +38,45 @@ class Imports:
         for id_ in uploads.unclaimed(self._hub, self._limits):
             self.ask(id_)
 
-    def ask(self, id_: bytes) -> None:
-        """Take in this upload soon, unless somebody does."""
+    def ask(self, id_: bytes) -> Outcome | None:
+        """Take in this upload soon, unless somebody does; None: not by this process any more."""
         with self._lock:
-            if id_ in self._asked:
-                return
-            self._asked.add(id_)
-        with suppress(RuntimeError):  # the service is stopping: the next one takes it up
-            self._worker.submit(self._take_in, id_)
+            if id_ not in self._asked:
+                try:
+                    self._asked[id_] = self._worker.submit(self._take_in, id_)
+                except RuntimeError:  # the service is stopping: the next one takes it up
+                    return None
+            return self._asked[id_]
 
     def close(self) -> None:
         """End what is being taken in; what waits stays for the next process."""
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _take_in(self, id_: bytes) -> None:
+    def _take_in(self, id_: bytes) -> Import | None:
         try:
-            if uploads.claim(self._hub, id_, self._limits):
-                self._do(id_)
+            claimed = uploads.claim(self._hub, id_, self._limits)
+            return None if claimed is None else self._do(id_, claimed)
         except (DeskError, OSError) as error:
             _log.warning("upload %s waits: %s", id_.hex(), error)
             with suppress(DeskError):
                 uploads.leave(self._hub, id_)
+            return None
         finally:
             with self._lock:
-                self._asked.discard(id_)
+                self._asked.pop(id_, None)
 
-    def _do(self, id_: bytes) -> None:
-        path = uploads.assemble(self._hub, id_)
+    def _do(self, id_: bytes, claimed: Claimed) -> Import:
+        path = claimed.path
         try:
             arrival = ingest.take_in(self._hub, path)
         except BundleRejected as error:
             _log.info("upload %s refused: %s", id_.hex(), error.full_code)
-            refused.note(self._hub, path, error, desk=uploads.desk_of(self._hub, id_))
-            uploads.finish(self._hub, id_, Fate.REFUSED, 0, error.full_code)
+            # The desk did not say what its file is called, and ours would tell nobody anything.
+            refused.note(self._hub, path, error, name="", desk=claimed.desk)
+            return uploads.finish(self._hub, id_, Fate.REFUSED, 0, error.full_code)
         else:
             fate = Fate(arrival.fate)
-            uploads.finish(self._hub, id_, fate, arrival.operations, "")
+            return uploads.finish(self._hub, id_, fate, arrival.operations, "")
         finally:
             with suppress(OSError):
                 path.unlink(missing_ok=True)

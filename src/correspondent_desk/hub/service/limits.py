@@ -13,7 +13,8 @@ class Limits:
     workers: requests that are worked on at once, each with a connection to the database.
     bodies: parts of uploads in memory at once. head_s: for all of a request before its body.
     pause_s: between two pieces of a body, or of an answer, at most. body_s: for a whole body.
-    idle_s: between two requests. uploads: begun ones of a desk. pending: bytes of all that were begun.
+    idle_s: between two requests. answer_s: how long a desk waits for what became of its bundle before
+    it must ask again. look_s: between two looks at the certificate and at what is due. uploads: begun ones of a desk. pending: bytes of all that were begun.
     """
 
     connections: int = 512
@@ -23,6 +24,8 @@ class Limits:
     pause_s: float = 20
     body_s: float = 120
     idle_s: int = 15
+    answer_s: float = 2
+    look_s: float = 60
     stop_s: int = 20
     uploads: int = 3
     upload: int = wire.MOST_UPLOAD

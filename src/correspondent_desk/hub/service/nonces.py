@@ -9,10 +9,10 @@ import hmac
 import os
 import struct
 
-from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete
 
 from correspondent_desk.hub import offices
+from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.service import tables
 from correspondent_desk.sync.online import wire
 
@@ -50,15 +50,11 @@ class Nonces:
         value, expires = _BODY.unpack(wire.raw(nonce)[: _BODY.size])
         if value[0] % _SWEEP_ONE_IN == 0:
             connection.execute(delete(spent).where(spent.c.expires_at < now_ms))
-        known = select(spent.c.nonce).where(spent.c.nonce == value)
-        if connection.execute(known).one_or_none() is not None:
-            return False
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(spent).values(nonce=value, expires_at=expires))
-        except IntegrityError:  # somebody was faster by a hair
-            return False
-        return True
+        added = connection.execute(
+            or_leave(connection, spent).returning(spent.c.nonce),
+            {"nonce": value, "expires_at": expires},
+        )
+        return added.one_or_none() is not None
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, hashlib.sha256)[:_TAG]

@@ -11,7 +11,7 @@ from correspondent_desk import __version__
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import downloads, uploads, visitors
-from correspondent_desk.hub.service.imports import Imports
+from correspondent_desk.hub.service.imports import Imports, Outcome
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.service.visitors import Visitor
@@ -68,13 +68,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """told: becomes JSON. stream: a body that is read while it is sent, size bytes long."""
+    """told: becomes JSON. stream: a body that is read while it is sent, size bytes long.
+
+    soon: what is told instead if it is known in time.
+    """
 
     status: int
     told: msgspec.Struct | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Iterator[bytes] | None = None
     size: int = 0
+    soon: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ def _directory(service: Desk, asked: Asked) -> Answer:
     if not 16 <= len(chosen) <= 64 or not chosen.isascii():  # noqa: PLR2004 - letters
         raise Refused(Code.BAD_REQUEST)
     with service.hub.transaction() as connection:
-        keys, name = offices.keys(connection), offices.name(connection)
+        name, keys = offices.name_and_keys(connection)
     return Answer(200, wire.directory(keys.signing, keys.public, name, chosen))
 
 
@@ -145,16 +149,15 @@ def _append(service: Desk, asked: Asked) -> Answer:
 
 def _commit(service: Desk, asked: Asked) -> Answer:
     told = uploads.commit(service.hub, asked.desk, asked.upload)
-    if told.state is wire.State.COMMITTED:
-        service.imports.ask(asked.upload)
-    return Answer(202, told, {"Location": f"/v1/imports/{told.id}"})
+    is_due = told.state is wire.State.COMMITTED
+    soon = service.imports.ask(asked.upload) if is_due else None
+    return Answer(202, told, {"Location": f"/v1/imports/{told.id}"}, soon=soon)
 
 
 def _import(service: Desk, asked: Asked) -> Answer:
     told = uploads.outcome(service.hub, asked.desk, asked.upload)
-    if told.state is wire.State.COMMITTED:
-        service.imports.ask(asked.upload)  # whoever began it may have been killed
-    return Answer(200, told)
+    is_due = told.state is wire.State.COMMITTED  # whoever began it may have been killed
+    return Answer(200, told, soon=service.imports.ask(asked.upload) if is_due else None)
 
 
 def _bundle(service: Desk, asked: Asked) -> Answer:

@@ -1,7 +1,6 @@
 """Serving a hub from this process until it is told to stop."""
 
 import signal
-import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from correspondent_desk.hub.service import app
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.listening import CannotServe, bounded, listen
 from correspondent_desk.hub.service.loopback import is_loopback
+from correspondent_desk.hub.service.paper import Paper
 
 _MOST_HEAD = 32 << 10
 
@@ -38,12 +38,14 @@ class Server(uvicorn.Server):
     def __init__(self, hub: Hub, serving: Serving) -> None:
         """Raises CannotServe, StoreBusy, CannotWrite."""
         _require_secure(serving)
-        context = _context(serving)
         limits = serving.limits
+        paper = None
+        if serving.certificate is not None:
+            paper = Paper(serving.certificate, serving.key)
         self._listener = listen(serving.host, serving.port, limits)
         self.port: int = self._listener.getsockname()[1]
         try:
-            served = app.make(hub, limits)
+            served = app.make(hub, limits, paper)
         except BaseException:
             self._listener.close()
             raise
@@ -62,7 +64,7 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=limits.stop_s,
             h11_max_incomplete_event_size=_MOST_HEAD,
             ssl_certfile=serving.certificate,
-            ssl_context_factory=None if context is None else lambda _config, _usual: context,
+            ssl_context_factory=None if paper is None else lambda _config, _usual: paper.context,
         )
         super().__init__(config)
 
@@ -93,15 +95,3 @@ def _require_secure(serving: Serving) -> None:
     is_open = serving.certificate is None and serving.proxies is None
     if is_open and not is_loopback(serving.host):
         raise CannotServe("plain-http", host=serving.host, port=serving.port)
-
-
-def _context(serving: Serving) -> ssl.SSLContext | None:
-    if serving.certificate is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(serving.certificate, serving.key)
-    except (OSError, ssl.SSLError) as error:
-        raise CannotServe("certificate", path=str(serving.certificate)) from error
-    return context

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def begin(hub: Hub, desk: int, asked: UploadAsk, limits: Limits) -> tuple[Upload
         ).first()
         if found is not None and _may_go_on(found):
             return _told(found), False
-        _sweep(connection, desk, now, limits)
+        _sweep(connection, desk, limits)
         _require_room(hub, connection, asked.length, limits)
         id_ = os.urandom(16)
         connection.execute(
@@ -56,7 +57,7 @@ def begin(hub: Hub, desk: int, asked: UploadAsk, limits: Limits) -> tuple[Upload
                 touched_at=now,
             )
         )
-        return _told(_row(connection, id_, desk)), True
+    return Upload(id=id_.hex(), offset=0, length=asked.length, state=State.OPEN), True
 
 
 def state(hub: Hub, desk: int, id_: bytes) -> Upload:
@@ -81,12 +82,11 @@ def append(hub: Hub, desk: int, id_: bytes, offset: int, part: bytes) -> Upload:
             connection.execute(
                 insert(tables.upload_part).values(upload=id_, first=offset, content=part)
             )
-            connection.execute(
-                update(tables.upload)
-                .where(tables.upload.c.id == id_)
-                .values(received=offset + len(part), touched_at=hub.now_ms())
-            )
-        return _told(_row(connection, id_, desk))
+            received = offset + len(part)
+            _set(connection, id_, received=received, touched_at=hub.now_ms())
+        return Upload(
+            id=id_.hex(), offset=offset + len(part), length=found.length, state=State.OPEN
+        )
 
 
 def commit(hub: Hub, desk: int, id_: bytes) -> Import:
@@ -101,17 +101,16 @@ def commit(hub: Hub, desk: int, id_: bytes) -> Import:
         if found.received != found.length:
             raise Refused(Code.WRONG_STATE, {wire.OFFSET: str(found.received)})
         digest = hashlib.sha256()
-        for piece in _pieces(connection, id_):
+        for piece in _pieces(connection, id_, found.length):
             digest.update(piece)
         is_right = digest.digest() == found.sha256
         if is_right:
             _set(connection, id_, state=State.COMMITTED, touched_at=hub.now_ms())
         else:
             _forget(connection, id_)
-        told = _outcome(_row(connection, id_, desk)) if is_right else None
-    if told is None:
+    if not is_right:
         raise Refused(Code.WRONG_DIGEST)
-    return told
+    return Import(id=id_.hex(), state=State.COMMITTED)
 
 
 def outcome(hub: Hub, desk: int, id_: bytes) -> Import:
@@ -133,11 +132,23 @@ def unclaimed(hub: Hub, limits: Limits) -> list[bytes]:
         )
 
 
-def claim(hub: Hub, id_: bytes, limits: Limits) -> bool:
-    """Take it on oneself to take an upload in; False if it is done, or another process does it."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An upload that this process takes in. path: the whole bundle, to be removed by the caller."""
+
+    path: Path
+    desk: int
+
+
+def claim(hub: Hub, id_: bytes, limits: Limits) -> Claimed | None:
+    """Take it on oneself to take an upload in; None if it is done, or another process does it.
+
+    Raises OSError; then nobody does.
+    """
     upload = tables.upload.c
+    path = passing(hub) / f"{id_.hex()}-{os.urandom(4).hex()}.cdb"
     with hub.transaction() as connection:
-        changed = connection.execute(
+        found = connection.execute(
             update(tables.upload)
             .where(
                 upload.id == id_,
@@ -145,8 +156,18 @@ def claim(hub: Hub, id_: bytes, limits: Limits) -> bool:
                 upload.claimed_at < _dead(hub, limits),
             )
             .values(claimed_at=hub.now_ms())
-        )
-        return changed.rowcount == 1
+            .returning(upload.desk, upload.length)
+        ).one_or_none()
+        if found is None:
+            return None
+        try:
+            with path.open("xb") as file:
+                for piece in _pieces(connection, id_, found.length):
+                    file.write(piece)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return Claimed(path, found.desk)
 
 
 def leave(hub: Hub, id_: bytes) -> None:
@@ -155,7 +176,7 @@ def leave(hub: Hub, id_: bytes) -> None:
         _set(connection, id_, claimed_at=0)
 
 
-def finish(hub: Hub, id_: bytes, fate: Fate, operations: int, code: str) -> None:
+def finish(hub: Hub, id_: bytes, fate: Fate, operations: int, code: str) -> Import:
     """Keep what became of an upload, and its parts no longer."""
     with hub.transaction() as connection:
         _drop_parts(connection, id_)
@@ -168,24 +189,18 @@ def finish(hub: Hub, id_: bytes, fate: Fate, operations: int, code: str) -> None
             code=code,
             touched_at=hub.now_ms(),
         )
+    return Import(id=id_.hex(), state=State.DONE, fate=fate, operations=operations, code=code)
 
 
-def desk_of(hub: Hub, id_: bytes) -> int:
-    """Whose upload it is."""
+def forget_stale(hub: Hub, limits: Limits) -> None:
+    """Forget what nobody goes on with, and what became of those taken in long ago."""
     upload = tables.upload.c
+    old = hub.now_ms() - int(timedelta(days=limits.upload_days).total_seconds() * 1000)
     with hub.transaction() as connection:
-        found: int = connection.execute(select(upload.desk).where(upload.id == id_)).scalar_one()
-    return found
-
-
-def assemble(hub: Hub, id_: bytes) -> Path:
-    """The whole bundle as a file of its own, to be removed by the caller. Raises OSError."""
-    place = passing(hub)
-    path = place / f"{id_.hex()}-{os.urandom(4).hex()}.cdb"
-    with hub.transaction() as connection, path.open("xb") as file:
-        for piece in _pieces(connection, id_):
-            file.write(piece)
-    return path
+        for id_ in connection.scalars(
+            select(upload.id).where(upload.state != State.COMMITTED, upload.touched_at < old)
+        ).all():
+            _forget(connection, id_)
 
 
 def passing(hub: Hub) -> Path:
@@ -232,15 +247,16 @@ def _outcome(row: AnyRow) -> Import:
     )
 
 
-def _pieces(connection: Connection, id_: bytes) -> Iterator[bytes]:
+def _pieces(connection: Connection, id_: bytes, length: int) -> Iterator[bytes]:
+    """All parts of an upload that has come, one at a time in memory."""
     part = tables.upload_part.c
-    firsts = connection.scalars(
-        select(part.first).where(part.upload == id_).order_by(part.first)
-    ).all()
-    for first in firsts:
-        yield connection.execute(
-            select(part.content).where(part.upload == id_, part.first == first)
+    reached = 0
+    while reached < length:
+        content: bytes = connection.execute(
+            select(part.content).where(part.upload == id_, part.first == reached)
         ).scalar_one()
+        reached += len(content)
+        yield content
 
 
 def _set(connection: Connection, id_: bytes, **changes: object) -> None:
@@ -256,26 +272,24 @@ def _forget(connection: Connection, id_: bytes) -> None:
     connection.execute(delete(tables.upload).where(tables.upload.c.id == id_))
 
 
-def _sweep(connection: Connection, desk: int, now_ms: int, limits: Limits) -> None:
-    """Forget what nobody goes on with, and the oldest ones of a desk that begins and begins."""
+def _sweep(connection: Connection, desk: int, limits: Limits) -> None:
+    """Forget the oldest ones of a desk that begins and begins."""
     upload = tables.upload.c
-    old = now_ms - int(timedelta(days=limits.upload_days).total_seconds() * 1000)
-    stale = connection.scalars(
-        select(upload.id).where(upload.state != State.COMMITTED, upload.touched_at < old)
-    ).all()
     begun = connection.scalars(
         select(upload.id)
         .where(upload.desk == desk, upload.state == State.OPEN)
         .order_by(upload.touched_at.desc())
     ).all()
-    for id_ in {*stale, *begun[limits.uploads - 1 :]}:
+    for id_ in begun[limits.uploads - 1 :]:
         _forget(connection, id_)
 
 
 def _require_room(hub: Hub, connection: Connection, length: int, limits: Limits) -> None:
     upload = tables.upload.c
     pending = connection.scalar(
-        select(func.coalesce(func.sum(upload.length), 0)).where(upload.state != State.DONE)
+        select(func.coalesce(func.sum(upload.length), 0)).where(
+            upload.state.in_((State.OPEN, State.COMMITTED))  # by the index: most are done
+        )
     )
     if int(pending or 0) + length > limits.pending:
         raise Refused(Code.BUSY, {"Retry-After": "60"})

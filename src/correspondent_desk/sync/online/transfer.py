@@ -76,8 +76,8 @@ class Transfer:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
             ask = UploadAsk(length=path.stat().st_size, sha256=digest)
-        self.patient(lambda: self._send_rest(path, ask))
-        return self.patient(lambda: self._commit(ask))
+        # Cut anywhere, it asks again how far it came: another process may answer by then.
+        return self.patient(lambda: self._commit(self._send_rest(path, ask)))
 
     def fetch(self, have: dict[bytes, int], folder: Path) -> Path | None:
         """The bundle that the hub has for this desk, in folder; None if there is nothing new.
@@ -95,7 +95,7 @@ class Transfer:
     def _begin(self, ask: UploadAsk) -> Upload:
         return self._line.call("POST", "/v1/uploads", Upload, ask)
 
-    def _send_rest(self, path: Path, ask: UploadAsk) -> int:
+    def _send_rest(self, path: Path, ask: UploadAsk) -> str:
         upload = self._begin(ask)
         size, offset = FIRST_PART, upload.offset
         while upload.state is State.OPEN and offset < ask.length:
@@ -106,7 +106,7 @@ class Transfer:
             if time.monotonic() - began < _QUICK_S:
                 size = min(2 * size, wire.MOST_PART)
         self._tell(Progress(Stage.SENDING, ask.length, ask.length))
-        return ask.length
+        return upload.id
 
     def _send_part(self, upload: str, offset: int, part: bytes) -> int:
         response = self._line.signed(
@@ -118,16 +118,15 @@ class Transfer:
         )
         return _number(response, wire.OFFSET)
 
-    def _commit(self, ask: UploadAsk) -> Import:
-        """Ask again who it was: the line may have been cut since, and another process answers."""
-        upload = self._begin(ask)
+    def _commit(self, upload: str) -> Import:
+        """The hub waits a little before it answers, so that most are asked for once."""
         self._tell(Progress(Stage.WAITING))
-        found = self._line.call("POST", f"/v1/uploads/{upload.id}/commit", Import)
+        found = self._line.call("POST", f"/v1/uploads/{upload}/commit", Import)
         until, pause = time.monotonic() + _LONGEST_IMPORT_S, 0.02
         while found.state is not State.DONE and time.monotonic() < until:
             self._wait(pause)
             pause = min(2 * pause, 2.0)
-            found = self._line.call("GET", f"/v1/imports/{upload.id}", Import)
+            found = self._line.call("GET", f"/v1/imports/{upload}", Import)
         return found
 
     # --- fetching
