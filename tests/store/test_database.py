@@ -1,6 +1,7 @@
 """Opening, keeping others out, refusing what cannot be opened, and saying what the disk said."""
 
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -170,6 +171,29 @@ def test_a_store_that_went_missing_is_not_replaced_by_an_empty_one(tmp_path: Pat
             opening(folder, key)
 
     assert not folder.store.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps open files from being taken away")
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_nothing_is_said_to_be_saved_in_a_store_that_was_taken_away(
+    tmp_path: Path, *, is_replaced: bool
+) -> None:
+    folder, key = new_folder(tmp_path)
+    desk = open_store(folder, key)
+    add_member(desk, "Le Goff")
+    away = folder.store.rename(tmp_path / "away.db")
+    if is_replaced:
+        shutil.copyfile(away, folder.store)
+
+    with pytest.raises(NoStore):
+        add_member(desk, "Benali")
+    with pytest.raises(NoStore):
+        desk.save_draft("member.new", "being typed")
+    away.replace(folder.store)
+    add_member(desk, "Nguyen")
+
+    assert names(desk) == ["Le Goff", "Nguyen"]
+    desk.close()
 
 
 def test_before_the_first_opening_there_is_nothing_to_read(tmp_path: Path) -> None:

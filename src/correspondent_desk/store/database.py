@@ -3,6 +3,7 @@
 Every action is one transaction: all of it is written, with its history, or nothing is.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ from correspondent_desk.store import (
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store.connection import NoStore, Role, StoreUnreachable
 from correspondent_desk.store.drafts import DraftRow
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.operations import Operations, WritingSession
@@ -79,6 +80,7 @@ class Database:
         self._one_writer = threading.RLock()
         self._readers = _engine(folder.store, key, Role.READER, size=2)
         self._writing = None if held is None else self._connected()
+        self._file = _which(folder.store)
 
     def read(self, query: Query[T]) -> T:
         """What query finds, in one snapshot; it cannot write."""
@@ -199,11 +201,20 @@ class Database:
         with self._one_writer, self._said_to_people():
             if self._writing is None:
                 raise CannotWrite("read-only", path=str(self.folder.store))
+            self._require_file()
             try:
                 yield self._writing
             finally:
                 # After a disk that failed at the very begin or commit the session leaves it open.
                 self._writing.rollback()
+
+    def _require_file(self) -> None:
+        """Who deletes or replaces the file under us is not noticed by SQLite: it would write into the void.
+
+        Raises NoStore, StoreUnreachable.
+        """
+        if _which(self.folder.store) != self._file:
+            raise NoStore(path=str(self.folder.store))
 
     def _act(self, code: str, work: Query[T]) -> Done[T]:
         with self._writes() as connection, WritingSession(connection) as session:
@@ -238,6 +249,17 @@ class Database:
             if refused is None:
                 raise
             raise refused from error
+
+
+def _which(store: Path) -> tuple[int, int] | None:
+    """Which file it is; None where there is none. Windows keeps open files from being replaced."""
+    try:
+        found = store.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreUnreachable(path=str(store)) from error
+    return (0, 0) if os.name == "nt" else (found.st_dev, found.st_ino)
 
 
 def open_store(
