@@ -99,6 +99,8 @@ def test_a_desk_joins_and_prepares_its_first_file(
     seat.page.take_file(town.invitation())
     assert "Mairie de Valbrune" in seat.wait()
     qtbot.waitUntil(seat.is_enrolled)
+    assert seat.page.hub.prepare.hasFocus()
+    assert "None yet." in words_of(seat)
     seat.page.hub.prepare_wanted.emit(stick)
 
     assert "File no. 1 is ready: 1 change" in seat.wait()
@@ -132,6 +134,7 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
     assert "1 disagreement to settle." in bundle.report.text()
     assert len(seat.desk.read(exchange.disagreements)) == 1
+    assert bundle.settle.hasFocus()
 
 
 def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
@@ -146,6 +146,9 @@ class BundleView(QWidget):
             report = exchange.apply(db, path, is_meant=is_meant)
             return report, report.changed
 
+        focused = QApplication.focusWidget()
+        if focused is not None and self.before.isAncestorOf(focused):
+            self.back.setFocus()  # else Qt looks for the next place, far from here
         self.apply.setEnabled(False)
         self.asking.hide()
         self.problem.hide()
@@ -160,6 +163,8 @@ class BundleView(QWidget):
         _say_more(self.more_done, report.effect)
         self.settle.setVisible(bool(report.effect.disagreements))
         self.after.show()
+        if self.back.hasFocus() and self.settle.isVisible():
+            self.settle.setFocus()
         self.taken_in.emit()
 
 

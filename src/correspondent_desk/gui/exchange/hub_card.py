@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
@@ -49,8 +49,12 @@ class HubCard(Card):
     def show_status(self, status: ExchangeStatus, folder: Path | None) -> None:
         """Where the exchange stands; folder: the shared one, if there is one."""
         self._folder = folder
-        self.joining.setVisible(not status.is_enrolled)
+        focused = QApplication.focusWidget()
+        was_joining = focused is not None and self.joining.isAncestorOf(focused)
         self.exchanging.setVisible(status.is_enrolled)
+        if was_joining and status.is_enrolled:  # before it is hidden with the focus on it
+            self.prepare.setFocus()
+        self.joining.setVisible(not status.is_enrolled)
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
             self.standing.setText("\n".join(words.standing(status, self._workspace.today())))

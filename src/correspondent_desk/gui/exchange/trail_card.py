@@ -62,7 +62,10 @@ class TrailCard(Card):
         for came in status.waiting:
             self._files.addWidget(_line(words.waits(came, today), _("waits"), Tone.PLAIN))
         if not (status.handed_over or status.waiting):
-            self._files.addWidget(Words(_("None: all that was sent has arrived."), "muted"))
+            none = (
+                _("None: all that was sent has arrived.") if status.is_welcomed else _("None yet.")
+            )
+            self._files.addWidget(Words(none, "muted"))
         self._show_came(status, today)
 
     def _show_came(self, status: ExchangeStatus, today: date) -> None:
