@@ -49,7 +49,7 @@ class DecisionNotice(QFrame):
         reached = suggested(newest.verdict, card.draft.status)
         self._line = DecisionLine(decision=newest, request=card.member, suggested=reached)
         waits = newest.answer is Answer.NONE
-        answer = labels.decision_answer(newest.answer)
+        answer = "" if waits else labels.decision_answer(newest.answer)
         title = _("Decision of the committee")
         self.who.setText(" · ".join(filter(None, (title, newest.person, answer))))
         self.said.setText(decisions.short(newest))
