@@ -77,6 +77,8 @@ def _act_name(what: str) -> str:
             return _("desk no longer trusted")
         case "hub-restored":
             return _("hub put back from a copy")
+        case "directory-signed":
+            return _("directory signed")
         case "erasure-confirmed":
             return _("erasure confirmed")
         case "erasure-declined":

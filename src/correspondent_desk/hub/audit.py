@@ -19,6 +19,7 @@ class What(StrEnum):
     DESK_INVITED = "desk-invited"
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"
+    DIRECTORY_SIGNED = "directory-signed"
     ERASED = "erasure-confirmed"
     ERASURE_DECLINED = "erasure-declined"
 

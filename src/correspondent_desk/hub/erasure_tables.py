@@ -1,4 +1,4 @@
-"""Tables of the erasure ledger, in the metadata of hub.tables."""
+"""Tables of the erasure ledger and of the signed directory, in the metadata of hub.tables."""
 
 from sqlalchemy import (
     BigInteger,
@@ -49,6 +49,15 @@ erasure_request = Table(
     Column("decided_at", BigInteger, nullable=False, default=0),
     Column("decided_by", Text, nullable=False, default=""),
     Index("erasure_request_digest", "office", "digest", unique=True),
+)
+
+# What the root key signed: sync.directory.
+directory = Table(
+    "directory",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("signed", LargeBinary, nullable=False),
 )
 
 # How far each desk said that it carried out its office's ledger.

@@ -17,6 +17,7 @@ from correspondent_desk.hub import (
     erasing,
     offices,
     restored,
+    root,
     sealing,
     snapshots,
     tables,
@@ -29,6 +30,7 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
+from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.ledger import FEATURE, LEDGER, pack
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
@@ -188,6 +190,9 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
             for packed in columns.pack(ops.noted(_runs(connection, to), segments))
         ]
     segments += _heads(connection, to)
+    vouched = root.signed(connection)
+    if vouched is not None:
+        sections.append(Section(DIRECTORY, vouched[1] + vouched[0]))
     ledger = _ledger(connection, to)
     if ledger:
         requires.append(FEATURE)

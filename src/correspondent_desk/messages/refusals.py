@@ -5,7 +5,7 @@ Their named places are still open: `messages.errors` fills them from the details
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
-from correspondent_desk.messages import accounts, online
+from correspondent_desk.messages import accounts, online, trust
 
 Told = tuple[str, str]
 
@@ -261,18 +261,13 @@ def _of_hub(error: DeskError) -> Told | None:
                 _("This hub knows no office of that name: {office}."),
                 _("Look at the names with: hub desks."),
             )
-        case "no-such-erasure":
-            return (
-                _("No erasure of number {number} is to be decided."),
-                _("Look at the numbers with: hub erasures."),
-            )
         case "office-exists":
             return (
                 _("There is an office of that name already: {office}."),
                 _("Invite another desk of it, or choose another name."),
             )
         case _:
-            return None
+            return trust.told(error)
 
 
 def _of_database(error: DeskError) -> Told:

@@ -56,6 +56,7 @@ def _join(session: Session, invited: Invitation, desk_name: str, now: datetime) 
         desk_name=desk_name,
         url=invited.url,
         certificate=invited.certificate,
+        root=invited.root,
     )
     link.keep(session, made)
     return made

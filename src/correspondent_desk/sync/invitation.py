@@ -47,7 +47,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a desk must know to enrol: the hub, the office, and the secret that vouches for it.
 
     url: where the hub is reached over the network, if it is. certificate: DER of the only authority
-    to believe there; nothing if any that the computer believes will do.
+    to believe there; nothing if any that the computer believes will do. root: the key that signs the
+    hub's directory, nothing for a hub without one.
     """
 
     invitation: Id
@@ -60,6 +61,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires: Annotated[datetime, msgspec.Meta(tz=True)]
     url: Annotated[str, msgspec.Meta(max_length=500)] = ""
     certificate: Annotated[bytes, msgspec.Meta(max_length=16 << 10)] = b""
+    root: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
 
     def __repr__(self) -> str:
         return f"Invitation({self.invitation.hex()}, {self.office_code}, {self.expires})"

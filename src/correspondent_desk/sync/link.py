@@ -37,7 +37,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     that what it sent has arrived. last_told, told_erasure: the vector and the version of the erasure
     ledger in the last bundle for the hub.
     url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
-    authority to believe there, nothing for those that this computer believes.
+    authority to believe there, nothing for those that this computer believes. root: the key that
+    signs the hub's directory; directory: the newest that came, signed; both may be nothing.
     """
 
     hub_name: str
@@ -60,6 +61,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     told_erasure: int = 0
     url: str = ""
     certificate: bytes = b""
+    root: bytes = b""
+    directory: bytes = b""
 
     @property
     def receipt(self) -> Receipt | None:

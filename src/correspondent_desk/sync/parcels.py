@@ -12,6 +12,7 @@ from correspondent_desk.domain.delivery import Mark, Run, is_sound
 from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync import bundle, columns
 from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.ledger import LEDGER, unpack
 from correspondent_desk.sync.manifest import Manifest
@@ -20,6 +21,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT, Snapshot
 
 OPS = "ops"
+ROOT_BYTES = 32
 KEPT = 100_000
 """Operations that stay unpacked: enough for a month's work of an office."""
 
@@ -36,6 +38,7 @@ class Parcel:
         sections: Sequence[Callable[[], bytes]],
         snapshot: Sequence[Callable[[], bytes]] = (),
         ledger: Sequence[Callable[[], bytes]] = (),
+        directory: Sequence[Callable[[], bytes]] = (),
     ) -> None:
         self.manifest = manifest
         self.snapshot = Snapshot(snapshot, manifest.vector)
@@ -43,6 +46,7 @@ class Parcel:
         self.roots = set(self.snapshot.roots)
         self.operations = self.snapshot.operations
         self._ledger = ledger
+        self._directory = directory
         self._sections = sections
         self._places: list[tuple[int, int]] = []
         self._kept: dict[int, list[columns.Run]] = {}
@@ -72,6 +76,13 @@ class Parcel:
     def ledger(self, signing: bytes) -> tuple[Entry, ...]:
         """The lines of the erasure ledger that came, signed by this key. Raises BundleRejected."""
         return unpack(self._ledger, self.manifest.office, signing)
+
+    def directory(self) -> tuple[bytes, bytes]:
+        """The root that signs for the sender and what it signed; both empty if nothing came."""
+        for inflate in self._directory:
+            came = inflate()
+            return came[:ROOT_BYTES], came[ROOT_BYTES:]
+        return b"", b""
 
     def ops(self, run: int) -> Sequence[OpRow]:
         """The operations of the run of this index; sequential access is quick."""
@@ -111,6 +122,5 @@ def load(
 ) -> Parcel:
     """The bundle at path, verified to its end. Raises BundleRejected."""
     loaded = bundle.load(path, receiving, trust, retired=retired)
-    return Parcel(
-        loaded.manifest, loaded.inflaters(OPS), loaded.inflaters(SNAPSHOT), loaded.inflaters(LEDGER)
-    )
+    kinds = (OPS, SNAPSHOT, LEDGER, DIRECTORY)
+    return Parcel(loaded.manifest, *(loaded.inflaters(kind) for kind in kinds))

@@ -27,6 +27,7 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import (
     bundle,
     collector,
+    directory,
     enrolment,
     forks,
     inbox,
@@ -92,6 +93,7 @@ def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
         db.keep(lambda s: forks.mend(s, received, known.hub_has))
         others = _waiting(db, known, keys, bundle_id)
         lines = received.ledger(known.hub.signing)
+        _vouched(known, received)
         if not received.snapshot:
             return _apply(db, _Came(received, others, lines), is_meant=is_meant)
         report = _apply(db, _Came(received, [], lines), is_meant=is_meant)
@@ -113,6 +115,21 @@ def _verified(path: Path, known: Link, keys: DeskKeys) -> Parcel:
     if parcel.manifest.office != known.office:
         raise BundleRejected(Reason.WRONG_OFFICE)
     return parcel
+
+
+def _vouched(known: Link, received: Parcel) -> dict[str, object]:
+    """What changes in the link by the hub's directory. Raises BundleRejected for one to be disbelieved.
+
+    Desks enrolled before the hub had a root key believe the first one that the hub tells them.
+    """
+    root, came = received.directory()
+    if not came:
+        return {}
+    believed = known.root or root
+    newest = directory.newest(known.directory, came, believed)
+    if received.manifest.sender not in directory.read(newest, believed).signing:
+        raise BundleRejected(Reason.UNKNOWN_SENDER)
+    return {"root": believed, "directory": newest}
 
 
 def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
@@ -287,7 +304,7 @@ def _note(
     known = link.find(session)
     if known is not None:
         manifest = received.manifest
-        changes: dict[str, object] = {"received_at": now_ms}
+        changes: dict[str, object] = {"received_at": now_ms, **_vouched(known, received)}
         if received.operations or came.lines:
             changes["owes_answer"] = True
         receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)

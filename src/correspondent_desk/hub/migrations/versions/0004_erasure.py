@@ -1,4 +1,4 @@
-"""The erasure ledger of each office, what offices asked for, and how far desks carried it out."""
+"""The erasure ledger of each office, what offices asked for, and how far desks did it; the directory."""
 
 
 
@@ -38,6 +38,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("erasure_request_digest", "erasure_request", ["office", "digest"], unique=True)
+    op.create_table(
+        "directory",
+        sa.Column("version", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("root", sa.LargeBinary(32), nullable=False),
+        sa.Column("signed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
     op.create_table(
         "erasure_done",
         sa.Column("desk", sa.BigInteger(), nullable=False, autoincrement=False),

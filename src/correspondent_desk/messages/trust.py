@@ -1,0 +1,42 @@
+"""What is said when an erasure or a root key is refused."""
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _
+
+
+def told(error: DeskError) -> tuple[str, str] | None:
+    """What happened and what to do; None for an error of another kind."""
+    match error.code:
+        case "no-such-erasure":
+            return (
+                _("No erasure of number {number} is to be decided."),
+                _("Look at the numbers with: hub erasures."),
+            )
+        case "root":
+            return _of_root(error)
+        case _:
+            return None
+
+
+def _of_root(error: DeskError) -> tuple[str, str]:
+    match error.reason:
+        case "there-already":
+            return (
+                _("This hub has a root key already."),
+                _("Sign the directory anew with its file: hub directory FILE."),
+            )
+        case "another-root":
+            return (
+                _("{path} is the root key of another hub."),
+                _("Take the file that was made for this hub."),
+            )
+        case "wrong-passphrase":
+            return (
+                _("{path} does not open with this passphrase."),
+                _("Type the passphrase of the root key again."),
+            )
+        case _:
+            return (
+                _("{path} is no root key of a hub."),
+                _("Take the file that hub root has made."),
+            )
