@@ -1,8 +1,8 @@
 """The worlds of tests/worlds lived by real stores, files and a real hub, against the same oracle.
 
 Real are the encrypted stores, the bundles, the hub and the restores from copies; chance decides the
-same things as in the simulator. What this version does not do is left out: erasures, snapshots,
-files passed between desks, and edits at the hub.
+same things as in the simulator. What this version does not do is left out: snapshots of small
+offices, files passed between desks, and edits at the hub.
 """
 
 import shutil
@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
@@ -22,10 +23,11 @@ from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import database as hub_database
-from correspondent_desk.hub import ingest, offices, outgoing
+from correspondent_desk.hub import erasing, ingest, offices, outgoing, tables
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.store import history, landing, stamps, values
 from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.erasing import Erased, ledger
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConflict
@@ -70,10 +72,10 @@ CASTS = (
 class RealDesk:
     """A real desk as the oracle and the world see one."""
 
-    ledger: AbstractSet[bytes] = frozenset()
-
-    def __init__(self, path: Path, cast: Cast, invitation: Path) -> None:
+    def __init__(self, path: Path, cast: Cast, invitation: Path, records: Iterable[bytes]) -> None:
+        """records: all that there will ever be, which the world adds to."""
         self.cast = cast
+        self.records = records
         self.wall_ms = 0
         self.folder, self.key = new_folder(path)
         self.db = self._open()
@@ -95,6 +97,12 @@ class RealDesk:
         return self.db.read(lambda s: Origins(raw(s)).vector)
 
     @property
+    def ledger(self) -> AbstractSet[bytes]:
+        """The records that this desk has erased."""
+        erased = Erased(self.db.read(lambda s: ledger(raw(s))))
+        return {uid for uid in self.records if erased.has(uid)}
+
+    @property
     def last(self) -> int:
         found: int = self.db.read(
             lambda s: raw(s).execute("SELECT max(stamp) FROM origin").fetchone()[0]
@@ -106,7 +114,9 @@ class RealDesk:
         self.wall_ms = wall_ms
         return [self._write(write) for write in writes]
 
-    def _write(self, write: Write) -> Dot:
+    def _write(self, write: Write) -> Dot | None:
+        if write.record in self.ledger:
+            return None
         table = SYNCED[self.cast.kind]
         known = values.layout(self.cast.kind)
 
@@ -188,8 +198,15 @@ class RealDesk:
         return frozenset(self.db.read(read))
 
     def logged(self) -> set[bytes]:
-        """Nothing is erased in these worlds."""
-        return set()
+        """The records of which history tells something."""
+        return self.db.read(
+            lambda s: {
+                row[0]
+                for row in raw(s).execute(
+                    "SELECT DISTINCT r.uid FROM history h JOIN record r ON r.id=h.record"
+                )
+            }
+        )
 
     def _held(self, session: Session, uid: bytes) -> dict[int, list[tuple[Dot, object]]]:
         connection = raw(session)
@@ -268,15 +285,15 @@ class RealWorld:
             HubFolder(self.path / "hub"), "hub", database=self.keeper.fresh(), wall=self._now
         )
         offices.add(self.hub, OFFICE)
+        self.records = [self.random.randbytes(16) for _ in range(3)]
         self.desks: dict[str, RealDesk] = {}
         self.clocks: dict[str, int] = {}
         for number in range(1, self.desk_count + 1):
             name = f"desk {number}"
             invitation = self.path / f"{name}.cdinvite"
             offices.invite(self.hub, OFFICE, invitation)
-            self.desks[name] = RealDesk(self.path / name, self.cast, invitation)
+            self.desks[name] = RealDesk(self.path / name, self.cast, invitation, self.records)
             self.clocks[name] = self.wall_ms + self.random.randint(-(10**9), 10**9)
-        self.records = [self.random.randbytes(16) for _ in range(3)]
         self.backups: dict[str, Path] = {}
 
     def _now(self) -> int:
@@ -302,10 +319,26 @@ class RealWorld:
         screen = self.oracle.look(desk, write)
         before = desk.last
         [dot] = desk.write([write], self.clocks[name])
-        assert dot is not None
+        if dot is None:  # its card is not there any more
+            return
         assert dot.stamp > before, "a stamp went backwards"
         self.oracle.note(dot, write, screen)
         self.clocks[name] += self.random.randint(0, 10**7)
+
+    def erase(self) -> None:
+        """An office asks for somebody and the hub confirms."""
+        root = self.random.choice(self.records)
+        with self.hub.transaction() as connection:
+            [of] = offices.all_offices(connection)
+            desk = connection.execute(select(tables.desk).limit(1)).one_or_none()
+            if desk is None:
+                return
+            offices.lock(connection, of.id)
+            erasing.ask(self.hub, connection, desk, "Nathalie", [root])
+        for wish in erasing.requests(self.hub):
+            if wish.state == erasing.State.ASKED:
+                erasing.confirm(self.hub, wish.id)
+                self.oracle.erased.add(root)
 
     def take_back(self, name: str) -> None:
         """Undo or redo: earlier values are written again, all of them where there were several."""
@@ -401,6 +434,7 @@ class RealWorld:
             "set a clock wrong": (3, self.set_clock),
             "back up": (2.5, self.back_up),
             "restore": (2, self.restore),
+            "erase": (2.5, lambda _: self.erase()),
             "back up the hub": (1, lambda _: self.back_up(HUB)),
             "restore the hub": (1, lambda _: self.restore(HUB)),
         }
@@ -459,10 +493,12 @@ class RealWorld:
     def findings(self) -> list[str]:
         found = list(self.wrong)
         for name, desk in self.desks.items():
-            state, expected = desk.state(), self.oracle.expected(desk.have, frozenset())
+            state, expected = desk.state(), self.oracle.expected(desk.have, desk.ledger)
             if state != expected:
                 lacks, extra = expected - state, state - expected
                 found.append(f"{name} lacks {lacks}, has {extra} that should not be there")
+            if desk.logged() & desk.ledger:
+                found.append(f"{name} holds what it has erased")
         return found
 
     def unfinished(self) -> list[str]:
@@ -474,6 +510,13 @@ class RealWorld:
             for name, desk in self.desks.items()
             if desk.have != hub_has
         ]
+        found += [
+            f"{name} has not erased all"
+            for name, desk in self.desks.items()
+            if desk.ledger != self.oracle.erased
+        ]
+        if any(one.done < one.desks for one in erasing.requests(self.hub)):
+            found.append("the hub does not know that all was erased")
         alive = {desk.me for desk in self.desks.values()}
         if any(
             dot.origin in alive and dot.seq > hub_has.get(dot.origin, 0)

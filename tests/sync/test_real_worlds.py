@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from correspondent_desk.domain.merge import Held, merge
-from correspondent_desk.store import origins, voices
+from correspondent_desk.store import erasing, origins, voices
 from correspondent_desk.sync import merging
 from tests.keepers import Keeper
 from tests.sync.desks import rebuilt
@@ -81,6 +81,16 @@ def test_forgetting_what_leaves_would_be_noticed(
 ) -> None:
     """Without the note beside the database, a store put back uses its numbers twice."""
     monkeypatch.setattr(origins, "note_exported", lambda *_, **__: None)
+
+    assert any(live(seed, tmp_path / str(seed)) for seed in range(40))
+
+
+@pytest.mark.slow
+def test_who_comes_back_after_an_erasure_would_be_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that takes what the hub still has of somebody, or what came late."""
+    monkeypatch.setattr(erasing.Erased, "covers", lambda *_: False)
 
     assert any(live(seed, tmp_path / str(seed)) for seed in range(40))
 
