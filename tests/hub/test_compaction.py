@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.hub import compaction, tables
 from correspondent_desk.hub.compaction import Compacted
@@ -22,6 +23,7 @@ from tests.keepers import Keeper
 from tests.sync.desks import Town, contents, rebuilt
 
 LONG = timedelta(days=401)
+MS = timedelta(milliseconds=1)
 
 
 @pytest.fixture
@@ -261,3 +263,16 @@ def test_how_far_the_log_reached_is_noted_once_a_day(town: Town) -> None:
         noted = connection.scalars(select(log_reach.c.pos).order_by(log_reach.c.at)).all()
     assert len(noted) == 3
     assert noted == sorted(set(noted))
+
+
+def test_a_hub_that_is_never_served_is_shortened_by_command(town: Town) -> None:
+    years(town)
+    before = in_log(town)
+    command = ["hub", "compact", "--hub", str(town.hub.folder.path)]
+    assert main(command) == 1
+
+    with town.hub.transaction() as connection:
+        connection.execute(update(log_reach).values(at=log_reach.c.at - 2 * LONG // MS))
+
+    assert main(command) == 0
+    assert in_log(town) < before
