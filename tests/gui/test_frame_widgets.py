@@ -566,6 +566,28 @@ def test_a_narrow_window_shows_the_card_over_the_list_with_a_way_back(
     assert sides(split) == (True, True)
 
 
+def test_a_card_that_covers_the_list_takes_its_focus_along(qtbot: QtBot) -> None:
+    window, elsewhere, list_side = QWidget(), LineEdit(), QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(elsewhere)
+    line = LineEdit()
+    QVBoxLayout(list_side).addWidget(line)
+    split = SplitView(list_side, QLabel("Card"), "Choose a line.")
+    column.addWidget(split)
+    qtbot.addWidget(window)
+    window.resize(700, 600)
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    line.setFocus()
+
+    split.open_card()
+
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert split.isAncestorOf(focused)
+
+
 # --- trouble
 
 

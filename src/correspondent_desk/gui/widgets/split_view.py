@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import is_narrow
 from correspondent_desk.gui.widgets.buttons import edge_button
@@ -96,6 +96,9 @@ class SplitView(QWidget):
         self._is_narrow = is_narrow(self)
         self._right.setCurrentIndex(1 if self._is_open else 0)
         self._back.setVisible(self._is_narrow)
-        self._list.setVisible(not (self._is_narrow and self._is_open))
         self._right.setVisible(self._is_open or not self._is_narrow)
+        covers, focused = self._is_narrow and self._is_open, QApplication.focusWidget()
+        if covers and focused is not None and self._list.isAncestorOf(focused):
+            self._back.setFocus()  # before the list is hidden: Qt would look far from here
+        self._list.setVisible(not covers)
         self.covered.emit(self._is_narrow and self._is_open)
