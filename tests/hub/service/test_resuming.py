@@ -1,19 +1,22 @@
 """A line that is cut, a hub that is killed: the next exchange goes on, nothing is lost or doubled."""
 
+import hashlib
 import os
 import random
 import signal
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import HubFolder, open_hub
+from correspondent_desk.hub.service import uploads
+from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.store.database import Database
-from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online
+from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online, plan
 from correspondent_desk.sync.online.transfer import Progress, Stage
-from correspondent_desk.sync.online.wire import Fate
+from correspondent_desk.sync.online.wire import Fate, UploadAsk
 from tests.builders import add_member
 from tests.hub.service.cutting import CuttingLine
 from tests.hub.service.serving import Certificate, Process, Served, online_desk, reaches, serve
@@ -22,6 +25,7 @@ from tests.sync.desks import Town, contents
 
 PEOPLE = 40
 NO_PATIENCE: tuple[float, ...] = ()
+QUICK = (0.1, 0.4, 1.5, 5.0)
 
 
 def write_much(desk: Database) -> None:
@@ -130,13 +134,38 @@ def test_a_hub_that_stops_lets_the_next_one_go_on(town: Town, paper: Certificate
     assert len(hubs) == 2
 
 
+def test_what_a_killed_process_was_about_is_taken_in_a_minute_later(
+    town: Town, hub: Served
+) -> None:
+    desk = online_desk(town, hub)
+    exchange_online(desk)
+    add_member(desk)
+    prepared = plan(desk).sent
+    assert prepared is not None
+    content, limits = prepared.path.read_bytes(), Limits()
+    asked = UploadAsk(length=len(content), sha256=hashlib.sha256(content).digest())
+    upload, _ = uploads.begin(town.hub, 1, asked, limits)
+    id_ = bytes.fromhex(upload.id)
+    uploads.append(town.hub, 1, id_, 0, content)
+    uploads.commit(town.hub, 1, id_)
+    claimed = uploads.claim(town.hub, id_, limits)  # and here it dies
+    assert claimed is not None
+    assert uploads.claim(town.hub, id_, limits) is None
+
+    town.clock.at += timedelta(seconds=61)
+    report = exchange_online(desk)
+
+    assert report.receipt is not None
+    assert report.receipt.fate is Fate.NEW
+    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+
+
 # --- killed ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-@pytest.mark.parametrize("stage", [Stage.SENDING, Stage.WAITING, Stage.RECEIVING])
 def test_a_hub_that_is_killed_loses_and_doubles_nothing(
-    tmp_path: Path, paper: Certificate, keeper: Keeper, stage: Stage
+    tmp_path: Path, paper: Certificate, keeper: Keeper
 ) -> None:
     town = Town(tmp_path, database=keeper.fresh())
     writer, reader = town.desk("Yann"), town.desk("Anne")
@@ -147,22 +176,20 @@ def test_a_hub_that_is_killed_loses_and_doubles_nothing(
         reaches(desk, url, paper.der)
     write_much(writer)
 
-    def killing(at: Stage) -> Callable[[Progress], None]:
-        def tell(progress: Progress) -> None:
-            is_midway = progress.done > 200_000 or at is Stage.WAITING
-            if progress.stage is at and is_midway and len(hubs) == 1:
-                hubs[0].end(signal.SIGKILL)
-                hubs.append(Process(town.hub.folder.path, paper, hubs[0].port))
+    stages = [Stage.SENDING, Stage.WAITING, Stage.RECEIVING]
 
-        return tell
+    def kill(progress: Progress) -> None:
+        is_midway = progress.done > 200_000 or progress.stage is Stage.WAITING
+        if is_midway and progress.stage in stages:
+            stages.remove(progress.stage)
+            hubs[-1].end(signal.SIGKILL)
+            hubs.append(Process(town.hub.folder.path, paper, hubs[0].port))
 
-    kill = killing(stage)
-    reports = [exchange_online(writer, kill), exchange_online(reader, kill)]
-    reports.append(exchange_online(writer))
+    reports = [exchange_online(one, kill, pauses_s=QUICK) for one in (writer, reader, writer)]
     assert hubs[-1].end(signal.SIGTERM) == 0
 
     assert [one.trouble for one in reports] == [None] * 3
-    assert len(hubs) == 2
+    assert not stages
     assert contents(writer) == contents(reader)
     assert len(contents(reader)["member"]) == PEOPLE
     hub = open_hub(HubFolder(town.hub.folder.path))

@@ -14,7 +14,9 @@ class Limits:
     bodies: parts of uploads in memory at once. head_s: for all of a request before its body.
     pause_s: between two pieces of a body, or of an answer, at most. body_s: for a whole body.
     idle_s: between two requests. answer_s: how long a desk waits for what became of its bundle before
-    it must ask again. look_s: between two looks at the certificate and at what is due. uploads: begun ones of a desk. pending: bytes of all that were begun.
+    it must ask again. look_s: between two looks at the certificate and at what is due. import_s: whoever
+    takes in an upload for longer is thought dead; shorter than a desk waits, and if it lives after all
+    the same bundle is taken in once. uploads: begun ones of a desk. pending: bytes of all that were begun.
     """
 
     connections: int = 512
@@ -33,4 +35,4 @@ class Limits:
     upload_days: int = 14
     free: int = 256 << 20
     nonce_s: int = 600
-    import_s: int = 900
+    import_s: int = 60
