@@ -110,7 +110,7 @@ K = LineKind
             ),
         ),
         (a_line(K.PROMISED, 0), "today", "promised for today", "promis pour aujourd’hui"),
-        (a_line(K.PROMISED, -1), "late", "was promised for yesterday", "promis : hier"),
+        (a_line(K.PROMISED, -1), "late", "was promised for yesterday", "promis pour hier"),
         (
             a_line(K.OVERDUE, -5, who=Owes.COMMITTEE),
             "late",

@@ -354,7 +354,7 @@ class Frame(QWidget):
                 self.line.say(_("Saved: {step}").format(step=step), *_undo_words(step))
             case How.UNDONE:
                 redo = _("Redo “{step}”").format(step=step)
-                self.line.say(_("Taken back: {step}").format(step=step), _("Redo"), redo)
+                self.line.say(_("Taken back: {step}").format(step=step), _("Redo"), redo, "redo-2")
             case How.REDONE:
                 self.line.say(_("Done again: {step}").format(step=step), *_undo_words(step))
 

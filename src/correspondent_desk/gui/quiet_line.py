@@ -20,6 +20,7 @@ class QuietLine(QWidget):
         super().__init__(parent)
         self.words = Words("", "muted")
         self.action = quiet_button("", "undo-2")
+        self._picture = ""
         self.action.hide()
         self.action.clicked.connect(self.acted)
         self._age = QElapsedTimer()
@@ -34,9 +35,11 @@ class QuietLine(QWidget):
         # Its room is kept, so that the page above does not move when something is said.
         self.setMinimumHeight(46)
 
-    def say(self, sentence: str, action: str = "", name: str = "") -> None:
+    def say(self, sentence: str, action: str = "", name: str = "", picture: str = "undo-2") -> None:
         """Show sentence and read it out; action is a word for the button, name says it in full."""
         self._look("muted")
+        self._picture = picture
+        self.action.show_picture(picture)
         self.words.setText(sentence)
         self.action.setText(action)
         self.action.setAccessibleName(name or action)
@@ -56,7 +59,7 @@ class QuietLine(QWidget):
     def say_more(self, sentence: str) -> None:
         """Say it better, if something was just said: the action stays. Else as say."""
         if self._age.isValid() and self._age.elapsed() < SAME_MATTER_MS:
-            self.say(sentence, self.action.text(), self.action.accessibleName())
+            self.say(sentence, self.action.text(), self.action.accessibleName(), self._picture)
         else:
             self.say(sentence)
 
