@@ -133,6 +133,16 @@ def test_a_line_says_all_that_a_sentence_needs() -> None:
     ]
 
 
+def test_nobody_is_told_to_post_on_a_sunday() -> None:
+    told = [
+        line.until
+        for days in range(7, 14)
+        for line in lines([request(1, last_useful_on=day(days))], TODAY)
+    ]
+
+    assert {until.weekday() for until in told if until} == {0, 1, 2, 3, 4, 5}
+
+
 def test_the_order_is_kind_then_date_and_never_depends_on_the_order_of_arrival() -> None:
     requests = [
         request(1),

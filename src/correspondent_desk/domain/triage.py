@@ -11,6 +11,7 @@ from correspondent_desk.domain.requests import Owes, RequestId, RequestStatus, R
 LAPSES_SOON = timedelta(days=30)
 POSTING = timedelta(days=4)  # a file must have arrived on the last useful day
 IN_GOOD_TIME = timedelta(days=7)  # a step this long before the last day to act can be awaited
+SUNDAY = 6
 SILENCE = timedelta(days=60)
 
 # Until the file has gone off, the right can lapse.
@@ -104,7 +105,7 @@ def _line(request: RequestFacts, today: date) -> Line | None:
         next_what=request.next_what,
         who=request.next_who,
         missing=request.missing,
-        until=lapses - POSTING if lapses else None,
+        until=_posted_by(lapses) if lapses else None,
     )
 
 
@@ -134,6 +135,12 @@ def _lapses_soon(request: RequestFacts, today: date) -> date | None:
     last_good_day = lapses - POSTING - IN_GOOD_TIME
     is_awaited = request.next_due is not None and today < request.next_due <= last_good_day
     return None if is_awaited else lapses
+
+
+def _posted_by(lapses: date) -> date:
+    """The last day to post a file that must have arrived by lapses: not a Sunday."""
+    last = lapses - POSTING
+    return last - timedelta(days=1) if last.weekday() == SUNDAY else last
 
 
 def _lapses_on(request: RequestFacts) -> date | None:
