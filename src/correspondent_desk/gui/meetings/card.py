@@ -18,7 +18,7 @@ from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import labels, people, planning
+from correspondent_desk.messages import labels, people, planning, today_page
 from correspondent_desk.records import meetings
 
 _TONES = {MeetingStatus.SEEN: Tone.DONE, MeetingStatus.NO_SHOW: Tone.LATE}
@@ -83,7 +83,7 @@ class MeetingCard(Card):
         about = planning.subject(row)
         self._say(self.about, _("About: {subject}").format(subject=about) if about else "")
         self._say(self.phone, people.phone(row.phone) if row.phone else "")
-        self._say(self.bring, row.draft.bring)
+        self._say(self.bring, today_page.to_prepare(row))
         self._say(self.note, row.outcome)
         self._show_status(row, now)
         is_planned = row.status is MeetingStatus.PLANNED
