@@ -4,6 +4,7 @@ Everything is relative to today, so that the demo office has work to do whenever
 Rows are dicts of columns; references inside one case are positions in its lists.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -175,13 +176,19 @@ def _at(rng: Random, day: date) -> datetime:
 _Matter = tuple[str, str, tuple[str, ...], bool]
 
 
+def _of(subject: str, child: str) -> str:
+    """subject of child, as French says it: Naissance d’Anne, Naissance de Côme."""
+    elides = unicodedata.normalize("NFD", child)[0].lower() in "aeiouœ"
+    return subject.replace("de {child}", f"d’{child}" if elides else f"de {child}")
+
+
 def _matter(rng: Random, kind: RequestType, case: Case) -> _Matter:
     match kind:
         case RequestType.CLAIM:
             children = [d["first_name"] for d in case.dependants if d["relation"] == Relation.CHILD]
             benefit, subject, papers, is_sensitive = rng.choice(CLAIMS)
             child = rng.choice(children) if children else "l’enfant"
-            return benefit, subject.format(child=child), papers, is_sensitive
+            return benefit, _of(subject, child), papers, is_sensitive
         case RequestType.QUESTION:
             return "", rng.choice(QUESTIONS), (), False
         case RequestType.CHANGE:
