@@ -146,3 +146,14 @@ def test_it_exchanges_by_itself_only_if_somebody_chose_so(seat: Seat, qtbot: QtB
 
 def test_there_is_one_exchange_for_all_pages(seat: Seat) -> None:
     assert OnlineExchange.of(seat.workspace) is seat.card.online
+
+
+def test_with_an_address_the_network_is_the_main_way_and_files_stay(seat: Seat) -> None:
+    page = seat.page
+
+    page.take_focus()
+
+    assert QApplication.focusWidget() is seat.card.now
+    assert seat.card.now.property("role") == "main"
+    assert page.hub.prepare.isVisible()
+    assert page.hub.prepare.property("role") is None

@@ -31,6 +31,7 @@ class HubCard(Card):
         super().__init__(_("With the committee’s server"))
         self._workspace = workspace
         self._folder: Path | None = None
+        self._last_place = Path.home()  # where files were chosen last: the dialogs begin there
         self.waiting = Waiting()
         self.result = Words().let_select()
         self.problem = Words("", "problem").let_select()
@@ -58,6 +59,7 @@ class HubCard(Card):
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
             self.standing.setText("\n".join(words.standing(status, self._workspace.today())))
+        self.prepare.set_main(is_main=not status.address)  # else exchanging over the network is
         if folder is None or status.address:
             self.shared.setText(_("Exchange through a &shared folder…"))
         else:
@@ -150,9 +152,13 @@ class HubCard(Card):
     @Slot()
     def _choose_invitation(self) -> None:
         name, _kind = QFileDialog.getOpenFileName(
-            self, _("Choose the invitation"), "", _("Invitations (*.cdinvite);;All files (*)")
+            self,
+            _("Choose the invitation"),
+            str(self._last_place),
+            _("Invitations (*.cdinvite);;All files (*)"),
         )
         if name:
+            self._last_place = Path(name).parent
             self.join_with(Path(name))
 
     def join_with(self, path: Path) -> None:
@@ -161,16 +167,23 @@ class HubCard(Card):
 
     @Slot()
     def _choose_place(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Choose the stick or the folder"))
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose the stick or the folder"), str(self._last_place)
+        )
         if name:
+            self._last_place = Path(name)
             self.prepare_wanted.emit(Path(name))
 
     @Slot()
     def _choose_bundle(self) -> None:
         name, _kind = QFileDialog.getOpenFileName(
-            self, _("Choose a file of the server"), "", _("Exchange files (*.cdb);;All files (*)")
+            self,
+            _("Choose a file of the server"),
+            str(self._last_place),
+            _("Exchange files (*.cdb);;All files (*)"),
         )
         if name:
+            self._last_place = Path(name).parent
             self.read_wanted.emit(Path(name))
 
     @Slot()
@@ -182,7 +195,9 @@ class HubCard(Card):
 
     @Slot()
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Choose the folder shared with the server"))
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose the folder shared with the server"), str(self._folder or Path.home())
+        )
         if name:
             self.folder_wanted.emit(Path(name))
 

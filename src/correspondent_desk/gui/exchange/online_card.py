@@ -79,6 +79,10 @@ class OnlineCard(Card):
         self.setVisible(bool(status.address))
         self.place.setText(_("The server is at {address}.").format(address=status.address))
 
+    def take_focus(self) -> None:
+        """Where work begins."""
+        self.now.setFocus()
+
     @Slot()
     def _begin(self) -> None:
         for widget in (self.problem, self.result, self.look):

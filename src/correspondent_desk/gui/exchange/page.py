@@ -119,7 +119,8 @@ class ExchangePage(Page):
         """Where work begins in the view."""
         view = self.stack.currentWidget()
         if view is None or view is self.overview:
-            self.hub.take_focus()
+            place = self.online if self.online.isVisibleTo(self) else self.hub
+            place.take_focus()
         else:
             view.setFocus()
 

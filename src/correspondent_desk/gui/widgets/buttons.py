@@ -5,9 +5,11 @@ from PySide6.QtGui import QCursor, QFont, QFontMetrics, QKeyEvent, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QToolTip, QWidget
 
 from correspondent_desk.gui.icons import icon
+from correspondent_desk.gui.widgets.text import restyle
 
 LEAST_LETTERS = 12
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MAIN, _ON_MAIN, _ON_ANY = "main", "on_accent", "text"  # a role, and tones of pictures
 GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are drawn wider
 
 
@@ -20,8 +22,19 @@ class Button(QPushButton):
         self._tone = tone
         self.show_picture(picture)
 
+    def set_main(self, *, is_main: bool) -> None:
+        """Become the one main action of a page, or any other action again."""
+        role = _MAIN if is_main else None
+        if self.property("role") == role:
+            return
+        self.setProperty("role", role)
+        self._tone = _ON_MAIN if is_main else _ON_ANY
+        self.show_picture(self._picture)
+        restyle(self)
+
     def show_picture(self, picture: str) -> None:
         """Another picture; none for an empty name."""
+        self._picture = picture
         if picture:
             self.setIcon(icon(picture, self._tone))
         self._fit()
@@ -124,7 +137,7 @@ class IconButton(ToolButton):
 
 def main_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
     """The one main action of a page."""
-    return _button(text, picture, "main", parent, "on_accent")
+    return _button(text, picture, _MAIN, parent, _ON_MAIN)
 
 
 def button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
@@ -173,7 +186,7 @@ def _pressed_by(pressed: QAbstractButton, event: QKeyEvent) -> bool:
 
 
 def _button(
-    text: str, picture: str, role: str, parent: QWidget | None, tone: str = "text"
+    text: str, picture: str, role: str, parent: QWidget | None, tone: str = _ON_ANY
 ) -> Button:
     made = Button(text, picture, tone, parent)
     if role:
