@@ -5,8 +5,8 @@ reported: half a decision would mislead.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,7 @@ from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
 
 _LONGEST_AMOUNT = 12
+_SHOWN = 80
 _MOST_TEXT = 2_000
 _MOST_EUROS = Decimal(1_000_000)
 
@@ -83,11 +84,15 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A row that is not taken in, and why. text: of the cell; other: number of another row."""
+    """A row that is not taken in, and why. text: of the cell; other: number of another row.
+
+    heading, column: as a spreadsheet shows them, where there is one.
+    """
 
     row: int
     fault: Fault
     number: str = ""
+    field: DecisionField | None = None
     heading: str = ""
     column: str = ""
     text: str = ""
@@ -152,7 +157,11 @@ _AMOUNT = re.compile(r"\d+(?:,\d{1,2})?")
 _SEPARATED = re.compile(r"[;\n|]+")
 
 
-def read(path: Path, *, today: date) -> tuple[list[DecisionRow], list[LeftOut]]:
+Said = Mapping[DecisionField, str]
+Result = tuple[list[DecisionRow], list[LeftOut]]
+
+
+def read(path: Path, *, today: date) -> Result:
     """The decisions in the file at path, and the rows that are left out.
 
     Two rows about one request that differ are both left out: nobody can tell which one is right.
@@ -160,13 +169,32 @@ def read(path: Path, *, today: date) -> tuple[list[DecisionRow], list[LeftOut]]:
     """
     sheet = spreadsheet.open_sheet(path, _recognised)
     columns = _columns(path, sheet)
-    found: list[DecisionRow] = []
-    left_out: list[LeftOut] = []
-    reading = _Reading(sheet, columns, today)
+    reading = _Reading(today, is_from_1904=sheet.is_from_1904)
     for number, cells in sheet.rows():
-        one = reading.row(number, cells)
-        (found if isinstance(one, DecisionRow) else left_out).append(one)  # type: ignore[arg-type]
-    return _once(found, left_out)
+        reading.take(
+            number,
+            {
+                field: cells[index].strip() if index < len(cells) else ""
+                for field, index in columns.items()
+            },
+        )
+    found, left_out = reading.end()
+    return found, [_placed(one, sheet, columns) for one in left_out]
+
+
+def read_cells(rows: Iterable[Said], *, today: date) -> Result:
+    """As read, of rows that came otherwise; they are counted from 1."""
+    reading = _Reading(today)
+    for number, said in enumerate(rows, 1):
+        reading.take(number, said)
+    return reading.end()
+
+
+def _placed(one: LeftOut, sheet: Sheet, columns: Mapping[DecisionField, int]) -> LeftOut:
+    index = None if one.field is None else columns.get(one.field)
+    if index is None:
+        return one
+    return replace(one, heading=sheet.headings[index], column=sheet.column(index))
 
 
 def _recognised(row: Sequence[str]) -> int:
@@ -190,9 +218,7 @@ def _columns(path: Path, sheet: Sheet) -> dict[DecisionField, int]:
     return found
 
 
-def _once(
-    found: list[DecisionRow], left_out: list[LeftOut]
-) -> tuple[list[DecisionRow], list[LeftOut]]:
+def _once(found: list[DecisionRow], left_out: list[LeftOut]) -> Result:
     first: dict[str, DecisionRow] = {}
     twice: dict[str, list[tuple[int, int]]] = {}
     for one in found:
@@ -220,33 +246,34 @@ class _Refused(Exception):
 class _Reading:
     """One list being read."""
 
-    def __init__(self, sheet: Sheet, columns: Mapping[DecisionField, int], today: date) -> None:
-        self._sheet = sheet
-        self._columns = columns
+    def __init__(self, today: date, *, is_from_1904: bool = False) -> None:
+        self._is_from_1904 = is_from_1904
         self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
         self._pays = (date(today.year - 5, 1, 1), date(today.year + 5, 12, 31))
+        self._found: list[DecisionRow] = []
+        self._left_out: list[LeftOut] = []
 
-    def row(self, number: int, cells: Sequence[str]) -> DecisionRow | LeftOut:
-        """What the row says, or why it is left out."""
-        said = {
-            field: cells[index].strip() if index < len(cells) else ""
-            for field, index in self._columns.items()
-        }
+    def take(self, number: int, said: Said) -> None:
+        """Read one row."""
         try:
-            return self._decision(number, said)
+            self._found.append(self._decision(number, said))
         except _Refused as refused:
-            index = self._columns.get(refused.field)
             is_secret = refused.fault is CellFault.SOCIAL_SECURITY_NUMBER
-            return LeftOut(
-                row=number,
-                fault=refused.fault,
-                number=plain_number(said[DecisionField.NUMBER]) or "",
-                heading="" if index is None else self._sheet.headings[index],
-                column="" if index is None else self._sheet.column(index),
-                text="" if is_secret else said.get(refused.field, "")[:80],
+            self._left_out.append(
+                LeftOut(
+                    row=number,
+                    fault=refused.fault,
+                    number=plain_number(said[DecisionField.NUMBER]) or "",
+                    field=refused.field,
+                    text="" if is_secret else said.get(refused.field, "")[:_SHOWN],
+                )
             )
 
-    def _decision(self, number: int, said: Mapping[DecisionField, str]) -> DecisionRow:
+    def end(self) -> Result:
+        """What was read, each request once."""
+        return _once(self._found, self._left_out)
+
+    def _decision(self, number: int, said: Said) -> DecisionRow:
         request = _number(said[DecisionField.NUMBER])
         verdict = _verdict(said[DecisionField.VERDICT])
         amount = _amount(said.get(DecisionField.AMOUNT, ""))
@@ -274,13 +301,13 @@ class _Reading:
     def _day(
         self,
         field: DecisionField,
-        said: Mapping[DecisionField, str],
+        said: Said,
         window: staff_cells.Window,
     ) -> date | None:
         text = spreadsheet.clean(said.get(field, ""))
         if not text:
             return None
-        found = staff_cells.read_date(text, window=window, is_from_1904=self._sheet.is_from_1904)
+        found = staff_cells.read_date(text, window=window, is_from_1904=self._is_from_1904)
         if isinstance(found, CellFault):
             raise _Refused(field, found)
         return found
@@ -322,7 +349,7 @@ def _amount(text: str) -> Decimal | None:
     return euros
 
 
-def _text(field: DecisionField, said: Mapping[DecisionField, str]) -> str:
+def _text(field: DecisionField, said: Said) -> str:
     text = said.get(field, "")
     if len(text) > _MOST_TEXT:
         raise _Refused(field, CellFault.TOO_LONG)

@@ -113,6 +113,7 @@ class Service:
                 headers=request.headers,
                 body=body,
                 visitor=visitor,
+                address=request.client.host if request.client else "",
             )
             found = await self._run(partial(route.work, self._desk, asked))
         return self._sent(await self._settled(found))

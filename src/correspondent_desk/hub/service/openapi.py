@@ -65,7 +65,12 @@ def document(routes: Iterable[Route]) -> bytes:
                         "in": "header",
                         "name": "Authorization",
                         "description": "Desk key=…, nonce=…, signature=…: see docs/hub.md.",
-                    }
+                    },
+                    "operator": {
+                        "type": "http",
+                        "scheme": "basic",
+                        "description": "An operator's account of the hub's pages.",
+                    },
                 },
             },
         },
@@ -83,6 +88,8 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.body is not None:
         kind = wire.PART_TYPE if route.body is bytes else "application/json"
         told["requestBody"] = {"required": True, "content": {kind: {"schema": _schema(route.body)}}}
+    if route.is_operators:
+        told["security"] = [{"operator": []}]
     if route.is_signed:
         told["security"] = [{"desk": []}]
     return told

@@ -10,7 +10,7 @@ import msgspec
 from correspondent_desk import __version__
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.service import downloads, uploads, visitors
+from correspondent_desk.hub.service import decisions, downloads, uploads, visitors
 from correspondent_desk.hub.service.imports import Imports, Outcome
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.refusal import Refused
@@ -46,6 +46,7 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes
     visitor: Visitor | None
+    address: str
 
     @property
     def desk(self) -> int:
@@ -84,6 +85,7 @@ class Answer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One request. is_signed: by a desk; is_newcomer: by somebody who is none yet.
+    is_operators: in the name of an account of the pages, by HTTP Basic.
 
     answers: what may come back, by status; None: no body. query: names, and what they mean.
     """
@@ -100,6 +102,7 @@ class Route:
     query: Mapping[str, str] = field(default_factory=dict)
     is_signed: bool = True
     is_newcomer: bool = False
+    is_operators: bool = False
 
 
 def _health(service: Desk, _asked: Asked) -> Answer:
@@ -219,6 +222,10 @@ def _upload_headers(upload: Upload) -> dict[str, str]:
     return {wire.OFFSET: str(upload.offset), wire.LENGTH: str(upload.length)}
 
 
+def _decisions(service: Desk, asked: Asked) -> Answer:
+    return Answer(200, decisions.take_in(service.hub, asked.headers, asked.address, asked.body))
+
+
 ROUTES = (
     Route(
         method="GET",
@@ -314,5 +321,18 @@ ROUTES = (
         answers={200: bytes, 204: None, 206: bytes},
         refusals=(Code.WRONG_RANGE, Code.FULL),
         query={"have": "how far the desk has seen each origin: base64 of a msgpack map"},
+    ),
+    Route(
+        method="POST",
+        path="/v1/decisions",
+        name="decisions",
+        says="What the committee decided of requests, for the desks concerned.",
+        work=_decisions,
+        body=decisions.DecisionsAsk,
+        most=wire.MOST_PART,
+        answers={200: decisions.DecisionsTaken},
+        refusals=(Code.NOT_SIGNED,),
+        is_signed=False,
+        is_operators=True,
     ),
 )
