@@ -56,11 +56,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A desk to write to, and the state of its office. lags: it has not erased all that it should."""
+    """A desk to write to, and the state of its office.
+
+    ledger: version of the office's erasure ledger. lags: the desk has not carried out all of it.
+    """
 
     desk: AnyRow
     office: OfficeRow
     vector: dict[bytes, int]
+    ledger: int = 0
     lags: bool = False
 
     @property
@@ -106,6 +110,7 @@ def recipients(hub: Hub) -> list[Recipient]:
                 row,
                 by_id[row.office],
                 vectors.get(row.office, {}),
+                ledgers.get(row.office, 0),
                 erasing.lags(row.id, row.office, done, ledgers),
             )
             for row in found
@@ -123,12 +128,14 @@ def _recipient(connection: Connection, desk: int, *, is_locked: bool = False) ->
     row = connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
     if row is None or row.status != Status.ACTIVE:
         return None
-    done = erasing.carried_out(connection, [row.id])
+    ledgers = erasing.versions(connection, row.office)
+    done = erasing.carried_out(connection, [row.id]) if ledgers else {}
     return Recipient(
         row,
         offices.get(connection, row.office),
         offices.vector(connection, row.office),
-        erasing.lags(row.id, row.office, done, erasing.versions(connection, row.office)),
+        ledgers.get(row.office, 0),
+        erasing.lags(row.id, row.office, done, ledgers),
     )
 
 
@@ -223,7 +230,7 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
         schema=SCHEMA,
         requires=requires,
         next_recipient=keys.public.receiving,
-        erasure=erasing.versions(connection, to.office.id).get(to.office.id, 0),
+        erasure=to.ledger,
         welcome=Welcome(
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),
@@ -233,6 +240,8 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
 
 def _ledger(connection: Connection, to: Recipient) -> list[Section]:
     """The lines that the desk has not carried out; they explain the numbers missing from the log."""
+    if not to.lags:
+        return []
     done = erasing.carried_out(connection, [to.desk.id]).get(to.desk.id, 0)
     lines = erasing.entries(connection, to.office.id, done)
     return [Section(LEDGER, packed) for packed in pack(lines)]
