@@ -9,6 +9,7 @@ from starlette.responses import Response
 from correspondent_desk.hub.pages import (
     account_pages,
     audit_pages,
+    erasure_pages,
     file_pages,
     office_pages,
     signing_pages,
@@ -59,6 +60,10 @@ ROUTES = (
     Route("POST", f"{_DESK}/file", office_pages.hand_over, Who.OPERATOR),
     Route("GET", "/files", file_pages.every, Who.SIGNED_IN),
     Route("POST", "/files", file_pages.take_in, Who.OPERATOR, most=_FILES),
+    Route("GET", "/erasures", erasure_pages.every, Who.SIGNED_IN),
+    Route("GET", "/erasures/{number}", erasure_pages.one, Who.OPERATOR),
+    Route("POST", "/erasures/{number}/confirm", erasure_pages.confirm, Who.OPERATOR),
+    Route("POST", "/erasures/{number}/decline", erasure_pages.decline, Who.OPERATOR),
     Route("GET", "/audit", audit_pages.show, Who.SIGNED_IN),
     Route("GET", "/accounts", account_pages.every, Who.SIGNED_IN),
     Route("POST", "/accounts", account_pages.add, Who.OPERATOR),

@@ -114,6 +114,9 @@ def act(what: str) -> str:
         What.DESK_INVITED: _("Desk invited"),
         What.DESK_REVOKED: _("Desk revoked"),
         What.HUB_RESTORED: _("Hub put back from a copy"),
+        What.ERASED: _("Erasure confirmed"),
+        What.ERASURE_DECLINED: _("Erasure declined"),
+        What.DIRECTORY_SIGNED: _("Directory signed"),
         Did.ADDED: _("Account added"),
         Did.BLOCKED: _("Account blocked"),
         Did.LET_IN: _("Account given a new password"),
@@ -122,6 +125,7 @@ def act(what: str) -> str:
         Did.SIGNED_OUT: _("Signed out"),
         Did.KEPT_OUT: _("Sign-in refused"),
         "files-taken-in": _("Files taken in by hand"),
+        "rescue-approved": _("Work of a lost desk approved"),
         "file-handed-over": _("File handed over by hand"),
     }
     return {str(key): text for key, text in known.items()}.get(what, what)
@@ -135,6 +139,8 @@ def details(entry: AuditRow) -> str:
         said.append(_("account {name}").format(name=known["account"]))
     if "role" in known:
         said.append(role(Role(str(known["role"]))))
+    if "reference" in known:
+        said.append(str(known["reference"]))
     if "why" in known:
         said.append(why_revoked(str(known["why"])))
     if known.get("taken"):
