@@ -15,11 +15,13 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return certificate(tmp_path_factory.mktemp("certificate"))
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        for one in (name, name.lower()):
-            monkeypatch.delenv(one, raising=False)
+@pytest.fixture(autouse=True, scope="module")
+def no_proxy() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            for one in (name, name.lower()):
+                patch.delenv(one, raising=False)
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The description of the service is true: asked at random within it and beyond, it keeps to it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -35,21 +34,25 @@ CHECKS = [
 schemathesis.serializer.alias(wire.PART_TYPE, "application/octet-stream")
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
+# One hub for all: what is asked at random must not harm who asks afterwards either.
+shared = pytest.fixture(scope="module")
+
+
+@shared
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """On SQLite alone: nothing here depends on the database."""
-    town = Town(tmp_path)
+    town = Town(tmp_path_factory.mktemp("town"))
     yield town
     town.close()
 
 
-@pytest.fixture
+@shared
 def plain(town: Town) -> Iterator[Served]:
     with served(town.hub, None) as found:
         yield found
 
 
-@pytest.fixture
+@shared
 def desk(town: Town, plain: Served) -> Database:
     desk = online_desk(town, plain)
     assert exchange_online(desk).trouble is None
@@ -73,7 +76,12 @@ class Signer:
         return {"Authorization": signed, wire.DIGEST: digest}
 
 
-@pytest.fixture
+@shared
+def described(plain: Served) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_url(f"{plain.url}/v1/openapi.json")
+
+
+@shared
 def signer(desk: Database, plain: Served) -> Iterator[Signer]:
     signer = Signer(desk, plain.url)
     yield signer
@@ -98,9 +106,13 @@ def test_every_route_is_described(plain: Served) -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 @pytest.mark.parametrize("is_signed", [True, False], ids=["signed", "stranger"])
 def test_what_is_described_is_what_happens(
-    plain: Served, signer: Signer, route: Route, *, is_signed: bool
+    plain: Served,
+    described: schemathesis.BaseSchema,
+    signer: Signer,
+    route: Route,
+    *,
+    is_signed: bool,
 ) -> None:
-    described = schemathesis.openapi.from_url(f"{plain.url}/v1/openapi.json")
     operation = described[route.path][route.method]
 
     @given(case=operation.as_strategy())
