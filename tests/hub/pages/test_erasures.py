@@ -18,7 +18,6 @@ from tests.hub.service.serving import served
 from tests.keepers import Keeper
 from tests.sync.desks import Town
 
-
 DONE = "/erasures?done=confirmed"
 
 
