@@ -1,0 +1,81 @@
+"""A hub whose disk is full: it says so, and everything arrives once there is room."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from correspondent_desk.hub import database, ingest, outgoing, tables
+from correspondent_desk.hub.ingest import Fate
+from tests.builders import add_member
+from tests.sync.desks import Town, contents
+from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
+LARGE = 60_000
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def logged(town: Town) -> int:
+    with town.hub.transaction(1) as connection:
+        return connection.scalar(select(func.count()).select_from(tables.op)) or 0
+
+
+def test_a_full_disk_takes_in_nothing_or_all(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(here, note=os.urandom(LARGE).hex())
+    file = town.prepared(here)
+    town.hub.close()
+    size = town.hub.folder.store.stat().st_size
+
+    def work() -> None:
+        hub = database.open_hub(town.hub.folder, wall=town.clock)
+        try:
+            ingest.take_in(hub, file)
+        finally:
+            hub.close()
+
+    statuses = []
+    for limit in (4_000, 40_000, LARGE, size // 2, 8 * size):
+        statuses.append(in_child(work, no_file_beyond(limit)))
+        assert logged(town) == (1 if statuses[-1] == DONE else 0)
+        town.hub.close()
+
+    assert statuses[0] == REFUSED
+    assert statuses[-1] == DONE
+    assert set(statuses) == {REFUSED, DONE}
+    assert ingest.take_in(town.hub, file).fate == Fate.DUPLICATE
+    town.round()
+    assert contents(here) == contents(there)
+
+
+def test_a_full_stick_gets_no_bundle_and_the_next_one_all_of_it(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(here, note=os.urandom(LARGE).hex())
+    town.up(here)
+    town.hub.close()
+    place = town.path / "full"
+    place.mkdir()
+
+    def work() -> None:
+        hub = database.open_hub(town.hub.folder, wall=town.clock)
+        try:
+            outgoing.export(hub, place)
+        finally:
+            hub.close()
+
+    assert in_child(work, no_file_beyond(LARGE // 2)) == REFUSED
+    assert list(place.iterdir()) == []
+    town.down(there)
+    assert contents(here) == contents(there)
