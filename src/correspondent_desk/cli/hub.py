@@ -10,6 +10,7 @@ from correspondent_desk.cli import (
     hub_decisions,
     hub_erasures,
     hub_network,
+    hub_rescue,
     hub_root,
     hub_trust,
     hub_upkeep,
@@ -72,6 +73,8 @@ for _command in (
     hub_accounts.account,
     hub_accounts.every,
     hub_upkeep.compact,
+    hub_rescue.waiting,
+    hub_rescue.approve,
     hub_decisions.decisions,
 ):
     hub.add_command(_command)

@@ -17,6 +17,7 @@ from correspondent_desk.hub import (
     claims,
     compaction,
     erasing,
+    held,
     log,
     offices,
     places,
@@ -85,6 +86,11 @@ def take_in(hub: Hub, path: Path) -> Arrival:
         return _take_in(hub, path, bundle_id)
     except Forked as fork:
         _ask_again(hub, fork)
+        raise
+    except BundleRejected as error:
+        desk = error.details.get("desk")
+        if error.reason == Reason.REVOKED and isinstance(desk, int):
+            held.hold(hub, path, desk)
         raise
     finally:
         places.sweep(hub.folder.inbox)
@@ -181,20 +187,9 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     # Somebody may have brought the same file while this one was verified.
     if _state(connection, manifest.bundle) == inbox.APPLIED:
         return Arrival(path=path, fate=Fate.DUPLICATE)
-    compaction.note_reach(connection, of.id, hub.now_ms())
-    bundles = [received, *others]
-    erased = erasing.erased_of(connection, of.id)
-    for one in bundles:
-        sender = desk if one is received else _desk(connection, one.manifest.sender)
-        if sender is not None:
-            _require_own(connection, sender, one, erased)
-    every = Parcels(bundles)
-    delivery = deliver(offices.vector(connection, of.id), every.runs)
-    count = log.append(connection, of.id, delivery, every, erased)
-    late = every.owners(delivery.waiting.keys())
-    for one in bundles:
-        state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
-        _note_bundle(hub, connection, desk.id, one, state)
+    senders = [(_desk(connection, one.manifest.sender), one) for one in others]
+    entered = enter(hub, connection, of, desk, [(desk, received), *senders])
+    count, late = entered.operations, entered.late
     if manifest.bundle in late:
         waiting.keep(connection, came.copy, manifest.bundle)
     _hear(hub, connection, desk, manifest, owes_answer=bool(received.operations) or enrolled)
@@ -211,6 +206,40 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
         enrolled=enrolled,
         released=sum(one.manifest.bundle not in late for one in others),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How many operations were new to the log, and which bundles still wait for another."""
+
+    operations: int
+    late: frozenset[bytes]
+
+
+def enter(
+    hub: Hub,
+    connection: Connection,
+    of: OfficeRow,
+    desk: AnyRow,
+    came: Sequence[tuple[AnyRow | None, Parcel]],
+) -> Entered:
+    """Append verified bundles, with their senders, to the log of their office, which is locked.
+
+    desk: the one on whose account they are noted. Raises BundleRejected.
+    """
+    compaction.note_reach(connection, of.id, hub.now_ms())
+    erased = erasing.erased_of(connection, of.id)
+    for sender, one in came:
+        if sender is not None:
+            _require_own(connection, sender, one, erased)
+    every = Parcels([one for _, one in came])
+    delivery = deliver(offices.vector(connection, of.id), every.runs)
+    count = log.append(connection, of.id, delivery, every, erased)
+    late = every.owners(delivery.waiting.keys())
+    for _, one in came:
+        state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
+        _note_bundle(hub, connection, desk.id, one, state)
+    return Entered(count, late)
 
 
 def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRow, OfficeRow, bool]:

@@ -12,6 +12,16 @@ def told(error: DeskError) -> tuple[str, str] | None:
                 _("No erasure of number {number} is to be decided."),
                 _("Look at the numbers with: hub erasures."),
             )
+        case "no-such-held":
+            return (
+                _("No file “{id}” waits to be approved."),
+                _("Look at their names with: hub waiting."),
+            )
+        case "held-too-early":
+            return (
+                _("The file “{id}” builds on another one that has not come yet; it goes on waiting."),
+                _("Approve it when the other desks of the office have exchanged."),
+            )
         case "root":
             return _of_root(error)
         case _:

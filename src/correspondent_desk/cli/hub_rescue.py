@@ -1,0 +1,64 @@
+"""hub waiting, hub approve: work of a computer that was lost and found again."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.language import _, ngettext
+
+if TYPE_CHECKING:
+    from correspondent_desk.hub.held import HeldRow
+
+
+@click.command("waiting", help=_("Files of desks that are trusted no more, to be approved."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@with_hub
+def waiting(hub_folder: Path | None, as_json: bool) -> None:
+    """List them, oldest first."""
+    from correspondent_desk.hub import held
+
+    with opened_hub(hub_folder) as opened:
+        found = held.held(opened)
+    if as_json:
+        say_objects(_object(one) for one in found)
+    else:
+        for one in found:
+            say(_in_words(one))
+    if not found:
+        end(Exit.NOTHING)
+
+
+@click.command("approve", help=_("Take in such a file; its desk stays without trust."))
+@click.argument("id_", metavar="ID", type=TEXT)
+@with_hub
+def approve(hub_folder: Path | None, id_: str) -> None:
+    """Approve the file of this id."""
+    from correspondent_desk.hub import approving
+
+    with opened_hub(hub_folder) as opened:
+        count = approving.approve(opened, id_, by=who_types())
+    say(ngettext("{n} change was taken in.", "{n} changes were taken in.", count).format(n=count))
+
+
+def _in_words(one: "HeldRow") -> str:
+    changes = ngettext("{n} change", "{n} changes", one.operations).format(n=one.operations)
+    desk = f"{one.desk} {one.desk_name}"
+    came = _("received on {date}").format(date=one.received_at.astimezone().strftime("%d/%m/%Y"))
+    return f"{one.id} · {one.office} · {desk} · {changes} · {came}"
+
+
+def _object(one: "HeldRow") -> dict[str, object]:
+    return {
+        "id": one.id,
+        "office": one.office,
+        "office_code": one.office_code,
+        "desk": one.desk,
+        "desk_name": one.desk_name,
+        "number": one.number,
+        "operations": one.operations,
+        "received_at": one.received_at.isoformat(timespec="seconds"),
+    }

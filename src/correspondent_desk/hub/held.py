@@ -1,0 +1,122 @@
+"""What a desk sent that is trusted no more: kept until an operator approves it.
+
+A computer that was lost and found again may hold work that nobody else has. It is signed with the desk's
+own key, so it is known whose it is, and it is sealed; nothing of it counts until it is approved.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import offices, places, tables, waiting
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.sync import bundle, inbox, parcels
+from correspondent_desk.sync.parcels import Parcel
+from correspondent_desk.sync.rejection import BundleRejected
+
+HELD = "held"
+
+
+class NoSuchHeld(DeskError):
+    """No file of that id waits to be approved (details: id)."""
+
+    code = "no-such-held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    """A file to be approved. id: to name it by. operations: how many it carries."""
+
+    id: str
+    office: str
+    office_code: str
+    desk: int
+    desk_name: str
+    number: int
+    operations: int
+    received_at: datetime
+
+
+def hold(hub: Hub, path: Path, desk: int) -> None:
+    """Keep the bundle at path if it is wholly this desk's and carries work; only its newest stays.
+
+    Raises CannotWrite, StoreBusy.
+    """
+    with places.own(hub.folder.inbox) as place:
+        copy = inbox.take_in(place, path)
+        try:
+            parcel = verified(hub, copy, desk)
+        except BundleRejected:
+            return
+        if not parcel.operations:
+            return
+        with hub.transaction() as connection:
+            _forget(connection, desk)
+            known = select(tables.bundle_in.c.uid).where(
+                tables.bundle_in.c.uid == parcel.manifest.bundle
+            )
+            if connection.scalar(known) is not None:
+                return
+            connection.execute(
+                insert(tables.bundle_in).values(
+                    uid=parcel.manifest.bundle,
+                    desk=desk,
+                    number=parcel.manifest.number,
+                    received_at=hub.now_ms(),
+                    operations=parcel.operations,
+                    state=HELD,
+                )
+            )
+            waiting.keep(connection, copy, parcel.manifest.bundle)
+
+
+def verified(hub: Hub, path: Path, desk: int) -> Parcel:
+    """The bundle at path, signed by this desk, whatever it is trusted. Raises BundleRejected."""
+    with hub.transaction() as connection:
+        keys = offices.keys(connection)
+        signing = connection.execute(
+            select(tables.desk.c.signing).where(tables.desk.c.id == desk)
+        ).scalar_one()
+    trust = bundle.signed_by({signing})
+    return parcels.load(path, keys.receiving, trust, retired=keys.retired)
+
+
+def held(hub: Hub) -> list[HeldRow]:
+    """All files to be approved, oldest first."""
+    came, desk, of = tables.bundle_in.c, tables.desk.c, tables.office.c
+    with hub.transaction() as connection:
+        found = connection.execute(
+            select(
+                came.uid, of.name.label("of"), of.code, desk.number.label("desk_number"),
+                desk.name, came.number, came.operations, came.received_at,
+            )
+            .join(tables.desk, desk.id == came.desk)
+            .join(tables.office, of.id == desk.office)
+            .where(came.state == HELD)
+            .order_by(came.received_at, came.uid)
+        )  # fmt: skip
+        return [
+            HeldRow(
+                id=row.uid.hex()[:8],
+                office=row.of,
+                office_code=row.code,
+                desk=row.desk_number,
+                desk_name=row.name,
+                number=row.number,
+                operations=row.operations,
+                received_at=as_time(row.received_at),
+            )
+            for row in found
+        ]
+
+
+def _forget(connection: Connection, desk: int) -> None:
+    came = tables.bundle_in.c
+    of_desk = (came.desk == desk) & (came.state == HELD)
+    for uid in connection.scalars(select(came.uid).where(of_desk)).all():
+        waiting.drop(connection, uid)
+    connection.execute(delete(tables.bundle_in).where(of_desk))

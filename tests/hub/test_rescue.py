@@ -1,0 +1,112 @@
+"""Work of a computer that was lost, revoked and found again: it waits until an operator approves it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import main
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import approving, audit, held, ingest, offices
+from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.hub.offices import Status
+from correspondent_desk.store.tables import Member
+from tests.builders import add_member
+from tests.keepers import Keeper
+from tests.sync.desks import OFFICE, Town, contents, write
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    """A desk that stays, one that is lost with work that it never sent, and then found."""
+    town = Town(tmp_path, database=keeper.fresh())
+    kept, lost = town.desk("Yann"), town.desk("Rozenn")
+    add_member(kept, "Le Goff")
+    for _ in range(2):
+        town.round()
+    write(lost, lost.read(lambda s: s.query(Member).one()), note="Never sent")
+    add_member(lost, "Petit")
+    offices.revoke(town.hub, OFFICE, 2)
+    yield town
+    town.close()
+
+
+def refused(town: Town, path: Path) -> str:
+    with pytest.raises(DeskError) as caught:
+        ingest.take_in(town.hub, path)
+    return caught.value.full_code
+
+
+def test_it_counts_once_an_operator_approves_it(town: Town) -> None:
+    kept, lost = town.desks
+    file = town.prepared(lost)
+    assert refused(town, file) == "bundle:revoked"
+    assert refused(town, file) == "bundle:revoked"
+    town.round(kept)
+    assert len(contents(kept)["member"]) == 1
+    [row] = held.held(town.hub)
+    assert (row.office, row.desk, row.desk_name, row.operations) == (OFFICE, 2, "PC Rozenn", 2)
+
+    assert approving.approve(town.hub, row.id, by="Nathalie") == 2
+
+    town.round(kept)
+    assert contents(kept) == contents(lost)
+    assert held.held(town.hub) == []
+    assert ingest.take_in(town.hub, file).fate is Fate.DUPLICATE
+    told = audit.newest(town.hub, 1)[0]
+    assert (told.by, told.what, told.desk) == ("Nathalie", approving.APPROVED, 2)
+    # It was that file, not the desk.
+    assert [one.status for one in offices.desks(town.hub)] == [Status.ACTIVE, Status.REVOKED]
+    add_member(lost, "Morvan")
+    assert refused(town, town.prepared(lost)) == "bundle:revoked"
+
+
+def test_only_the_newest_file_of_a_desk_is_kept_and_it_has_everything(town: Town) -> None:
+    kept, lost = town.desks
+    refused(town, town.prepared(lost))
+    add_member(lost, "Morvan")
+    refused(town, town.prepared(lost))
+
+    [row] = held.held(town.hub)
+    assert approving.approve(town.hub, row.id) == 3
+
+    town.round(kept)
+    assert contents(kept) == contents(lost)
+
+
+def test_what_is_damaged_is_not_kept(town: Town) -> None:
+    file = town.prepared(town.desks[1])
+    content = bytearray(file.read_bytes())
+    content[-40] ^= 1
+    file.write_bytes(content)
+
+    refused(town, file)
+
+    assert held.held(town.hub) == []
+
+
+@pytest.mark.parametrize("id_", ["", "zz", "00000000"])
+def test_an_unknown_id_is_told(town: Town, id_: str) -> None:
+    refused(town, town.prepared(town.desks[1]))
+
+    with pytest.raises(held.NoSuchHeld):
+        approving.approve(town.hub, id_)
+    assert len(held.held(town.hub)) == 1
+
+
+def test_by_command(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--hub", str(town.hub.folder.path)]
+    assert main(["hub", "waiting", *where]) == 1
+    refused(town, town.prepared(town.desks[1]))
+    capsys.readouterr()
+
+    assert main(["hub", "waiting", "--json", *where]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["office"], told["operations"]) == (OFFICE, 2)
+    assert main(["hub", "waiting", *where]) == 0
+    assert capsys.readouterr().out.startswith(f"{told['id']} · {OFFICE} · 2 PC Rozenn · 2 ")
+    assert main(["hub", "approve", "nobody", *where]) == 2
+    assert "nobody" in capsys.readouterr().err
+    assert main(["hub", "approve", told["id"], *where]) == 0
+    assert held.held(town.hub) == []
