@@ -56,7 +56,6 @@ def regiment(session: Session) -> None:
 def work_until_killed(path: Path, key: DataKey, seed: int) -> None:
     """Do, undo and redo for ever."""
     desk = open_store(DeskFolder(path), key, wall=Clock())
-    (path / READY).touch()
     chance = random.Random(seed)
     while True:
         step = chance.random()
@@ -67,6 +66,7 @@ def work_until_killed(path: Path, key: DataKey, seed: int) -> None:
                 desk.do(Action.MEMBERS_IMPORTED, regiment)
             else:
                 desk.undo()
+        (path / READY).touch()  # not before: a busy computer would never come to a first step
 
 
 def in_child(work: Callable[..., None], *told: Any) -> multiprocessing.process.BaseProcess:
