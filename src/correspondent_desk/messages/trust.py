@@ -19,7 +19,9 @@ def told(error: DeskError) -> tuple[str, str] | None:
             )
         case "held-too-early":
             return (
-                _("The file “{id}” builds on another one that has not come yet; it goes on waiting."),
+                _(
+                    "The file “{id}” builds on another one that has not come yet; it goes on waiting."
+                ),
                 _("Approve it when the other desks of the office have exchanged."),
             )
         case "root":

@@ -126,7 +126,6 @@ def act(what: str) -> str:
         Did.KEPT_OUT: _("Sign-in refused"),
         "files-taken-in": _("Files taken in by hand"),
         "rescue-approved": _("Work of a lost desk approved"),
-        "rescue-approved": _("Work of a lost desk approved"),
         "file-handed-over": _("File handed over by hand"),
     }
     return {str(key): text for key, text in known.items()}.get(what, what)
