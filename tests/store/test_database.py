@@ -99,6 +99,17 @@ def test_a_lock_whose_holder_says_nothing_still_holds(tmp_path: Path) -> None:
     desk.close()
 
 
+def test_a_desk_is_let_go_even_if_the_note_about_its_holder_stays(tmp_path: Path) -> None:
+    folder, key = new_folder(tmp_path)
+    desk = open_store(folder, key)
+    folder.holder.unlink()
+    folder.holder.mkdir()  # nothing that unlink() can remove
+    desk.close()
+    folder.holder.rmdir()
+
+    open_store(folder, key).close()
+
+
 def test_reading_goes_on_while_another_program_writes(tmp_path: Path) -> None:
     folder, key = new_folder(tmp_path)
     desk = open_store(folder, key, wall=Clock())
