@@ -1,6 +1,7 @@
 """Decisions of the committee in words."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from correspondent_desk.domain.decisions import Decision, DecisionLine, Verdict
 from correspondent_desk.domain.requests import RequestStatus
@@ -12,9 +13,13 @@ def short(decision: Decision) -> str:
     """granted, 320,00 €; refused; documents asked for."""
     if decision.verdict is None:
         return _("decision of a newer version")
-    said = labels.verdict(decision.verdict)
-    amount = values.amount(decision.amount)
-    return _("{verdict}, {amount}").format(verdict=said, amount=amount) if amount else said
+    return in_short(decision.verdict, decision.amount)
+
+
+def in_short(verdict: Verdict, amount: Decimal | None) -> str:
+    """As short, given its parts."""
+    said, euros = labels.verdict(verdict), values.amount(amount)
+    return _("{verdict}, {amount}").format(verdict=said, amount=euros) if euros else said
 
 
 def details(decision: Decision) -> Iterator[str]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from correspondent_desk.hub.pages import (
     account_pages,
     audit_pages,
+    decision_pages,
     erasure_pages,
     file_pages,
     office_pages,
@@ -18,6 +19,7 @@ from correspondent_desk.hub.pages.answers import Asked
 from correspondent_desk.sync.online.wire import MOST_UPLOAD
 
 _FORM = 16 << 10
+_LIST = 8 << 20
 _FILES = MOST_UPLOAD + (1 << 20)
 
 
@@ -64,6 +66,9 @@ ROUTES = (
     Route("GET", "/erasures/{number}", erasure_pages.one, Who.OPERATOR),
     Route("POST", "/erasures/{number}/confirm", erasure_pages.confirm, Who.OPERATOR),
     Route("POST", "/erasures/{number}/decline", erasure_pages.decline, Who.OPERATOR),
+    Route("GET", "/decisions", decision_pages.ask, Who.SIGNED_IN),
+    Route("POST", "/decisions", decision_pages.check, Who.OPERATOR, most=_LIST),
+    Route("POST", "/decisions/pass-on", decision_pages.pass_on, Who.OPERATOR, most=_LIST),
     Route("GET", "/audit", audit_pages.show, Who.SIGNED_IN),
     Route("GET", "/accounts", account_pages.every, Who.SIGNED_IN),
     Route("POST", "/accounts", account_pages.add, Who.OPERATOR),

@@ -3,13 +3,15 @@
 import re
 from datetime import date, datetime
 
+from correspondent_desk.formats.decision_list import LeftOut
 from correspondent_desk.hub.audit import AuditRow, What
+from correspondent_desk.hub.decisions import TAKEN_IN, Taken
 from correspondent_desk.hub.ingest import Arrival, Fate
 from correspondent_desk.hub.pages.accounts import Did, Role
 from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, decision_list, decisions
 
 _UPLOADED = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}\.cdb")
 
@@ -126,6 +128,7 @@ def act(what: str) -> str:
         Did.KEPT_OUT: _("Sign-in refused"),
         "files-taken-in": _("Files taken in by hand"),
         "rescue-approved": _("Work of a lost desk approved"),
+        TAKEN_IN: _("Decisions taken in"),
         "file-handed-over": _("File handed over by hand"),
     }
     return {str(key): text for key, text in known.items()}.get(what, what)
@@ -149,9 +152,38 @@ def details(entry: AuditRow) -> str:
     if known.get("refused"):
         count = int(str(known["refused"]))
         said.append(ngettext("{n} file refused", "{n} files refused", count).format(n=count))
+    if known.get("decisions"):
+        count = int(str(known["decisions"]))
+        said.append(ngettext("{n} decision", "{n} decisions", count).format(n=count))
     if "number" in known:
         said.append(_("file no. {number}").format(number=known["number"]))
     return " · ".join(filter(None, said))
+
+
+def passed_on(n: int) -> str:
+    """What was done with a list of decisions."""
+    return ngettext(
+        "{n} decision goes to its desk with the next file.",
+        "{n} decisions go to their desks with the next files.",
+        n,
+    ).format(n=n)
+
+
+def pass_on(n: int) -> str:
+    """What the button of a list does."""
+    return ngettext("Pass {n} decision on", "Pass {n} decisions on", n).format(n=n)
+
+
+def taken(one: Taken) -> str:
+    """What becomes of a decision: granted, €320.00."""
+    row = one.row
+    said = decisions.in_short(row.verdict, row.amount)
+    return _("{decision}, known already").format(decision=said) if one.is_known else said
+
+
+def left_out(one: LeftOut) -> str:
+    """Why a row is not taken in."""
+    return _("left out: {reason}").format(reason=decision_list.why(one))
 
 
 def place(entry: AuditRow) -> str:

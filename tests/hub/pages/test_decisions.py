@@ -1,0 +1,86 @@
+"""A list of decisions in the browser: seen first, then passed on."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from correspondent_desk.domain.requests import RequestStatus
+from tests.hub.pages import filling
+from tests.hub.pages.browsing import Visitor, words
+from tests.hub.pages.filling import AUDITOR, OPERATOR
+from tests.hub.service.serving import served
+from tests.hub.test_decisions import number
+from tests.keepers import Keeper
+from tests.records.acts import a_member, a_request, page
+from tests.sync.desks import Town
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    filling.people(town.hub)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def browser(town: Town) -> Iterator[Visitor]:
+    with served(town.hub, None) as found:
+        browser = Visitor(found.url)
+        yield browser
+        browser.close()
+
+
+def chosen(browser: Visitor, path: Path) -> httpx.Response:
+    """The answer to the form with this file."""
+    file = {"file": (path.name, path.read_bytes())}
+    return browser.send("/decisions", {"token": browser.token}, files=file)
+
+
+def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -> None:
+    desk = town.desk("Yann")
+    request = a_request(desk, a_member(desk), status=RequestStatus.SENT)
+    town.round()
+    path = town.path / "list.csv"
+    path.write_text(
+        f"Demande;Décision;Montant\n{number(desk, request)};accord;320\nrien;accord;5\n",
+        encoding="cp1252",
+    )
+    browser.sign_in(OPERATOR)
+    browser.get("/decisions")
+
+    seen = chosen(browser, path)
+    town.down(desk)
+    before = len(page(desk).decisions)
+    [kept] = re.findall(r'name="rows" value="([^"]*)"', seen.text)
+    done = browser.post("/decisions/pass-on", rows=unescape(kept))
+    town.down(desk)
+
+    assert "Pass 1 decision on" in words(seen)
+    assert "left out: “rien” is not a number of a request" in words(seen)
+    assert before == 0
+    assert "1 decision goes to its desk with the next file." in words(done)
+    assert [one.decision.verdict for one in page(desk).decisions] == ["granted"]
+    assert "Decisions taken in" in words(browser.get("/audit"))
+
+
+def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:
+    browser.sign_in(AUDITOR)
+
+    assert "Operators take in lists of decisions here." in words(browser.get("/decisions"))
+    assert browser.post("/decisions/pass-on", rows="[]").status_code == 403
+
+
+def test_what_is_no_list_is_told(town: Town, browser: Visitor) -> None:
+    path = filling.blank_file(town.path / "x.csv")
+    browser.sign_in(OPERATOR)
+    browser.get("/decisions")
+
+    answer = chosen(browser, path)
+
+    assert answer.status_code == 422
+    assert browser.post("/decisions/pass-on", rows="{").status_code == 400
