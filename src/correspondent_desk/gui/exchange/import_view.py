@@ -72,7 +72,7 @@ class ImportView(QWidget):
         name, _kind = QFileDialog.getOpenFileName(
             self,
             _("Choose a staff list"),
-            str(self._path.parent) if self._path else "",
+            str(self._path.parent if self._path else Path.home()),
             ";;".join((_("Lists ({patterns})").format(patterns=LISTS), _("All files (*)"))),
         )
         if name:

@@ -143,7 +143,10 @@ class FirstStart(QWidget):
     @Slot()
     def _choose_file(self) -> None:
         name, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the recovery sheet"), _("recovery-sheet.pdf"), "PDF (*.pdf)"
+            self,
+            _("Save the recovery sheet"),
+            str(Path.home() / _("recovery-sheet.pdf")),
+            "PDF (*.pdf)",
         )
         if name:
             self.save_sheet(Path(name))

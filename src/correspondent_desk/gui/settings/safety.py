@@ -121,7 +121,10 @@ class RecoveryCard(Card):
     @Slot()
     def _choose_file(self) -> None:
         name, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the recovery sheet"), _("recovery-sheet.pdf"), "PDF (*.pdf)"
+            self,
+            _("Save the recovery sheet"),
+            str(Path.home() / _("recovery-sheet.pdf")),
+            "PDF (*.pdf)",
         )
         if name:
             self.save_sheet(Path(name))
