@@ -145,6 +145,7 @@ def keyboard_map(pages: list[str]) -> list[KeyGroup]:
         KeyLine(shown("Space"), _("Tick or untick")),
         KeyLine("Tab", _("To the next field or list; with Shift, to the one before")),
         KeyLine(shown("Shift+Enter"), _("A new line in a note; Enter alone saves a contact")),
+        KeyLine(shown("Ctrl+Enter"), _("Save what is typed in a form")),
         KeyLine("Alt", _("With an underlined letter: straight to that field or button")),
     )
     outcomes = (

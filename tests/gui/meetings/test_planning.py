@@ -85,6 +85,20 @@ def test_after_a_slot_is_chosen_enter_plans_the_meeting(
     assert all_meetings(workspace) == [("27 16:00", MeetingStatus.PLANNED)]
 
 
+def test_ctrl_enter_plans_from_any_field(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(at(16, day=FRIDAY))
+    settled(qtbot, page)
+    page.form.fields.bring.setFocus()
+
+    with qtbot.waitSignal(page.form.saved):
+        QTest.keyClick(page.form.fields.bring, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert all_meetings(workspace) == [("27 16:00", MeetingStatus.PLANNED)]
+
+
 def test_looking_at_a_meeting_does_not_lose_the_one_being_planned(
     page: MeetingsPage, desk: Database, anne: MemberId
 ) -> None:

@@ -13,6 +13,7 @@ from correspondent_desk.domain.requests import Owes
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -63,6 +64,7 @@ class OutcomeForm(QWidget):
         self.form.add_widget(self.no_request)
         self.save = main_button(_("&Save the outcome"), "check")
         self.save.clicked.connect(self.save_now)
+        ctrl_enter_presses(self.save, self)
         self._rest = QWidget()
         column = QVBoxLayout(self._rest)
         column.setContentsMargins(0, 0, 0, 0)

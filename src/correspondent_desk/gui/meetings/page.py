@@ -12,8 +12,7 @@ from correspondent_desk.domain.meetings import (
     MeetingRow,
     MeetingStatus,
 )
-from correspondent_desk.formats.sheets import DaySheet
-from correspondent_desk.gui.meetings import days, reading
+from correspondent_desk.gui.meetings import days, printed, reading
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.grid import Grid
@@ -27,7 +26,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
-from correspondent_desk.messages import dates, people, planning, today_page
+from correspondent_desk.messages import dates, people, planning
 from correspondent_desk.records import meetings
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.store.changes import Changed
@@ -115,7 +114,7 @@ class MeetingsPage(Page):
         if self._found is None:
             return False
         self.print_panel.offer(
-            list(self._sheets(self._found)),
+            list(printed.sheets(self._found, self.grid.days)),
             _("meetings-{date}.pdf").format(date=self._day.isoformat()),
         )
         return True
@@ -382,23 +381,6 @@ class MeetingsPage(Page):
             return self._workspace.now(lambda s: meetings.row(s, MeetingId(meeting_id)))
         except NoSuchRecord:
             return None
-
-    def _sheets(self, found: reading.Found) -> Iterator[DaySheet]:
-        shown = self.grid.days
-        for day in shown.days:
-            rows = [
-                it
-                for it in shown.meetings
-                if it.draft.starts_at and it.draft.starts_at.date() == day
-            ]
-            away = shown.absence(day)
-            remarks = [_("Public holiday: {name}").format(name=name) for name in shown.holiday(day)]
-            remarks += [planning.absence(away, day)] if away else []
-            remarks += [planning.session(it) for it in shown.sessions_on(day)]
-            if rows or len(shown.days) == 1:
-                yield today_page.meetings_sheet(
-                    day, rows, found.office, found.person, tuple(remarks)
-                )
 
     def _connect(self) -> None:
         self.sides.covered.connect(self.toolbar.setHidden)

@@ -25,6 +25,7 @@ from correspondent_desk.gui.meetings.plan_fields import PlanFields
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -88,6 +89,7 @@ class PlanForm(Card):
         self.warnings.kept.connect(self._go_to_save)
         self.free.chosen.connect(self._take_slot)
         self.save.clicked.connect(self.save_now)
+        ctrl_enter_presses(self.save, self)
         self.later.clicked.connect(self.left)
         self.discard.clicked.connect(self._discard)
 

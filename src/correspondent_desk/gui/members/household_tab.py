@@ -16,6 +16,7 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.widgets.buttons import button, icon_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -132,6 +133,7 @@ class DependantForm(QFrame):
         self.form.add("until", _("&Until, if they left it"), self.until)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self._save)
+        ctrl_enter_presses(self.save, self)
         self.close_it = quiet_button(_("Close, keep the text"))
         self.close_it.clicked.connect(self.put_away)
         self.remove = quiet_button(_("Entered by mistake: remove"))

@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.conflict import (
     rebased,
     with_field,
 )
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -52,6 +53,7 @@ class MemberForm(Card):
         self.similar.wanted.connect(self.person_wanted)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self.try_to_save)
+        ctrl_enter_presses(self.save, self)
         self.close_it = quiet_button(_("Close, keep the text"))
         self.close_it.clicked.connect(self.put_away)
         self.discard = edge_button(_("Throw away what was typed"))

@@ -9,6 +9,7 @@ from correspondent_desk.domain.problems import LINE_LENGTH, Fault, Problem
 from correspondent_desk.domain.requests import Owes, RequestCard, RequestDraft, RequestId
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -57,6 +58,7 @@ class NextStep(QFrame):
         self.form.add("next_due", _("B&y when"), self.by)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self._save)
+        ctrl_enter_presses(self.save, self)
         self.what.returnPressed.connect(self._save)
         self.by.returnPressed.connect(self._save)
         self.nothing = button(_("Nothing more to do"))

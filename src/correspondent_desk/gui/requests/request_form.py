@@ -29,6 +29,7 @@ from correspondent_desk.gui.widgets.conflict import (
     rebased,
     with_field,
 )
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -281,6 +282,7 @@ class RequestForm(Card):
         form.add_widget(self._neutral)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self.try_to_save)
+        ctrl_enter_presses(self.save, self)
         close_it = quiet_button(_("Close, keep the text"))
         close_it.clicked.connect(self.put_away)
         discard = edge_button(_("Throw away what was typed"))
