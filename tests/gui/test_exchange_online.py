@@ -151,9 +151,11 @@ def test_there_is_one_exchange_for_all_pages(seat: Seat) -> None:
 def test_with_an_address_the_network_is_the_main_way_and_files_stay(seat: Seat) -> None:
     page = seat.page
 
-    page.take_focus()
+    page.hub.prepare.setFocus()  # as long as nobody knows that there is an address
+    seat.card.hide()
+    page.show_status()
 
-    assert QApplication.focusWidget() is seat.card.now
+    seat.qtbot.waitUntil(seat.card.now.hasFocus)
     assert seat.card.now.property("role") == "main"
     assert page.hub.prepare.isVisible()
     assert page.hub.prepare.property("role") is None
