@@ -48,8 +48,11 @@ def crowd_rows() -> list[Row]:
         hubs = [Process(here.path / "hub", paper)]
         try:
             calm = Crowd()
+            _look_at(hubs[-1], calm)
+            begun = calm.worked
             clock = _run(here, desks, paper, hubs, calm, ROUNDS, lambda _done: None)
             _look_at(hubs[-1], calm)
+            calm.worked -= begun  # what starting the program takes
             cut = Crowd()
             half = threading.Event()
 
