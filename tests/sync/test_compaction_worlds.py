@@ -11,10 +11,11 @@ from correspondent_desk.hub import compaction, ingest, snapshots, tables
 from correspondent_desk.hub.database import Hub
 from tests.keepers import Keeper
 from tests.sync.test_real_worlds import live
+from tests.volume import examples
 
-WORLDS = 20
-ON_SERVER = 5
-AT_ONCE = 5
+WORLDS = examples(6)
+ON_SERVER = examples(2)
+AT_ONCE = 2
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,11 @@ from correspondent_desk.sync import merging
 from tests.keepers import Keeper
 from tests.sync.desks import rebuilt
 from tests.sync.real import CASTS, RealWorld
+from tests.volume import examples
 
-WORLDS = 30
-ON_SERVER = 10
-AT_ONCE = 5
+WORLDS = examples(10)
+ON_SERVER = examples(2)
+AT_ONCE = 2
 STEPS = 45
 
 

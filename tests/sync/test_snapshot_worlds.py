@@ -13,9 +13,10 @@ from correspondent_desk.hub import outgoing, snapshots
 from correspondent_desk.sync import uniting
 from correspondent_desk.sync.snapshot import Survivors
 from tests.sync.test_real_worlds import live
+from tests.volume import examples
 
-WORLDS = 20
-AT_ONCE = 5
+WORLDS = examples(6)
+AT_ONCE = 2
 
 
 @pytest.fixture(autouse=True)

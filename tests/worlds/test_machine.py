@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.volume import examples
 from tests.worlds.mutations import MUTATIONS, NONE, Mutation
 from tests.worlds.replica import Write
 from tests.worlds.world import HUB
@@ -93,8 +94,8 @@ class Lives(RuleBasedStateMachine):
         assert not self.world.findings() + self.world.unfinished()
 
 
-def meet(mutation: Mutation, phases: Sequence[Phase]) -> None:
-    """Let Hypothesis look for a life with findings."""
+def meet(mutation: Mutation, phases: Sequence[Phase], lives: int) -> None:
+    """Let Hypothesis look for a life with findings, in so many."""
 
     class Mutated(Lives):
         pass
@@ -103,7 +104,7 @@ def meet(mutation: Mutation, phases: Sequence[Phase]) -> None:
     run_state_machine_as_test(
         Mutated,
         settings=settings(
-            max_examples=250,
+            max_examples=lives,
             stateful_step_count=40,
             deadline=None,
             database=None,
@@ -116,10 +117,10 @@ def meet(mutation: Mutation, phases: Sequence[Phase]) -> None:
 
 
 def test_no_story_ends_badly() -> None:
-    meet(NONE, tuple(Phase))
+    meet(NONE, tuple(Phase), examples(80))
 
 
 @pytest.mark.parametrize("name", ["arrival-wins", "trusts-snapshot", "accepts-erased"])
 def test_a_story_of_a_sown_error_is_found(name: str) -> None:
     with pytest.raises(AssertionError):
-        meet(MUTATIONS[name], [Phase.generate])
+        meet(MUTATIONS[name], [Phase.generate], 250)

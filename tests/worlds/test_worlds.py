@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.volume import examples
 from tests.worlds.mutations import MUTATIONS, NONE
 
-WORLDS = 500
+WORLDS = examples(200)
 AT_ONCE = 50
 
 
