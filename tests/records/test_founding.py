@@ -1,10 +1,7 @@
 """Making a desk: whole or not at all, whatever stops it."""
 
-import os
+import shutil
 import signal
-import subprocess
-import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +13,9 @@ from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
 from correspondent_desk.records.founding import found, found_office
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.vault import AlreadySetUp, DeskFolder, is_set_up, unlock
-from tests.cli.conftest import SOURCES
+from tests.sync.test_exchange_killed import DONE, forks, in_child, killed_at
+
+DEMO_PEOPLE = 60
 
 
 class Stopped(DeskError):
@@ -60,28 +59,27 @@ def test_a_desk_is_made_beside_what_lies_there(folder: DeskFolder) -> None:
         found_office(folder, "four easy words", "Other", [], "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
-@pytest.mark.parametrize("after_s", [0.7, 0.9, 1.1, 1.4])
-def test_a_demo_killed_while_being_made_is_made_again(folder: DeskFolder, after_s: float) -> None:
-    code = (
-        "import sys; from pathlib import Path;"
-        "from correspondent_desk.records.demo.making import make_demo;"
-        "from correspondent_desk.store.vault import DeskFolder;"
-        "make_demo(DeskFolder(Path(sys.argv[1])), 3000)"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, folder.path], env={**os.environ, "PYTHONPATH": str(SOURCES)}
-    ) as making:
-        time.sleep(after_s)
-        making.send_signal(signal.SIGKILL)
-    if not is_set_up(folder):
-        make_demo(folder, 3000)
-    store = open_store(folder, unlock(folder, DEMO_PASSPHRASE))
-    people = store.read(lambda s: len(members.find_ids(s, today=date(2026, 12, 3))))
-    store.close()
+@forks
+def test_a_demo_killed_while_being_made_is_made_again(folder: DeskFolder) -> None:
+    """Killed at the first statement, rename or flush, at the third, the ninth and so on."""
+    seen = set()
+    count, status = 1, -signal.SIGKILL
+    while status != DONE:
+        status = in_child(lambda: make_demo(folder, DEMO_PEOPLE), killed_at(count))
+        seen.add(is_set_up(folder))
+        if not is_set_up(folder):
+            make_demo(folder, DEMO_PEOPLE)
+        store = open_store(folder, unlock(folder, DEMO_PASSPHRASE))
+        people = store.read(lambda s: len(members.find_ids(s, today=date(2026, 12, 3))))
+        store.close()
 
-    assert people == 3000
-    assert "making" not in left(folder)
+        assert people == DEMO_PEOPLE
+        assert "making" not in left(folder)
+        shutil.rmtree(folder.path)
+        count *= 3
+
+    assert count > 3**4
+    assert seen == {False, True}
 
 
 def test_a_desk_killed_while_put_in_its_place_is_finished(folder: DeskFolder) -> None:
