@@ -3,8 +3,6 @@
 Hubs of the second version made each of them when it was first needed: those are left as they are.
 """
 
-# ruff: noqa: INP001 - Alembic finds versions by path, they are no package
-
 import sqlalchemy as sa
 from alembic import op
 

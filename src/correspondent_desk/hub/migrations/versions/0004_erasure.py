@@ -1,7 +1,5 @@
 """The erasure ledger of each office, what offices asked for, and how far desks did it; the directory."""
 
-
-
 import sqlalchemy as sa
 from alembic import op
 
