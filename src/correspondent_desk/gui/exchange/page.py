@@ -199,10 +199,10 @@ class ExchangePage(Page):
         self.take_focus()
 
     def _show(self, status: ExchangeStatus) -> None:
-        is_beginning = self.hub.prepare.hasFocus() and not self.online.isVisibleTo(self)
+        is_news = bool(status.address) and not self.online.isVisibleTo(self)
         self.hub.show_status(status, self._folder)
         self.online.show_status(status)
-        if is_beginning and status.address:  # only now it is known where work begins
+        if is_news and self.hub.prepare.hasFocus():  # only now it is known where work begins
             self.online.take_focus()
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
