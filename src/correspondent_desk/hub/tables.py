@@ -139,6 +139,14 @@ op = Table(
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("office", "origin", "seq"),
     UniqueConstraint("office", "pos"),
+    # Of requests alone, which lists of decisions name by their ids: a few of all operations.
+    Index(
+        "op_request",
+        "office",
+        "record",
+        sqlite_where=text("kind = 5"),
+        postgresql_where=text("kind = 5"),
+    ),
     sqlite_with_rowid=False,
     postgresql_partition_by="HASH (office)",
 )
