@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import bundles, carrying, commands, crowd, desks, hub, queries, windows
+from benchmarks import bundles, carrying, commands, crowd, desks, hub, online, queries, windows
 from benchmarks.measuring import Row, table
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -38,6 +38,7 @@ MEASURES: dict[str, Callable[[], list[Row]]] = {
     "bundles": bundles.bundle_rows,
     "carry": carrying.carry_rows,
     "hub": hub.hub_rows,
+    "online": online.online_rows,
     "crowd": crowd.crowd_rows,
 }
 
