@@ -13,6 +13,7 @@ strings            what is wrong with the translations, and the missing entries 
 bench [WORDS]      measure, and compare with the targets
 pictures [FOLDER]  pictures of every page, in docs/pictures if no FOLDER is given
 worlds N           N random worlds of desks and hub against the oracle of the merge rule
+fuzz N             N strange inputs for each reader of what strangers send
 lock [-U]          write requirements/*.txt anew (-U: with the newest versions)
 doctor             say what is missing, change nothing
 
@@ -338,6 +339,15 @@ def with_test_tools(*words: object) -> int:
     return python(*words, QT_QPA_PLATFORM="offscreen")
 
 
+def pictures(words: list[str]) -> int:
+    """The desk's pages, and those of the hub where there is a browser."""
+    folder = Path(words[0] if words else "docs/pictures")
+    status = with_test_tools(PICTURES, folder)
+    if path := browser():
+        status |= python("docs/hub_pictures.py", folder / "hub", DESK_TEST_CHROMIUM=path)
+    return status
+
+
 def strings() -> int:
     """Findings about translations, then the entries that are missing."""
     set_up("test")
@@ -352,8 +362,9 @@ def main(words: list[str]) -> int:
         "test": test,
         "strings": lambda _rest: strings(),
         "bench": lambda rest: with_test_tools("-m", "benchmarks", *rest),
-        "pictures": lambda rest: with_test_tools(PICTURES, *(rest or ["docs/pictures"])),
+        "pictures": pictures,
         "worlds": lambda rest: with_test_tools("-m", "tests.worlds", *rest),
+        "fuzz": lambda rest: with_test_tools("-m", "tests.fuzz", *rest),
         "lock": lock_files,
         "doctor": lambda _rest: doctor(),
     }
