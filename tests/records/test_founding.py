@@ -62,13 +62,17 @@ def test_a_desk_is_made_beside_what_lies_there(folder: DeskFolder) -> None:
 @forks
 def test_a_demo_killed_while_being_made_is_made_again(folder: DeskFolder) -> None:
     """Killed at the first statement, rename or flush, at the third, the ninth and so on."""
+
+    def make() -> None:
+        make_demo(folder, DEMO_PEOPLE)
+
     seen = set()
     count, status = 1, -signal.SIGKILL
     while status != DONE:
-        status = in_child(lambda: make_demo(folder, DEMO_PEOPLE), killed_at(count))
+        status = in_child(make, killed_at(count))
         seen.add(is_set_up(folder))
         if not is_set_up(folder):
-            make_demo(folder, DEMO_PEOPLE)
+            make()
         store = open_store(folder, unlock(folder, DEMO_PASSPHRASE))
         people = store.read(lambda s: len(members.find_ids(s, today=date(2026, 12, 3))))
         store.close()
