@@ -56,8 +56,8 @@ def in_one_line(line: DecisionLine) -> str:
 def following(status: RequestStatus | None) -> str:
     """What the one key does."""
     if status is None:
-        return _("&Note, and tell it")
-    return _("&Note the request as: {status}").format(status=labels.request_status(status))
+        return _("N&ote, and tell it")
+    return _("N&ote the request as: {status}").format(status=labels.request_status(status))
 
 
 def as_object(decision: Decision) -> dict[str, object]:
