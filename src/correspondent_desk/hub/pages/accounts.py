@@ -87,14 +87,14 @@ def add(
     password: str = "",
     *,
     by: str = "",
-    stretching: Stretching = ORDINARY,
+    stretching: Stretching | None = None,
 ) -> str:
     """A new account; its password, which is made and must be changed if none is given.
 
     Raises AccountExists, BadAccountName, PasswordTooWeak.
     """
     shown = _name(name)
-    given, kept = _password(password, shown, stretching)
+    given, kept = _password(password, shown, stretching or ORDINARY)
     with hub.transaction() as connection:
         added = connection.execute(
             schema.or_leave(connection, tables.account).returning(tables.account.c.id),
@@ -148,12 +148,12 @@ def block(hub: Hub, name: str, *, by: str = "") -> None:
         _sign_out_everywhere(connection, row.id)
 
 
-def let_in(hub: Hub, name: str, *, by: str = "", stretching: Stretching = ORDINARY) -> str:
+def let_in(hub: Hub, name: str, *, by: str = "", stretching: Stretching | None = None) -> str:
     """A new password for who forgot theirs or was blocked; it must be changed at once.
 
     Who is signed in under the account is out. Raises NoSuchAccount.
     """
-    given, kept = _password("", "", stretching)
+    given, kept = _password("", "", stretching or ORDINARY)
     with hub.transaction() as connection:
         row = _named(connection, name)
         _set(connection, row.id, password=kept, must_change=True, blocked_at=0)
@@ -189,7 +189,7 @@ def change_password(
     password: str,
     *,
     address: str,
-    stretching: Stretching = ORDINARY,
+    stretching: Stretching | None = None,
 ) -> None:
     """From now on password is the account's, and whoever else is signed in under it is out.
 
@@ -199,7 +199,7 @@ def change_password(
     check(hub, account.name, former, address)
     if password == former:
         raise passwords.PasswordTooWeak("same")
-    kept = passwords.kept(password, stretching)
+    kept = passwords.kept(password, stretching or ORDINARY)
     with hub.transaction() as connection:
         _set(connection, account.id, password=kept, must_change=False)
         _sign_out_everywhere(connection, account.id)
