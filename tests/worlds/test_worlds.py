@@ -5,7 +5,7 @@ import pytest
 from tests.volume import examples
 from tests.worlds.mutations import MUTATIONS, NONE
 
-WORLDS = examples(200)
+WORLDS = examples(500)
 AT_ONCE = 50
 
 
