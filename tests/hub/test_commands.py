@@ -77,7 +77,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     typed = Shell(tmp_path, capsys)
-    assert typed.hub("init", "--name", "CGOS Ouest") == DONE
+    assert typed.hub("init", "--name", "Comité Ouest") == DONE
     assert typed.hub("office", "add", "Mairie de Valbrune") == DONE
     for folder in ("stick", "out", "shared"):
         (tmp_path / folder).mkdir()
@@ -174,7 +174,7 @@ def test_each_command_ends_with_its_status(shell: Shell) -> None:
     assert inspected["format"] == "1.0"
     assert shell.at("accueil", "bundle", "preview", file, "--json") == DONE
     [preview] = shell.objects()
-    assert (preview["sender"], preview["fate"]) == ("CGOS Ouest", "nothing-new")
+    assert (preview["sender"], preview["fate"]) == ("Comité Ouest", "nothing-new")
     assert shell.at("accueil", "bundle", "import", file) == NOTHING
     assert shell.at("accueil", "bundle", "export", stick) == NOTHING
     assert shell.hub("export", out) == NOTHING

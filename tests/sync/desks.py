@@ -32,7 +32,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.hub: Hub = create(
-            HubFolder(self.path / "hub"), "CGOS Ouest", database=self.database, wall=self.clock
+            HubFolder(self.path / "hub"), "Comité Ouest", database=self.database, wall=self.clock
         )
         offices.add(self.hub, OFFICE)
         (self.path / "stick").mkdir()

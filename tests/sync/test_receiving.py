@@ -164,7 +164,7 @@ def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> N
     report = exchange.apply(there, file)
 
     assert unchanged
-    assert (preview.sender, preview.fate) == ("CGOS Ouest", Fate.NEW)
+    assert (preview.sender, preview.fate) == ("Comité Ouest", Fate.NEW)
     assert preview.effect == report.effect
     assert (preview.effect.new, preview.effect.changed) == ({Kind.MEMBER: 1}, {Kind.MEMBER: 1})
     assert (preview.effect.disagreements, preview.effect.people) == (1, ("Yann",))
@@ -447,7 +447,7 @@ def test_status_tells_what_is_open(town: Town) -> None:
     assert (before.is_enrolled, before.is_welcomed, before.has_news) == (True, False, True)
     assert (handed_over.to_send, [o.number for o in handed_over.handed_over]) == (1, [1])
     assert (after.is_welcomed, after.to_send, after.handed_over) == (True, 0, ())
-    assert (after.hub_name, after.office_name) == ("CGOS Ouest", "Mairie de Valbrune")
+    assert (after.hub_name, after.office_name) == ("Comité Ouest", "Mairie de Valbrune")
     assert not after.has_news
     assert exchange.prepare(here, town.path / "nothing.cdb") is None
     assert not (town.path / "nothing.cdb").exists()
