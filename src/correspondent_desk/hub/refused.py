@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from correspondent_desk.hub import schema, tables
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.held import HELD
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -76,8 +77,11 @@ def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRo
         select(tables.refused_bundle, of.name.label("of"), of.code.label("of_code"), desk.number)
         .outerjoin(tables.desk, desk.id == refused.desk)
         .outerjoin(tables.office, of.id == desk.office)
-        # What came once more and was taken in is no longer of interest.
-        .outerjoin(tables.bundle_in, tables.bundle_in.c.uid == refused.key)
+        # What came once more and was taken in is no longer of interest; what is held is not taken in.
+        .outerjoin(
+            tables.bundle_in,
+            (tables.bundle_in.c.uid == refused.key) & (tables.bundle_in.c.state != HELD),
+        )
         .where(tables.bundle_in.c.uid.is_(None))
         .order_by(refused.at.desc())
         .limit(count)
