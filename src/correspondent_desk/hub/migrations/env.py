@@ -1,7 +1,5 @@
 """Alembic's way in: migrates on the connection that hub.schema gives, in its transaction."""
 
-
-
 from alembic import context
 
 context.configure(connection=context.config.attributes["connection"])
