@@ -195,7 +195,8 @@ def test_a_program_is_given_codes_dates_and_reasons(desk: Database) -> None:
     line, meeting = page.lines[0].line, page.meetings[0]
 
     assert list(found) == [
-        "date", "sorted", "meetings", "lines", "more", "people", "to_check", "next_meeting",
+        "date", "sorted", "meetings", "decisions", "lines", "more", "people", "to_check",
+        "next_meeting",
     ]  # fmt: skip
     assert found["lines"] == [
         {
