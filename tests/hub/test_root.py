@@ -59,6 +59,7 @@ def test_each_desk_keeps_what_the_root_signed_and_learns_of_a_lost_one(town: Tow
     assert kept(before)[1].revoked == kept(after)[1].revoked == [keys.public.signing]
 
 
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 def test_an_invitation_names_the_root_so_another_is_not_believed(town: Town) -> None:
     root.make(town.hub, town.path / "root", SECRET)
     desk = town.desk("Yann")
@@ -70,6 +71,7 @@ def test_an_invitation_names_the_root_so_another_is_not_believed(town: Town) -> 
     assert refusal(desk, town.written_for(desk)) == "bundle:bad-signature"
 
 
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 def test_a_late_file_brings_no_earlier_directory_back(town: Town) -> None:
     first = root.make(town.hub, town.path / "root", SECRET).directory
     desk = town.desk("Yann")
@@ -85,6 +87,7 @@ def test_a_late_file_brings_no_earlier_directory_back(town: Town) -> None:
     assert kept(desk)[1] == second
 
 
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 def test_a_hub_whose_key_is_no_longer_vouched_for_is_not_believed(town: Town) -> None:
     root.make(town.hub, town.path / "root", SECRET)
     desk = town.desk("Yann")
@@ -125,6 +128,7 @@ def test_one_version_is_one_text() -> None:
 RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
     file = town.path / "root"
     root.make(town.hub, file, SECRET)
