@@ -283,7 +283,8 @@ def test_dev_knows_each_command_that_it_describes(monkeypatch: pytest.MonkeyPatc
         reached.append(words)
         return 0
 
-    for name in ("run", "test", "strings", "lock_files", "doctor", "with_test_tools"):
+    commands = ("run", "test", "strings", "pictures", "lock_files", "doctor", "with_test_tools")
+    for name in commands:
         monkeypatch.setattr(dev, name, reach)
 
     for command in described:
