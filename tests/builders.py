@@ -8,8 +8,9 @@ from correspondent_desk.domain import names
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.stretching import Stretching
 from correspondent_desk.store.tables import Member
-from correspondent_desk.store.vault import DataKey, DeskFolder, Stretching, create_vault
+from correspondent_desk.store.vault import DataKey, DeskFolder, create_vault
 
 PASSPHRASE = "the tide comes in twice a day"
 CHEAP = Stretching(memory_kib=64, iterations=1)

@@ -10,8 +10,8 @@ from correspondent_desk.hub import offices, refused, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import accounts
 from correspondent_desk.hub.pages.accounts import Role
-from correspondent_desk.hub.pages.passwords import Stretching
 from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.stretching import Stretching
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.manifest import Enrolment
 from correspondent_desk.sync.rejection import BundleRejected, Reason

@@ -11,9 +11,9 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, schema
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import attempts, passwords, tables
-from correspondent_desk.hub.pages.passwords import Stretching
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.stretching import Stretching
 
 ORDINARY = Stretching()
 
