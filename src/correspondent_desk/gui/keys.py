@@ -62,7 +62,7 @@ def words(command: Command) -> str:  # noqa: C901, PLR0912 - one case for each
         case Command.NEW:
             return _("New on this page")
         case Command.LOG_CONTACT:
-            return _("Note an exchange with the person in view")
+            return _("Note a contact with the person in view")
         case Command.NEW_REQUEST:
             return _("New request for the person in view")
         case Command.NEW_MEETING:

@@ -155,8 +155,8 @@ def _why_person(reason: Reason, subject: str, today: date) -> str:
             return _("a refusal to announce: {subject}").format(subject=subject)
         case Why.REMOTE_EXCHANGES:
             return ngettext(
-                "{n} exchange in a row without meeting: {subject}",
-                "{n} exchanges in a row without meeting: {subject}",
+                "{n} contact in a row without meeting: {subject}",
+                "{n} contacts in a row without meeting: {subject}",
                 reason.exchanges,
             ).format(n=reason.exchanges, subject=subject)
         case Why.RHYTHM:
