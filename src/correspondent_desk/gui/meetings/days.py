@@ -1,8 +1,9 @@
 """Some days of the calendar as values: what stands where, before anything is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from correspondent_desk.domain.meetings import (
     AbsenceRow,
@@ -30,9 +31,12 @@ class Block:
     lanes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Days:
-    """Consecutive days as shown: meetings of the chosen site, and all that concerns the days."""
+    """Consecutive days as shown: meetings of the chosen site, and all that concerns the days.
+
+    Each movement of the mouse asks where things stand: what follows from the values is kept.
+    """
 
     days: tuple[date, ...]
     meetings: tuple[MeetingRow, ...] = ()
@@ -56,24 +60,18 @@ class Days:
 
     def blocks(self, day: date, least: int) -> list[Block]:
         """The meetings of day side by side where they overlap; none counts as shorter than least."""
-        found = [
-            (row, minute_of(row.draft.starts_at), row.draft.minutes)
-            for row in self.meetings
-            if row.draft.starts_at and row.draft.starts_at.date() == day
-        ]
-        spans = [(start, min(DAY, start + minutes)) for _row, start, minutes in found]
-        placed = lanes([(start, max(end, start + least)) for start, end in spans])
-        return [
-            Block(row, *span, lane, of)
-            for (row, _start, _minutes), span, (lane, of) in zip(found, spans, placed, strict=True)
-        ]
+        if (day, least) not in self._blocks:
+            self._blocks[day, least] = self._side_by_side(day, least)
+        return self._blocks[day, least]
 
     def at(self, moment: datetime) -> list[MeetingRow]:
         """The meetings that take place in the slot that begins at moment."""
         start, end = moment, moment + timedelta(minutes=SLOT)
+        yesterday = moment.date() - timedelta(days=1)
         return [
             row
-            for row in self.meetings
+            for day in (yesterday, moment.date())
+            for row in self._by_day.get(day, ())
             if row.draft.starts_at
             and row.draft.starts_at < end
             and row.draft.starts_at + timedelta(minutes=row.draft.minutes) > start
@@ -88,9 +86,40 @@ class Days:
 
     def free_slots(self, session: SessionRow) -> list[datetime]:
         """The beginnings of the slots of a session that no meeting takes."""
-        count = session.minutes // SLOT
-        starts = [session.starts_at + timedelta(minutes=SLOT * place) for place in range(count)]
-        return [start for start in starts if not self._is_taken(start)]
+        if session not in self._free:
+            count = session.minutes // SLOT
+            starts = [session.starts_at + timedelta(minutes=SLOT * place) for place in range(count)]
+            self._free[session] = [start for start in starts if not self._is_taken(start)]
+        return self._free[session]
+
+    @cached_property
+    def _by_day(self) -> Mapping[date, list[MeetingRow]]:
+        found: dict[date, list[MeetingRow]] = {}
+        for row in self.meetings:
+            if row.draft.starts_at:
+                found.setdefault(row.draft.starts_at.date(), []).append(row)
+        return found
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[date, int], list[Block]]:
+        return {}
+
+    @cached_property
+    def _free(self) -> dict[SessionRow, list[datetime]]:
+        return {}
+
+    def _side_by_side(self, day: date, least: int) -> list[Block]:
+        rows = self._by_day.get(day, [])
+        starts = [minute_of(row.draft.starts_at) for row in rows]
+        spans = [
+            (start, min(DAY, start + row.draft.minutes))
+            for row, start in zip(rows, starts, strict=True)
+        ]
+        placed = lanes([(start, max(end, start + least)) for start, end in spans])
+        return [
+            Block(row, *span, lane, of)
+            for row, span, (lane, of) in zip(rows, spans, placed, strict=True)
+        ]
 
     def _is_taken(self, moment: datetime) -> bool:
         taking = (MeetingStatus.PLANNED, MeetingStatus.SEEN)

@@ -211,6 +211,8 @@ class MeetingsPage(Page):
 
     def _show(self, found: reading.Found) -> None:
         self._job = None
+        if found == self._found:  # whoever comes back finds it drawn
+            return
         self._found = found
         self.toolbar.offer_sites(found.sites)
         self._show_days()
