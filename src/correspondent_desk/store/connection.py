@@ -17,7 +17,7 @@ from correspondent_desk.store.vault import DataKey
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 2
+VERSION = 3
 """Number of the last migration, which a store says in PRAGMA user_version; 0: nothing was written."""
 BUSY_MS = 5_000
 

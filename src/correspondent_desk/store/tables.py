@@ -510,6 +510,53 @@ class Outbox(Base):
     state: Mapped[str] = mapped_column(Text, default="prepared")
 
 
+class Letter(Base):
+    """Operations as they were signed, kept for other desks: see sync.letters.
+
+    sender: the key that signed them. covers: msgpack of {origin: up to which operation}. size: of the
+    operations, compressed.
+    """
+
+    __tablename__ = "letter"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bundle: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    sender: Mapped[bytes] = mapped_column(LargeBinary(32))
+    received_at: Mapped[int]
+    covers: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Peer(Base):
+    """Another desk with which this one exchanges without the hub.
+
+    vector, erasure, receiving: what it said last that it has, has erased, and where it receives.
+    number, said: of the last bundle for it, the count and the vector it told.
+    """
+
+    __tablename__ = "peer"
+    signing: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    erasure: Mapped[int] = mapped_column(default=0)
+    receiving: Mapped[str] = mapped_column(Text, default="")
+    heard_at: Mapped[int] = mapped_column(default=0)
+    number: Mapped[int] = mapped_column(default=0)
+    said: Mapped[bytes] = mapped_column(LargeBinary)
+    said_at: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class Speaker(Base):
+    """Which desk first wrote under an origin that the hub's list does not name yet."""
+
+    __tablename__ = "speaker"
+    origin: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    signing: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
 # --- this desk only -------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ from correspondent_desk.sync.manifest import (
     Segment,
     Welcome,
 )
-from correspondent_desk.sync.opening import Place, Trust
+from correspondent_desk.sync.opening import Place, Proof, Trust
 from correspondent_desk.sync.rejection import (
     BundleNotWritten,
     BundleRejected,
@@ -101,6 +101,7 @@ class Loaded:
     """A verified bundle. Sections stay compressed in memory and are inflated one by one."""
 
     manifest: Manifest
+    proof: Proof
     _kept: Sequence[tuple[SectionHead, bytes]]
     _again: Callable[[Place], None]
 
@@ -115,6 +116,10 @@ class Loaded:
         return [
             partial(_inflated, head, stored) for head, stored in self._kept if head.kind == kind
         ]
+
+    def stored(self, kind: str) -> list[bytes]:
+        """The sections of this kind in order, compressed as they came."""
+        return [stored for head, stored in self._kept if head.kind == kind]
 
     def attachments(self, place: Place) -> None:
         """Reads the file again and writes each attachment to what place gives for it.
@@ -198,7 +203,7 @@ def load(
         with opening.opened(path) as file:
             opening.read(file, receiving, same, place=place)
 
-    return Loaded(found.manifest, found.kept, again)
+    return Loaded(found.manifest, found.proof, found.kept, again)
 
 
 def write(

@@ -4,7 +4,7 @@ Every bundle of the hub brings the lines that its receiver lacks, and a bundle w
 `ledger1`: who skipped them could neither erase nor explain the numbers missing from a log.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -57,9 +57,12 @@ def pack(entries: Sequence[Entry]) -> list[bytes]:
 
 
 def unpack(
-    sections: Iterable[Callable[[], bytes]], office: bytes, signing: bytes
+    sections: Iterable[Callable[[], bytes]], office: bytes, signing: Collection[bytes]
 ) -> tuple[Entry, ...]:
-    """The lines of a bundle. Raises BundleRejected: bad-structure, bad-signature."""
+    """The lines of a bundle, each signed by one of these keys.
+
+    Raises BundleRejected: bad-structure, bad-signature.
+    """
     found: list[Entry] = []
     for inflate in sections:
         try:
@@ -70,7 +73,7 @@ def unpack(
             Entry(version=v, digest=digest, is_root=is_root, signature=signature)
             for v, digest, is_root, signature in map(msgspec.structs.astuple, lines)
         ]
-    if not all(is_genuine(one, office, signing) for one in found):
+    if not all(any(is_genuine(one, office, key) for key in signing) for one in found):
         raise BundleRejected(Reason.BAD_SIGNATURE, what="erasure ledger")
     return tuple(found)
 

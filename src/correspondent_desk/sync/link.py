@@ -39,6 +39,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
     authority to believe there, nothing for those that this computer believes. root: the key that
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
+    roster: the newest list of the office's desks that came, signed by the hub; may be nothing.
     """
 
     hub_name: str
@@ -63,6 +64,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     certificate: bytes = b""
     root: bytes = b""
     directory: bytes = b""
+    roster: bytes = b""
 
     @property
     def receipt(self) -> Receipt | None:

@@ -20,9 +20,10 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 # Like PNG's: catches a copy in text mode and a mail program that keeps seven bits.
 MAGIC = b"\x89CDSB\r\n\x1a"
 MAJOR, MINOR = 1, 0
-FEATURES = frozenset({"mvr1", "snapshot1", "ledger1"})
+FEATURES = frozenset({"mvr1", "snapshot1", "ledger1", "letters1"})
 """What this version understands and a bundle may require: mvr1, the merge rule of ops sections;
-snapshot1, sections of kind snapshot in their place; ledger1, the erasure ledger."""
+snapshot1, sections of kind snapshot in their place; ledger1, the erasure ledger; letters1, what other
+desks signed, in a bundle from desk to desk."""
 DOMAIN = b"correspondent-desk/bundle/1\0"
 
 MOST_PREAMBLE = 4096

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import pyrage
 import zstandard
@@ -34,10 +34,20 @@ class Place(Protocol):
     def __call__(self, head: SectionHead, /) -> BinaryIO: ...
 
 
+class Proof(NamedTuple):
+    """What a sender signed, as it came: enough for somebody else to check it again."""
+
+    preamble: bytes
+    sender: bytes
+    signature: bytes
+    manifest: bytes
+
+
 class Opened:
     """What was found: the manifest, and the sections other than attachments, still compressed."""
 
     manifest: Manifest
+    proof: Proof
 
     def __init__(self) -> None:
         self.kept: list[tuple[SectionHead, bytes]] = []
@@ -158,6 +168,7 @@ def _checks(
     manifest.require_understood(said)
     manifest.require_sections(said.sections)
     found.manifest = said
+    found.proof = Proof(preamble.raw, sender, signature, encoded)
     for head in said.sections:
         if head.kind == ATTACHMENT:
             yield from _attachment(head, place)

@@ -5,22 +5,25 @@ large one only the numbers stay; its sections, compressed, are unpacked again wh
 """
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from correspondent_desk.domain.delivery import Mark, Run, is_sound
 from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync import bundle, columns
+from correspondent_desk.sync.bundle import Loaded
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.ledger import LEDGER, unpack
 from correspondent_desk.sync.manifest import Manifest
-from correspondent_desk.sync.opening import Trust
+from correspondent_desk.sync.opening import Proof, Trust
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT, Snapshot
 
-OPS = "ops"
+OPS, LETTER, ROSTER = "ops", "letter", "roster"
+_OTHERS = (LEDGER, DIRECTORY, LETTER, ROSTER)
 ROOT_BYTES = 32
 KEPT = 100_000
 """Operations that stay unpacked: enough for a month's work of an office."""
@@ -29,24 +32,30 @@ KEPT = 100_000
 class Parcel:
     """A bundle that may be believed. runs: as delivery wants them. roots: all that are named.
 
-    snapshot: of all that its sender has, in the place of operations; usually empty.
+    snapshot: of all that its sender has, in the place of operations; usually empty. carrier: the id of
+    the bundle it came in, its own unless it is a letter. proof, stored: what a letter is made of.
     """
 
     def __init__(
         self,
         manifest: Manifest,
+        proof: Proof,
         sections: Sequence[Callable[[], bytes]],
+        *,
+        stored: Sequence[bytes] = (),
         snapshot: Sequence[Callable[[], bytes]] = (),
-        ledger: Sequence[Callable[[], bytes]] = (),
-        directory: Sequence[Callable[[], bytes]] = (),
+        others: Mapping[str, Sequence[Callable[[], bytes]]] = MappingProxyType({}),
     ) -> None:
+        """sections: with operations, and stored as they came. others: by kind."""
         self.manifest = manifest
+        self.proof = proof
+        self.stored = stored
+        self.carrier = manifest.bundle
         self.snapshot = Snapshot(snapshot, manifest.vector)
         self.runs: list[Run] = []
         self.roots = set(self.snapshot.roots)
         self.operations = self.snapshot.operations
-        self._ledger = ledger
-        self._directory = directory
+        self._others = others
         self._sections = sections
         self._places: list[tuple[int, int]] = []
         self._kept: dict[int, list[columns.Run]] = {}
@@ -73,16 +82,22 @@ class Parcel:
         if self.operations <= KEPT:
             self._kept[number] = runs
 
-    def ledger(self, signing: bytes) -> tuple[Entry, ...]:
-        """The lines of the erasure ledger that came, signed by this key. Raises BundleRejected."""
-        return unpack(self._ledger, self.manifest.office, signing)
+    def ledger(self, *signing: bytes) -> tuple[Entry, ...]:
+        """The lines of the erasure ledger that came, signed by one of these keys. Raises BundleRejected."""
+        return unpack(self._others.get(LEDGER, ()), self.manifest.office, signing)
 
     def directory(self) -> tuple[bytes, bytes]:
-        """The root that signs for the sender and what it signed; both empty if nothing came."""
-        for inflate in self._directory:
-            came = inflate()
-            return came[:ROOT_BYTES], came[ROOT_BYTES:]
-        return b"", b""
+        """The root that signs for the hub and what it signed; both empty if nothing came."""
+        came = self.first(DIRECTORY)
+        return came[:ROOT_BYTES], came[ROOT_BYTES:]
+
+    def first(self, kind: str) -> bytes:
+        """The section of this kind; empty if none came."""
+        return next((inflate() for inflate in self._others.get(kind, ())), b"")
+
+    def contents(self, kind: str) -> Iterator[bytes]:
+        """The sections of this kind, one after the other."""
+        return (inflate() for inflate in self._others.get(kind, ()))
 
     def ops(self, run: int) -> Sequence[OpRow]:
         """The operations of the run of this index; sequential access is quick."""
@@ -110,7 +125,7 @@ class Parcels:
 
     def owners(self, runs: Collection[int]) -> frozenset[bytes]:
         """The ids of the bundles that brought these runs."""
-        return frozenset(self._parcels[self._owners[run][0]].manifest.bundle for run in runs)
+        return frozenset(self._parcels[self._owners[run][0]].carrier for run in runs)
 
 
 def load(
@@ -119,8 +134,19 @@ def load(
     trust: Trust,
     *,
     retired: Collection[bytes] = (),
+    check: Callable[[Loaded], None] = lambda _: None,
 ) -> Parcel:
-    """The bundle at path, verified to its end. Raises BundleRejected."""
+    """The bundle at path, verified to its end. Raises BundleRejected.
+
+    check: looks at what came whole and is not unpacked yet, and raises BundleRejected.
+    """
     loaded = bundle.load(path, receiving, trust, retired=retired)
-    kinds = (OPS, SNAPSHOT, LEDGER, DIRECTORY)
-    return Parcel(loaded.manifest, *(loaded.inflaters(kind) for kind in kinds))
+    check(loaded)
+    return Parcel(
+        loaded.manifest,
+        loaded.proof,
+        loaded.inflaters(OPS),
+        stored=loaded.stored(OPS),
+        snapshot=loaded.inflaters(SNAPSHOT),
+        others={kind: loaded.inflaters(kind) for kind in _OTHERS},
+    )

@@ -1,0 +1,124 @@
+"""The desks of an office as their hub vouches for them: who may sign for it, and where each receives.
+
+By it two desks exchange without the hub: each believes the other for as long as the newest list it
+has met says so. The hub signs it with a key of its directory, so it may come by any way, a colleague's
+stick among them. Versions never decrease.
+"""
+
+from collections.abc import Collection
+from typing import Annotated
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from correspondent_desk.sync import directory
+from correspondent_desk.sync.columns import Number
+from correspondent_desk.sync.keys import Key32, Recipient
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.manifest import Id, Name
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+_DOMAIN = b"correspondent-desk/roster/1\0"
+_SIGNATURE = 64
+_MOST_DESKS, _MOST_ORIGINS = 1000, 10_000
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk of the office. number: within it. origins: its incarnations, as far as the hub knows.
+
+    revoked: it is trusted no more; what it signs is refused, whatever its date.
+    """
+
+    number: Number
+    name: Name
+    person: Name
+    signing: Key32
+    receiving: Recipient
+    revoked: bool = False
+    origins: Annotated[list[Id], msgspec.Meta(max_length=_MOST_ORIGINS)] = []
+
+
+class Roster(msgspec.Struct, frozen=True, kw_only=True):
+    """All desks of an office. made: milliseconds since 1970, by the hub's clock.
+
+    origin: under which the hub itself writes for this office.
+    """
+
+    office: Id
+    origin: Id
+    version: Number
+    made: Number
+    desks: Annotated[list[Colleague], msgspec.Meta(max_length=_MOST_DESKS)]
+
+    def desk(self, signing: bytes) -> Colleague | None:
+        """The desk that signs with this key."""
+        return next((one for one in self.desks if one.signing == signing), None)
+
+    def owner(self, origin: bytes) -> Colleague | None:
+        """The desk that wrote under this origin, if the hub knew of it."""
+        return next((one for one in self.desks if origin in one.origins), None)
+
+
+def sign(hub: Ed25519PrivateKey, roster: Roster) -> bytes:
+    """The list as it travels: the signer's key, its signature, then the text."""
+    text = msgspec.msgpack.encode(roster)
+    return hub.public_key().public_bytes_raw() + hub.sign(_DOMAIN + text) + text
+
+
+def read(signed: bytes, office: bytes, believed: Collection[bytes]) -> Roster:
+    """A list that came, if one of these keys signed it for this office. Raises BundleRejected."""
+    signer, signature = signed[:32], signed[32 : 32 + _SIGNATURE]
+    text = signed[32 + _SIGNATURE :]
+    if signer not in believed:
+        raise BundleRejected(Reason.BAD_SIGNATURE, what="list of desks")
+    try:
+        Ed25519PublicKey.from_public_bytes(signer).verify(signature, _DOMAIN + text)
+    except (InvalidSignature, ValueError) as error:
+        raise BundleRejected(Reason.BAD_SIGNATURE, what="list of desks") from error
+    try:
+        found = msgspec.msgpack.decode(text, type=Roster)
+    except (ValueError, RecursionError) as error:
+        raise BundleRejected(Reason.BAD_STRUCTURE, what=f"list of desks: {error}") from error
+    if found.office != office:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    return found
+
+
+def known(link: Link) -> Roster | None:
+    """The newest list that this desk has met; None: none came yet, or its signer is believed no more."""
+    if not link.roster:
+        return None
+    try:
+        return read(link.roster, link.office, believed(link))
+    except BundleRejected:
+        return None
+
+
+def newest(link: Link, came: bytes) -> bytes:
+    """Which list to keep; an earlier one is left alone. Raises BundleRejected for one not to be believed."""
+    found = read(came, link.office, believed(link))
+    here = known(link)
+    if here is None or found.version > here.version:
+        return came
+    if found.version == here.version and came != link.roster:
+        raise BundleRejected(Reason.BAD_SIGNATURE, what="another list of one version")
+    return link.roster
+
+
+def believed(link: Link) -> frozenset[bytes]:
+    """The keys that sign for the hub: those of its directory, or the invitation's if it has none."""
+    if not link.directory:
+        return frozenset({link.hub.signing})
+    return frozenset(directory.read(link.directory, link.root).signing)
+
+
+def trusted(link: Link) -> dict[bytes, Colleague]:
+    """The desks that this one believes, itself among them, by their signing keys."""
+    found = known(link)
+    if found is None:
+        return {}
+    revoked = directory.read(link.directory, link.root).revoked if link.directory else []
+    return {
+        one.signing: one for one in found.desks if not one.revoked and one.signing not in revoked
+    }
