@@ -209,6 +209,7 @@ def _free_name(folder: Path, code: str) -> Path:
 def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) -> None:
     """A new desk of office, which is locked; its invitation vouches for it and is used up by it."""
     lock(connection, office)
+    _tell_of_desks(connection, office)
     desk = tables.desk.c
     highest = connection.execute(select(func.max(desk.number)).where(desk.office == office))
     number = (highest.scalar_one() or 0) + 1
@@ -255,10 +256,18 @@ def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -
             raise NoSuchDesk(office=of.name, desk=number)
         for uid in waiting.of_desk(connection, found.id):
             waiting.forget(connection, uid)
+        _tell_of_desks(connection, of.id)
         told = {"why": why} if why else {}
         audit.note(hub, connection, by, What.DESK_REVOKED, office=of.code, desk=number, **told)
     [revoked] = [one for one in desks(hub, of.id) if one.number == number]
     return revoked
+
+
+def _tell_of_desks(connection: Connection, office: int) -> None:
+    """The other desks are to hear who is trusted now: each of them gets the list in its next bundle."""
+    connection.execute(
+        update(tables.desk).where(tables.desk.c.office == office).values(owes_answer=True)
+    )
 
 
 def vector(connection: Connection, office: int) -> dict[bytes, int]:

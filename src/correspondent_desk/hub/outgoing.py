@@ -18,6 +18,7 @@ from correspondent_desk.hub import (
     offices,
     restored,
     root,
+    roster,
     sealing,
     snapshots,
     tables,
@@ -33,6 +34,7 @@ from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.ledger import FEATURE, LEDGER, pack
+from correspondent_desk.sync.parcels import ROSTER
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 SCHEMA = 1
@@ -211,6 +213,7 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
         select(hub_row.name, hub_row.incarnation, hub_row["keys"].label("sealed"))
     ).one()
     keys = offices.keys_in(connection, head.sealed)
+    sections.append(Section(ROSTER, roster.signed(hub, connection, to.office, keys)))
     number: int = connection.execute(
         update(tables.desk)
         .where(tables.desk.c.id == desk)

@@ -13,11 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import compaction_tables as _compaction  # noqa: F401 - they join the metadata
 from correspondent_desk.hub import erasure_tables as _erasure  # noqa: F401 - they join the metadata
+from correspondent_desk.hub import roster_tables as _roster  # noqa: F401 - they join the metadata
 from correspondent_desk.hub import tables
 from correspondent_desk.hub.pages import tables as _pages  # noqa: F401 - they join the metadata
 from correspondent_desk.hub.service import tables as _service  # noqa: F401 - as above
 
-VERSION = 6
+VERSION = 7
 REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -21,6 +21,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _DOMAIN = b"correspondent-desk/roster/1\0"
 _SIGNATURE = 64
+MOST_NAME = 200
 _MOST_DESKS, _MOST_ORIGINS = 1000, 10_000
 
 

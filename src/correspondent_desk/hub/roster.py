@@ -1,0 +1,84 @@
+"""The list of an office's desks that each of its desks is given, so that they believe each other.
+
+It is signed by the hub's online key, which the directory vouches for: a desk that enrols or is revoked
+must not wait for the root key in its safe.
+"""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, select, update
+
+from correspondent_desk.hub import tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.roster_tables import roster as kept
+from correspondent_desk.hub.schema import or_leave
+from correspondent_desk.sync import roster
+from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.roster import Colleague, Roster
+
+
+def signed(hub: Hub, connection: Connection, of: OfficeRow, keys: HubKeys) -> bytes:
+    """The list of this office as it is now, under a version of its own if anything changed."""
+    desks = _desks(connection, of.id)
+    row = _locked(connection, of.id)
+    signing = keys.public.signing
+    if row.signed.startswith(signing):
+        told = roster.read(row.signed, of.uid, {signing})
+        if told.desks == desks:
+            return bytes(row.signed)
+    # A hub put back from a copy must not sign another list under a number it used.
+    version = max(row.version + 1, hub.now_ms())
+    made = roster.sign(
+        keys.signing,
+        Roster(
+            office=of.uid,
+            origin=of.origin,
+            version=version,
+            made=max(hub.now_ms(), 0),
+            desks=desks,
+        ),
+    )
+    connection.execute(
+        update(kept).where(kept.c.office == of.id).values(version=version, signed=made)
+    )
+    return made
+
+
+def _locked(connection: Connection, office: int) -> tables.AnyRow:
+    """What was told last; two that write at once must not sign one number."""
+    connection.execute(or_leave(connection, kept), {"office": office, "version": 0, "signed": b""})
+    return connection.execute(select(kept).where(kept.c.office == office).with_for_update()).one()
+
+
+def _desks(connection: Connection, office: int) -> list[Colleague]:
+    origin, desk = tables.origin.c, tables.desk.c
+    origins: defaultdict[int, list[bytes]] = defaultdict(list)
+    for row in connection.execute(
+        select(origin.desk, origin.uid).where(origin.office == office).order_by(origin.id)
+    ):
+        origins[row.desk].append(row.uid)
+    return [
+        Colleague(
+            number=row.number,
+            name=row.name[: roster.MOST_NAME],
+            person=row.person[: roster.MOST_NAME],
+            signing=row.signing,
+            receiving=row.receiving,
+            revoked=row.status == Status.REVOKED,
+            origins=origins[row.id],
+        )
+        for row in connection.execute(
+            select(
+                desk.id,
+                desk.number,
+                desk.name,
+                desk.person,
+                desk.signing,
+                desk.receiving,
+                desk.status,
+            )
+            .where(desk.office == office)
+            .order_by(desk.number)
+        )
+    ]
