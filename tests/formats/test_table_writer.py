@@ -196,7 +196,7 @@ def test_a_full_disk_leaves_the_former_list(place: Path, name: str) -> None:
 
 
 def test_a_file_that_another_program_holds_is_said(place: Path) -> None:
-    """As Windows puts it: access denied to a file in a folder that can be written to."""
+    """As Windows may put it: access denied to a file in a folder that can be written to."""
     (place / "liste.csv").write_text("open in Excel")
 
     assert unwritable(place / "liste.csv", PermissionError(13, "denied")).reason == "locked"

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
+from correspondent_desk.disk import is_held
 from correspondent_desk.errors import DeskError
 
-_WINDOWS_IN_USE = (32, 33)  # sharing violation, lock violation
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -50,7 +50,7 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
         return UnreadableFile("missing", name=path.name)
     if path.is_dir():
         return UnreadableFile("folder", name=path.name or str(path))
-    if _is_in_use(error):
+    if is_held(error):
         return UnreadableFile("locked", name=path.name)
     if isinstance(error, PermissionError):
         return UnreadableFile("not-allowed", name=path.name)
@@ -66,7 +66,7 @@ def unwritable(path: Path, error: OSError) -> UnwritableFile:
         return UnwritableFile("folder", **details)
     if error.errno in _FULL:
         return UnwritableFile("disk-full", **details)
-    if _is_in_use(error):
+    if is_held(error):
         return UnwritableFile("locked", **details)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return UnwritableFile("missing-folder", **details)
@@ -76,8 +76,3 @@ def unwritable(path: Path, error: OSError) -> UnwritableFile:
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return UnwritableFile("not-allowed", **details)
     return UnwritableFile("device", **details)
-
-
-def _is_in_use(error: OSError) -> bool:
-    busy = error.errno in (errno.EBUSY, errno.ETXTBSY)
-    return busy or getattr(error, "winerror", None) in _WINDOWS_IN_USE

@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
@@ -18,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
+from correspondent_desk.disk import passing_folder, sync_folder, take_place
 from correspondent_desk.formats.files import UnwritableFile, unwritable
 
 if TYPE_CHECKING:
@@ -121,10 +121,8 @@ def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Row], *, titl
 
     def fill(part: Path) -> int:
         # Its scraps stay beside the list: no copy of personal data in a shared folder.
-        with tempfile.TemporaryDirectory(
-            prefix=".", dir=part.parent, ignore_cleanup_errors=True
-        ) as scraps:
-            options = {"constant_memory": True, "tmpdir": scraps}
+        with passing_folder(part.parent, ".") as scraps:
+            options = {"constant_memory": True, "tmpdir": str(scraps)}
             book = xlsxwriter.Workbook(str(part), options)
             sheet = book.add_worksheet(_sheet_name(title))
             try:
@@ -196,12 +194,13 @@ def _in_place(path: Path, fill: Callable[[Path], int]) -> int:
         part = path.with_name(path.name + ".part")
         try:
             count = fill(part)
-            part.replace(path)
+            take_place(part, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
-        _settle_folder(path.parent)
+        with contextlib.suppress(OSError):  # of a folder that may not be read, say
+            sync_folder(path.parent)
     except OSError as error:
         raise unwritable(path, error) from error
     return count
@@ -222,13 +221,3 @@ def _close(file: IO[str] | None) -> None:
 def _settle(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _settle_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where a folder can be opened (not on Windows)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from correspondent_desk.disk import sync_folder
 from correspondent_desk.store.erasing import Entry
-from correspondent_desk.store.files import refusal, sync_folder
+from correspondent_desk.store.files import refusal
 
 _LINE = struct.Struct(">16sQ32s?64s3s")
 _END = b"\r\n\n"

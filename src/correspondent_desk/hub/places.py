@@ -1,12 +1,12 @@
 """A folder of its own for each file that is taken in: several processes share one inbox."""
 
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from correspondent_desk.disk import new_folder
 from correspondent_desk.store.files import refusal
 
 _ABANDONED_S = 3600
@@ -20,7 +20,7 @@ def own(inbox: Path) -> Iterator[Path]:
     """
     try:
         inbox.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(dir=inbox))
+        place = new_folder(inbox)
     except OSError as error:
         raise refusal(error, inbox) from error
     try:

@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from correspondent_desk.disk import sync_folder
 from correspondent_desk.hub.engines import HubDatabaseRefused
-from correspondent_desk.store.files import as_json, refusal, sync_folder, write_whole
+from correspondent_desk.store.files import as_json, refusal, write_whole
 
 VARIABLE = "CORRESPONDENT_DESK_HUB_DATABASE"
 """The environment's word, which goes before that of the folder."""

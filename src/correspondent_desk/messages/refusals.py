@@ -122,6 +122,11 @@ def _of_writing(error: DeskError) -> Told | None:
                 _("This account may not write here: {path}."),
                 _("Ask for the right to write there, or choose another folder."),
             )
+        case "cannot-write", "in-use":
+            return (
+                _("Another program has this open: {path}."),
+                _("Close it there, then do it again. Nothing was changed."),
+            )
         case "cannot-write", "there-already":
             return (
                 _("There is something called {path} already, and it was left as it is."),

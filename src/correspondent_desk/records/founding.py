@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.records import office
 from correspondent_desk.store import lock
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.files import refusal, sync_folder
+from correspondent_desk.store.files import refusal
 from correspondent_desk.store.vault import (
     AlreadySetUp,
     DataKey,
@@ -98,7 +99,7 @@ def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
             (apart.slots, folder.slots),
         ):
             if made.exists():
-                made.replace(place)
+                take_place(made, place)
         sync_folder(folder.path)
     except OSError as error:
         raise refusal(error, folder.path) from error

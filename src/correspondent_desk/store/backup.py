@@ -14,11 +14,12 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import lock
 from correspondent_desk.store.connection import Role, StoreDamaged
-from correspondent_desk.store.files import CannotWrite, refusal, sync_folder
+from correspondent_desk.store.files import CannotWrite, refusal
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 KEPT = 5
@@ -96,7 +97,7 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         shutil.copyfile(folder.slots, path.with_suffix(".slots.json"))
-        part.replace(path)
+        take_place(part, path)
         sync_folder(folder.copies)
     except OSError as error:
         raise refusal(error, folder.copies) from error
@@ -140,7 +141,7 @@ def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None
             for left in _logs(folder.store):
                 left.unlink(missing_ok=True)
             origins.note_restored(folder)
-            part.replace(folder.store)
+            take_place(part, folder.store)
             sync_folder(folder.path)
         except OSError as error:
             part.unlink(missing_ok=True)
@@ -197,5 +198,6 @@ def _rotate(folder: DeskFolder, why: Why) -> None:
     if why is Why.ASKED:
         return
     for old in [one for one in copies(folder) if one.why is why][KEPT:]:
-        old.path.unlink(missing_ok=True)
-        old.path.with_suffix(".slots.json").unlink(missing_ok=True)
+        with suppress(OSError):  # somebody has it open: the next time, then
+            old.path.unlink(missing_ok=True)
+            old.path.with_suffix(".slots.json").unlink(missing_ok=True)

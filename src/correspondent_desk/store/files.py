@@ -6,13 +6,14 @@ import json
 import os
 from pathlib import Path
 
+from correspondent_desk.disk import is_held, sync_folder, take_place
 from correspondent_desk.errors import DeskError
 
 
 class CannotWrite(DeskError):
     """The folder does not take what must be written; nothing was changed.
 
-    reason: "read-only", "full", "there-already", "no-folder" or "failed"; details: path.
+    reason: "read-only", "full", "there-already", "no-folder", "in-use" or "failed"; details: path.
     """
 
     code = "cannot-write"
@@ -30,7 +31,8 @@ _REASONS = {
 
 def refusal(error: OSError, path: Path) -> CannotWrite:
     """What the operating system said about path, as an error a person can be told."""
-    return CannotWrite(_REASONS.get(error.errno or 0, "failed"), path=str(path))
+    reason = "in-use" if is_held(error) else _REASONS.get(error.errno or 0, "failed")
+    return CannotWrite(reason, path=str(path))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -45,7 +47,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        take_place(part, path)
         sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -73,17 +75,6 @@ def write_new(path: Path, content: bytes) -> None:
         if not path.parent.is_dir():
             raise CannotWrite("no-folder", path=str(path.parent)) from error
         raise refusal(error, path) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in folder durable; Windows does so by itself and cannot open folders."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def as_json(content: object) -> bytes:

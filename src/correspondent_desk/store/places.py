@@ -1,6 +1,7 @@
 """Folders in which a desk is not safe: those that another program copies while it is open."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,6 +51,7 @@ _NAMES = {
     "kdrive": "kDrive",
     "megasync": "MEGA",
 }
+_REMOTE = 4  # DRIVE_REMOTE of Windows
 _NETWORK = frozenset(
     {
         "nfs",
@@ -101,14 +103,20 @@ def _network(place: Path) -> Iterator[PlaceRisk]:
     if str(place).startswith("\\\\"):
         yield PlaceRisk(Risk.NETWORK, "UNC", Path(place.anchor))
         return
+    if sys.platform == "win32":  # its table of mounts would ask a share that is out of reach
+        import ctypes
+
+        if ctypes.windll.kernel32.GetDriveTypeW(place.anchor) == _REMOTE:
+            yield PlaceRisk(Risk.NETWORK, "remote", Path(place.anchor))
+        return
     import psutil
 
     mounts = [
-        (Path(mount.mountpoint), mount.fstype.lower(), mount.opts)
+        (Path(mount.mountpoint), mount.fstype.lower())
         for mount in psutil.disk_partitions(all=True)  # type: ignore[no-untyped-call]
     ]
     above = [mount for mount in mounts if place.is_relative_to(mount[0])]
     if above:
-        where, kind, options = max(above, key=lambda mount: len(mount[0].parts))
-        if kind in _NETWORK or "remote" in options.split(","):
-            yield PlaceRisk(Risk.NETWORK, kind or "remote", where)
+        where, kind = max(above, key=lambda mount: len(mount[0].parts))
+        if kind in _NETWORK:
+            yield PlaceRisk(Risk.NETWORK, kind, where)

@@ -20,6 +20,7 @@ import pyrage
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.sync import keys, manifest, opening
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.manifest import (
@@ -245,8 +246,8 @@ def write(
         if _digest(part) != digest:
             raise BundleNotWritten(WriteFault.NOT_KEPT, path=path)
         size = part.stat().st_size
-        part.replace(path)
-        _sync_folder(path.parent)
+        take_place(part, path)
+        sync_folder(path.parent)
     except OSError as error:
         raise BundleNotWritten(WriteFault.of(error), path=path) from error
     finally:
@@ -374,15 +375,6 @@ def _digest(path: Path) -> bytes:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return hashlib.file_digest(file, "sha256").digest()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _discard(part: Path) -> None:

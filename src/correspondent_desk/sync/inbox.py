@@ -15,8 +15,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.files import CannotWrite, refusal, sync_folder
+from correspondent_desk.store.files import CannotWrite, refusal
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.manifest import MOST_TOTAL
@@ -54,7 +55,7 @@ def take_in(inbox: Path, source: Path) -> Path:
         with part.open("wb") as target:
             _copy(source, target.fileno())
             os.fsync(target.fileno())
-        part.replace(copy)
+        take_place(part, copy)
         sync_folder(inbox)
     except OSError as error:
         raise refusal(error, inbox) from error

@@ -4,6 +4,7 @@ import errno
 from enum import StrEnum
 from typing import ClassVar
 
+from correspondent_desk.disk import is_held
 from correspondent_desk.errors import DeskError
 
 
@@ -63,12 +64,11 @@ class WriteFault(StrEnum):
     @classmethod
     def of(cls, error: OSError) -> "WriteFault":
         """What the system's error means for the person at the desk."""
-        if getattr(error, "winerror", None) == _SHARING_VIOLATION:
+        if is_held(error):
             return cls.IN_USE
         return _FAULTS.get(error.errno or 0, cls.DRIVE_FAILED)
 
 
-_SHARING_VIOLATION = 32  # Windows: somebody has the file open
 _FAULTS = {
     errno.ENOENT: WriteFault.NO_FOLDER,
     errno.ENOTDIR: WriteFault.NO_FOLDER,
@@ -76,7 +76,6 @@ _FAULTS = {
     errno.EPERM: WriteFault.READ_ONLY,
     errno.EROFS: WriteFault.READ_ONLY,
     errno.EISDIR: WriteFault.IN_USE,
-    errno.EBUSY: WriteFault.IN_USE,
     errno.ENOSPC: WriteFault.DISK_FULL,
     errno.EDQUOT: WriteFault.DISK_FULL,
     errno.EFBIG: WriteFault.TOO_LARGE,  # FAT32 holds no file above 4 GiB
