@@ -11,22 +11,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice, repeat
 from sqlite3 import Connection
-from typing import Any
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from correspondent_desk.domain.fields import Field, Kind
 from correspondent_desk.store import identity, operations, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import LOG, Operation, by_fields
-from correspondent_desk.store.schema import PAUSED
-from correspondent_desk.store.tables import Synced
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Layout, Wire, layout
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.tables import Synced
 
 CHUNK = 2_000
 _CACHE_KB = 49_152  # while thousands are written: pages of indexes are met again and again
 ROOT, UID = "root", "uid"
 """Columns that bulk_insert takes beside the table's own."""
+
+PAUSED = "search.paused"
+"""A setting; while it stands, the triggers of the search indexes do nothing, see store.schema."""
 
 _FEW = 50
 _SEARCHED = frozenset({"search_doc", "phone_doc", "removed_at", "merged_into_id"})
@@ -37,7 +40,7 @@ _Column = Sequence[Any]
 
 def bulk_insert(
     session: Session,
-    table: type[Synced],
+    table: "type[Synced]",
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
 ) -> range:
@@ -202,7 +205,7 @@ def _stamper(own: int, fields: list[int]) -> Callable[[int, int], bytes]:
 
 def bulk_update(
     session: Session,
-    table: type[Synced],
+    table: "type[Synced]",
     columns: Sequence[str],
     rows: Iterable[tuple[int, Sequence[Any]]],
 ) -> int:

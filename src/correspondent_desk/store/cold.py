@@ -1,15 +1,16 @@
 """Answering a search from a fresh process: no SQLAlchemy, a quarter of a second, 80 MB."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import search
-from correspondent_desk.store.connection import Role, StoreDamaged
+from correspondent_desk.store.connection import Role
+from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 _LINES = """
@@ -45,7 +46,7 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
     def __init__(self, folder: DeskFolder, key: DataKey) -> None:
         """Raises NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
         self._folder = folder
-        with _naming_copies(folder):
+        with naming_copies(folder):
             self._connection = driver.connect(folder.store, key, Role.READER)
             try:
                 driver.check_version(self._connection)
@@ -55,7 +56,7 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def find(self, words: str, limit: int = 50) -> list[FoundMember]:
         """At most limit members, best first. Raises StoreDamaged, StoreBusy."""
-        with _naming_copies(self._folder), driver.refusing(self._folder.store):
+        with naming_copies(self._folder), driver.refusing(self._folder.store):
             ids = search.find(self._connection, words, limit)
             found = self._connection.execute(_LINES, (search.id_list(ids),)).fetchall()
         return [_line(row) for row in found]
@@ -65,17 +66,6 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
 
     def __exit__(self, *_raised: object) -> None:
         self._connection.close()
-
-
-@contextmanager
-def _naming_copies(folder: DeskFolder) -> Iterator[None]:
-    """As backup.naming_copies, for whose loading an answer has no time."""
-    try:
-        yield
-    except StoreDamaged as error:
-        from correspondent_desk.store import backup
-
-        raise backup.with_copies(error, folder) from error
 
 
 def _line(row: Sequence[object]) -> FoundMember:

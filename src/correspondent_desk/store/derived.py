@@ -9,14 +9,13 @@ import json
 from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain import names
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.store import values
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 
 _CHUNK = 1_000
 _NAMED_BY = tuple(

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 
 
 @dataclass(frozen=True, slots=True)

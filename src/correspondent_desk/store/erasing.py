@@ -17,7 +17,6 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import values
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.store.identity import UID_BYTES, UNKNOWN_KIND
-from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.store.values import layout
 from correspondent_desk.store.vault import DeskFolder
 
@@ -235,7 +234,7 @@ def _blank_lines(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _references() -> Iterator[tuple[str, str]]:
-    for kind in SYNCED:
+    for kind in Kind:
         known = layout(kind)
         for field in known.fields.values():
             for column in field.columns:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import REMOVED
 from correspondent_desk.store import erasing, history
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
+from correspondent_desk.store.session import Session
 
 _SETTING = "erasure.asked"
 MOST_ASKED = 1_000

@@ -5,29 +5,33 @@ them.
 """
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import field
 from correspondent_desk.store import identity, operations
 from correspondent_desk.store.bulk import bulk_insert, bulk_update
 from correspondent_desk.store.identity import raw
-from correspondent_desk.store.tables import Synced
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import layout
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as MappedSession
+
+    from correspondent_desk.store.tables import Synced
 
 __all__ = [
     "bring_back", "bulk_insert", "bulk_update", "create", "find", "now", "read_setting", "remove",
     "rewrite", "write_setting",
 ]  # fmt: skip
 
-M = TypeVar("M", bound=Synced)
+M = TypeVar("M", bound="Synced")
 V = TypeVar("V")
 
 
 def create(
-    session: Session,
+    session: "MappedSession",
     table: type[M],
     root: int | None = None,
     uid: bytes | None = None,
@@ -38,7 +42,9 @@ def create(
     root: the record that owns it for scope and erasure; None: itself. uid: given where two desks
     must make the same record; such a one may exist already, see `find`.
     """
-    current = operations.of(session)
+    from correspondent_desk.store import mapped
+
+    current = mapped.of(session)
     if uid is None:
         uid = next(identity.new_uids(1, current.wall_ms))
     id_ = identity.allot(session, uid, table.kind, root)
@@ -48,25 +54,27 @@ def create(
     return record
 
 
-def find(session: Session, table: type[M], uid: bytes) -> M | None:
+def find(session: "MappedSession", table: type[M], uid: bytes) -> M | None:
     """The record that every desk would make under this uid, if it is there, removed or not."""
     id_ = identity.find_id(session, uid)
     return None if id_ is None else session.get(table, id_)
 
 
-def remove(session: Session, record: Synced) -> None:
+def remove(session: Session, record: "Synced") -> None:
     """Take record out of every list; it stays in the store and undo brings it back."""
     record.removed_at = now(session)
 
 
-def bring_back(record: Synced) -> None:
+def bring_back(record: "Synced") -> None:
     """The contrary of remove."""
     record.removed_at = None
 
 
-def rewrite(session: Session, record: Synced, field_name: str) -> None:
+def rewrite(session: "MappedSession", record: "Synced", field_name: str) -> None:
     """Write a field though its value stays: who settles a disagreement may choose what is shown."""
-    operations.of(session).rewrite(record, field(record.kind, field_name))
+    from correspondent_desk.store import mapped
+
+    mapped.of(session).rewrite(record, field(record.kind, field_name))
 
 
 def now(session: Session) -> datetime:

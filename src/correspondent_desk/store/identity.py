@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlite3 import Connection
 from typing import cast
 
-from sqlalchemy.orm import Session
+from correspondent_desk.store.session import DriverSession, Session
 
 UID_BYTES = 16
 UNKNOWN_KIND = 0
@@ -20,6 +20,8 @@ _CACHE = "uids"
 
 def raw(session: Session) -> Connection:
     """The driver's connection under a session, in the session's transaction."""
+    if isinstance(session, DriverSession):
+        return session.driver
     return cast("Connection", session.connection().connection.driver_connection)
 
 

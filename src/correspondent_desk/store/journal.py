@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import values
 from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow, as_time
 from correspondent_desk.store.identity import find_id, raw
 from correspondent_desk.store.operations import Operations
+from correspondent_desk.store.session import Session
 
 ACTION = "a.id, a.at, a.person, a.code, a.subject, r.kind, a.records, a.undoes, a.undone_by, o.mine"
 _KINDS = {kind.value: kind for kind in Kind}

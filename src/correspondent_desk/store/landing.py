@@ -11,11 +11,10 @@ from itertools import islice, repeat
 from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.fields import Field, Kind
 from correspondent_desk.store import bulk, derived, values
 from correspondent_desk.store.identity import UID_BYTES, raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import ColumnType, NotOfType, Wire, layout
 
 _AT_ONCE = 500

@@ -14,10 +14,9 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store.files import as_json, write_whole
 from correspondent_desk.store.identity import UID_BYTES, raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.vault import DeskFolder
 
 OWN, VOICE = 1, 2

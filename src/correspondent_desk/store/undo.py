@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
@@ -18,6 +16,7 @@ from correspondent_desk.store import bulk, history, journal, operations, stamps,
 from correspondent_desk.store.changes import ActionRow
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Wire, layout
 from correspondent_desk.store.voices import Beside, Place
 

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.store import bulk, history, landing, operations, stamps, values, voices
 from correspondent_desk.store.changes import ActionRow
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.operations import Operation
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.undo import Standing, UndoConflict, parted
 from correspondent_desk.store.values import NotOfType, Wire, layout
 from correspondent_desk.store.voices import Beside, Place

@@ -15,14 +15,12 @@ from functools import cache, partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Boolean, Date, Integer
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import KeyedColumnElement
 
 from correspondent_desk.domain.fields import FIELDS, Field, Kind
 from correspondent_desk.domain.members import Mail, Phone
-from correspondent_desk.store import identity
-from correspondent_desk.store.tables import SYNCED, Euros, HourMinute, LocalTime, Synced
+from correspondent_desk.store import identity, shapes
+from correspondent_desk.store.session import Session
+from correspondent_desk.store.shapes import Column, Form
 
 Wire = None | bool | int | str | bytes | list[Any] | dict[str, Any]
 _LARGEST = 1 << 63
@@ -146,16 +144,19 @@ _HOUR = _texted(_hour, time.fromisoformat)
 _EUROS = _texted(str, _amount)
 
 
-def _type_of(column: KeyedColumnElement[Any]) -> ColumnType:
-    if isinstance(column.type, JSON):
-        return _LISTS[column.name]
-    for sql_type, found in (
-        (Euros, _EUROS), (HourMinute, _HOUR), (LocalTime, _TIME), (Date, _DAY), (Boolean, _FLAG),
-        (Integer, _NUMBER),
-    ):  # fmt: skip
-        if isinstance(column.type, sql_type):
-            return found
-    return _TEXT
+_TYPES: Mapping[Form, ColumnType] = {
+    Form.TEXT: _TEXT,
+    Form.NUMBER: _NUMBER,
+    Form.FLAG: _FLAG,
+    Form.DAY: _DAY,
+    Form.TIME: _TIME,
+    Form.HOUR: _HOUR,
+    Form.EUROS: _EUROS,
+}
+
+
+def _type_of(column: Column) -> ColumnType:
+    return _LISTS[column.name] if column.form is Form.LIST else _TYPES[column.form]
 
 
 class Layout:
@@ -163,12 +164,9 @@ class Layout:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.mapped: type[Synced] = SYNCED[kind]
-        self.table = str(self.mapped.__tablename__)
-        columns = self.mapped.__table__.columns
-        self.columns: tuple[str, ...] = tuple(column.name for column in columns)
+        self.table, columns = shapes.shape(kind)
         self.types: Mapping[str, ColumnType] = {c.name: _type_of(c) for c in columns}
-        self.optional = frozenset(c.name for c in columns if c.nullable)
+        self.optional = frozenset(c.name for c in columns if c.is_optional)
         self.fields: Mapping[int, Field] = {field.id: field for field in FIELDS[kind]}
         self.field_of: Mapping[str, Field] = {
             column: field for field in FIELDS[kind] for column in field.columns
@@ -195,14 +193,15 @@ def layout(kind: Kind) -> Layout:
 
 @cache
 def _blanks(kind: Kind) -> Mapping[str, Callable[[], Any]]:
-    made: dict[str, Callable[[], Any]] = {}
-    for column in SYNCED[kind].__table__.columns:
-        default = column.default
-        if default is not None and default.is_callable:
-            made[column.name] = list
-        elif not column.primary_key:
-            made[column.name] = partial(_same, getattr(default, "arg", None))
-    return made
+    return {
+        column.name: list if column.form is Form.LIST else partial(_same, _blank(column))
+        for column in shapes.shape(kind).columns
+        if column.name != "id"
+    }
+
+
+def _blank(column: Column) -> str | int | None:
+    return bool(column.blank) if column.form is Form.FLAG else column.blank
 
 
 def _one_to_wire(type_: ColumnType, value: Any) -> Wire:

@@ -9,11 +9,10 @@ the same time, as they were before somebody settled them. A voice speaks once an
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store import operations, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.origins import VOICE, new_uid
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Wire
 
 Place = tuple[int, int]

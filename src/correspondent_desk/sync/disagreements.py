@@ -10,9 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.fields import FIELDS, REMOVED, Field, Kind, Rule
@@ -21,11 +19,14 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.store import history, landing, stamps, values
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
-from correspondent_desk.store.tables import SYNCED
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import removals
 from correspondent_desk.sync.merging import may_settle
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.removals import Contested, chosen
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as MappedSession
 
 _MOST_DIGITS = 18  # of a record's number
 
@@ -98,12 +99,14 @@ def disagreements(session: Session, records: Collection[int] | None = None) -> l
     return sorted(found, key=lambda one: (one.is_soft, one.record, one.field))
 
 
-def settle(session: Session, id_: str, choice: Choice | str) -> int:
+def settle(session: "MappedSession", id_: str, choice: Choice | str) -> int:
     """Write the field again and so close the disagreement everywhere; the record's id.
 
     choice: a Choice, or another text to write, "" for nothing. Call inside an action,
     DISAGREEMENT_SETTLED. Raises NoSuchDisagreement, UnfitValue.
     """
+    from correspondent_desk.store.tables import SYNCED
+
     record_id = id_.partition(".")[0]
     is_number = record_id.isdecimal() and len(record_id) <= _MOST_DIGITS
     every = disagreements(session, [int(record_id)]) if is_number else []

@@ -7,10 +7,9 @@ import platform
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.database import Database
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import invitation, link
 from correspondent_desk.sync.invitation import Invitation
 from correspondent_desk.sync.keys import DeskKeys
@@ -20,7 +19,7 @@ from correspondent_desk.sync.manifest import Enrolment, Header, Welcome
 MOST_NAME = 200
 
 
-def enrol(db: Database, path: Path, desk_name: str = "") -> Link:
+def enrol(db: Store, path: Path, desk_name: str = "") -> Link:
     """Join the office that the invitation at path names; nothing is sent yet.
 
     desk_name: what others will call this computer; its own name if nothing is said.

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import folder, inbox, link, ops, sending
 from correspondent_desk.sync.disagreements import (
     Choice,
@@ -96,12 +95,12 @@ class FolderReport:
     prepared: Prepared | None
 
 
-def status(db: Database) -> ExchangeStatus:
+def status(db: Store) -> ExchangeStatus:
     """Where this desk stands with its hub; quick."""
     return db.read(lambda s: _status(db, s))
 
 
-def exchange_folder(db: Database, shared: Path) -> FolderReport:
+def exchange_folder(db: Store, shared: Path) -> FolderReport:
     """Take what lies in the shared folder for this desk, then put there what the hub lacks.
 
     Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite.
@@ -122,7 +121,7 @@ def exchange_folder(db: Database, shared: Path) -> FolderReport:
     return FolderReport(received=tuple(received), refused=tuple(refused), prepared=prepared)
 
 
-def _take_all(db: Database, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:
+def _take_all(db: Store, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:
     received, refused = [], []
     known = db.read(inbox.known)
     for path in paths:
@@ -146,7 +145,7 @@ def _lies_there(session: Session, place: Path) -> bool:
     return any(folder.identity(path) == found[0] for path in folder.lying(place))
 
 
-def _status(db: Database, session: Session) -> ExchangeStatus:
+def _status(db: Store, session: Session) -> ExchangeStatus:
     connection = raw(session)
     open_ = len(disagreements(session))
     known = link.find(session)

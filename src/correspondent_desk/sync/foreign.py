@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store import operations
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.columns import OpRow
 
 _LATEST = 1 << 47

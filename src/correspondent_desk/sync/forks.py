@@ -9,12 +9,11 @@ been written by somebody who did not know of the lost work, and what was lost co
 from collections.abc import Collection, Mapping
 from sqlite3 import Connection
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.delivery import Run, Vector
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store import stamps
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import ops
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.origins import Origins

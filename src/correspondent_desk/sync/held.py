@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.merge import Held
 from correspondent_desk.domain.rules import Dot
 from correspondent_desk.store import identity, landing
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.columns import OpRow
 
 

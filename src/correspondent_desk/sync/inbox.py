@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.files import CannotWrite, refusal
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.manifest import MOST_TOTAL
 from correspondent_desk.sync.rejection import BundleRejected, Reason

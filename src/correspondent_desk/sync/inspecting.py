@@ -9,7 +9,7 @@ from correspondent_desk.sync.keys import key_id
 from correspondent_desk.sync.manifest import Preamble
 
 if TYPE_CHECKING:
-    from correspondent_desk.store.database import Database
+    from correspondent_desk.store.opened import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Inspection:
     is_for_us: bool | None
 
 
-def inspect(path: Path, db: "Database | None" = None) -> Inspection:
+def inspect(path: Path, db: "Store | None" = None) -> Inspection:
     """What the file says of itself; no secret is needed.
 
     Raises BundleRejected, also if it was cut: its length and outer form are checked.
@@ -39,7 +39,7 @@ def inspect(path: Path, db: "Database | None" = None) -> Inspection:
     )
 
 
-def _is_for_us(db: "Database", found: Preamble) -> bool | None:
+def _is_for_us(db: "Store", found: Preamble) -> bool | None:
     from correspondent_desk.sync import link
 
     if db.read(link.find) is None:

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.delivery import Receipt
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import history
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.keys import DeskKeys, PublicKeys
 
 _LINK, _KEYS = "exchange.link", "exchange.keys"

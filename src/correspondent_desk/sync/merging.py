@@ -10,8 +10,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import REMOVED, Kind, Rule
 from correspondent_desk.domain.fields import field as field_named
@@ -20,6 +18,7 @@ from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.landing import Landed, Unfit
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import removals
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
@@ -21,9 +20,10 @@ from correspondent_desk.store import backup, erasing, erasure_wishes, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.changes import Done
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.erasing import Entry, Erased
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import (
     bundle,
     collector,
@@ -61,7 +61,7 @@ class RemovesMuch(DeskError):
 
 
 @collector.paused()
-def preview(db: Database, path: Path) -> Preview:
+def preview(db: Store, path: Path) -> Preview:
     """What taking in the bundle at path would do; nothing is written.
 
     Raises NotEnrolled, BundleRejected.
@@ -74,7 +74,7 @@ def preview(db: Database, path: Path) -> Preview:
 
 
 @collector.paused()
-def apply(db: Database, path: Path, *, is_meant: bool = False) -> Report:
+def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
     """Take in the bundle at path, and those that waited for it.
 
     is_meant: somebody was asked and wants it, whatever it removes.
@@ -132,7 +132,7 @@ def _vouched(known: Link, received: Parcel) -> dict[str, object]:
     return {"root": believed, "directory": newest}
 
 
-def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
+def _waiting(db: Store, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
     """Bundles that came earlier and wait; one whose file was lost will be sent again."""
     found = []
     for row in db.read(inbox.waiting):
@@ -144,7 +144,7 @@ def _waiting(db: Database, known: Link, keys: DeskKeys, besides: bytes) -> list[
     return found
 
 
-def _copy_before(db: Database) -> None:
+def _copy_before(db: Store) -> None:
     """A copy to go back to, at most one a day: five in rotation are then five days."""
     now = datetime.fromtimestamp(db.now_ms() / 1000)  # noqa: DTZ006 - local, as copies are named
     made = [one.made_at for one in backup.copies(db.folder) if one.why is Why.IMPORT]
@@ -186,7 +186,7 @@ def _previewed(session: Session, came: _Came, size: int) -> Preview:
     return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
 
 
-def _apply(db: Database, came: _Came, *, is_meant: bool) -> Report:
+def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
     received = came.received
 
     def work(session: Session) -> _Taken:

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.delivery import join
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.merge import removal_stands
@@ -18,6 +16,7 @@ from correspondent_desk.domain.rules import Dot
 from correspondent_desk.store import landing, operations, stamps, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.landing import chunks
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.origins import Origins
 
 _COLUMN = "removed_at"

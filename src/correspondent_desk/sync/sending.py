@@ -9,13 +9,13 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.store import erasing, erasure_wishes
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import bundle, collector, columns, enrolment, link, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment
 from correspondent_desk.sync.keys import DeskKeys
@@ -61,7 +61,7 @@ class _Parts:
     up_to: int
 
 
-def has_news(db: Database, session: Session, known: Link) -> bool:
+def has_news(db: Store, session: Session, known: Link) -> bool:
     """Whether the hub would learn anything.
 
     Operations, that this desk exists, that the hub's bundle came; or that this store was put back
@@ -78,7 +78,7 @@ def has_news(db: Database, session: Session, known: Link) -> bool:
 
 
 @collector.paused()
-def prepare(db: Database, target: Path) -> Prepared | None:
+def prepare(db: Store, target: Path) -> Prepared | None:
     """The bundle for the hub, at target or in the folder target; None if the hub lacks nothing.
 
     Raises NotEnrolled, BundleNotWritten, CannotWrite. Whatever is raised, no file was left.
@@ -142,7 +142,7 @@ def unacknowledged(session: Session) -> list[OutboxRow]:
     ]
 
 
-def _rotated(db: Database, keys: DeskKeys, now: datetime) -> DeskKeys:
+def _rotated(db: Store, keys: DeskKeys, now: datetime) -> DeskKeys:
     rotated = keys.rotated(now)
     if rotated != keys:
         db.keep(lambda s: link.keep_keys(s, rotated))
@@ -154,7 +154,7 @@ def _last_number(session: Session) -> int:
     return found
 
 
-def _parts(db: Database, session: Session, known: Link, keys: DeskKeys, now_ms: int) -> _Parts:
+def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int) -> _Parts:
     connection = raw(session)
     origins = Origins(connection)
     count = ops.count_unknown_to(connection, known.hub_has)

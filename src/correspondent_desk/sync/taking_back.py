@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store import journal, undo_import
 from correspondent_desk.store.changes import Done, as_time
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.undo import NothingToUndo
 
 Vector = Mapping[bytes, int]
@@ -65,7 +65,7 @@ def taken_in(session: Session, limit: int = 5) -> list[TakenIn]:
     ]
 
 
-def take_back(db: Database, bundle: bytes) -> Done[None]:
+def take_back(db: Store, bundle: bytes) -> Done[None]:
     """Write again all that stood before this exchange, as one step; redo brings it back.
 
     Raises NothingToUndo (it is not there, or was taken back), UndoConflict.

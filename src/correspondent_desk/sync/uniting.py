@@ -6,14 +6,13 @@ value that one side lacks although it has seen it was replaced there.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import Rule
 from correspondent_desk.domain.merge import Held, merge, merge_snapshot
 from correspondent_desk.domain.rules import RULES, Dot
 from correspondent_desk.store import values
 from correspondent_desk.store.erasing import Erased
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.merging import BATCH, Due, Merging

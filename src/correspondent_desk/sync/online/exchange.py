@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.files import refusal
 from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import enrolment, folder, link, receiving, sending
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
@@ -85,7 +85,7 @@ class OnlineReport:
 
 
 def exchange_online(
-    db: Database,
+    db: Store,
     tell: Told = lambda _progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
     pauses_s: tuple[float, ...] = PAUSES_S,
@@ -105,7 +105,7 @@ def exchange_online(
     return report
 
 
-def plan(db: Database) -> Plan:
+def plan(db: Store) -> Plan:
     """What there is to send, made ready. Raises NotEnrolled, NoAddress, BundleNotWritten, CannotWrite."""
     known, keys = db.read(link.load)
     if not known.url:
@@ -157,7 +157,7 @@ def carry(
     return done
 
 
-def take_in(db: Database, planned: Plan, carried: Carried, report: OnlineReport) -> bool:
+def take_in(db: Store, planned: Plan, carried: Carried, report: OnlineReport) -> bool:
     """Keep what came and add it to report; whether there is more to carry now. Raises CannotWrite."""
     db.keep(lambda s: _learn(s, carried))
     report.trouble = carried.trouble
@@ -190,7 +190,7 @@ def trouble_of(receipt: Import | None) -> DeskError | None:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _prepared(db: Database) -> Prepared | None:
+def _prepared(db: Store) -> Prepared | None:
     place = db.folder.outbox
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -217,7 +217,7 @@ def _lying(session: Session, known: Link, place: Path) -> Prepared | None:
     return None
 
 
-def _has_news(db: Database, session: Session) -> bool:
+def _has_news(db: Store, session: Session) -> bool:
     known = link.find(session)
     return known is not None and sending.has_news(db, session, known)
 
@@ -257,7 +257,7 @@ def _learn(session: Session, carried: Carried) -> None:
         link.keep(session, changed)
 
 
-def _apply(db: Database, path: Path, report: OnlineReport) -> None:
+def _apply(db: Store, path: Path, report: OnlineReport) -> None:
     try:
         report.received.append(receiving.apply(db, path))
     except DeskError as error:
