@@ -13,7 +13,7 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import folder, inbox, link, ops, sending
+from correspondent_desk.sync import folder, inbox, link, ops, relay, sending
 from correspondent_desk.sync.disagreements import (
     Choice,
     Disagreement,
@@ -27,14 +27,15 @@ from correspondent_desk.sync.inspecting import Inspection, inspect
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
+from correspondent_desk.sync.relay import ColleagueRow, NoSuchColleague
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
 from correspondent_desk.sync.sending import OutboxRow, Prepared, prepare
 from correspondent_desk.sync.taking_back import TakenIn, take_back
 from correspondent_desk.sync.taking_back import taken_in as _taken_in
 
 __all__ = [
-    "AlreadyEnrolled", "Choice", "DeskSeen", "Disagreement", "Disputed", "Effect", "ExchangeStatus",
-    "Fate", "FolderReport", "InboxRow", "Inspection", "Link", "NotEnrolled", "OutboxRow", "Prepared",
+    "AlreadyEnrolled", "Choice", "ColleagueRow", "DeskSeen", "Disagreement", "Disputed", "Effect", "ExchangeStatus",
+    "Fate", "FolderReport", "InboxRow", "Inspection", "Link", "NoSuchColleague", "NotEnrolled", "OutboxRow", "Prepared",
     "Preview", "Refused", "RemovesMuch", "Report", "TakenIn", "Told", "apply", "disagreements", "enrol", "exchange_folder",
     "inspect", "prepare", "preview", "settle", "status", "take_back",
 ]  # fmt: skip
@@ -88,11 +89,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderReport:
-    """What an exchange by shared folder did. prepared: None if the hub lacks nothing."""
+    """What an exchange by shared folder did. prepared: None if the hub lacks nothing.
+
+    passed_on: what was put there for other desks of the office.
+    """
 
     received: tuple[Report, ...]
     refused: tuple[Refused, ...]
     prepared: Prepared | None
+    passed_on: tuple[tuple[ColleagueRow, Prepared], ...] = ()
 
 
 def status(db: Store) -> ExchangeStatus:
@@ -109,7 +114,9 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
     known, keys = db.read(link.load)
     name = folder.name_of(known.office_code, keys.public.signing)
     place = folder.writable(shared, folder.TO_HUB, name)
-    received, refused = _take_all(db, folder.lying(shared / folder.FROM_HUB / name))
+    lying = folder.lying(shared / folder.FROM_HUB / name)
+    lying += db.read(lambda s: relay.lying_for(s, shared))
+    received, refused = _take_all(db, lying)
     prepared = None
     if not db.read(lambda s: _lies_there(s, place)):
         prepared = prepare(db, place)
@@ -118,7 +125,12 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
             given = folder.identity(prepared.path)
             if given is not None:
                 db.keep(lambda s: sending.note_state(s, given, sending.HANDED_OVER))
-    return FolderReport(received=tuple(received), refused=tuple(refused), prepared=prepared)
+    return FolderReport(
+        received=tuple(received),
+        refused=tuple(refused),
+        prepared=prepared,
+        passed_on=tuple(relay.put_for_others(db, shared)),
+    )
 
 
 def _take_all(db: Store, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:

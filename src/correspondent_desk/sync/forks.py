@@ -6,7 +6,7 @@ under the same numbers. What was written here since is then renamed to a new ori
 been written by somebody who did not know of the lost work, and what was lost comes back from the hub.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from sqlite3 import Connection
 
 from correspondent_desk.domain.delivery import Run, Vector
@@ -39,6 +39,27 @@ def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
     if hi > common:
         _rename(connection, origins.own, common)
     return True
+
+
+def mend_by_own(session: Session, letters: Iterable[Parcel], signing: bytes) -> bool:
+    """As mend, by what this desk itself signed and a colleague brings back: it shows what is common."""
+    connection = raw(session)
+    origins = Origins(connection)
+    own = origins.uid(origins.own)
+    hi = origins.reached(own)
+    common = hi
+    is_forked = False
+    for one in letters:
+        if one.manifest.sender == signing:
+            found = _first_difference(connection, origins.own, own, one)
+            common = common if found is None else min(common, found)
+            is_ahead = any(run.origin == own and run.upto > hi for run in one.runs)
+            is_forked = is_forked or is_ahead or found is not None
+    if is_forked:
+        incarnations.renew(connection)
+        if hi > common:
+            _rename(connection, origins.own, common)
+    return is_forked
 
 
 def first_difference(

@@ -34,6 +34,7 @@ class Parcel:
 
     snapshot: of all that its sender has, in the place of operations; usually empty. carrier: the id of
     the bundle it came in, its own unless it is a letter. proof, stored: what a letter is made of.
+    letters: those in it that count, set by whoever judged them.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Parcel:
         self.proof = proof
         self.stored = stored
         self.carrier = manifest.bundle
+        self.letters: list[Parcel] = []
         self.snapshot = Snapshot(snapshot, manifest.vector)
         self.runs: list[Run] = []
         self.roots = set(self.snapshot.roots)

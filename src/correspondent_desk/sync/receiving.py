@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -31,8 +32,11 @@ from correspondent_desk.sync import (
     enrolment,
     forks,
     inbox,
+    letters,
     link,
     parcels,
+    peers,
+    roster,
     sending,
 )
 from correspondent_desk.sync.bundle import Manifest
@@ -41,7 +45,7 @@ from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
-from correspondent_desk.sync.parcels import Parcel, Parcels
+from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
 from correspondent_desk.sync.taking_back import report_of
@@ -67,9 +71,8 @@ def preview(db: Store, path: Path) -> Preview:
     Raises NotEnrolled, BundleRejected.
     """
     known, keys = db.read(link.load)
-    received = _verified(path, known, keys)
-    others = _waiting(db, known, keys, received.manifest.bundle)
-    came = _Came(received, others, received.ledger(known.hub.signing))
+    came = _opened(db, known, keys, path)
+    came.others = _waiting(db, known, keys, came.received.manifest.bundle)
     return db.read(lambda s: _previewed(s, came, path.stat().st_size))
 
 
@@ -86,20 +89,27 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
     try:
         if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
             return Report.of_duplicate(bundle_id)
-        copy = inbox.take_in(db.folder.inbox, path)
-        received = _verified(copy, known, keys)
-        if received.operations:
+        came = _opened(db, known, keys, inbox.take_in(db.folder.inbox, path))
+        received = came.received
+        if received.operations or received.letters:
             _copy_before(db)
-        db.keep(lambda s: forks.mend(s, received, known.hub_has))
+        if came.is_of_hub:
+            db.keep(lambda s: forks.mend(s, received, known.hub_has))
+        else:
+            db.keep(lambda s: forks.mend_by_own(s, received.letters, keys.public.signing))
         others = _waiting(db, known, keys, bundle_id)
-        lines = received.ledger(known.hub.signing)
-        _vouched(known, received)
         if not received.snapshot:
-            return _apply(db, _Came(received, others, lines), is_meant=is_meant)
-        report = _apply(db, _Came(received, [], lines), is_meant=is_meant)
+            came.others = others
+            return _apply(db, came, is_meant=is_meant)
+        report = _apply(db, came, is_meant=is_meant)
         if others:  # what waited may have been waiting for it
-            _apply(db, _Came(others[0], others[1:], ()), is_meant=is_meant)
+            first = _Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
+            _apply(db, first, is_meant=is_meant)
         return report
+    except peers.ForkedPeer as fork:
+        sender = fork.manifest
+        db.keep(lambda s: peers.ask_again(raw(s), sender, db.now_ms()))
+        raise
     finally:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
 
@@ -108,28 +118,47 @@ def _late(session: Session) -> set[bytes]:
     return {row.bundle for row in inbox.waiting(session)}
 
 
-def _verified(path: Path, known: Link, keys: DeskKeys) -> Parcel:
-    parcel = parcels.load(
-        path, keys.receiving, bundle.signed_by({known.hub.signing}), retired=keys.retired
+def _opened(db: Store, known: Link, keys: DeskKeys, path: Path) -> "_Came":
+    """The bundle at path, of the hub or of a desk that is believed, and the letters that count."""
+    received = parcels.load(
+        path,
+        keys.receiving,
+        peers.trust(known),
+        retired=keys.retired,
+        check=peers.check(known),
     )
-    if parcel.manifest.office != known.office:
+    if received.manifest.office != known.office:
         raise BundleRejected(Reason.WRONG_OFFICE)
-    return parcel
+    now = msgspec.structs.replace(known, **_vouched(known, received))
+    lines = received.ledger(*roster.believed(now))
+    is_of_hub = peers.of_hub(now, received)
+    if not is_of_hub:
+        reached = db.read(lambda s: erasing.version(raw(s)))
+        erasure = max([reached, *(one.version for one in lines)])
+        received.letters = db.read(lambda s: peers.opened(s, now, keys, received, erasure))
+    return _Came(received, is_of_hub=is_of_hub, lines=lines)
 
 
-def _vouched(known: Link, received: Parcel) -> dict[str, object]:
-    """What changes in the link by the hub's directory. Raises BundleRejected for one to be disbelieved.
+def _vouched(known: Link, received: Parcel) -> dict[str, Any]:
+    """What changes in the link by the hub's directory and its list of desks.
 
     Desks enrolled before the hub had a root key believe the first one that the hub tells them.
+    Raises BundleRejected for what is to be disbelieved.
     """
     root, came = received.directory()
-    if not came:
-        return {}
-    believed = known.root or root
-    newest = directory.newest(known.directory, came, believed)
-    if received.manifest.sender not in directory.read(newest, believed).signing:
-        raise BundleRejected(Reason.UNKNOWN_SENDER)
-    return {"root": believed, "directory": newest}
+    listed = received.first(ROSTER)
+    if received.manifest.sender not in roster.believed(known):
+        now = peers.told(known, root + came, listed)
+        return {"directory": now.directory, "roster": now.roster}
+    if came:
+        believed = known.root or root
+        newest = directory.newest(known.directory, came, believed)
+        if received.manifest.sender not in directory.read(newest, believed).signing:
+            raise BundleRejected(Reason.UNKNOWN_SENDER)
+        known = msgspec.structs.replace(known, root=believed, directory=newest)
+    if listed:
+        known = msgspec.structs.replace(known, roster=roster.newest(known, listed))
+    return {"root": known.root, "directory": known.directory, "roster": known.roster}
 
 
 def _waiting(db: Store, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
@@ -138,7 +167,8 @@ def _waiting(db: Store, known: Link, keys: DeskKeys, besides: bytes) -> list[Par
     for row in db.read(inbox.waiting):
         if row.bundle != besides:
             try:
-                found.append(_verified(inbox.path_of(db.folder.inbox, row.bundle), known, keys))
+                path = inbox.path_of(db.folder.inbox, row.bundle)
+                found.append(_opened(db, known, keys, path).received)
             except BundleRejected:
                 continue
     return found
@@ -155,18 +185,27 @@ def _copy_before(db: Store) -> None:
 # --- in a session ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Came:
-    """A verified bundle, those that waited, and the lines of the erasure ledger that it brought."""
+    """A verified bundle, of the hub or of a desk, the lines of the erasure ledger in it, and others.
+
+    others: those that waited.
+    """
 
     received: Parcel
-    others: Sequence[Parcel]
-    lines: Sequence[Entry]
+    is_of_hub: bool
+    lines: Sequence[Entry] = ()
+    others: Sequence[Parcel] = ()
 
     @property
     def bundles(self) -> list[Parcel]:
         """All of them."""
         return [self.received, *self.others]
+
+    @property
+    def signed(self) -> list[Parcel]:
+        """All that somebody signed: the bundles and the letters in them."""
+        return [one for each in self.bundles for one in (each, *each.letters)]
 
 
 @dataclass(slots=True)
@@ -194,6 +233,8 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
         before = origins.vector
         for kind, ids in erasing.carry_out(raw(session), db.folder, came.lines).items():
             operations.of(session).note_changed(kind, ids, (REMOVED,))
+        if came.lines:
+            letters.forget(raw(session), Erased(came.lines))
         erasure_wishes.forget_done(session)
         taken = _take(session, origins, came, writes=True)
         if not is_meant:
@@ -224,7 +265,7 @@ def _take(session: Session, origins: Origins, came: _Came, *, writes: bool) -> _
     erased = Erased([*erasing.ledger(raw(session)), *came.lines])
     if came.received.snapshot:
         return _unite(session, origins, came.received, erased, writes=writes)
-    every = Parcels(came.bundles)
+    every = Parcels(came.signed)
     delivery = deliver(origins.vector, every.runs)
     merging = Merging(session, origins, writes=writes)
     due = _due(delivery, every, erased)
@@ -302,23 +343,36 @@ def _note(
         told = report if action is not None and one is received else ""
         inbox.note(session, one.manifest, state=state, at=now_ms, report=told, action=action)
     known = link.find(session)
-    if known is not None:
-        manifest = received.manifest
-        changes: dict[str, object] = {"received_at": now_ms, **_vouched(known, received)}
-        if received.operations or came.lines:
-            changes["owes_answer"] = True
-        receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
-        if receipt.is_later_than(known.receipt):
-            changes |= {
-                "hub_incarnation": receipt.incarnation,
-                "hub_number": receipt.number,
-                "hub_has": receipt.have,
-            }
-            changes |= enrolment.welcomed(known, manifest.welcome)
-            if manifest.next_recipient:
-                changes["hub"] = msgspec.structs.replace(
-                    known.hub, receiving=manifest.next_recipient
-                )
-        link.keep(session, msgspec.structs.replace(known, **changes))
+    if known is None:
+        return
+    vouched = _vouched(known, received)
+    _note_signed(session, now_ms, came, msgspec.structs.replace(known, **vouched))
+    if not came.is_of_hub:
+        peers.hear(raw(session), received.manifest, now_ms)
+        link.keep(session, msgspec.structs.replace(known, **vouched))
+        return
+    manifest = received.manifest
+    changes: dict[str, object] = {"received_at": now_ms, **vouched}
+    if received.operations or came.lines:
+        changes["owes_answer"] = True
+    receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
+    if receipt.is_later_than(known.receipt):
+        changes |= {
+            "hub_incarnation": receipt.incarnation,
+            "hub_number": receipt.number,
+            "hub_has": receipt.have,
+        }
+        changes |= enrolment.welcomed(known, manifest.welcome)
+        if manifest.next_recipient:
+            changes["hub"] = msgspec.structs.replace(known.hub, receiving=manifest.next_recipient)
+    link.keep(session, msgspec.structs.replace(known, **changes))
     _, own, _ = incarnations.own(session)
     sending.acknowledge(session, received.manifest.vector.get(own, 0))
+
+
+def _note_signed(session: Session, now_ms: int, came: _Came, known: Link) -> None:
+    """Keep what others of the office may lack, for as long as there are others."""
+    connection = raw(session)
+    peers.note_speakers(connection, known, came.signed)
+    if len(roster.trusted(known)) > 1:
+        letters.keep(connection, (came.received, *came.received.letters), now_ms)

@@ -16,9 +16,19 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import bundle, collector, columns, enrolment, link, ops
+from correspondent_desk.sync import (
+    bundle,
+    collector,
+    columns,
+    enrolment,
+    letters,
+    link,
+    ops,
+    roster,
+)
 from correspondent_desk.sync.bundle import Header, Section, Segment
 from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
 
@@ -71,6 +81,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
     return (
         not known.desk
         or ops.count_unknown_to(connection, known.hub_has) > 0
+        or bool(_for_hub(connection, known))
         or (known.owes_answer and Origins(connection).vector != known.last_told)
         or erasing.version(connection) != known.told_erasure
         or incarnations.last_bundle(db.folder) > _last_number(session)
@@ -87,7 +98,7 @@ def prepare(db: Store, target: Path) -> Prepared | None:
     known, keys = db.read(link.load)
     if not db.read(lambda s: has_news(db, s, known)):
         return None
-    keys = _rotated(db, keys, as_time(now_ms))
+    keys = rotated(db, keys, as_time(now_ms))
     parts = db.read(lambda s: _parts(db, s, known, keys, now_ms))
     number = parts.header.number
     path = target / name_of(known, keys, number) if target.is_dir() else target
@@ -142,11 +153,12 @@ def unacknowledged(session: Session) -> list[OutboxRow]:
     ]
 
 
-def _rotated(db: Store, keys: DeskKeys, now: datetime) -> DeskKeys:
-    rotated = keys.rotated(now)
-    if rotated != keys:
-        db.keep(lambda s: link.keep_keys(s, rotated))
-    return rotated
+def rotated(db: Store, keys: DeskKeys, now: datetime) -> DeskKeys:
+    """This desk's keys, a new receiving key among them when it is time."""
+    renewed = keys.rotated(now)
+    if renewed != keys:
+        db.keep(lambda s: link.keep_keys(s, renewed))
+    return renewed
 
 
 def _last_number(session: Session) -> int:
@@ -164,6 +176,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         Section(OPS, packed)
         for packed in columns.pack(ops.noted(ops.own_runs(connection, known.hub_has), segments))
     ]
+    sections += [Section(letters.LETTER, one.content) for one in _for_hub(connection, known)]
     own = origins.uid(origins.own)
     header = Header(
         sender_name=(db.person or known.desk_name)[:_MOST_NAME],
@@ -174,7 +187,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         previous=number - 1,
         created=max(now_ms, 0),
         vector=origins.vector,
-        segments=[_headed(connection, one) for one in segments],
+        segments=[headed(connection, one) for one in segments],
         schema=SCHEMA,
         requires=REQUIRES,
         next_recipient=keys.public.receiving,
@@ -191,7 +204,14 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
     )
 
 
-def _headed(connection: Connection, one: Segment) -> Segment:
+def _for_hub(connection: Connection, known: Link) -> list[Kept]:
+    """What colleagues signed and the hub lacks: it takes each from whoever brings it first."""
+    of_hub = roster.believed(known)
+    lacking = letters.lacking(connection, known.hub_has)
+    return [one for one in lacking if one.sender not in of_hub]
+
+
+def headed(connection: Connection, one: Segment) -> Segment:
     """The segment with what its ends are told by: the hub finds out if it has others there."""
     return msgspec.structs.replace(
         one,

@@ -1,0 +1,281 @@
+"""From desk to desk of one office by a stick, without the hub.
+
+A bundle for a colleague holds what this desk wrote and the colleague lacks, the letters of others that
+lie here, and what explains them: the hub's list of desks, its directory and its erasure ledger. What
+the hub has acknowledged stays between each desk and the hub.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.store import erasing
+from correspondent_desk.store import origins as incarnations
+from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.opened import Store
+from correspondent_desk.store.session import Session
+from correspondent_desk.sync import (
+    bundle,
+    collector,
+    columns,
+    directory,
+    folder,
+    ledger,
+    letters,
+    link,
+    ops,
+    peers,
+    roster,
+    sending,
+)
+from correspondent_desk.sync.bundle import Header, Section, Segment
+from correspondent_desk.sync.keys import DeskKeys
+from correspondent_desk.sync.letters import Kept
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.parcels import OPS, ROSTER
+from correspondent_desk.sync.peers import Peer
+from correspondent_desk.sync.roster import Colleague
+from correspondent_desk.sync.sending import Prepared
+
+BETWEEN = "between"
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class NoSuchColleague(DeskError):
+    """No desk of this number or name is in the hub's list, or several are (details: desk).
+
+    reason: nobody: the hub has not told of any other desk yet.
+    """
+
+    code = "no-such-colleague"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueRow:
+    """Another desk of the office. heard_at, said_at: when its file came and one was made for it."""
+
+    number: int
+    name: str
+    person: str
+    signing: bytes
+    heard_at: datetime | None
+    said_at: datetime | None
+
+
+def colleagues(session: Session) -> list[ColleagueRow]:
+    """The other desks that this one believes, by number; none before the hub has told of them."""
+    known = link.find(session)
+    if known is None:
+        return []
+    own = link.load(session)[1].public.signing
+    rows = []
+    for one in sorted(roster.trusted(known).values(), key=lambda one: one.number):
+        if one.signing != own:
+            peer = peers.find(raw(session), one.signing)
+            rows.append(
+                ColleagueRow(
+                    number=one.number,
+                    name=one.name,
+                    person=one.person,
+                    signing=one.signing,
+                    heard_at=as_time(peer.heard_at) if peer.heard_at else None,
+                    said_at=as_time(peer.said_at) if peer.said_at else None,
+                )
+            )
+    return rows
+
+
+def named(session: Session, wanted: str) -> ColleagueRow:
+    """The colleague of this number or name. Raises NotEnrolled, NoSuchColleague."""
+    link.load(session)
+    found = colleagues(session)
+    if not found:
+        raise NoSuchColleague("nobody", desk=wanted)
+    text = " ".join(wanted.split()).casefold()
+    fitting = [one for one in found if text in (str(one.number), one.name.casefold())]
+    if len(fitting) != 1:
+        raise NoSuchColleague(desk=wanted)
+    return fitting[0]
+
+
+@collector.paused()
+def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
+    """The bundle for a colleague, at target or in the folder target; None if it lacks nothing.
+
+    Raises NotEnrolled, NoSuchColleague, BundleNotWritten, CannotWrite. Whatever is raised, no file
+    was left.
+    """
+    now_ms = db.now_ms()
+    known, keys = db.read(link.load)
+    keys = sending.rotated(db, keys, as_time(now_ms))
+    parts = db.read(lambda s: _parts(db, s, known, keys, signing, now_ms))
+    if parts is None:
+        return None
+    number = parts.header.number
+    name = bundle.file_name(known.office_code, known.desk, number)
+    path = target / name if target.is_dir() else target
+    # Before the file exists: a store put back from a copy must know which numbers were used.
+    incarnations.note_exported(db.folder, parts.incarnations, incarnation=parts.header.incarnation)
+    written = bundle.write(
+        path, parts.header, parts.sections, signing=keys.signing, recipients=[parts.recipient]
+    )
+    said = _encode(parts.said)
+    db.keep(lambda s: peers.note_said(raw(s), signing, number, said, now_ms))
+    return Prepared(path=path, size=written.size, number=number, operations=parts.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A bundle before it is written. said: what tells it from another one for the same desk."""
+
+    header: Header
+    sections: list[Section]
+    operations: int
+    incarnations: dict[bytes, int]
+    recipient: str
+    said: list[object]
+
+
+def _parts(
+    db: Store, session: Session, known: Link, keys: DeskKeys, signing: bytes, now_ms: int
+) -> _Parts | None:
+    connection = raw(session)
+    to = roster.trusted(known).get(signing)
+    if to is None or signing == keys.public.signing:
+        raise NoSuchColleague(desk=signing.hex()[:8])
+    peer, origins = peers.find(connection, signing), Origins(connection)
+    carried = _believed(known, letters.lacking(connection, peer.vector))
+    lines = [one for one in erasing.ledger(connection) if one.version > peer.erasure]
+    count = ops.count_unknown_to(connection, peer.vector)
+    said = _said(known, origins)
+    if not (count or carried or lines) and peer.said == _encode(said):
+        return None
+    segments: list[Segment] = []
+    runs = ops.noted(ops.own_runs(connection, peer.vector), segments)
+    header = Header(
+        sender_name=(db.person or known.desk_name)[: roster.MOST_NAME],
+        office=known.office,
+        origin=origins.uid(origins.own),
+        incarnation=max(origins.incarnation, incarnations.last_incarnation(db.folder)),
+        number=peer.number + 1,
+        previous=peer.number,
+        created=max(now_ms, 0),
+        vector=origins.vector,
+        schema=sending.SCHEMA,
+        requires=[*sending.REQUIRES, letters.FEATURE, *([ledger.FEATURE] if lines else [])],
+        next_recipient=keys.public.receiving,
+        erasure=erasing.version(connection),
+    )
+    sections = [Section(OPS, packed) for packed in columns.pack(runs)]
+    sections += [Section(letters.LETTER, one.content) for one in carried]
+    sections += [Section(ledger.LEDGER, packed) for packed in ledger.pack(lines)]
+    sections += _explaining(known)
+    return _Parts(
+        msgspec.structs.replace(
+            header, segments=[sending.headed(connection, one) for one in segments]
+        ),
+        sections,
+        count + _brought(carried, peer),
+        origins.incarnations,
+        _recipient(known, to, peer),
+        said,
+    )
+
+
+def _said(known: Link, origins: Origins) -> list[object]:
+    """What a colleague learns besides operations: it is told again when it changes."""
+    listed = roster.known(known)
+    return [sorted(origins.vector.items()), listed.version if listed is not None else 0]
+
+
+def _believed(known: Link, found: Sequence[Kept]) -> list[Kept]:
+    """Those whose signers are still believed: nobody is asked to believe others."""
+    believed = roster.believed(known) | roster.trusted(known).keys()
+    return [one for one in found if one.sender in believed]
+
+
+def _brought(carried: Sequence[Kept], peer: Peer) -> int:
+    """About how many operations the letters bring that the colleague lacks."""
+    reached: dict[bytes, int] = {}
+    for one in carried:
+        for origin, hi in one.covers.items():
+            reached[origin] = max(hi, reached.get(origin, 0))
+    return sum(max(0, hi - peer.vector.get(origin, 0)) for origin, hi in reached.items())
+
+
+def _explaining(known: Link) -> list[Section]:
+    found = [Section(ROSTER, known.roster)]
+    if known.directory:
+        found.append(Section(directory.DIRECTORY, known.root + known.directory))
+    return found
+
+
+def _recipient(known: Link, to: Colleague, peer: Peer) -> str:
+    """Where it receives, by whoever said it last: itself, or the hub."""
+    listed = roster.known(known)
+    is_newer = listed is not None and listed.made > peer.heard_at
+    return to.receiving if is_newer or not peer.receiving else peer.receiving
+
+
+# --- a stick with a folder for each desk ----------------------------------------------------------
+
+
+def lying_for(session: Session, shared: Path) -> list[Path]:
+    """The files on a stick that other desks left for this one. Raises NotEnrolled, BundleRejected."""
+    known, keys = link.load(session)
+    name = folder.name_of(known.office_code, keys.public.signing)
+    return [
+        path
+        for writer in folder.writers(shared, BETWEEN)
+        if writer.name != name
+        for path in folder.lying(writer / name)
+    ]
+
+
+def put_for_others(db: Store, shared: Path) -> list[tuple[ColleagueRow, Prepared]]:
+    """Put on a stick what each desk lacks that has a folder there. Raises as prepare_for.
+
+    Somebody must have begun with it: in a folder that the hub serves, there is nothing to pass on.
+    """
+    known, keys = db.read(link.load)
+    place = shared / BETWEEN
+    own = place / folder.name_of(known.office_code, keys.public.signing)
+    made = []
+    for one in db.read(colleagues):
+        other = folder.name_of(known.office_code, one.signing)
+        if not ((place / other).is_dir() or (own / other).is_dir()):
+            continue
+        prepared = put_for(db, shared, one)
+        if prepared is not None:
+            made.append((one, prepared))
+    return made
+
+
+def put_for(db: Store, shared: Path, to: ColleagueRow) -> Prepared | None:
+    """Put on a stick what this desk lacks; the file that lies there goes on lying if it says all."""
+    known, keys = db.read(link.load)
+    name = folder.name_of(known.office_code, keys.public.signing)
+    other = folder.name_of(known.office_code, to.signing)
+    folder.writable(shared, f"{BETWEEN}/{name}", other)
+    place = shared / BETWEEN / name / other
+    lies_there = bool(folder.lying(place))
+    if lies_there and db.read(lambda s: _says_all(s, to.signing)):
+        return None
+    prepared = prepare_for(db, to.signing, place)
+    if prepared is not None:
+        folder.tidy(place, prepared.path)
+    return prepared
+
+
+def _says_all(session: Session, signing: bytes) -> bool:
+    known = link.find(session)
+    origins = Origins(raw(session))
+    return known is not None and peers.find(raw(session), signing).said == _encode(
+        _said(known, origins)
+    )
