@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One entry point for people and machines; standard library only, Python 3.11 or newer.
+"""One entry point for people and machines; standard library only, Python 3.11 to 3.14.
 
   Linux:   python3 dev.py run        python3 dev.py test
   Windows: py dev.py run             py dev.py test
@@ -24,12 +24,14 @@ from __future__ import annotations  # an older Python shall read far enough to s
 
 import hashlib
 import importlib.util
+import io
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -37,13 +39,14 @@ BUILD = ROOT / "build"
 PICTURES = ROOT / "docs" / "pictures.py"
 WINDOWS = sys.platform == "win32"
 VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
+OLDEST, NEWEST = (3, 11), (3, 14)  # of Python; for newer ones some libraries have no wheel yet
 SETUP_FAILED = 3
 LOCKS: dict[str, list[str]] = {
     "run": ["--extra", "hub"],
     "test": ["--extra", "hub", "--group", "test"],
 }  # each file and what it holds beyond the program
 
-# Debian 12 and 13, Ubuntu 22.04 and later: what the wheels load but do not contain.
+# Debian 12 and 13, Ubuntu 22.04 and later (those that t64 renamed go by the old name as well): what the wheels load but do not contain.
 APT_QT = [
     "libgl1",
     "libegl1",
@@ -67,6 +70,9 @@ APT_WINDOW = [
     "libxkbcommon-x11-0",
     "libx11-xcb1",
 ]
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+if WINDOWS:  # where that platform finds no fonts by itself
+    OFFSCREEN["QT_QPA_FONTDIR"] = str(Path(os.environ["WINDIR"], "Fonts"))
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
 QT_PROBE = "import PySide6.QtWidgets, PySide6.QtPrintSupport, PySide6.QtSvg, PySide6.QtNetwork"
 WINDOW_PROBE = (
@@ -109,7 +115,9 @@ def works(*words: object) -> bool:
 
 
 def has_display() -> bool:
-    """Whether a window can be shown."""
+    """Whether a window can be shown, and is wanted."""
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        return False
     return sys.platform != "linux" or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
@@ -139,12 +147,16 @@ def apt_install(packages: list[str], why: str) -> None:
                 raise SystemExit(SETUP_FAILED)
 
 
-def make_venv(venv: Path) -> None:
-    """A virtual environment with pip at venv, unless one that works is there."""
+def make_venv(venv: Path, packages: Sequence[str] = ()) -> None:
+    """A virtual environment with pip at venv, unless one that works is there.
+
+    packages: what else will be asked of Debian if it is asked for this, so that it is asked once.
+    """
     if works(program("python", venv), "-m", "pip", "--version"):
         return
     if importlib.util.find_spec("ensurepip") is None:  # Debian splits it off
-        apt_install(["python3-venv"], "Python comes without venv here")
+        ours = f"python3.{sys.version_info.minor}-venv"
+        apt_install([ours, *packages], "Python comes without venv here")
     say("making", venv)
     must(sys.executable, "-m", "venv", "--clear", venv)
 
@@ -160,21 +172,29 @@ def is_installed(lock: Path) -> bool:
     return stamp.exists() and stamp.read_text("ascii") == wanted
 
 
-def install(name: str) -> None:
+def install(name: str, packages: Sequence[str] = ()) -> None:
     """Make the environment hold what requirements/<name>.txt names, checked by hash.
 
-    test.txt holds all of run.txt.
+    test.txt holds all of run.txt. packages: see make_venv.
     """
     lock = ROOT / "requirements" / f"{name}.txt"
     enough = {lock, lock.with_name("test.txt")}
     if any(map(is_installed, enough)) and works(program("python"), "--version"):
         return
-    make_venv(VENV)
+    if platform.machine() not in ("x86_64", "AMD64"):
+        say("the libraries are locked for x86-64 processors only, this is", platform.machine())
+        raise SystemExit(SETUP_FAILED)
+    make_venv(VENV, packages)
     say("installing", lock.relative_to(ROOT), "(once; takes a minute or two)")
     pip = [program("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     must(*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
     stamp, wanted = stamp_of(lock)
     stamp.write_text(wanted, "ascii")
+
+
+def qt_packages(*, window: bool) -> list[str]:
+    """Debian's names of what Qt needs."""
+    return APT_QT + (APT_WINDOW if window else [])
 
 
 def ensure_qt(*, window: bool) -> None:
@@ -184,7 +204,7 @@ def ensure_qt(*, window: bool) -> None:
     probes = [QT_PROBE, WINDOW_PROBE] if window else [QT_PROBE]
     if all(works(program("python"), "-c", probe) for probe in probes):
         return
-    apt_install(APT_QT + (APT_WINDOW if window else []), "Qt lacks libraries of the system")
+    apt_install(qt_packages(window=window), "Qt lacks libraries of the system")
     for probe in probes:
         must(program("python"), "-c", probe)
 
@@ -201,7 +221,8 @@ def browser() -> str:
         apt_install(["chromium"], "the tests of the hub's pages need a browser")
         found = shutil.which("chromium") or ""
     if not found:
-        say("no browser found; the hub's pages are not tested. Ubuntu: sudo snap install chromium")
+        hint = "" if WINDOWS else " Ubuntu: sudo snap install chromium"
+        say(f"no browser found; the hub's pages are not tested.{hint}")
     return found
 
 
@@ -213,7 +234,7 @@ def is_ubuntu() -> bool:
 
 def set_up(lock: str, *, qt: bool = True, window: bool = False) -> None:
     """Everything that running from the checkout needs: with Qt, and with a window on a screen."""
-    install(lock)
+    install(lock, qt_packages(window=window) if qt else ())
     if qt:
         ensure_qt(window=window)
     must(program("python"), ROOT / "tools" / "translations.py", "compile")
@@ -233,7 +254,7 @@ def run(words: list[str]) -> int:
         return python("-m", "correspondent_desk", *(words or ["demo"]))
     folder = Path("build") / "pictures"
     say(f"there is no display; leaving pictures of every page in {folder} instead")
-    status = python(PICTURES, folder, QT_QPA_PLATFORM="offscreen")
+    status = python(PICTURES, folder, **OFFSCREEN)
     for picture in sorted((ROOT / folder).rglob("*.png")):
         say(picture.relative_to(ROOT))
     return status
@@ -283,7 +304,9 @@ def test(words: list[str]) -> int:
     if not words:
         failed = [name for name, command in steps().items() if not check_step(name, command)]
     everywhere = ["--numprocesses", "logical", "--dist", "worksteal"]
-    variables = {"QT_QPA_PLATFORM": "offscreen", "DESK_TEST_CHROMIUM": browser()}
+    variables = {**OFFSCREEN, "DESK_TEST_CHROMIUM": browser()}
+    if WINDOWS:  # knows no TZ=Europe/Paris, and reads the variable when a program starts
+        variables["TZ"] = "CET-1CES"
     if python("-m", "pytest", *(words or everywhere), **variables):
         failed.append("tests")
     say(
@@ -336,7 +359,7 @@ def doctor() -> int:
 def with_test_tools(*words: object) -> int:
     """Run the environment's Python on words, with what the tests need."""
     set_up("test")
-    return python(*words, QT_QPA_PLATFORM="offscreen")
+    return python(*words, **OFFSCREEN)
 
 
 def pictures(words: list[str]) -> int:
@@ -375,7 +398,40 @@ def main(words: list[str]) -> int:
     return 0 if name in ("help", "-h", "--help") else 2
 
 
+def another_python() -> list[str]:
+    """What starts a Python that will do; empty if there is none."""
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        words = ["py", f"-3.{minor}"] if WINDOWS else [f"python3.{minor}"]
+        if works(*words, "-c", ""):
+            return words
+    return []
+
+
+def begin(words: list[str]) -> int:
+    """main, by another Python if this one is too old or too new; the exit status."""
+    speak_anywhere()
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return main(words)
+    other = another_python()
+    if other:
+        return call(*other, __file__, *words)
+    oldest, newest = (".".join(map(str, version)) for version in (OLDEST, NEWEST))
+    say(f"Python {oldest} to {newest} is needed, this is {sys.version.split()[0]}.")
+    if WINDOWS:
+        say(f"Please type:\n  py install {newest}\nor fetch it from python.org.")
+    return SETUP_FAILED
+
+
+def speak_anywhere() -> None:
+    """A path with letters that the terminal does not know is no reason to stop.
+
+    Into a file or a pipe of Windows, we write UTF-8 as the programs do that we start.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            utf8 = WINDOWS and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if utf8 else None, errors="backslashreplace")
+
+
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036 - said in words, where a traceback would come
-        raise SystemExit("dev: Python 3.11 or newer is needed, this is " + sys.version.split()[0])
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(begin(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -9,10 +10,13 @@ from pathlib import Path
 
 # Before Qt is loaded. An explicit QT_QPA_PLATFORM wins, so that the same tests can meet a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-if os.name == "nt":  # the offscreen platform finds no fonts by itself
+if sys.platform == "win32":
+    # The offscreen platform finds no fonts by itself.
     os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["WINDIR"]) / "Fonts"))
-os.environ["TZ"] = "Europe/Paris"
-if hasattr(time, "tzset"):
+    # For the programs that tests start; this one keeps the zone it was started with, see dev.py.
+    os.environ["TZ"] = "CET-1CES"
+else:
+    os.environ["TZ"] = "Europe/Paris"
     time.tzset()
 
 import hypothesis

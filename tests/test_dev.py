@@ -91,6 +91,30 @@ def test_who_may_not_install_is_given_the_line_to_type(
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the launcher is asked")
+def test_a_python_that_is_too_new_hands_over_to_one_that_will_do(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    older = tmp_path / "python3.12"
+    older.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "3.12 runs $2"\n', "ascii")
+    older.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    monkeypatch.setattr(sys, "version_info", (3, 15, 0))
+
+    assert dev.begin(["doctor"]) == 0
+    assert capfd.readouterr().out == "3.12 runs doctor\n"
+
+
+def test_no_python_that_will_do_is_said(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0))
+
+    assert dev.begin(["doctor"]) == dev.SETUP_FAILED
+    assert capfd.readouterr().out.startswith("dev: Python 3.11 to 3.14 is needed, this is ")
+
+
 def test_a_lock_that_changed_is_installed_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
