@@ -71,7 +71,7 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
     """Read the invitation; the next bundle asks the hub to know this desk."""
     from correspondent_desk.sync import enrolment
 
-    with desk.writing() as store:
+    with desk.carrying() as store:
         link = enrolment.enrol(store, invitation, name)
     say(
         _("This desk now exchanges with {hub} for {office}. Prepare a first file for it.").format(
@@ -101,7 +101,7 @@ def exchange(
         _exchange_folder(desk, folder, as_json=as_json)
     from correspondent_desk.cli import online
 
-    with desk.writing() as store:
+    with desk.carrying() as store:
         if url is not None:
             online.set_address(store, url, certificate)
         online.exchange_over_network(store, as_json=as_json)
@@ -111,7 +111,7 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     """Take, then put."""
     from correspondent_desk.sync import exchange as sync
 
-    with desk.writing() as store:
+    with desk.carrying() as store:
         report = sync.exchange_folder(store, folder)
     for received in report.received:
         _say_report(received, as_json=as_json)
@@ -143,7 +143,7 @@ def export_bundle(desk: Desk, file: Path, as_json: bool) -> None:
     """Write one bundle for the hub."""
     from correspondent_desk.sync.sending import prepare
 
-    with desk.writing() as store:
+    with desk.carrying() as store:
         prepared = prepare(store, file)
     if prepared is None:
         say(_("The hub has everything already."))
@@ -198,12 +198,12 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
 @click.pass_obj
 def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
     """Print the effect of each file by itself."""
-    from correspondent_desk.messages import exchange as messages
+    from correspondent_desk.messages import bundles as messages
     from correspondent_desk.sync.receiving import preview
 
     today = datetime.now().astimezone().date()
     refused = False
-    with desk.reading() as store:
+    with desk.looking_into() as store:
         for path in files:
             try:
                 found = preview(store, path)
@@ -233,7 +233,7 @@ def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool, remove_man
 
     reports: list[Report] = []
     refused = False
-    with desk.writing() as store:
+    with desk.carrying() as store:
         for path in files:
             try:
                 reports.append(apply(store, path, is_meant=remove_many))
@@ -252,7 +252,7 @@ def undo_bundle(desk: Desk) -> None:
     from correspondent_desk.messages.dates import moment_plain
     from correspondent_desk.sync import taking_back
 
-    with desk.writing() as store:
+    with desk.carrying() as store:
         came = [one for one in store.read(taking_back.taken_in) if not one.is_undone]
         if not came:
             say(_("There is no file to take back."))
@@ -266,7 +266,7 @@ def undo_bundle(desk: Desk) -> None:
 
 
 def _say_report(report: "Report", *, as_json: bool) -> None:
-    from correspondent_desk.messages import exchange as messages
+    from correspondent_desk.messages import bundles as messages
 
     if as_json:
         say_object(messages.report_as_object(report))

@@ -10,13 +10,12 @@ import click
 from correspondent_desk.cli.output import Exit, end, refuse, say, say_object
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from correspondent_desk.store.database import Database
+    from correspondent_desk.store.opened import Store
+    from correspondent_desk.store.session import Session
     from correspondent_desk.sync.online.exchange import OnlineReport
 
 
-def exchange_over_network(store: "Database", *, as_json: bool) -> NoReturn:
+def exchange_over_network(store: "Store", *, as_json: bool) -> NoReturn:
     """Send and receive, say what came of it, and end with its status."""
     from correspondent_desk.messages import online as messages
     from correspondent_desk.sync.online.exchange import exchange_online
@@ -36,7 +35,7 @@ def exchange_over_network(store: "Database", *, as_json: bool) -> NoReturn:
     _end(report, is_refused=trouble is not None)
 
 
-def set_address(store: "Database", url: str, certificate: Path | None) -> None:
+def set_address(store: "Store", url: str, certificate: Path | None) -> None:
     """Keep where the hub is reached, as an invitation would have told it. Raises NotEnrolled."""
     import msgspec
 
@@ -54,7 +53,7 @@ def set_address(store: "Database", url: str, certificate: Path | None) -> None:
 
 
 def _objects(report: "OnlineReport") -> Iterator[dict[str, object]]:
-    from correspondent_desk.messages import exchange as messages
+    from correspondent_desk.messages import bundles as messages
 
     yield from map(messages.report_as_object, report.received)
     for sent in report.sent:

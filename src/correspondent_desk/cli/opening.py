@@ -23,6 +23,7 @@ from correspondent_desk.store.vault import (
 )
 
 if TYPE_CHECKING:
+    from correspondent_desk.store.bare import Bare
     from correspondent_desk.store.database import Database
 
 
@@ -110,6 +111,30 @@ class Desk:
         store = open_store(self.existing(), self.key())
         try:
             store.person = store.read(person)
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def carrying(self) -> Iterator["Bare"]:
+        """As writing, for what maps no objects: opened in a tenth of the time."""
+        from correspondent_desk.store import history
+        from correspondent_desk.store.bare import open_bare
+
+        store = open_bare(self.existing(), self.key())
+        try:
+            store.person = store.read(history.person)
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def looking_into(self) -> Iterator["Bare"]:
+        """As reading, for what maps no objects."""
+        from correspondent_desk.store.bare import open_bare_for_reading
+
+        store = open_bare_for_reading(self.existing(), self.key())
+        try:
             yield store
         finally:
             store.close()

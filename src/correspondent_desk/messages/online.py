@@ -16,9 +16,9 @@ _CALM = {"hub-unreachable", "exchange-stopped", "hub-refused:busy", "hub-refused
 
 def report_in_words(report: "OnlineReport", today: date) -> list[str]:
     """What was received, and what the hub made of what was sent; troubles have sentences of their own."""
-    from correspondent_desk.messages import exchange
+    from correspondent_desk.messages import bundles
 
-    lines = [line for one in report.received for line in exchange.report_in_words(one, today)]
+    lines = [line for one in report.received for line in bundles.report_in_words(one, today)]
     lines += _receipt(report)
     if not lines and not report.did_something and trouble_of(report) is None:
         lines.append(_("Nothing to take and nothing to send."))

@@ -66,7 +66,7 @@ def set_person(session: Session, name: str) -> None:
 
 def person(session: Session) -> str:
     """Who works at this desk, as said at first start; nothing before."""
-    return history.read_setting(session, "person", str) or ""
+    return history.person(session)
 
 
 def sites(session: Session) -> list[SiteRow]:

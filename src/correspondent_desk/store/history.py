@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from correspondent_desk.store.tables import Synced
 
 __all__ = [
-    "bring_back", "bulk_insert", "bulk_update", "create", "find", "now", "read_setting", "remove",
+    "bring_back", "bulk_insert", "bulk_update", "create", "find", "now", "person", "read_setting", "remove",
     "rewrite", "write_setting",
 ]  # fmt: skip
 
@@ -86,6 +86,11 @@ def read_setting(session: Session, key: str, type_: type[V]) -> V | None:
     """A setting, or None if it was never written."""
     row = raw(session).execute("SELECT value FROM setting WHERE key=?", (key,)).fetchone()
     return None if row is None else msgspec.msgpack.decode(row[0], type=type_)
+
+
+def person(session: Session) -> str:
+    """Who works at this desk, as said at first start; nothing before."""
+    return read_setting(session, "person", str) or ""
 
 
 def write_setting(session: Session, key: str, value: object) -> None:
