@@ -36,7 +36,7 @@ def sentence(error: DeskError) -> str:
 
 
 def _said_elsewhere(error: DeskError) -> str:
-    """The sentence of `messages.files` or `messages.bundles`, if they have it."""
+    """The sentence of `messages.files` or `messages.rejections`, if they have it."""
     if error.code in _OF_FILES:
         from correspondent_desk.formats import files as of_files
         from correspondent_desk.messages import files
@@ -46,14 +46,14 @@ def _said_elsewhere(error: DeskError) -> str:
         ):
             return files.sentence(error)
     if error.code in _OF_BUNDLES:
-        from correspondent_desk.messages import bundles
+        from correspondent_desk.messages import rejections
         from correspondent_desk.sync import rejection
 
         if isinstance(
             error,
             rejection.BundleRejected | rejection.BundleNotWritten | rejection.InvitationRejected,
         ):
-            return bundles.sentence(error)
+            return rejections.sentence(error)
     return ""
 
 

@@ -1,0 +1,137 @@
+"""Why a file from or for another desk was refused, in a sentence: what, where, what to do."""
+
+from correspondent_desk.language import _
+from correspondent_desk.sync.rejection import (
+    BundleNotWritten,
+    BundleRejected,
+    InvitationFault,
+    InvitationRejected,
+    Reason,
+    WriteFault,
+)
+
+
+def sentence(error: BundleRejected | BundleNotWritten | InvitationRejected) -> str:
+    """What to tell the person at the desk; the code goes beside it in small print."""
+    match error:
+        case BundleRejected():
+            return _refused(error)
+        case BundleNotWritten():
+            return _not_written(error)
+        case InvitationRejected():
+            return _invitation(error)
+
+
+def _refused(error: BundleRejected) -> str:
+    abnormal = _("The file is abnormal and was refused. Nothing was imported.")
+    sentences = {
+        Reason.MISSING: _("There is no file at {path}. Check the name, or put the stick back."),
+        Reason.UNREADABLE: _("{path} cannot be read. Copy it to this computer and try again."),
+        Reason.NOT_A_BUNDLE: _(
+            "This file is not an exchange, or the mail program altered it. "
+            "Ask for it again as a compressed attachment."
+        ),
+        Reason.TRUNCATED: _("The copy is incomplete. Copy the file again."),
+        Reason.DAMAGED: _(
+            "The file is damaged. Nothing was imported. Copy it again, or ask for it again."
+        ),
+        Reason.WRONG_RECIPIENT: _("This file is for another computer. Nothing was imported."),
+        Reason.STALE_KEY: _(
+            "This file was prepared with an old key. "
+            "Ask the sender to export again, nothing is lost."
+        ),
+        Reason.BAD_SIGNATURE: _(
+            "The signature of this file is wrong. Nothing was imported. "
+            "Ask the sender to export again."
+        ),
+        Reason.UNKNOWN_SENDER: _(
+            "The sender of this file is not known here. Nothing was imported."
+        ),
+        Reason.REVOKED: _("The sender of this file is no longer accepted. Nothing was imported."),
+        Reason.WRONG_OFFICE: _("This file comes from another office. Nothing was imported."),
+        Reason.NEEDS_UPDATE: _(
+            "This file was written by a newer version. "
+            "Update this program, then import the file again."
+        ),
+        Reason.TOO_OLD: _(
+            "This file was written by a version that is too old. "
+            "Update the program on the sender’s computer, then export again."
+        ),
+        Reason.TOO_LARGE: _("The file is larger than an exchange may be. Nothing was imported."),
+        Reason.BOMB: abnormal,
+        Reason.BAD_STRUCTURE: abnormal,
+        Reason.DUPLICATE: _("This file was already imported. There is nothing to do."),
+        Reason.FORKED_LOG: _(
+            "The computer that wrote this file was restored or copied. Nothing is lost: "
+            "import the next file of the hub there, then export from it again."
+        ),
+        Reason.INVITATION_UNKNOWN: _(
+            "The sender was invited by another hub. Nothing was imported. "
+            "Give that computer an invitation from here."
+        ),
+        Reason.INVITATION_USED: _(
+            "This invitation already served for another computer. Nothing was imported. "
+            "Each computer needs its own invitation."
+        ),
+        Reason.INVITATION_EXPIRED: _(
+            "The sender’s invitation has expired. Nothing was imported. "
+            "Give that computer a new invitation."
+        ),
+        Reason.BAD_PROOF: _(
+            "The invitation does not vouch for the sender of this file. Nothing was imported. "
+            "Give that computer a new invitation."
+        ),
+    }
+    return sentences[error.reason].format(path=error.details.get("path", ""))
+
+
+def _not_written(error: BundleNotWritten) -> str:
+    sentences = {
+        WriteFault.NO_FOLDER: _(
+            "The folder of {path} is not there. Put the stick back or choose another folder."
+        ),
+        WriteFault.READ_ONLY: _(
+            "Nothing may be written to {path}. Choose another folder, "
+            "or unlock the stick if it has a switch."
+        ),
+        WriteFault.DISK_FULL: _(
+            "There is not enough room for {path}. Make room or use another stick."
+        ),
+        WriteFault.TOO_LARGE: _(
+            "{path} would be too large for one file. Send fewer attachments at once."
+        ),
+        WriteFault.THERE_ALREADY: _(
+            "{path} is another file and was left as it is. Choose another name."
+        ),
+        WriteFault.NOT_A_FILE: _("{path} is a folder or a device. Choose the name of a file."),
+        WriteFault.IN_USE: _("{path} is in use by another program. Close it there and try again."),
+        WriteFault.DRIVE_FAILED: _(
+            "The drive stopped answering while {path} was being written. Try another one."
+        ),
+        WriteFault.NOT_KEPT: _(
+            "What the drive kept of {path} is not what was written. "
+            "Do not trust this stick any more, use another one."
+        ),
+    }
+    return sentences[error.reason].format(path=error.details.get("path", ""))
+
+
+def _invitation(error: InvitationRejected) -> str:
+    sentences = {
+        InvitationFault.MISSING: _(
+            "There is no file at {path}. Check the name, or put the stick back."
+        ),
+        InvitationFault.UNREADABLE: _(
+            "{path} cannot be read. Copy it to this computer and try again."
+        ),
+        InvitationFault.NOT_AN_INVITATION: _("This file is not an invitation."),
+        InvitationFault.DAMAGED: _(
+            "The invitation is incomplete or damaged. Copy it again whole, "
+            "from the first dashes to the last ones."
+        ),
+        InvitationFault.EXPIRED: _("This invitation has expired. Ask for a new one."),
+        InvitationFault.NEEDS_UPDATE: _(
+            "This invitation was written by a newer version. Update this program first."
+        ),
+    }
+    return sentences[error.reason].format(path=error.details.get("path", ""))
