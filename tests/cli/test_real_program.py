@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SOURCES, Run
+from tests.programs import bare
 
 LOADER = """
 import sys
@@ -52,7 +53,7 @@ def test_commands_load_neither_qt_nor_what_a_cold_search_need_not(desk: Path, co
         [sys.executable, "-c", code, str(desk)],
         capture_output=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(SOURCES), "PYTHONIOENCODING": "utf-8"},
+        env=bare(PYTHONPATH=str(SOURCES), PYTHONIOENCODING="utf-8"),
         check=False,
     )
 
@@ -60,6 +61,7 @@ def test_commands_load_neither_qt_nor_what_a_cold_search_need_not(desk: Path, co
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always has a screen")
 def test_without_a_screen_the_window_says_so(program: Run) -> None:
     ended = program("--lang", "en")
 
@@ -74,7 +76,7 @@ def test_each_line_is_answered_before_the_next_is_typed(desk: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
-        env={"PYTHONPATH": str(SOURCES)},
+        env=bare(PYTHONPATH=str(SOURCES)),
     ) as search:
         assert search.stdin
         assert search.stdout
@@ -98,7 +100,7 @@ def test_a_pipe_that_nobody_reads_is_no_trouble(desk: Path, words: list[str]) ->
         [sys.executable, "-m", "correspondent_desk", "--desk", desk, *words],
         stdout=reader.stdin,
         stderr=subprocess.PIPE,
-        env={"PYTHONPATH": str(SOURCES)},
+        env=bare(PYTHONPATH=str(SOURCES)),
         check=False,
     )
     reader.stdin.close()
@@ -133,7 +135,7 @@ def test_closed_streams_are_no_trouble(desk: Path, closed: str, command: str) ->
         ["/bin/sh", "-c", words],
         capture_output=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(SOURCES), "LANG": "C.UTF-8"},
+        env=bare(PYTHONPATH=str(SOURCES), LANG="C.UTF-8"),
         stdin=subprocess.DEVNULL,
         check=False,
     )

@@ -33,7 +33,7 @@ def a_list(folder: Path, *rows: str, head: str = HEAD) -> Path:
     width = head.count(";")
     lines = [head, *(row + ";" * (width - row.count(";")) for row in rows)]
     path = folder / "liste.csv"
-    path.write_text("\r\n".join(lines) + "\r\n", "utf-8-sig")
+    path.write_text("\r\n".join(lines) + "\r\n", "utf-8-sig", newline="")
     return path
 
 

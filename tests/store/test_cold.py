@@ -17,6 +17,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Site
 from correspondent_desk.store.vault import DeskFolder, unlock
 from tests.builders import PASSPHRASE, add_member, new_folder, open_desk
+from tests.programs import bare
 
 
 def cold(folder: DeskFolder, words: str) -> list[FoundMember]:
@@ -87,7 +88,7 @@ print(json.dumps([len(found), sorted(heavy & set(sys.modules)), peak]))
     source = str(Path(cold_module.__file__).parents[2])
     ran = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": source},
+        env=bare(PYTHONPATH=source),
     )  # fmt: skip
 
     count, loaded, peak_mb = json.loads(ran.stdout)

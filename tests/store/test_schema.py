@@ -13,6 +13,7 @@ from correspondent_desk.store.connection import Role
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.tables import Member
 from tests.builders import Clock, add_member, new_folder, open_desk
+from tests.programs import bare
 
 NEXT = """
 import sqlalchemy as sa
@@ -126,7 +127,7 @@ print([name for name in ("alembic", "rapidfuzz", "psutil", "phonenumbers") if na
     source = str(Path(schema.__file__).parents[2])
     found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": source},
+        env=bare(PYTHONPATH=source),
     )  # fmt: skip
 
     assert found.stdout.strip() == "[]"
