@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from correspondent_desk.formats.files import UnreadableFile, unreadable
 from correspondent_desk.formats.spreadsheet import MOST_BYTES, MOST_ROWS, Sheet, open_sheet
@@ -307,3 +308,27 @@ def test_rows_can_be_asked_for_again(sheet: Saved) -> None:
     list(islice(opened.rows(), 1))
 
     assert len(list(opened.rows())) == 2
+
+
+def test_a_formula_that_failed_is_read_as_what_the_spreadsheet_shows(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Autre").write_formula("A1", "=1/0", None, "#DIV/0!")
+        sheet = book.add_worksheet("Personnel & co")
+        for row, cells in enumerate((("Nom", "Prénom", "Matricule"), ("Petit", "Jean", "12"))):
+            sheet.write_row(row, 0, cells)
+        sheet.write_row(2, 0, ("Roux", "Paul"))
+        sheet.write_formula("C3", "=VLOOKUP(A3,Ailleurs!A:B,2)", None, "#REF!")
+
+    found = open_sheet(path, recognise, "Personnel & co")
+
+    assert column(found, "Matricule") == ["12", "#REF!"]
+    assert column(found, "Nom") == ["Petit", "Roux"]
+
+
+def test_a_stray_control_sign_is_the_matter_of_its_cell(written: Written) -> None:
+    stray = open_sheet(written("Nom;Prénom\nLe Goff;An\x07ne\nPetit;Jean\n"), recognise)
+
+    assert column(stray, "Prénom") == ["An\x07ne", "Jean"]
+    assert refused(written("Nom;Prénom\nLe Goff;" + "\x07" * 9)).reason == "not-a-spreadsheet"
+    assert refused(written(b"Nom;Pr\xe9nom\nLe Goff;\x00")).reason == "not-a-spreadsheet"

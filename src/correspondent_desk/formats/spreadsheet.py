@@ -10,7 +10,7 @@ from pathlib import Path
 
 from python_calamine import CalamineSheet
 
-from correspondent_desk.formats import text_table, workbook
+from correspondent_desk.formats import failed_formulas, text_table, workbook
 from correspondent_desk.formats.files import UnreadableFile, unreadable
 from correspondent_desk.formats.workbook import column_letters
 
@@ -147,6 +147,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     sheet = book.sheets[chosen]
     if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
+    failed = failed_formulas.failed_cells(path, chosen) if start.startswith(workbook.ZIP) else {}
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
     headings, heading_row = _found_headings(path, iter(head), recognise)
     step = max(1, workbook.height(sheet) // _SURVEYED)
@@ -161,7 +162,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         heading_row=heading_row,
         is_from_1904=book.is_from_1904,
         survey=tuple(tuple(row) for row in survey),
-        _all_rows=lambda: workbook.rows(sheet),
+        _all_rows=lambda: failed_formulas.shown(workbook.rows(sheet), failed),
     )
 
 

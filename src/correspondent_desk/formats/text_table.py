@@ -26,6 +26,7 @@ _OLD = ("cp1252", "cp850", "mac_roman")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|[\xe2\xef][\x80-\xbf]{2}")
 _ASCII = bytes(range(128))
 _CONTROL = bytes({*range(32)} - {*b"\t\n\v\f\r\x1a"})
+_MOST_CONTROLS = 8
 _NOT_CONTROL = bytes({*range(256)} - {*_CONTROL})
 _CP1252_HOLES = b"\x81\x8d\x8f\x90\x9d"
 _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
@@ -127,11 +128,16 @@ def open_text(path: Path) -> TextTable:
             file.seek(0)
             if encoding:
                 return _wide(path, encoding)
-            if start.translate(None, _NOT_CONTROL):
+            if _is_binary(start.translate(None, _NOT_CONTROL)):
                 raise UnreadableFile("not-a-spreadsheet", name=path.name)
             return _narrow(path, file)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def _is_binary(controls: bytes) -> bool:
+    """Whether so many control signs stand in no text; a stray one is the matter of its cell."""
+    return len(controls) > _MOST_CONTROLS or b"\0" in controls
 
 
 def _marked(start: bytes) -> str | None:
@@ -199,18 +205,19 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 def _guessed(path: Path, file: IO[bytes]) -> tuple[str, str]:
     """The encoding of a file that is not UTF-8 throughout, and what to do with strange bytes."""
-    high = pairs = holes = controls = 0
+    high = pairs = holes = 0
+    controls = b""
     letters = dict.fromkeys(_OLD, 0)
     file.seek(0)
     while chunk := file.read(_CHUNK):
-        controls += len(chunk.translate(None, _NOT_CONTROL))
+        controls += chunk.translate(None, _NOT_CONTROL)[: _MOST_CONTROLS + 1]
         beyond = chunk.translate(None, _ASCII)
         high += len(beyond)
         holes += len(beyond) - len(beyond.translate(None, _CP1252_HOLES))
         pairs += sum(map(len, _UTF8_PAIR.findall(beyond)))
         for encoding in _OLD:
             letters[encoding] += sum(map(beyond.count, _COMMON.encode(encoding)))
-    if controls:
+    if _is_binary(controls):
         raise UnreadableFile("not-a-spreadsheet", name=path.name)
     if pairs > high / 2:
         return "utf-8-sig", "desk.windows"

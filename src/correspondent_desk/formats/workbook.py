@@ -211,21 +211,22 @@ def _check_open_document(path: Path, package: zipfile.ZipFile) -> None:
 def _check_extent(path: Path, package: zipfile.ZipFile, name: str) -> None:
     with package.open(name) as sheet:
         found = _DIMENSION.search(sheet.read(4096))
-    if found and _column_number(found[1]) * int(found[2]) <= _MOST_CELLS:
+    if found and column_number(found[1]) * int(found[2]) <= _MOST_CELLS:
         return
     # Formatting alone also widens the dimension: only cells that hold something count.
     width = height = 0
     last = b"A1"
     for column, row in _FILLED_CELL.findall(package.read(name)):
-        if _column_number(column) > width or int(row) > height:
+        if column_number(column) > width or int(row) > height:
             last = column + row
-        width = max(width, _column_number(column))
+        width = max(width, column_number(column))
         height = max(height, int(row))
     if width * height > _MOST_CELLS:
         raise UnreadableFile("stray-cell", name=path.name, cell=last.decode())
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The number of a column, counted from 1, by its name."""
     number = 0
     for letter in letters:
         number = 26 * number + letter - 64
