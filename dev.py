@@ -243,7 +243,10 @@ def set_up(lock: str, *, qt: bool = True, window: bool = False) -> None:
 def python(*words: object, **variables: str) -> int:
     """Run the environment's Python on the sources of the checkout; its exit status."""
     path = os.pathsep.join([str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return call(program("python"), *words, PYTHONPATH=path, PYTHONUTF8="1", **variables)
+    # Hundreds of the tests' processes load the same modules, so what is compiled is kept, whoever asks
+    # in the environment for the contrary.
+    kept = {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    return call(program("python"), *words, **kept, **variables)
 
 
 def run(words: list[str]) -> int:
