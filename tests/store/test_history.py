@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import FIELDS, Kind, field
 from correspondent_desk.store import history, identity, stamps, values
-from correspondent_desk.store.changes import Changed, HistoryRow
+from correspondent_desk.store.changes import Changed, HistoryRow, as_time
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.operations import BypassesHistory
 from correspondent_desk.store.tables import (
@@ -69,6 +69,11 @@ def test_a_new_record_tells_what_was_said_about_it_and_no_blanks(desk: Database)
         "birth_date": (None, [date(1970, 2, 28)]),
         "address": (None, [[], "", "Brest", ""]),
     }
+
+
+def test_whatever_year_others_wrote_can_be_shown_on_every_system() -> None:
+    assert as_time(1 << 48).astimezone().year in (2999, 3000)
+    assert as_time(-1).astimezone().year in (1969, 1970)
 
 
 def test_an_edit_tells_before_and_after_of_what_differs_only(desk: Database) -> None:

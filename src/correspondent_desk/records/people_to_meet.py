@@ -5,7 +5,7 @@ because a calm page names five and the rarer reasons are the dearer ones to look
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from correspondent_desk.domain.requests import RequestId, RequestStatus, Request
 from correspondent_desk.domain.today import PersonToMeet
 from correspondent_desk.records import members, office, requests
 from correspondent_desk.records.windows import as_date, fetch, id_list, known, raw
+from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.tables import LISTED, STILL_OPEN
 
 A_DAY = 5  # people to meet that one page proposes
@@ -287,5 +288,5 @@ def _known_since(uid: bytes, entered_on: date | None) -> date:
     Someone who entered years ago and was imported today is not overdue for years.
     """
     if uid[6] >> 4 == _UUID_OF_TIME:
-        return datetime.fromtimestamp(int.from_bytes(uid[:6], "big") / 1000, UTC).date()
+        return as_time(int.from_bytes(uid[:6], "big")).date()
     return entered_on or date.min

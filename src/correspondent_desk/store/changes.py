@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from correspondent_desk.domain.fields import Kind
 
+_LAST_MS = 32_503_679_999_000  # the end of 2999
+
 T = TypeVar("T")
 
 
@@ -85,5 +87,8 @@ class Done(Generic[T]):
 
 
 def as_time(wall_ms: int) -> datetime:
-    """Milliseconds since 1970 as an aware time."""
-    return datetime.fromtimestamp(wall_ms / 1000, UTC)
+    """Milliseconds since 1970 as an aware time.
+
+    What others wrote may say any year; Windows has no local time for those after 3000.
+    """
+    return datetime.fromtimestamp(min(max(wall_ms, 0), _LAST_MS) / 1000, UTC)
