@@ -109,6 +109,7 @@ def exchange(
 
 def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     """Take, then put."""
+    from correspondent_desk.cli import relay
     from correspondent_desk.sync import exchange as sync
 
     with desk.carrying() as store:
@@ -119,13 +120,11 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
         _say_refused(one.path, one.error)
     if report.prepared is not None:
         _say_prepared(report.prepared, as_json=as_json)
-    if not (report.received or report.refused or report.prepared) and not as_json:
+    relay.say_passed_on(report.passed_on, as_json=as_json)
+    has_done = report.prepared is not None or bool(report.passed_on)
+    if not (report.received or report.refused or has_done) and not as_json:
         say(_("Nothing to take and nothing to send."))
-    _end_with(
-        report.received,
-        has_refused=bool(report.refused),
-        has_done=report.prepared is not None,
-    )
+    _end_with(report.received, has_refused=bool(report.refused), has_done=has_done)
 
 
 @click.group(help=_("Files that carry changes between this desk and the hub."))
@@ -137,18 +136,40 @@ def bundle() -> None:
     "export", help=_("Write what the hub lacks into a file, or into a file in a folder.")
 )
 @click.argument("file", type=PLACE)
+@click.option(
+    "--to",
+    "to",
+    type=TEXT,
+    metavar=_("DESK"),
+    help=_("For another desk of the office instead, by its number or name."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object."))
 @click.pass_obj
-def export_bundle(desk: Desk, file: Path, as_json: bool) -> None:
-    """Write one bundle for the hub."""
+def export_bundle(desk: Desk, file: Path, to: str | None, as_json: bool) -> None:
+    """Write one bundle for the hub, or for a colleague."""
     from correspondent_desk.sync.sending import prepare
 
+    if to is not None:
+        from correspondent_desk.cli import relay
+
+        relay.export_for(desk, file, to, as_json=as_json)
+        return
     with desk.carrying() as store:
         prepared = prepare(store, file)
     if prepared is None:
         say(_("The hub has everything already."))
         end(Exit.NOTHING)
     _say_prepared(prepared, as_json=as_json)
+
+
+@bundle.command("desks", help=_("The other desks of the office, to which files can be given."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@click.pass_obj
+def bundle_desks(desk: Desk, as_json: bool) -> None:
+    """List those that the hub vouches for."""
+    from correspondent_desk.cli import relay
+
+    relay.list_desks(desk, as_json=as_json)
 
 
 @bundle.command("inspect", help=_("Say what a file is, without a passphrase."))

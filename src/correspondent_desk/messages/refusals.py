@@ -213,6 +213,16 @@ def _of_exchange(error: DeskError) -> Told | None:
                 _("This desk exchanges with a hub already: {hub}."),
                 _("Nothing was changed. Another desk needs an invitation of its own."),
             )
+        case "no-such-colleague" if error.reason == "nobody":
+            return (
+                _("The hub has told of no other desk of this office yet."),
+                _("Exchange with the hub once; it names the other desks of the office."),
+            )
+        case "no-such-colleague":
+            return (
+                _("No other desk of this office is called {desk}, or several are."),
+                _("Give its number; `bundle desks` lists them."),
+            )
         case "no-such-disagreement":
             return (
                 _("There is no open disagreement of that number: {id}."),

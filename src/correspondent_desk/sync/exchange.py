@@ -13,7 +13,7 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import folder, inbox, link, ops, relay, sending
+from correspondent_desk.sync import folder, inbox, link, ops, peers, relay, sending
 from correspondent_desk.sync.disagreements import (
     Choice,
     Disagreement,
@@ -58,7 +58,8 @@ class ExchangeStatus:
     hub anything, be it only that its own has come. handed_over: bundles of whose arrival nothing is
     known. waiting: bundles that lack another. desks: newest first. address: where the hub is reached
     over the network, nothing if it is not. taken_in: the newest exchanges that
-    changed something here, each of which may be taken back.
+    changed something here, each of which may be taken back. colleagues: the other desks of the office
+    that the hub vouches for. is_doubled: somebody works with a copy of this very desk.
     """
 
     is_enrolled: bool = False
@@ -77,6 +78,8 @@ class ExchangeStatus:
     disagreements: int = 0
     taken_in: tuple[TakenIn, ...] = ()
     address: str = ""
+    colleagues: tuple[ColleagueRow, ...] = ()
+    is_doubled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         disagreements=open_,
         taken_in=tuple(_taken_in(session)),
         address=known.url,
+        colleagues=tuple(relay.colleagues(session)),
+        is_doubled=peers.is_doubled(session),
     )
 
 

@@ -13,12 +13,13 @@ import msgspec
 
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import directory, letters, ops, roster
+from correspondent_desk.sync import directory, letters, link, ops, roster
 from correspondent_desk.sync.bundle import Loaded, Manifest
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.opening import Trust
+from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import LETTER, ROOT_BYTES, ROSTER, Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.roster import Roster
@@ -147,6 +148,14 @@ def require_trusted(known: Link, signing: bytes) -> None:
     listed = roster.known(known)
     is_known = listed is not None and listed.desk(signing) is not None
     raise BundleRejected(Reason.REVOKED if is_known else Reason.UNKNOWN_SENDER)
+
+
+def is_doubled(session: Session) -> bool:
+    """Whether the hub knows this desk under an identity that is none of its own: a copy is in use."""
+    known, keys = link.load(session)
+    listed = roster.known(known)
+    here = None if listed is None else listed.desk(keys.public.signing)
+    return here is not None and not Origins(raw(session)).mine.issuperset(here.origins)
 
 
 def _first(loaded: Loaded, kind: str) -> bytes:

@@ -12,6 +12,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import disputes, words
 from correspondent_desk.gui.exchange.bundle_view import BundleView
+from correspondent_desk.gui.exchange.colleagues_card import ColleaguesCard
 from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.gui.exchange.disputes_card import DisputesCard
 from correspondent_desk.gui.exchange.hub_card import HubCard
@@ -59,6 +60,8 @@ class ExchangePage(Page):
         self.hub = HubCard(self._workspace)
         self.online = OnlineCard(self._workspace)
         self.online.hide()
+        self.colleagues = ColleaguesCard(self._workspace)
+        self.colleagues.hide()
         self.trail = TrailCard(self._workspace)
         self.trail.hide()
         yield
@@ -166,7 +169,7 @@ class ExchangePage(Page):
 
     def _overview(self) -> QWidget:
         cards = CardColumn(_("Exchange"))
-        for card in (self.hub, self.online, self.disputes, self.trail, self.lists):
+        for card in (self.hub, self.online, self.colleagues, self.disputes, self.trail, self.lists):
             cards.add(card)
         return Scroll(cards)
 
@@ -177,6 +180,8 @@ class ExchangePage(Page):
         self.hub.folder_wanted.connect(self._exchange)
         self.online.ended.connect(self.show_status)
         self.online.read_wanted.connect(self.read_bundle)
+        self.colleagues.read_wanted.connect(self.read_bundle)
+        self.colleagues.given.connect(self.show_status)
         self.disputes.wanted.connect(self.wanted)
         self.disputes.settled.connect(self.show_status)
         self.lists.import_wanted.connect(partial(self._go, self.importing))
@@ -204,6 +209,7 @@ class ExchangePage(Page):
         self.online.show_status(status)
         if is_news and self.hub.prepare.hasFocus():  # only now it is known where work begins
             self.online.take_focus()
+        self.colleagues.show_status(status, self._workspace.today())
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
 
@@ -270,6 +276,7 @@ class ExchangePage(Page):
             lines.append(_("The server lacks nothing of this desk."))
         else:
             lines.append(words.put_there(report.prepared))
+        lines += [words.given(made, to.name) for to, made in report.passed_on]
         self.hub.say("\n".join(lines))
         self.show_status()
 

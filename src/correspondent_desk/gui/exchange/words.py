@@ -128,6 +128,22 @@ def prepared(made: Prepared) -> str:
     )
 
 
+def given(made: Prepared, desk: str) -> str:
+    """What lies ready for another computer of the office, and what to do with it there."""
+    return _(
+        "The file for {desk} is ready: {changes}, {size}. It lies in {path}. Take the stick there and"
+        " choose “Read a file of another computer”, or exchange through the stick as a shared folder."
+    ).format(desk=desk, changes=_changes(made.operations), size=size(made.size), path=made.path)
+
+
+def doubled() -> str:
+    """Somebody works with a copy of this desk."""
+    return _(
+        "A copy of this desk is being worked with as well, here or on another computer. Nothing is"
+        " lost: each gets the other’s work. Keep one of them, and join the office anew with the other."
+    )
+
+
 def put_there(made: Prepared) -> str:
     """What was put into the shared folder for the server."""
     return _("File no. {number} was put there for the server: {changes}, {size}.").format(

@@ -1,0 +1,93 @@
+"""A stick between two computers of one office, from the page of exchanges."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.sync import exchange
+from tests.builders import add_member, open_desk
+from tests.gui.a11y import nameless
+from tests.gui.test_exchange import Seat, settle_in, town
+from tests.sync.desks import Town
+
+__all__ = ["town"]
+
+
+@pytest.fixture
+def seat(qtbot: QtBot, qapp: QApplication, town: Town) -> Iterator[Seat]:  # noqa: ARG001
+    desk = open_desk(town.path / "desk-here", "Yann")
+    town.desks.append(desk)
+    made = Seat(qtbot, desk)
+    yield made
+    made.workspace.close()
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_file_is_given_and_read_there(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, spoken: str
+) -> None:
+    language.use(spoken)
+    card = seat.page.colleagues
+    assert not card.isVisible()
+    other = settle_in(seat, town)
+    town.round()
+    seat.page.show_status()
+    qtbot.waitUntil(card.isVisible, timeout=9000)
+    assert not card.form.isVisible(), "there is one, who need not be chosen"
+    assert nameless(seat.page) == []
+    add_member(seat.desk, "PETIT")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    card.give_at(stick)
+
+    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    assert "PC Rozenn" in card.result.text()
+    assert str(stick) in card.result.text()
+    exchange.exchange_folder(other, stick)
+    assert (
+        other.read(
+            lambda s: (
+                s.connection()
+                .exec_driver_sql("SELECT count(*) FROM member WHERE family_name='PETIT'")
+                .scalar()
+            )
+        )
+        == 1
+    )
+    language.use("en")
+
+
+def test_of_several_one_is_chosen(qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path) -> None:
+    settle_in(seat, town)
+    third = town.desk("Maël")
+    town.round()
+    town.round()
+    seat.page.show_status()
+    card = seat.page.colleagues
+    qtbot.waitUntil(card.form.isVisible, timeout=9000)
+    card.to.setCurrentIndex(1)
+    add_member(seat.desk, "PETIT")
+
+    card.give_at(tmp_path)
+
+    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    assert "PC Maël" in card.result.text()
+    assert exchange.exchange_folder(third, tmp_path).received
+
+
+def test_a_stick_that_is_not_there_is_told(qtbot: QtBot, seat: Seat, town: Town) -> None:
+    settle_in(seat, town)
+    town.round()
+    seat.page.show_status()
+    card = seat.page.colleagues
+    qtbot.waitUntil(card.isVisible, timeout=9000)
+
+    card.give_at(Path("/nowhere/at all"))
+
+    qtbot.waitUntil(card.problem.isVisible, timeout=9000)
+    assert card.problem.text().startswith("! ")
