@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 
 from correspondent_desk.hub import tables
 from correspondent_desk.hub.schema import or_leave
+from correspondent_desk.hub.standing import Origin
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -17,31 +18,31 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 _AT_ONCE = 4_000
 
 # One statement for many rows, their ids one after the other in one value: statements and arrays of
-# their own would cost more than the rows do. OFFSET keeps the planner from reading all roots.
+# their own would cost more than the rows do. OFFSET keeps the planner from reading all roots. Those
+# that are ours already are most of them on any day but the first.
 _CLAIM = text(
-    "INSERT INTO root(uid, office) SELECT substr(:uids, 16 * n + 1, 16), :office"
-    " FROM generate_series(0, :count - 1) n ON CONFLICT DO NOTHING"
+    "WITH asked AS MATERIALIZED"
+    " (SELECT substr(:uids, 16 * n + 1, 16) AS uid FROM generate_series(0, :count - 1) n),"
+    " known AS MATERIALIZED (SELECT asked.uid FROM asked, LATERAL"
+    "  (SELECT FROM root WHERE root.uid = asked.uid AND root.office = :office OFFSET 0) ours),"
+    " claimed AS (INSERT INTO root(uid, office) SELECT uid, :office FROM asked"
+    "  WHERE uid NOT IN (SELECT uid FROM known) ON CONFLICT DO NOTHING RETURNING 1)"
+    " SELECT (SELECT count(*) FROM known) + (SELECT count(*) FROM claimed)"
 )
-_OURS = text(
-    "SELECT count(*) FROM generate_series(0, :count - 1) n, LATERAL (SELECT FROM root"
-    " WHERE uid = substr(:uids, 16 * n + 1, 16) AND office = :office OFFSET 0) known"
-)
 
 
-def origin(connection: Connection, office: int, uid: bytes) -> AnyRow | None:
-    """The office's origin with this id, if it has one."""
-    return connection.execute(
-        select(tables.origin).where(tables.origin.c.uid == uid, tables.origin.c.office == office)
-    ).one_or_none()
+def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> Origin:
+    """It is this desk's from now on; its office, which is locked, had none of this id.
 
-
-def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> None:
-    """It is this desk's from now on. Raises BundleRejected if another office has it."""
-    connection.execute(
-        or_leave(connection, tables.origin), {"uid": uid, "office": desk.office, "desk": desk.id}
-    )
-    if origin(connection, desk.office, uid) is None:
+    Raises BundleRejected if another office has it.
+    """
+    claimed = connection.execute(
+        or_leave(connection, tables.origin).returning(tables.origin.c.id),
+        {"uid": uid, "office": desk.office, "desk": desk.id, "hi": 0},
+    ).scalar_one_or_none()
+    if claimed is None:
         raise BundleRejected(Reason.WRONG_OFFICE)
+    return Origin(claimed, uid, desk.id, 0)
 
 
 def claim_roots(connection: Connection, office: int, roots: Collection[bytes]) -> None:
@@ -58,10 +59,7 @@ def claim_roots(connection: Connection, office: int, roots: Collection[bytes]) -
 
 def _claim_at_once(connection: Connection, office: int, uids: list[bytes]) -> int:
     named = {"uids": b"".join(uids), "count": len(uids), "office": office}
-    claimed = connection.execute(_CLAIM, named).rowcount
-    if claimed == len(uids):
-        return claimed
-    return int(connection.execute(_OURS, named).scalar_one())
+    return int(connection.execute(_CLAIM, named).scalar_one())
 
 
 def _claim_each(connection: Connection, office: int, uids: list[bytes]) -> int:

@@ -5,12 +5,13 @@ versions among them. It decides nothing about their content.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from correspondent_desk.domain.delivery import Receipt, Run, deliver
 from correspondent_desk.hub import (
@@ -26,8 +27,15 @@ from correspondent_desk.hub import (
 )
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.standing import (
+    Origin,
+    Standing,
+    lock_desk,
+    lock_office_of,
+    of_office,
+)
 from correspondent_desk.hub.tables import AnyRow
-from correspondent_desk.store.erasing import Erased
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.forks import first_difference
@@ -76,14 +84,15 @@ class Forked(BundleRejected):
 
 
 @collector.paused()
-def take_in(hub: Hub, path: Path) -> Arrival:
+def take_in(hub: Hub, path: Path, *, is_ours: bool = False) -> Arrival:
     """Take in the bundle at path, and those that waited for it.
 
+    is_ours: nobody else changes or removes the file; otherwise a copy of it is what is believed.
     Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
     """
     bundle_id = bundle.preamble(path).bundle
     try:
-        return _take_in(hub, path, bundle_id)
+        return _take_in(hub, path, bundle_id, is_ours=is_ours)
     except Forked as fork:
         _ask_again(hub, fork)
         raise
@@ -96,26 +105,49 @@ def take_in(hub: Hub, path: Path) -> Arrival:
         places.sweep(hub.folder.inbox)
 
 
-def _take_in(hub: Hub, path: Path, bundle_id: bytes) -> Arrival:
-    with hub.transaction() as connection:
-        hub_keys = offices.keys(connection)
-        if _state(connection, bundle_id) == inbox.APPLIED:
+def _take_in(hub: Hub, path: Path, bundle_id: bytes, *, is_ours: bool) -> Arrival:
+    with hub.statement() as connection:
+        found = connection.execute(_HEAD.on(connection), {"uid": bundle_id}).one()
+        hub_keys = offices.keys_in(connection, found.kept)
+        if found.state == inbox.APPLIED:
             return Arrival(path=path, fate=Fate.DUPLICATE)
-    with places.own(hub.folder.inbox) as place:
-        copy = inbox.take_in(place, path)
-        received = _verified(hub, copy, hub_keys)
-        others = _waiting(hub, hub_keys, received.manifest, place)
-        with hub.transaction() as connection:
-            return _keep(hub, connection, path, _Came(copy, received, others))
+    with ExitStack() as stack:
+        copy = path
+        if not is_ours:
+            copy = inbox.take_in(stack.enter_context(places.own(hub.folder.inbox)), path)
+        came = _Came(copy, _verified(hub, copy, hub_keys))
+        while True:
+            try:
+                with hub.transaction() as connection:
+                    return _keep(hub, connection, path, came)
+            except _Awaited as awaited:
+                came.others |= _loaded(hub, hub_keys, awaited.uids)
 
 
-@dataclass(frozen=True, slots=True)
+_HEAD = Wording(
+    'SELECT hub."keys" AS kept, (SELECT state FROM bundle_in WHERE uid = :uid) AS state FROM hub'
+)
+
+
+@dataclass(slots=True)
 class _Came:
-    """A verified bundle, its copy in the inbox, and those of its office that waited."""
+    """A verified bundle, its file, and those of its office that wait; None: cannot be read any more."""
 
     copy: Path
     received: Parcel
-    others: Sequence[Parcel]
+    others: dict[bytes, Parcel | None] = field(default_factory=dict)
+
+    @property
+    def readable(self) -> list[Parcel]:
+        return [one for one in self.others.values() if one is not None]
+
+
+class _Awaited(Exception):
+    """Bundles wait in this office that were not read yet: first they are, outside of transactions."""
+
+    def __init__(self, uids: list[bytes]) -> None:
+        super().__init__()
+        self.uids = uids
 
 
 def known(hub: Hub) -> set[bytes]:
@@ -134,7 +166,7 @@ def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
 
 def _is_known(hub: Hub) -> Callable[[bytes], bool]:
     def is_known(signing: bytes) -> bool:
-        with hub.transaction() as connection:
+        with hub.statement() as connection:
             desk = _desk(connection, signing)
         if desk is not None and desk.status == Status.REVOKED:
             raise BundleRejected(Reason.REVOKED, desk=desk.id)
@@ -159,21 +191,18 @@ def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
     return secret_of
 
 
-def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest, place: Path) -> list[Parcel]:
-    """Bundles of the same office that wait; one that was lost will be sent again."""
-    with hub.transaction() as connection:
-        late = waiting.of_office(connection, came.office, besides=came.bundle)
-    found = []
-    for uid in late:
-        with hub.transaction() as connection:
-            path = waiting.fetch(connection, place, uid)
-            if path is None:
-                waiting.forget(connection, uid)
-                continue
-        try:
-            found.append(_verified(hub, path, hub_keys))
-        except BundleRejected:
-            continue
+def _loaded(hub: Hub, hub_keys: HubKeys, uids: list[bytes]) -> dict[bytes, Parcel | None]:
+    """Bundles that wait; one that was lost will be sent again."""
+    found: dict[bytes, Parcel | None] = dict.fromkeys(uids)
+    with places.own(hub.folder.inbox) as place:
+        for uid in uids:
+            with hub.transaction() as connection:
+                path = waiting.fetch(connection, place, uid)
+                if path is None:
+                    waiting.forget(connection, uid)
+                    continue
+            with suppress(BundleRejected):
+                found[uid] = _verified(hub, path, hub_keys)
     return found
 
 
@@ -181,18 +210,29 @@ def _waiting(hub: Hub, hub_keys: HubKeys, came: Manifest, place: Path) -> list[P
 
 
 def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
-    received, others = came.received, came.others
-    manifest = received.manifest
-    desk, of, enrolled = _sender(hub, connection, manifest)
+    received, manifest = came.received, came.received.manifest
+    of = _office(connection, manifest)
+    states = _states(connection, of.id, manifest.bundle)
     # Somebody may have brought the same file while this one was verified.
-    if _state(connection, manifest.bundle) == inbox.APPLIED:
+    if states.pop(manifest.bundle, None) == inbox.APPLIED:
         return Arrival(path=path, fate=Fate.DUPLICATE)
+    unread = [uid for uid in states if uid not in came.others]
+    if unread:
+        raise _Awaited(unread)
+    desk, enrolled = _sender(hub, connection, of, manifest)
+    others = [one for one in came.readable if one.manifest.bundle in states]
     senders = [(_desk(connection, one.manifest.sender), one) for one in others]
     entered = enter(hub, connection, of, desk, [(desk, received), *senders])
     count, late = entered.operations, entered.late
     if manifest.bundle in late:
         waiting.keep(connection, came.copy, manifest.bundle)
-    _hear(hub, connection, desk, manifest, owes_answer=bool(received.operations) or enrolled)
+    _hear(
+        hub,
+        connection,
+        desk,
+        manifest,
+        owes_answer=bool(received.operations) or enrolled,
+    )
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
         path=path,
@@ -227,14 +267,15 @@ def enter(
 
     desk: the one on whose account they are noted. Raises BundleRejected.
     """
-    compaction.note_reach(connection, of.id, hub.now_ms())
-    erased = erasing.erased_of(connection, of.id)
+    standing = of_office(connection, of, hub.now_ms())
+    if not standing.is_reach_noted:
+        compaction.note_reach(connection, of.id, hub.now_ms())
     for sender, one in came:
         if sender is not None:
-            _require_own(connection, sender, one, erased)
+            _require_own(connection, standing, sender, one)
     every = Parcels([one for _, one in came])
-    delivery = deliver(offices.vector(connection, of.id), every.runs)
-    count = log.append(connection, of.id, delivery, every, erased)
+    delivery = deliver(standing.vector, every.runs)
+    count = log.append(connection, standing, delivery, every)
     late = every.owners(delivery.waiting.keys())
     for _, one in came:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
@@ -242,62 +283,75 @@ def enter(
     return Entered(count, late)
 
 
-def _sender(hub: Hub, connection: Connection, manifest: Manifest) -> tuple[AnyRow, OfficeRow, bool]:
-    """The desk that signed, its office, and whether it is new; both rows are locked to the end.
+def _office(connection: Connection, manifest: Manifest) -> OfficeRow:
+    """The office of the one who signed, locked to the end, which must be the one it writes for."""
+    of = lock_office_of(connection, manifest.sender)
+    if of is None:
+        asked = manifest.enrolment
+        found = _invitation(connection, asked.invitation) if asked else None
+        if found is None:
+            raise BundleRejected(Reason.UNKNOWN_SENDER)
+        of = offices.lock(connection, found.office)
+    if manifest.office != of.uid:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    return of
+
+
+def _sender(
+    hub: Hub, connection: Connection, of: OfficeRow, manifest: Manifest
+) -> tuple[AnyRow, bool]:
+    """The desk that signed, locked to the end as its office is, and whether it is new.
 
     All is asked again in here: since the file was verified, the desk may have been enrolled by
     another of its bundles, or revoked.
     """
     asked = manifest.enrolment
-    known = _desk(connection, manifest.sender)
-    found = (
-        None if known is not None or asked is None else _invitation(connection, asked.invitation)
-    )
-    if known is None and found is None:
-        raise BundleRejected(Reason.UNKNOWN_SENDER)
-    of = offices.lock(connection, (known or found).office)  # type: ignore[union-attr]
-    if manifest.office != of.uid:
-        raise BundleRejected(Reason.WRONG_OFFICE)
-    desk = _desk(connection, manifest.sender, is_locked=True)
+    desk = lock_desk(connection, manifest.sender)
     if desk is not None:
         if desk.status == Status.REVOKED:
             raise BundleRejected(Reason.REVOKED)
-        return desk, of, False
+        return desk, False
     found = _invitation(connection, asked.invitation) if asked else None
     if asked is None or found is None:
         raise BundleRejected(Reason.UNKNOWN_SENDER)
     if found.used_by not in (None, asked.signing):
         raise BundleRejected(Reason.INVITATION_USED)
     offices.enrol(connection, of.id, asked, hub.now_ms())
-    made = _desk(connection, manifest.sender)
+    made = lock_desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above
-    return made, of, True
+    return made, True
 
 
-def _require_own(connection: Connection, desk: AnyRow, parcel: Parcel, erased: Erased) -> None:
+def _require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> None:
     """A desk writes under its own origins and below its own office's records, and nowhere else.
 
     What another desk has sent already may come again from a copy of its store.
     """
     for index, run in enumerate(parcel.runs):
-        origin = claims.origin(connection, desk.office, run.origin)
+        origin = standing.origins.get(run.origin)
         if origin is None:
-            claims.claim_origin(connection, desk, run.origin)
+            claimed = claims.claim_origin(connection, desk, run.origin)
+            standing.origins[run.origin] = claimed
             continue
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
-        common = first_difference(run, parcel.ops(index), _known(connection, origin, run))
+        common = first_difference(
+            run, parcel.ops(index), _known(connection, desk.office, origin, run)
+        )
         if common is not None:
             raise Forked(desk.id, run.origin, common)
-    _require_heads(connection, desk, parcel)
+    _require_heads(connection, standing, desk, parcel)
+    erased = standing.erased
     claims.claim_roots(connection, desk.office, [r for r in parcel.roots if not erased.has(r)])
 
 
-def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None:
+def _require_heads(
+    connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel
+) -> None:
     """What the desk takes to be here already must be what is here."""
     op = tables.op.c
     for one in parcel.manifest.segments:
-        origin = claims.origin(connection, desk.office, one.origin) if one.chain_first else None
+        origin = standing.origins.get(one.origin) if one.chain_first else None
         if origin is None or origin.desk != desk.id:
             continue
         found = connection.execute(
@@ -309,14 +363,16 @@ def _require_heads(connection: Connection, desk: AnyRow, parcel: Parcel) -> None
             raise Forked(desk.id, one.origin, one.first - 1)
 
 
-def _known(connection: Connection, origin: AnyRow, run: Run) -> dict[int, tuple[int, bytes]]:
+def _known(
+    connection: Connection, office: int, origin: Origin, run: Run
+) -> dict[int, tuple[int, bytes]]:
     """Stamp and record of those operations of a run that the hub has."""
     if run.after >= origin.hi:
         return {}
     op = tables.op.c
     found = connection.execute(
         select(op.seq, op.stamp, op.record).where(
-            op.office == origin.office,
+            op.office == office,
             op.origin == origin.id,
             op.seq > run.after,
             op.seq <= run.upto,
@@ -341,25 +397,26 @@ def _ask_again(hub: Hub, fork: Forked) -> None:
 
 
 def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state: str) -> None:
-    known = _state(connection, one.manifest.bundle)
-    if known is None:
-        connection.execute(
-            insert(tables.bundle_in).values(
-                uid=one.manifest.bundle,
-                desk=desk,
-                number=one.manifest.number,
-                received_at=hub.now_ms(),
-                operations=one.operations,
-                state=state,
-            )
-        )
-    elif known != state:
-        connection.execute(
-            update(tables.bundle_in)
-            .where(tables.bundle_in.c.uid == one.manifest.bundle)
-            .values(state=state)
-        )
+    told = {
+        "uid": one.manifest.bundle,
+        "desk": desk,
+        "number": one.manifest.number,
+        "at": hub.now_ms(),
+        "operations": one.operations,
+        "state": state,
+    }
+    if connection.execute(_NEW_BUNDLE.on(connection), told).rowcount:
+        return
+    changed = connection.execute(_OLD_BUNDLE.on(connection), told)
+    if changed.rowcount:
         waiting.drop(connection, one.manifest.bundle)
+
+
+_NEW_BUNDLE = Wording(
+    "INSERT INTO bundle_in(uid, desk, number, received_at, operations, state)"
+    " VALUES (:uid, :desk, :number, :at, :operations, :state) ON CONFLICT DO NOTHING"
+)
+_OLD_BUNDLE = Wording("UPDATE bundle_in SET state = :state WHERE uid = :uid AND state <> :state")
 
 
 def _hear(
@@ -384,20 +441,31 @@ def _hear(
         }
         if manifest.next_recipient:
             changes["receiving"] = manifest.next_recipient
-        erasing.hear(hub, connection, desk.id, manifest.erasure)
-        erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
+        if manifest.erasure != (desk.done or 0):
+            erasing.hear(hub, connection, desk.id, manifest.erasure)
+        if manifest.erase or desk.has_asked:
+            erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
     connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))
 
 
-def _state(connection: Connection, bundle_id: bytes) -> str | None:
-    return connection.scalar(
-        select(tables.bundle_in.c.state).where(tables.bundle_in.c.uid == bundle_id)
-    )
+def _states(connection: Connection, office: int, bundle_id: bytes) -> dict[bytes, str]:
+    """Of this bundle, if it came before, and of those that wait in the office, which is locked."""
+    asked = {"office": office, "uid": bundle_id}
+    return {row.uid: row.state for row in connection.execute(_STATES.on(connection), asked)}
 
 
-def _desk(connection: Connection, signing: bytes, *, is_locked: bool = False) -> AnyRow | None:
-    asked = select(tables.desk).where(tables.desk.c.signing == signing)
-    return connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
+_STATES = Wording(
+    "SELECT uid, state, 0 AS number FROM bundle_in WHERE uid = :uid UNION"
+    " SELECT came.uid, came.state, came.number FROM bundle_in came JOIN desk ON desk.id = came.desk"
+    " WHERE came.state = 'waiting' AND desk.office = :office AND came.uid <> :uid ORDER BY 3, 1"
+)
+
+
+def _desk(connection: Connection, signing: bytes) -> AnyRow | None:
+    return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
+
+
+_DESK = Wording("SELECT * FROM desk WHERE signing = :signing")
 
 
 def _invitation(connection: Connection, uid: bytes) -> AnyRow | None:

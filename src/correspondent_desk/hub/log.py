@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, text
 
 from correspondent_desk.domain.delivery import Delivery, Run
 from correspondent_desk.hub import tables
-from correspondent_desk.store.erasing import Erased
+from correspondent_desk.hub.standing import Standing
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.parcels import Parcels
 
 _BATCH = 5_000
-_COPIED = 50  # operations, from which on PostgreSQL's COPY pays for its staging table
+_COPIED = 2_000  # operations, from which on PostgreSQL's COPY pays for its staging table
 _encode = msgspec.msgpack.Encoder().encode
 
 COLUMNS = tuple(column.name for column in tables.op.columns)
@@ -28,32 +29,34 @@ _STAGE = 'CREATE TEMP TABLE IF NOT EXISTS op_stage (LIKE "op") ON COMMIT DELETE 
 _COPY = f"COPY op_stage ({_NAMES}) FROM STDIN (FORMAT BINARY)"
 _UNSTAGE = f'INSERT INTO "op" ({_NAMES}) SELECT {_NAMES} FROM op_stage'  # noqa: S608 - own names
 
+# A column is one value of the statement.
+_UNNEST = text(
+    f'INSERT INTO "op" ({_NAMES}) SELECT * FROM unnest('  # noqa: S608 - own names
+    + ", ".join(f"CAST(:c{n} AS {kind}[])" for n, kind in enumerate(TYPES))
+    + ")"
+)
+
 Row = tuple[object, ...]
 
 
-def append(
-    connection: Connection, office: int, delivery: Delivery, every: Parcels, erased: Erased
-) -> int:
+def append(connection: Connection, standing: Standing, delivery: Delivery, every: Parcels) -> int:
     """What is new, in the order of delivery; how many operations. Of what was erased nothing is kept.
 
     The office's row stays locked to the end of the transaction, so positions are in the order of
     commits and a reader with a cursor misses nothing.
     """
+    office, erased = standing.office.id, standing.erased
     count = sum(step.stop - step.start for step in delivery.steps)
-    after: int = connection.execute(
-        update(tables.office)
-        .where(tables.office.c.id == office)
-        .values(next_pos=tables.office.c.next_pos + count)
-        .returning(tables.office.c.next_pos)
-    ).scalar_one()
-    numbers = _numbers(connection, office)
-    due = _due(delivery, every)
-    rows = (
-        _row(office, pos, numbers[op.origin][0], op)
-        for pos, op in enumerate(due, start=after - count)
-        if not (erased and erased.covers(op.record, op.root))
-    )
-    _insert(connection, rows, count)
+    numbers = {one.uid: (one.id, one.hi) for one in standing.origins.values()}
+    if count:
+        moved = connection.execute(_MOVE.on(connection), {"office": office, "count": count})
+        after: int = moved.scalar_one()
+        rows = (
+            _row(office, pos, numbers[op.origin][0], op)
+            for pos, op in enumerate(_due(delivery, every), start=after - count)
+            if not (erased and erased.covers(op.record, op.root))
+        )
+        _insert(connection, rows, count)
     _keep_marks(connection, office, delivery, every.runs, numbers)
     reached = [
         {"origin_id": id_, "reached": delivery.have[uid]}
@@ -65,12 +68,20 @@ def append(
     return count
 
 
+_MOVE = Wording(
+    "UPDATE office SET next_pos = next_pos + :count WHERE id = :office RETURNING next_pos"
+)
 _REACH = text("UPDATE origin SET hi = :reached WHERE id = :origin_id")
 
 
 def _insert(connection: Connection, rows: Iterator[Row], count: int) -> None:
-    if connection.dialect.name == "postgresql" and count >= _COPIED:
-        _copy(connection, rows)
+    if connection.dialect.name == "postgresql":
+        if count >= _COPIED:
+            _copy(connection, rows)
+        else:
+            named = {f"c{n}": list(values) for n, values in enumerate(zip(*rows, strict=True))}
+            if named:  # all of it may have been erased
+                connection.execute(_UNNEST, named)
         return
     while batch := list(islice(rows, _BATCH)):
         connection.execute(
@@ -89,15 +100,6 @@ def _copy(connection: Connection, rows: Iterator[Row]) -> None:
     finally:
         cursor.close()
     connection.exec_driver_sql(_UNSTAGE)
-
-
-def _numbers(connection: Connection, office: int) -> dict[bytes, tuple[int, int]]:
-    """The hub's numbers of the office's origins and how far they reach. Whoever was seen is among them."""
-    origin = tables.origin.c
-    found = connection.execute(
-        select(origin.uid, origin.id, origin.hi).where(origin.office == office)
-    )
-    return {row.uid: (row.id, row.hi) for row in found}
 
 
 def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -92,7 +93,13 @@ def keys(connection: Connection) -> HubKeys:
 
 def keys_in(connection: Connection, kept: bytes) -> HubKeys:
     """The private keys out of the column that keeps them. Raises HubKeyWrong."""
-    return HubKeys.from_bytes(sealing.unseal(seal_of(connection), kept))
+    return _opened(seal_of(connection), bytes(kept))
+
+
+@lru_cache(4)
+def _opened(seal: bytes | None, kept: bytes) -> HubKeys:
+    """They are the same for a month, and each request asks for them."""
+    return HubKeys.from_bytes(sealing.unseal(seal, kept))
 
 
 def name(connection: Connection) -> str:

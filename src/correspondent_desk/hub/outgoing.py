@@ -3,30 +3,31 @@
 Each bundle confirms what the desk sent: the hub's vector is the receipt.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import (
-    compaction,
     database,
     erasing,
     offices,
     restored,
-    root,
     roster,
     sealing,
     snapshots,
+    standing,
     tables,
 )
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.schema import EVERY_OFFICE
+from correspondent_desk.hub.standing import Origin
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
@@ -60,19 +61,22 @@ class Sent:
 class Recipient:
     """A desk to write to, and the state of its office.
 
-    ledger: version of the office's erasure ledger. lags: the desk has not carried out all of it.
+    heard: what the desk said last that it has. ledger: version of the office's erasure ledger. lags:
+    the desk has not carried out all of it. origins: of the office; read under the desk's lock only.
     """
 
     desk: AnyRow
     office: OfficeRow
     vector: dict[bytes, int]
+    heard: dict[bytes, int]
     ledger: int = 0
     lags: bool = False
+    origins: dict[bytes, Origin] = field(default_factory=dict)
 
     @property
     def operations(self) -> int:
         """How many operations the desk lacks."""
-        return offices.lacking(self.vector, offices.heard_vector(self.desk))
+        return offices.lacking(self.vector, self.heard)
 
     @property
     def has_news(self) -> bool:
@@ -83,6 +87,17 @@ class Recipient:
     def was_said(self) -> bool:
         """Whether the last bundle for the desk said all there is to say."""
         return not self.desk.owes_answer and self.desk.said_vector == _packed(self.vector)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a bundle will hold. count: how many this folder handed out with it."""
+
+    to: Recipient
+    keys: HubKeys
+    header: Header
+    sections: list[Section]
+    count: int
 
 
 def export(hub: Hub, target: Path) -> list[Sent]:
@@ -112,6 +127,7 @@ def recipients(hub: Hub) -> list[Recipient]:
                 row,
                 by_id[row.office],
                 vectors.get(row.office, {}),
+                offices.heard_vector(row),
                 ledgers.get(row.office, 0),
                 erasing.lags(row.id, row.office, done, ledgers),
             )
@@ -122,33 +138,71 @@ def recipients(hub: Hub) -> list[Recipient]:
 def recipient(hub: Hub, desk: int) -> Recipient | None:
     """The desk with this id, by what its own office has; None: there is none that is trusted."""
     with hub.transaction() as connection:
-        return _recipient(connection, desk)
+        return locked(connection, desk)
 
 
-def _recipient(connection: Connection, desk: int, *, is_locked: bool = False) -> Recipient | None:
-    asked = select(tables.desk).where(tables.desk.c.id == desk)
-    row = connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()
+def locked(connection: Connection, desk: int) -> Recipient | None:
+    """As recipient, locked: nobody else makes a bundle for the desk until the end of the transaction."""
+    row = connection.execute(_LOCKED.on(connection), {"desk": desk}).one_or_none()
     if row is None or row.status != Status.ACTIVE:
         return None
-    ledgers = erasing.versions(connection, row.office)
-    done = erasing.carried_out(connection, [row.id]) if ledgers else {}
+    # After the lock, or this would be read as it was before the wait for it.
+    asked = {"office": row.office, "desk": desk}
+    ledger = connection.execute(_LEDGER.on(connection), asked).one()
+    origins = standing.origins(connection, row.office)
     return Recipient(
         row,
-        offices.get(connection, row.office),
-        offices.vector(connection, row.office),
-        ledgers.get(row.office, 0),
-        erasing.lags(row.id, row.office, done, ledgers),
+        OfficeRow(
+            id=row.office,
+            uid=row.of_uid,
+            origin=row.of_origin,
+            name=row.of_name,
+            code=row.of_code,
+        ),
+        {one.uid: one.hi for one in origins.values() if one.hi},
+        offices.heard_vector(row),
+        ledger.version or 0,
+        (ledger.done or 0) < (ledger.version or 0),
+        origins,
     )
 
 
-@collector.paused()
+_LOCKED = Wording(
+    "SELECT desk.*, office.uid AS of_uid, office.origin AS of_origin, office.name AS of_name,"
+    " office.code AS of_code, set_config('app.office', desk.office::text, true) AS scoped"
+    " FROM desk JOIN office ON office.id = desk.office WHERE desk.id = :desk FOR UPDATE OF desk",
+    sqlite="SELECT desk.*, office.uid AS of_uid, office.origin AS of_origin,"
+    " office.name AS of_name, office.code AS of_code"
+    " FROM desk JOIN office ON office.id = desk.office WHERE desk.id = :desk",
+)
+_LEDGER = Wording(
+    "SELECT (SELECT max(version) FROM erasure WHERE office = :office) AS version,"
+    " (SELECT version FROM erasure_done WHERE desk = :desk) AS done"
+)
+
+
 def write(hub: Hub, to: Recipient, place: Path) -> Sent:
     """The bundle for one desk, with all that its office has by now, in the folder place.
 
     Raises BundleNotWritten, BundleRejected (revoked since), CannotWrite.
     """
     with hub.transaction() as connection:
-        made = _made(hub, connection, to.desk.id)
+        found = locked(connection, to.desk.id)
+        if found is None:
+            raise BundleRejected(Reason.REVOKED)
+        made = make(hub, connection, found)
+    return put(hub, made, place)
+
+
+@collector.paused()
+def put(
+    hub: Hub, made: Made, place: Path, also: Callable[[Connection, Path], None] | None = None
+) -> Sent:
+    """Write what was made as a file in the folder place.
+
+    also: kept with the note that it was written, whereupon nobody needs the file; it may then be lost
+    with the power. Raises BundleNotWritten, CannotWrite.
+    """
     # Before the file exists: a hub put back from a copy must know that it told more.
     hub.sidecar.raise_to(bundles=made.count, incarnation=made.header.incarnation)
     to, header = made.to, made.header
@@ -158,9 +212,12 @@ def write(hub: Hub, to: Recipient, place: Path) -> Sent:
         made.sections,
         signing=made.keys.signing,
         recipients=[to.desk.receiving],
+        is_passing=also is not None,
     )
     with hub.transaction() as connection:
         _note(hub, connection, to, header)
+        if also is not None:
+            also(connection, written.path)
     return Sent(
         path=written.path,
         office=to.office.name,
@@ -172,25 +229,12 @@ def write(hub: Hub, to: Recipient, place: Path) -> Sent:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What a bundle will hold. count: how many this folder handed out with it."""
-
-    to: Recipient
-    keys: HubKeys
-    header: Header
-    sections: list[Section]
-    count: int
-
-
-def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
-    """Under the desk's row lock, so that no two bundles for it ever have one number."""
-    to = _recipient(connection, desk, is_locked=True)
-    if to is None:
-        raise BundleRejected(Reason.REVOKED)
+@collector.paused()
+def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
+    """All that the next bundle for a desk holds, which is locked: no two ever have one number."""
     segments: list[Segment] = []
     requires = ["mvr1"]
-    if _needs_snapshot(connection, to):
+    if _needs_snapshot(to):
         requires.append(snapshot.FEATURE)
         sections = [Section(snapshot.SNAPSHOT, packed) for packed in _snapshot(connection, to)]
     else:
@@ -199,27 +243,20 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
             for packed in columns.pack(ops.noted(_runs(connection, to), segments))
         ]
     segments += _heads(connection, to)
-    vouched = root.signed(connection)
-    if vouched is not None:
-        sections.append(Section(DIRECTORY, vouched[1] + vouched[0]))
     ledger = _ledger(connection, to)
     if ledger:
         requires.append(FEATURE)
         sections += ledger
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
-    hub_row = tables.hub.c
-    head = connection.execute(
-        select(hub_row.name, hub_row.incarnation, hub_row["keys"].label("sealed"))
-    ).one()
-    keys = offices.keys_in(connection, head.sealed)
-    sections.append(Section(ROSTER, roster.signed(hub, connection, to.office, keys)))
-    number: int = connection.execute(
-        update(tables.desk)
-        .where(tables.desk.c.id == desk)
-        .values(said_number=tables.desk.c.said_number + 1)
-        .returning(tables.desk.c.said_number)
-    ).scalar_one()
+    head = connection.execute(_HEAD.on(connection)).one()
+    if head.signed is not None:
+        sections.append(Section(DIRECTORY, head.root + head.signed))
+    keys = offices.keys_in(connection, head.kept)
+    sections.append(
+        Section(ROSTER, roster.signed(hub, connection, to.office, keys, to.origins.values()))
+    )
+    number: int = connection.execute(_COUNT.on(connection), {"desk": to.desk.id}).scalar_one()
     header = Header(
         sender_name=head.name,
         office=to.office.uid,
@@ -238,7 +275,17 @@ def _made(hub: Hub, connection: Connection, desk: int) -> _Made:
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),
     )
-    return _Made(to, keys, header, sections, count)
+    return Made(to, keys, header, sections, count)
+
+
+_HEAD = Wording(
+    'SELECT hub.name, hub.incarnation, hub."keys" AS kept, directory.root, directory.signed'
+    " FROM hub LEFT JOIN directory"
+    " ON directory.version = (SELECT max(version) FROM directory)"
+)
+_COUNT = Wording(
+    "UPDATE desk SET said_number = said_number + 1 WHERE id = :desk RETURNING said_number"
+)
 
 
 def _ledger(connection: Connection, to: Recipient) -> list[Section]:
@@ -252,15 +299,7 @@ def _ledger(connection: Connection, to: Recipient) -> list[Section]:
 
 def _heads(connection: Connection, to: Recipient) -> list[Segment]:
     """What the hub has last of the desk itself: a desk put back from a copy has another there."""
-    origin, op = tables.origin.c, tables.op.c
-    found = connection.execute(
-        select(origin.uid, op.seq, op.stamp, op.record)
-        .join(
-            tables.op,
-            (op.office == origin.office) & (op.origin == origin.id) & (op.seq == origin.hi),
-        )
-        .where(origin.office == to.office.id, origin.desk == to.desk.id)
-    )
+    found = connection.execute(_HEADS.on(connection), {"office": to.office.id, "desk": to.desk.id})
     return [
         Segment(
             origin=row.uid,
@@ -272,73 +311,69 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
     ]
 
 
+_HEADS = Wording(
+    "SELECT origin.uid, op.seq, op.stamp, op.record FROM origin"
+    " JOIN op ON op.office = origin.office AND op.origin = origin.id AND op.seq = origin.hi"
+    " WHERE origin.office = :office AND origin.desk = :desk"
+)
+
+
 def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> None:
-    connection.execute(
-        insert(tables.bundle_out).values(
-            uid=header.bundle,
-            desk=to.desk.id,
-            number=header.number,
-            made_at=hub.now_ms(),
-            operations=to.operations,
-        )
-    )
-    desk = tables.desk.c
+    told = {
+        "uid": header.bundle,
+        "desk": to.desk.id,
+        "number": header.number,
+        "now": hub.now_ms(),
+        "operations": to.operations,
+        "vector": _packed(to.vector),
+        "heard": to.desk.heard_number,
+        "no": False,
+    }
+    connection.execute(_WRITTEN.on(connection), told)
     # Another process may have made a newer one meanwhile: what that told stands.
-    connection.execute(
-        update(tables.desk)
-        .where(desk.id == to.desk.id, desk.said_number == header.number)
-        .values(
-            said_vector=_packed(to.vector),
-            said_at=hub.now_ms(),
-            # What came while this was written is confirmed by the next one.
-            owes_answer=and_(desk.owes_answer, desk.heard_number != to.desk.heard_number),
-        )
-    )
+    connection.execute(_SAID.on(connection), told)
 
 
-def _needs_snapshot(connection: Connection, to: Recipient) -> bool:
+_WRITTEN = Wording(
+    "INSERT INTO bundle_out(uid, desk, number, made_at, operations)"
+    " VALUES (:uid, :desk, :number, :now, :operations)"
+)
+# What came while this was written is confirmed by the next one.
+_SAID = Wording(
+    "UPDATE desk SET said_vector = :vector, said_at = :now,"
+    " owes_answer = CASE WHEN heard_number = :heard THEN :no ELSE owes_answer END"
+    " WHERE id = :desk AND said_number = :number"
+)
+
+
+def _needs_snapshot(to: Recipient) -> bool:
     """Whether the log begins too late for the desk, or is long and all of it new to it."""
-    if compaction.is_behind(connection, to.office.id, offices.heard_vector(to.desk)):
+    if any(to.heard.get(one.uid, 0) < one.floor for one in to.origins.values()):
         return True
-    return to.operations >= snapshots.FROM and _is_new(connection, to)
+    return to.operations >= snapshots.FROM and _is_new(to)
 
 
-def _is_new(connection: Connection, to: Recipient) -> bool:
+def _is_new(to: Recipient) -> bool:
     """Whether the desk has nothing yet of what others wrote."""
-    origin = tables.origin.c
-    own = connection.scalars(select(origin.uid).where(origin.desk == to.desk.id))
-    return offices.heard_vector(to.desk).keys() <= set(own)
+    return all(to.origins[uid].desk == to.desk.id for uid in to.heard if uid in to.origins)
 
 
 def _snapshot(connection: Connection, to: Recipient) -> Iterator[bytes]:
-    numbers = {
-        row.uid: row.id
-        for row in connection.execute(
-            select(tables.origin).where(tables.origin.c.office == to.office.id)
-        )
-    }
-    uids = {number: uid for uid, number in numbers.items()}
+    uids = {one.id: one.uid for one in to.origins.values()}
 
     def read(uid: bytes, hi: int) -> Iterator[OpRow]:
-        for run in _runs_of(connection, to.office.id, uids, numbers[uid], 0, hi):
+        for run in _runs_of(connection, to.office.id, uids, to.origins[uid].id, 0, hi):
             yield from run.ops
 
     return snapshots.sections(connection, to.office.id, to.vector, read)
 
 
 def _runs(connection: Connection, to: Recipient) -> Iterator[Run]:
-    known = offices.heard_vector(to.desk)
-    numbers = {
-        row.uid: row.id
-        for row in connection.execute(
-            select(tables.origin).where(tables.origin.c.office == to.office.id)
-        )
-    }
-    uids = {number: uid for uid, number in numbers.items()}
+    uids = {one.id: one.uid for one in to.origins.values()}
     for uid, hi in to.vector.items():
-        after = known.get(uid, 0)
+        after = to.heard.get(uid, 0)
         if after < hi:
-            yield from _runs_of(connection, to.office.id, uids, numbers[uid], after, hi)
+            yield from _runs_of(connection, to.office.id, uids, to.origins[uid].id, after, hi)
 
 
 def _runs_of(
@@ -349,23 +384,12 @@ def _runs_of(
     after: int,
     hi: int,
 ) -> Iterator[Run]:
-    op, context = tables.op.c, tables.context.c
+    asked = {"office": office, "origin": origin, "after": after, "hi": hi}
     marks = [
         Mark(row.seq, uids[row.seen_origin], row.hi)
-        for row in connection.execute(
-            select(tables.context)
-            .where(context.office == office, context.origin == origin)
-            .order_by(context.seq)
-        )
+        for row in connection.execute(_MARKS.on(connection), asked)
     ]
-    found = connection.execute(
-        select(
-            op.seq, op.stamp, op.record, op.kind, op.root, op.body,
-            op.person, op.action, op.group, op.wall,
-        )
-        .where(op.office == office, op.origin == origin, op.seq > after, op.seq <= hi)
-        .order_by(op.seq)
-    )  # fmt: skip
+    found = connection.execute(_OPERATIONS.on(connection), asked)
     uid = uids[origin]
     while rows := found.fetchmany(OPS_PER_SECTION):
         found_ops = [_op(uid, row) for row in rows]
@@ -374,6 +398,16 @@ def _runs_of(
         after = upto
     if after < hi:  # all that is left was erased
         yield ops.part(uid, after, hi, marks, [])
+
+
+_MARKS = Wording(
+    "SELECT seq, seen_origin, hi FROM context"
+    " WHERE office = :office AND origin = :origin ORDER BY seq"
+)
+_OPERATIONS = Wording(
+    'SELECT seq, stamp, record, kind, root, body, person, action, "group", wall FROM op'
+    " WHERE office = :office AND origin = :origin AND seq > :after AND seq <= :hi ORDER BY seq"
+)
 
 
 def _op(origin: bytes, row: AnyRow) -> OpRow:

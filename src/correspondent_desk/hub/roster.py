@@ -5,22 +5,30 @@ must not wait for the root key in its safe.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from correspondent_desk.hub import tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.roster_tables import roster as kept
 from correspondent_desk.hub.schema import or_leave
+from correspondent_desk.hub.standing import Origin
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import roster
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.roster import Colleague, Roster
 
 
-def signed(hub: Hub, connection: Connection, of: OfficeRow, keys: HubKeys) -> bytes:
-    """The list of this office as it is now, under a version of its own if anything changed."""
-    desks = _desks(connection, of.id)
+def signed(
+    hub: Hub, connection: Connection, of: OfficeRow, keys: HubKeys, origins: Iterable[Origin]
+) -> bytes:
+    """The list of this office as it is now, under a version of its own if anything changed.
+
+    origins: all of the office.
+    """
+    desks = _desks(connection, of.id, origins)
     row = _locked(connection, of.id)
     signing = keys.public.signing
     if row.signed.startswith(signing):
@@ -47,17 +55,25 @@ def signed(hub: Hub, connection: Connection, of: OfficeRow, keys: HubKeys) -> by
 
 def _locked(connection: Connection, office: int) -> tables.AnyRow:
     """What was told last; two that write at once must not sign one number."""
-    connection.execute(or_leave(connection, kept), {"office": office, "version": 0, "signed": b""})
-    return connection.execute(select(kept).where(kept.c.office == office).with_for_update()).one()
+    asked = {"office": office, "version": 0, "signed": b""}
+    found = connection.execute(_KEPT.on(connection), asked).one_or_none()
+    if found is not None:
+        return found
+    connection.execute(or_leave(connection, kept), asked)
+    return connection.execute(_KEPT.on(connection), asked).one()
 
 
-def _desks(connection: Connection, office: int) -> list[Colleague]:
-    origin, desk = tables.origin.c, tables.desk.c
+_KEPT = Wording("SELECT version, signed FROM roster WHERE office = :office FOR UPDATE")
+_DESKS = Wording(
+    "SELECT id, number, name, person, signing, receiving, status FROM desk"
+    " WHERE office = :office ORDER BY number"
+)
+
+
+def _desks(connection: Connection, office: int, every: Iterable[Origin]) -> list[Colleague]:
     origins: defaultdict[int, list[bytes]] = defaultdict(list)
-    for row in connection.execute(
-        select(origin.desk, origin.uid).where(origin.office == office).order_by(origin.id)
-    ):
-        origins[row.desk].append(row.uid)
+    for one in sorted(every, key=lambda one: one.id):
+        origins[one.desk].append(one.uid)
     return [
         Colleague(
             number=row.number,
@@ -68,17 +84,5 @@ def _desks(connection: Connection, office: int) -> list[Colleague]:
             revoked=row.status == Status.REVOKED,
             origins=origins[row.id],
         )
-        for row in connection.execute(
-            select(
-                desk.id,
-                desk.number,
-                desk.name,
-                desk.person,
-                desk.signing,
-                desk.receiving,
-                desk.status,
-            )
-            .where(desk.office == office)
-            .order_by(desk.number)
-        )
+        for row in connection.execute(_DESKS.on(connection), {"office": office})
     ]

@@ -214,9 +214,11 @@ def write(
     *,
     signing: Ed25519PrivateKey,
     recipients: Sequence[str],
+    is_passing: bool = False,
 ) -> Written:
     """The bundle at path, complete and read again; or BundleNotWritten, and nothing there.
 
+    is_passing: the file is of use to this process only, at once; it is not flushed to the disk.
     sections is read once, in order. recipients are age recipients, see keys.PublicKeys.receiving.
     """
     _refuse_what_is_no_file(path)
@@ -242,12 +244,14 @@ def write(
     frame = manifest.sign(encoded, start, signing)
     part = path.with_name(path.name + ".part")
     try:
-        digest = _write_part(part, start.raw, _pieces(frame + encoded, prepared), recipients)
-        if _digest(part) != digest:
+        pieces = _pieces(frame + encoded, prepared)
+        digest = _write_part(part, start.raw, pieces, recipients, is_passing=is_passing)
+        if not is_passing and _digest(part) != digest:
             raise BundleNotWritten(WriteFault.NOT_KEPT, path=path)
         size = part.stat().st_size
         take_place(part, path)
-        sync_folder(path.parent)
+        if not is_passing:
+            sync_folder(path.parent)
     except OSError as error:
         raise BundleNotWritten(WriteFault.of(error), path=path) from error
     finally:
@@ -353,7 +357,12 @@ class _Tee:
 
 
 def _write_part(
-    part: Path, start: bytes, pieces: Iterator[bytes], recipients: Sequence[str]
+    part: Path,
+    start: bytes,
+    pieces: Iterator[bytes],
+    recipients: Sequence[str],
+    *,
+    is_passing: bool,
 ) -> bytes:
     """Writes part to the disk and returns its hash. A part left by a killed program is replaced."""
     part.unlink(missing_ok=True)
@@ -365,7 +374,8 @@ def _write_part(
         except pyrage.EncryptError as error:  # keeps the text of what stopped it, and no more
             raise (pull.failed or tee.failed or error) from error
         file.flush()
-        os.fsync(file.fileno())
+        if not is_passing:
+            os.fsync(file.fileno())
         return tee.digest.digest()
 
 
