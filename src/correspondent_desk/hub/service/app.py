@@ -30,6 +30,7 @@ from correspondent_desk.hub.service.paper import Paper
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.service.routes import ROUTES, Answer, Asked, Desk, Route
 from correspondent_desk.hub.service.upkeep import Upkeep
+from correspondent_desk.hub.service.visitors import Visitor
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.wire import Code, Refusal
 
@@ -97,26 +98,43 @@ class Service:
     async def answer(self, route: Route, request: Request) -> Response:
         """What route gives for request. Raises Refused."""
         _require_secure(request)
-        visitor = None
+        most = route.most if route.body else 0
         if route.is_signed:
-            visitor = await self._run(partial(
-                visitors.admit, self._hub, self._nonces, request.method, _target(request),
-                request.headers, is_newcomer=route.is_newcomer,
-            ))  # fmt: skip
-        async with self._bodies:
-            body = await self._body(request, route.most if route.body else 0)
-            if route.is_signed and request.headers.get("content-digest") != wire.digest_of(body):
-                raise Refused(Code.WRONG_DIGEST)
-            asked = Asked(
-                path=request.path_params,
-                query=dict(request.query_params),
-                headers=request.headers,
-                body=body,
-                visitor=visitor,
-                address=request.client.host if request.client else "",
+            visitors.require_signed(self._nonces, request.headers, self._hub.now_ms())
+        if not most or _is_short(request):
+            body = await self._body(request, most)
+            found = await self._run(
+                lambda: self._worked(route, request, body, self._visitor(route, request))
             )
-            found = await self._run(partial(route.work, self._desk, asked))
+        else:  # who sends much is asked for its name first
+            visitor = await self._run(lambda: self._visitor(route, request))
+            async with self._bodies:
+                body = await self._body(request, most)
+                found = await self._run(lambda: self._worked(route, request, body, visitor))
         return self._sent(await self._settled(found))
+
+    def _visitor(self, route: Route, request: Request) -> Visitor | None:
+        if not route.is_signed:
+            return None
+        return visitors.admit(
+            self._hub, self._nonces, request.method, _target(request), request.headers,
+            is_newcomer=route.is_newcomer,
+        )  # fmt: skip
+
+    def _worked(
+        self, route: Route, request: Request, body: bytes, visitor: Visitor | None
+    ) -> Answer:
+        if visitor is not None and request.headers["content-digest"] != wire.digest_of(body):
+            raise Refused(Code.WRONG_DIGEST)
+        asked = Asked(
+            path=request.path_params,
+            query=dict(request.query_params),
+            headers=request.headers,
+            body=body,
+            visitor=visitor,
+            address=request.client.host if request.client else "",
+        )
+        return route.work(self._desk, asked)
 
     def nonce(self) -> str:
         """One more, with every answer."""
@@ -157,6 +175,8 @@ class Service:
 
     def _sent(self, found: Answer) -> Response:
         headers = dict(found.headers)
+        if found.content is not None:
+            return Response(found.content, found.status, headers)
         if found.stream is not None:
             headers["Content-Length"] = str(found.size)
             return StreamingResponse(self._pieces(found.stream), found.status, headers)
@@ -195,6 +215,12 @@ def _endpoint(service: Service, route: Route) -> Callable[[Request], object]:
         return response
 
     return endpoint
+
+
+def _is_short(request: Request) -> bool:
+    """Whether the body is said to be short: then no harm is done by reading it first."""
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= wire.MOST_AT_ONCE
 
 
 def _target(request: Request) -> str:

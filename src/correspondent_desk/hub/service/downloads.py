@@ -2,22 +2,22 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import offices, outgoing
-from correspondent_desk.hub import tables as hub_tables
+from correspondent_desk.hub import outgoing
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.outgoing import Recipient
 from correspondent_desk.hub.service import tables, uploads
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.online.wire import MOST_PART, Code
-from correspondent_desk.sync.rejection import BundleRejected
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -36,32 +36,6 @@ class Parcel:
         return f'"{self.bundle.hex()}"'
 
 
-def hear(hub: Hub, desk: int, have: Mapping[bytes, int]) -> None:
-    """The desk says how far it has seen each origin.
-
-    Not of its own: what it wrote before it was put back from a copy must come back to it, and what
-    to ask again for is decided where its bundles are taken in.
-    """
-    with hub.transaction() as connection:
-        row = _desk(connection, desk)
-        known = offices.vector(connection, row.office)
-        own = set(
-            connection.scalars(
-                select(hub_tables.origin.c.uid).where(hub_tables.origin.c.desk == desk)
-            )
-        )
-        before = offices.heard_vector(row)
-        heard = {uid: hi for uid, hi in before.items() if uid in own} | {
-            uid: min(hi, known[uid]) for uid, hi in have.items() if uid in known and uid not in own
-        }
-        changes: dict[str, object] = {"heard_at": hub.now_ms()}
-        if heard != before:
-            changes["heard_vector"] = _encode(heard)
-        connection.execute(
-            update(hub_tables.desk).where(hub_tables.desk.c.id == desk).values(**changes)
-        )
-
-
 def kept(hub: Hub, desk: int, tag: str) -> Parcel | None:
     """The bundle of this ETag, if it is the desk's and still kept."""
     with hub.transaction() as connection:
@@ -70,34 +44,60 @@ def kept(hub: Hub, desk: int, tag: str) -> Parcel | None:
     return found if found is not None and found.tag == tag else None
 
 
-def next_for(hub: Hub, desk: int) -> Parcel | None:
+def next_for(hub: Hub, desk: int, have: Mapping[bytes, int] | None) -> Parcel | None:
     """The bundle that tells the desk all there is; None if it has it all.
 
-    The one kept already, if it still says so. Raises BundleNotWritten, CannotWrite, Refused (revoked
-    since it asked).
+    have: how far the desk says that it has seen each origin; None: as its last bundle said. The bundle
+    kept already, if it still says so. Raises BundleNotWritten, CannotWrite.
     """
-    to = outgoing.recipient(hub, desk)
-    if to is None or not to.has_news:
-        return None
-    told, heard = _packed(to.vector), _packed(offices.heard_vector(to.desk))
-    if to.was_said:
-        with hub.transaction() as connection:
+    with hub.transaction() as connection:
+        to = outgoing.locked(connection, desk)
+        if to is not None and have is not None:
+            to = _heard(hub, connection, to, have)
+        if to is None or not to.has_news:
+            return None
+        told, heard = _packed(to.vector), _packed(to.heard)
+        if to.was_said:
             row = _parcel(connection, desk)
-        if row is not None and (row.vector, row.have) == (told, heard):
-            return Parcel(row.bundle, row.size)
+            if row is not None and (row.vector, row.have) == (told, heard):
+                return Parcel(row.bundle, row.size)
+        made = outgoing.make(hub, connection, to)
+    kept_as: list[Parcel] = []
+
+    def keep(connection: Connection, path: Path) -> None:
+        kept_as.append(_keep(hub, connection, desk, path, told=told, heard=heard))
+
     with tempfile.TemporaryDirectory(dir=uploads.passing(hub), prefix="for-") as folder:
-        try:
-            sent = outgoing.write(hub, to, Path(folder))
-        except BundleRejected as error:
-            raise Refused(Code.REVOKED) from error
-        return _keep(hub, desk, sent.path, told=told, heard=heard)
+        outgoing.put(hub, made, Path(folder), keep)
+    return kept_as[0]
+
+
+def _heard(hub: Hub, connection: Connection, to: Recipient, have: Mapping[bytes, int]) -> Recipient:
+    """The desk says how far it has seen each origin; its row is locked.
+
+    Not of its own: what it wrote before it was put back from a copy must come back to it, and what
+    to ask again for is decided where its bundles are taken in.
+    """
+    own = {one.uid for one in to.origins.values() if one.desk == to.desk.id}
+    heard = {uid: hi for uid, hi in to.heard.items() if uid in own} | {
+        uid: min(hi, to.vector[uid])
+        for uid, hi in have.items()
+        if uid in to.vector and uid not in own
+    }
+    now = hub.now_ms()
+    if heard != to.heard or not 0 <= now - to.desk.heard_at < _A_WHILE_MS:
+        connection.execute(
+            _HEARD.on(connection), {"vector": _encode(heard), "now": now, "desk": to.desk.id}
+        )
+    return replace(to, heard=heard)
+
+
+_A_WHILE_MS = 60_000
+_HEARD = Wording("UPDATE desk SET heard_at = :now, heard_vector = :vector WHERE id = :desk")
 
 
 def pieces(hub: Hub, parcel: Parcel, first: int) -> Iterator[bytes]:
     """The bytes of a parcel from first on. Raises Refused, not-found, if another took its place."""
-    if parcel.content:
-        yield parcel.content[first:]
-        return
     number, skip = divmod(first, MOST_PART)
     for at in range(number, -(-parcel.size // MOST_PART)):
         content = _part(hub, parcel.bundle, at)
@@ -116,41 +116,49 @@ def _part(hub: Hub, bundle_id: bytes, number: int) -> bytes:
     return content
 
 
-def _keep(hub: Hub, desk: int, path: Path, *, told: bytes, heard: bytes) -> Parcel:
+def _keep(
+    hub: Hub, connection: Connection, desk: int, path: Path, *, told: bytes, heard: bytes
+) -> Parcel:
     bundle_id, size = bundle.preamble(path).bundle, path.stat().st_size
-    with hub.transaction() as connection, path.open("rb") as file:
-        before = _parcel(connection, desk)
-        if before is not None:
-            part = tables.parcel_part
-            connection.execute(delete(part).where(part.c.bundle == before.bundle))
-            connection.execute(delete(tables.parcel).where(tables.parcel.c.desk == desk))
-        pieces_of = iter(partial(file.read, MOST_PART), b"")
-        content = b""
-        for number, content in enumerate(pieces_of):
+    connection.execute(_DROP_PARTS.on(connection), {"desk": desk})
+    content = b""
+    with path.open("rb") as file:
+        for number, content in enumerate(iter(partial(file.read, MOST_PART), b"")):
             connection.execute(
-                insert(tables.parcel_part).values(bundle=bundle_id, number=number, content=content)
+                _PART.on(connection), {"bundle": bundle_id, "number": number, "content": content}
             )
-        connection.execute(
-            insert(tables.parcel).values(
-                desk=desk,
-                bundle=bundle_id,
-                size=size,
-                have=heard,
-                vector=told,
-                made_at=hub.now_ms(),
-            )
-        )
+    connection.execute(
+        _REPLACE.on(connection),
+        {
+            "desk": desk,
+            "bundle": bundle_id,
+            "size": size,
+            "have": heard,
+            "vector": told,
+            "now": hub.now_ms(),
+        },
+    )
     return Parcel(bundle_id, size, content if len(content) == size else b"")
+
+
+_DROP_PARTS = Wording(
+    "DELETE FROM parcel_part WHERE bundle IN (SELECT bundle FROM parcel WHERE desk = :desk)"
+)
+_PART = Wording(
+    "INSERT INTO parcel_part(bundle, number, content) VALUES (:bundle, :number, :content)"
+)
+_REPLACE = Wording(
+    "INSERT INTO parcel(desk, bundle, size, have, vector, made_at)"
+    " VALUES (:desk, :bundle, :size, :have, :vector, :now) ON CONFLICT (desk) DO UPDATE SET"
+    " bundle = excluded.bundle, size = excluded.size, have = excluded.have,"
+    " vector = excluded.vector, made_at = excluded.made_at"
+)
 
 
 def _parcel(connection: Connection, desk: int) -> AnyRow | None:
     return connection.execute(
         select(tables.parcel).where(tables.parcel.c.desk == desk)
     ).one_or_none()
-
-
-def _desk(connection: Connection, desk: int) -> AnyRow:
-    return connection.execute(select(hub_tables.desk).where(hub_tables.desk.c.id == desk)).one()
 
 
 def _packed(vector: Mapping[bytes, int]) -> bytes:

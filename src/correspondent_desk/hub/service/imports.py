@@ -1,17 +1,20 @@
 """Taking in what was uploaded, beside the requests; nothing that was committed is ever forgotten."""
 
+import hashlib
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest, refused
+from correspondent_desk.hub import ingest, places, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.uploads import Claimed
-from correspondent_desk.sync.online.wire import Fate, Import
+from correspondent_desk.store.files import refusal
+from correspondent_desk.sync import bundle
+from correspondent_desk.sync.online.wire import Fate, Import, State
 from correspondent_desk.sync.rejection import BundleRejected
 
 _log = logging.getLogger("correspondent_desk.hub")
@@ -48,6 +51,22 @@ class Imports:
                     return None
             return self._asked[id_]
 
+    def at_once(self, desk: int, content: bytes) -> Import:
+        """Take in a bundle that came whole; what became of it.
+
+        Killed meanwhile, the desk sends it again. Raises Refused (full), StoreBusy, CannotWrite.
+        """
+        uploads.require_disk(self._hub, len(content), self._limits)
+        id_ = hashlib.sha256(content).digest()[:16]
+        with places.own(uploads.passing(self._hub)) as place:
+            path = place / f"{id_.hex()}{bundle.SUFFIX}"
+            try:
+                path.write_bytes(content)
+            except OSError as error:
+                raise refusal(error, path) from error
+            fate, operations, code = self._taken_in(id_, Claimed(path, desk))
+        return Import(id=id_.hex(), state=State.DONE, fate=fate, operations=operations, code=code)
+
     def close(self) -> None:
         """End what is being taken in; what waits stays for the next process."""
         self._worker.shutdown(wait=True, cancel_futures=True)
@@ -66,17 +85,19 @@ class Imports:
                 self._asked.pop(id_, None)
 
     def _do(self, id_: bytes, claimed: Claimed) -> Import:
-        path = claimed.path
         try:
-            arrival = ingest.take_in(self._hub, path)
+            return uploads.finish(self._hub, id_, *self._taken_in(id_, claimed))
+        finally:
+            with suppress(OSError):
+                claimed.path.unlink(missing_ok=True)
+
+    def _taken_in(self, id_: bytes, claimed: Claimed) -> tuple[Fate, int, str]:
+        """What became of the bundle, how many of its operations were new, and why it was refused."""
+        try:
+            arrival = ingest.take_in(self._hub, claimed.path, is_ours=True)
         except BundleRejected as error:
             _log.info("upload %s refused: %s", id_.hex(), error.full_code)
             # The desk did not say what its file is called, and ours would tell nobody anything.
-            refused.note(self._hub, path, error, name="", desk=claimed.desk)
-            return uploads.finish(self._hub, id_, Fate.REFUSED, 0, error.full_code)
-        else:
-            fate = Fate(arrival.fate)
-            return uploads.finish(self._hub, id_, fate, arrival.operations, "")
-        finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+            refused.note(self._hub, claimed.path, error, name="", desk=claimed.desk)
+            return Fate.REFUSED, 0, error.full_code
+        return Fate(arrival.fate), arrival.operations, ""

@@ -9,17 +9,34 @@ import hmac
 import os
 import struct
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, text
 
 from correspondent_desk.hub import offices
-from correspondent_desk.hub.schema import or_leave
+from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import tables
+from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync.online import wire
 
 _BODY = struct.Struct(">16sQ")
 _TAG = 16
 _DOMAIN = b"correspondent-desk/nonce/1\0"
 _SWEEP_ONE_IN = 64
+
+
+_SPENT = text(
+    "INSERT INTO spent_nonce(nonce, expires_at) VALUES (:nonce, :expires) ON CONFLICT DO NOTHING"
+)
+_SPENT_BY = text(
+    "INSERT INTO spent_nonce(nonce, expires_at) SELECT :nonce, :expires FROM desk"
+    " WHERE signing = :signing AND status = 'active' ON CONFLICT DO NOTHING"
+)
+_ASKING = text("SELECT id, status, :fresh AS is_fresh FROM desk WHERE signing = :signing")
+_ADMITTED = text(
+    "WITH asking AS (SELECT id, status FROM desk WHERE signing = :signing), spent AS ("
+    "INSERT INTO spent_nonce(nonce, expires_at) SELECT :nonce, :expires FROM asking"
+    " WHERE status = 'active' ON CONFLICT DO NOTHING RETURNING 1)"
+    " SELECT id, status, EXISTS (SELECT FROM spent) AS is_fresh FROM asking"
+)
 
 
 class Nonces:
@@ -44,17 +61,37 @@ class Nonces:
         _, expires = _BODY.unpack(body)
         return hmac.compare_digest(self._tag(body), tag) and now_ms < expires
 
+    def admitted(self, hub: Hub, signing: bytes, nonce: str, now_ms: int) -> AnyRow | None:
+        """The desk with this key; id, status and is_fresh: whether the nonce was used up by this.
+
+        It is used up only for a desk that is trusted; None: no such desk.
+        """
+        value, expires = self._opened(nonce)
+        told = {"signing": signing, "nonce": value, "expires": expires}
+        if value[0] % _SWEEP_ONE_IN == 0:
+            with hub.transaction() as connection:
+                _sweep(connection, now_ms)
+        with hub.statement() as connection:
+            if connection.dialect.name == "postgresql":
+                return connection.execute(_ADMITTED, told).one_or_none()
+            fresh = connection.execute(_SPENT_BY, told).rowcount
+            return connection.execute(_ASKING, {**told, "fresh": fresh}).one_or_none()
+
     def spend(self, connection: Connection, nonce: str, now_ms: int) -> bool:
         """Use a fresh one up; False if it was used before."""
-        spent = tables.spent_nonce
+        value, expires = self._opened(nonce)
+        _sweep(connection, now_ms)
+        told = {"nonce": value, "expires": expires}
+        return bool(connection.execute(_SPENT, told).rowcount)
+
+    def _opened(self, nonce: str) -> tuple[bytes, int]:
         value, expires = _BODY.unpack(wire.raw(nonce)[: _BODY.size])
-        if value[0] % _SWEEP_ONE_IN == 0:
-            connection.execute(delete(spent).where(spent.c.expires_at < now_ms))
-        added = connection.execute(
-            or_leave(connection, spent).returning(spent.c.nonce),
-            {"nonce": value, "expires_at": expires},
-        )
-        return added.one_or_none() is not None
+        return value, expires
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, hashlib.sha256)[:_TAG]
+
+
+def _sweep(connection: Connection, now_ms: int) -> None:
+    spent = tables.spent_nonce
+    connection.execute(delete(spent).where(spent.c.expires_at < now_ms))

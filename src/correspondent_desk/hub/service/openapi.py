@@ -86,7 +86,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": _responses(route),
     }
     if route.body is not None:
-        kind = wire.PART_TYPE if route.body is bytes else "application/json"
+        kind = route.media
         told["requestBody"] = {"required": True, "content": {kind: {"schema": _schema(route.body)}}}
     if route.is_operators:
         told["security"] = [{"operator": []}]

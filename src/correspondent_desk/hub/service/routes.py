@@ -69,7 +69,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """told: becomes JSON. stream: a body that is read while it is sent, size bytes long.
+    """told: becomes JSON. content: the whole body. stream: one that is read while it is sent, size long.
 
     soon: what is told instead if it is known in time.
     """
@@ -77,6 +77,7 @@ class Answer:
     status: int
     told: msgspec.Struct | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
     stream: Iterator[bytes] | None = None
     size: int = 0
     soon: Outcome | None = None
@@ -87,7 +88,7 @@ class Route:
     """One request. is_signed: by a desk; is_newcomer: by somebody who is none yet.
     is_operators: in the name of an account of the pages, by HTTP Basic.
 
-    answers: what may come back, by status; None: no body. query: names, and what they mean.
+    media: of a body of bytes. answers: what may come back, by status; None: no body. query: names, and what they mean.
     """
 
     method: str
@@ -97,6 +98,7 @@ class Route:
     work: Callable[[Desk, Asked], Answer]
     body: type[Any] | None = None
     most: int = wire.MOST_BODY
+    media: str = "application/json"
     answers: Mapping[int, type[Any] | None]
     refusals: tuple[Code, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
@@ -121,7 +123,7 @@ def _directory(service: Desk, asked: Asked) -> Answer:
     chosen = asked.query.get("chosen", "")
     if not 16 <= len(chosen) <= 64 or not chosen.isascii():  # noqa: PLR2004 - letters
         raise Refused(Code.BAD_REQUEST)
-    with service.hub.transaction() as connection:
+    with service.hub.statement() as connection:
         name, keys = offices.name_and_keys(connection)
     return Answer(200, wire.directory(keys.signing, keys.public, name, chosen))
 
@@ -163,6 +165,12 @@ def _import(service: Desk, asked: Asked) -> Answer:
     return Answer(200, told, soon=service.imports.ask(asked.upload) if is_due else None)
 
 
+def _at_once(service: Desk, asked: Asked) -> Answer:
+    if asked.headers.get("content-type") != wire.BUNDLE_TYPE or not asked.body:
+        raise Refused(Code.BAD_REQUEST)
+    return Answer(200, service.imports.at_once(asked.desk, asked.body))
+
+
 def _bundle(service: Desk, asked: Asked) -> Answer:
     have = asked.query.get("have", "")
     vector = wire.have(have) if have else None
@@ -174,9 +182,7 @@ def _bundle(service: Desk, asked: Asked) -> Answer:
         parcel = downloads.kept(service.hub, asked.desk, tag)
         if parcel is not None:
             return _parcel(service, parcel, first)
-    if vector is not None:
-        downloads.hear(service.hub, asked.desk, vector)
-    parcel = downloads.next_for(service.hub, asked.desk)
+    parcel = downloads.next_for(service.hub, asked.desk, vector)
     return Answer(204) if parcel is None else _parcel(service, parcel, 0)
 
 
@@ -188,8 +194,11 @@ def _parcel(service: Desk, parcel: downloads.Parcel, first: int) -> Answer:
         )
     if first:
         headers["Content-Range"] = f"bytes {first}-{parcel.size - 1}/{parcel.size}"
+    status = 206 if first else 200
+    if parcel.content:
+        return Answer(status, headers=headers, content=parcel.content[first:])
     return Answer(
-        206 if first else 200,
+        status,
         headers=headers,
         stream=downloads.pieces(service.hub, parcel, first),
         size=parcel.size - first,
@@ -290,6 +299,7 @@ ROUTES = (
         says="The next bytes of an upload, from Upload-Offset on; at most 1 MiB at once.",
         work=_append,
         most=wire.MOST_PART,
+        media=wire.PART_TYPE,
         body=bytes,
         answers={204: None},
         refusals=(Code.NOT_FOUND, Code.WRONG_OFFSET),
@@ -302,6 +312,18 @@ ROUTES = (
         work=_commit,
         answers={202: Import},
         refusals=(Code.NOT_FOUND, Code.WRONG_STATE, Code.WRONG_DIGEST),
+    ),
+    Route(
+        method="POST",
+        path="/v1/bundles",
+        name="at-once",
+        says="A short bundle, whole: it is taken in, and the answer is the receipt. Twice is once.",
+        work=_at_once,
+        most=wire.MOST_AT_ONCE,
+        media=wire.BUNDLE_TYPE,
+        body=bytes,
+        answers={200: Import},
+        refusals=(Code.FULL,),
     ),
     Route(
         method="GET",

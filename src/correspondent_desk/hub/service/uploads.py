@@ -293,6 +293,11 @@ def _require_room(hub: Hub, connection: Connection, length: int, limits: Limits)
     )
     if int(pending or 0) + length > limits.pending:
         raise Refused(Code.BUSY, {"Retry-After": "60"})
+    require_disk(hub, length, limits)
+
+
+def require_disk(hub: Hub, length: int, limits: Limits) -> None:
+    """Raises Refused, full, if a bundle of this length could not be taken in."""
     # Once as parts, once as the file that is taken in, once as what is kept of it.
     if shutil.disk_usage(hub.folder.path).free < 3 * length + limits.free:
         raise Refused(Code.FULL)

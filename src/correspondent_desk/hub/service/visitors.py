@@ -14,7 +14,7 @@ from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync.manifest import Enrolment
 from correspondent_desk.sync.online import wire
-from correspondent_desk.sync.online.wire import Code, EnrolAsk, Enrolled
+from correspondent_desk.sync.online.wire import Code, EnrolAsk, Enrolled, Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,19 @@ class Visitor:
     signing: bytes
     nonce: str
     desk: int | None
+
+
+def require_signed(nonces: Nonces, headers: Mapping[str, str], now_ms: int) -> Signed:
+    """What the request says of who signed it, of which nothing is believed yet.
+
+    Raises Refused: not-signed, bad-nonce (not one of ours, or too old).
+    """
+    found = wire.signed(headers.get("authorization", ""))
+    if found is None:
+        raise Refused(Code.NOT_SIGNED)
+    if not nonces.is_fresh(found.nonce, now_ms):
+        raise Refused(Code.BAD_NONCE)
+    return found
 
 
 def admit(
@@ -40,22 +53,29 @@ def admit(
     Raises Refused: not-signed, bad-nonce, bad-signature, unknown-desk, revoked. Nothing is written
     for strangers.
     """
-    found = wire.signed(headers.get("authorization", ""))
-    if found is None:
-        raise Refused(Code.NOT_SIGNED)
     now = hub.now_ms()
-    if not nonces.is_fresh(found.nonce, now):
-        raise Refused(Code.BAD_NONCE)
+    found = require_signed(nonces, headers, now)
     digest, offset = headers.get("content-digest", ""), headers.get("upload-offset", "")
     if not wire.is_signed(found, method, target, digest=digest, offset=offset):
         raise Refused(Code.BAD_SIGNATURE)
+    if is_newcomer:
+        return _newcomer(hub, nonces, found, now)
+    desk = nonces.admitted(hub, found.key, found.nonce, now)
+    if desk is None:
+        raise Refused(Code.UNKNOWN_DESK)
+    if desk.status != Status.ACTIVE:
+        raise Refused(Code.REVOKED)
+    if not desk.is_fresh:
+        raise Refused(Code.BAD_NONCE)
+    return Visitor(found.key, found.nonce, desk.id)
+
+
+def _newcomer(hub: Hub, nonces: Nonces, found: Signed, now_ms: int) -> Visitor:
     with hub.transaction() as connection:
         desk = _desk(connection, found.key)
-        if desk is None and not is_newcomer:
-            raise Refused(Code.UNKNOWN_DESK)
         if desk is not None and desk.status != Status.ACTIVE:
             raise Refused(Code.REVOKED)
-        if not nonces.spend(connection, found.nonce, now):
+        if not nonces.spend(connection, found.nonce, now_ms):
             raise Refused(Code.BAD_NONCE)
     return Visitor(found.key, found.nonce, None if desk is None else desk.id)
 

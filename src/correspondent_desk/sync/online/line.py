@@ -38,7 +38,8 @@ class Line:
     """An open line to one hub; use as a context manager. Not for several threads.
 
     certificate: DER of the only authority that is believed; none: those of this computer.
-    is_stopped is asked between any two pieces; then Stopped is raised.
+    is_stopped is asked between any two pieces; then Stopped is raised. at_once: the length up to
+    which the hub takes a bundle in one request; 0 until it was asked for its directory.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Line:
         self._is_stopped = is_stopped
         self._signing = keys.signing
         self._nonce = ""
+        self.at_once = 0
         if not is_secure(url):
             raise HubNotTrusted(Distrust.NOT_SECURE, host=self.host)
         with self._said():
@@ -77,13 +79,14 @@ class Line:
         """Who answers, which must be the hub with this signing key. Raises HubNotTrusted, HubRefused."""
         chosen = secrets.token_urlsafe(24)
         response = self._ask("GET", f"/v1/directory?chosen={chosen}")
-        found = self._read(response, Directory)
+        found = self.read(response, Directory)
         if not wire.is_directory_of(found, signing, chosen):
             raise HubNotTrusted(Distrust.OTHER_HUB, host=self.host)
         if found.oldest > wire.PROTOCOL:
             raise HubRefused("update-desk", host=self.host)
         if found.protocol < wire.OLDEST:
             raise HubRefused("update-hub", host=self.host)
+        self.at_once = min(found.at_once, wire.MOST_AT_ONCE)
         return found
 
     def nonce(self) -> str:
@@ -98,7 +101,7 @@ class Line:
         """A signed request, and its answer."""
         body = b"" if told is None else msgspec.json.encode(told)
         headers = {"Content-Type": "application/json"} if body else {}
-        return self._read(self.signed(method, target, body, headers), kind)
+        return self.read(self.signed(method, target, body, headers), kind)
 
     def signed(
         self,
@@ -177,7 +180,8 @@ class Line:
             raise HubNotTrusted(Distrust.NOT_A_HUB, host=self.host)
         self._nonce = response.headers.get(wire.NONCE, "")
 
-    def _read(self, response: "httpx.Response", kind: type[T]) -> T:
+    def read(self, response: "httpx.Response", kind: type[T]) -> T:
+        """The answer as this type. Raises HubRefused, HubUnreachable, HubNotTrusted."""
         if not response.is_success:
             raise self._refusal(response)
         try:

@@ -76,6 +76,8 @@ class Transfer:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
             ask = UploadAsk(length=path.stat().st_size, sha256=digest)
+        if ask.length <= self._line.at_once:
+            return self.patient(lambda: self._send_at_once(path, ask.length))
         # Cut anywhere, it asks again how far it came: another process may answer by then.
         return self.patient(lambda: self._commit(self._send_rest(path, ask)))
 
@@ -91,6 +93,17 @@ class Transfer:
         return self.patient(lambda: self._fetch_rest(target, folder))
 
     # --- sending
+
+    def _send_at_once(self, path: Path, length: int) -> Import:
+        """A short bundle by one request."""
+        self._tell(Progress(Stage.SENDING, 0, length))
+        part = _part(path, 0, length)
+        response = self._line.signed(
+            "POST", "/v1/bundles", part, {"Content-Type": wire.BUNDLE_TYPE}
+        )
+        self._tell(Progress(Stage.SENDING, length, length))
+        self._tell(Progress(Stage.WAITING))
+        return self._line.read(response, Import)
 
     def _begin(self, ask: UploadAsk) -> Upload:
         return self._line.call("POST", "/v1/uploads", Upload, ask)

@@ -23,6 +23,8 @@ from correspondent_desk.sync.manifest import Id, Name
 PROTOCOL = 1
 OLDEST = 1
 MOST_PART = 1 << 20
+MOST_AT_ONCE = 64 << 10
+"""A bundle no longer than this is sent by one request: cut, it is sent again."""
 MOST_UPLOAD = 256 << 20
 MOST_BODY = 16 << 10
 MOST_HAVE = 8192
@@ -107,7 +109,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the hub is and where it receives, signed together with what the asker chose."""
+    """Who the hub is and where it receives, signed together with what the asker chose.
+
+    Not signed, as nobody gains by changing it: at_once, up to which length it takes a bundle by one
+    request.
+    """
 
     protocol: int
     oldest: int
@@ -115,6 +121,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     signing: Key32
     receiving: Recipient
     signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+    at_once: int = 0
 
 
 class EnrolAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,7 +161,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an upload. operations: those the hub did not have. code: why it was refused."""
+    """What became of an upload, or of a bundle that was sent at once. operations: those the hub did not have. code: why it was refused."""
 
     id: Hex16
     state: State
@@ -238,6 +245,7 @@ def directory(key: Ed25519PrivateKey, public: PublicKeys, hub_name: str, chosen:
         signing=public.signing,
         receiving=public.receiving,
         signature=bytes(64),
+        at_once=MOST_AT_ONCE,
     )
     signature = key.sign(_directory(unsigned, chosen))
     return msgspec.structs.replace(unsigned, signature=signature)
