@@ -41,6 +41,7 @@ WINDOWS = sys.platform == "win32"
 VENV = Path(os.environ.get("CORRESPONDENT_DESK_VENV") or ROOT / ".venv").absolute()
 OLDEST, NEWEST = (3, 11), (3, 14)  # of Python; for newer ones some libraries have no wheel yet
 SETUP_FAILED = 3
+MOST_LETTERS = 85  # of the folder of libraries, where Windows takes names of 259 letters at most
 LOCKS: dict[str, list[str]] = {
     "run": ["--extra", "hub"],
     "test": ["--extra", "hub", "--group", "test"],
@@ -161,6 +162,20 @@ def make_venv(venv: Path, packages: Sequence[str] = ()) -> None:
     must(sys.executable, "-m", "venv", "--clear", venv)
 
 
+def require_short_name(venv: Path) -> None:
+    """End here if names below venv were longer than this Windows takes; the longest of Qt has 169 letters."""
+    if not WINDOWS or len(str(venv)) <= MOST_LETTERS:
+        return
+    probe = venv.with_name("long-name-" * 24)
+    try:
+        probe.mkdir(parents=True)
+        probe.rmdir()
+    except OSError as error:
+        say(f"the name of this folder is too long for Windows: {ROOT}")
+        say("Please move it, to your Documents for example, and start again there.")
+        raise SystemExit(SETUP_FAILED) from error
+
+
 def stamp_of(lock: Path) -> tuple[Path, str]:
     """Where the environment remembers what it installed from lock, and what that should be."""
     return VENV / f".{lock.stem}.sha256", hashlib.sha256(lock.read_bytes()).hexdigest()
@@ -184,6 +199,7 @@ def install(name: str, packages: Sequence[str] = ()) -> None:
     if platform.machine() not in ("x86_64", "AMD64"):
         say("the libraries are locked for x86-64 processors only, this is", platform.machine())
         raise SystemExit(SETUP_FAILED)
+    require_short_name(VENV)
     make_venv(VENV, packages)
     say("installing", lock.relative_to(ROOT), "(once; takes a minute or two)")
     pip = [program("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]

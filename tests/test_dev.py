@@ -115,6 +115,20 @@ def test_no_python_that_will_do_is_said(
     assert capfd.readouterr().out.startswith("dev: Python 3.11 to 3.14 is needed, this is ")
 
 
+def test_a_folder_whose_name_is_too_long_for_windows_is_said_before_anything_is_fetched(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "WINDOWS", True)
+    (tmp_path / "takes none").write_text("no folder", "ascii")
+    dev.require_short_name(tmp_path / "short")
+
+    with pytest.raises(SystemExit) as ended:
+        dev.require_short_name(tmp_path / "takes none" / ("x" * dev.MOST_LETTERS))
+
+    assert ended.value.code == dev.SETUP_FAILED
+    assert "too long for Windows" in capfd.readouterr().out
+
+
 def test_a_lock_that_changed_is_installed_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
