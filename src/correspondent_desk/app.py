@@ -19,6 +19,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui import preferences as preferences_of
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.preferences import Preferences
+from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
@@ -65,7 +66,7 @@ class Program(QObject):
         self.preferences = preferences_of.load(folder.path)
         if chosen_language:
             self.preferences = replace(self.preferences, language=chosen_language)
-        self._translator = QTranslator(self)
+        self._translator, self._words = QTranslator(self), QtWords(self)
         self._speak()
         self.theme = Theme(app, self.preferences.appearance)
         self._tasks = Tasks(self)
@@ -73,6 +74,7 @@ class Program(QObject):
         self.theme.dress(self.window)
         self.window.closing.connect(self.close)
         self.database: Database | None = None
+        self._just_opened: Database | None = None  # in the background, and not handed over yet
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._was_at: Target | None = None  # when it was locked
@@ -203,7 +205,12 @@ class Program(QObject):
         key = unlock(self.folder, passphrase)  # first: what opens the store may still be loading
         from correspondent_desk.store.database import open_store
 
-        return open_store(self.folder, key)
+        return self._opened(open_store(self.folder, key))
+
+    def _opened(self, database: "Database") -> "Database":
+        """Just opened in the background: if the window goes before it hears of it, close it."""
+        self._just_opened = database
+        return database
 
     def _bring_back(self, copy: Path, passphrase: str) -> "Database":
         from correspondent_desk.store import backup
@@ -212,14 +219,14 @@ class Program(QObject):
 
         key = unlock(self.folder, passphrase)
         backup.restore(self.folder, key, copy, self._now().replace(tzinfo=None))
-        return open_store(self.folder, key)
+        return self._opened(open_store(self.folder, key))
 
     def _recover(self, code: str, passphrase: str) -> "Database":
         from correspondent_desk.store.database import open_store
         from correspondent_desk.store.vault import change_passphrase, unlock_with_recovery
 
         key = unlock_with_recovery(self.folder, code)
-        database = open_store(self.folder, key)
+        database = self._opened(open_store(self.folder, key))
         change_passphrase(self.folder, key, passphrase)
         return database
 
@@ -230,7 +237,7 @@ class Program(QObject):
 
         sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
         made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
-        return Made(made.store, made.recovery_code)
+        return Made(self._opened(made.store), made.recovery_code)
 
     def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
         return self._sheet(answers.office, code)
@@ -276,7 +283,7 @@ class Program(QObject):
         folder = self.folder.beside_for_demo
         if not is_set_up(folder):
             make_demo(folder)
-        return open_store(folder, unlock(folder, DEMO_PASSPHRASE))
+        return self._opened(open_store(folder, unlock(folder, DEMO_PASSPHRASE)))
 
     def _demo_opened(self, database: "Database") -> None:
         self.folder = database.folder
@@ -291,7 +298,7 @@ class Program(QObject):
         from correspondent_desk.records.office import person
 
         database.person = database.read(person)
-        self.database = database
+        self.database, self._just_opened = database, None
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self._show_frame()
         QTimer.singleShot(A_MOMENT_MS, self._load_pages)
@@ -325,25 +332,42 @@ class Program(QObject):
     def lock(self) -> None:
         """Close the store, forget its key and ask for the passphrase: nothing is asked first."""
         self._was_at = self.frame.here if self.frame is not None else None
-        self._close_desk()
+        not_kept = self._close_desk()
         self.show_lock()
+        if not_kept is not None:
+            self._tell_of_typing(not_kept)
+
+    def _tell_of_typing(self, error: DeskError) -> None:
+        from correspondent_desk.gui.lock.page import LockPage
+        from correspondent_desk.messages.errors import sentence
+
+        lock = self.window.presented
+        if isinstance(lock, LockPage):
+            told = _("What was typed last could not be kept. {why}")
+            lock.message.setText(told.format(why=sentence(error)))
 
     @Slot()
     def close(self) -> None:
         """The window goes: close the desk and wait for what is under way."""
         self._close_desk()
         self._tasks.close()
+        if self._just_opened is not None:  # meanwhile: nobody has it, and nobody would close it
+            self._just_opened.close()
 
-    def _close_desk(self) -> None:
+    def _close_desk(self) -> DeskError | None:
+        """Why what was typed last is not kept; normally it is."""
+        not_kept = None
         if self.frame is not None:
             self.frame.keep_typing()
             self.frame = None
         if self.workspace is not None:
             self.workspace.close()
+            not_kept = self.workspace.drafts.not_kept
             self.workspace = None
         if self.database is not None:
             self.database.close()
             self.database = None
+        return not_kept
 
     # --- what a person chose
 
@@ -378,6 +402,8 @@ class Program(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{code}", folder):
             self._app.installTranslator(self._translator)
+        self._app.removeTranslator(self._words)
+        self._app.installTranslator(self._words)
 
 
 def _load_what_comes_next() -> None:

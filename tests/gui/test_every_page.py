@@ -270,6 +270,7 @@ def round_trip(window: QWidget, start: QLineEdit) -> list[str]:
         before = QApplication.focusWidget()
         assert before
         QTest.keyClick(before, Qt.Key.Key_Tab, PLAIN)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # as between two keys
         here = QApplication.focusWidget()
         if here is before or here is None:
             return [f"Tab does not leave {told(before)}"]

@@ -153,6 +153,18 @@ def test_an_office_without_a_name_does_not_go_on(start: Start, tmp_path: Path) -
     assert not is_set_up(DeskFolder(tmp_path / "desk"))
 
 
+def test_names_with_signs_that_nobody_sees_do_not_go_on(start: Start, tmp_path: Path) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    page.office.office.setText("Mairie de \u202eenurblaV")
+    page.office.person.setText("Yann\x1b")
+    page.office.sites.setPlainText("Hôtel de ville\nÉcole\u2067")
+
+    page.office.onward.click()
+
+    assert sorted(page.office.problems()) == ["office", "person", "sites"]
+    assert page.steps.currentWidget() is page.office
+
+
 def test_passphrases_that_are_short_or_differ_do_not_go_on(start: Start, tmp_path: Path) -> None:
     page = shown(start(tmp_path / "desk"), FirstStart)
     answer_office(page)

@@ -668,7 +668,7 @@ def test_words_that_are_too_long_for_a_button_can_be_read_on_hover(qtbot: QtBot)
     made = quiet_button("Thursday 26 November, 13:30, Centre technique")
     holder = flow_of(made)
     qtbot.addWidget(holder)
-    holder.resize(200, 100)
+    holder.resize(120, 100)
     holder.show()
     QApplication.processEvents()
 
@@ -676,6 +676,23 @@ def test_words_that_are_too_long_for_a_button_can_be_read_on_hover(qtbot: QtBot)
         made, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), made.mapToGlobal(QPoint(5, 5)))
     )
 
-    assert made.width() <= 200
+    assert made.width() <= 120
     assert QToolTip.text() == made.text()
+
+
+def test_words_of_a_button_go_on_in_a_second_line(qtbot: QtBot) -> None:
+    made = button("Join with an invitation")
+    beside = button("Later")
+    holder = flow_of(made, beside)
+    qtbot.addWidget(holder)
+    holder.resize(made.sizeHint().width() - 20, 200)
+    holder.show()
+    QApplication.processEvents()
+
+    assert made.height() >= made.sizeHint().height() + made.fontMetrics().height() - 2
+    assert beside.y() >= made.geometry().bottom()
+    QApplication.sendEvent(
+        made, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), made.mapToGlobal(QPoint(5, 5)))
+    )
+    assert QToolTip.text() != made.text()  # nothing is cut
     QToolTip.hideText()

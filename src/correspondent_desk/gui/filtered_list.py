@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
-from correspondent_desk.gui.rows_model import WINDOW, AskedRows, Column, HasId
+from correspondent_desk.gui.rows_model import WINDOW, AskedRows, HasId
+from correspondent_desk.gui.rows_model import Column as RowsColumn
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Column
 from correspondent_desk.gui.widgets.two_lines import TwoLineTable
 from correspondent_desk.gui.workspace import Workspace
 
@@ -45,7 +47,7 @@ class Listing(Generic[F, R]):
     everything: F
     label: Callable[[F], str]
     explained: Callable[[F], str]
-    columns: Sequence[Column[R]]
+    columns: Sequence[RowsColumn[R]]
     find: Callable[[str, F], Callable[["Session"], Sequence[int]]]
     rows: Callable[["Session", Sequence[int]], list[R]]
     count: Callable[[int], str]
@@ -54,12 +56,13 @@ class Listing(Generic[F, R]):
     new_with: Collection[F]
 
 
-class FilteredList(QWidget, Generic[F, R]):
+class FilteredList(Column, Generic[F, R]):
     """Ids are asked for in the background; rows when they are seen. Call fill to begin."""
 
     chosen = Signal(int)  # the line under the cursor changed
     opened = Signal(int)  # Enter, or a click
     new_wanted = Signal()
+    emptied = Signal(bool)  # whether there is nothing to choose
 
     def __init__(
         self,
@@ -196,6 +199,7 @@ class FilteredList(QWidget, Generic[F, R]):
                 self._listing.nothing(self.which, typed), self._listing.new if offers_new else ""
             )
         self._stack.setCurrentWidget(self.table if ids else self.empty)
+        self.emptied.emit(not ids and not self.filter.text().strip())
         if self._goes_down and self.filter.hasFocus():
             self.take_focus()
         self._goes_down = False

@@ -24,6 +24,7 @@ from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
 from correspondent_desk.gui.theme import is_narrow
 from correspondent_desk.gui.widgets.buttons import icon_button
+from correspondent_desk.gui.widgets.scroll import Whole
 from correspondent_desk.gui.workspace import Happening, How, Workspace
 from correspondent_desk.language import _
 from correspondent_desk.store.changes import ActionRow, Changed
@@ -55,6 +56,7 @@ class Frame(QWidget):
         self._places = {place.key: place for place in places}
         self._pages: dict[str, Page] = {}
         self._begun: dict[str, Page] = {}  # some of their parts are still to be made
+        self._rooms: dict[str, Whole] = {}
         self._missed: dict[str, list[Changed]] = {}
         self._trail: list[str] = []
         self._current = ""
@@ -255,7 +257,7 @@ class Frame(QWidget):
             page.complete()
             self._pages[key] = page
         self._current = key
-        self._stack.setCurrentWidget(self.page)
+        self._stack.setCurrentWidget(self._rooms[key])
         self.navigation.show_current(key)
         missed = self._missed.pop(key, None)
         if missed:
@@ -269,7 +271,8 @@ class Frame(QWidget):
             page = self._places[key].make()
         page.wanted.connect(self.go)
         page.said.connect(self._say_of_page)
-        self._stack.addWidget(page)
+        self._rooms[key] = Whole(page)
+        self._stack.addWidget(self._rooms[key])
         return page
 
     @Slot()
@@ -376,6 +379,9 @@ class Frame(QWidget):
             old.removeEventFilter(self)
         if new and self.isAncestorOf(new):
             new.installEventFilter(self)
+            room = self._rooms[self._current]
+            if room.isAncestorOf(new) and not QApplication.mouseButtons():  # a click is in view
+                room.ensureWidgetVisible(new, 0, 8)
 
 
 def _undo_words(step: str) -> tuple[str, str]:

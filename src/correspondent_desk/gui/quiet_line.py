@@ -1,7 +1,7 @@
 """The line at the bottom: what was done, with the way to take it back."""
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QElapsedTimer, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from correspondent_desk.gui.widgets.buttons import quiet_button
@@ -9,6 +9,7 @@ from correspondent_desk.gui.widgets.text import Words, restyle
 
 SHOWN_MS = 20_000
 SAME_MATTER_MS = 3000
+LINES = 2  # of a long sentence in a small window; all of it on hover, and read out
 
 
 class QuietLine(QWidget):
@@ -18,7 +19,7 @@ class QuietLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = Words("", "muted")
+        self.words = _Sentence()
         self.action = quiet_button("", "undo-2")
         self._picture = ""
         self.action.hide()
@@ -40,7 +41,7 @@ class QuietLine(QWidget):
         self._look("muted")
         self._picture = picture
         self.action.show_picture(picture)
-        self.words.setText(sentence)
+        self.words.say(sentence)
         self.action.setText(action)
         self.action.setAccessibleName(name or action)
         self.action.setToolTip(name if name != action else "")
@@ -75,5 +76,40 @@ class QuietLine(QWidget):
     def _leave(self) -> None:
         if not (self.action.hasFocus() or self.underMouse()):
             self._timer.stop()
-            self.words.setText("")
+            self.words.say("")
             self.action.hide()
+
+
+class _Sentence(Words):
+    """Words that never take the page its room."""
+
+    def __init__(self) -> None:
+        super().__init__("", "muted")
+        self._whole = ""
+
+    def say(self, sentence: str) -> None:
+        """Show sentence, as much of it as two lines hold."""
+        self._whole = sentence
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another end."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown, words = self._whole, self._whole.split(" ")
+        while len(words) > 1 and self._is_long(shown):
+            words.pop()
+            shown = " ".join(words) + "…"
+        if shown != self.text():
+            self.setText(shown)
+        self.setAccessibleName(self._whole)
+        self.setToolTip("" if shown == self._whole else self._whole)
+
+    def _is_long(self, text: str) -> bool:
+        if not self.isVisible():
+            return False
+        metrics, wrap = self.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+        whole = metrics.boundingRect(QRect(0, 0, self.width(), 9999), wrap, text)
+        return whole.height() >= (LINES + 1) * metrics.lineSpacing()

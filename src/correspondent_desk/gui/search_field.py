@@ -41,7 +41,7 @@ from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import KEYS, Command, words
 from correspondent_desk.gui.page import Found
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.theme import row_height
+from correspondent_desk.gui.theme import characters, row_height
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
 
@@ -49,6 +49,7 @@ Search = Callable[[str, Callable[[list[Found]], object]], Job[list[Found]]]
 Choice = Found | Command
 SUBTITLE = int(Qt.ItemDataRole.UserRole) + 1
 ROWS_SHOWN = 9
+WIDTH_SHOWN = 66  # characters: a name, and what tells it from others
 _ONLY_KEYS = (Command.SEARCH, Command.BACK, Command.NEXT_PART, Command.PART_BEFORE)
 
 
@@ -60,11 +61,11 @@ class SearchField(LineEdit):
 
     def __init__(self, search: Search, parent: QWidget) -> None:
         """The list is shown over parent."""
-        super().__init__(
-            _("Search for a person, a request, a command… ({key})").format(
-                key=KEYS[Command.SEARCH][0]
-            ),
-            parent,
+        super().__init__("", parent)
+        key = KEYS[Command.SEARCH][0]
+        self._hints = (
+            _("Search for a person, a request, a command… ({key})").format(key=key),
+            _("Search ({key})").format(key=key),
         )
         self.setAccessibleName(_("Search for a person, a request, a command…"))
         self.show_clear_button()
@@ -120,9 +121,12 @@ class SearchField(LineEdit):
         return super().focusNextPrevChild(forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the list away rather than let it hang beside the field."""
+        """Put the list away rather than let it hang beside the field; the hint is never cut."""
         super().resizeEvent(event)
         self.close_results()
+        whole, short = self._hints
+        needed = self.fontMetrics().horizontalAdvance(whole) + 2 * row_height(self.font())
+        self.setPlaceholderText(whole if needed <= self.width() else short)
 
     @Slot(str)
     def _ask(self, text: str) -> None:
@@ -162,9 +166,9 @@ class SearchField(LineEdit):
         corner = self.mapTo(self._window, QPoint(0, self.height() + 2))
         rows = min(self.results.count(), ROWS_SHOWN)
         height = rows * row_height(self.font()) + 12
-        self._overlay.setGeometry(
-            QRect(corner, QSize(self.width(), min(height, self._window.height() - corner.y() - 8)))
-        )
+        room = self._window.size() - QSize(corner.x() + 16, corner.y() + 8)
+        width = max(self.width(), min(room.width(), characters(self.font(), WIDTH_SHOWN)))
+        self._overlay.setGeometry(QRect(corner, QSize(width, min(height, room.height()))))
         self._overlay.show()
         self._overlay.raise_()
 

@@ -257,11 +257,21 @@ class Drafts:
         self._database = database
         self._tasks = tasks
         self._under_way: dict[str, str | None] = {}
+        self.not_kept: DeskError | None = None  # why what was typed last is not kept
 
     def save(self, key: str, body: str) -> None:
         """Keep body instead of what was kept under key."""
         self._under_way[key] = body
-        self._tasks.write(lambda: self._database.save_draft(key, body))
+        self._tasks.write(lambda: self._save(key, body))
+
+    def _save(self, key: str, body: str) -> None:
+        """Note what hinders it: at the lock nothing is delivered any more, and it is told there."""
+        try:
+            self._database.save_draft(key, body)
+        except DeskError as error:
+            self.not_kept = error
+            raise
+        self.not_kept = None
 
     def load(self, key: str) -> str | None:
         """What was kept under key, however short ago."""

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.problems import Fault, Problem, in_line
 from correspondent_desk.language import _
 from correspondent_desk.messages.fields import any_field_name
 
@@ -11,6 +11,13 @@ def named(problem: Problem) -> str:
     """The sentence behind the name of its field, for where no field stands beside it."""
     name = any_field_name(problem.field)
     return _("{what}: {name}").format(what=name, name=sentence(problem))
+
+
+def of_line(text: str, *, is_needed: bool = False) -> str:
+    """What is wrong with a line of text, in a sentence; nothing if it is right."""
+    if is_needed and not text.strip():
+        return sentence(Problem("", Fault.MISSING))
+    return next((sentence(problem) for problem in in_line("", text)), "")
 
 
 def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for each fault

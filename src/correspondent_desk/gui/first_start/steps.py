@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 from correspondent_desk.domain import passphrases
 from correspondent_desk.domain.passphrases import Strength
 from correspondent_desk.gui.theme import row_height
-from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
@@ -117,7 +118,7 @@ class OfficeStep(Step):
         self.form.add(
             "sites", _("&Sites, one a line"), self.sites, _("Places where people work or are met.")
         )
-        self.demo = quiet_button(_("Explore with &invented people instead"), "users")
+        self.demo = edge_button(_("Explore with &invented people instead"), "users")
         self.demo.clicked.connect(self.wait_for_demo)
         self.demo.clicked.connect(self.demo_wanted)
         self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
@@ -146,9 +147,16 @@ class OfficeStep(Step):
 
     def problems(self) -> dict[str, str]:
         """An office needs a name; the rest can follow."""
-        found: dict[str, str] = {}
-        if not self.office.text().strip():
-            found["office"] = _("This field is empty.")
+        from correspondent_desk.messages.problems import of_line  # the first window needs it not
+
+        answers = self.answers()
+        wrong_sites = (of_line(site) for site in answers.sites if site != answers.office)
+        told = {
+            "office": of_line(answers.office, is_needed=True),
+            "person": of_line(answers.person),
+            "sites": next(filter(None, wrong_sites), ""),
+        }
+        found = {name: sentence for name, sentence in told.items() if sentence}
         department = self.department.text().strip()
         if department and not (len(department) in (2, 3) and department[0].isdigit()):
             found["department"] = _("A department has two or three signs, such as 67, 2A or 971.")
@@ -176,15 +184,15 @@ class PassphraseStep(Step):
             field.setEchoMode(LineEdit.EchoMode.Password)
         self.first.textChanged.connect(self._say_strength)
         self.add_fields()
-        self.show_text = quiet_button(_("Show what is typed"), "eye")
+        self.show_text = edge_button(_("Show what is typed"), "eye")
         self.show_text.setCheckable(True)
         self.show_text.toggled.connect(self._show)
         self.extra.addWidget(self.show_text, 0, Qt.AlignmentFlag.AlignLeft)
         self.go_on_after(self.show_text)
 
-    def add_fields(self) -> None:
-        """Put the fields into the form."""
-        self.form.add("first", _("&Passphrase"), self.first, " ")
+    def add_fields(self, label: str = "") -> None:
+        """Put the fields into the form; label: what the passphrase is."""
+        self.form.add("first", label or _("&Passphrase"), self.first, " ")
         self.form.add("again", _("The same passphrase a&gain"), self.again, " ")
         self.enter_goes_along(self.first, self.again)
         self.setFocusProxy(self.first)
@@ -262,15 +270,8 @@ class RecoveryStep(Step):
         self.print = button(_("&Print the sheet…"), "printer")
         self.print.clicked.connect(self.print_wanted)
         self.said = Words("", "small")
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.save)
-        line.addWidget(self.print)
-        line.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(line)
         self.form.add_widget(self.code)
-        self.form.add_widget(holder)
+        self.form.add_widget(flow_of(self.save, self.print))
         self.form.add_widget(self.said)
         self.fields: list[LineEdit] = []
         for place in self.asked:

@@ -27,11 +27,11 @@ class RecoveryUse(PassphraseStep):
             onward=_("&Open the desk"),
         )
 
-    def add_fields(self) -> None:
+    def add_fields(self, label: str = "") -> None:
         """The code first: without it the rest is of no use."""
         self.code = LineEdit()
         self.form.add("code", _("&Code of the recovery sheet"), self.code)
-        super().add_fields()
+        super().add_fields(label or _("New &passphrase"))
         self.code.returnPressed.connect(self.first.setFocus)
         self.setFocusProxy(self.code)
 

@@ -14,6 +14,7 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages.problems import of_line
 from correspondent_desk.records import office
 from correspondent_desk.records.office import OfficeRow
 
@@ -80,11 +81,15 @@ class OfficeCard(Card):
 
     @Slot()
     def _save(self) -> None:
-        if not self.name.text().strip():
-            self.form.show_problems({"name": _("This field is empty.")})
+        wrong = {
+            "name": of_line(self.name.text(), is_needed=True),
+            "code": of_line(self.code.text()),
+            "person": of_line(self.person.text()),
+        }
+        self.form.show_problems(wrong)
+        if any(wrong.values()):
             self.form.go_to_first_problem()
             return
-        self.form.show_problems({})
         before = self._workspace.now(office.office)
         draft: OfficeRow = replace(
             before,

@@ -10,6 +10,7 @@ from correspondent_desk.gui.widgets.text import restyle
 LEAST_LETTERS = 12
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MAIN, _ON_MAIN, _ON_ANY = "main", "on_accent", "text"  # a role, and tones of pictures
+MNEMONIC = Qt.TextFlag.TextShowMnemonic
 GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are drawn wider
 
 
@@ -65,6 +66,13 @@ class Button(QPushButton):
             )
         return hint
 
+    def height_at(self, width: int) -> int:
+        """How high it must be at width, to show all its words, in two lines if need be."""
+        hint = self.sizeHint()
+        if width >= hint.width() or "\n" in self.text() or " " not in self.text():
+            return hint.height()
+        return hint.height() + QFontMetrics(self.font()).lineSpacing()
+
     def minimumSizeHint(self) -> QSize:
         """Room for its picture and some letters: in a row that wraps, long words may end in …"""
         least = QFontMetrics(self.font()).averageCharWidth() * LEAST_LETTERS
@@ -81,11 +89,7 @@ class Button(QPushButton):
 
         shown = QStyleOptionButton()
         self.initStyleOption(shown)
-        metrics = QFontMetrics(self.font())
-        flag = Qt.TextFlag.TextShowMnemonic
-        room = metrics.size(flag, self.text()).width() - over
-        elide = Qt.TextElideMode.ElideRight
-        shown.text = metrics.elidedText(self.text(), elide, room, flag)
+        shown.text = self._fitting()
         painter = QPainter(self)
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, shown, painter, self)
         painter.end()
@@ -97,8 +101,25 @@ class Button(QPushButton):
             return True
         return super().event(event)
 
+    def _fitting(self) -> str:
+        """Its words within its width: in two lines where it is high enough, else with an end."""
+        metrics, elide = QFontMetrics(self.font()), Qt.TextElideMode.ElideRight
+        over = self.sizeHint().width() - self.width()
+        room = metrics.size(MNEMONIC, self.text()).width() - over
+        first, rest = self.text(), ""
+        while self._has_two_lines() and metrics.size(MNEMONIC, first).width() > room:
+            first, space, last = first.rpartition(" ")
+            if not space:
+                break
+            rest = f"{last} {rest}".strip()
+        lines = (first, rest) if first and rest else (self.text(),)
+        return "\n".join(metrics.elidedText(line, elide, room, MNEMONIC) for line in lines)
+
+    def _has_two_lines(self) -> bool:
+        return self.height() >= self.sizeHint().height() + QFontMetrics(self.font()).height() - 2
+
     def _is_cut(self) -> bool:
-        return self.sizeHint().width() > self.width()
+        return self.sizeHint().width() > self.width() and "…" in self._fitting()
 
     def _fit(self) -> None:
         side = QFontMetrics(self.font()).height()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from correspondent_desk.gui.widgets.buttons import Button
+
 
 class Flow(QLayout):
     """Left to right, then down: buttons and words at any text size, nothing cut."""
@@ -71,14 +73,23 @@ class Flow(QLayout):
                 continue
             hint = item.sizeHint()
             width = min(hint.width(), rect.width())
-            height = item.heightForWidth(width) if item.hasHeightForWidth() else hint.height()
+            height = _height_at(item, width, hint)
             if x + width > rect.right() + 1 and line_height:
                 x, y, line_height = rect.x(), y + line_height + self._gap, 0
             if not is_trial:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, height)))
+                # A layout gives no button a second line: its item keeps to the height it asks for.
+                placed = item.widget() if height > hint.height() else None
+                (placed or item).setGeometry(QRect(QPoint(x, y), QSize(width, height)))
             x += width + self._gap
             line_height = max(line_height, height)
         return y + line_height - rect.y()
+
+
+def _height_at(item: QLayoutItem, width: int, hint: QSize) -> int:
+    widget = item.widget()
+    if isinstance(widget, Button):
+        return widget.height_at(width)
+    return item.heightForWidth(width) if item.hasHeightForWidth() else hint.height()
 
 
 def flow_of(*widgets: QWidget, gap: int = 8) -> QWidget:

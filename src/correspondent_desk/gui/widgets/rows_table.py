@@ -21,6 +21,7 @@ from correspondent_desk.gui.theme import characters, row_height
 
 Row = TypeVar("Row", bound=HasId)
 MARK_PX = 4
+LINES_AT_LEAST = 2
 PADDING_PX = 12
 LEAST = 20  # characters for a column that takes what is over
 LEAST_OPEN = 14  # characters of a column that takes what is left over
@@ -137,6 +138,12 @@ class RowsTable(QTableView):
         self._fit()
         if was_in_view and self.current_id() is not None:
             self.scrollTo(self.currentIndex())
+
+    def minimumSizeHint(self) -> QSize:
+        """The header and some lines."""
+        lines = LINES_AT_LEAST * self.verticalHeader().defaultSectionSize()
+        height = self.horizontalHeader().sizeHint().height() + lines
+        return QSize(super().minimumSizeHint().width(), height)
 
     def _open(self) -> None:
         id_ = self.current_id()

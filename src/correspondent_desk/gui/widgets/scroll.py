@@ -1,6 +1,7 @@
 """What is higher than the window scrolls; nothing scrolls sideways."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -13,8 +14,16 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(inside)
+        self._inside = inside
         self.setWidget(inside)
         inside.setAutoFillBackground(False)  # setWidget has just turned it on
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At this width: at its least one, with all words in many lines, it would be far higher."""
+        layout = self._inside.layout()
+        if layout is not None:
+            self._inside.setMinimumHeight(1 if layout.hasHeightForWidth() else 0)
+        super().resizeEvent(event)
 
     def let_focus(self, name: str) -> "Scroll":
         """Let the arrow keys scroll it, where nothing inside can have the focus."""
@@ -22,3 +31,47 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         return self
+
+
+class Whole(QScrollArea):
+    """A page that fills the window. Where the window is too low for all of it, it scrolls as a whole.
+
+    Qt would press the parts of the page into each other: at 200 % rows of buttons were cut.
+    """
+
+    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._page = page
+        self.setWidget(page)
+        page.setAutoFillBackground(False)  # setWidget has just turned it on
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another window, another page."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Something on the page needs more room, or less."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._page:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        page, room = self._page, self.maximumViewportSize()
+        needed = _least_height(page, room.width())
+        width = room.width()
+        if needed > room.height():
+            width -= self.verticalScrollBar().sizeHint().width()
+            needed = _least_height(page, width)
+        page.resize(QSize(width, max(room.height(), needed)))
+
+
+def _least_height(page: QWidget, width: int) -> int:
+    layout = page.layout()
+    if layout is None:
+        return page.minimumSizeHint().height()
+    if layout.hasHeightForWidth():
+        return layout.totalMinimumHeightForWidth(width)
+    return layout.totalMinimumSize().height()

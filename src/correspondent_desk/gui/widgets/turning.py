@@ -65,6 +65,26 @@ class Turning(QWidget):
             self._line.setDirection(wanted)
 
 
+class Column(QWidget):
+    """Things below one another, never pressed into each other: its least height is that of them all.
+
+    Qt takes what wraps for one line high where a splitter stands between it and the page.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """At its width, with the lines that everything has there."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), layout.totalMinimumHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+
 class Ends(Turning):
     """left takes what right leaves over; where that is too little, right goes below it."""
 

@@ -1,0 +1,61 @@
+"""Locking and closing at awkward moments: nothing is left open, and what is lost is told."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.keys import Command
+from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.store import identity
+from correspondent_desk.store.database import open_store
+from correspondent_desk.store.vault import DeskFolder
+from tests.builders import PASSPHRASE, new_folder
+from tests.gui import test_first_start
+from tests.gui.hands import press, type_here
+from tests.gui.test_first_start import Start, opened, shown
+
+start = test_first_start.start
+
+
+def test_a_window_closed_while_the_desk_opens_leaves_the_desk_closed(
+    start: Start, tmp_path: Path
+) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    assert program.database is None
+
+    program.window.close()
+
+    assert not DeskFolder(tmp_path / "desk").holder.exists()
+    open_store(folder, key).close()
+
+
+def test_typing_that_the_disk_has_no_room_for_is_told_at_the_lock(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    assert program.frame
+    assert program.database
+    program.frame.go(Target(page="members", task=Task.NEW))
+    page = program.frame.page
+    assert isinstance(page, MembersPage)
+    page.question.blank.click()
+    program.database.keep(
+        lambda s: identity.raw(s).execute("PRAGMA max_page_count=1").fetchone()  # no more than now
+    )
+    page.form.fields.note.setPlainText("longer than a page of the store " * 400)
+
+    program.frame.run(Command.LOCK)
+
+    told = shown(program, LockPage).message.text()
+    assert told.startswith("What was typed last could not be kept.")
+    assert "full" in told

@@ -1,0 +1,117 @@
+"""Small windows and large text: nothing is pressed together, a page scrolls as a whole instead."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.gui.qt_words import QtWords
+from correspondent_desk.gui.quiet_line import QuietLine
+from correspondent_desk.gui.widgets.buttons import filter_button
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import Scroll, Whole
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Column
+
+WORDS = "Rendez-vous enregistré : Mme Anne LE GOFF, jeudi 26 novembre, 14 h, Centre technique."
+
+
+def shown(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    widget.show()
+    QApplication.processEvents()
+
+
+def a_page() -> tuple[QWidget, QWidget, QWidget]:
+    """A page, its row of filters, and what takes what is left."""
+    page, rest = QWidget(), QWidget()
+    filters = flow_of(*(filter_button(f"Filter number {n}") for n in range(8)))
+    rest.setMinimumHeight(120)
+    column = QVBoxLayout(page)
+    column.addWidget(filters)
+    column.addWidget(rest, 1)
+    return page, filters, rest
+
+
+def test_a_low_window_scrolls_the_page_instead_of_pressing_it(qtbot: QtBot) -> None:
+    page, filters, rest = a_page()
+    whole = Whole(page)
+    shown(qtbot, whole, 320, 200)
+
+    assert filters.height() >= filters.heightForWidth(filters.width())
+    assert rest.height() >= 120
+    assert whole.verticalScrollBar().maximum() > 0
+    assert page.width() == whole.viewport().width()
+
+
+def test_a_page_with_room_fills_its_window_and_does_not_scroll(qtbot: QtBot) -> None:
+    page, _filters, rest = a_page()
+    whole = Whole(page)
+    shown(qtbot, whole, 1200, 700)
+
+    assert page.size() == whole.viewport().size()
+    assert rest.height() > 500
+    assert whole.verticalScrollBar().maximum() == 0
+
+
+def test_a_page_follows_what_is_added_to_it(qtbot: QtBot) -> None:
+    page, _filters, rest = a_page()
+    whole = Whole(page)
+    shown(qtbot, whole, 1200, 300)
+    before = whole.verticalScrollBar().maximum()
+
+    rest.setMinimumHeight(900)
+
+    qtbot.waitUntil(lambda: whole.verticalScrollBar().maximum() > before)
+
+
+def test_a_column_is_as_high_as_its_words_in_lines(qtbot: QtBot) -> None:
+    column = Column()
+    layout = QVBoxLayout(column)
+    layout.addWidget(Words("many words " * 30))
+    shown(qtbot, column, 240, 400)
+    narrow = column.minimumSizeHint().height()
+    column.resize(900, 400)
+
+    assert narrow > 2 * column.minimumSizeHint().height()
+
+
+def test_nothing_is_left_empty_under_what_scrolls(qtbot: QtBot) -> None:
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    for _ in range(12):
+        column.addWidget(Words("words that need two lines where there is little room " * 2))
+    column.addStretch(1)
+    area = Scroll(inside)
+    shown(qtbot, area, 900, 200)
+
+    assert inside.height() == max(200, inside.heightForWidth(inside.width()))
+
+
+def test_a_long_sentence_leaves_the_page_its_room(qtbot: QtBot) -> None:
+    line = QuietLine()
+    shown(qtbot, line, 260, 60)
+
+    line.say(WORDS, "Annuler")
+    QApplication.processEvents()
+    short = line.words.text()
+    line.resize(1200, 60)
+    QApplication.processEvents()
+
+    assert short.endswith("…")
+    assert line.words.text() == WORDS
+    assert line.words.accessibleName() == WORDS
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("fr", "&Type de fichiers :"), ("en", "Files of &type:")]
+)
+def test_labels_that_qt_lacks_are_said(qapp: QApplication, code: str, expected: str) -> None:
+    language.use(code)
+    words = QtWords()
+    qapp.installTranslator(words)
+
+    assert qapp.translate("QFileDialog", "Files of &type:").replace("\u00a0", " ") == expected
+    assert qapp.translate("QFileDialog", "File &name:") != ""
+    qapp.removeTranslator(words)
