@@ -153,7 +153,8 @@ class CardView(Card):
         self.household.form.keeper.keep_now()
 
     def take_focus(self) -> None:
-        """The main action."""
+        """The main action, with all that stands above it."""
+        self.area.verticalScrollBar().setValue(0)
         self.head.meet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring_log_into_view(self) -> None:

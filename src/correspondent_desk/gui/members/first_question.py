@@ -53,6 +53,9 @@ class FirstQuestion(Card):
             resume.setText(_("Go on with {name}").format(name=begun.get(key, "")))
             resume.setVisible(key in begun)
 
+    def keep_typing(self) -> None:
+        """Nothing: who was not found is typed again, and a card that was begun keeps itself."""
+
     def take_focus(self) -> None:
         """The field."""
         self.field.line.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -123,6 +123,10 @@ class MemberForm(Card):
         """It is saved: the draft is not kept."""
         self.keeper.forget()
 
+    def keep_typing(self) -> None:
+        """Keep what is being typed."""
+        self.keeper.keep_now()
+
     def take_focus(self) -> None:
         """The first field."""
         self.fields.first_name.setFocus(Qt.FocusReason.OtherFocusReason)

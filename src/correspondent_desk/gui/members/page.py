@@ -1,11 +1,10 @@
 """The page of members: the list at the left, at the right a card, a question or a form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
@@ -18,17 +17,15 @@ from correspondent_desk.domain.members import (
     MemberId,
 )
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.members import reading
 from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
-from correspondent_desk.gui.page import Page, Part, Target, Task
+from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
-from correspondent_desk.gui.widgets.split_view import SplitView
-from correspondent_desk.gui.widgets.text import Words
-from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import contacts, members
@@ -53,15 +50,12 @@ SHOWN_ON_CARDS = frozenset(
 )
 
 
-class MembersPage(Page):
+class MembersPage(ListPage[PeopleList, reading.Shown]):
     """What the list and the cards ask for is done here, each as one step of history."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
-        super().__init__()
-        self._workspace = workspace
-        self._reading: Job[reading.Shown] | None = None
-        self._when_read: Callable[[], None] | None = None
+        super().__init__(workspace)
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -70,30 +64,22 @@ class MembersPage(Page):
         """Putting a part into the page, which styles it, is a step of its own."""
         self.list = PeopleList(self._workspace)
         yield
-        self.right = QStackedWidget()
-        self.split = SplitView(
-            self.list, self.right, _("Choose a person in the list, or type a name above.")
-        )
         self.new_button = button(_("&New member"), "user-plus")
         self.new_button.setToolTip(_("Ctrl+N"))
         self.new_button.clicked.connect(self._ask_who)
-        self.head = Ends(Words(_("Members"), "title"), self.new_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 16, 24, 8)
-        whole.setSpacing(12)
-        whole.addWidget(self.head)
-        whole.addWidget(self.split, 1)
+        hint = _("Choose a person in the list, or type a name above.")
+        self._lay_out(_("Members"), self.new_button, hint)
         yield
         self.card = CardView(self._workspace)
         yield
-        self.right.addWidget(self.card)
+        self._add_side(self.card, self.card)
         yield
         self.question = FirstQuestion(self._workspace)
-        self.right.addWidget(self.question)
+        self._add_side(self.question, self.question)
         yield
         self.form = MemberForm(self._workspace)
         yield
-        self.right.addWidget(self.form)
+        self._add_side(self.form, self.form)
         yield
         self._connect()
 
@@ -105,8 +91,7 @@ class MembersPage(Page):
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Ask first who it is."""
-        self.card.keep_typing()
-        self.form.keeper.keep_now()
+        self.leave()
         self.question.begin()
         self._show_right(self.question)
         self.question.take_focus()
@@ -130,22 +115,6 @@ class MembersPage(Page):
             return shown.id
         return None
 
-    def step_back(self) -> bool:
-        """Close the form, the question or what is open on the card; then the card itself."""
-        side = self.right.currentWidget()
-        if self.split.is_card_open and side is not self.card:
-            self._close_form()
-            return True
-        if self.split.is_card_open and self.card.step_back():
-            return True
-        return self.split.step_back()
-
-    def leave(self) -> bool:
-        """Keep what is being typed."""
-        self.card.keep_typing()
-        self.form.keeper.keep_now()
-        return True
-
     def refresh(self, changed: Changed) -> None:
         """The list keeps its place; the card of the same person is read again."""
         if changed.of(Kind.SITE):
@@ -155,36 +124,8 @@ class MembersPage(Page):
             if self.card.member:
                 self._read(self.card.member.id)
 
-    def parts(self) -> list[Part]:
-        """The list, then what is open beside it; alone where it covers the list."""
-        found: list[Part] = []
-        if not (self.split.is_narrow and self.split.is_card_open):
-            found.append((self.list, self.list.take_focus))
-        if self.split.is_card_open:
-            found.append((self.right, self._take_focus_beside))
-        return found
-
-    def _take_focus_beside(self) -> None:
-        for side in (self.card, self.question, self.form):
-            if self.right.currentWidget() is side:
-                side.take_focus()
-
-    def take_focus(self) -> None:
-        """The list, or the form that is open."""
-        side = self.right.currentWidget()
-        if not self.split.is_card_open or side is self.card:
-            self.list.take_focus()
-        elif side is self.question:
-            self.question.take_focus()
-        else:
-            self.form.take_focus()
-
     def _connect(self) -> None:
-        self.list.chosen.connect(self._look_at)
-        self.list.opened.connect(self._open_card)
         self.list.new_wanted.connect(self._ask_who)
-        self.split.went_back.connect(self.leave)
-        self.split.covered.connect(self.head.setHidden)
         self.question.person_wanted.connect(self._open_card)
         self.question.new_wanted.connect(self._begin_new)
         self.question.put_away.connect(self._close_form)
@@ -219,65 +160,39 @@ class MembersPage(Page):
 
     # Opening and reading
 
-    @Slot(int)
-    def _look_at(self, member: int) -> None:
-        """The line under the cursor: beside the list, but not over it.
+    @property
+    def _card(self) -> CardView:
+        return self.card
 
-        A card in which somebody works stays, also when its line leaves the list.
-        """
-        is_beside = self.right.currentWidget() is self.card and not self.split.is_narrow
-        if is_beside and self.list.table.hasFocus():
-            self._open_card(member)
+    def _card_id(self) -> int | None:
+        return self.card.member.id if self.card.member else None
 
-    @Slot(int)
-    def _open_card(self, member: int) -> None:
-        self.leave()
-        self.list.choose(member)
-        self._show_right(self.card)
-        self._read(member)
-
-    def _show_right(self, side: "CardView | FirstQuestion | MemberForm") -> None:
-        self.right.setCurrentWidget(side)
-        self.split.open_card()
-
-    def _read(self, member: int) -> None:
+    def _ask_for(self, id_: int) -> Job[reading.Shown]:
         today = self._workspace.today()
-        if self._reading:
-            self._reading.forget()
-        self._reading = self._workspace.read(
-            lambda s: reading.read(s, MemberId(member), today), self._show, self._gone
+        return self._workspace.read(
+            lambda s: reading.read(s, MemberId(id_), today), self._show, self._gone
         )
 
     def _read_now(self, member: int) -> None:
-        if self._reading:
-            self._reading.forget()
+        self._forget_reading()
         today = self._workspace.today()
         try:
             self._show(self._workspace.now(lambda s: reading.read(s, MemberId(member), today)))
         except NoSuchRecord as error:
             self._gone(error)
 
+    def _show_on_card(self, shown: reading.Shown) -> None:
+        self.card.show_person(shown, self._workspace.today())
+
     def _show(self, shown: reading.Shown) -> None:
-        self._reading = None
         if shown.card.is_removed:
             self._gone(NoSuchRecord(kind="member", id=shown.card.id))
-            return
-        self.card.show_person(shown, self._workspace.today())
-        then, self._when_read = self._when_read, None
-        if then and self._may_take_focus():
-            then()
-
-    def _may_take_focus(self) -> bool:
-        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
-        focused = QApplication.focusWidget()
-        return focused is None or self.isAncestorOf(focused)
+        else:
+            super()._show(shown)
 
     def _gone(self, error: DeskError) -> None:
-        self._reading = self._when_read = None
         self.card.put_log_away()
-        self.card.forget()
-        if self.right.currentWidget() is self.card:
-            self.split.close_card()
+        super()._gone(error)
 
     # Writing
 
@@ -295,24 +210,13 @@ class MembersPage(Page):
             self._show_right(self.form)
             self.form.take_focus()
 
-    @Slot()
-    def _close_form(self) -> None:
-        self.form.keeper.keep_now()
-        self.right.setCurrentWidget(self.card)
-        if self.card.member is None:
-            self.split.close_card()
-        else:
-            self._read(self.card.member.id)
-        self.list.take_focus()
-
     @Slot(object)
     def _create(self, draft: MemberDraft) -> None:
         self._workspace.do(Action.MEMBER_CREATED, lambda s: members.create(s, draft), self._created)
 
     def _created(self, member: MemberId) -> None:
         self.form.done()
-        self._when_read = self.card.take_focus
-        self._open_card(member)
+        self._open_written(member)
 
     @Slot(object, object)
     def _save(self, opened: MemberCard, draft: MemberDraft) -> None:
@@ -325,8 +229,7 @@ class MembersPage(Page):
 
     def _saved(self, member: MemberId, _nothing: None) -> None:
         self.form.done()
-        self._when_read = self.card.take_focus
-        self._open_card(member)
+        self._open_written(member)
 
     def _not_saved(self, member: MemberId, error: DeskError) -> None:
         if isinstance(error, EditConflict):

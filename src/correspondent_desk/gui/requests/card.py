@@ -128,7 +128,10 @@ class CardView(Card):
 
     def step_back(self) -> bool:
         """Close what is open on the card; False where nothing is."""
-        return self.next_step.step_back() or self.path.step_back()
+        is_closed = self.next_step.step_back() or self.path.step_back()
+        if is_closed:
+            self.take_focus()
+        return is_closed
 
     def keep_typing(self) -> None:
         """Keep what is being typed."""
@@ -140,6 +143,7 @@ class CardView(Card):
     def take_focus(self) -> None:
         """The next step."""
         target = self.next_step.done if self.next_step.done.isVisible() else self.next_step.change
+        self.area.ensureWidgetVisible(self.next_step, 0, 8)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import DecisionLine
@@ -21,7 +20,8 @@ from correspondent_desk.domain.requests import (
     RequestStatus,
 )
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.page import Page, Part, Target, Task
+from correspondent_desk.gui.list_page import ListPage
+from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.next_step import Step
@@ -29,9 +29,6 @@ from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
-from correspondent_desk.gui.widgets.split_view import SplitView
-from correspondent_desk.gui.widgets.text import Words
-from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import decisions as decision_words
@@ -47,15 +44,12 @@ SHOWN_ON_CARDS = frozenset(
 )
 
 
-class RequestsPage(Page):
+class RequestsPage(ListPage[RequestList, reading.Shown]):
     """What the list and the cards ask for is done here, each as one step of history."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
-        super().__init__()
-        self._workspace = workspace
-        self._reading: Job[reading.Shown] | None = None
-        self._when_read: Callable[[], None] | None = None
+        super().__init__(workspace)
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -64,25 +58,18 @@ class RequestsPage(Page):
         """Putting a part into the page, which styles it, is a step of its own."""
         self.list = RequestList(self._workspace)
         yield
-        self.right = QStackedWidget()
-        self.split = SplitView(self.list, self.right, _("Choose a request in the list."))
         self.new_button = button(_("&New request"), "plus")
         self.new_button.setToolTip(_("Ctrl+N"))
         self.new_button.clicked.connect(self._begin)
-        self.head = Ends(Words(_("Requests"), "title"), self.new_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 16, 24, 8)
-        whole.setSpacing(12)
-        whole.addWidget(self.head)
-        whole.addWidget(self.split, 1)
+        self._lay_out(_("Requests"), self.new_button, _("Choose a request in the list."))
         yield
         self.card = CardView(self._workspace)
         yield
-        self.right.addWidget(self.card)
+        self._add_side(self.card, self.card)
         yield
         self.form = RequestForm(self._workspace)
         yield
-        self.right.addWidget(self.form)
+        self._add_side(self.form, self.form)
         yield
         self._connect()
 
@@ -120,22 +107,6 @@ class RequestsPage(Page):
         is_shown = self.split.is_card_open and self.right.currentWidget() is self.card
         return shown.id if shown and is_shown else None
 
-    def step_back(self) -> bool:
-        """Close the form or what is open on the card; then the card itself."""
-        if self.split.is_card_open and self.right.currentWidget() is self.form:
-            self._close_form()
-            return True
-        if self.split.is_card_open and self.card.step_back():
-            self.card.take_focus()
-            return True
-        return self.split.step_back()
-
-    def leave(self) -> bool:
-        """Keep what is being typed."""
-        self.card.keep_typing()
-        self.form.keeper.keep_now()
-        return True
-
     def refresh(self, changed: Changed) -> None:
         """The list keeps its place; the card of the same request is read again."""
         if SHOWN_ON_CARDS.isdisjoint(changed):
@@ -147,33 +118,8 @@ class RequestsPage(Page):
         if self.card.request:
             self._read(self.card.request.id)
 
-    def parts(self) -> list[Part]:
-        """The list, then what is open beside it; alone where it covers the list."""
-        found: list[Part] = []
-        if not (self.split.is_narrow and self.split.is_card_open):
-            found.append((self.list, self.list.take_focus))
-        if self.split.is_card_open:
-            found.append((self.right, self._take_focus_beside))
-        return found
-
-    def _take_focus_beside(self) -> None:
-        for side in (self.card, self.form):
-            if self.right.currentWidget() is side:
-                side.take_focus()
-
-    def take_focus(self) -> None:
-        """The list, or the form that is open."""
-        if self.split.is_card_open and self.right.currentWidget() is self.form:
-            self.form.take_focus()
-        else:
-            self.list.take_focus()
-
     def _connect(self) -> None:
-        self.list.chosen.connect(self._look_at)
-        self.list.opened.connect(self._open_card)
         self.list.new_wanted.connect(self._begin)
-        self.split.went_back.connect(self.leave)
-        self.split.covered.connect(self.head.setHidden)
         self.form.put_away.connect(self._close_form)
         self.form.created.connect(self._create)
         self.form.edited.connect(self._save)
@@ -216,52 +162,21 @@ class RequestsPage(Page):
 
     # Opening and reading
 
-    @Slot(int)
-    def _look_at(self, request: int) -> None:
-        """The line under the cursor: beside the list, but not over it.
+    @property
+    def _card(self) -> CardView:
+        return self.card
 
-        A card in which somebody works stays, also when its line leaves the list.
-        """
-        is_beside = self.right.currentWidget() is self.card and not self.split.is_narrow
-        if is_beside and self.list.table.hasFocus():
-            self._open_card(request)
+    def _card_id(self) -> int | None:
+        return self.card.request.id if self.card.request else None
 
-    @Slot(int)
-    def _open_card(self, request: int) -> None:
-        self.leave()
-        self.list.choose(request)
-        self._show_right(self.card)
-        self._read(request)
-
-    def _show_right(self, side: CardView | RequestForm) -> None:
-        self.right.setCurrentWidget(side)
-        self.split.open_card()
-
-    def _read(self, request: int) -> None:
-        if self._reading:
-            self._reading.forget()
+    def _ask_for(self, id_: int) -> Job[reading.Shown]:
         today = self._workspace.today()
-        self._reading = self._workspace.read(
-            lambda s: reading.read(s, RequestId(request), today), self._show, self._gone
+        return self._workspace.read(
+            lambda s: reading.read(s, RequestId(id_), today), self._show, self._gone
         )
 
-    def _show(self, shown: reading.Shown) -> None:
-        self._reading = None
+    def _show_on_card(self, shown: reading.Shown) -> None:
         self.card.show_request(shown, self._workspace.today())
-        then, self._when_read = self._when_read, None
-        if then and self._may_take_focus():
-            then()
-
-    def _may_take_focus(self) -> bool:
-        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
-        focused = QApplication.focusWidget()
-        return focused is None or self.isAncestorOf(focused)
-
-    def _gone(self, _error: DeskError) -> None:
-        self._reading = self._when_read = None
-        self.card.forget()
-        if self.right.currentWidget() is self.card:
-            self.split.close_card()
 
     # Writing
 
@@ -272,16 +187,6 @@ class RequestsPage(Page):
             self.form.begin_edit(self.card.request)
             self._show_right(self.form)
             self.form.take_focus()
-
-    @Slot()
-    def _close_form(self) -> None:
-        self.form.keeper.keep_now()
-        self.right.setCurrentWidget(self.card)
-        if self.card.request is None:
-            self.split.close_card()
-        else:
-            self._read(self.card.request.id)
-        self.list.take_focus()
 
     @Slot(object, object)
     def _create(self, draft: RequestDraft, documents: Sequence[DocumentDraft]) -> None:
@@ -308,8 +213,7 @@ class RequestsPage(Page):
 
     def _written(self, request: RequestId) -> None:
         self.form.done()
-        self._when_read = self.card.take_focus
-        self._open_card(request)
+        self._open_written(request)
 
     def _not_saved(self, request: RequestId, error: DeskError) -> None:
         if isinstance(error, EditConflict):

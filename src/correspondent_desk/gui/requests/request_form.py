@@ -133,6 +133,10 @@ class RequestForm(Card):
         """It is saved: the draft is not kept."""
         self.keeper.forget()
 
+    def keep_typing(self) -> None:
+        """Keep what is being typed."""
+        self.keeper.keep_now()
+
     def take_focus(self) -> None:
         """The person, or what is asked if the person is known."""
         first = self.type if self.member.value() is not None else self.member.line

@@ -25,6 +25,7 @@ class SplitView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._list, self._is_open, self._is_narrow = list_side, False, False
+        self._is_empty = False
         self._back = edge_button(_("Back to the list"), "arrow-left")
         self._back.clicked.connect(self.close_card)
         card_side = QWidget()
@@ -61,6 +62,11 @@ class SplitView(QWidget):
         """Whether a card covers the list."""
         return self._is_narrow
 
+    def show_hint(self, is_empty: bool) -> None:
+        """Say what to do while no card is open, unless the list has nothing to choose."""
+        self._is_empty = is_empty
+        self._arrange()
+
     def open_card(self) -> None:
         """Show the card."""
         self._is_open = True
@@ -96,7 +102,7 @@ class SplitView(QWidget):
         self._is_narrow = is_narrow(self)
         self._right.setCurrentIndex(1 if self._is_open else 0)
         self._back.setVisible(self._is_narrow)
-        self._right.setVisible(self._is_open or not self._is_narrow)
+        self._right.setVisible(self._is_open or not (self._is_narrow or self._is_empty))
         covers, focused = self._is_narrow and self._is_open, QApplication.focusWidget()
         if covers and focused is not None and self._list.isAncestorOf(focused):
             self._back.setFocus()  # before the list is hidden: Qt would look far from here

@@ -1,0 +1,201 @@
+"""A page of list and card: the list at the left, at the right a card, or a form over it."""
+
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.filtered_list import FilteredList
+from correspondent_desk.gui.page import Page, Part
+from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.buttons import Button
+from correspondent_desk.gui.widgets.split_view import SplitView
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
+from correspondent_desk.gui.workspace import Workspace
+
+L = TypeVar("L", bound=FilteredList[Any, Any])
+S = TypeVar("S")  # what is read for a card
+Parts = list[Part]
+
+
+class Side(Protocol):
+    """What stands at the right."""
+
+    def keep_typing(self) -> None:
+        """Keep what is being typed."""
+
+    def take_focus(self) -> None:
+        """Where work begins."""
+
+
+class CardSide(Side, Protocol):
+    """The card of a record."""
+
+    def step_back(self) -> bool:
+        """Close what is open on the card; False where nothing is."""
+
+    def forget(self) -> None:
+        """Show nothing: the record is gone."""
+
+
+class ListPage(Page, Generic[L, S]):
+    """Which line is chosen, what stands beside it, and who has the focus.
+
+    A page says what its card shows (`_card_id`, `_ask_for`, `_show_on_card`) and does the writing.
+    """
+
+    list: L
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._reading: Job[S] | None = None
+        self._when_read: Callable[[], None] | None = None
+        self._sides: list[tuple[QWidget, Side]] = []
+        self.right = QStackedWidget()
+
+    def _lay_out(self, title: str, new: Button, hint: str) -> None:
+        """hint: what stands at the right while nothing is chosen."""
+        self.split = SplitView(self.list, self.right, hint)
+        self.head = Ends(Words(title, "title"), new)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 8)
+        whole.setSpacing(12)
+        whole.addWidget(self.head)
+        whole.addWidget(self.split, 1)
+        self.list.chosen.connect(self._look_at)
+        self.list.opened.connect(self._open_card)
+        self.list.emptied.connect(self.split.show_hint)
+        self.split.went_back.connect(self.leave)
+        self.split.covered.connect(self.head.setHidden)
+
+    def _add_side(self, widget: QWidget, side: Side) -> None:
+        """The first one is the card; widget and side are the same."""
+        self._sides.append((widget, side))
+        self.right.addWidget(widget)
+
+    # What a page says of its card
+
+    @property
+    def _card(self) -> CardSide:
+        raise NotImplementedError
+
+    def _card_id(self) -> int | None:
+        """The record on the card."""
+        raise NotImplementedError
+
+    def _ask_for(self, id_: int) -> "Job[S]":
+        """Read what the card of this record shows, then call _show or _gone."""
+        raise NotImplementedError
+
+    def _show_on_card(self, shown: S) -> None:
+        raise NotImplementedError
+
+    # What the frame asks
+
+    def step_back(self) -> bool:
+        """Close a form or what is open on the card; then the card itself."""
+        if self.split.is_card_open and not self._shows_card():
+            self._close_form()
+            return True
+        if self.split.is_card_open and self._card.step_back():
+            return True
+        return self.split.step_back()
+
+    def leave(self) -> bool:
+        """Keep what is being typed."""
+        for _widget, side in self._sides:
+            side.keep_typing()
+        return True
+
+    def parts(self) -> Parts:
+        """The list, then what is open beside it; alone where it covers the list."""
+        found: Parts = []
+        if not (self.split.is_narrow and self.split.is_card_open):
+            found.append((self.list, self.list.take_focus))
+        if self.split.is_card_open:
+            found.append((self.right, self._take_focus_beside))
+        return found
+
+    def take_focus(self) -> None:
+        """The list, or the form that is open."""
+        if self.split.is_card_open and not self._shows_card():
+            self._take_focus_beside()
+        else:
+            self.list.take_focus()
+
+    def _take_focus_beside(self) -> None:
+        for widget, side in self._sides:
+            if self.right.currentWidget() is widget:
+                side.take_focus()
+
+    def _shows_card(self) -> bool:
+        return self.right.currentWidget() is self._sides[0][0]
+
+    # Opening and reading
+
+    @Slot(int)
+    def _look_at(self, id_: int) -> None:
+        """The line under the cursor: beside the list, but not over it.
+
+        A card in which somebody works stays, also when its line leaves the list.
+        """
+        is_beside = self._shows_card() and not self.split.is_narrow
+        if is_beside and self.list.table.hasFocus():
+            self._open_card(id_)
+
+    @Slot(int)
+    def _open_card(self, id_: int) -> None:
+        self.leave()
+        self.list.choose(id_)
+        self._show_right(self._sides[0][0])
+        self._read(id_)
+
+    def _show_right(self, side: QWidget) -> None:
+        self.right.setCurrentWidget(side)
+        self.split.open_card()
+
+    def _read(self, id_: int) -> None:
+        self._forget_reading()
+        self._reading = self._ask_for(id_)
+
+    def _forget_reading(self) -> None:
+        if self._reading:
+            self._reading.forget()
+
+    def _show(self, shown: S) -> None:
+        self._reading = None
+        self._show_on_card(shown)
+        then, self._when_read = self._when_read, None
+        if then and self._may_take_focus():
+            then()
+
+    def _may_take_focus(self) -> bool:
+        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
+        focused = QApplication.focusWidget()
+        return focused is None or self.isAncestorOf(focused)
+
+    def _gone(self, _error: DeskError) -> None:
+        self._reading = self._when_read = None
+        self._card.forget()
+        if self._shows_card():
+            self.split.close_card()
+
+    def _open_written(self, id_: int) -> None:
+        """What was saved, with the focus where work goes on."""
+        self._when_read = self._card.take_focus
+        self._open_card(id_)
+
+    @Slot()
+    def _close_form(self) -> None:
+        self.leave()
+        self.right.setCurrentIndex(0)
+        id_ = self._card_id()
+        if id_ is None:
+            self.split.close_card()
+        else:
+            self._read(id_)
+        self.list.take_focus()
