@@ -12,7 +12,7 @@ from correspondent_desk.domain.fields import FIELDS, Kind
 from correspondent_desk.domain.members import Civility, MemberFilter
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import DocumentDraft, RequestFilter
-from correspondent_desk.messages import fields, labels, problems, steps
+from correspondent_desk.messages import fields, filters, labels, problems, steps
 from correspondent_desk.records import catalogue
 
 CHOICES: list[type[StrEnum]] = list(typing.get_args(labels.Choice))
@@ -35,8 +35,8 @@ def test_every_choice_has_a_word_of_its_own(choices: type[StrEnum]) -> None:
 
 
 def test_every_filter_says_what_it_leaves_out() -> None:
-    explained = [labels.member_filter_explained(one) for one in MemberFilter]
-    explained += [labels.request_filter_explained(one) for one in RequestFilter]
+    explained = [filters.explained_members(one) for one in MemberFilter]
+    explained += [filters.explained_requests(one) for one in RequestFilter]
 
     assert all(one.endswith(".") for one in explained)
     assert len(set(explained)) == len(explained)

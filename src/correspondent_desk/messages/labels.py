@@ -22,7 +22,7 @@ from correspondent_desk.domain.requests import (
     RequestType,
 )
 from correspondent_desk.language import _, code, pgettext
-from correspondent_desk.messages import civilities
+from correspondent_desk.messages import civilities, filters
 from correspondent_desk.records import catalogue
 
 Choice = (
@@ -44,7 +44,7 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
         case Relation():
             return relation(choice)
         case MemberFilter():
-            return member_filter(choice)
+            return filters.members(choice)
         case EntryKind():
             return entry_kind(choice)
         case RequestType():
@@ -56,7 +56,7 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
         case Owes():
             return owes(choice)
         case RequestFilter():
-            return request_filter(choice)
+            return filters.requests(choice)
         case Way():
             return way(choice)
         case Direction():
@@ -66,7 +66,7 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
         case MeetingStatus():
             return meeting_status(choice)
         case MeetingFilter():
-            return meeting_filter(choice)
+            return filters.meetings(choice)
         case Verdict():
             return verdict(choice)
         case Answer():
@@ -152,39 +152,6 @@ def relation(choice: Relation) -> str:
             return _("child")
         case Relation.OTHER:
             return _("other person of the household")
-        case _:
-            assert_never(choice)
-
-
-def member_filter(choice: MemberFilter) -> str:
-    """A filter above the list of members."""
-    match choice:
-        case MemberFilter.ALL:
-            return _("Everyone")
-        case MemberFilter.WITHOUT_NEWS:
-            return _("Without news")
-        case MemberFilter.INCOMPLETE:
-            return _("To complete")
-        case MemberFilter.GONE:
-            return _("No longer here")
-        case _:
-            assert_never(choice)
-
-
-def member_filter_explained(choice: MemberFilter) -> str:
-    """What a filter shows and what it leaves out."""
-    match choice:
-        case MemberFilter.ALL:
-            return _("Everyone on this desk, those who left included.")
-        case MemberFilter.WITHOUT_NEWS:
-            return _("No contact for a year. Leaves out those who left.")
-        case MemberFilter.INCOMPLETE:
-            return _(
-                "Without first name, birth date, or any phone, e-mail or address."
-                " Leaves out those who left."
-            )
-        case MemberFilter.GONE:
-            return _("Only those who left the office, or whose rights have ended.")
         case _:
             assert_never(choice)
 
@@ -278,40 +245,6 @@ def owes(choice: Owes) -> str:
             assert_never(choice)
 
 
-def request_filter(choice: RequestFilter) -> str:
-    """A filter above the list of requests."""
-    match choice:
-        case RequestFilter.OPEN:
-            return pgettext("requests", "Open")
-        case RequestFilter.MINE:
-            return _("My turn")
-        case RequestFilter.WAITING:
-            return _("Someone else’s turn")
-        case RequestFilter.CLOSED:
-            return pgettext("requests", "Closed")
-        case RequestFilter.ALL:
-            return pgettext("requests", "All")
-        case _:
-            assert_never(choice)
-
-
-def request_filter_explained(choice: RequestFilter) -> str:
-    """What a filter shows and in which order."""
-    match choice:
-        case RequestFilter.OPEN:
-            return _("Requests that are not over. What lapses first, then what has waited longest.")
-        case RequestFilter.MINE:
-            return _("Open requests whose next step is mine. What lapses first comes first.")
-        case RequestFilter.WAITING:
-            return _("Open requests whose next step someone else owes.")
-        case RequestFilter.CLOSED:
-            return _("Requests that were closed or given up, the newest first.")
-        case RequestFilter.ALL:
-            return _("All requests, the newest first.")
-        case _:
-            assert_never(choice)
-
-
 def way(choice: Way) -> str:
     """How a contact took place."""
     match choice:
@@ -378,21 +311,6 @@ def meeting_status(choice: MeetingStatus) -> str:
             return pgettext("meeting", "cancelled")
         case MeetingStatus.MOVED:
             return pgettext("meeting", "moved")
-        case _:
-            assert_never(choice)
-
-
-def meeting_filter(choice: MeetingFilter) -> str:
-    """A filter above the list of meetings."""
-    match choice:
-        case MeetingFilter.UPCOMING:
-            return pgettext("meetings", "Coming")
-        case MeetingFilter.WITHOUT_OUTCOME:
-            return _("Without outcome")
-        case MeetingFilter.PAST:
-            return pgettext("meetings", "Past")
-        case MeetingFilter.ALL:
-            return pgettext("meetings", "All")
         case _:
             assert_never(choice)
 

@@ -20,7 +20,7 @@ from correspondent_desk.gui.widgets.line_edit import FilterEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, labels, people, planning, today_page
+from correspondent_desk.messages import dates, filters, labels, people, planning, today_page
 from correspondent_desk.records import meetings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class MeetingsList(QWidget):
         self.filters: dict[MeetingFilter, Button] = {}
         group = QButtonGroup(self)
         for which in MeetingFilter:
-            made = filter_button(labels.meeting_filter(which))
+            made = filter_button(filters.meetings(which))
             made.clicked.connect(partial(self.choose_filter, which))
             group.addButton(made)
             self.filters[which] = made

@@ -14,7 +14,7 @@ from correspondent_desk.gui.rows_model import Column
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import labels
+from correspondent_desk.messages import filters
 from correspondent_desk.records import members, office
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class PeopleList(FilteredList[MemberFilter, MemberRow]):
             filters=tuple(MemberFilter),
             first=MemberFilter.ALL,
             everything=MemberFilter.ALL,
-            label=labels.member_filter,
-            explained=labels.member_filter_explained,
+            label=filters.members,
+            explained=filters.explained_members,
             columns=_columns(workspace.today),
             find=self._find,
             rows=members.rows,

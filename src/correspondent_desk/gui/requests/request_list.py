@@ -15,7 +15,7 @@ from correspondent_desk.gui.rows_model import Column
 from correspondent_desk.gui.widgets.tag import Tone
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import labels
+from correspondent_desk.messages import filters
 from correspondent_desk.records import requests
 
 IN_ORDER = (
@@ -40,8 +40,8 @@ class RequestList(FilteredList[RequestFilter, RequestRow]):
             filters=IN_ORDER,
             first=RequestFilter.OPEN,
             everything=RequestFilter.ALL,
-            label=labels.request_filter,
-            explained=labels.request_filter_explained,
+            label=filters.requests,
+            explained=filters.explained_requests,
             columns=_columns(today),
             find=lambda typed, which: partial(
                 requests.find_ids, words=typed, which=which, today=today()
