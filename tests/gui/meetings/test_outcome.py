@@ -115,3 +115,17 @@ def test_a_past_meeting_can_be_entered_and_its_outcome_noted_at_once(
         page.form.save.click()
 
     assert page.card.outcome.buttons[MeetingStatus.SEEN].hasFocus()
+
+
+def test_a_meeting_days_ahead_has_no_outcome_yet(
+    desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    tomorrow = add_meeting(desk, anne, "2026-11-27 09:30")
+    page.open(Target(page="meetings", id=tomorrow))
+    press(page, Key.Key_S)
+
+    assert page.card.row
+    assert page.card.row.id == tomorrow
+    assert not page.card.outcome.isVisible()
+    assert not page.card.outcome.save.isVisible()
+    assert page.card.change.hasFocus()

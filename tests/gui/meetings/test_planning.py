@@ -289,6 +289,19 @@ def test_a_meeting_is_planned_for_the_request_it_was_begun_from(
     assert (page.person_in_view(), page.request_in_view()) == (anne, first)
 
 
+def test_while_the_form_is_open_its_action_is_the_only_main_one(
+    page: MeetingsPage, anne: MemberId
+) -> None:
+    assert page.toolbar.plan.property("role") == "main"
+
+    page.new(anne)
+    in_form = (page.form.save.property("role"), page.toolbar.plan.property("role"))
+    page.step_back()
+
+    assert in_form == ("main", None)
+    assert page.toolbar.plan.property("role") == "main"
+
+
 def test_escape_closes_and_keeps_what_is_typed(page: MeetingsPage, anne: MemberId) -> None:
     page.new(anne)
     page.form.fields.bring.setPlainText("A pen")

@@ -92,7 +92,8 @@ class MeetingCard(Card):
         self.remove.setVisible(not is_planned)
         self.request.setVisible(row.draft.request_id is not None)
         self.member.setVisible(row.draft.member_id is not None)
-        self.outcome.setVisible(is_planned or row.status in OUTCOMES)
+        has_come = row.draft.starts_at is not None and row.draft.starts_at.date() <= today
+        self.outcome.setVisible((is_planned and has_come) or row.status in OUTCOMES)
         if is_other:
             self.outcome.show_row(row)
 

@@ -13,6 +13,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people, planning
 
 GAP = 3
+NARROWEST = 80  # percent of the width of letters
 Align = Qt.AlignmentFlag
 
 
@@ -116,6 +117,8 @@ class Drawing:
         self._small.setPointSizeF(font.pointSizeF() * 0.92)
         self._bold = QFont(font)
         self._bold.setBold(True)
+        self._narrow = QFont(self._bold)
+        self._narrow.setStretch(NARROWEST)
         self._metrics = {False: QFontMetrics(self._small), True: QFontMetrics(self._bold)}
         self._least = self._metrics[True].horizontalAdvance("…")
 
@@ -203,13 +206,19 @@ class Drawing:
         line = self._places.line
         for number, words in enumerate(self._lines(row, now, inside)):
             is_first = number == 0
-            painter.setFont(self._bold if is_first else self._small)
-            painter.setPen(QColor(self._colours.text))
             where = QRect(inside.left(), inside.top() + number * line, inside.width(), line)
-            cut = self._metrics[is_first].elidedText(
+            painter.setFont(self._fitting(words, where.width()) if is_first else self._small)
+            painter.setPen(QColor(self._colours.text))
+            cut = painter.fontMetrics().elidedText(
                 words, Qt.TextElideMode.ElideRight, where.width()
             )
             painter.drawText(where, Align.AlignVCenter | Align.AlignLeft, cut)
+
+    def _fitting(self, words: str, room: int) -> QFont:
+        """For a name in a narrow day: letters closer together, before any of them is left out."""
+        if self._metrics[True].horizontalAdvance(words) <= room:
+            return self._bold
+        return self._narrow
 
     def _lines(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
         """As many of the words as have a line inside."""
@@ -278,7 +287,11 @@ class Drawing:
         return fitting[0] if fitting else names[-1]
 
     def _head_line(self, text: str, box: QRect) -> None:
-        cut = self._painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        metrics = self._painter.fontMetrics()
+        what, _dot, free = text.rpartition(" · ")
+        if what and metrics.horizontalAdvance(text) > box.width():
+            text = free  # the band below shows what it is about
+        cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         self._painter.drawText(box, Align.AlignVCenter | Align.AlignLeft, cut)
 
 

@@ -357,6 +357,11 @@ class MeetingsPage(Page):
         else:
             self._close_side()
 
+    @Slot(object)
+    def _share_out(self, side: object) -> None:
+        """One main action a page: while the form is open, it is the form's."""
+        self.toolbar.plan.set_main(is_main=side is not self.form)
+
     @Slot()
     def _look_at_calendar(self) -> None:
         """A slot that is chosen there goes on with what is being planned."""
@@ -387,6 +392,7 @@ class MeetingsPage(Page):
     def _connect(self) -> None:
         self.sides.covered.connect(self.toolbar.setHidden)
         self.sides.looked_back.connect(self._look_at_calendar)
+        self.sides.turned_to.connect(self._share_out)
         self.toolbar.view_chosen.connect(self.show_view)
         self.toolbar.turned.connect(self._turn)
         self.toolbar.today_wanted.connect(self._to_today)

@@ -16,6 +16,7 @@ class SideBySide(QWidget):
 
     looked_back = Signal()  # where the side covers the calendar: to look at it, and go on
     covered = Signal(bool)  # whether what is open covers the calendar
+    turned_to = Signal(object)  # what is open now; None: nothing
 
     def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +58,7 @@ class SideBySide(QWidget):
         self._is_open = True
         self._arrange()
         self._share()
+        self.turned_to.emit(side)
 
     def close_side(self) -> bool:
         """Give the calendar its width back; False where nothing was open."""
@@ -64,6 +66,7 @@ class SideBySide(QWidget):
             return False
         self._is_open = False
         self._arrange()
+        self.turned_to.emit(None)
         self._main.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
