@@ -18,6 +18,11 @@ def in_words(row: CopyRow, today: date) -> str:
     )
 
 
+def in_short(row: CopyRow, today: date) -> str:
+    """When it was made, and for what: the line of a choice."""
+    return _("{when}, {why}").format(when=dates.moment_plain(row.made_at, today), why=why(row.why))
+
+
 def why(reason: Why) -> str:
     """What a copy was made for."""
     match reason:

@@ -15,7 +15,7 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
-from correspondent_desk.messages.copies import in_words
+from correspondent_desk.messages.copies import in_short
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.backup import CopyRow
 
@@ -33,7 +33,7 @@ class CopyStep(Step):
             _("Bring t&his copy back"),
             has_back=True,
         )
-        self.copy = ChoiceField((row.path, in_words(row, today)) for row in rows)
+        self.copy = ChoiceField((row.path, in_short(row, today)) for row in rows)
         self.passphrase = LineEdit()
         self.passphrase.setEchoMode(LineEdit.EchoMode.Password)
         self.form.add("copy", _("Which c&opy"), self.copy)

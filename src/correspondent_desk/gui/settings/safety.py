@@ -53,9 +53,9 @@ class PassphraseCard(Card):
         self._job: Job[None] | None = None
         self.before, self.after, self.again = secret_field(), secret_field(), secret_field()
         self.form = Form()
-        self.form.add("before", _("Passphrase &now"), self.before)
+        self.form.add("before", _("Passphrase &now"), self.before, " ")
         self.form.add("first", _("Ne&w passphrase"), self.after, " ")
-        self.form.add("again", _("The new one a&gain"), self.again)
+        self.form.add("again", _("The new one a&gain"), self.again, " ")
         self.after.textChanged.connect(
             lambda typed: self.form.rows["first"].say_beside(strength(typed))
         )

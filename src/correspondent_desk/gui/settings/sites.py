@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from PySide6.QtCore import QTime, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow, site_problems
@@ -16,11 +16,14 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends, Turning
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
 from correspondent_desk.messages import problems as problem_words
 from correspondent_desk.records import office
+
+LEAST_SITE = 56  # characters of a site's name with its facts beside it
 
 
 class SitesCard(Card):
@@ -40,7 +43,12 @@ class SitesCard(Card):
         self.editor.save.clicked.connect(self._save)
         self.editor.leave.clicked.connect(self._close)
         self.editor.remove.clicked.connect(self._remove)
+        self.twice = Words("", "muted")
+        self.unite = button(_("Make &one of them"), "check")
+        self.unite.clicked.connect(self._unite)
+        self._doubles = Ends(self.twice, self.unite)
         self.body.addLayout(self._list)
+        self.body.addWidget(self._doubles)
         self.body.addWidget(self.editor)
         self.show_sites()
 
@@ -56,6 +64,15 @@ class SitesCard(Card):
             self._list.addWidget(_SiteLine(row, self))
         if not self._rows:
             self._list.addWidget(Words(_("No site yet."), "muted"))
+        doubles = self._workspace.now(office.sites_of_one_name)
+        names = ", ".join(first.draft.name for first, *_others in doubles)
+        self.twice.setText(
+            _("Several sites have one name, as two desks may have made them: {names}.").format(
+                names=names
+            )
+        )
+        self.unite.setAccessibleDescription(self.twice.text())
+        self._doubles.setVisible(bool(doubles))
 
     def edit(self, row: SiteRow) -> None:
         """Open the form on a site."""
@@ -83,6 +100,12 @@ class SitesCard(Card):
         else:
             self._workspace.do(Action.SITE_EDITED, lambda s: office.save_site(s, site_id, draft))
             self._done()
+
+    @Slot()
+    def _unite(self) -> None:
+        if self._doubles.isAncestorOf(QApplication.focusWidget() or self):
+            self.add.setFocus()  # the button is going
+        self._workspace.do(Action.SITES_UNITED, office.unite_sites)
 
     @Slot()
     def _remove(self) -> None:
@@ -117,10 +140,12 @@ class _SiteLine(QWidget):
         change = quiet_button(_("Change"))
         change.setAccessibleName(_("Change the site {name}").format(name=draft.name))
         change.clicked.connect(lambda: card.edit(row))
+        told = Turning(LEAST_SITE)
+        told.add(Words(draft.name, "strong"), 2)
+        told.add(Words(" · ".join(filter(None, parts)), "muted"), 4)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(Words(draft.name, "strong"), 2)
-        line.addWidget(Words(" · ".join(filter(None, parts)), "muted"), 4)
+        line.addWidget(told, 1)
         line.addWidget(change)
 
 

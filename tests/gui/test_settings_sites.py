@@ -1,0 +1,41 @@
+"""The card of sites in the settings."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import SiteDraft
+from correspondent_desk.gui.settings.sites import SitesCard
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import office
+from correspondent_desk.store.database import Database
+from tests.gui.a11y import nameless
+from tests.gui.hands import press
+
+
+def test_sites_of_one_name_become_one_by_one_key(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    for name in ("Hôtel de ville", "Médiathèque", "hotel de ville"):
+        draft = SiteDraft(name=name)
+        desk.do(Action.SITE_ADDED, partial(office.add_site, draft=draft))
+    card = SitesCard(workspace)
+    workspace.changed.connect(lambda _changed: card.show_sites())
+    qtbot.addWidget(card)
+    card.show()
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+
+    assert card.unite.isVisible()
+    assert "Hôtel de ville" in card.twice.text()
+    assert nameless(card) == []
+    card.unite.setFocus()
+    press(Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(desk.read(office.sites)) == 2)
+    qtbot.waitUntil(lambda: not card.unite.isVisible())
+    assert card.add.hasFocus()
+    desk.undo()
+    assert len(desk.read(office.sites)) == 3
