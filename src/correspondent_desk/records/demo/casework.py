@@ -56,25 +56,39 @@ QUESTIONS = (
     "Simulation avant un mariage",
 )
 CHANGES = ("Nouvelle adresse", "Naissance à déclarer", "Changement de service", "Mariage")
-NOTES = (
+ABOUT_A_REQUEST = (
     "Promet d’apporter le certificat lundi.",
     "Explication du calendrier, tout est compris.",
-    "Rappeler en fin de journée, travaille dehors le matin.",
-    "A reçu le formulaire papier, le remplira avec son conjoint.",
-    "Demande où en est le paiement.",
-    "Remerciements, dossier clos de son côté.",
-    "Préfère passer à la permanence plutôt que le site.",
-    "Message laissé sur le répondeur.",
-    "Avance expliquée, soulagée de pouvoir en parler.",
+    "Demande où en est le dossier.",
+    "A reçu le formulaire papier, le remplira ce soir.",
     "Il manque encore une facture.",
+    "Demande quelles pièces fournir.",
+    "Enverra la pièce par courrier.",
+    "Apportera l’original à la permanence.",
+    "Le dossier sera complet la semaine prochaine.",
+    "Remerciements pour le suivi.",
 )
+ABOUT_NOTHING = (
+    "Demande à quoi donne droit la rentrée.",
+    "Préfère passer à la permanence plutôt que le site.",
+    "Joindre en fin de journée, travaille dehors le matin.",
+    "Avance expliquée de vive voix, c’est plus clair.",
+    "Demande comment se connecter au site du comité.",
+    "A changé de numéro, fiche mise à jour.",
+    "Questions sur les chèques-vacances, guide remis.",
+    "Souhaite une rencontre après les congés.",
+    "Demande les horaires de la permanence.",
+    "Tout va bien, aucun besoin pour le moment.",
+)
+NOBODY_ANSWERED = ("Message laissé sur le répondeur.", "Pas de réponse, rappeler demain.")
 NEXT = (
     ("Apporter le certificat", Owes.MEMBER),
     ("Rappeler pour la pièce manquante", Owes.ME),
     ("Envoyer le dossier complet", Owes.ME),
-    ("Attendre la décision", Owes.COMMITTEE),
+    ("Relire le dossier", Owes.ME),
     ("Vérifier la date de l’événement", Owes.ME),
 )
+NEXT_WHEN_SENT = ("Attendre la décision", Owes.COMMITTEE)
 REASONS = ("first", "file", "documents", "difficulty", "rights")
 OUTCOMES = (
     "Dossier complété ensemble.",
@@ -215,7 +229,8 @@ def _request(rng: Random, case: Case, today: date) -> None:
         if is_open:
             row["last_useful_on"] = opened + timedelta(days=rng.randint(125, 180))
     if is_open:
-        what, who = rng.choice(NEXT)
+        chosen = rng.choice(NEXT)
+        what, who = NEXT_WHEN_SENT if row["status"] is RequestStatus.SENT else chosen
         due = today + timedelta(days=rng.randint(2, 40))
         row |= {"next_what": what, "next_who": who, "next_due": due}
     position = len(case.requests)
@@ -249,19 +264,25 @@ def _contact(rng: Random, case: Case, today: date) -> None:
         (Way.PHONE, Way.MAIL, Way.VISIT, Way.LETTER, Way.SESSION, Way.SMS, Way.THIRD_PARTY),
         weights=(40, 25, 10, 8, 7, 7, 3),
     )[0]
-    case.contacts.append(
-        {
-            "request_id": rng.randrange(len(case.requests))
-            if case.requests and rng.random() < 0.6
-            else None,
-            "at": _at(rng, _past_day(rng, today)),
-            "way": way,
-            "direction": rng.choice(tuple(Direction)),
-            "reached": way is not Way.PHONE or rng.random() < 0.8,
-            "note": rng.choice(NOTES),
-            "person": rng.choice(names.CLERKS),
-        }
-    )
+    is_about = case.requests and rng.random() < 0.6
+    contact: Row = {
+        "request_id": rng.randrange(len(case.requests)) if is_about else None,
+        "at": _at(rng, _past_day(rng, today)),
+        "way": way,
+        "direction": rng.choice(tuple(Direction)),
+        "reached": way is not Way.PHONE or rng.random() < 0.8,
+    }
+    note = rng.choice(ABOUT_A_REQUEST if is_about else ABOUT_NOTHING)
+    if not contact["reached"]:
+        note = rng.choice(NOBODY_ANSWERED)
+        contact["direction"] = Direction.OUT
+    case.contacts.append(contact | {"note": note, "person": rng.choice(names.CLERKS)})
+
+
+def _reason(rng: Random, case: Case) -> str:
+    """Nobody is met for the first time who was spoken with before."""
+    reason = rng.choice(REASONS)
+    return "file" if reason == "first" and (case.contacts or case.meetings) else reason
 
 
 def _meeting(rng: Random, case: Case, today: date) -> None:
@@ -285,7 +306,7 @@ def _meeting(rng: Random, case: Case, today: date) -> None:
             "request_id": rng.randrange(len(case.requests))
             if case.requests and rng.random() < 0.6
             else None,
-            "reason": rng.choice(REASONS),
+            "reason": _reason(rng, case),
             "mode": rng.choices((Mode.ON_SITE, Mode.HOME, Mode.PHONE), weights=(80, 10, 10))[0],
             "starts_at": _at(rng, day),
             "minutes": rng.choice((20, 30, 45)),
