@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.text import Words
@@ -108,6 +109,22 @@ def test_a_desk_joins_and_prepares_its_first_file(
     arrival = ingest.take_in(town.hub, file)
     assert arrival is not None
     qtbot.waitUntil(lambda: "not acknowledged yet" in words_of(seat))
+
+
+def test_a_file_of_ones_own_is_told_apart_from_a_strangers(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path
+) -> None:
+    exchange.enrol(seat.desk, town.invitation())
+    add_member(seat.desk)
+    own = exchange.prepare(seat.desk, tmp_path / "own.cdb")
+    assert own
+
+    seat.page.take_file(own.path)
+    qtbot.waitUntil(seat.page.bundle.problem.isVisible, timeout=9000)
+
+    assert "This desk itself prepared this file, no. 1" in seat.page.bundle.problem.text()
+    assert not seat.page.bundle.apply.isVisible()
+    assert "1 change to send." in words.standing(exchange.status(seat.desk), TODAY)
 
 
 def words_of(seat: Seat) -> str:

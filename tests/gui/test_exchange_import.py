@@ -108,6 +108,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
     qtbot.waitUntil(lambda: names_in_use(desk) == [], timeout=9000)
     qtbot.waitUntil(lambda: "taken back" in page.importing.done.words.text())
     assert not page.importing.done.undo.isVisible()
+    assert "taken back" in page.importing.lines.summary.text()
 
 
 def names_in_use(desk: Database) -> list[str]:

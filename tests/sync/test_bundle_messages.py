@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk import language
-from correspondent_desk.messages import bundles
+from correspondent_desk.messages import rejections
 from correspondent_desk.sync.rejection import (
     BundleNotWritten,
     BundleRejected,
@@ -34,7 +34,7 @@ def test_every_reason_is_said_in_a_sentence(
 ) -> None:
     language.use(spoken)
 
-    sentence = bundles.sentence(error)
+    sentence = rejections.sentence(error)
 
     assert sentence.endswith(".")
     assert sentence[0].isupper() or sentence.startswith(str(PLACE))
@@ -43,13 +43,19 @@ def test_every_reason_is_said_in_a_sentence(
 
 
 def test_french_differs_from_english() -> None:
-    english = [bundles.sentence(error) for error in ERRORS]
+    english = [rejections.sentence(error) for error in ERRORS]
     language.use("fr")
 
-    assert not set(english) & {bundles.sentence(error) for error in ERRORS}
+    assert not set(english) & {rejections.sentence(error) for error in ERRORS}
 
 
 def test_the_place_is_named() -> None:
     full = BundleNotWritten(WriteFault.DISK_FULL, path=PLACE)
 
-    assert str(PLACE) in bundles.sentence(full)
+    assert str(PLACE) in rejections.sentence(full)
+
+
+def test_a_file_of_ones_own_is_named_by_its_number() -> None:
+    own = BundleRejected(Reason.OWN_FILE, number=14)
+
+    assert "no. 14" in rejections.sentence(own)

@@ -35,6 +35,10 @@ def _refused(error: BundleRejected) -> str:
         Reason.DAMAGED: _(
             "The file is damaged. Nothing was imported. Copy it again, or ask for it again."
         ),
+        Reason.OWN_FILE: _(
+            "This desk itself prepared this file, no. {number}: take it to the server."
+            " Nothing is to be read in it here."
+        ),
         Reason.WRONG_RECIPIENT: _("This file is for another computer. Nothing was imported."),
         Reason.STALE_KEY: _(
             "This file was prepared with an old key. "
@@ -82,7 +86,9 @@ def _refused(error: BundleRejected) -> str:
             "Give that computer a new invitation."
         ),
     }
-    return sentences[error.reason].format(path=error.details.get("path", ""))
+    return sentences[error.reason].format(
+        path=error.details.get("path", ""), number=error.details.get("number", "")
+    )
 
 
 def _not_written(error: BundleNotWritten) -> str:

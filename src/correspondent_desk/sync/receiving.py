@@ -120,6 +120,10 @@ def _late(session: Session) -> set[bytes]:
 
 def _opened(db: Store, known: Link, keys: DeskKeys, path: Path) -> "_Came":
     """The bundle at path, of the hub or of a desk that is believed, and the letters that count."""
+    bundle_id = bundle.preamble(path).bundle
+    own = db.read(lambda s: sending.number_of(s, bundle_id))
+    if own is not None:
+        raise BundleRejected(Reason.OWN_FILE, number=own)
     received = parcels.load(
         path,
         keys.receiving,

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
     WRONG_RECIPIENT = "wrong-recipient"
+    OWN_FILE = "own-file"
     STALE_KEY = "stale-key"
     BAD_SIGNATURE = "bad-signature"
     UNKNOWN_SENDER = "unknown-sender"

@@ -140,6 +140,13 @@ def note_state(session: Session, bundle_id: bytes, state: str) -> None:
     )
 
 
+def number_of(session: Session, bundle_id: bytes) -> int | None:
+    """Which of this desk's own bundles it is; None: none of them."""
+    found = raw(session).execute("SELECT number FROM outbox WHERE bundle=?", (bundle_id,))
+    row = found.fetchone()
+    return row[0] if row else None
+
+
 def unacknowledged(session: Session) -> list[OutboxRow]:
     """Bundles with operations that were not acknowledged, oldest first."""
     found = raw(session).execute(

@@ -109,6 +109,8 @@ class BundleView(QWidget):
         number = _("File no. {number}, {size}.").format(
             number=found.number, size=words.size(found.size)
         )
+        if found.fate is Fate.NOTHING_NEW:
+            told.append(_("Apply it all the same: it tells what the server has received."))
         self.told.setText("\n".join([told[0], number, *told[1:]]))
         self.told.show()
         _say_more(self.more, found.effect)

@@ -10,7 +10,7 @@ from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_headings import Mapping, StaffField
 from correspondent_desk.gui.exchange.waiting import Waiting
-from correspondent_desk.gui.widgets.buttons import button, quiet_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -56,7 +56,7 @@ class ColumnsCard(Card):
         self._sheet_line.hide()
         self.summary = Words()
         self.ignored = Words("", "small")
-        self.fold = quiet_button(_("Change what the &columns hold"), "chevron-right")
+        self.fold = edge_button(_("Change what the &columns hold"), "chevron-right")
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
         self.grid = QWidget()

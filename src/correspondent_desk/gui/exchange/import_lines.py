@@ -88,11 +88,19 @@ class LinesCard(Card):
     def finish(self) -> None:
         """It was done as shown; the lines stay, since some may have to be looked into."""
         self.waiting.end()
-        self.summary.setText(_("It was done as shown here."))
-        self.summary.show()
+        self.say_whether_done(is_undone=False)
         self.say_problem("")
         self.answers.setEnabled(False)
         self.apply.hide()
+
+    @Slot(bool)
+    def say_whether_done(self, is_undone: bool) -> None:
+        """It was done as the lines say, or taken back since."""
+        if is_undone:
+            self.summary.setText(_("All of it was taken back: choose the file again to import it."))
+        else:
+            self.summary.setText(_("It was done as shown here."))
+        self.summary.show()
 
     def begin(self) -> None:
         """The list is being read."""

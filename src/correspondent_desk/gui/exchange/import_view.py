@@ -16,7 +16,7 @@ from correspondent_desk.gui.exchange.import_items import Shown
 from correspondent_desk.gui.exchange.import_lines import LinesCard
 from correspondent_desk.gui.exchange.undoing import DoneCard
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
@@ -43,7 +43,7 @@ class ImportView(QWidget):
         self._shown: Shown | None = None
         self._reading: Job[tuple[Sheet, Proposal]] | None = None
         self._looking: Job[Shown] | None = None
-        self.back = quiet_button(_("Back to the exchanges"), "arrow-left")
+        self.back = edge_button(_("Back to the exchanges"), "arrow-left")
         self.back.clicked.connect(self.back_wanted)
         self.columns = ColumnsCard()
         self.columns.choose_wanted.connect(self.choose_file)
@@ -54,6 +54,7 @@ class ImportView(QWidget):
         self.done = DoneCard(workspace, _("3. Done"), _("&Take the whole import back"))
         self.done.begin(_("Nothing has been imported yet."))
         self.done.opened.connect(self.people_wanted)
+        self.done.turned.connect(self.lines.say_whether_done)
         cards = CardColumn(_("Import a staff list"), self.back)
         for card in (self.columns, self.lines, self.done):
             cards.add(card)

@@ -1,7 +1,6 @@
 """The page of exchanges: where they stand, and the views that lead to a file and back."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -184,7 +183,7 @@ class ExchangePage(Page):
         self.colleagues.given.connect(self.show_status)
         self.disputes.wanted.connect(self.wanted)
         self.disputes.settled.connect(self.show_status)
-        self.lists.import_wanted.connect(partial(self._go, self.importing))
+        self.lists.import_wanted.connect(self._choose_list)
         self.importing.back_wanted.connect(self._to_overview)
         self.importing.people_wanted.connect(self._to_people)
         self.bundle.back_wanted.connect(self._to_overview)
@@ -193,6 +192,11 @@ class ExchangePage(Page):
     @Slot()
     def _to_overview(self) -> None:
         self._go(self.overview)
+
+    @Slot()
+    def _choose_list(self) -> None:
+        self._go(self.importing)
+        self.importing.choose_file()
 
     @Slot()
     def _to_people(self) -> None:

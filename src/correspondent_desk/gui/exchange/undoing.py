@@ -15,6 +15,7 @@ class DoneCard(Card):
     """Follows the step that was newest when tell was called: taken back, done again, or covered."""
 
     opened = Signal()  # look at what came of it
+    turned = Signal(bool)  # taken back; False: done again
 
     def __init__(self, workspace: Workspace, title: str, undo: str) -> None:
         super().__init__(title)
@@ -89,6 +90,7 @@ class DoneCard(Card):
         else:
             self.words.setText(self._report)
             self._follow()
+        self.turned.emit(self._is_undone)
 
     @Slot()
     def _undo(self) -> None:

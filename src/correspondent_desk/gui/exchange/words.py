@@ -62,6 +62,10 @@ def standing(status: ExchangeStatus, today: date) -> list[str]:
 
 
 def _to_send(status: ExchangeStatus) -> str:
+    if status.to_send and not status.is_welcomed:
+        return ngettext("{n} change to send.", "{n} changes to send.", status.to_send).format(
+            n=_number(status.to_send)
+        )
     if status.to_send:
         return ngettext(
             "Since its last acknowledgement: {n} change to send.",
