@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from correspondent_desk.formats.files import UnwritableFile, unwritable
+from correspondent_desk.formats.files import UnwritableFile, unreadable, unwritable
 from correspondent_desk.formats.spreadsheet import open_sheet
 from correspondent_desk.formats.staff_headings import propose, recognise
 from correspondent_desk.formats.staff_list import read
@@ -193,6 +193,20 @@ def test_a_full_disk_leaves_the_former_list(place: Path, name: str) -> None:
     assert found.stdout.strip() == "unwritable-file:disk-full"
     assert (place / name).read_text() == "what was there"
     assert [one.name for one in place.iterdir()] == [name]
+
+
+def test_names_that_windows_does_not_take_are_said(place: Path) -> None:
+    """As Windows puts it, for a colon and for a name too long."""
+
+    class Colon(OSError):
+        winerror = 123
+
+    colon = Colon(22, "Invalid argument")
+
+    assert unwritable(place / "12:30.csv", colon).reason == "bad-name"
+    assert unwritable(place / "x.csv", FileNotFoundError(2, "no path")).reason == "too-long"
+    assert unwritable(place / "a" / "x.csv", FileNotFoundError(2, "")).reason == "missing-folder"
+    assert unreadable(place / "12:30.csv", colon).reason == "missing"
 
 
 def test_a_file_that_another_program_holds_is_said(place: Path) -> None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from correspondent_desk.disk import is_held
 from correspondent_desk.errors import DeskError
 
+_INVALID_NAME = 123  # Windows: of a name with one of its signs, a colon for example
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -38,7 +39,7 @@ class UnwritableFile(DeskError):
     """A file cannot be written; what stood there before is untouched.
 
     Reasons: missing-folder, not-allowed, locked, disk-full, folder, not-a-file, too-many-rows,
-    too-long, not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
+    too-long, bad-name, not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
     """
 
     code: ClassVar[str] = "unwritable-file"
@@ -46,7 +47,11 @@ class UnwritableFile(DeskError):
 
 def unreadable(path: Path, error: OSError) -> UnreadableFile:
     """The reason why path cannot be opened."""
-    if isinstance(error, FileNotFoundError) or error.errno == errno.ENAMETOOLONG:
+    if (
+        isinstance(error, FileNotFoundError)
+        or _is_no_name(error)
+        or error.errno == errno.ENAMETOOLONG
+    ):
         return UnreadableFile("missing", name=path.name)
     if path.is_dir():
         return UnreadableFile("folder", name=path.name or str(path))
@@ -60,7 +65,9 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
 def unwritable(path: Path, error: OSError) -> UnwritableFile:
     """The reason why path cannot be written."""
     details = {"name": path.name, "folder": str(path.parent)}
-    if error.errno == errno.ENAMETOOLONG:
+    if _is_no_name(error):
+        return UnwritableFile("bad-name", **details)
+    if error.errno == errno.ENAMETOOLONG or _is_too_long_for_windows(error, path):
         return UnwritableFile("too-long", **details)
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return UnwritableFile("folder", **details)
@@ -76,3 +83,12 @@ def unwritable(path: Path, error: OSError) -> UnwritableFile:
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return UnwritableFile("not-allowed", **details)
     return UnwritableFile("device", **details)
+
+
+def _is_no_name(error: OSError) -> bool:
+    return getattr(error, "winerror", None) == _INVALID_NAME
+
+
+def _is_too_long_for_windows(error: OSError, path: Path) -> bool:
+    """It finds no folder then, though there is one."""
+    return isinstance(error, FileNotFoundError) and path.parent.is_dir()
