@@ -33,17 +33,26 @@ def root(desk: Desk, file: Path, hub_folder: Path | None) -> None:
 
 @click.command("directory", help=_("What the root key vouches for; with its file, sign it anew."))
 @click.argument("file", type=FILE, required=False)
+@click.option(
+    "--new-key",
+    type=click.Choice(["planned", "stolen"]),
+    help=_("Give the hub a new signing key; after a theft, those before are believed no more."),
+)
 @with_hub
 @click.pass_obj
-def directory(desk: Desk, file: Path | None, hub_folder: Path | None) -> None:
+def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Path | None) -> None:
     """Say or sign the directory."""
     from correspondent_desk.hub import root as keys
+
+    if new_key is not None and file is None:
+        raise click.UsageError(_("A new key needs the file of the root key."))
 
     with opened_hub(hub_folder) as opened:
         if file is None:
             found = keys.newest(opened)
         else:
-            found = keys.publish(opened, file, desk.passphrase(), by=who_types())
+            wanted = keys.NewKey(new_key or "none")
+            found = keys.publish(opened, file, desk.passphrase(), new_key=wanted, by=who_types())
     if found is None:
         say(_("This hub has no root key."))
         end(Exit.NOTHING)
@@ -58,6 +67,8 @@ def directory(desk: Desk, file: Path | None, hub_folder: Path | None) -> None:
         ).format(date=made.astimezone().strftime("%d/%m/%Y"), n=count)
     )
     say(found.fingerprint)
+    if new_key is not None:
+        say(_("The hub has a new signing key. Start “hub serve” again wherever it runs."))
     if told.is_stale(datetime.now(UTC)):
         say(_("It is more than 60 days old: sign it anew with the file of the root key."))
         end(Exit.NEEDS_PERSON)

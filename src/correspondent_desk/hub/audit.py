@@ -20,6 +20,7 @@ class What(StrEnum):
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"
     DIRECTORY_SIGNED = "directory-signed"
+    HUB_KEY_CHANGED = "hub-key-changed"
     ERASED = "erasure-confirmed"
     ERASURE_DECLINED = "erasure-declined"
 

@@ -25,6 +25,7 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.erasing import Entry, Erased, digest_of
 from correspondent_desk.store.erasure_wishes import reference
 from correspondent_desk.sync import ledger
+from correspondent_desk.sync.keys import HubKeys
 
 _AT_ONCE = 400
 
@@ -205,6 +206,25 @@ def decline(hub: Hub, number: int, *, by: str = "") -> ErasureRow:
     return row
 
 
+def sign_anew(connection: Connection, keys: HubKeys) -> None:
+    """Sign all lines with the hub's new key: those before it are believed no more."""
+    line, office = erasure.c, tables.office.c
+    found = connection.execute(
+        select(line.office, line.version, line.digest, line.is_root, office.uid).join(
+            tables.office, office.id == line.office
+        )
+    ).all()
+    for row in found:
+        signed = ledger.sign(
+            keys.signing, row.uid, row.version, row.digest, is_root=bool(row.is_root)
+        )
+        connection.execute(
+            update(erasure)
+            .where(line.office == row.office, line.version == row.version)
+            .values(signature=signed.signature)
+        )
+
+
 def replay(hub: Hub) -> int:
     """Bring database and file to the same lines; how many the database lacked.
 
@@ -218,7 +238,9 @@ def replay(hub: Hub) -> int:
     lacking: list[tuple[bytes, Entry]] = []
     added = 0
     with hub.transaction() as connection:
-        signing = offices.keys(connection).public.signing
+        keys = offices.keys(connection)
+        # The file is only added to: its lines stay signed by the key that the hub had at the time.
+        signing = {keys.public.signing, *keys.earlier, *keys.lost}
         known = set(versions(connection))
         for of in offices.all_offices(connection):
             if of.id not in known and of.uid not in noted:
@@ -228,9 +250,13 @@ def replay(hub: Hub) -> int:
             there = {
                 one.digest: one
                 for one in noted.get(of.uid, ())
-                if ledger.is_genuine(one, of.uid, signing)
+                if any(ledger.is_genuine(one, of.uid, key) for key in signing)
             }
-            new = [one for digest, one in there.items() if digest not in here]
+            new = [
+                ledger.sign(keys.signing, of.uid, one.version, one.digest, is_root=one.is_root)
+                for digest, one in there.items()
+                if digest not in here
+            ]
             _enter(hub, connection, of.id, new)
             added += len(new)
             lacking += [(of.uid, one) for digest, one in here.items() if digest not in there]

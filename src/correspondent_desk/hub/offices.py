@@ -96,6 +96,12 @@ def keys_in(connection: Connection, kept: bytes) -> HubKeys:
     return _opened(seal_of(connection), bytes(kept))
 
 
+def keep_keys(connection: Connection, changed: HubKeys) -> None:
+    """Other private keys from now on."""
+    sealed = sealing.seal(seal_of(connection), changed.to_bytes())
+    connection.execute(update(tables.hub).values(keys=sealed))
+
+
 @lru_cache(4)
 def _opened(seal: bytes | None, kept: bytes) -> HubKeys:
     """They are the same for a month, and each request asks for them."""
@@ -105,12 +111,6 @@ def _opened(seal: bytes | None, kept: bytes) -> HubKeys:
 def name(connection: Connection) -> str:
     """What the hub is called."""
     return str(connection.execute(select(tables.hub.c.name)).scalar_one())
-
-
-def name_and_keys(connection: Connection) -> tuple[str, HubKeys]:
-    """Both, read at once. Raises HubKeyWrong."""
-    row = connection.execute(select(tables.hub.c.name, tables.hub.c["keys"].label("kept"))).one()
-    return row.name, keys_in(connection, row.kept)
 
 
 def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRow:

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import (
-    database,
     erasing,
     offices,
     restored,
+    root,
     roster,
-    sealing,
     snapshots,
     standing,
     tables,
@@ -249,10 +248,10 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
         sections += ledger
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
-    head = connection.execute(_HEAD.on(connection)).one()
-    if head.signed is not None:
-        sections.append(Section(DIRECTORY, head.root + head.signed))
-    keys = offices.keys_in(connection, head.kept)
+    head = root.head(connection)
+    keys = head.keys
+    if head.vouched:
+        sections.append(Section(DIRECTORY, head.vouched))
     sections.append(
         Section(ROSTER, roster.signed(hub, connection, to.office, keys, to.origins.values()))
     )
@@ -278,11 +277,6 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
     return Made(to, keys, header, sections, count)
 
 
-_HEAD = Wording(
-    'SELECT hub.name, hub.incarnation, hub."keys" AS kept, directory.root, directory.signed'
-    " FROM hub LEFT JOIN directory"
-    " ON directory.version = (SELECT max(version) FROM directory)"
-)
 _COUNT = Wording(
     "UPDATE desk SET said_number = said_number + 1 WHERE id = :desk RETURNING said_number"
 )
@@ -429,5 +423,4 @@ def rotate_keys(hub: Hub) -> None:
         keys: HubKeys = offices.keys(connection)
         rotated = keys.rotated(as_time(hub.now_ms()))
         if rotated != keys:
-            sealed = sealing.seal(database.seal_of(connection), rotated.to_bytes())
-            connection.execute(update(tables.hub).values(keys=sealed))
+            offices.keep_keys(connection, rotated)

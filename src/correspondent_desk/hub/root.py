@@ -1,6 +1,7 @@
 """The hub's root key: made once, sealed with a passphrase, kept in a safe, and the directory it signs."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -9,15 +10,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, func, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, offices, tables
+from correspondent_desk.hub import audit, erasing, offices, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.erasure_tables import directory as kept
 from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.files import refusal, write_new
 from correspondent_desk.sync import directory
 from correspondent_desk.sync.directory import Directory
-from correspondent_desk.sync.keys import Key32, fingerprint
+from correspondent_desk.sync.keys import HubKeys, Key32, fingerprint
 
 _MOST_FILE = 64 << 10
 
@@ -60,12 +62,23 @@ def make(hub: Hub, path: Path, passphrase: str, *, by: str = "") -> DirectoryRow
     return _publish(hub, root, path, by)
 
 
-def publish(hub: Hub, path: Path, passphrase: str, *, by: str = "") -> DirectoryRow:
+class NewKey(StrEnum):
+    """Whether the hub takes a new signing key, and whether those before are still believed."""
+
+    NONE = "none"
+    PLANNED = "planned"
+    STOLEN = "stolen"
+
+
+def publish(
+    hub: Hub, path: Path, passphrase: str, *, new_key: NewKey = NewKey.NONE, by: str = ""
+) -> DirectoryRow:
     """Sign the next directory with the hub's keys and revocations as they are now.
 
+    With a new signing key, desks believe it because of this directory, which each bundle carries.
     Raises RootRefused, CannotWrite.
     """
-    return _publish(hub, _open(path, passphrase), path, by)
+    return _publish(hub, _open(path, passphrase), path, by, new_key)
 
 
 def newest(hub: Hub) -> DirectoryRow | None:
@@ -79,13 +92,54 @@ def newest(hub: Hub) -> DirectoryRow | None:
     )
 
 
-def signed(connection: Connection) -> tuple[bytes, bytes] | None:
-    """The newest directory as it travels, and the root that signed it."""
-    row = _newest(connection)
-    return None if row is None else (row.signed, row.root)
+def recovery_identity(hub: Hub, path: Path, passphrase: str) -> str:
+    """The private half of the recovery key, out of the file from the safe. Raises RootRefused."""
+    found = _open(path, passphrase)
+    public = Ed25519PrivateKey.from_private_bytes(found.signing_seed).public_key()
+    with hub.transaction() as connection:
+        here = _newest(connection)
+    if here is None or here.root != public.public_bytes_raw():
+        raise RootRefused("another-root", path=str(path))
+    return found.recovery
 
 
-def _publish(hub: Hub, root: _Root, path: Path, by: str) -> DirectoryRow:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the hub says of itself. version: of its directory, 0 for none.
+
+    vouched: the root key and the directory that it signed, as they travel; nothing if there is none.
+    """
+
+    name: str
+    incarnation: int
+    keys: HubKeys
+    version: int
+    vouched: bytes
+
+
+def head(connection: Connection) -> Head:
+    """All of it, read at once. Raises HubKeyWrong."""
+    row = connection.execute(_HEAD.on(connection)).one()
+    return Head(
+        row.name,
+        row.incarnation,
+        offices.keys_in(connection, row.kept),
+        row.version or 0,
+        row.root + row.signed if row.version else b"",
+    )
+
+
+_HEAD = Wording(
+    'SELECT hub.name, hub.incarnation, hub."keys" AS kept,'
+    " directory.version, directory.root, directory.signed"
+    " FROM hub LEFT JOIN directory"
+    " ON directory.version = (SELECT max(version) FROM directory)"
+)
+
+
+def _publish(
+    hub: Hub, root: _Root, path: Path, by: str, new_key: NewKey = NewKey.NONE
+) -> DirectoryRow:
     key = Ed25519PrivateKey.from_private_bytes(root.signing_seed)
     public = key.public_key().public_bytes_raw()
     with hub.transaction() as connection:
@@ -95,14 +149,21 @@ def _publish(hub: Hub, root: _Root, path: Path, by: str) -> DirectoryRow:
         if before is not None and before.root != public:
             raise RootRefused("another-root", path=str(path))
         known: int = connection.scalar(select(func.max(kept.c.version))) or 0
-        keys = offices.keys(connection).public
+        keys = offices.keys(connection)
+        if new_key is not NewKey.NONE:
+            is_lost = new_key is NewKey.STOLEN
+            keys = keys.with_new_signing(is_lost=is_lost)
+            offices.keep_keys(connection, keys)
+            if is_lost:
+                erasing.sign_anew(connection, keys)
+            audit.note(hub, connection, by, What.HUB_KEY_CHANGED, why=new_key.value)
         desk = tables.desk.c
         made = Directory(
             # A hub put back from a copy must not sign another text under a number it used.
             version=max(known + 1, hub.now_ms()),
             made=max(hub.now_ms(), 0),
-            signing=[keys.signing],
-            receiving=keys.receiving,
+            signing=[keys.public.signing, *keys.earlier],
+            receiving=keys.public.receiving,
             recovery=str(pyrage.x25519.Identity.from_str(root.recovery).to_public()),
             revoked=list(
                 connection.scalars(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, trust
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store import backup
@@ -95,6 +95,8 @@ def _exchange(store: Database) -> Iterator[_Finding]:
         yield _Finding(told.format(n=status.to_send))
     else:
         yield _Finding(_("The hub has everything."))
+    if status.vouched_at is not None:
+        yield _Finding(trust.vouched_long_ago(status.vouched_at), is_well=False)
     if status.disagreements:
         told = ngettext(
             "{n} disagreement between desks waits for you.",

@@ -1,7 +1,17 @@
-"""What is said when an erasure or a root key is refused."""
+"""What is said when an erasure or a root key is refused, and when trust grows old."""
+
+from datetime import datetime
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
+
+
+def vouched_long_ago(at: datetime) -> str:
+    """The hub's directory was signed at this moment, and none since has come."""
+    return _(
+        "The server’s list of its keys was signed on {date}, more than 60 days ago. Exchanging goes"
+        " on; ask the committee whether it has signed a newer one."
+    ).format(date=at.astimezone().strftime("%d/%m/%Y"))
 
 
 def told(error: DeskError) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import folder, inbox, link, ops, peers, relay, sending
+from correspondent_desk.sync import directory, folder, inbox, link, ops, peers, relay, sending
 from correspondent_desk.sync.disagreements import (
     Choice,
     Disagreement,
@@ -59,7 +59,8 @@ class ExchangeStatus:
     known. waiting: bundles that lack another. desks: newest first. address: where the hub is reached
     over the network, nothing if it is not. taken_in: the newest exchanges that
     changed something here, each of which may be taken back. colleagues: the other desks of the office
-    that the hub vouches for. is_doubled: somebody works with a copy of this very desk.
+    that the hub vouches for. is_doubled: somebody works with a copy of this very desk. vouched_at: when
+    the newest directory of the hub was signed that came here, if that is too long ago.
     """
 
     is_enrolled: bool = False
@@ -80,6 +81,7 @@ class ExchangeStatus:
     address: str = ""
     colleagues: tuple[ColleagueRow, ...] = ()
     is_doubled: bool = False
+    vouched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,16 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         address=known.url,
         colleagues=tuple(relay.colleagues(session)),
         is_doubled=peers.is_doubled(session),
+        vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
     )
+
+
+def _vouched_long_ago(known: Link, now: datetime) -> datetime | None:
+    """Somebody may be withholding a newer directory; by this computer's clock, so it stops nothing."""
+    if not known.directory:
+        return None
+    told = directory.read(known.directory, known.root)
+    return as_time(told.made) if told.is_stale(now) else None
 
 
 def _desks(session: Session) -> list[DeskSeen]:

@@ -112,7 +112,23 @@ class DeskKeys(Keys, frozen=True, tag="desk"):
 
 
 class HubKeys(Keys, frozen=True, tag="hub"):
-    """The online keys of a hub."""
+    """The online keys of a hub. earlier: signing keys that it used before and still vouches for.
+
+    lost: those it used before and vouches for no more.
+    """
+
+    earlier: list[Key32] = msgspec.field(default_factory=list)
+    lost: list[Key32] = msgspec.field(default_factory=list)
+
+    def with_new_signing(self, *, is_lost: bool) -> Self:
+        """These keys with a new signing key. is_lost: nothing signed by those before is believed."""
+        before = [self.public.signing, *self.earlier]
+        return msgspec.structs.replace(
+            self,
+            signing_seed=Ed25519PrivateKey.generate().private_bytes_raw(),
+            earlier=[] if is_lost else before,
+            lost=[*self.lost, *before] if is_lost else self.lost,
+        )
 
 
 def key_id(recipient: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, code, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, trust
 from correspondent_desk.sync.exchange import (
     DeskSeen,
     ExchangeStatus,
@@ -58,6 +58,8 @@ def standing(status: ExchangeStatus, today: date) -> list[str]:
         when = dates.since(status.received_at.astimezone().date(), today)
         lines.append(_("Last file of the server read: {when}.").format(when=when))
     lines.append(_to_send(status))
+    if status.vouched_at is not None:
+        lines.append(trust.vouched_long_ago(status.vouched_at))
     return lines
 
 

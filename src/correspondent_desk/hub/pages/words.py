@@ -119,6 +119,7 @@ def act(what: str) -> str:
         What.ERASED: _("Erasure confirmed"),
         What.ERASURE_DECLINED: _("Erasure declined"),
         What.DIRECTORY_SIGNED: _("Directory signed"),
+        What.HUB_KEY_CHANGED: _("Hub given a new signing key"),
         Did.ADDED: _("Account added"),
         Did.BLOCKED: _("Account blocked"),
         Did.LET_IN: _("Account given a new password"),

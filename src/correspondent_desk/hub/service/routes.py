@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from correspondent_desk import __version__
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import offices, root
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import decisions, downloads, uploads, visitors
 from correspondent_desk.hub.service.imports import Imports, Outcome
@@ -123,9 +123,16 @@ def _directory(service: Desk, asked: Asked) -> Answer:
     chosen = asked.query.get("chosen", "")
     if not 16 <= len(chosen) <= 64 or not chosen.isascii():  # noqa: PLR2004 - letters
         raise Refused(Code.BAD_REQUEST)
+    known = asked.query.get("known", "0")
+    if not _is_number(known):
+        raise Refused(Code.BAD_REQUEST)
     with service.hub.statement() as connection:
-        name, keys = offices.name_and_keys(connection)
-    return Answer(200, wire.directory(keys.signing, keys.public, name, chosen))
+        head = root.head(connection)
+    vouched = head.vouched if head.version > int(known) else b""
+    keys = head.keys
+    return Answer(
+        200, wire.directory(keys.signing, keys.public, head.name, chosen, vouched=vouched)
+    )
 
 
 def _enrol(service: Desk, asked: Asked) -> Answer:
@@ -212,7 +219,7 @@ def _first_byte(header: str) -> int:
 
 
 def _is_number(letters: str) -> bool:
-    return letters.isascii() and letters.isdigit() and len(letters) <= 12  # noqa: PLR2004
+    return letters.isascii() and letters.isdigit() and len(letters) <= 16  # noqa: PLR2004
 
 
 def _body(asked: Asked, kind: type[wire.EnrolAsk] | type[wire.UploadAsk]) -> Any:
@@ -250,11 +257,15 @@ ROUTES = (
         method="GET",
         path="/v1/directory",
         name="directory",
-        says="Who the hub is and where it receives, signed together with letters of the asker.",
+        says="Who the hub is and where it receives, signed together with letters of the asker;"
+        " and what the root key vouches for, if that is newer than what the asker knows.",
         work=_directory,
         answers={200: Directory},
         refusals=(Code.BAD_REQUEST, Code.BUSY),
-        query={"chosen": "16 to 64 letters that the asker just made up"},
+        query={
+            "chosen": "16 to 64 letters that the asker just made up",
+            "known": "version of the signed directory that the asker has",
+        },
         is_signed=False,
     ),
     Route(

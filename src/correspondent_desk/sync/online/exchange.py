@@ -21,7 +21,7 @@ from correspondent_desk.sync import enrolment, folder, link, receiving, sending
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Welcome
-from correspondent_desk.sync.online import wire
+from correspondent_desk.sync.online import vouching, wire
 from correspondent_desk.sync.online.line import Line
 from correspondent_desk.sync.online.transfer import PAUSES_S, Progress, Stage, Told, Transfer
 from correspondent_desk.sync.online.trouble import HubRefused, NoAddress, Unreachable
@@ -145,7 +145,10 @@ def carry(
             transfer = Transfer(line, tell, is_stopped, pauses_s)
             # Who has no network is told at once.
             done.directory = transfer.patient(
-                lambda: line.directory(known.hub.signing), passing=(Unreachable.CUT,)
+                lambda: line.directory(
+                    lambda found: vouching.learned(known, found), vouching.version(known)
+                ),
+                passing=(Unreachable.CUT,),
             )
             if not known.desk:
                 done.enrolled = transfer.patient(lambda: _enrolled(line, planned))
@@ -242,9 +245,7 @@ def _learn(session: Session, carried: Carried) -> None:
     if known is None:
         return
     changes: dict[str, object] = {}
-    if carried.directory is not None:
-        changes["hub_name"] = carried.directory.hub_name
-        changes["hub"] = msgspec.structs.replace(known.hub, receiving=carried.directory.receiving)
+    told = known if carried.directory is None else vouching.learned(known, carried.directory)
     if carried.enrolled is not None:
         welcome = Welcome(
             invitation=known.invitation,
@@ -252,7 +253,7 @@ def _learn(session: Session, carried: Carried) -> None:
             office_code=carried.enrolled.office_code,
         )
         changes |= enrolment.welcomed(known, welcome)
-    changed = msgspec.structs.replace(known, **changes)
+    changed = msgspec.structs.replace(told, **changes)
     if changed != known:
         link.keep(session, changed)
 

@@ -75,13 +75,18 @@ class Line:
     def __exit__(self, *_error: object) -> None:
         self._client.close()
 
-    def directory(self, signing: bytes) -> Directory:
-        """Who answers, which must be the hub with this signing key. Raises HubNotTrusted, HubRefused."""
+    def directory(self, believe: Callable[[Directory], object], version: int = 0) -> Directory:
+        """Who answers. Raises HubNotTrusted, HubRefused, and what believe raises.
+
+        believe: decides by the signing key, which is proven, whether this is the hub. version: of the
+        directory that is known, so that only a newer one travels.
+        """
         chosen = secrets.token_urlsafe(24)
-        response = self._ask("GET", f"/v1/directory?chosen={chosen}")
+        response = self._ask("GET", f"/v1/directory?chosen={chosen}&known={version}")
         found = self.read(response, Directory)
-        if not wire.is_directory_of(found, signing, chosen):
+        if not wire.is_proven(found, chosen):
             raise HubNotTrusted(Distrust.OTHER_HUB, host=self.host)
+        believe(found)
         if found.oldest > wire.PROTOCOL:
             raise HubRefused("update-desk", host=self.host)
         if found.protocol < wire.OLDEST:

@@ -111,8 +111,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """Who the hub is and where it receives, signed together with what the asker chose.
 
-    Not signed, as nobody gains by changing it: at_once, up to which length it takes a bundle by one
-    request.
+    Not signed by this: at_once, up to which length it takes a bundle by one request; vouched, the root
+    key and what it signed (sync.directory) if the asker knows an earlier one or none.
     """
 
     protocol: int
@@ -122,6 +122,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     receiving: Recipient
     signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
     at_once: int = 0
+    vouched: bytes = b""
 
 
 class EnrolAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -236,7 +237,14 @@ def enrolment_proof(secret: bytes, nonce: str, office: bytes, asked: EnrolAsk) -
     return hmac.digest(secret, _ENROL + msgspec.msgpack.encode(said), "sha256")
 
 
-def directory(key: Ed25519PrivateKey, public: PublicKeys, hub_name: str, chosen: str) -> Directory:
+def directory(
+    key: Ed25519PrivateKey,
+    public: PublicKeys,
+    hub_name: str,
+    chosen: str,
+    *,
+    vouched: bytes = b"",
+) -> Directory:
     """What a hub says of itself to somebody who chose these letters just now."""
     unsigned = Directory(
         protocol=PROTOCOL,
@@ -246,20 +254,21 @@ def directory(key: Ed25519PrivateKey, public: PublicKeys, hub_name: str, chosen:
         receiving=public.receiving,
         signature=bytes(64),
         at_once=MOST_AT_ONCE,
+        vouched=vouched,
     )
     signature = key.sign(_directory(unsigned, chosen))
     return msgspec.structs.replace(unsigned, signature=signature)
 
 
-def is_directory_of(found: Directory, signing: bytes, chosen: str) -> bool:
-    """Whether the hub with this signing key said so, just now."""
+def is_proven(found: Directory, chosen: str) -> bool:
+    """Whether the one whose signing key it names said so, just now; who that is, is another question."""
     try:
-        Ed25519PublicKey.from_public_bytes(signing).verify(
+        Ed25519PublicKey.from_public_bytes(found.signing).verify(
             found.signature, _directory(found, chosen)
         )
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):
         return False
-    return found.signing == signing
+    return True
 
 
 # --- texts ----------------------------------------------------------------------------------------
