@@ -2,7 +2,7 @@
 
 Real are the encrypted stores, the bundles, the hub and the restores from copies; chance decides the
 same things as in the simulator. What this version does not do is left out: snapshots of small
-offices, files passed between desks, and edits at the hub.
+offices, and edits at the hub.
 """
 
 import shutil
@@ -31,7 +31,8 @@ from correspondent_desk.store.erasing import Erased, ledger
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConflict
-from correspondent_desk.sync import exchange, taking_back
+from correspondent_desk.store.vault import DeskFolder
+from correspondent_desk.sync import exchange, relay, taking_back
 from correspondent_desk.sync.origins import Origins
 from tests.builders import new_folder
 from tests.keepers import Keeper
@@ -82,6 +83,17 @@ class RealDesk:
         self.steps: dict[int, tuple[bytes, dict[int, set[str]]]] = {}
         self.wall_ms = int(datetime(2026, 12, 1).timestamp() * 1000)  # noqa: DTZ001
         exchange.enrol(self.db, invitation, desk_name=path.name)
+
+    @classmethod
+    def of_copy(cls, original: "RealDesk", store: Path, path: Path) -> "RealDesk":
+        """A copy of the whole desk, with the store as it was, that somebody opens beside it."""
+        made = object.__new__(cls)
+        shutil.copytree(original.folder.path, path, ignore=shutil.ignore_patterns("desk.*"))
+        shutil.copyfile(store, path / "desk.db")
+        made.cast, made.records, made.wall_ms = original.cast, original.records, original.wall_ms
+        made.folder, made.key, made.steps = DeskFolder(path), original.key, {}
+        made.db = made._open()
+        return made
 
     def _open(self) -> Database:
         db = open_store(self.folder, self.key, wall=lambda: self.wall_ms)
@@ -273,6 +285,8 @@ class RealWorld:
     files: list[OnTheWay] = field(default_factory=list)
     made: int = 0
     taken_back: int = 0
+    passed_on: int = 0
+    copies: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     keeper: Keeper = field(default_factory=Keeper)
     hub_copy: str = ""
@@ -295,6 +309,16 @@ class RealWorld:
             self.desks[name] = RealDesk(self.path / name, self.cast, invitation, self.records)
             self.clocks[name] = self.wall_ms + self.random.randint(-(10**9), 10**9)
         self.backups: dict[str, Path] = {}
+        if self.seed % 4 < 2:  # noqa: PLR2004 - half of all worlds
+            self._meet()
+
+    def _meet(self) -> None:
+        """The hub tells all desks of each other, so that they pass files among themselves."""
+        for make in (self.send, self.answer):
+            for name in self.desks:
+                make(name)
+            while self.files:
+                self.arrive(0)
 
     def _now(self) -> int:
         return self.wall_ms
@@ -381,12 +405,27 @@ class RealWorld:
 
     def answer(self, name: str, *, is_lost: bool = False) -> None:
         for to in outgoing.recipients(self.hub):
-            if to.desk.name == name:
+            if to.desk.name == self._known_as(name):
                 place = self._place().with_suffix("")
                 place.mkdir()
                 sent = outgoing.write(self.hub, to, place)
                 if not is_lost:
                     self.files.append(OnTheWay(HUB, name, sent.path))
+
+    def pass_on(self, name: str) -> None:
+        """A desk makes a file for another one, if the hub has told it of that one."""
+        other = self.random.choice(list(self.desks))
+        desk = self.desks[name].db
+        for row in desk.read(relay.colleagues):
+            if row.name == self._known_as(other):
+                prepared = relay.prepare_for(desk, row.signing, self._place())
+                if prepared is not None:
+                    self.passed_on += 1
+                    self.files.append(OnTheWay(name, other, prepared.path))
+
+    def _known_as(self, name: str) -> str:
+        """What the hub calls a desk: a copy has the keys of its original."""
+        return self.copies.get(name, name)
 
     def _place(self) -> Path:
         self.made += 1
@@ -407,6 +446,19 @@ class RealWorld:
             self.hub_copy = self.keeper.copy(self.hub.folder, self.backups[name].stem)
         else:
             self.desks[name].copy(self.backups[name])
+
+    def open_copy(self, name: str) -> None:
+        """Somebody opens an old copy of a desk beside the desk itself, and both are worked with."""
+        if name not in self.backups or name in self.copies or name in self.copies.values():
+            return
+        original, copied = self.desks[name], f"{name} copied"
+        made = RealDesk.of_copy(original, self.backups[name], self.path / copied)
+        if made.me in original.have or made.me == original.me:
+            made.db.close()  # nothing had left since: the two cannot be told apart yet
+            shutil.rmtree(made.folder.path)
+            return
+        self.desks[copied], self.copies[copied] = made, name
+        self.clocks[copied] = self.clocks[name]
 
     def restore(self, name: str) -> None:
         if name not in self.backups:
@@ -430,6 +482,8 @@ class RealWorld:
             "take back": (6, self.take_back),
             "send": (16, lambda desk: self.send(desk, is_lost=self.random.random() < 0.3)),
             "answer": (13, lambda desk: self.answer(desk, is_lost=self.random.random() < 0.3)),
+            "pass on": (9, self.pass_on),
+            "open a copy": (2, self.open_copy),
             "arrive": (18, lambda _: self._arrive()),
             "set a clock wrong": (3, self.set_clock),
             "back up": (2.5, self.back_up),
@@ -482,7 +536,7 @@ class RealWorld:
 
     def _join_again(self, name: str) -> None:
         """A hub put back from before a desk joined invites it again."""
-        if not any(one.name == name for one in offices.desks(self.hub)):
+        if name not in self.copies and not any(one.name == name for one in offices.desks(self.hub)):
             desk = self.desks[name]
             if exchange.status(desk.db).is_welcomed:
                 invitation = self._place().with_suffix(".cdinvite")

@@ -168,3 +168,34 @@ def test_a_folder_moved_to_another_computer_takes_a_new_name(
 
     assert own(moved) != before
     assert_all_is_well(town, "Written here", "Written there")
+
+
+def test_two_copies_of_one_desk_get_each_others_work(town: Town, tmp_path: Path) -> None:
+    """An old copy of the folder is opened beside the desk, and both go on exchanging by file."""
+    town.desk("Yann")
+    town.desk("Rozenn")
+    add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    add_member(town.desks[0], "Original")
+    town.round()
+    folder = DeskFolder(tmp_path / "image" / "desk")
+    copied = open_store(folder, unlock(folder, PASSPHRASE), wall=town.clock)
+    copied.person = "Yann"
+    original, other = town.desks[:2]
+    assert own(copied) != own(original)
+    add_member(copied, "Copied")
+
+    for _ in range(3):
+        for desk in (copied, original):
+            if exchange.prepare(desk, tmp_path / "up.cdb"):
+                ingest.take_in(town.hub, tmp_path / "up.cdb")
+        for desk in (copied, original):
+            exchange.apply(desk, town.written_for(desk))
+
+    town.down(other)
+    assert names(copied) == names(original) == names(other) == ["Before", "Copied", "Original"]
+    assert exchange.status(original).is_doubled
+    assert not exchange.status(other).is_doubled
+    copied.close()

@@ -13,10 +13,12 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from correspondent_desk.domain.delivery import Receipt, Run, deliver
+from correspondent_desk.domain.delivery import Run, deliver
 from correspondent_desk.hub import (
+    carried,
     claims,
     compaction,
+    doubled,
     erasing,
     held,
     log,
@@ -161,7 +163,17 @@ def known(hub: Hub) -> set[bytes]:
 
 def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
-    return parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
+    parcel = parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
+    parcel.letters = carried.opened(parcel, _desk_of(hub))
+    return parcel
+
+
+def _desk_of(hub: Hub) -> Callable[[bytes], AnyRow | None]:
+    def desk_of(signing: bytes) -> AnyRow | None:
+        with hub.transaction() as connection:
+            return _desk(connection, signing)
+
+    return desk_of
 
 
 def _is_known(hub: Hub) -> Callable[[bytes], bool]:
@@ -231,7 +243,7 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
         connection,
         desk,
         manifest,
-        owes_answer=bool(received.operations) or enrolled,
+        owes_answer=bool(received.operations or received.letters) or enrolled,
     )
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
@@ -273,7 +285,13 @@ def enter(
     for sender, one in came:
         if sender is not None:
             _require_own(connection, standing, sender, one)
-    every = Parcels([one for _, one in came])
+    brought = [
+        letter
+        for _, one in came
+        for letter in one.letters
+        if _may_enter(connection, standing, letter)
+    ]
+    every = Parcels([*(one for _, one in came), *brought])
     delivery = deliver(standing.vector, every.runs)
     count = log.append(connection, standing, delivery, every)
     late = every.owners(delivery.waiting.keys())
@@ -320,6 +338,18 @@ def _sender(
     made = lock_desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above
     return made, True
+
+
+def _may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
+    """Whether what another desk signed fits what is here; if not, its author will hear, not its bearer."""
+    desk = _desk(connection, letter.manifest.sender)
+    if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
+        return False
+    try:
+        _require_own(connection, standing, desk, letter)
+    except BundleRejected:
+        return False
+    return True
 
 
 def _require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> None:
@@ -431,14 +461,16 @@ def _hear(
     changes: dict[str, object] = {"heard_at": hub.now_ms()}
     if owes_answer:
         changes["owes_answer"] = True
-    said = Receipt(manifest.incarnation, manifest.number, manifest.vector)
-    heard = Receipt(desk.heard_incarnation, desk.heard_number, {})
-    if said.is_later_than(heard):
+    known = doubled.hear(desk, manifest, hub.now_ms())
+    if known is not None:
         changes |= {
-            "heard_incarnation": said.incarnation,
-            "heard_number": said.number,
-            "heard_vector": _encode(dict(said.have)),
+            "heard_incarnation": manifest.incarnation,
+            "heard_number": manifest.number,
+            "heard_vector": _encode(doubled.common(known)),
+            "copies": doubled.packed(known),
         }
+        if len(known) > 1:
+            changes["owes_answer"] = True
         if manifest.next_recipient:
             changes["receiving"] = manifest.next_recipient
         if manifest.erasure != (desk.done or 0):

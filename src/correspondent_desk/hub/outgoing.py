@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import (
+    doubled,
     erasing,
     offices,
     restored,
@@ -210,7 +211,7 @@ def put(
         header,
         made.sections,
         signing=made.keys.signing,
-        recipients=[to.desk.receiving],
+        recipients=doubled.recipients(to.desk),
         is_passing=also is not None,
     )
     with hub.transaction() as connection:

@@ -84,7 +84,8 @@ invitation = Table(
 
 # number: within the office, from 1. heard_*: incarnation, number, vector (msgpack) and arrival of the
 # desk's newest bundle. said_*: number of the last bundle for the desk and the vector it told.
-# owes_answer: what the desk sent last is not confirmed to it yet.
+# owes_answer: what the desk sent last is not confirmed to it yet. copies: what it, and
+# each copy of it that is worked with, said last: hub.doubled.
 desk = Table(
     "desk",
     metadata,
@@ -106,6 +107,7 @@ desk = Table(
     Column("said_vector", LargeBinary, nullable=False),
     Column("said_at", BigInteger, nullable=False, default=0),
     Column("owes_answer", Boolean, nullable=False, default=False),
+    Column("copies", LargeBinary),
     UniqueConstraint("office", "number"),
 )
 

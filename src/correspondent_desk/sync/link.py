@@ -39,6 +39,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
     authority to believe there, nothing for those that this computer believes. root: the key that
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
+    is_behind: the hub took this desk to have what it has not, as of its last bundle.
     roster: the newest list of the office's desks that came, signed by the hub; may be nothing.
     """
 
@@ -58,6 +59,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: int = 0
     received_at: int = 0
     owes_answer: bool = False
+    is_behind: bool = False
     last_told: dict[bytes, int] = {}
     told_erasure: int = 0
     url: str = ""

@@ -361,7 +361,9 @@ def _note(
         changes["owes_answer"] = True
     receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
     if receipt.is_later_than(known.receipt):
+        here = Origins(raw(session)).vector
         changes |= {
+            "is_behind": any(hi > here.get(uid, 0) for uid, hi in manifest.vector.items()),
             "hub_incarnation": receipt.incarnation,
             "hub_number": receipt.number,
             "hub_has": receipt.have,

@@ -80,6 +80,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
     connection = raw(session)
     return (
         not known.desk
+        or known.is_behind
         or ops.count_unknown_to(connection, known.hub_has) > 0
         or bool(_for_hub(connection, known))
         or (known.owes_answer and Origins(connection).vector != known.last_told)
@@ -240,6 +241,7 @@ def _note(session: Session, parts: _Parts, now_ms: int) -> None:
                 known,
                 sent_at=now_ms,
                 owes_answer=False,
+                is_behind=False,
                 last_told=parts.header.vector,
                 told_erasure=parts.header.erasure,
             ),
