@@ -68,7 +68,10 @@ def spoken_language() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test leaves no thread running and no window open."""
+    """A test leaves no thread running and no window open.
+
+    What outlives it is set aside, or each test would look through all modules once more.
+    """
     before = set(threading.enumerate())
     yield
     if "qapp" in request.fixturenames:
@@ -79,6 +82,7 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         assert not running, f"threads left running: {running}"
         windows = [it for it in QApplication.topLevelWidgets() if it.isVisible()]
         assert not windows, f"windows left open: {windows}"
+        gc.freeze()
     for thread in set(threading.enumerate()) - before:
         thread.join(timeout=1)  # one that is just ending is no leak
     left = [it for it in threading.enumerate() if it not in before]

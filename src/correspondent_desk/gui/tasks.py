@@ -131,7 +131,7 @@ class Tasks(QObject):
         self._closed = True
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
-        gc.unfreeze()
+        _uncollected.forget()
 
     def _run(self, work: Callable[[], T], job: Job[T]) -> None:
         deliver: Callable[[], None]
@@ -172,6 +172,7 @@ class _Uncollected:
     def __init__(self) -> None:
         self._lock = Lock()
         self._under_way = 0
+        self._has_set_aside = False
 
     def __enter__(self) -> None:
         with self._lock:
@@ -184,7 +185,15 @@ class _Uncollected:
             if not self._under_way:
                 if gc.get_count()[0] > MOST_LOOKED_AT:
                     gc.freeze()
+                    self._has_set_aside = True
                 gc.enable()
+
+    def forget(self) -> None:
+        """Look again through what large work left behind; what the program set aside may stay."""
+        with self._lock:
+            if self._has_set_aside:
+                self._has_set_aside = False
+                gc.unfreeze()
 
 
 _uncollected = _Uncollected()
