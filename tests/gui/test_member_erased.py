@@ -29,8 +29,10 @@ def test_the_card_goes_and_the_hub_is_asked(tmp_path: Path, tasks: Tasks, qtbot:
     page.open(Target(page="members", id=gone))
     qtbot.waitUntil(lambda: page.card.member is not None)
 
-    page.card.details.erase.click()
-    qtbot.waitUntil(lambda: bool(desk.read(erasure_wishes.rows)))
+    with qtbot.waitSignal(page.said) as said:
+        page.card.details.erase.click()
+    assert "the committee is asked to erase them" in said.args[0]
+    assert desk.read(erasure_wishes.rows)
     town.up(desk)
     [wish] = erasing.requests(town.hub)
     erasing.confirm(town.hub, wish.id)

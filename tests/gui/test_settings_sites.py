@@ -29,7 +29,7 @@ def test_sites_of_one_name_become_one_by_one_key(
     qtbot.waitUntil(card.isActiveWindow)
 
     assert card.unite.isVisible()
-    assert "Hôtel de ville" in card.twice.text()
+    assert "de ville" in card.twice.text()  # made within one millisecond, either is the oldest
     assert nameless(card) == []
     card.unite.setFocus()
     press(Qt.Key.Key_Return)

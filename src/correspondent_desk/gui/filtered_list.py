@@ -62,7 +62,7 @@ class FilteredList(Column, Generic[F, R]):
     chosen = Signal(int)  # the line under the cursor changed
     opened = Signal(int)  # Enter, or a click
     new_wanted = Signal()
-    emptied = Signal(bool)  # whether there is nothing to choose
+    emptied = Signal(bool)  # is_empty
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class FilteredList(Column, Generic[F, R]):
         self._goes_down = False  # as soon as the list shows what is typed
         self._wanted: int | None = None  # to be chosen when the list is there
         self.which = listing.first
+        self.is_empty = False  # nothing to choose, whatever is typed
         self.filters = self._filter_buttons()
         self.filter = FilterEdit(listing.hint)
         self.filter.left_down.connect(self._go_down)
@@ -199,7 +200,8 @@ class FilteredList(Column, Generic[F, R]):
                 self._listing.nothing(self.which, typed), self._listing.new if offers_new else ""
             )
         self._stack.setCurrentWidget(self.table if ids else self.empty)
-        self.emptied.emit(not ids and not self.filter.text().strip())
+        self.is_empty = not ids and not self.filter.text().strip()
+        self.emptied.emit(self.is_empty)
         if self._goes_down and self.filter.hasFocus():
             self.take_focus()
         self._goes_down = False

@@ -68,7 +68,8 @@ class ListPage(Page, Generic[L, S]):
         whole.addWidget(self.split, 1)
         self.list.chosen.connect(self._look_at)
         self.list.opened.connect(self._open_card)
-        self.list.emptied.connect(self.split.show_hint)
+        self.list.emptied.connect(self.split.hide_hint)
+        self.split.hide_hint(self.list.is_empty)
         self.split.went_back.connect(self.leave)
         self.split.covered.connect(self.head.setHidden)
 

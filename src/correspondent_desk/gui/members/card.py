@@ -36,6 +36,7 @@ class CardView(Card):
     """Shows what it is given; asks the page for what is to be done."""
 
     edit_wanted = Signal()
+    said = Signal(str)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -178,7 +179,12 @@ class CardView(Card):
             link.load(session)  # who exchanges with nobody has nobody to ask
             return erasures.ask(session, id_)
 
-        self._workspace.do(Action.MEMBER_REMOVED, ask)
+        self._workspace.do(Action.MEMBER_REMOVED, ask, self._asked_to_erase)
+
+    def _asked_to_erase(self, _reference: str) -> None:
+        self.said.emit(
+            _("Out of all lists. With the next exchange the committee is asked to erase them.")
+        )
 
     @Slot()
     def _fill_tab(self) -> None:

@@ -135,6 +135,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.form.edited.connect(self._save)
         card = self.card
         card.edit_wanted.connect(self._edit)
+        card.said.connect(self.said)
         card.details.remove_wanted.connect(self._remove)
         card.head.meeting_wanted.connect(lambda: self._lead("meetings", Task.NEW))
         card.head.request_wanted.connect(lambda: self._lead("requests", Task.NEW))

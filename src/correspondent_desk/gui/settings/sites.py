@@ -162,6 +162,7 @@ class SiteForm(QWidget):
         self.opens_at, self.closes_at = QTimeEdit(), QTimeEdit()
         for clock in (self.opens_at, self.closes_at):
             clock.setDisplayFormat("HH:mm")
+            clock.lineEdit().setTextMargins(8, 0, 0, 0)  # as in the other fields
         self.form = Form()
         self.form.add("name", _("&Name of the site"), self.name)
         self.form.add("address_lines", _("&Street"), self.lines)

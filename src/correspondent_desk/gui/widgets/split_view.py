@@ -62,8 +62,8 @@ class SplitView(QWidget):
         """Whether a card covers the list."""
         return self._is_narrow
 
-    def show_hint(self, is_empty: bool) -> None:
-        """Say what to do while no card is open, unless the list has nothing to choose."""
+    def hide_hint(self, is_empty: bool) -> None:
+        """Give an empty list the whole width: there is nothing to choose from it."""
         self._is_empty = is_empty
         self._arrange()
 
