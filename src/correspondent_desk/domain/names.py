@@ -117,9 +117,10 @@ def _name_terms(name: str) -> tuple[str, ...]:
 
 
 def _number_terms(number: str) -> tuple[str, ...]:
-    # Plain digits go past the caches of `text`: each is seen once and would push out a name.
-    if number.isdecimal() and number.isascii():
-        return (number, number.lstrip("0") or number) if number[0] == "0" else (number,)
+    # A number goes past the caches of `text`: each is seen once and would push out a name.
+    if number.isalnum() and number.isascii():
+        part = number.lower()
+        return (part, part.lstrip("0") or part) if part[0] == "0" else (part,)
     parts = tokens(number)
     if len(parts) > 1:
         parts = (*parts, "".join(parts))

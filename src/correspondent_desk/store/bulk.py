@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from correspondent_desk.store.tables import Synced
 
 CHUNK = 2_000
-_CACHE_KB = 49_152  # while thousands are written: pages of indexes are met again and again
+_CACHE_KB = 98_304  # while thousands are written: pages of indexes are met again and again
 ROOT, UID = "root", "uid"
 """Columns that bulk_insert takes beside the table's own."""
 
@@ -32,7 +32,9 @@ PAUSED = "search.paused"
 """A setting; while it stands, the triggers of the search indexes do nothing, see store.schema."""
 
 _FEW = 50
-_SEARCHED = frozenset({"search_doc", "phone_doc", "removed_at", "merged_into_id"})
+_LISTING = frozenset({"removed_at", "merged_into_id"})
+_BY_WORDS, _BY_NUMBERS = _LISTING | {"search_doc"}, _LISTING | {"phone_doc"}
+_WORDS, _NUMBERS = ("member_fts", "search_doc"), ("member_phone", "phone_doc")
 _RECORD = "INSERT INTO record(id, uid, kind, root, stamp) VALUES(?,?,?,?,?)"
 _CHOSEN = "id IN (SELECT value FROM json_each(?))"
 _Column = Sequence[Any]
@@ -59,14 +61,15 @@ def bulk_insert(
     insert = insert_sql(table.kind, [name for name in columns if name not in (ROOT, UID)])
     next_id = first
     remaining = iter(rows)
-    with _search_paused(connection), _much_cache(connection):
+    with _search_paused(connection), much_cache(connection):
         while chunk := list(islice(remaining, CHUNK)):
             ids = range(next_id, next_id + len(chunk))
             given = dict(zip(columns, zip(*chunk, strict=True), strict=True))
             _insert_chunk(session, known, insert, ids, given)
             next_id = ids.stop
         if table.kind is Kind.MEMBER:
-            _put_in_search(connection, "id BETWEEN ? AND ?", first, next_id - 1)
+            for index in (_WORDS, _NUMBERS):
+                _put_in_search(connection, index, "id BETWEEN ? AND ?", first, next_id - 1)
     return range(first, next_id)
 
 
@@ -326,13 +329,16 @@ def _write_columns(
     connection = raw(session)
     sets = ", ".join(f"{name}=?" for name in columns)
     sql = f"UPDATE {known.table} SET {sets} WHERE id=?"  # noqa: S608 - names of our own
-    touches_search = known.kind is Kind.MEMBER and not _SEARCHED.isdisjoint(columns)
-    with search_rebuilt(connection, ids if touches_search else ()):
+    is_member = known.kind is Kind.MEMBER
+    words = ids if is_member and not _BY_WORDS.isdisjoint(columns) else ()
+    numbers = ids if is_member and not _BY_NUMBERS.isdisjoint(columns) else ()
+    with search_rebuilt(connection, words, numbers):
         connection.executemany(sql, updates)
 
 
 @contextmanager
-def _much_cache(connection: Connection) -> Iterator[None]:
+def much_cache(connection: Connection) -> Iterator[None]:
+    """For thousands of rows all over the file, each of whose pages is met several times."""
     ((usual,),) = connection.execute("PRAGMA cache_size").fetchall()
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
     try:
@@ -342,16 +348,48 @@ def _much_cache(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def search_rebuilt(connection: Connection, ids: Sequence[int]) -> Iterator[None]:
-    """Rows of these members may be written in between; the indexes follow at the end, at once."""
-    if len(ids) <= _FEW:  # the triggers are quicker
+def search_rebuilt(
+    connection: Connection, words: Sequence[int], numbers: Sequence[int]
+) -> Iterator[None]:
+    """Rows of members may be written in between; the search indexes follow at the end, at once.
+
+    words, numbers: whose names and whose phone numbers may change.
+    """
+    if len(words) + len(numbers) <= _FEW:  # the triggers are quicker
         yield
         return
-    chosen = values.to_json(ids)
+    chosen = [
+        (index, values.to_json(ids)) for index, ids in ((_WORDS, words), (_NUMBERS, numbers)) if ids
+    ]
     with _search_paused(connection):
-        _take_out_of_search(connection, _CHOSEN, chosen)
+        for index, ids in chosen:
+            _take_out_of_search(connection, index, ids)
         yield
-        _put_in_search(connection, _CHOSEN, chosen)
+        for index, ids in chosen:
+            _put_in_search(connection, index, _CHOSEN, ids)
+
+
+@contextmanager
+def founding(connection: Connection) -> Iterator[list[int]]:
+    """Tables that are as good as empty are filled in between; all indexes follow at the end, at once.
+
+    Put the new members into the list that this gives.
+    """
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
+        " AND (tbl_name IN ('record', 'history') OR tbl_name IN (SELECT value FROM json_each(?)))"
+        " ORDER BY rowid",
+        (values.to_json([layout(kind).table for kind in Kind]),),
+    ).fetchall()
+    members: list[int] = []
+    with _search_paused(connection):
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        yield members
+        for _, sql in indexes:
+            connection.execute(sql)
+        for index in (_WORDS, _NUMBERS):
+            _put_in_search(connection, index, _CHOSEN, values.to_json(members))
 
 
 @contextmanager
@@ -362,19 +400,19 @@ def _search_paused(connection: Connection) -> Iterator[None]:
     connection.execute("DELETE FROM setting WHERE key=?", (PAUSED,))
 
 
-def _put_in_search(connection: Connection, chosen: str, *told: object) -> None:
-    for index, document in (("member_fts", "search_doc"), ("member_phone", "phone_doc")):
-        connection.execute(
-            f"INSERT INTO {index}(rowid, {document})"  # noqa: S608 - names and numbers of our own
-            f" SELECT id, {document} FROM member_listed WHERE {chosen}",
-            told,
-        )
+def _put_in_search(connection: Connection, of: tuple[str, str], chosen: str, *told: object) -> None:
+    index, document = of
+    connection.execute(
+        f"INSERT INTO {index}(rowid, {document})"  # noqa: S608 - names and numbers of our own
+        f" SELECT id, {document} FROM member_listed WHERE {chosen}",
+        told,
+    )
 
 
-def _take_out_of_search(connection: Connection, chosen: str, *told: object) -> None:
-    for index, document in (("member_fts", "search_doc"), ("member_phone", "phone_doc")):
-        connection.execute(
-            f"INSERT INTO {index}({index}, rowid, {document})"  # noqa: S608 - as above
-            f" SELECT 'delete', id, {document} FROM member_listed WHERE {chosen}",
-            told,
-        )
+def _take_out_of_search(connection: Connection, of: tuple[str, str], ids: str) -> None:
+    index, document = of
+    connection.execute(
+        f"INSERT INTO {index}({index}, rowid, {document})"  # noqa: S608 - as above
+        f" SELECT 'delete', id, {document} FROM member_listed WHERE {_CHOSEN}",
+        (ids,),
+    )

@@ -5,9 +5,11 @@ day of the last contact. These columns are not exchanged: each desk works them o
 every action, undo included. Bulk work gives them itself; who applies bundles calls `refresh`.
 """
 
-import json
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
+
+import msgspec
 
 from correspondent_desk.domain import names
 from correspondent_desk.domain.contacts import Way
@@ -18,6 +20,7 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 
 _CHUNK = 1_000
+_phones = msgspec.json.Decoder(list[dict[str, Any]]).decode
 _NAMED_BY = tuple(
     field(Kind.MEMBER, name).id
     for name in (
@@ -43,6 +46,24 @@ _DAYS = f"""
         last_seen_on={_last_day(f"AND way IN ({_WAYS})", f"AND mode IN ({_MODES})")}
     WHERE id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - our own words
+# As _last_day says, of rows that were just added: what was known before can only be surpassed.
+_ADDED = f"""
+    SELECT member_id, max(contacted), max(seen) FROM (
+        SELECT member_id, substr(at, 1, 10) contacted,
+               CASE WHEN way IN ({_WAYS}) THEN substr(at, 1, 10) END seen
+        FROM contact WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL AND reached
+        UNION ALL
+        SELECT member_id, substr(starts_at, 1, 10),
+               CASE WHEN mode IN ({_MODES}) THEN substr(starts_at, 1, 10) END
+        FROM meeting WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL
+        AND status='{MeetingStatus.SEEN}'
+    ) WHERE member_id IS NOT NULL GROUP BY member_id ORDER BY member_id
+"""  # noqa: S608 - our own words
+_RAISE = """
+    UPDATE member SET last_contact_on=nullif(max(coalesce(last_contact_on, ''), coalesce(?2, '')), ''),
+        last_seen_on=nullif(max(coalesce(last_seen_on, ''), coalesce(?3, '')), '')
+    WHERE id=?1 AND (coalesce(last_contact_on, '')<?2 OR coalesce(last_seen_on, '')<?3)
+"""
 _MET = "SELECT DISTINCT member_id FROM {} WHERE member_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
 _NAMES = """
     SELECT id, usage_name, family_name, first_name, sort_name, matricule, beneficiary_number, phones,
@@ -83,6 +104,13 @@ def refresh_days(session: Session, member_ids: Iterable[int]) -> None:
         raw(session).execute(_DAYS, (values.to_json(chunk),))
 
 
+def raise_days(session: Session, added: Iterable[int]) -> None:
+    """When members were last seen and last reached, now that these contacts and meetings are new."""
+    connection = raw(session)
+    found = connection.execute(_ADDED, (values.to_json(list(added)),)).fetchall()
+    connection.executemany(_RAISE, found)
+
+
 def refresh_names(session: Session, member_ids: Iterable[int]) -> None:
     """Where these members stand in lists, and by which words and numbers they are found."""
     remaining = iter(member_ids)
@@ -113,5 +141,10 @@ def documents(
             matricule=matricule,
             beneficiary_number=number,
         ),
-        names.phone_terms(phone["number"] for phone in json.loads(phones)),
+        phone_document(phones),
     )
+
+
+def phone_document(phones: str) -> str:
+    """phone_doc, given the column as it is stored."""
+    return names.phone_terms(phone["number"] for phone in _phones(phones))

@@ -24,7 +24,8 @@ _DOCUMENTED = (
     "phones",
 )  # fmt: skip
 _DOCUMENTS = ("sort_key", "search_doc", "phone_doc")
-_NAMING = frozenset({*_DOCUMENTED, "removed_at", "merged_into_id"})
+_LISTING = frozenset({"removed_at", "merged_into_id"})
+_WORDS, _NUMBERS = frozenset(_DOCUMENTED) - {"phones"} | _LISTING, _LISTING | {"phones"}
 _KINDS: Mapping[int, Kind] = {kind.value: kind for kind in Kind}
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def chunks(them: Iterable[T], size: int = _AT_ONCE) -> Iterator[list[T]]:
 def places(connection: Connection, uids: Collection[bytes]) -> dict[bytes, Place]:
     """The lines of those uids that this store has seen."""
     found: dict[bytes, Place] = {}
-    for chunk in chunks(uids):
+    for chunk in chunks(sorted(uids)):  # neighbours of the index stand on one page
         marks = ",".join("?" * len(chunk))
         for uid, *rest in connection.execute(
             f"SELECT uid, id, kind, root, stamp FROM record WHERE uid IN ({marks})",  # noqa: S608
@@ -119,8 +120,9 @@ class Table:
             if part.is_reference
         ]
         self.blank: Mapping[str, Any] = values.to_store(kind, known.blank())
-        self.naming = frozenset(
-            number for number, parts in self._parts.items() if any(p.name in _NAMING for p in parts)
+        self.words, self.numbers = (
+            frozenset(n for n, parts in self._parts.items() if any(p.name in names for p in parts))
+            for names in (_WORDS, _NUMBERS)
         )
 
     def mentioned(self, wires: Mapping[int, object]) -> list[bytes]:
@@ -138,12 +140,18 @@ class Table:
         self, rows: Sequence[Mapping[int, object]], id_of: Callable[[bytes], int]
     ) -> dict[str, Sequence[Any]]:
         """Values of the same fields as their columns hold them. Raises NotOfType."""
+        fields = {number: [row[number] for row in rows] for number in rows[0]}
+        return self.columns_of(fields, id_of)
+
+    def columns_of(
+        self, fields: Mapping[int, Sequence[Any]], id_of: Callable[[bytes], int]
+    ) -> dict[str, Sequence[Any]]:
+        """As stored_columns, given a column of values for each field."""
         columns: dict[str, Sequence[Any]] = {}
-        for number in rows[0]:
+        for number, found in fields.items():
             parts = self._parts.get(number)
             if parts is None:
                 raise NotOfType  # of a newer version
-            found: Sequence[Any] = [row[number] for row in rows]
             if len(parts) == 1:
                 columns[parts[0].name] = _stored(parts[0], found, id_of)
             elif all(type(one) is list and len(one) == len(parts) for one in found):
@@ -178,13 +186,7 @@ def _stored(part: _Part, column: Sequence[Any], id_of: Callable[[bytes], int]) -
         raise NotOfType
     if part.is_reference:
         return [None if uid is None else id_of(_uid(uid)) for uid in column]
-    read, store = part.type.from_wire, part.type.to_store
-    if not part.type.simple:
-        return [None if value is None else store(read(value)) for value in column]
-    for value in column:
-        if value is not None:
-            read(value)
-    return column
+    return values.column_to_store(part.type, column)
 
 
 def _uid(value: object) -> bytes:
@@ -247,11 +249,13 @@ def write(
     groups: dict[tuple[object, ...], list[Landed]] = {}
     for one in landed:
         groups.setdefault((one.is_new, *one.values), []).append(one)
-    found: list[int] = []
+    words: list[int] = []
+    numbers: list[int] = []
     if kind is Kind.MEMBER:
-        found = [one.id for one in landed if one.is_new or not known.naming.isdisjoint(one.values)]
+        for changed, ids in ((known.words, words), (known.numbers, numbers)):
+            ids += [one.id for one in landed if one.is_new or not changed.isdisjoint(one.values)]
     unfit: list[Unfit] = []
-    with bulk.search_rebuilt(raw(session), found):
+    with bulk.search_rebuilt(raw(session), words, numbers):
         for group in groups.values():
             unfit += _write_group(session, known, group, id_of)
     return unfit
@@ -269,14 +273,16 @@ def _write_group(
         return _write_what_fits(session, known, group[0], id_of)
     ids = [one.id for one in group]
     if group[0].is_new:
-        _insert(session, known, ids, columns)
+        insert(session, known.kind, ids, columns)
     elif columns:
+        if "phones" in columns and known.kind is Kind.MEMBER:
+            columns["phone_doc"] = [derived.phone_document(one) for one in columns["phones"]]
         sets = ", ".join(f"{name}=?" for name in columns)
         raw(session).executemany(
             f"UPDATE {known.name} SET {sets} WHERE id=?",  # noqa: S608 - names of our own
             zip(*columns.values(), ids, strict=True),
         )
-        if known.kind is Kind.MEMBER and not known.naming.isdisjoint(group[0].values):
+        if known.kind is Kind.MEMBER and not known.words.isdisjoint(group[0].values):
             derived.refresh_names(session, ids)
     return []
 
@@ -297,13 +303,18 @@ def _write_what_fits(
     return unfit
 
 
-def _insert(
-    session: Session, known: Table, ids: Sequence[int], columns: dict[str, Sequence[Any]]
+def insert(
+    session: Session, kind: Kind, ids: Sequence[int], columns: dict[str, Sequence[Any]]
 ) -> None:
-    if known.kind is Kind.MEMBER:
+    """New rows of one table, given their columns as stored; the names that members are found by too.
+
+    columns is completed by the columns of these names.
+    """
+    if kind is Kind.MEMBER:
+        known = table(kind)
         told = [columns.get(name) or repeat(known.blank[name]) for name in _DOCUMENTED]
         documents = [derived.documents(*one) for _, *one in zip(ids, *told, strict=False)]
         columns.update(zip(_DOCUMENTS, zip(*documents, strict=True), strict=True))
     raw(session).executemany(
-        bulk.insert_sql(known.kind, list(columns)), zip(ids, *columns.values(), strict=True)
+        bulk.insert_sql(kind, list(columns)), zip(ids, *columns.values(), strict=True)
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
+from types import NoneType
 from typing import Any
 
 import msgspec
@@ -273,6 +274,23 @@ def from_store(kind: Kind, columns: Mapping[str, Any]) -> dict[str, Any]:
         name: None if value is None else types[name].from_store(value)
         for name, value in columns.items()
     }
+
+
+def column_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
+    """What came from elsewhere, as a column holds it. Raises NotOfType."""
+    read, store = type_.from_wire, type_.to_store
+    kinds = set(map(type, column)) - {NoneType}
+    if type_ is _TEXT and kinds <= {str}:
+        return column
+    if type_.simple:
+        for value in column:
+            if value is not None:
+                read(value)
+        return column
+    if kinds == {str}:  # days and hours: the same ones again and again
+        known = {value: store(read(value)) for value in set(column) - {None}}
+        return [known.get(value) for value in column]
+    return [None if value is None else store(read(value)) for value in column]
 
 
 def local_time(value: datetime) -> str:

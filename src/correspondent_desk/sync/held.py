@@ -1,12 +1,12 @@
 """One record of the store while operations on it are merged."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from sqlite3 import Connection
 from typing import Any
 
 from correspondent_desk.domain.merge import Held
 from correspondent_desk.domain.rules import Dot
-from correspondent_desk.store import identity, landing
+from correspondent_desk.store import identity, landing, stamps
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.columns import OpRow
@@ -50,32 +50,57 @@ class Shown(dict[int, object]):
 class Loaded:
     """A record with its number, kind and root here. is_new: it has no row yet.
 
-    Most records of a first import are written once and by nobody else: such a one keeps its
-    operation and becomes a `Held` only when something else touches it.
+    Most records of an import are written once, by somebody who had seen all that stands there: such
+    a one keeps its operation and becomes a `Held` only when something else touches it.
+    stamp: who wrote what stands there, by number of the origin; dot_of: the same as a merge knows it.
     """
 
-    __slots__ = ("_held", "had_beside", "id", "is_new", "kind", "once", "root", "shown")
+    __slots__ = (
+        "_dot_of", "_held", "groups", "had_beside", "id", "is_new", "kind", "once", "root", "shown",
+        "stamp",
+    )  # fmt: skip
 
-    def __init__(self, session: Session, id_: int, kind: int, root: int, *, is_new: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        id_: int,
+        kind: int,
+        root: int,
+        *,
+        is_new: bool,
+        stamp: bytes | None = None,
+        dot_of: Callable[[stamps.Dot], Dot] | None = None,
+    ) -> None:
         self.id = id_
         self.kind = kind
         self.root = root
         self.is_new = is_new
+        self.stamp = stamp
+        self.groups = stamps.groups(stamp)
         self.shown = Shown(session, id_, kind, is_new=is_new)
         self.once: OpRow | None = None
         self.had_beside = False
         self._held: Held | None = None
+        self._dot_of = dot_of
 
     @property
     def is_untouched(self) -> bool:
         """Whether nobody has written it yet, here or in this import."""
-        return self.is_new and self.once is None and self._held is None
+        return self.is_new and self.is_unmerged
+
+    @property
+    def is_unmerged(self) -> bool:
+        """Whether nothing of this import has touched it yet."""
+        return self.once is None and self._held is None
 
     @property
     def held(self) -> Held:
         """What is held of the record."""
         if self._held is None:
             self._held = Held(values=self.shown)
+            if self._dot_of is not None:
+                for stamp, fields in self.groups:
+                    self._held.dots.update(dict.fromkeys(fields, self._dot_of(stamp)))
             if self.once is not None:
                 op, self.once = self.once, None
                 dot = Dot(op.origin, op.seq, op.stamp)

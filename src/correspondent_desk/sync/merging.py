@@ -107,7 +107,9 @@ class Merging:
         self._log: list[tuple[object, ...]] = []
         self._replaced = Replaced(self._connection, origins)
         self._met_before: set[int] = set()
-        self._touched: set[int] = set()
+        self._met: set[int] = set()
+        self._touched: dict[int, int] = {}
+        self._roots: set[int] = set()
         has_siblings, has_extras = self._connection.execute(
             "SELECT EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM extra)"
         ).fetchone()
@@ -125,7 +127,8 @@ class Merging:
         """Write what became of the records of a batch."""
         if self._writes:
             self._write(records)
-            self._touched.update(one.id for one in records)
+            self._touched.update((one.id, one.kind) for one in records)
+            self._roots.update(one.root for one in records)
         if self._writes or len(self._records) > MOST_PREVIEWED:
             self._records.clear()
 
@@ -133,9 +136,10 @@ class Merging:
         """After the last batch and the marks: removals, and what other rows repeat."""
         if self._writes:
             self.actions.write()
-            for one in removals.judge(self._session, self._origins, self._touched):
+            for one in removals.judge(self._session, self._origins, self._touched, self._roots):
                 self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
             derived.refresh_days(self._session, self._met_before)
+            derived.raise_days(self._session, self._met)
 
     def _id_of(self, uid: bytes) -> int:
         """The number of a record; one that was never seen gets a place."""
@@ -185,10 +189,18 @@ class Merging:
         if place is None or place.kind == UNKNOWN_KIND:
             id_ = self._ids.get(op.record) or self._allot(op.record)
             return Loaded(self._session, id_, op.kind, self._id_of(op.root), is_new=True)
-        one = Loaded(self._session, place.id, place.kind, place.root, is_new=False)
-        for (origin, seq, at), fields in stamps.groups(place.stamp):
-            one.held.dots.update(dict.fromkeys(fields, Dot(self._origins.uid(origin), seq, at)))
-        return one
+        return Loaded(
+            self._session,
+            place.id,
+            place.kind,
+            place.root,
+            is_new=False,
+            stamp=place.stamp,
+            dot_of=self._dot,
+        )
+
+    def _dot(self, stamp: stamps.Dot) -> Dot:
+        return Dot(self._origins.uid(stamp.origin), stamp.seq, stamp.stamp)
 
     def _load_beside(self, records: Mapping[int, Loaded]) -> None:
         chosen = (values.to_json(list(records)),)
@@ -233,6 +245,12 @@ class Merging:
         was = None
         if record.is_untouched:
             record.once = op
+        elif record.is_unmerged and self._saw_all(record, due):
+            if self._writes or record.kind in _MEMBER_OF:
+                before = {number: record.shown[number] for number in op.fields}
+                self._note_met_before(record, before)
+                was = values.encode(before)
+            record.once = op
         else:
             held = record.held
             before = {number: held.values[number] for number in op.fields}
@@ -247,6 +265,15 @@ class Merging:
             merge(held, dot, op.fields, due.seen, RULES.get(record.kind, {}))
         if self._writes:
             self._log_op(record, op, was)
+
+    def _saw_all(self, record: Loaded, due: Due) -> bool:
+        """Whether the author had seen all that stands there, so that it is replaced and no more."""
+        op, seen = due
+        return not record.had_beside and all(
+            stamp.seq <= seen.get(uid, 0) or uid == op.origin
+            for stamp, _ in record.groups
+            for uid in (self._origins.uid(stamp.origin),)
+        )
 
     def _log_op(self, record: Loaded, op: OpRow, was: bytes | None) -> None:
         origin = self._origins.number(op.origin)
@@ -305,15 +332,22 @@ class Merging:
         for kind, rows in landed.items():
             assert kind is not None  # noqa: S101 - popped above
             unfit += landing.write(self._session, kind, rows, self._id_of)
-            operations.of(self._session).note_changed(
-                kind, [row.id for row in rows], _REFRESHING.get(kind, ())
-            )
+            self._note_changed(kind, rows)
         self._write_lines(records)
         self._connection.executemany(operations.LOG, self._log)
         self._log.clear()
         self._replaced.forget()
         self._write_beside(records)
         self._write_unfit(records, unfit)
+
+    def _note_changed(self, kind: Kind, rows: Sequence[Landed]) -> None:
+        """What is new can only raise a member's last day; of other changes it is worked out again."""
+        current = operations.of(self._session)
+        current.note_changed(kind, [row.id for row in rows if row.is_new], ())
+        old = [row.id for row in rows if not row.is_new]
+        current.note_changed(kind, old, REFRESHING.get(kind, ()))
+        if kind in REFRESHING:
+            self._met.update(row.id for row in rows if row.is_new)
 
     def _write_lines(self, records: Iterable[Loaded]) -> None:
         lines = {one.id: (self._stamp(one), one.kind, one.root) for one in records}
@@ -334,7 +368,7 @@ class Merging:
         if one.once is not None:
             op = one.once
             dot = stamps.Dot(self._origins.number(op.origin), op.seq, op.stamp)
-            return stamps.rewritten(None, op.fields, dot)
+            return stamps.rewritten(one.stamp, op.fields, dot)
         groups: defaultdict[Dot, list[int]] = defaultdict(list)
         for number, origin_dot in one.held.dots.items():
             groups[origin_dot].append(number)
@@ -386,7 +420,7 @@ class Merging:
 
 
 # Whose last contact this is, is worked out for members of what is named here, after the action.
-_REFRESHING: Mapping[Kind, tuple[int, ...]] = {
+REFRESHING: Mapping[Kind, tuple[int, ...]] = {
     Kind.CONTACT: (REMOVED,),
     Kind.MEETING: (REMOVED,),
 }

@@ -6,7 +6,7 @@ judged from the same operations on every desk, so every desk shows the same.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from correspondent_desk.domain.delivery import join
@@ -33,13 +33,16 @@ class Contested:
     removed_at: str
 
 
-def judge(session: Session, origins: Origins, touched: Collection[int]) -> list[Contested]:
+def judge(
+    session: Session, origins: Origins, touched: Mapping[int, int], roots: Collection[int]
+) -> list[Contested]:
     """Show or hide the removals of these records and of those they belong to.
 
-    touched: all that an import wrote. The answer: removals among them that do not stand.
+    touched: all that an import wrote, with their kinds; roots: of these. The answer: removals among
+    them that do not stand.
     """
     found = []
-    for kind, record, hidden in _removed(session, touched):
+    for kind, record, hidden in _removed(session, touched, roots):
         contested = _judged(session, origins, kind, record)
         if contested is not None:
             found.append(contested)
@@ -72,22 +75,24 @@ def chosen(records: Collection[int] | None) -> str | None:
     return None if records is None else values.to_json(list(records))
 
 
-def _removed(session: Session, touched: Collection[int]) -> Iterator[tuple[Kind, int, bool]]:
+def _removed(
+    session: Session, touched: Mapping[int, int], roots: Collection[int]
+) -> Iterator[tuple[Kind, int, bool]]:
     """Records among these and their roots that somebody removed; whether that is hidden."""
     connection = raw(session)
     by_kind: defaultdict[Kind, set[int]] = defaultdict(set)
     hidden: set[int] = set()
-    for chunk in chunks(touched, 20_000):
-        chosen = (values.to_json(chunk),)
-        for number, id_ in connection.execute(
-            "SELECT t.kind, t.id FROM record t WHERE t.id IN"
-            " (SELECT root FROM record WHERE id IN (SELECT value FROM json_each(?1))"
-            "  UNION SELECT value FROM json_each(?1))",
-            chosen,
-        ):
-            kind = landing.known_kind(number)
-            if kind is not None:
-                by_kind[kind].add(id_)
+    others = [id_ for id_ in roots if id_ not in touched]
+    kinds = [(number, id_) for id_, number in touched.items()]
+    for chunk in chunks(others, 20_000):
+        kinds += connection.execute(
+            "SELECT kind, id FROM record WHERE id IN (SELECT value FROM json_each(?))",
+            (values.to_json(chunk),),
+        )
+    for number, id_ in kinds:
+        kind = landing.known_kind(number)
+        if kind is not None:
+            by_kind[kind].add(id_)
     for kind, ids in by_kind.items():
         name = landing.table(kind).name
         for chunk in chunks(ids, 20_000):
