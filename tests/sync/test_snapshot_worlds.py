@@ -10,7 +10,7 @@ from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.merge import Held
 from correspondent_desk.domain.rules import Value
 from correspondent_desk.hub import outgoing, snapshots
-from correspondent_desk.sync import uniting
+from correspondent_desk.sync import planting, uniting
 from correspondent_desk.sync.snapshot import Survivors
 from tests.sync.test_real_worlds import live
 from tests.volume import examples
@@ -23,6 +23,8 @@ AT_ONCE = 2
 def by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     random = Random(0)
     monkeypatch.setattr(snapshots, "FROM", 1)
+    monkeypatch.setattr(planting, "PLANTED_FROM", 1)
+    monkeypatch.setattr(planting, "_MOST_THERE", 0)
     monkeypatch.setattr(outgoing, "_is_new", lambda *_: random.random() < 0.5)
 
 

@@ -7,7 +7,7 @@ Reading trusts nothing: whatever the bytes, the answer is a list of runs or Bund
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, repeat
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -80,6 +80,80 @@ class Run(NamedTuple):
     ops: list[OpRow]
 
 
+class Head(NamedTuple):
+    """A run without its operations, which stand at these places of the columns."""
+
+    origin: bytes
+    first: int
+    to: int
+    ctx0: dict[bytes, int]
+    ctx: list[Seen]
+    places: range
+
+
+class Columns(NamedTuple):
+    """The operations of one section, checked and still in columns: equal places belong together.
+
+    records: id, kind and root of each record that is named; record: their numbers. shapes: lists of
+    fields; shape: their numbers, and values: of each shape a column for each field.
+    """
+
+    heads: list[Head]
+    records: list[tuple[bytes, int, bytes]]
+    record: list[int]
+    seq: list[int]
+    stamp: list[int]
+    person: list[str]
+    action: list[str]
+    group: list[int]
+    wall: list[int]
+    shapes: list[list[int]]
+    shape: list[int]
+    values: list[list[list[Any]]]
+
+    def runs(self) -> list[Run]:
+        """All of it, operation by operation."""
+        fields = _fields(self)
+        return [
+            Run(
+                head.origin,
+                head.first,
+                head.to,
+                head.ctx0,
+                head.ctx,
+                [self._op(head.origin, at, fields[at]) for at in head.places],
+            )
+            for head in self.heads
+        ]
+
+    def ops(self, wanted: Callable[[bytes], bool]) -> Iterator[OpRow]:
+        """The operations on wanted records."""
+        chosen = {n for n, (record, _, _) in enumerate(self.records) if wanted(record)}
+        if chosen:
+            fields = _fields(self)
+            for head in self.heads:
+                for at in head.places:
+                    if self.record[at] in chosen:
+                        yield self._op(head.origin, at, fields[at])
+
+    def op(self, origin: bytes, at: int) -> OpRow:
+        """The operation at this place without its values."""
+        return self._op(origin, at, {})
+
+    def _op(self, origin: bytes, at: int, fields: dict[int, object]) -> OpRow:
+        return OpRow(
+            origin,
+            self.seq[at],
+            self.stamp[at],
+            *self.records[self.record[at]],
+            fields,
+            self.person[at],
+            self.action[at],
+            self.group[at],
+            self.wall[at],
+        )
+
+
 class _PackedRun(msgspec.Struct, array_like=True, frozen=True):
     origin: Index
     first: Number
@@ -126,9 +200,13 @@ def pack(runs: Iterable[Run], ops_per_section: int = OPS_PER_SECTION) -> Iterato
 
 def unpack(raw: bytes) -> list[Run]:
     """The runs of one section. Raises BundleRejected: bad-structure or too-large."""
+    return unfolded(raw).runs()
+
+
+def unfolded(raw: bytes) -> Columns:
+    """As unpack, without making an object of each operation."""
     try:
-        packed = msgspec.msgpack.decode(raw, type=_Packed)
-        return _unpacked(packed)
+        return _columns(msgspec.msgpack.decode(raw, type=_Packed))
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"operations: {error}") from error
 
@@ -265,72 +343,86 @@ def _require_within(limit: int, *columns: Sequence[int]) -> None:
 
 
 def _require_plain(values: Collection[object], depth: int = 0) -> None:
-    """Raises ValueError if one of values is not what OpRow.fields may hold."""
+    """Raises ValueError if one of values is not what OpRow.fields may hold.
+
+    All values of one depth are looked at together: ten times quicker than each by itself.
+    """
     if depth > DEEPEST:
         raise ValueError("a value is nested too deeply")
-    if _UNLIMITED.issuperset(map(type, values)):
-        return  # nearly always: four times quicker than to look at each
-    for value in values:
-        if isinstance(value, list):
-            _require_plain(value, depth + 1)
-        elif isinstance(value, dict):
-            if any(type(key) is not str for key in value):
-                raise ValueError("a structure is keyed by something else than text")
-            _require_plain(value.values(), depth + 1)
-        elif type(value) not in _SCALARS:
-            raise ValueError(f"a bundle holds no {type(value).__name__}")
-        elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+    kinds = set(map(type, values))
+    if kinds <= _UNLIMITED:
+        return
+    unknown = [k for k in kinds - _SCALARS if not issubclass(k, list | dict)]
+    if unknown:
+        raise ValueError(f"a bundle holds no {unknown[0].__name__}")
+    lists = [value for value in values if isinstance(value, list)]
+    structures = [value for value in values if isinstance(value, dict)]
+    if not set(map(type, chain.from_iterable(structures))) <= {str}:
+        raise ValueError("a structure is keyed by something else than text")
+    if int in kinds:
+        numbers = [value for value in values if type(value) is int]
+        if not -(1 << 63) <= min(numbers) <= max(numbers) < 1 << 63:
             raise ValueError("an integer value needs more than 64 bits")
+    if lists or structures:
+        inner = chain(lists, (structure.values() for structure in structures))
+        _require_plain(list(chain.from_iterable(inner)), depth + 1)
 
 
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _unpacked(packed: _Packed) -> list[Run]:
+def _columns(packed: _Packed) -> Columns:
     count = sum(run.ops for run in packed.runs)
     if count > MOST_OPS or sum(len(run.ctx) for run in packed.runs) > MOST_MARKS:
         raise BundleRejected(Reason.TOO_LARGE, what="operations in one section")
     ids = _ids(packed.ids)
     records = _records(packed.records, ids)
-    chosen = _moves(planes.unpack(packed.record, count), len(records))
     texts, people = packed.texts, planes.unpack(packed.person, count)
     actions = planes.unpack(packed.action, count)
     _require_within(len(texts), people, actions)
     stamps = planes.sums(planes.unpack(packed.stamp, count))
     _require_within(1 << 63, stamps)
-    fields = _fields(packed.shapes, packed.values, planes.unpack(packed.shape, count))
+    shape = planes.unpack(packed.shape, count)
+    _require_fields(packed.shapes, packed.values, shape)
     walls = [
         planes.unzigzag(wall - 1) + (stamp >> 16) if wall else 0
         for wall, stamp in zip(planes.unpack(packed.wall, count), stamps, strict=True)
     ]
     groups = planes.sums(planes.unpack(packed.group, count))
     _require_within(1 << 63, groups, walls)
-    gaps = planes.unpack(packed.seq, count)
-    runs, start = [], 0
+    seqs: list[int] = []
+    heads = _heads(packed, ids, planes.unpack(packed.seq, count), seqs)
+    return Columns(
+        heads=heads,
+        records=records,
+        record=_moves(planes.unpack(packed.record, count), len(records)),
+        seq=seqs,
+        stamp=stamps,
+        person=[texts[number] for number in people],
+        action=[texts[number] for number in actions],
+        group=groups,
+        wall=walls,
+        shapes=packed.shapes,
+        shape=shape,
+        values=packed.values,
+    )
+
+
+def _heads(
+    packed: _Packed, ids: Sequence[bytes], gaps: Sequence[int], seqs: list[int]
+) -> list[Head]:
+    """The runs, whose numbers are added to seqs."""
+    heads = []
     for run in packed.runs:
-        part = slice(start, start + run.ops)
-        start = part.stop
-        seqs = [seq + run.first for seq in accumulate(gap + 1 for gap in gaps[part])]
-        if run.to < run.first or (seqs and seqs[-1] > run.to):
+        places = range(len(seqs), len(seqs) + run.ops)
+        seqs += [seq + run.first for seq in accumulate(gaps[at] + 1 for at in places)]
+        if run.to < run.first or (places and seqs[-1] > run.to):
             raise ValueError("an operation outside its run")
-        origin = _chosen(ids, run.origin)
-        ops = map(
-            OpRow,
-            repeat(origin),
-            seqs,
-            stamps[part],
-            *zip(*[records[number] for number in chosen[part]], strict=True),
-            fields[part],
-            [texts[number] for number in people[part]],
-            [texts[number] for number in actions[part]],
-            groups[part],
-            walls[part],
-        )
         ctx = [Seen(seq, _chosen(ids, number), hi) for seq, number, hi in run.ctx]
         _require_order(run.first, run.to, ctx)
         ctx0 = {_chosen(ids, number): hi for number, hi in run.ctx0}
-        runs.append(Run(origin, run.first, run.to, ctx0, ctx, list(ops) if seqs else []))
-    return runs
+        heads.append(Head(_chosen(ids, run.origin), run.first, run.to, ctx0, ctx, places))
+    return heads
 
 
 def _ids(joined: bytes) -> list[bytes]:
@@ -367,13 +459,12 @@ def _moves(moves: Sequence[int], count: int) -> list[int]:
     return chosen
 
 
-def _fields(
+def _require_fields(
     shapes: Sequence[Sequence[int]], values: Sequence[Sequence[list[Any]]], chosen: Sequence[int]
-) -> list[dict[int, object]]:
-    """For each op its fields, taken in turn from the columns of its shape."""
+) -> None:
+    """Raises ValueError unless each shape has a column for each field, as long as it is chosen often."""
     _require_within(len(shapes), chosen)
     counts = Counter(chosen)
-    lines = []
     for number, (shape, columns) in enumerate(zip(shapes, values, strict=True)):
         if len(set(shape)) != len(shape) or len(columns) != len(shape):
             raise ValueError("a list of fields does not fit its columns")
@@ -381,9 +472,15 @@ def _fields(
             raise ValueError("columns of different lengths")
         for column in columns:
             _require_plain(column)
+
+
+def _fields(found: Columns) -> list[dict[int, object]]:
+    """For each op its fields, taken in turn from the columns of its shape."""
+    lines = []
+    for shape, columns in zip(found.shapes, found.values, strict=True):
         rows = zip(*columns, strict=True) if shape else repeat(())
         lines.append(map(dict, map(zip, repeat(shape), rows)))
-    return [next(lines[number]) for number in chosen]
+    return [next(lines[number]) for number in found.shape]
 
 
 def _chosen(ids: Sequence[bytes], number: int) -> bytes:

@@ -38,18 +38,23 @@ class ForeignActions:
 
     def of(self, origin: int, op: OpRow, root: int) -> int:
         """The action here of an operation of origin on a record of root."""
+        return self.several(origin, op, root, 1, op.seq)
+
+    def several(self, origin: int, op: OpRow, root: int, count: int, last: int) -> int:
+        """As of, for so many operations of which op is the first and last the last."""
         found = self._new.get((origin, op.group))
         if found is None:
             begun = self._is_begun(origin, op)
             if begun is not None:
-                count, _ = self._more.get(begun, (0, 0))
-                self._more[begun] = count + 1, op.seq
+                before, _ = self._more.get(begun, (0, 0))
+                self._more[begun] = before + count, last
                 return begun
-            found = self._new[origin, op.group] = _Action(self._next, op, root, op.seq, op.seq)
+            found = self._new[origin, op.group] = _Action(self._next, op, root, op.seq, last)
             self._next += 1
-        found.count += 1
-        # A snapshot brings them in any order.
-        found.first, found.last = min(found.first, op.seq), max(found.last, op.seq)
+        found.count += count
+        if op.seq < found.first:  # a snapshot brings them in any order
+            found.op, found.root, found.first = op, root, op.seq
+        found.last = max(found.last, last)
         return found.id
 
     def _is_begun(self, origin: int, op: OpRow) -> int | None:

@@ -7,12 +7,12 @@ section kind `snapshot`; its vector is the bundle's. `domain.merge.merge_snapsho
 unite, `sync.uniting` does it here, and `hub.snapshots` makes one of the hub's log.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from correspondent_desk.domain.delivery import Mark, Vector
 from correspondent_desk.sync import columns
-from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run, Seen
+from correspondent_desk.sync.columns import OPS_PER_SECTION, Columns, OpRow, Run, Seen
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 SNAPSHOT = "snapshot"
@@ -95,7 +95,10 @@ def pack(found: Iterable[Run]) -> Iterator[bytes]:
 
 
 class Snapshot:
-    """A snapshot that came. Its sections stay compressed and are unpacked one by one."""
+    """A snapshot that came. Its sections stay compressed and are unpacked one by one.
+
+    repeated: the records that more than one operation wrote.
+    """
 
     def __init__(self, sections: Sequence[Callable[[], bytes]], vector: Vector) -> None:
         """vector: of the bundle. Raises BundleRejected for sections that do not fit it or each other."""
@@ -103,30 +106,40 @@ class Snapshot:
         self.operations = 0
         self.roots: set[bytes] = set()
         self.marks: dict[bytes, list[Mark]] = {}
+        self.repeated: set[bytes] = set()
+        met: set[bytes] = set()
         reached: dict[bytes, int] = {}
-        for run in self._runs():
-            if run.first < reached.get(run.origin, 0) or run.to > vector.get(run.origin, 0):
-                raise BundleRejected(Reason.BAD_STRUCTURE, what="a snapshot beyond its vector")
-            reached[run.origin] = run.to
-            self.operations += len(run.ops)
-            self.roots.update(op.root for op in run.ops)
-            self.marks.setdefault(run.origin, []).extend(Mark(*mark) for mark in run.ctx)
+        for found in self.columns():
+            for head in found.heads:
+                if head.first < reached.get(head.origin, 0) or head.to > vector.get(head.origin, 0):
+                    raise BundleRejected(Reason.BAD_STRUCTURE, what="a snapshot beyond its vector")
+                reached[head.origin] = head.to
+                self.marks.setdefault(head.origin, []).extend(Mark(*mark) for mark in head.ctx)
+            self.operations += len(found.seq)
+            self.roots.update(root for _, _, root in found.records)
+            self._note_repeated(found, met)
 
     def __bool__(self) -> bool:
         return bool(self._sections)
 
-    def ops(self) -> Iterator[OpRow]:
-        """All operations, by origin."""
-        for run in self._runs():
-            yield from run.ops
-
-    def records(self, among: Collection[bytes]) -> Iterator[list[OpRow]]:
-        """The operations on these records, those on one together. Holds all of them in memory."""
-        chosen = (op for op in self.ops() if op.record in among)
-        ordered = sorted(chosen, key=lambda op: op.record)
-        for _, ops in groupby(ordered, key=lambda op: op.record):
-            yield list(ops)
-
-    def _runs(self) -> Iterator[Run]:
+    def columns(self) -> Iterator[Columns]:
+        """The sections, one by one."""
         for inflate in self._sections:
-            yield from columns.unpack(inflate())
+            yield columns.unfolded(inflate())
+
+    def ops(
+        self, wanted: Callable[[bytes], bool], besides: Collection[int] = ()
+    ) -> Iterator[OpRow]:
+        """The operations on wanted records, by origin; besides: sections in which there are none."""
+        for number, inflate in enumerate(self._sections):
+            if number not in besides:
+                yield from columns.unfolded(inflate()).ops(wanted)
+
+    def _note_repeated(self, found: Columns, met: set[bytes]) -> None:
+        """met: records of the sections before."""
+        named = {record for record, _, _ in found.records}
+        self.repeated |= named & met
+        met |= named
+        if len(found.record) > len(found.records):
+            often = Counter(found.record)
+            self.repeated.update(found.records[n][0] for n, times in often.items() if times > 1)

@@ -4,7 +4,8 @@ A record that is not here yet is simply added. Of others both sides are compared
 value that one side lacks although it has seen it was replaced there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import Rule
@@ -15,12 +16,13 @@ from correspondent_desk.store.erasing import Erased
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.held import Loaded
-from correspondent_desk.sync.merging import BATCH, Due, Merging
+from correspondent_desk.sync.merging import BATCH, Due
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.planting import Planted, Planting
 from correspondent_desk.sync.snapshot import Snapshot
 
 
-class Uniting(Merging):
+class Uniting(Planting):
     """One import of a snapshot. theirs: how far its maker has seen each origin."""
 
     def __init__(self, session: Session, origins: Origins, theirs: Vector, *, writes: bool) -> None:
@@ -34,15 +36,27 @@ class Uniting(Merging):
             uid
             for (uid,) in self._connection.execute("SELECT uid FROM record WHERE stamp IS NOT NULL")
         }
-        for batch in _batched(
-            [op]
-            for op in snapshot.ops()
-            if op.record not in here and not erased.covers(op.record, op.root)
-        ):
+        planted = self.plant(snapshot, self._have, erased.covers)
+        known: list[OpRow] = []
+        for batch in _batched([op] for op in self._unknown(snapshot, planted, here, known, erased)):
             self.take(batch)
-        if here:
-            for batch in _batched(snapshot.records(here)):
-                self._compare(batch)
+        for batch in _batched(_by_record(known)):
+            self._compare(batch)
+
+    def _unknown(
+        self,
+        snapshot: Snapshot,
+        planted: Planted,
+        here: Collection[bytes],
+        known: list[OpRow],
+        erased: Erased,
+    ) -> Iterator[OpRow]:
+        """Operations on records that are not here; those on records that are go into known."""
+        for op in snapshot.ops(lambda record: record not in planted.records, planted.sections):
+            if op.record in here:
+                known.append(op)
+            elif not erased.covers(op.record, op.root):
+                yield op
 
     def take(self, batch: Sequence[Due]) -> None:
         """As of Merging, for records of which this store had nothing before the snapshot."""
@@ -122,6 +136,12 @@ def _batched(together: Iterable[Sequence[OpRow]]) -> Iterator[list[Due]]:
             batch = []
     if batch:
         yield batch
+
+
+def _by_record(ops: Iterable[OpRow]) -> Iterator[list[OpRow]]:
+    ordered = sorted(ops, key=lambda op: op.record)
+    for _, together in groupby(ordered, key=lambda op: op.record):
+        yield list(together)
 
 
 def _dot(op: OpRow) -> Dot:
