@@ -48,3 +48,20 @@ def test_a_card_that_was_saved_on_is_shown_from_its_head(
 
     qtbot.waitUntil(lambda: not page.card.log.isVisible())
     assert bar.value() == 0
+
+
+@pytest.mark.parametrize("kind", [MembersPage, RequestsPage])
+def test_a_card_of_nobody_offers_nothing(
+    qtbot: QtBot, desk: Database, workspace: Workspace, kind: type[MembersPage | RequestsPage]
+) -> None:
+    member = add_member(desk)
+    record = {MembersPage: member, RequestsPage: add_request(desk, member)}[kind]
+    page = kind(workspace)
+    show(qtbot, page, workspace)
+
+    page.open(Target(page="any", id=record))
+    while_reading = page.card.area.isVisible()
+    qtbot.waitUntil(page.card.area.isVisible)
+
+    assert not while_reading
+    assert page.card.accessibleName() != ""

@@ -72,6 +72,7 @@ class CardView(Card):
         column.addStretch(1)
         self.area = Scroll(inside).let_focus(_("Card"))
         self.body.addWidget(self.area, 1)
+        self.area.hide()  # until somebody is shown: a card of nobody offers nothing
         self.head.contact_wanted.connect(partial(self.begin_contact, None))
         self.head.draft_wanted.connect(partial(self.begin_contact, None))
         self.head.edit_wanted.connect(self.edit_wanted)
@@ -94,6 +95,7 @@ class CardView(Card):
             self.tabs.go_to(self.timeline)
             self.area.verticalScrollBar().setValue(0)
         self._shown = shown
+        self.area.show()
         confidential = {row.subject for row in shown.requests if row.is_sensitive}
         self.head.show_card(shown.card, today)
         self.disputes.show_disputes(shown.disputes)
@@ -111,6 +113,7 @@ class CardView(Card):
     def forget(self) -> None:
         """Show nobody: the person is gone."""
         self._shown = None
+        self.area.hide()
 
     def begin_contact(self, request: int | None = None) -> None:
         """Open the form for a phone call that just took place, about one of their requests."""

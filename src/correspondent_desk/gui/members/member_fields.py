@@ -43,7 +43,7 @@ class MemberFields(Form):
         self.first_name, self.family_name, self.usage_name = LineEdit(), LineEdit(), LineEdit()
         self.birth_date = self._date(Lean.PAST)
         self.phones = ReachField(_("Phone"), "06 12 34 56 07", _("Another phone"))
-        self.mails = ReachField(_("E-mail"), _("name@example.org"), _("Another e-mail"))
+        self.mails = ReachField(_("E-mail"), _("first.last@example.org"), _("Another e-mail"))
         self.address_lines = self._text(3)
         self.postcode, self.town, self.country = LineEdit(), LineEdit(), LineEdit()
         self.no_letter_home = QCheckBox(_("No &letter at home"))

@@ -42,6 +42,7 @@ class TimelineTab(QWidget):
         self.more.hide()
         self.more.clicked.connect(self._unfold)
         self.nothing = EmptyState(_("Nothing has taken place yet."), _("Note a contact"))
+        self.nothing.action.set_main(is_main=False)  # the card has its own
         self.nothing.acted.connect(self.contact_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)

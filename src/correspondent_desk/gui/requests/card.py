@@ -101,6 +101,7 @@ class CardView(Card):
             self.tabs.go_to(self.tabs.pages[0])
             self.area.verticalScrollBar().setValue(0)
         self._shown = shown
+        self.area.show()
         card, draft = shown.card, shown.card.draft
         last, tone = words.last_useful(draft, today)
         self.lapses.say(last, tone)
@@ -125,6 +126,7 @@ class CardView(Card):
     def forget(self) -> None:
         """Show nothing: the request is gone."""
         self._shown = None
+        self.area.hide()
 
     def step_back(self) -> bool:
         """Close what is open on the card; False where nothing is."""
@@ -164,6 +166,7 @@ class CardView(Card):
         column.addStretch(1)
         self.area = Scroll(inside).let_focus(_("Card"))
         self.body.addWidget(self.area, 1)
+        self.area.hide()  # until a request is shown
 
     def _show_disagreements(self, card: RequestCard) -> None:
         named = ", ".join(field_name(Kind.REQUEST, name) for name in card.open_disagreements)
