@@ -130,6 +130,16 @@ class Program(QObject):
         page = RecoveryPage(self._tasks, self._recover)
         page.unlocked.connect(self.desk_opened)
         page.left.connect(self.show_lock)
+        page.committee_wanted.connect(self._show_committee)
+        self._present(page)
+
+    @Slot()
+    def _show_committee(self) -> None:
+        from correspondent_desk.gui.lock.committee import CommitteePage
+
+        page = CommitteePage(self._tasks, self._ask_committee, self._open_by_committee)
+        page.unlocked.connect(self.desk_opened)
+        page.left.connect(self._show_recovery)
         self._present(page)
 
     @Slot(object)
@@ -228,6 +238,24 @@ class Program(QObject):
         key = unlock_with_recovery(self.folder, code)
         database = self._opened(open_store(self.folder, key))
         change_passphrase(self.folder, key, passphrase)
+        return database
+
+    def _ask_committee(self, place: Path) -> tuple[Path, str]:
+        from correspondent_desk.sync import recovering
+
+        asked = recovering.request(self.folder, place)
+        return asked.path, asked.numbers
+
+    def _open_by_committee(self, answer: Path, passphrase: str) -> "Database":
+        from correspondent_desk.store import committee
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import change_passphrase
+        from correspondent_desk.sync import recovering
+
+        key = recovering.key_by_answer(self.folder, answer)
+        database = self._opened(open_store(self.folder, key))
+        change_passphrase(self.folder, key, passphrase)
+        committee.forget(self.folder)
         return database
 
     def _make_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":

@@ -309,7 +309,7 @@ class RealWorld:
             self.desks[name] = RealDesk(self.path / name, self.cast, invitation, self.records)
             self.clocks[name] = self.wall_ms + self.random.randint(-(10**9), 10**9)
         self.backups: dict[str, Path] = {}
-        if self.seed % 4 < 2:  # noqa: PLR2004 - half of all worlds
+        if self.seed % 4 < 2:  # half of all worlds
             self._meet()
 
     def _meet(self) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "doctor": "desk:doctor",
     "copies": "copies:copies",
     "restore": "copies:restore",
+    "recover": "recover:recover",
     "sites": "desk:sites",
     "search": "search:search",
     "show": "members:show",

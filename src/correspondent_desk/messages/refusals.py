@@ -5,7 +5,7 @@ Their named places are still open: `messages.errors` fills them from the details
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
-from correspondent_desk.messages import accounts, online, trust
+from correspondent_desk.messages import accounts, online, recovering, trust
 
 Told = tuple[str, str]
 
@@ -21,6 +21,7 @@ def said(error: DeskError) -> Told | None:
         or _of_hub(error)
         or online.said(error)
         or accounts.said(error)
+        or recovering.told(error)
         or _of_commands(error)
         or _of_windows(error)
     )

@@ -194,6 +194,12 @@ class Opened(ABC, Generic[S]):
         now = datetime.fromtimestamp(self._wall() / 1000)  # noqa: DTZ006 - local, as people read
         return backup.make(self.folder, self._key, why, now)
 
+    def offer_to_committee(self, recipient: str, seal: Callable[[bytes], bytes]) -> None:
+        """Let the committee's recovery key open this desk as well: see store.committee."""
+        from correspondent_desk.store import committee
+
+        committee.offer(self.folder, self._key, recipient, seal)
+
     @cached_property
     def warnings(self) -> "list[PlaceRisk]":
         """Why the desk should not be kept where it is; usually nothing."""

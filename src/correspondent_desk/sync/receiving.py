@@ -36,6 +36,7 @@ from correspondent_desk.sync import (
     link,
     parcels,
     peers,
+    recovering,
     roster,
     sending,
 )
@@ -100,9 +101,10 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         others = _waiting(db, known, keys, bundle_id)
         if not received.snapshot:
             came.others = others
-            return _apply(db, came, is_meant=is_meant)
         report = _apply(db, came, is_meant=is_meant)
-        if others:  # what waited may have been waiting for it
+        if came.is_of_hub:
+            recovering.refresh(db)
+        if received.snapshot and others:  # what waited may have been waiting for it
             first = _Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
             _apply(db, first, is_meant=is_meant)
         return report

@@ -9,6 +9,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.buttons import quiet_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
@@ -33,6 +34,8 @@ class RecoveryUse(PassphraseStep):
         self.form.add("code", _("&Code of the recovery sheet"), self.code)
         super().add_fields(label or _("New &passphrase"))
         self.code.returnPressed.connect(self.first.setFocus)
+        self.no_sheet = quiet_button(_("Without the sheet: ask the committee…"))
+        self.extra.addWidget(self.no_sheet, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.code)
 
 
@@ -41,6 +44,7 @@ class RecoveryPage(QWidget):
 
     unlocked = Signal(object)  # what recover gave
     left = Signal()
+    committee_wanted = Signal()
 
     def __init__(self, tasks: Tasks, recover: Callable[[str, str], object]) -> None:
         """recover(code, new_passphrase) runs in the background and raises DeskErrors."""
@@ -51,6 +55,7 @@ class RecoveryPage(QWidget):
         self.code = self.step.code
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
+        self.step.no_sheet.clicked.connect(self.committee_wanted)
         self.step.setMaximumWidth(characters(self.font(), 80))
         stand_alone(self, self.step)
         self.setFocusProxy(self.step)
@@ -75,3 +80,4 @@ class RecoveryPage(QWidget):
         """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""
         self.step.onward.setEnabled(is_free)
         self.step.backward.setEnabled(is_free)
+        self.step.no_sheet.setEnabled(is_free)
