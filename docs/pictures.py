@@ -110,22 +110,20 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     stem = "-".join(variant)
     font = app.font()
     count = 0
+    chosen = Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
     program = Program(app, folder_of_first_start(folder), language, clock=lambda: NOW)
-    program.theme.choose(
-        Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
-    )
     program.window.resize(*SIZE)
     program.start()
+    program.theme.choose(chosen)  # not before: with earlier windows about, Qt keeps the old sheet
     keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-first-start.png")
     program.window.close()
     app.setFont(font)  # the theme enlarges the font it finds
     program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
-    chosen = Appearance(look=Look(look), contrast=Contrast.ORDINARY, text_percent=int(percent))
     program.preferences = replace(program.preferences, appearance=chosen)
-    program.theme.choose(chosen)
     program.window.resize(*SIZE)
     program.show_lock()
     program.window.show()
+    program.theme.choose(chosen)
     keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-lock.png")
     program.start()
     while program.frame is None:
