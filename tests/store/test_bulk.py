@@ -133,6 +133,26 @@ def test_rows_that_break_off_leave_nothing(desk: Database) -> None:
     assert ask(desk, "SELECT count(*) FROM setting") == [(0,)]
 
 
+def test_whoever_comes_after_many_is_found_too(desk: Database) -> None:
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type='trigger' ORDER BY name"
+    before = ask(desk, triggers)
+    rows = [("Le Goff", "legoff"), ("Petit", "petit")]
+    desk.do(
+        Action.MEMBERS_IMPORTED,
+        lambda s: history.bulk_insert(s, Member, ("family_name", "search_doc"), rows),
+    )
+
+    desk.do(
+        Action.MEMBER_CREATED,
+        lambda s: history.create(s, Member, family_name="Martin", search_doc="martin"),
+    )
+
+    assert ask(desk, triggers) == before
+    for word in ("legoff", "petit", "martin"):
+        found = ask(desk, "SELECT rowid FROM member_fts WHERE member_fts MATCH ?", word)
+        assert len(found) == 1, word
+
+
 def test_nothing_to_insert_is_no_step(desk: Database) -> None:
     done = desk.do(
         Action.MEMBERS_IMPORTED, lambda s: history.bulk_insert(s, Member, ["family_name"], [])
