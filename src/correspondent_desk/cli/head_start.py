@@ -16,7 +16,7 @@ from correspondent_desk.store.vault import (
     unlock,
 )
 
-_QUICK = frozenset({"search", "exchange", "bundle", "disagreements", "settle"})
+_QUICK = frozenset({"search", "import", "exchange", "bundle", "disagreements", "settle"})
 _NO_DESK = frozenset({"hub", "inspect"})
 _LONGEST = 1 << 16  # a device may give a line without end
 
