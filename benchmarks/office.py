@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.commands import PASSPHRASE
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.hub import ingest, offices, outgoing
 from correspondent_desk.hub.database import HubFolder, create
 from correspondent_desk.records.windows import fetch_ids
 from correspondent_desk.store import bulk
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import DeskFolder, create_vault
 from correspondent_desk.sync import exchange
 
@@ -81,4 +81,4 @@ def change(session: Session, changes: int, where: str) -> int:
     ids = fetch_ids(session, "SELECT id FROM member WHERE removed_at IS NULL ORDER BY id")
     many = changes // len(CHANGED)
     rows = ((id_, [f"{where} {id_} {n}" for n in range(len(CHANGED))]) for id_ in ids[:many])
-    return bulk.bulk_update(session, Member, CHANGED, rows)
+    return bulk.bulk_update(session, Kind.MEMBER, CHANGED, rows)

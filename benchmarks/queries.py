@@ -18,8 +18,7 @@ from correspondent_desk.store import search
 from correspondent_desk.store.connection import Role, connect
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
-from correspondent_desk.store.search import id_list
-from correspondent_desk.store.tables import LISTED
+from correspondent_desk.store.search import LISTED, id_list
 from correspondent_desk.store.vault import DataKey
 
 PEOPLE = 120

@@ -11,7 +11,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import history, identity, search, stamps, values
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.tables import Meeting, Member, Site
+from correspondent_desk.store.tables import Member, Site
 from tests.builders import derived
 
 PEOPLE: list[dict[str, Any]] = [
@@ -54,7 +54,7 @@ def test_in_bulk_and_one_by_one_leave_the_same(desk: Database) -> None:
 
     done = desk.do(
         Action.MEMBERS_IMPORTED,
-        lambda s: history.bulk_insert(s, Member, names, ([*one.values()] for one in people)),
+        lambda s: history.bulk_insert(s, Kind.MEMBER, names, ([*one.values()] for one in people)),
     )
 
     assert done.action.records == 2
@@ -85,7 +85,7 @@ def test_in_bulk_and_one_by_one_leave_the_same(desk: Database) -> None:
 def test_owners_and_ids_may_be_given(desk: Database) -> None:
     members = desk.do(
         Action.DEMO_FILLED,
-        lambda s: history.bulk_insert(s, Member, ["family_name"], [("A",), ("B",)]),
+        lambda s: history.bulk_insert(s, Kind.MEMBER, ["family_name"], [("A",), ("B",)]),
     ).result
     uids = [bytes([i] * 16) for i in (1, 2)]
     at = datetime(2026, 12, 3, 14, 0)  # noqa: DTZ001 - local
@@ -93,7 +93,7 @@ def test_owners_and_ids_may_be_given(desk: Database) -> None:
     def work(session: Session) -> range:
         return history.bulk_insert(
             session,
-            Meeting,
+            Kind.MEETING,
             ["uid", "root", "member_id", "starts_at", "minutes"],
             [(uid, id_, id_, at, 45) for uid, id_ in zip(uids, members, strict=True)],
         )
@@ -126,7 +126,7 @@ def test_rows_that_break_off_leave_nothing(desk: Database) -> None:
     with pytest.raises(ValueError, match="Yann"):
         desk.do(
             Action.MEMBERS_IMPORTED,
-            lambda s: history.bulk_insert(s, Member, ["family_name"], _endless(desk)),
+            lambda s: history.bulk_insert(s, Kind.MEMBER, ["family_name"], _endless(desk)),
         )
 
     assert ask(desk, "SELECT count(*) FROM record") == [(0,)]
@@ -139,7 +139,7 @@ def test_whoever_comes_after_many_is_found_too(desk: Database) -> None:
     rows = [("Le Goff", "legoff"), ("Petit", "petit")]
     desk.do(
         Action.MEMBERS_IMPORTED,
-        lambda s: history.bulk_insert(s, Member, ("family_name", "search_doc"), rows),
+        lambda s: history.bulk_insert(s, Kind.MEMBER, ("family_name", "search_doc"), rows),
     )
 
     desk.do(
@@ -155,7 +155,7 @@ def test_whoever_comes_after_many_is_found_too(desk: Database) -> None:
 
 def test_nothing_to_insert_is_no_step(desk: Database) -> None:
     done = desk.do(
-        Action.MEMBERS_IMPORTED, lambda s: history.bulk_insert(s, Member, ["family_name"], [])
+        Action.MEMBERS_IMPORTED, lambda s: history.bulk_insert(s, Kind.MEMBER, ["family_name"], [])
     )
 
     assert (len(done.result), done.action.records) == (0, 0)
@@ -171,7 +171,7 @@ def test_an_update_writes_and_tells_only_what_differs(desk: Database, count: int
     ids = desk.do(
         Action.MEMBERS_IMPORTED,
         lambda s: history.bulk_insert(
-            s, Member, columns, ([*one.values(), *derived(one).values()] for one in people)
+            s, Kind.MEMBER, columns, ([*one.values(), *derived(one).values()] for one in people)
         ),
     ).result
 
@@ -183,7 +183,7 @@ def test_an_update_writes_and_tells_only_what_differs(desk: Database, count: int
             for id_ in ids
         )
         return history.bulk_update(
-            session, Member, ["town", "entered_on", "sort_key", "search_doc"], rows
+            session, Kind.MEMBER, ["town", "entered_on", "sort_key", "search_doc"], rows
         )
 
     done = desk.do(Action.MEMBERS_IMPORTED, work)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import FIELDS, Kind, field
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.records import removals
 from correspondent_desk.store import history, identity, stamps, values
 from correspondent_desk.store.changes import Changed, HistoryRow, as_time
 from correspondent_desk.store.database import Database
@@ -472,7 +474,7 @@ def test_what_is_brought_back_is_told_as_a_change(desk: Database) -> None:
     member = add_member(desk)
     desk.do(Action.MEMBER_REMOVED, lambda s: history.remove(s, s.get_one(Member, member)))
 
-    desk.do(Action.MEMBER_EDITED, lambda s: history.bring_back(s.get_one(Member, member)))
+    desk.do(Action.MEMBER_EDITED, lambda s: removals.bring_back(s, MemberId(member)))
 
     removed, back = (desk.history_of(member)[i].changes[0] for i in (1, 0))
     assert removed.after == back.before == {"removed_at": datetime(2026, 12, 3, 9, 0)}  # noqa: DTZ001

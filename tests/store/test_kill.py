@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import history, identity
 from correspondent_desk.store.connection import StoreUnreachable
 from correspondent_desk.store.database import Database, open_store
@@ -50,7 +51,7 @@ def regiment(session: Session) -> None:
     """Many at once."""
     rows = ((f"N{i}", "x" * 200, f"n{i}", f"n{i}") for i in range(BULK))
     columns = ["family_name", "note", "sort_key", "search_doc"]
-    history.bulk_insert(session, Member, columns, rows)
+    history.bulk_insert(session, Kind.MEMBER, columns, rows)
 
 
 def work_until_killed(path: Path, key: DataKey, seed: int) -> None:

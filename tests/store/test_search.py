@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import history, identity, search
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
@@ -58,7 +59,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     rows = [[*one.values(), *derived(one).values()] for one in told]
     desk.do(
         Action.MEMBERS_IMPORTED,
-        lambda s: history.bulk_insert(s, Member, [*columns, *derived(told[0])], rows),
+        lambda s: history.bulk_insert(s, Kind.MEMBER, [*columns, *derived(told[0])], rows),
     )
     yield desk
     desk.close()
@@ -140,7 +141,7 @@ def test_a_full_page_of_one_name_does_not_look_further(desk: Database) -> None:
     rows = [("Martin", f"A{i:03}", f"martin a{i:03}", f"martin a{i:03}") for i in range(60)]
     columns = ["family_name", "first_name", "sort_key", "search_doc"]
     ids = desk.do(
-        Action.MEMBERS_IMPORTED, lambda s: history.bulk_insert(s, Member, columns, rows)
+        Action.MEMBERS_IMPORTED, lambda s: history.bulk_insert(s, Kind.MEMBER, columns, rows)
     ).result
 
     assert find(desk, "mart") == list(ids[:50])

@@ -9,7 +9,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.store import history, identity, search, stamps, values
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.tables import Contact, Dependant, Member
+from correspondent_desk.store.tables import Dependant, Member
 from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, Standing, UndoConflict
 from tests.builders import add_member
 
@@ -180,7 +180,7 @@ def test_a_record_changed_twice_in_an_action_goes_all_the_way_back(desk: Databas
 
     def work(session: Session) -> None:
         session.get_one(Member, member).note = "1"
-        history.bulk_update(session, Member, ["note", "town"], [(member, ("2", "Metz"))])
+        history.bulk_update(session, Kind.MEMBER, ["note", "town"], [(member, ("2", "Metz"))])
         session.expire_all()
         session.get_one(Member, member).note = "3"
 
@@ -273,10 +273,10 @@ def test_an_import_is_one_step(desk: Database) -> None:
     columns = ["family_name", "first_name", "sort_key", "search_doc"]
 
     def work(session: Session) -> None:
-        ids = history.bulk_insert(session, Member, columns, people)
+        ids = history.bulk_insert(session, Kind.MEMBER, columns, people)
         history.bulk_insert(
             session,
-            Contact,
+            Kind.CONTACT,
             ["member_id", "root", "note"],
             ((id_, id_, "arrived") for id_ in ids),
         )

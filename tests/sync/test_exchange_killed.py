@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import database as hub_database
 from correspondent_desk.hub import ingest
@@ -301,7 +302,7 @@ def test_an_export_to_a_full_stick_leaves_nothing_there(town: Town) -> None:
         Action.MEMBERS_IMPORTED,
         lambda s: history.bulk_insert(
             s,
-            Member,
+            Kind.MEMBER,
             ["family_name", "note"],
             [(f"N{i}", os.urandom(200).hex()) for i in range(200)],
         ),

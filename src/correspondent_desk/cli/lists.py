@@ -16,11 +16,10 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from correspondent_desk.formats.staff_headings import StaffField
     from correspondent_desk.formats.table_writer import Row
     from correspondent_desk.records.imports import ImportPreview
+    from correspondent_desk.store.session import Session
 
 
 _TOLD = 20  # reasons printed; the report has all of them
@@ -117,7 +116,7 @@ def import_list(
         desk.require_outside(report)
         if report.exists() and file.exists() and report.samefile(file):
             raise click.UsageError(_("The report would replace the list: name another file."))
-    with _uncollected(), desk.reading() if dry_run else desk.writing() as store:
+    with _uncollected(), desk.looking_into() if dry_run else desk.carrying() as store:
         preview, ignored = store.read(lambda s: _previewed(s, file, sheet, dict(chosen), report))
         _check(preview, answers)
         _tell(preview, ignored)

@@ -11,8 +11,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain import names
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -21,7 +19,8 @@ from correspondent_desk.formats.staff_list import StaffRow
 from correspondent_desk.records.import_rows import TOLD
 from correspondent_desk.records.windows import fetch
 from correspondent_desk.store import bulk, values
-from correspondent_desk.store.tables import LISTED
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.session import Session
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.text import squashed
@@ -18,6 +17,7 @@ from correspondent_desk.records import import_rows
 from correspondent_desk.records.import_match import Match, Outcome, People, RowTrouble
 from correspondent_desk.records.import_rows import Change
 from correspondent_desk.records.windows import fetch
+from correspondent_desk.store.session import Session
 
 BLOCK = 2_000  # rows packed together
 MOST_LINES = 200  # of each outcome, in a preview

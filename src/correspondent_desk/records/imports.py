@@ -13,8 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.text import squashed
@@ -24,7 +22,7 @@ from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
-from correspondent_desk.records import import_rows, members
+from correspondent_desk.records import import_rows, removals
 from correspondent_desk.records.import_match import Outcome, RowTrouble, stored_columns
 from correspondent_desk.records.import_plan import (
     BLOCK,
@@ -38,7 +36,8 @@ from correspondent_desk.records.import_rows import COLUMNS, TOLD, Change
 from correspondent_desk.records.trouble import NothingToDo
 from correspondent_desk.records.windows import fetch, id_list
 from correspondent_desk.store import bulk, history, values
-from correspondent_desk.store.tables import LISTED, Member, Site
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.session import Session
 
 __all__ = [
     "MOST_LINES", "CellProblem", "Change", "ImportLine", "ImportOutdated", "ImportPreview",
@@ -184,13 +183,13 @@ def apply(
     made = _make_sites(session, chosen, sites)
     added = bulk.bulk_insert(
         session,
-        Member,
+        Kind.MEMBER,
         COLUMNS,
         (import_rows.new_member(row, sites) for row, _ in chosen.new()),
     )
     for member in chosen.removed(session):
-        members.bring_back(session, member)
-    updated = bulk.bulk_update(session, Member, COLUMNS, _updates(session, chosen, sites))
+        removals.bring_back(session, member)
+    updated = bulk.bulk_update(session, Kind.MEMBER, COLUMNS, _updates(session, chosen, sites))
     _remember_columns(session, plan)
     return ImportReport(
         new=len(added),
@@ -296,8 +295,8 @@ def _updates(
 
 def _make_sites(session: Session, chosen: _Chosen, sites: dict[str, int]) -> tuple[str, ...]:
     new = {key: name for key, name in chosen.new_sites().items() if key not in sites}
-    for key, name in new.items():
-        sites[key] = history.create(session, Site, name=name).id
+    ids = bulk.bulk_insert(session, Kind.SITE, ["name"], [(name,) for name in new.values()])
+    sites.update(zip(new, ids, strict=True))
     return tuple(new.values())
 
 

@@ -37,10 +37,11 @@ from correspondent_desk.records.timeline import latest, timeline
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.records.windows import as_date, fetch, fetch_ids, id_list, in_order, raw
 from correspondent_desk.store import history, search
-from correspondent_desk.store.tables import LISTED, SYNCED, Member, Record
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.tables import SYNCED, Member, Record
 
 __all__ = [
-    "add_dependant", "are_there", "bring_back", "card", "columns", "create", "find_ids", "remove",
+    "add_dependant", "are_there", "card", "columns", "create", "find_ids", "remove",
     "remove_dependant", "rows", "save", "save_dependant", "similar", "timeline", "usable_phone",
 ]  # fmt: skip
 
@@ -237,18 +238,6 @@ def remove(session: Session, member_id: MemberId) -> None:
         owned = session.get(SYNCED[Kind(record.kind)], record.id)
         if owned is not None and owned.removed_at is None:
             history.remove(session, owned)
-
-
-def bring_back(session: Session, member_id: MemberId) -> None:
-    """The contrary of remove, with all that was removed with them. Raises NoSuchRecord."""
-    member = session.get(Member, member_id)
-    if member is None:
-        raise NoSuchRecord(kind="member", id=member_id)
-    removed_at = member.removed_at
-    for record in session.scalars(select(Record).where(Record.root == member_id)).all():
-        owned = session.get(SYNCED[Kind(record.kind)], record.id)
-        if owned is not None and owned.removed_at == removed_at:
-            history.bring_back(owned)
 
 
 def similar(session: Session, draft: MemberDraft, limit: int = 5) -> list[MemberRow]:

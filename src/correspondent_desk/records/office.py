@@ -111,7 +111,7 @@ def unite_sites(session: Session) -> int:
     for table in (Member, Meeting, DropIn):
         at_others = select(table.id, table.site_id).where(table.site_id.in_(kept_for))
         moved = [(id_, (kept_for[site],)) for id_, site in session.execute(at_others)]
-        bulk.bulk_update(session, table, ["site_id"], moved)
+        bulk.bulk_update(session, table.kind, ["site_id"], moved)
     return len(kept_for)
 
 

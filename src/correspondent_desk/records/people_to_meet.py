@@ -27,7 +27,8 @@ from correspondent_desk.domain.today import PersonToMeet
 from correspondent_desk.records import members, office, requests
 from correspondent_desk.records.windows import as_date, fetch, id_list, known, raw
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.tables import LISTED, STILL_OPEN
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.tables import STILL_OPEN
 
 A_DAY = 5  # people to meet that one page proposes
 _BATCH = 20

@@ -13,14 +13,14 @@ from itertools import chain
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
-
 from correspondent_desk.store import identity
+from correspondent_desk.store.session import DriverSession, Session
 
 
 def raw(session: Session) -> Connection:
     """The driver's connection, with all that was changed so far written to it."""
-    session.flush()
+    if not isinstance(session, DriverSession):
+        session.flush()
     return identity.raw(session)
 
 

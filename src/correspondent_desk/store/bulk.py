@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice, repeat
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from correspondent_desk.domain.fields import Field, Kind
 from correspondent_desk.store import identity, operations, values
@@ -19,9 +19,6 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation, by_fields
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Layout, Wire, layout
-
-if TYPE_CHECKING:
-    from correspondent_desk.store.tables import Synced
 
 CHUNK = 2_000
 _CACHE_KB = 98_304  # while thousands are written: pages of indexes are met again and again
@@ -43,7 +40,7 @@ _Column = Sequence[Any]
 
 def bulk_insert(
     session: Session,
-    table: "type[Synced]",
+    kind: Kind,
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
 ) -> range:
@@ -57,17 +54,17 @@ def bulk_insert(
     current = operations.of(session)
     current.settle()
     connection = raw(session)
-    known = layout(table.kind)
+    known = layout(kind)
     first: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM record").fetchone()[0]
     next_id = first
     remaining = iter(rows)
-    with _inserting_alone(connection, table.kind), much_cache(connection):
+    with _inserting_alone(connection, kind), much_cache(connection):
         while chunk := list(islice(remaining, CHUNK)):
             ids = range(next_id, next_id + len(chunk))
             given = dict(zip(columns, zip(*chunk, strict=True), strict=True))
             _insert_chunk(session, known, ids, given)
             next_id = ids.stop
-        if table.kind is Kind.MEMBER:
+        if kind is Kind.MEMBER:
             for index in (_WORDS, _NUMBERS):
                 _put_in_search(connection, index, "id BETWEEN ? AND ?", first, next_id - 1)
     return range(first, next_id)
@@ -216,7 +213,7 @@ def _stamper(own: int, fields: list[int]) -> Callable[[int, int], bytearray]:
 
 def bulk_update(
     session: Session,
-    table: "type[Synced]",
+    kind: Kind,
     columns: Sequence[str],
     rows: Iterable[tuple[int, Sequence[Any]]],
 ) -> int:
@@ -226,7 +223,7 @@ def bulk_update(
     """
     current = operations.of(session)
     current.settle()
-    known = layout(table.kind)
+    known = layout(kind)
     remaining = iter(rows)
     count = 0
     while chunk := list(islice(remaining, CHUNK)):

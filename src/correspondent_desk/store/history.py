@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from correspondent_desk.store.tables import Synced
 
 __all__ = [
-    "bring_back", "bulk_insert", "bulk_update", "create", "find", "now", "person", "read_setting", "remove",
+    "bulk_insert", "bulk_update", "create", "find", "now", "person", "read_setting", "remove",
     "rewrite", "write_setting",
 ]  # fmt: skip
 
@@ -63,11 +63,6 @@ def find(session: "MappedSession", table: type[M], uid: bytes) -> M | None:
 def remove(session: Session, record: "Synced") -> None:
     """Take record out of every list; it stays in the store and undo brings it back."""
     record.removed_at = now(session)
-
-
-def bring_back(record: "Synced") -> None:
-    """The contrary of remove."""
-    record.removed_at = None
 
 
 def rewrite(session: "MappedSession", record: "Synced", field_name: str) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from correspondent_desk.store.connection import VERSION
-from correspondent_desk.store.tables import LISTED, Base, Origin
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.tables import Base, Origin
 
 REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")

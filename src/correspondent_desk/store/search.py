@@ -18,6 +18,9 @@ from correspondent_desk.domain.names import Query, parse_query
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
+"""Members in lists: neither removed nor merged into another."""
+
 FEW = 5
 """With fewer found than this, what was typed may be misspelt."""
 
@@ -25,29 +28,28 @@ _MOST_SORTED = 1_000
 _MOST_CORRECTIONS = 12
 _SHORTEST_CORRECTED = 4
 _SHORTEST_PHONE = 2  # every number begins with the same digit
-_LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
 _AFTER_ALL = "\U0010ffff"
 
 _BY_NAME = f"""
-    SELECT id FROM member WHERE sort_key >= ? AND sort_key < ? AND {_LISTED}
+    SELECT id FROM member WHERE sort_key >= ? AND sort_key < ? AND {LISTED}
     ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _BY_WORDS = f"""
     SELECT id FROM member INDEXED BY member_place WHERE id IN (SELECT rowid FROM member_fts WHERE member_fts MATCH ? LIMIT ?)
-    AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+    AND {LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 # A prefix asked of the index itself collects all that begins so before the first is given: 30 ms
 # where 100 000 numbers begin alike. Its terms, walked in order, stop where enough are found.
 _BY_ONE_WORD = f"""
     SELECT id FROM member INDEXED BY member_place WHERE id IN (
       SELECT doc FROM member_word WHERE term >= ? AND term < ? LIMIT ?
-    ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+    ) AND {LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _BY_NUMBER = f"""
     SELECT id FROM member INDEXED BY member_place WHERE id IN (
       SELECT * FROM (SELECT doc FROM member_word WHERE term >= ? AND term < ? LIMIT ?)
       UNION SELECT * FROM (SELECT doc FROM member_digits WHERE term >= ? AND term < ? LIMIT ?)
-    ) AND {_LISTED} ORDER BY sort_key, id LIMIT ?
+    ) AND {LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
 _REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT NULL ORDER BY sort_key, id"
 # Numbers are most of the terms, and come first.

@@ -16,9 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.store.search import LISTED
 
-LISTED = "removed_at IS NULL AND merged_into_id IS NULL"
-"""The members that lists and searches show."""
 STILL_OPEN = "removed_at IS NULL AND status NOT IN ('closed', 'abandoned')"
 """The requests that are not over: a few of all that were ever made, and what each day begins with."""
 STILL_PLANNED = "removed_at IS NULL AND status = 'planned'"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain import names as names_rule
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode, SessionDraft, SiteDraft
 from correspondent_desk.records import meetings, office
 from correspondent_desk.records.demo.casework import Case, Row, cases
@@ -22,7 +23,6 @@ from correspondent_desk.store.tables import (
     Dependant,
     Document,
     Meeting,
-    Member,
     Request,
     Step,
     Synced,
@@ -103,7 +103,9 @@ def _fill(session: Session, members: int, seed: int, today: date) -> int:
 
 
 def _insert(session: Session, some: Sequence[Case], sites: Sequence[int]) -> None:
-    members = bulk_insert(session, Member, (*MEMBER, *DERIVED), (_member(c, sites) for c in some))
+    members = bulk_insert(
+        session, Kind.MEMBER, (*MEMBER, *DERIVED), (_member(c, sites) for c in some)
+    )
     owners = list(zip(members, some, strict=True))
     _insert_rows(session, Dependant, DEPENDANT, (("member_id",), _owned(owners, "dependants")))
     requests = _insert_rows(session, Request, REQUEST, (("member_id",), _owned(owners, "requests")))
@@ -140,7 +142,7 @@ def _insert_rows(
     references, rows = parts
     return bulk_insert(
         session,
-        table,
+        table.kind,
         (ROOT, *references, *columns),
         (
             (owner, *values, *(row.get(name, BLANK.get(name)) for name in columns))
