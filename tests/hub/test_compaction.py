@@ -59,7 +59,8 @@ def years(town: Town) -> tuple[Database, Database]:
     for number in range(8):
         edit(here, "Anne", note=f"No. {number}")
         edit(there, "Lou", service=f"Floor {number}")
-        town.round()
+        if number % 4 == 3:
+            town.round()
     edit(here, "Lou", employer="Harbour")
     edit(there, "Lou", employer="Town hall")
     remove(there, "Paul")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -16,6 +17,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.sync import directory, exchange, link
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
+from tests.hub import little_scrypt
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
 
@@ -129,7 +131,10 @@ RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
 @pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
-def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
+def test_the_root_file_opens_with_its_passphrase_alone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", little_scrypt.ORDINARY)
     file = town.path / "root"
     root.make(town.hub, file, SECRET)
 
