@@ -412,7 +412,9 @@ def _inserting_alone(connection: Connection, kind: Kind) -> Iterator[None]:
     Were they there and only paused, each row would still copy every page that it changes, in case
     its trigger fails. The transaction is rolled back whole if anything is raised in between.
     """
-    names = [f"{index}_new" for index, _document in (_WORDS, _NUMBERS)] if kind is Kind.MEMBER else []
+    names = (
+        [f"{index}_new" for index, _document in (_WORDS, _NUMBERS)] if kind is Kind.MEMBER else []
+    )
     made = [
         connection.execute("SELECT sql FROM sqlite_master WHERE name=?", (name,)).fetchone()
         for name in names
