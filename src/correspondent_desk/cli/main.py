@@ -28,6 +28,7 @@ COMMANDS = {
     "copies": "copies:copies",
     "restore": "copies:restore",
     "recover": "recover:recover",
+    "rescue": "rescue:rescue",
     "sites": "desk:sites",
     "search": "search:search",
     "show": "members:show",

@@ -20,6 +20,10 @@ def report_in_words(report: "OnlineReport", today: date) -> list[str]:
 
     lines = [line for one in report.received for line in bundles.report_in_words(one, today)]
     lines += _receipt(report)
+    if report.rescued:
+        lines.append(
+            _("The committee has the work of this computer from before, and will look at it.")
+        )
     if not lines and not report.did_something and trouble_of(report) is None:
         lines.append(_("Nothing to take and nothing to send."))
     return lines

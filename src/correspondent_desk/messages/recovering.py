@@ -1,4 +1,4 @@
-"""What is said when a desk cannot be opened through the committee."""
+"""What is said when a desk cannot be opened through the committee, or cannot join anew."""
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
@@ -23,6 +23,11 @@ def told(error: DeskError) -> Told | None:
             return _of_file(error)
         case "recovery-declined":
             return _of_desk(error)
+        case "rescue-office":
+            return (
+                _("The invitation is for {invited}, and this desk is of {here}."),
+                _("Nothing was changed. Ask for an invitation of {here}."),
+            )
         case _:
             return None
 

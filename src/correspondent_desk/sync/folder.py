@@ -10,6 +10,8 @@ from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 TO_HUB, FROM_HUB = "to-hub", "from-hub"
+RESCUED = "rescued"
+"""In the desk's own folder: bundles of this computer from before it joined its office anew."""
 
 
 def name_of(office_code: str, signing: bytes) -> str:

@@ -32,11 +32,15 @@ from correspondent_desk.sync.sending import Prepared
 
 MOST_ROUNDS = 3
 _FETCHED = "online"
+_HELD = "bundle:revoked"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be carried. sent: the bundle for the hub, None if the hub lacks nothing."""
+    """What is to be carried. sent: the bundle for the hub, None if the hub lacks nothing.
+
+    rescued: bundles of this computer from before it joined anew, signed with the keys it had then.
+    """
 
     known: Link
     keys: DeskKeys
@@ -44,6 +48,7 @@ class Plan:
     sent: Prepared | None
     have: dict[bytes, int]
     inbox: Path
+    rescued: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class Carried:
     receipt: Import | None = None
     fetched: Path | None = None
     trouble: DeskError | None = None
+    rescued: dict[Path, Import] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,11 @@ class OnlineReport:
     """What an exchange did. is_sent_before: the hub had all of it already.
 
     receipt: what the hub made of the last bundle; None if none was sent, or nothing is known yet.
+    rescued: bundles from before this computer joined anew that the hub has now, to be approved or not.
     """
 
     sent: list[Prepared] = field(default_factory=list)
+    rescued: int = 0
     receipt: Import | None = None
     received: list[Report] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
@@ -81,7 +89,7 @@ class OnlineReport:
     @property
     def did_something(self) -> bool:
         """Whether anything was sent or received."""
-        return bool(self.sent or self.received or self.refused)
+        return bool(self.sent or self.received or self.refused or self.rescued)
 
 
 def exchange_online(
@@ -122,6 +130,7 @@ def plan(db: Store) -> Plan:
         sent=sent,
         have=db.read(lambda s: Origins(raw(s)).vector),
         inbox=db.folder.inbox / _FETCHED,
+        rescued=tuple(folder.lying(db.folder.path / folder.RESCUED)),
     )
 
 
@@ -154,6 +163,8 @@ def carry(
                 done.enrolled = transfer.patient(lambda: _enrolled(line, planned))
             if planned.sent is not None:
                 done.receipt = transfer.send(planned.sent.path)
+            for path in planned.rescued:
+                done.rescued[path] = transfer.send(path)
             done.fetched = transfer.fetch(planned.have, planned.inbox)
     except DeskError as error:
         done.trouble = error
@@ -175,6 +186,13 @@ def take_in(db: Store, planned: Plan, carried: Carried, report: OnlineReport) ->
         if is_refused:
             with suppress(OSError):  # the next one is made anew
                 planned.sent.path.unlink(missing_ok=True)
+    for path, receipt in carried.rescued.items():
+        # Refused as that of a lost desk, it is kept there until somebody approves it.
+        is_held = receipt.fate is Fate.REFUSED and receipt.code == _HELD
+        if is_held or receipt.fate not in (Fate.NONE, Fate.REFUSED):
+            report.rescued += 1
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
     if carried.fetched is not None:
         _apply(db, carried.fetched, report)
     if report.trouble is not None or report.refused:

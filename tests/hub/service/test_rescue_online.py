@@ -1,0 +1,120 @@
+"""A computer that was reported lost and found again joins anew, over HTTPS."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.hub import approving, held, ingest, offices
+from correspondent_desk.store import backup
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.vault import unlock
+from correspondent_desk.sync import exchange, folder, link, rescue
+from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online
+from correspondent_desk.sync.rejection import BundleRejected
+from tests.builders import PASSPHRASE, add_member
+from tests.hub.service.serving import Served, online_desk
+from tests.sync.desks import OFFICE, Town
+
+NOW = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001 - local, as copies are named
+
+
+def online(desk: Database) -> OnlineReport:
+    report = exchange_online(desk, pauses_s=())
+    assert report.trouble is None
+    assert not report.refused
+    return report
+
+
+def names(desk: Database) -> list[str]:
+    return desk.read(
+        lambda s: [row[0] for row in raw(s).execute("SELECT family_name FROM member ORDER BY 1")]
+    )
+
+
+def found_again(town: Town, hub: Served) -> Database:
+    """It was reported lost while work lay on it that the hub never got."""
+    lost = online_desk(town, hub, "Yann")
+    add_member(lost, "PETIT")
+    online(lost)
+    add_member(lost, "ROUX")
+    offices.revoke(town.hub, OFFICE, 1)
+    return lost
+
+
+def begun_anew(town: Town, lost: Database, invitation: Path) -> tuple[rescue.Rescued, Database]:
+    lost.close()
+    town.desks.remove(lost)
+    key = unlock(lost.folder, PASSPHRASE)
+    done = rescue.rescue(lost.folder, key, invitation, NOW)
+    desk = open_store(lost.folder, key, wall=town.clock)
+    desk.person = "Yann"
+    town.desks.append(desk)
+    return done, desk
+
+
+def test_its_unsent_work_waits_for_approval_and_comes_back(town: Town, hub: Served) -> None:
+    lost = found_again(town, hub)
+    _, keys = lost.read(link.load)
+
+    done, desk = begun_anew(town, lost, town.invitation())
+
+    assert done.unsent is not None
+    assert done.unsent.operations == 1
+    assert names(desk) == []
+    report = online(desk)
+    assert report.rescued == 1
+    assert names(desk) == ["PETIT"], "what the hub had"
+    assert not folder.lying(desk.folder.path / folder.RESCUED)
+    assert desk.read(link.load)[1].public.signing != keys.public.signing
+    [waiting] = held.held(town.hub)
+    assert (waiting.desk, waiting.operations) == (1, 1)
+    approving.approve(town.hub, waiting.id)
+    online(desk)
+    assert names(desk) == ["PETIT", "ROUX"]
+    assert [one.why for one in backup.copies(desk.folder)].count(backup.Why.RESTORE) == 1
+    assert exchange.status(desk).desk == 2
+
+
+def test_without_a_network_the_file_is_carried(town: Town, hub: Served) -> None:
+    lost = found_again(town, hub)
+
+    done, desk = begun_anew(town, lost, town.invitation())
+
+    assert done.unsent is not None
+    with pytest.raises(BundleRejected):
+        ingest.take_in(town.hub, done.unsent.path)
+    [waiting] = held.held(town.hub)
+    approving.approve(town.hub, waiting.id)
+    online(desk)
+    assert names(desk) == ["PETIT", "ROUX"]
+
+
+def test_an_invitation_of_another_office_changes_nothing(town: Town, hub: Served) -> None:
+    lost = found_again(town, hub)
+    offices.add(town.hub, "Mairie de Rivebelle")
+    invitation = town.invitation("Mairie de Rivebelle")
+    lost.close()
+    town.desks.remove(lost)
+    key = unlock(lost.folder, PASSPHRASE)
+
+    with pytest.raises(rescue.AnotherOffice):
+        rescue.rescue(lost.folder, key, invitation, NOW)
+
+    again = open_store(lost.folder, key, wall=town.clock)
+    town.desks.append(again)
+    assert names(again) == ["PETIT", "ROUX"]
+    assert backup.copies(again.folder) == []
+
+
+def test_who_sent_everything_brings_no_file(town: Town, hub: Served) -> None:
+    desk = online_desk(town, hub, "Yann")
+    add_member(desk, "PETIT")
+    online(desk)
+
+    done, again = begun_anew(town, desk, town.invitation())
+
+    assert done.unsent is None
+    assert online(again).rescued == 0
+    assert names(again) == ["PETIT"]
