@@ -14,6 +14,10 @@ class Legible(click.ParamType[str]):
 
     name = "text"
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """What stands for it in the help."""
+        return _("TEXT")
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text itself."""
         text = str(value)
@@ -41,6 +45,10 @@ class Place(click.ParamType[Path]):
     """A file or a folder. Nothing at all, as an unset variable gives, is not the present folder."""
 
     name = "path"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """What stands for it in the help."""
+        return _("PATH")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path as it was written."""
