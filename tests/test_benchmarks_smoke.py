@@ -1,12 +1,16 @@
 """The benchmark runs: on a tiny desk, in this process, whatever the figures."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from benchmarks import bundles, commands, desks, hub, queries
 from benchmarks.measuring import Cost, Row, ratio_row, table
+from tests.postgres import Server, postgres
+
+__all__ = ["postgres"]
 
 
 @pytest.fixture
@@ -67,8 +71,9 @@ def test_what_is_missed_is_printed_as_missed() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the server out of a wheel is for Linux")
-def test_a_hub_on_a_server_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_on_a_server_is_measured(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "A_DAY", 3)
+    monkeypatch.setattr(hub, "started", lambda **_: nullcontext(postgres))
     rows = [
         *hub.ingest_rows(60, times=1),
         *hub.day_rows(times=1),
