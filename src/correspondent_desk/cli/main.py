@@ -16,7 +16,7 @@ from correspondent_desk.cli.click_words import spoken
 from correspondent_desk.cli.head_start import HeadStart, option
 from correspondent_desk.cli.legible import PLACE
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, misused, refuse, stopped, survive_any_terminal
+from correspondent_desk.cli.output import Exit, is_unread, misused, refuse, stopped, survive_any_terminal
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 
@@ -150,5 +150,5 @@ def _run(words: list[str], head_start: HeadStart | None) -> int:
     except SystemExit:  # so click ends where nobody reads standard output any more
         return Exit.UNREAD
     except OSError as error:
-        return stopped(error)
+        return Exit.UNREAD if is_unread(error) else stopped(error)
     return ended if isinstance(ended, int) else Exit.DONE

@@ -4,7 +4,9 @@ One sentence a line for people, or with --json one object a line, in the shapes 
 docs/command-line.md promises. Errors go to standard error, followed by a stable code.
 """
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -111,6 +113,21 @@ def _refused(sentence: str, code: str) -> Exit:
     for line in filter(None, (sentence, f"[{code}]")):
         click.echo(line.translate(_SHOWN), err=True)
     return Exit.REFUSED
+
+
+def is_unread(error: OSError) -> bool:
+    """Whether nobody reads standard output any more, as Windows says it; then the rest goes nowhere.
+
+    What other systems say, click knows.
+    """
+    if sys.platform != "win32" or error.errno != errno.EINVAL or error.filename is not None:
+        return False
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def survive_any_terminal() -> None:
