@@ -22,7 +22,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 
-LEAD = 12  # characters: a time, or a word like "emergency"
+LEAD = 13.5  # characters: a time, or a tag like "emergency"
 MARK_PX = 4
 
 
