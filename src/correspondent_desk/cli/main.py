@@ -16,7 +16,14 @@ from correspondent_desk.cli.click_words import spoken
 from correspondent_desk.cli.head_start import HeadStart, option
 from correspondent_desk.cli.legible import PLACE
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, is_unread, misused, refuse, stopped, survive_any_terminal
+from correspondent_desk.cli.output import (
+    Exit,
+    is_unread,
+    misused,
+    refuse,
+    stopped,
+    survive_any_terminal,
+)
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 

@@ -120,13 +120,12 @@ def is_unread(error: OSError) -> bool:
 
     What other systems say, click knows.
     """
-    if sys.platform != "win32" or error.errno != errno.EINVAL or error.filename is not None:
-        return False
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
+    if sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return True
     return False
 
 
