@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.members.page import MembersPage
-from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
@@ -44,10 +45,21 @@ def test_a_card_that_was_saved_on_is_shown_from_its_head(
     bar.setValue(bar.maximum())
 
     page.card.log.note.setPlainText("called")
-    qtbot.keyClick(page.card.log.note, Qt.Key.Key_Return)
+    QTest.keyClick(page.card.log.note, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: not page.card.log.isVisible())
     assert bar.value() == 0
+
+
+def test_an_empty_desk_offers_to_import_a_list(qtbot: QtBot, workspace: Workspace) -> None:
+    page = MembersPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(page.list.empty.isVisible)
+
+    with qtbot.waitSignal(page.wanted) as led:
+        page.list.empty.action.click()
+
+    assert led.args == [Target(page="exchange", task=Task.NEW)]
 
 
 @pytest.mark.parametrize("kind", [MembersPage, RequestsPage])

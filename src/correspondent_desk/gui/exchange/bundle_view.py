@@ -56,8 +56,12 @@ class BundleView(QWidget):
         self.report = Words().let_select()
         self.settle = button(_("&Settle the disagreements"))
         self.settle.clicked.connect(self.back_wanted)
+        self.way_back = Words(
+            _("All of it can be taken back in one step, under “Exchanges that came”."), "small"
+        )
         self.after.body.addWidget(self.report)
         self.after.body.addWidget(self.more_done)
+        self.after.body.addWidget(self.way_back)
         self.after.body.addWidget(flow_of(self.settle))
         cards = CardColumn(_("Read a file of the server"), self.back)
         for card in (self.before, self.after):
@@ -164,6 +168,7 @@ class BundleView(QWidget):
         self.report.setText("\n".join(told))
         _say_more(self.more_done, report.effect)
         self.settle.setVisible(bool(report.effect.disagreements))
+        self.way_back.setVisible(bool(report.effect.operations))
         self.after.show()
         if self.back.hasFocus() and self.settle.isVisible():
             self.settle.setFocus()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from correspondent_desk.formats.files import UnreadableFile
@@ -80,7 +80,7 @@ class ColumnsCard(Card):
             self.ignored,
         ):
             self.body.addWidget(widget)
-        self.body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(flow_of(self.fold))
         self.body.addWidget(self.grid)
 
     def begin(self, path: Path) -> None:

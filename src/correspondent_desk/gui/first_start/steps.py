@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import SystemRandom
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain import passphrases
@@ -121,7 +121,7 @@ class OfficeStep(Step):
         self.demo = edge_button(_("Explore with &invented people instead"), "users")
         self.demo.clicked.connect(self.wait_for_demo)
         self.demo.clicked.connect(self.demo_wanted)
-        self.extra.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignLeft)
+        self.extra.addWidget(flow_of(self.demo))
         self.go_on_after(self.sites)
         self.office.returnPressed.connect(self.person.setFocus)
         self.person.returnPressed.connect(self.department.setFocus)
@@ -187,7 +187,7 @@ class PassphraseStep(Step):
         self.show_text = edge_button(_("Show what is typed"), "eye")
         self.show_text.setCheckable(True)
         self.show_text.toggled.connect(self._show)
-        self.extra.addWidget(self.show_text, 0, Qt.AlignmentFlag.AlignLeft)
+        self.extra.addWidget(flow_of(self.show_text))
         self.go_on_after(self.show_text)
 
     def add_fields(self, label: str = "") -> None:

@@ -125,7 +125,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
                 self._read(self.card.member.id)
 
     def _connect(self) -> None:
-        self.list.new_wanted.connect(self._ask_who)
+        self.list.new_wanted.connect(self._lead_to_import)
         self.question.person_wanted.connect(self._open_card)
         self.question.new_wanted.connect(self._begin_new)
         self.question.put_away.connect(self._close_form)
@@ -158,6 +158,11 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     @Slot()
     def _ask_who(self) -> None:
         self.new()
+
+    @Slot()
+    def _lead_to_import(self) -> None:
+        """Who has nobody on the desk begins with a list; one person alone has a button above."""
+        self.wanted.emit(Target(page="exchange", task=Task.NEW))
 
     # Opening and reading
 

@@ -42,7 +42,7 @@ class PeopleList(FilteredList[MemberFilter, MemberRow]):
             rows=members.rows,
             count=words.count,
             nothing=words.nobody,
-            new=_("New member"),
+            new=_("Import a staff list"),
             new_with=(MemberFilter.ALL,),
         )
         super().__init__(workspace, listing, self.site, parent=parent)

@@ -82,9 +82,7 @@ def nobody(which: MemberFilter, words: str) -> str:
         return _("Nobody is found for “{words}”.").format(words=words.strip())
     match which:
         case MemberFilter.ALL:
-            return _(
-                "There is nobody on this desk yet. A whole staff list is imported on the page Exchange."
-            )
+            return _("There is nobody on this desk yet.")
         case MemberFilter.WITHOUT_NEWS:
             return _("There is news of everyone.")
         case MemberFilter.INCOMPLETE:

@@ -68,6 +68,7 @@ class CardView(Card):
         self.decision.followed.connect(self.decision_followed)
         self.decision.kept.connect(self.decision_kept)
         self.next_step = NextStep(workspace)
+        self.next_step.opened.connect(self._bring_step_into_view)
         self.path = StatusPath(workspace)
         self.documents = Documents(workspace)
         self.meetings = QWidget()
@@ -148,9 +149,14 @@ class CardView(Card):
         self.area.ensureWidgetVisible(self.next_step, 0, 8)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot()
+    def _bring_step_into_view(self) -> None:
+        self._column.activate()  # else the form has no place yet
+        self.area.ensureWidgetVisible(self.next_step, 0, 8)
+
     def _lay_out(self) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(8)
         column.addWidget(self.lapses)
@@ -161,7 +167,7 @@ class CardView(Card):
         column.addWidget(self.decision)
         column.addWidget(self.next_step)
         column.addWidget(flow_of(self.meet, self.log))
-        column.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(flow_of(self.resume))
         column.addWidget(self.tabs)
         column.addStretch(1)
         self.area = Scroll(inside).let_focus(_("Card"))

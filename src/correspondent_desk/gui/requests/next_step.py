@@ -31,6 +31,7 @@ class NextStep(QFrame):
 
     finished = Signal(object)  # Step: what follows, or an empty one
     changed = Signal(object)  # Step
+    opened = Signal()  # its form
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +54,7 @@ class NextStep(QFrame):
         self.who = ChoiceField([(one, labels.owes(one)) for one in Owes])
         self.by = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
         self.form = Form()
-        self.form.add("next_what", _("&Next step"), self.what)
+        self.form.add("next_what", _("What is &to be done"), self.what)
         self.form.add("next_who", _("Owed &by"), self.who)
         self.form.add("next_due", _("B&y when"), self.by)
         self.save = main_button(_("Sa&ve"), "check")
@@ -143,6 +144,7 @@ class NextStep(QFrame):
         self.nothing.setVisible(is_done)
         self.answers.hide()
         self.asking.show()
+        self.opened.emit()
         self.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

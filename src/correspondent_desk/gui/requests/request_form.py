@@ -271,7 +271,7 @@ class RequestForm(Card):
         form.add("event_on", _("&Date of the event"), self.event_on)
         form.add("last_useful_on", _("&Last useful date"), self.last_useful_on)
         form.add_widget(SectionHeader(_("Next step")))
-        form.add("next_what", _("&Next step"), self.next_what)
+        form.add("next_what", _("What is &to be done"), self.next_what)
         form.add("next_who", _("&Owed by"), self.next_who)
         form.add("next_due", _("B&y when"), self.next_due)
         form.add_widget(SectionHeader(_("Documents")))

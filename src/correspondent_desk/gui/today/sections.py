@@ -10,6 +10,7 @@ from correspondent_desk.gui.today.asking import NextStep
 from correspondent_desk.gui.today.entry import Entry, EntryLine
 from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
 
@@ -122,7 +123,7 @@ class Sections(QWidget):
         made = edge_button(words, "chevron-down")
         made.clicked.connect(do)
         self.more_buttons.append(made)
-        self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(flow_of(made))
 
     def _unfold(self, title: str) -> None:
         self._unfolded.add(title)

@@ -49,6 +49,7 @@ class PrintPanel(Card):
     def offer(self, sheets: Sequence[DaySheet], name: str) -> None:
         """Ask how these sheets are wanted; name: of the file that is proposed."""
         self.sheets, self._name = sheets, name
+        self.set_title(_("Print the day") if len(sheets) == 1 else _("Print these days"))
         self.trouble.hide()
         self.show()
         self.to_printer.setFocus(Qt.FocusReason.OtherFocusReason)
