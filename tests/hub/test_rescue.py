@@ -110,3 +110,23 @@ def test_by_command(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nobody" in capsys.readouterr().err
     assert main(["hub", "approve", told["id"], *where]) == 0
     assert held.held(town.hub) == []
+
+
+def test_who_declines_lets_it_go_until_another_comes(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--hub", str(town.hub.folder.path)]
+    kept, lost = town.desks
+    refused(town, town.prepared(lost))
+    [row] = held.held(town.hub)
+
+    assert main(["--lang", "en", "hub", "decline", "nobody", *where]) == 2
+    assert main(["--lang", "en", "hub", "decline", row.id, *where]) == 0
+    assert row.id in capsys.readouterr().out
+    assert held.held(town.hub) == []
+    with pytest.raises(held.NoSuchHeld):
+        approving.approve(town.hub, row.id)
+    town.round(kept)
+    assert len(contents(kept)["member"]) == 1
+    refused(town, town.prepared(lost))
+    assert len(held.held(town.hub)) == 1

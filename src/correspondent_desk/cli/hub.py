@@ -7,6 +7,7 @@ import click
 
 from correspondent_desk.cli import (
     hub_accounts,
+    hub_catalogue,
     hub_decisions,
     hub_erasures,
     hub_network,
@@ -78,6 +79,8 @@ for _command in (
     hub_rescue.waiting,
     hub_rescue.approve,
     hub_decisions.decisions,
+    hub_catalogue.catalogue,
+    hub_rescue.decline,
 ):
     hub.add_command(_command)
 

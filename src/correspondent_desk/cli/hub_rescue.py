@@ -44,6 +44,18 @@ def approve(hub_folder: Path | None, id_: str) -> None:
     say(ngettext("{n} change was taken in.", "{n} changes were taken in.", count).format(n=count))
 
 
+@click.command("decline", help=_("Let such a file go: nothing of it is taken in."))
+@click.argument("id_", metavar="ID", type=TEXT)
+@with_hub
+def decline(hub_folder: Path | None, id_: str) -> None:
+    """Decline the file of this id."""
+    from correspondent_desk.hub import held
+
+    with opened_hub(hub_folder) as opened:
+        gone = held.decline(opened, id_, by=who_types())
+    say(_("Nothing of the file “{id}” was taken in.").format(id=gone.id))
+
+
 def _in_words(one: "HeldRow") -> str:
     changes = ngettext("{n} change", "{n} changes", one.operations).format(n=one.operations)
     desk = f"{one.desk} {one.desk_name}"

@@ -94,10 +94,13 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator["Database"]:
         """The store, to look only: works while the window is open."""
+        from correspondent_desk.records import catalogue
         from correspondent_desk.store.database import open_for_reading
+        from correspondent_desk.sync import catalogue as published
 
         store = open_for_reading(self.existing(), self.key())
         try:
+            catalogue.adopt(store.read(published.text))
             yield store
         finally:
             store.close()
@@ -105,12 +108,15 @@ class Desk:
     @contextmanager
     def writing(self) -> Iterator["Database"]:
         """The store, to change it: refused while another program has it open."""
+        from correspondent_desk.records import catalogue
         from correspondent_desk.records.office import person
         from correspondent_desk.store.database import open_store
+        from correspondent_desk.sync import catalogue as published
 
         store = open_store(self.existing(), self.key())
         try:
             store.person = store.read(person)
+            catalogue.adopt(store.read(published.text))
             yield store
         finally:
             store.close()

@@ -79,6 +79,7 @@ class Workspace(QObject):
         self._tasks = tasks
         self.clock: Callable[[], datetime] = clock or _this_computers_time
         self.drafts = Drafts(database, tasks)
+        _use_its_catalogue(database)
         self.undoable: ActionRow | None = database.next_undo()
         self.redoable: ActionRow | None = database.next_redo()
         tasks.refused.connect(self.refused)
@@ -220,6 +221,7 @@ class Workspace(QObject):
     def _lent(self, work: "Callable[[Database], tuple[T, Changed]]") -> Done[T]:
         before = self._database.next_undo()
         result, changed = work(self._database)
+        _use_its_catalogue(self._database)  # an exchange may have brought a newer one
         after = self._database.next_undo()
         is_new = after is not None and (before is None or after.id != before.id)
         return Done(result, changed, after if after and is_new else NO_STEP)
@@ -285,3 +287,10 @@ class Drafts:
 
 def _this_computers_time() -> datetime:
     return datetime.now().astimezone()
+
+
+def _use_its_catalogue(database: "Database") -> None:
+    from correspondent_desk.records import catalogue
+    from correspondent_desk.sync import catalogue as published
+
+    catalogue.adopt(database.read(published.text))

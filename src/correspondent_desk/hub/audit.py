@@ -20,6 +20,8 @@ class What(StrEnum):
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"
     DIRECTORY_SIGNED = "directory-signed"
+    CATALOGUE_PUBLISHED = "catalogue-published"
+    RESCUE_DECLINED = "rescue-declined"
     HUB_KEY_CHANGED = "hub-key-changed"
     ERASED = "erasure-confirmed"
     ERASURE_DECLINED = "erasure-declined"

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import offices, places, tables, waiting
+from correspondent_desk.hub import audit, offices, places, tables, waiting
+from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, inbox, parcels
@@ -112,6 +113,41 @@ def held(hub: Hub) -> list[HeldRow]:
             )
             for row in found
         ]
+
+
+def decline(hub: Hub, id_: str, *, by: str = "") -> HeldRow:
+    """Let a file go that waits to be approved (the beginning of its id is enough).
+
+    Its desk, trusted no more, is not told; the file itself stays where it came from. Raises NoSuchHeld.
+    """
+    fitting = [one for one in held(hub) if id_ and one.id.startswith(id_.lower()[:8])]
+    if len(fitting) != 1:
+        raise NoSuchHeld(id=id_)
+    [found] = fitting
+    came, desk, of = tables.bundle_in.c, tables.desk.c, tables.office.c
+    with hub.transaction() as connection:
+        row = connection.execute(
+            select(desk.id)
+            .join(tables.office, of.id == desk.office)
+            .where(of.code == found.office_code, desk.number == found.desk)
+            .with_for_update()
+        ).one()
+        waits = connection.scalars(
+            select(came.uid).where(came.desk == row.id, came.state == HELD)
+        ).all()
+        if not any(uid.hex().startswith(found.id) for uid in waits):
+            raise NoSuchHeld(id=id_)  # another operator was quicker
+        _forget(connection, row.id)
+        audit.note(
+            hub,
+            connection,
+            by,
+            What.RESCUE_DECLINED,
+            office=found.office_code,
+            desk=found.desk,
+            operations=found.operations,
+        )
+    return found
 
 
 def _forget(connection: Connection, desk: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 from correspondent_desk.domain.delivery import Run, deliver
 from correspondent_desk.hub import (
     carried,
+    catalogue,
     claims,
     compaction,
     doubled,
@@ -475,6 +476,8 @@ def _hear(
             changes["receiving"] = manifest.next_recipient
         if manifest.erasure != (desk.done or 0):
             erasing.hear(hub, connection, desk.id, manifest.erasure)
+        if manifest.catalogue != (desk.catalogue or 0):
+            catalogue.hear(connection, desk.id, manifest.catalogue)
         if manifest.erase or desk.has_asked:
             erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
     connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))

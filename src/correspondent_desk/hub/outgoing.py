@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import (
+    catalogue,
     doubled,
     erasing,
     offices,
@@ -31,6 +32,8 @@ from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
+from correspondent_desk.sync.catalogue import CATALOGUE
+from correspondent_desk.sync.catalogue import pack as pack_catalogue
 from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import HubKeys
@@ -62,7 +65,8 @@ class Recipient:
     """A desk to write to, and the state of its office.
 
     heard: what the desk said last that it has. ledger: version of the office's erasure ledger. lags:
-    the desk has not carried out all of it. origins: of the office; read under the desk's lock only.
+    the desk has not carried out all of it. catalogue: version of the catalogue to be sent, 0 for none.
+    origins: of the office; read under the desk's lock only.
     """
 
     desk: AnyRow
@@ -71,6 +75,7 @@ class Recipient:
     heard: dict[bytes, int]
     ledger: int = 0
     lags: bool = False
+    catalogue: int = 0
     origins: dict[bytes, Origin] = field(default_factory=dict)
 
     @property
@@ -81,7 +86,7 @@ class Recipient:
     @property
     def has_news(self) -> bool:
         """Whether the desk would learn anything."""
-        return bool(self.operations or self.desk.owes_answer or self.lags)
+        return bool(self.operations or self.desk.owes_answer or self.lags or self.catalogue)
 
     @property
     def was_said(self) -> bool:
@@ -122,6 +127,7 @@ def recipients(hub: Hub) -> list[Recipient]:
             .order_by(tables.desk.c.office, tables.desk.c.number)
         )
         done, ledgers = erasing.carried_out(connection), erasing.versions(connection)
+        catalogues = catalogue.lacking(connection)
         return [
             Recipient(
                 row,
@@ -130,6 +136,7 @@ def recipients(hub: Hub) -> list[Recipient]:
                 offices.heard_vector(row),
                 ledgers.get(row.office, 0),
                 erasing.lags(row.id, row.office, done, ledgers),
+                catalogues.get(row.id, 0),
             )
             for row in found
         ]
@@ -163,6 +170,7 @@ def locked(connection: Connection, desk: int) -> Recipient | None:
         offices.heard_vector(row),
         ledger.version or 0,
         (ledger.done or 0) < (ledger.version or 0),
+        ledger.newest if (ledger.newest or 0) > (ledger.known or 0) else 0,
         origins,
     )
 
@@ -177,7 +185,9 @@ _LOCKED = Wording(
 )
 _LEDGER = Wording(
     "SELECT (SELECT max(version) FROM erasure WHERE office = :office) AS version,"
-    " (SELECT version FROM erasure_done WHERE desk = :desk) AS done"
+    " (SELECT version FROM erasure_done WHERE desk = :desk) AS done,"
+    " (SELECT max(version) FROM catalogue) AS newest,"
+    " (SELECT version FROM catalogue_known WHERE desk = :desk) AS known"
 )
 
 
@@ -247,6 +257,9 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
     if ledger:
         requires.append(FEATURE)
         sections += ledger
+    if to.catalogue:
+        text = catalogue.text_of(connection, to.catalogue)
+        sections.append(Section(CATALOGUE, pack_catalogue(to.catalogue, text)))
     # Late, because others wait for this row; before the head, which may begin anew by it.
     count = restored.hand_out(connection, hub.sidecar, hub.now_ms())
     head = root.head(connection)

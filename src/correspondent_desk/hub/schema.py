@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import catalogue_tables as _catalogue  # noqa: F401 - they join the metadata
 from correspondent_desk.hub import compaction_tables as _compaction  # noqa: F401 - they join the metadata
 from correspondent_desk.hub import erasure_tables as _erasure  # noqa: F401 - they join the metadata
 from correspondent_desk.hub import roster_tables as _roster  # noqa: F401 - they join the metadata
@@ -18,7 +19,7 @@ from correspondent_desk.hub import tables
 from correspondent_desk.hub.pages import tables as _pages  # noqa: F401 - they join the metadata
 from correspondent_desk.hub.service import tables as _service  # noqa: F401 - as above
 
-VERSION = 8
+VERSION = 9
 REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -36,8 +36,36 @@ def told(error: DeskError) -> tuple[str, str] | None:
             )
         case "root":
             return _of_root(error)
+        case "catalogue-not-newer":
+            return (
+                _("The catalogue has the number {version}, and number {newest} is published."),
+                _("Give it a larger number."),
+            )
+        case "catalogue-unfit":
+            return _of_catalogue(error)
         case _:
             return None
+
+
+def _of_catalogue(error: DeskError) -> tuple[str, str]:
+    match error.reason:
+        case "code-twice":
+            return (
+                _("The catalogue has the code {what} twice."),
+                _("Give each benefit and each reason a code of its own."),
+            )
+        case "no-such-document":
+            return (
+                _(
+                    "A benefit of the catalogue asks for the document {what}, which is not named there."
+                ),
+                _("Add it under [documents], in both languages."),
+            )
+        case _:
+            return (
+                _("This is no catalogue: {what}"),
+                _("Begin with the one that came with the program, and change it."),
+            )
 
 
 def _of_root(error: DeskError) -> tuple[str, str]:

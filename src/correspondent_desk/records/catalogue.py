@@ -1,18 +1,35 @@
 """What can be asked for and why people meet: dated data, not code.
 
-Codes are stored and exchanged; labels are shown. A code that this catalogue does not know (it came
-from another desk's newer one) is shown as it stands.
+One edition ships with the program; the committee may publish a newer one through its hub, which a
+desk keeps in its store and uses from then on. Codes are stored and exchanged; labels are shown. A code
+that this catalogue does not know (it came from another desk's newer one) is shown as it stands.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from correspondent_desk.domain.requests import DocumentDraft
+from correspondent_desk.errors import DeskError
 
-_CATALOGUE = Path(__file__).parent.parent / "resources" / "catalogue"
+_SHIPPED = Path(__file__).parent.parent / "resources" / "catalogue"
+MOST = 256 << 10
+"""Bytes of a published catalogue."""
+
+_Code = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z")]
+_Label = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class CatalogueUnfit(DeskError):
+    """A file is no catalogue (reason: unreadable, code-twice, no-such-document; details: what)."""
+
+    code = "catalogue-unfit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,68 +74,183 @@ class Edition:
     source: str
 
 
-@lru_cache(1)
+# --- as it is written -----------------------------------------------------------------------------
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fr: _Label
+    en: _Label
+
+
+class _Benefit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: _Code
+    fr: _Label
+    en: _Label
+    sensitive: bool = False
+    documents: list[str] = []
+
+
+class _Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: _Code
+    fr: _Label
+    en: _Label
+    minutes: Annotated[int, msgspec.Meta(ge=5, le=480)]
+    discreet: bool = False
+    bring: _Words | None = None
+
+
+class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+    valid_from: date
+    source: str
+    documents: dict[_Code, _Words] = {}
+    benefits: list[_Benefit] = []
+    reasons: list[_Reason] = []
+
+
+class Catalogue:
+    """One edition, checked: each code is there once, each document that is asked for is named."""
+
+    def __init__(self, book: _Book) -> None:
+        """Raises CatalogueUnfit."""
+        kinds = {
+            code: DocumentKind(code=code, fr=words.fr, en=words.en)
+            for code, words in book.documents.items()
+        }
+        _require_once(one.code for one in book.benefits)
+        _require_once(one.code for one in book.reasons)
+        unnamed = {code for one in book.benefits for code in one.documents} - kinds.keys()
+        if unnamed:
+            raise CatalogueUnfit("no-such-document", what=min(unnamed))
+        self.edition = Edition(version=book.version, valid_from=book.valid_from, source=book.source)
+        self.benefits = tuple(
+            Benefit(
+                code=one.code,
+                fr=one.fr,
+                en=one.en,
+                sensitive=one.sensitive,
+                documents=tuple(kinds[code] for code in one.documents),
+            )
+            for one in book.benefits
+        )
+        self.reasons = tuple(
+            MeetingReason(
+                code=one.code,
+                fr=one.fr,
+                en=one.en,
+                minutes=one.minutes,
+                discreet=one.discreet,
+                bring_fr=one.bring.fr if one.bring else "",
+                bring_en=one.bring.en if one.bring else "",
+            )
+            for one in book.reasons
+        )
+
+    @cached_property
+    def by_code(self) -> dict[str, Benefit]:
+        return {known.code: known for known in self.benefits}
+
+    @cached_property
+    def document_kinds(self) -> dict[str, DocumentKind]:
+        return {kind.code: kind for known in self.benefits for kind in known.documents}
+
+
+@lru_cache(4)
+def read(content: bytes) -> Catalogue:
+    """A catalogue as TOML. Raises CatalogueUnfit, whose what says where.
+
+    One without benefits or without reasons leaves those that ship as they are.
+    """
+    if len(content) > MOST:
+        raise CatalogueUnfit("unreadable", what=f"{len(content)} > {MOST}")
+    try:
+        return Catalogue(msgspec.toml.decode(content, type=_Book))
+    except (ValueError, UnicodeDecodeError, RecursionError) as error:
+        raise CatalogueUnfit("unreadable", what=str(error)) from error
+
+
+def read_file(path: Path) -> bytes:
+    """The text of a file that may be a catalogue. Raises CatalogueUnfit."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST + 1)
+    except OSError as error:
+        raise CatalogueUnfit("unreadable", what=str(error)) from error
+
+
+def _require_once(codes: Iterable[str]) -> None:
+    for code, times in Counter(codes).items():
+        if times > 1:
+            raise CatalogueUnfit("code-twice", what=code)
+
+
+# --- the one in use -------------------------------------------------------------------------------
+
+
+class _Published:
+    """What the hub of the open desk published, as it was written; nothing if it did not."""
+
+    text: bytes = b""
+
+
+def adopt(text: bytes) -> bool:
+    """Use the catalogue that a hub published, in this program from now on; nothing: the one that ships.
+
+    Whether it is another one than before. It is read when it is first asked for.
+    """
+    is_other = text != _Published.text
+    _Published.text = text
+    return is_other
+
+
+@lru_cache(2)
+def _newer(text: bytes) -> Catalogue | None:
+    """It, unless only a newer program can read it, or a later edition ships with this one."""
+    try:
+        found = read(text) if text else None
+    except CatalogueUnfit:
+        return None
+    if found is None or found.edition.version < _shipped("benefits").edition.version:
+        return None
+    return found
+
+
 def benefits() -> tuple[Benefit, ...]:
     """All benefits, in the order of the catalogue."""
-    book = _book("benefits")
-    kinds = {
-        code: DocumentKind(code=code, fr=label["fr"], en=label["en"])
-        for code, label in book["documents"].items()
-    }
-    return tuple(
-        Benefit(
-            code=entry["code"],
-            fr=entry["fr"],
-            en=entry["en"],
-            sensitive=entry.get("sensitive", False),
-            documents=tuple(kinds[code] for code in entry.get("documents", ())),
-        )
-        for entry in book["benefits"]
-    )
+    return _of_benefits().benefits
 
 
-@lru_cache(1)
 def reasons() -> tuple[MeetingReason, ...]:
     """All reasons for a meeting, in the order of the catalogue."""
-    return tuple(
-        MeetingReason(
-            code=entry["code"],
-            fr=entry["fr"],
-            en=entry["en"],
-            minutes=entry["minutes"],
-            discreet=entry.get("discreet", False),
-            bring_fr=entry.get("bring", {}).get("fr", ""),
-            bring_en=entry.get("bring", {}).get("en", ""),
-        )
-        for entry in _book("reasons")["reasons"]
-    )
+    found = _newer(_Published.text)
+    return found.reasons if found is not None and found.reasons else _shipped("reasons").reasons
 
 
-@lru_cache(1)
 def edition() -> Edition:
     """The edition of the benefits in use."""
-    book = _book("benefits")
-    return Edition(version=book["version"], valid_from=book["valid_from"], source=book["source"])
+    return _of_benefits().edition
 
 
 def benefit(code: str) -> Benefit | None:
-    """The benefit with this code, if the catalogue has it."""
-    return _by_code().get(code)
+    """The benefit with this code, if the catalogue has it, or had it when the program was made."""
+    return _of_benefits().by_code.get(code) or _shipped("benefits").by_code.get(code)
 
 
 def reason(code: str) -> MeetingReason | None:
     """The reason with this code, if the catalogue has it; a free text is no code."""
-    return next((known for known in reasons() if known.code == code), None)
+    every = (*reasons(), *_shipped("reasons").reasons)
+    return next((known for known in every if known.code == code), None)
 
 
 def document_kind(code: str) -> DocumentKind | None:
     """The kind of proof with this code, if the catalogue has it."""
-    return _document_kinds().get(code)
+    shipped = _shipped("benefits").document_kinds
+    return _of_benefits().document_kinds.get(code) or shipped.get(code)
 
 
 def document_kinds() -> tuple[DocumentKind, ...]:
     """All kinds of proof that benefits ask for."""
-    return tuple(_document_kinds().values())
+    return tuple(_of_benefits().document_kinds.values())
 
 
 def documents_for(code: str) -> tuple[DocumentDraft, ...]:
@@ -128,18 +260,11 @@ def documents_for(code: str) -> tuple[DocumentDraft, ...]:
     return tuple(DocumentDraft(code=kind.code, label=kind.fr) for kind in kinds)
 
 
-@lru_cache(1)
-def _by_code() -> dict[str, Benefit]:
-    return {known.code: known for known in benefits()}
-
-
-@lru_cache(1)
-def _document_kinds() -> dict[str, DocumentKind]:
-    return {kind.code: kind for known in benefits() for kind in known.documents}
+def _of_benefits() -> Catalogue:
+    found = _newer(_Published.text)
+    return found if found is not None and found.benefits else _shipped("benefits")
 
 
 @lru_cache(2)
-def _book(name: str) -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads((_CATALOGUE / f"{name}.toml").read_text(encoding="utf-8"))
+def _shipped(name: str) -> Catalogue:
+    return read((_SHIPPED / f"{name}.toml").read_bytes())

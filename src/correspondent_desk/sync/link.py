@@ -34,8 +34,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     secret: of the invitation, until the hub has answered; expires: when it does. desk: the number
     of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub.
     sent_at, received_at: milliseconds since 1970, 0 for never. owes_answer: the hub does not know
-    that what it sent has arrived. last_told, told_erasure: the vector and the version of the erasure
-    ledger in the last bundle for the hub.
+    that what it sent has arrived. last_told, told_erasure, told_catalogue: the vector and the versions
+    of the erasure ledger and of the catalogue in the last bundle for the hub.
     url: where the hub is reached over the network, nothing if it is not; certificate: DER of the only
     authority to believe there, nothing for those that this computer believes. root: the key that
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
@@ -62,6 +62,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     is_behind: bool = False
     last_told: dict[bytes, int] = {}
     told_erasure: int = 0
+    told_catalogue: int = 0
     url: str = ""
     certificate: bytes = b""
     root: bytes = b""

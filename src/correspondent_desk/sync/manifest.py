@@ -129,7 +129,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     a new one (a restore), number counts its bundles for these recipients and previous is the one
     before (0: none). vector: for each origin, up to where the sender has everything. erasure: the
     version of the erasure ledger that the sender has carried out. erase: roots that the desk asks the
-    hub to erase for good, until the ledger names them. created is for people only.
+    hub to erase for good, until the ledger names them. catalogue: version of the published catalogue
+    that a desk has. created is for people only.
     """
 
     bundle: Id = msgspec.field(default_factory=lambda: os.urandom(16))
@@ -147,6 +148,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_recipient: Recipient | None = None
     erasure: Number = 0
     erase: Annotated[list[Id], msgspec.Meta(max_length=MOST_ASKED)] = []
+    catalogue: Number = 0
     enrolment: Enrolment | None = None
     welcome: Welcome | None = None
 

@@ -13,6 +13,7 @@ from correspondent_desk.domain.delivery import Mark, Run, is_sound
 from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync import bundle, columns
 from correspondent_desk.sync.bundle import Loaded
+from correspondent_desk.sync.catalogue import CATALOGUE
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import ReceivingKey
@@ -23,7 +24,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT, Snapshot
 
 OPS, LETTER, ROSTER = "ops", "letter", "roster"
-_OTHERS = (LEDGER, DIRECTORY, LETTER, ROSTER)
+_OTHERS = (LEDGER, DIRECTORY, LETTER, ROSTER, CATALOGUE)
 ROOT_BYTES = 32
 KEPT = 100_000
 """Operations that stay unpacked: enough for a month's work of an office."""

@@ -27,6 +27,7 @@ from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import (
     bundle,
+    catalogue,
     collector,
     directory,
     enrolment,
@@ -360,6 +361,7 @@ def _note(
         return
     manifest = received.manifest
     changes: dict[str, object] = {"received_at": now_ms, **vouched}
+    catalogue.keep(session, received.first(catalogue.CATALOGUE))
     if received.operations or came.lines:
         changes["owes_answer"] = True
     receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)

@@ -18,6 +18,7 @@ from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import (
     bundle,
+    catalogue,
     collector,
     columns,
     enrolment,
@@ -85,6 +86,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
         or bool(_for_hub(connection, known))
         or (known.owes_answer and Origins(connection).vector != known.last_told)
         or erasing.version(connection) != known.told_erasure
+        or catalogue.held(session) != known.told_catalogue
         or incarnations.last_bundle(db.folder) > _last_number(session)
     )
 
@@ -201,6 +203,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         next_recipient=keys.public.receiving,
         erasure=erasing.version(connection),
         erase=erasure_wishes.uids(session),
+        catalogue=catalogue.held(session),
     )
     asking = enrolment.asking(known, header, keys, db.person)
     return _Parts(
@@ -244,5 +247,6 @@ def _note(session: Session, parts: _Parts, now_ms: int) -> None:
                 is_behind=False,
                 last_told=parts.header.vector,
                 told_erasure=parts.header.erasure,
+                told_catalogue=parts.header.catalogue,
             ),
         )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import insert, select, update
 
-from correspondent_desk.hub import offices, refused, tables
+import correspondent_desk
+from correspondent_desk.hub import catalogue, held, offices, refused, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import accounts
 from correspondent_desk.hub.pages.accounts import Role
@@ -18,6 +19,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 CHEAP = Stretching(memory_kib=64, iterations=1)
 PASSWORD = "quatre mots faciles ici"
+HELD = bytes(range(16))
 OPERATOR, AUDITOR = "Claire Moreau", "Karim Benali"
 
 _OFFICES = (
@@ -55,6 +57,7 @@ def fill(hub: Hub) -> None:
     accounts.add(hub, "Ancienne collègue", Role.AUDITOR, by=OPERATOR, stretching=CHEAP)
     accounts.block(hub, "Ancienne collègue", by=OPERATOR)
     fill_offices(hub)
+    catalogue.publish(hub, a_catalogue(), by=OPERATOR)
     folder = hub.folder.path
     for name, reason in (
         ("CD_VALBRUNE_2_14.cdb", Reason.STALE_KEY),
@@ -71,7 +74,8 @@ def fill_offices(hub: Hub) -> None:
     for place, name, person, days in _DESKS:
         desk(hub, added[place].id, name, person, days)
     offices.revoke(hub, _OFFICES[0], 3, by=OPERATOR, why="lost")
-    _waiting(hub, added[0].id)
+    _came(hub, added[0].id, 2, "waiting", os.urandom(16))
+    _came(hub, added[0].id, 3, held.HELD, HELD)
     folder = hub.folder.path
     offices.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
     (folder / "one.cdinvite").unlink()
@@ -97,23 +101,31 @@ def desk(hub: Hub, office: int, name: str, person: str, days: int | None) -> Non
         )
 
 
-def _waiting(hub: Hub, office: int) -> None:
+def _came(hub: Hub, office: int, number: int, state: str, uid: bytes) -> None:
+    """A bundle of this desk of the office."""
     with hub.transaction() as connection:
-        waits = connection.scalar(
+        whose = connection.scalar(
             select(tables.desk.c.id).where(
-                tables.desk.c.office == office, tables.desk.c.number == 2
+                tables.desk.c.office == office, tables.desk.c.number == number
             )
         )
         connection.execute(
             insert(tables.bundle_in).values(
-                uid=os.urandom(16),
-                desk=waits,
+                uid=uid,
+                desk=whose,
                 number=16,
                 received_at=hub.now_ms() - 2 * _DAY,
                 operations=37,
-                state="waiting",
+                state=state,
             )
         )
+
+
+def a_catalogue() -> bytes:
+    """The benefits that ship, as the committee's second edition of them."""
+    here = Path(correspondent_desk.__file__).parent
+    shipped = (here / "resources" / "catalogue" / "benefits.toml").read_bytes()
+    return shipped.replace(b"version = 1", b"version = 2", 1)
 
 
 def blank_file(path: Path) -> Path:

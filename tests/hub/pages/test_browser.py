@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from correspondent_desk.gui.colours import DARK, LIGHT, STRONG_DARK, STRONG_LIGHT
 from correspondent_desk.hub.database import HubFolder, create
 from tests.builders import Clock
-from tests.hub.pages.filling import AUDITOR, OPERATOR, PASSWORD, fill
+from tests.hub.pages.filling import AUDITOR, HELD, OPERATOR, PASSWORD, fill
 from tests.hub.service.serving import served
 
 CODE = "MAIRIE-DE-VALBRU"
@@ -26,6 +26,10 @@ PAGES = (
     "/offices/ECOLE-MATERNELLE",
     f"/offices/{CODE}/desks/2/revoke",
     "/files",
+    "/decisions",
+    "/erasures",
+    "/catalogue",
+    f"/held/{HELD.hex()[:8]}",
     "/audit",
     "/audit?who=nobody",
     "/accounts",

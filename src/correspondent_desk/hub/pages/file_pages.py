@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from correspondent_desk.hub import audit, exchange, refused
-from correspondent_desk.hub.pages import overview
+from correspondent_desk.hub import audit, exchange, held, refused
+from correspondent_desk.hub.pages import overview, words
 from correspondent_desk.hub.pages.answers import Asked, page
 from correspondent_desk.language import _
 
@@ -37,6 +37,14 @@ def take_in(asked: Asked) -> Response:
     )
 
 
+def _decided(asked: Asked) -> str:
+    if asked.word("declined"):
+        return _("Nothing of it was taken in.")
+    if asked.word("approved"):
+        return words.approved(asked.number("approved", 0))
+    return ""
+
+
 def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
     known: dict[str, object] = {"said": "", "received": [], "kept_out": []}
     return page(
@@ -45,5 +53,7 @@ def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
         status,
         waiting=overview.waiting(asked.hub),
         refused=refused.newest(asked.hub, _REFUSED_SHOWN),
+        held=held.held(asked.hub),
+        decided=_decided(asked),
         **(known | filled),
     )

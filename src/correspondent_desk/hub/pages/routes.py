@@ -9,9 +9,11 @@ from starlette.responses import Response
 from correspondent_desk.hub.pages import (
     account_pages,
     audit_pages,
+    catalogue_pages,
     decision_pages,
     erasure_pages,
     file_pages,
+    held_pages,
     office_pages,
     signing_pages,
 )
@@ -20,6 +22,7 @@ from correspondent_desk.sync.online.wire import MOST_UPLOAD
 
 _FORM = 16 << 10
 _LIST = 8 << 20
+_CATALOGUE = 1 << 20
 _FILES = MOST_UPLOAD + (1 << 20)
 
 
@@ -69,6 +72,11 @@ ROUTES = (
     Route("GET", "/decisions", decision_pages.ask, Who.SIGNED_IN),
     Route("POST", "/decisions", decision_pages.check, Who.OPERATOR, most=_LIST),
     Route("POST", "/decisions/pass-on", decision_pages.pass_on, Who.OPERATOR, most=_LIST),
+    Route("GET", "/catalogue", catalogue_pages.show, Who.SIGNED_IN),
+    Route("POST", "/catalogue", catalogue_pages.publish, Who.OPERATOR, most=_CATALOGUE),
+    Route("POST", "/held/{id}/approve", held_pages.approve, Who.OPERATOR),
+    Route("POST", "/held/{id}/decline", held_pages.decline, Who.OPERATOR),
+    Route("GET", "/held/{id}", held_pages.one, Who.OPERATOR),
     Route("GET", "/audit", audit_pages.show, Who.SIGNED_IN),
     Route("GET", "/accounts", account_pages.every, Who.SIGNED_IN),
     Route("POST", "/accounts", account_pages.add, Who.OPERATOR),

@@ -5,13 +5,16 @@ from datetime import date, datetime
 
 from correspondent_desk.formats.decision_list import LeftOut
 from correspondent_desk.hub.audit import AuditRow, What
+from correspondent_desk.hub.catalogue import Published
 from correspondent_desk.hub.decisions import TAKEN_IN, Taken
+from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Arrival, Fate
 from correspondent_desk.hub.pages.accounts import Did, Role
 from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, decision_list, decisions
+from correspondent_desk.records.catalogue import Benefit
 
 _UPLOADED = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}\.cdb")
 
@@ -109,6 +112,32 @@ def reasons() -> list[tuple[str, str]]:
     return [(code, why_revoked(code)) for code in WHY_REVOKED]
 
 
+def held(one: HeldRow, today: date) -> str:
+    """What a file that waits to be approved carries, and since when it waits."""
+    changes = ngettext("{n} change", "{n} changes", one.operations).format(n=one.operations)
+    return _("{changes}, received {when}").format(
+        changes=changes, when=dates.since(one.received_at.astimezone().date(), today)
+    )
+
+
+def approved(count: int) -> str:
+    """What came of approving."""
+    return ngettext("{n} change was taken in.", "{n} changes were taken in.", count).format(n=count)
+
+
+def published(one: Published, today: date) -> str:
+    """Who published a catalogue, and when."""
+    when = dates.since(one.at.astimezone().date(), today)
+    if not one.by:
+        return _("Published {when}.").format(when=when)
+    return _("Published {when} by {person}.").format(when=when, person=one.by)
+
+
+def documents(one: Benefit, language: str) -> str:
+    """The documents that a request for this benefit asks for."""
+    return ", ".join(kind.fr if language == "fr" else kind.en for kind in one.documents) or "–"
+
+
 def act(what: str) -> str:
     """What somebody did, as the audit lists it; a newer version may know more."""
     known = {
@@ -119,6 +148,8 @@ def act(what: str) -> str:
         What.ERASED: _("Erasure confirmed"),
         What.ERASURE_DECLINED: _("Erasure declined"),
         What.DIRECTORY_SIGNED: _("Directory signed"),
+        What.CATALOGUE_PUBLISHED: _("Catalogue published"),
+        What.RESCUE_DECLINED: _("Work of a lost desk declined"),
         What.HUB_KEY_CHANGED: _("Hub given a new signing key"),
         Did.ADDED: _("Account added"),
         Did.BLOCKED: _("Account blocked"),

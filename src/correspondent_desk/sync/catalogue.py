@@ -1,0 +1,41 @@
+"""The catalogue that the hub published, as it travels and as a desk keeps it.
+
+What stands in it is not looked at here: version, then the text as the committee wrote it.
+"""
+
+import struct
+
+from correspondent_desk.store import history
+from correspondent_desk.store.session import Session
+
+CATALOGUE = "catalogue"
+_SETTING = "catalogue.published"
+_VERSION = struct.Struct(">Q")
+
+
+def pack(version: int, text: bytes) -> bytes:
+    """The section of a bundle."""
+    return _VERSION.pack(version) + text
+
+
+def keep(session: Session, came: bytes) -> bool:
+    """Keep what came if it is newer than what is kept; whether it is."""
+    if len(came) <= _VERSION.size:
+        return False
+    (version,) = _VERSION.unpack_from(came)
+    if version <= held(session):
+        return False
+    history.write_setting(session, _SETTING, came)
+    return True
+
+
+def held(session: Session) -> int:
+    """The version that is kept; 0 for none."""
+    came = history.read_setting(session, _SETTING, bytes)
+    return 0 if came is None else int(_VERSION.unpack_from(came)[0])
+
+
+def text(session: Session) -> bytes:
+    """The text that is kept; nothing for none."""
+    came = history.read_setting(session, _SETTING, bytes)
+    return b"" if came is None else came[_VERSION.size :]

@@ -1,0 +1,169 @@
+"""The committee publishes a catalogue: every desk gets it, uses it, and no earlier one comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import main
+from correspondent_desk.hub import catalogue as published
+from correspondent_desk.hub import outgoing
+from correspondent_desk.records import catalogue
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync import catalogue as kept
+from correspondent_desk.sync import exchange
+from tests.keepers import Keeper
+from tests.sync.desks import Town
+
+TEXT = """
+version = {version}
+valid_from = 2027-01-01
+source = "Decision of 3 December 2026"
+[documents]
+ticket = {{ fr = "Billet", en = "Ticket" }}
+[[benefits]]
+code = "SPEC"
+fr = "Spectacle"
+en = "Show"
+documents = ["ticket"]
+"""
+
+
+def text(version: int) -> bytes:
+    return TEXT.format(version=version).encode()
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    yield town
+    town.close()
+    catalogue.adopt(b"")
+
+
+def in_use(desk: Database) -> tuple[int, list[str]]:
+    """The edition that the desk's program uses, and its benefits."""
+    catalogue.adopt(desk.read(kept.text))
+    return catalogue.edition().version, [one.code for one in catalogue.benefits()][:1]
+
+
+def test_every_desk_gets_the_newest_and_the_hub_knows(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    before = in_use(here)
+    published.publish(town.hub, text(7), by="Nathalie")
+
+    town.round(here)
+    half = published.newest_of(town.hub)
+    for _ in range(2):
+        town.round()
+    late = town.desk("Driss")
+    for _ in range(2):
+        town.round()
+
+    found = published.newest_of(town.hub)
+    assert before[0] == 1
+    assert in_use(here) == in_use(there) == in_use(late) == (7, ["SPEC"])
+    assert half is not None
+    assert (half.done, half.desks) == (0, 2)  # given, and not confirmed yet
+    assert found is not None
+    assert (found.done, found.desks, found.by) == (3, 3, "Nathalie")
+    assert not any(one.has_news for one in outgoing.recipients(town.hub))
+
+
+def test_it_is_in_no_bundle_once_a_desk_has_it(town: Town) -> None:
+    desk = town.desk("Yann")
+    published.publish(town.hub, text(7))
+    town.up(desk)
+    with_it = town.written_for(desk)
+    exchange.apply(desk, with_it)
+    town.up(desk)
+
+    [to] = outgoing.recipients(town.hub)
+
+    assert to.catalogue == 0
+
+
+def test_a_lost_file_brings_it_the_next_time(town: Town) -> None:
+    desk = town.desk("Yann")
+    published.publish(town.hub, text(7))
+    town.up(desk)
+    town.written_for(desk).unlink()
+
+    town.round()
+
+    assert in_use(desk)[0] == 7
+
+
+def test_no_version_goes_back_or_is_two_texts(town: Town) -> None:
+    published.publish(town.hub, text(7))
+    published.publish(town.hub, text(7))  # the same again
+
+    for worse in (text(6), text(7).replace(b"Spectacle", b"Theatre")):
+        with pytest.raises(published.CatalogueNotNewer):
+            published.publish(town.hub, worse)
+    assert published.publish(town.hub, text(8)).content.edition.version == 8
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_a_desk_keeps_its_newest(town: Town) -> None:
+    desk = town.desk("Yann")
+
+    def keep(version: int) -> bool:
+        return desk.keep(lambda s: kept.keep(s, kept.pack(version, text(version))))
+
+    assert [keep(7), keep(6), keep(7), keep(8)] == [True, False, False, True]
+    assert not desk.keep(lambda s: kept.keep(s, b"short"))
+    assert desk.read(kept.held) == 8
+
+
+def test_what_is_no_catalogue_is_told() -> None:
+    for wrong, reason in (
+        (b"version = ", "unreadable"),
+        (text(7).replace(b"2027-01-01", b'"soon"'), "unreadable"),
+        (text(0), "unreadable"),
+        (text(7).replace(b"source", b"sauce"), "unreadable"),
+        (text(7).replace(b'["ticket"]', b'["passport"]'), "no-such-document"),
+        (text(7) + text(7)[text(7).index(b"[[") :], "code-twice"),
+        (b"#" * (catalogue.MOST + 1), "unreadable"),
+        (b"\xff\xfe", "unreadable"),
+    ):
+        with pytest.raises(catalogue.CatalogueUnfit) as error:
+            catalogue.read(wrong)
+        assert error.value.reason == reason
+
+
+def test_an_unfit_or_earlier_one_leaves_the_one_that_ships() -> None:
+    shipped = catalogue.benefits()
+    try:
+        assert catalogue.adopt(b"version = ")
+        assert catalogue.benefits() == shipped
+        catalogue.adopt(text(7))
+        assert catalogue.benefits() != shipped
+        assert catalogue.reasons()  # it names none, so those that ship stay
+        assert catalogue.benefit("NAIS") is not None  # a request of before still has its name
+        assert not catalogue.adopt(text(7))
+    finally:
+        catalogue.adopt(b"")
+    assert catalogue.benefits() == shipped
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_by_command(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--hub", str(town.hub.folder.path)]
+    file = town.path / "catalogue.toml"
+    file.write_bytes(text(7))
+    town.desk("Yann")
+    town.round()
+
+    assert main(["--lang", "en", "hub", "catalogue", *where]) == 1
+    assert main(["--lang", "en", "hub", "catalogue", "publish", str(file), *where]) == 0
+    assert "0 of 1 desk has it." in capsys.readouterr().out
+    assert main(["--lang", "en", "hub", "catalogue", *where]) == 0
+    assert "Catalogue no. 7, in force from 01/01/2027: Decision" in capsys.readouterr().out
+    file.write_bytes(text(6))
+    assert main(["--lang", "en", "hub", "catalogue", "publish", str(file), *where]) == 2
+    assert "number 7 is published" in capsys.readouterr().err
+    file.write_bytes(text(9).replace(b"fr =", b"de ="))
+    assert main(["--lang", "en", "hub", "catalogue", "publish", str(file), *where]) == 2
+    assert "no catalogue" in capsys.readouterr().err
