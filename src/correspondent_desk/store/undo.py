@@ -24,7 +24,11 @@ _CHUNK = 2_000
 _TURNS = (Action.UNDONE, Action.REDONE)
 # The exchange takes back its own; founding a desk and filling a demo are no steps of anybody's work.
 _NO_STEPS = (Action.BUNDLE_APPLIED, Action.OFFICE_SET_UP, Action.DEMO_FILLED)
-_MINE = "a.origin=(SELECT max(id) FROM origin WHERE mine=1)"
+# What is below the floor is no step any more: of its operations only those are left that still stand.
+_MINE = (
+    "a.origin=(SELECT max(id) FROM origin WHERE mine=1)"
+    " AND (a.first=0 OR a.first>(SELECT o.floor FROM origin o WHERE o.id=a.origin))"
+)
 
 
 class NothingToUndo(DeskError):

@@ -29,6 +29,7 @@ from correspondent_desk.sync import (
     bundle,
     catalogue,
     collector,
+    compacting,
     directory,
     enrolment,
     forks,
@@ -105,6 +106,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         report = _apply(db, came, is_meant=is_meant)
         if came.is_of_hub:
             recovering.refresh(db)
+            compacting.look(db)
         if received.snapshot and others:  # what waited may have been waiting for it
             first = _Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
             _apply(db, first, is_meant=is_meant)
