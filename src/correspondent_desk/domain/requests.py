@@ -9,6 +9,8 @@ from typing import NewType
 
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
+from correspondent_desk.domain.states import DocumentState as DocumentState  # noqa: PLC0414 - one name for all
+from correspondent_desk.domain.states import RequestStatus as RequestStatus  # noqa: PLC0414
 
 RequestId = NewType("RequestId", int)
 DocumentId = NewType("DocumentId", int)
@@ -21,34 +23,6 @@ class RequestType(StrEnum):
     QUESTION = "question"
     EMERGENCY = "emergency"
     CHANGE = "change"
-
-
-class RequestStatus(StrEnum):
-    """The path of a request; abandoned is its side exit. The order is that of the path."""
-
-    PREPARING = "preparing"
-    WAITING = "waiting"
-    COMPLETE = "complete"
-    SENT = "sent"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    PAID = "paid"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still owes something."""
-        return self not in (RequestStatus.CLOSED, RequestStatus.ABANDONED)
-
-
-class DocumentState(StrEnum):
-    """How a proof stands; the copy itself is not kept."""
-
-    MISSING = "missing"
-    SEEN = "seen"
-    RECEIVED = "received"
-    REFUSED = "refused"
 
 
 class Owes(StrEnum):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, assert_never
 
 from correspondent_desk.domain.fields import FIELDS, Kind, Rule
-from correspondent_desk.domain.requests import DocumentState, RequestStatus
+from correspondent_desk.domain.states import DocumentState, RequestStatus
 
 
 class Dot(NamedTuple):

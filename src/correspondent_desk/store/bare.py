@@ -6,13 +6,12 @@ SQLAlchemy and the mapped classes take 0.7 s to load, twice what a whole exchang
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import opened
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store.connection import NoStore, Role
 from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.opened import Opened, this_computers_ms
 from correspondent_desk.store.operations import Operations
@@ -26,29 +25,35 @@ if TYPE_CHECKING:
 
 
 class Bare(Opened[DriverSession]):
-    """An open store. All may come from any thread; readers queue behind one lock, actions behind another."""
+    """An open store. All may come from any thread, but one connection serves them one by one."""
 
     def __init__(
         self,
         folder: DeskFolder,
         key: DataKey,
+        connection: "Connection",
         *,
         wall: Callable[[], int],
         held: "BaseFileLock | None",
     ) -> None:
         """held None: for reading only. Use open_bare or open_bare_for_reading."""
         super().__init__(folder, key, wall=wall, held=held)
-        self._one_reader = RLock()
-        self._reading: Connection | None = None
-        self._writing = None if held is None else driver.connect(folder.store, key, Role.WRITER)
+        self._connection: Connection | None = connection
 
     @contextmanager
     def _reads(self) -> Iterator[DriverSession]:
-        with self._one_reader:
-            if self._reading is None:
-                self._reading = driver.connect(self.folder.store, self._key, Role.READER)
-            with _transaction(self._reading, "BEGIN"):
-                yield DriverSession(self._reading, self.person)
+        with self._one_writer:
+            connection = self._open()
+            if connection.in_transaction:  # a question within a question sees the same
+                yield DriverSession(connection, self.person)
+                return
+            connection.execute("PRAGMA query_only=ON")
+            try:
+                with _transaction(connection, "BEGIN"):
+                    yield DriverSession(connection, self.person)
+            finally:
+                if self._held is not None:
+                    connection.execute("PRAGMA query_only=OFF")
 
     @contextmanager
     def _writes(self) -> Iterator[DriverSession]:
@@ -58,32 +63,31 @@ class Bare(Opened[DriverSession]):
     @contextmanager
     def _alone(self) -> "Iterator[Connection]":
         with self._one_writer:
-            if self._writing is None:
+            if self._held is None:
                 raise self._read_only()
             self._require_file()
-            yield self._writing
+            yield self._open()
+
+    def _open(self) -> "Connection":
+        if self._connection is None:
+            raise NoStore(path=str(self.folder.store))
+        return self._connection
 
     def _operations(self, code: str) -> Callable[[Session], Operations]:
         return partial(Operations, code=code, person=self.person, wall_ms=self._wall())
 
     def _disconnect(self) -> None:
-        with self._one_reader:
-            reading, self._reading = self._reading, None
-            if reading is not None:
-                reading.close()
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            # Statistics for the next time: a disk that just became full can do without.
-            with suppress(DeskError), self._said_to_people():
-                writing.execute("PRAGMA optimize")
-            writing.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self._held is not None:
+                # Statistics for the next time: a disk that just became full can do without.
+                with suppress(DeskError), self._said_to_people():
+                    connection.execute("PRAGMA optimize")
+            connection.close()
 
 
 @contextmanager
 def _transaction(connection: "Connection", begin: str) -> "Iterator[None]":
-    if connection.in_transaction:  # a question within a question sees the same
-        yield
-        return
     connection.execute(begin)
     try:
         yield
@@ -103,7 +107,8 @@ def open_bare(
     folder: DeskFolder, key: DataKey, *, wall: Callable[[], int] = this_computers_ms
 ) -> Bare:
     """As database.open_store."""
-    return Bare(folder, key, wall=wall, held=opened.take(folder, key, wall))
+    held, connection = opened.take(folder, key, wall)
+    return Bare(folder, key, connection, wall=wall, held=held)
 
 
 def open_bare_for_reading(folder: DeskFolder, key: DataKey) -> Bare:
@@ -112,6 +117,7 @@ def open_bare_for_reading(folder: DeskFolder, key: DataKey) -> Bare:
         connection = driver.connect(folder.store, key, Role.READER)
         try:
             driver.check_version(connection)
-        finally:
+        except BaseException:
             connection.close()
-    return Bare(folder, key, wall=this_computers_ms, held=None)
+            raise
+    return Bare(folder, key, connection, wall=this_computers_ms, held=None)

@@ -123,7 +123,9 @@ def open_store(
     An older store is copied and brought up to this version. Raises AlreadyOpen, NoStore (there was
     one), StoreTooNew, StoreDamaged, StoreBusy, CannotWrite.
     """
-    return Database(folder, key, wall=wall, held=opened.take(folder, key, wall))
+    held, connection = opened.take(folder, key, wall)
+    connection.close()  # the engine's own are kept by its pool
+    return Database(folder, key, wall=wall, held=held)
 
 
 def open_for_reading(folder: DeskFolder, key: DataKey) -> Database:

@@ -6,15 +6,14 @@ every action, undo included. Bulk work gives them itself; who applies bundles ca
 """
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import islice
 from typing import Any
 
 import msgspec
 
 from correspondent_desk.domain import names
-from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.fields import Kind, field
-from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.store import values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
@@ -28,37 +27,52 @@ _NAMED_BY = tuple(
         "sort_name",
     )
 )  # fmt: skip
-_WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
-_MODES = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
 
 
-def _last_day(way: str, mode: str) -> str:
-    # An unanswered call is an attempt and does not count, nor does a meeting without outcome.
-    return f"""(SELECT max(day) FROM (
-        SELECT max(substr(at, 1, 10)) day FROM contact
-        WHERE member_id=member.id AND removed_at IS NULL AND reached {way}
-        UNION ALL SELECT max(substr(starts_at, 1, 10)) FROM meeting
-        WHERE member_id=member.id AND removed_at IS NULL AND status='{MeetingStatus.SEEN}' {mode}))"""  # noqa: S608 - our own words
+class _Sql:
+    """How last days are told. Made when it is first asked for: contacts and meetings load slowly."""
+
+    def __init__(self) -> None:
+        from correspondent_desk.domain.contacts import Way
+        from correspondent_desk.domain.meetings import MeetingStatus, Mode
+
+        self._seen = f"status='{MeetingStatus.SEEN}'"
+        ways = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
+        modes = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
+        in_person = self._last_day(f"AND way IN ({ways})", f"AND mode IN ({modes})")
+        self.days = f"""
+            UPDATE member SET last_contact_on={self._last_day("", "")}, last_seen_on={in_person}
+            WHERE id IN (SELECT value FROM json_each(?))
+        """  # noqa: S608 - our own words
+        # The same of rows that were just added: what was known before can only be surpassed.
+        self.added = f"""
+            SELECT member_id, max(contacted), max(seen) FROM (
+                SELECT member_id, substr(at, 1, 10) contacted,
+                       CASE WHEN way IN ({ways}) THEN substr(at, 1, 10) END seen
+                FROM contact
+                WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL AND reached
+                UNION ALL
+                SELECT member_id, substr(starts_at, 1, 10),
+                       CASE WHEN mode IN ({modes}) THEN substr(starts_at, 1, 10) END
+                FROM meeting
+                WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL AND {self._seen}
+            ) WHERE member_id IS NOT NULL GROUP BY member_id ORDER BY member_id
+        """  # noqa: S608 - our own words
+
+    def _last_day(self, way: str, mode: str) -> str:
+        # An unanswered call is an attempt and does not count, nor does a meeting without outcome.
+        return f"""(SELECT max(day) FROM (
+            SELECT max(substr(at, 1, 10)) day FROM contact
+            WHERE member_id=member.id AND removed_at IS NULL AND reached {way}
+            UNION ALL SELECT max(substr(starts_at, 1, 10)) FROM meeting
+            WHERE member_id=member.id AND removed_at IS NULL AND {self._seen} {mode}))"""  # noqa: S608 - our own words
 
 
-_DAYS = f"""
-    UPDATE member SET last_contact_on={_last_day("", "")},
-        last_seen_on={_last_day(f"AND way IN ({_WAYS})", f"AND mode IN ({_MODES})")}
-    WHERE id IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 - our own words
-# As _last_day says, of rows that were just added: what was known before can only be surpassed.
-_ADDED = f"""
-    SELECT member_id, max(contacted), max(seen) FROM (
-        SELECT member_id, substr(at, 1, 10) contacted,
-               CASE WHEN way IN ({_WAYS}) THEN substr(at, 1, 10) END seen
-        FROM contact WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL AND reached
-        UNION ALL
-        SELECT member_id, substr(starts_at, 1, 10),
-               CASE WHEN mode IN ({_MODES}) THEN substr(starts_at, 1, 10) END
-        FROM meeting WHERE id IN (SELECT value FROM json_each(?1)) AND removed_at IS NULL
-        AND status='{MeetingStatus.SEEN}'
-    ) WHERE member_id IS NOT NULL GROUP BY member_id ORDER BY member_id
-"""  # noqa: S608 - our own words
+@cache
+def _sql() -> _Sql:
+    return _Sql()
+
+
 _RAISE = """
     UPDATE member SET last_contact_on=nullif(max(coalesce(last_contact_on, ''), coalesce(?2, '')), ''),
         last_seen_on=nullif(max(coalesce(last_seen_on, ''), coalesce(?3, '')), '')
@@ -101,13 +115,16 @@ def refresh_days(session: Session, member_ids: Iterable[int]) -> None:
     """When these members were last seen in person and last reached."""
     remaining = iter(member_ids)
     while chunk := list(islice(remaining, _CHUNK)):
-        raw(session).execute(_DAYS, (values.to_json(chunk),))
+        raw(session).execute(_sql().days, (values.to_json(chunk),))
 
 
 def raise_days(session: Session, added: Iterable[int]) -> None:
     """When members were last seen and last reached, now that these contacts and meetings are new."""
+    ids = list(added)
+    if not ids:
+        return
     connection = raw(session)
-    found = connection.execute(_ADDED, (values.to_json(list(added)),)).fetchall()
+    found = connection.execute(_sql().added, (values.to_json(ids),)).fetchall()
     connection.executemany(_RAISE, found)
 
 

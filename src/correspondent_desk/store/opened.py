@@ -267,8 +267,10 @@ def _which(store: Path) -> tuple[int, int] | None:
 # --- opening --------------------------------------------------------------------------------------
 
 
-def take(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> "BaseFileLock":
-    """The lock of the desk in folder, whose store is as this version wants it; new if there was none.
+def take(
+    folder: DeskFolder, key: DataKey, wall: Callable[[], int]
+) -> "tuple[BaseFileLock, Connection]":
+    """The lock of the desk in folder, and its store as this version wants it; new if there was none.
 
     An older store is copied and brought up. Raises AlreadyOpen, NoStore (there was one), StoreTooNew,
     StoreDamaged, StoreBusy, CannotWrite.
@@ -276,14 +278,13 @@ def take(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> "BaseFile
     held = lock.acquire(folder)
     try:
         with naming_copies(folder):
-            _bring_up(folder, key, wall)
+            return held, _brought_up(folder, key, wall)
     except BaseException:
         lock.release(folder, held)
         raise
-    return held
 
 
-def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None:
+def _brought_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> "Connection":
     # A folder whose store went missing must not get an empty one as if nothing had been lost.
     is_first = not folder.sidecar.exists()
     connection = driver.connect(folder.store, key, Role.WRITER, create=is_first)
@@ -299,5 +300,7 @@ def _bring_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> None
             from correspondent_desk.store import erasing
 
             erasing.carry_out_what_is_left(connection, folder)
-    finally:
+    except BaseException:
         connection.close()
+        raise
+    return connection

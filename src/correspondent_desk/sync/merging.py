@@ -349,8 +349,9 @@ class Merging:
         if kind in REFRESHING:
             self._met.update(row.id for row in rows if row.is_new)
 
-    def _write_lines(self, records: Iterable[Loaded]) -> None:
-        lines = {one.id: (self._stamp(one), one.kind, one.root) for one in records}
+    def _write_lines(self, records: Sequence[Loaded]) -> None:
+        lines = {one.id: (self._stamp(one), one.kind, one.root) for one in records if one.is_new}
+        known = [(self._stamp(one), one.id) for one in records if not one.is_new]
         new = []
         for uid, id_ in self._fresh.items():
             stamp, kind, root = lines.pop(id_, (None, UNKNOWN_KIND, id_))
@@ -363,6 +364,8 @@ class Merging:
             "UPDATE record SET stamp=?, kind=?, root=? WHERE id=?",
             [(*line, id_) for id_, line in lines.items()],
         )
+        # Where kind and root stay they are not named, or their index would be written again.
+        self._connection.executemany("UPDATE record SET stamp=? WHERE id=?", known)
 
     def _stamp(self, one: Loaded) -> bytes:
         if one.once is not None:

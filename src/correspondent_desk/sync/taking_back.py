@@ -7,12 +7,11 @@ from datetime import datetime
 import msgspec
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.store import journal, undo_import
+from correspondent_desk.store import journal
 from correspondent_desk.store.changes import Done, as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.store.undo import NothingToUndo
 
 Vector = Mapping[bytes, int]
 
@@ -70,6 +69,8 @@ def take_back(db: Store, bundle: bytes) -> Done[None]:
 
     Raises NothingToUndo (it is not there, or was taken back), UndoConflict.
     """
+    from correspondent_desk.store import undo_import
+    from correspondent_desk.store.undo import NothingToUndo
 
     def work(session: Session) -> None:
         row = (
