@@ -499,7 +499,7 @@ class RealWorld:
         }
         if (
             self.seed % 3
-        ):  # a hub put back may ask for what desks forgot: ADR 26 says how old that is
+        ):  # a hub put back may ask for what desks forgot: ADR 30 says how old that is
             actions["back up the hub"] = (1, lambda _: self.back_up(HUB))
             actions["restore the hub"] = (1, lambda _: self.restore(HUB))
         else:

@@ -1,4 +1,4 @@
-"""The beginning of a desk's log is shortened to what still stands (ADR 26).
+"""The beginning of a desk's log is shortened to what still stands (ADR 30).
 
 Of operations up to given numbers those stay of which a value is still shown or in dispute, with these
 fields only and what each of them replaced; the rest goes. So a card goes on telling, for each field,
