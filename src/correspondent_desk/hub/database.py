@@ -144,6 +144,19 @@ def create(
         folder.path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusal(error, folder.path) from error
+    made = [one for one in (folder.key, folder.store) if not one.exists()]
+    try:
+        return _created(folder, name, database, url, wall)
+    except BaseException:
+        # A key alone, on a disk that was full, would be taken for the key of a hub.
+        for one in made:
+            one.unlink(missing_ok=True)
+        raise
+
+
+def _created(
+    folder: HubFolder, name: str, database: str, url: URL | None, wall: Callable[[], int]
+) -> Hub:
     if not folder.key.exists():
         key = secrets.token_bytes(_KEY_BYTES)
         settings.write_private(folder.key, key.hex().encode() + b"\n")

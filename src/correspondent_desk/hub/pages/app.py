@@ -2,10 +2,8 @@
 
 import ipaddress
 import logging
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -19,6 +17,7 @@ from starlette.types import ASGIApp
 
 from correspondent_desk import language
 from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import places
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import NoSuchDesk, NoSuchOffice
 from correspondent_desk.hub.pages import bodies, cookies, routes, sessions
@@ -30,6 +29,7 @@ from correspondent_desk.hub.pages.headers import Headers
 from correspondent_desk.hub.pages.routes import Route, Who
 from correspondent_desk.hub.pages.static import ICON, STYLE
 from correspondent_desk.hub.service.loopback import is_loopback
+from correspondent_desk.store.files import CannotWrite
 
 _log = logging.getLogger("correspondent_desk.hub")
 _WORKERS = 4  # each with a connection to the database, as the service has its own
@@ -76,7 +76,8 @@ class Pages:
     async def not_now(self, request: Request, error: Exception) -> Response:
         """The database says no before anybody is known: it may be otherwise in a minute."""
         _log.warning("%s: %s", request.url.path, error)
-        response = await self._plain(request, 503)
+        assert isinstance(error, DeskError)  # noqa: S101 - registered for it
+        response = await self._plain(request, _status_of(error))
         response.headers["Retry-After"] = "60"
         return response
 
@@ -188,7 +189,7 @@ def _answer(asked: Asked, route: Route) -> Response:
             response = page(asked, "unfit.html", 404, why="404")
         except DeskError as error:
             _log.warning("%s %s: %s", route.method, route.path, error.full_code)
-            response = refusal(asked, error)
+            response = refusal(asked, error, _status_of(error, 409))
         if "set-cookie" not in response.headers:
             keep_visit(response, asked, asked.visit)
         return response
@@ -197,9 +198,18 @@ def _answer(asked: Asked, route: Route) -> Response:
 def _answer_form(asked: Asked, route: Route, form: bodies.Form) -> Response:
     if not sessions.is_token(asked.visit, form.fields.get("token", "")):
         return _unfit(asked, 403)
-    with tempfile.TemporaryDirectory(prefix="received-") as folder:
-        files = bodies.keep_files(form, Path(folder))
-        return _answer(asked.with_form(form.fields, files), route)
+    try:
+        with places.own(asked.hub.folder.inbox) as folder:
+            files = bodies.keep_files(form, folder)
+            return _answer(asked.with_form(form.fields, files), route)
+    except CannotWrite as error:
+        _log.warning("%s %s: %s", route.method, route.path, error)
+        return _unfit(asked, _status_of(error))
+
+
+def _status_of(error: DeskError, otherwise: int = 503) -> int:
+    """A full disk has a status of its own: it is for whoever runs the hub to mend."""
+    return 507 if error.full_code == "cannot-write:full" else otherwise
 
 
 def _unfit(asked: Asked, status: int) -> Response:

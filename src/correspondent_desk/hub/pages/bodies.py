@@ -3,7 +3,8 @@
 import asyncio
 import re
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
 from correspondent_desk.hub.pages.answers import Sent
+from correspondent_desk.store.files import refusal
 
 _PAUSE_S = 20.0
 _FIELDS = 20
@@ -22,7 +24,7 @@ _MOST_NAME = 120  # bytes: Linux takes 255
 
 
 class BadForm(Exception):
-    """The form cannot be read (status 400), is too large (413) or too slow (408)."""
+    """The form cannot be read (status 400), is too large (413), too slow (408) or finds no room (507)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -51,13 +53,21 @@ async def read(request: Request, most: int) -> Form:
         raise BadForm(400) from error
     except TimeoutError as error:
         raise BadForm(408) from error
+    except OSError as error:  # of the folder for passing files, where Starlette puts them
+        raise BadForm(507 if refusal(error, Path(tempfile.gettempdir())).reason == "full" else 503) from error
     fields = {name: storable(value) for name, value in data.multi_items() if isinstance(value, str)}
     return Form(fields, data)
 
 
 def keep_files(form: Form, folder: Path) -> list[Sent]:
-    """Each file that came, in folder. Raises OSError."""
-    found = []
+    """Each file that came, in folder. Raises CannotWrite."""
+    try:
+        return list(_kept(form, folder))
+    except OSError as error:
+        raise refusal(error, folder) from error
+
+
+def _kept(form: Form, folder: Path) -> Iterator[Sent]:
     for number, (_field, value) in enumerate(form.data.multi_items()):
         if not isinstance(value, UploadFile) or not value.filename:
             continue
@@ -66,8 +76,7 @@ def keep_files(form: Form, folder: Path) -> list[Sent]:
         name = plain_name(value.filename)
         with (place / name).open("wb") as target:
             shutil.copyfileobj(value.file, target, 1 << 20)
-        found.append(Sent(place / name, name))
-    return found
+        yield Sent(place / name, name)
 
 
 def storable(text: str) -> str:

@@ -1,6 +1,5 @@
 """What a desk fetches: its next bundle, kept until the one after, so that a cut download goes on."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +8,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import outgoing
+from correspondent_desk.hub import outgoing, places
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.outgoing import Recipient
 from correspondent_desk.hub.service import tables, uploads
@@ -67,8 +66,8 @@ def next_for(hub: Hub, desk: int, have: Mapping[bytes, int] | None) -> Parcel | 
     def keep(connection: Connection, path: Path) -> None:
         kept_as.append(_keep(hub, connection, desk, path, told=told, heard=heard))
 
-    with tempfile.TemporaryDirectory(dir=uploads.passing(hub), prefix="for-") as folder:
-        outgoing.put(hub, made, Path(folder), keep)
+    with places.own(uploads.passing(hub)) as folder:
+        outgoing.put(hub, made, folder, keep)
     return kept_as[0]
 
 

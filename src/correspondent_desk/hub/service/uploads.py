@@ -19,6 +19,7 @@ from correspondent_desk.hub.service import tables
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.files import refusal
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.wire import Code, Fate, Import, State, Upload, UploadAsk
 
@@ -206,7 +207,10 @@ def forget_stale(hub: Hub, limits: Limits) -> None:
 def passing(hub: Hub) -> Path:
     """Where files lie while they pass through; what a killed process left there is worth nothing."""
     place = hub.folder.path / _PASSING
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(error, place) from error
     return place
 
 
