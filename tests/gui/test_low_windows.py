@@ -9,7 +9,8 @@ from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.widgets.buttons import filter_button
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.scroll import Scroll, Whole
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.scroll import Scroll, Whole, bring_into_view
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Column
 
@@ -115,3 +116,18 @@ def test_labels_that_qt_lacks_are_said(qapp: QApplication, code: str, expected: 
     assert qapp.translate("QFileDialog", "Files of &type:").replace("\u00a0", " ") == expected
     assert qapp.translate("QFileDialog", "File &name:") != ""
     qapp.removeTranslator(words)
+
+
+def test_what_the_program_leads_to_is_brought_into_view(qtbot: QtBot) -> None:
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    fields = [LineEdit() for _ in range(20)]
+    for field in fields:
+        column.addWidget(field)
+    area = Scroll(inside)
+    shown(qtbot, area, 300, 200)
+
+    bring_into_view(fields[15])
+
+    assert not fields[15].visibleRegion().isEmpty()
+    assert fields[0].visibleRegion().isEmpty()

@@ -24,7 +24,7 @@ from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
 from correspondent_desk.gui.theme import is_narrow
 from correspondent_desk.gui.widgets.buttons import icon_button
-from correspondent_desk.gui.widgets.scroll import Whole
+from correspondent_desk.gui.widgets.scroll import Whole, bring_into_view
 from correspondent_desk.gui.workspace import Happening, How, Workspace
 from correspondent_desk.language import _
 from correspondent_desk.store.changes import ActionRow, Changed
@@ -379,9 +379,8 @@ class Frame(QWidget):
             old.removeEventFilter(self)
         if new and self.isAncestorOf(new):
             new.installEventFilter(self)
-            room = self._rooms[self._current]
-            if room.isAncestorOf(new) and not QApplication.mouseButtons():  # a click is in view
-                room.ensureWidgetVisible(new, 0, 8)
+            if not QApplication.mouseButtons():  # what is clicked is in view
+                bring_into_view(new)
 
 
 def _undo_words(step: str) -> tuple[str, str]:

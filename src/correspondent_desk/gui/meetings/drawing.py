@@ -13,7 +13,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people, planning
 
 GAP = 3
-NARROWEST = 80  # percent of the width of letters
+NARROW, NARROWEST = 80, 70  # percent of the width of letters
 Align = Qt.AlignmentFlag
 
 
@@ -117,8 +117,9 @@ class Drawing:
         self._small.setPointSizeF(font.pointSizeF() * 0.92)
         self._bold = QFont(font)
         self._bold.setBold(True)
-        self._narrow = QFont(self._bold)
-        self._narrow.setStretch(NARROWEST)
+        self._narrow, self._narrowest = QFont(self._bold), QFont(self._small)
+        self._narrow.setStretch(NARROW)
+        self._narrowest.setStretch(NARROWEST)
         self._metrics = {False: QFontMetrics(self._small), True: QFontMetrics(self._bold)}
         self._least = self._metrics[True].horizontalAdvance("…")
 
@@ -216,9 +217,10 @@ class Drawing:
 
     def _fitting(self, words: str, room: int) -> QFont:
         """For a name in a narrow day: letters closer together, before any of them is left out."""
-        if self._metrics[True].horizontalAdvance(words) <= room:
-            return self._bold
-        return self._narrow
+        for font in (self._bold, self._narrow):
+            if QFontMetrics(font).horizontalAdvance(words) <= room:
+                return font
+        return self._narrowest
 
     def _lines(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
         """As many of the words as have a line inside."""

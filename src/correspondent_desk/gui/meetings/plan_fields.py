@@ -174,7 +174,7 @@ class PlanFields(QWidget):
         self.after_time.setContentsMargins(0, 0, 0, 0)
         advice.setLayout(self.after_time)
         form.add_widget(advice)
-        form.add_beside(("mode", _("&How"), self.mode), ("minutes", _("Len&gth"), self.minutes))
+        form.add_beside(("mode", _("H&ow"), self.mode), ("minutes", _("Len&gth"), self.minutes))
         form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
         form.add("bring", _("What to &bring or prepare"), self.bring)
         column = QVBoxLayout(self)

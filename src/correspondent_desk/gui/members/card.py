@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -162,6 +162,12 @@ class CardView(Card):
         self.head.meet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring_log_into_view(self) -> None:
+        """Now, and once more when all of it has been styled and has its height."""
+        self._scroll_to_log()
+        QTimer.singleShot(0, self, self._scroll_to_log)
+
+    @Slot()
+    def _scroll_to_log(self) -> None:
         self._column.activate()  # else the form has no place yet
         for part in (self.log.save, self.log.note, self.log.title):
             self.area.ensureWidgetVisible(part, 0, 12)

@@ -81,9 +81,9 @@ class LogForm(QFrame):
         self.save = main_button(_("&Save the contact"), "check")
         self.save.setToolTip(_("Enter"))
         self.save.clicked.connect(lambda: self._save(reached=True))
-        self.attempt = button(_("No ans&wer: note an attempt"))
+        self.attempt = button(_("No answe&r: note an attempt"))
         self.attempt.clicked.connect(lambda: self._save(reached=False))
-        self.later = quiet_button(_("&Later, keep the text"))
+        self.later = quiet_button(_("Later, keep the te&xt"))
         self.later.clicked.connect(self.put_away)
         self.remove = quiet_button(_("Entered by mistake: remove"))
         self.remove.clicked.connect(self._remove)
@@ -237,11 +237,11 @@ class LogForm(QFrame):
         self._folded = QWidget()
         rows = Flow(self._folded, 12)
         for row in (
-            FormRow(_("&How"), self.way),
+            FormRow(_("H&ow"), self.way),
             FormRow(_("&Begun by"), self.direction),
             self._day_row,
             self._hour_row,
-            FormRow(_("Abou&t"), self.about),
+            FormRow(_("A&bout"), self.about),
         ):
             rows.addWidget(row)
         self.unfold.toggled.connect(self._folded.setVisible)

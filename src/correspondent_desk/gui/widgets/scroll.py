@@ -68,6 +68,15 @@ class Whole(QScrollArea):
         page.resize(QSize(width, max(room.height(), needed)))
 
 
+def bring_into_view(focused: QWidget) -> None:
+    """Qt scrolls to what Tab leads to, but not to what a letter or the program leads to."""
+    area = focused.parentWidget()
+    while area is not None:
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(focused, 0, 8)
+        area = area.parentWidget()
+
+
 def _least_height(page: QWidget, width: int) -> int:
     layout = page.layout()
     if layout is None:
