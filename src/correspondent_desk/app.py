@@ -173,6 +173,17 @@ class Program(QObject):
         self._present(page)
 
     @Slot()
+    def show_joining(self) -> None:
+        """Close the desk, and let it join its office anew with an invitation."""
+        from correspondent_desk.gui.lock.joining import JoinPage
+
+        self._close_desk()
+        page = JoinPage(self._tasks, self._join_anew)
+        page.unlocked.connect(self.desk_opened)
+        page.left.connect(self._begin)
+        self._present(page)
+
+    @Slot()
     def _begin(self) -> None:
         if is_set_up(self.folder):
             self.show_lock()
@@ -239,6 +250,15 @@ class Program(QObject):
         database = self._opened(open_store(self.folder, key))
         change_passphrase(self.folder, key, passphrase)
         return database
+
+    def _join_anew(self, invitation: Path, passphrase: str) -> "Database":
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+        from correspondent_desk.sync.rescue import rescue
+
+        key = unlock(self.folder, passphrase)
+        rescue(self.folder, key, invitation, self._now().replace(tzinfo=None))
+        return self._opened(open_store(self.folder, key))
 
     def _ask_committee(self, place: Path) -> tuple[Path, str]:
         from correspondent_desk.sync import recovering

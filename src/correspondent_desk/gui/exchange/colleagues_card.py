@@ -93,6 +93,7 @@ class ColleaguesCard(Card):
         """Put the file for the chosen computer there."""
         if self.waiting.is_waiting or not self._rows:
             return
+        self._last_place = place
         to = self._rows[max(self.to.currentIndex(), 0)]
 
         def work(db: Database) -> tuple[Prepared | None, Changed]:
@@ -107,7 +108,7 @@ class ColleaguesCard(Card):
         if made is None:
             self._say(_("{desk} has everything: no file was made.").format(desk=to.name))
         else:
-            self._say(words.given(made, to.name))
+            self._say(words.given(made, to.name, self._last_place))
         self.given.emit()
 
     def _refused(self, error: DeskError) -> None:

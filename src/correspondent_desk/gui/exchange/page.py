@@ -280,7 +280,8 @@ class ExchangePage(Page):
             lines.append(_("The server lacks nothing of this desk."))
         else:
             lines.append(words.put_there(report.prepared))
-        lines += [words.given(made, to.name) for to, made in report.passed_on]
+        place = self._folder or Path()
+        lines += [words.given(made, to.name, place) for to, made in report.passed_on]
         self.hub.say("\n".join(lines))
         self.show_status()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
@@ -134,12 +135,12 @@ def prepared(made: Prepared) -> str:
     )
 
 
-def given(made: Prepared, desk: str) -> str:
-    """What lies ready for another computer of the office, and what to do with it there."""
+def given(made: Prepared, desk: str, place: Path) -> str:
+    """What lies ready for another computer on the stick at place, and what to do with it there."""
     return _(
         "The file for {desk} is ready: {changes}, {size}. It lies in {path}. Take the stick there and"
         " choose “Read a file of another computer”, or exchange through the stick as a shared folder."
-    ).format(desk=desk, changes=_changes(made.operations), size=size(made.size), path=made.path)
+    ).format(desk=desk, changes=_changes(made.operations), size=size(made.size), path=place)
 
 
 def doubled() -> str:

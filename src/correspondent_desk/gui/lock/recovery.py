@@ -27,6 +27,10 @@ class RecoveryUse(PassphraseStep):
             ),
             onward=_("&Open the desk"),
         )
+        self.no_sheet = quiet_button(_("Without the sheet: ask the committee…"), "link")
+        self.extra.addWidget(self.no_sheet, 0, Qt.AlignmentFlag.AlignLeft)
+        QWidget.setTabOrder(self.show_text, self.no_sheet)
+        self.go_on_after(self.no_sheet)
 
     def add_fields(self, label: str = "") -> None:
         """The code first: without it the rest is of no use."""
@@ -34,8 +38,6 @@ class RecoveryUse(PassphraseStep):
         self.form.add("code", _("&Code of the recovery sheet"), self.code)
         super().add_fields(label or _("New &passphrase"))
         self.code.returnPressed.connect(self.first.setFocus)
-        self.no_sheet = quiet_button(_("Without the sheet: ask the committee…"))
-        self.extra.addWidget(self.no_sheet, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.code)
 
 

@@ -32,6 +32,7 @@ class Program(Protocol):
     def change_passphrase(self, before: str, after: str) -> None: ...
     def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
     def show_copies(self) -> None: ...
+    def show_joining(self) -> None: ...
 
 
 class SettingsPage(Page):
@@ -67,6 +68,7 @@ class SettingsPage(Page):
         yield
         self.copies = CopiesCard(self._workspace)
         self.copies.bring_back_wanted.connect(self._program.show_copies)
+        self.copies.joining_wanted.connect(self._program.show_joining)
         self.about = AboutCard(self._workspace, self._program)
         cards.add(self.copies)
         cards.add(self.about)

@@ -24,6 +24,7 @@ from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.files import write_whole
+from correspondent_desk.sync import link
 
 COPIES_SHOWN = 5
 
@@ -173,6 +174,7 @@ class CopiesCard(Card):
 
     said = Signal(str)
     bring_back_wanted = Signal()
+    joining_wanted = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(_("Copies"))
@@ -195,7 +197,10 @@ class CopiesCard(Card):
                 "small",
             )
         )
-        self.body.addWidget(flow_of(self.bring_back))
+        self.join = button(_("&Join the office anew…"), "link")
+        self.join.setToolTip(_("For a computer that was reported lost and is found again."))
+        self.join.clicked.connect(self.joining_wanted)
+        self.body.addWidget(flow_of(self.bring_back, self.join))
         self.show_copies()
 
     def show_copies(self) -> None:
@@ -211,6 +216,7 @@ class CopiesCard(Card):
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
         self.bring_back.setVisible(bool(found))
+        self.join.setVisible(self._workspace.now(link.find) is not None)
         if not found:
             self._list.addWidget(Words(_("No copy yet."), "muted"))
 

@@ -1,0 +1,72 @@
+"""A computer that was found again joins anew, from the settings."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.gui.lock.joining import JoinPage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.settings.page import SettingsPage
+from correspondent_desk.hub import held, ingest, offices
+from correspondent_desk.sync import exchange, folder
+from correspondent_desk.sync.rejection import BundleRejected
+from tests.builders import PASSPHRASE, add_member
+from tests.gui import test_first_start
+from tests.gui.a11y import nameless
+from tests.gui.hands import press, type_here
+from tests.gui.test_first_start import WAIT_MS, Start, opened, shown
+from tests.sync.desks import OFFICE, Town
+
+start = test_first_start.start
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_it_begins_empty_and_leaves_its_work_for_the_committee(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    town = Town(tmp_path)
+    desk = town.desk("Yann")
+    town.round()
+    add_member(desk, "ROUX")
+    offices.revoke(town.hub, OFFICE, 1)
+    invitation = town.invitation()
+    place = desk.folder
+    desk.close()
+    town.desks.clear()
+    program = start(place.path)
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    assert program.frame is not None
+    program.frame.go(Target(page="settings"))
+    settings = program.frame.page
+    assert isinstance(settings, SettingsPage)
+    settings.copies.join.click()
+    page = shown(program, JoinPage)
+    assert nameless(page) == []
+
+    page.step.onward.click()
+    assert page.step.form.rows["invitation"].problem.text()
+    page.step.invitation.setText(str(tmp_path / "no such file"))
+    page.step.passphrase.setText(PASSPHRASE)
+    page.step.onward.click()
+    problem = page.step.form.rows["invitation"].problem
+    qtbot.waitUntil(lambda: str(tmp_path) in problem.text(), timeout=WAIT_MS)
+    page.step.invitation.setText(str(invitation))
+    page.step.onward.click()
+
+    opened(qtbot, program)
+    assert program.database is not None
+    status = exchange.status(program.database)
+    assert status.is_enrolled
+    assert not status.is_welcomed
+    [file] = folder.lying(place.path / folder.RESCUED)
+    with pytest.raises(BundleRejected):
+        ingest.take_in(town.hub, file)
+    assert [one.operations for one in held.held(town.hub)] == [1]
+    town.close()
+    language.use("en")
