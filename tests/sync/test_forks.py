@@ -19,6 +19,9 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
 from tests.sync.desks import Town, contents, rebuilt
 
+# Names the folder in which the program keeps what is of this computer; every test has its own.
+STATE = "WIN_PD_OVERRIDE_LOCAL_APPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
@@ -36,7 +39,7 @@ def opened(town: Town, place: int, folder: DeskFolder) -> Database:
 
 
 def notes() -> Path:
-    return Path(os.environ["XDG_STATE_HOME"])
+    return Path(os.environ[STATE])
 
 
 def image(town: Town, place: int, target: Path) -> None:
@@ -161,7 +164,7 @@ def test_a_folder_moved_to_another_computer_takes_a_new_name(
     town.round()
     before = own(here)
     here.close()
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another computer"))
+    monkeypatch.setenv(STATE, str(tmp_path / "another computer"))
 
     moved = opened(town, 0, here.folder)
     add_member(moved, "Written there")
