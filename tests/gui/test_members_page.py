@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -146,6 +147,23 @@ def test_a_phone_call_is_noted_with_one_key(
     assert "last contact today, phone" in page.card.head.presence.text()
     assert page.card.log.isHidden()
     assert desk.draft(f"contact.{anne}") is None
+
+
+def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    search = QLineEdit()
+    qtbot.addWidget(search)
+    search.show()
+    page.log_contact(anne)
+    type_here("Rappelée.")
+
+    page.card.log.save.click()
+    search.activateWindow()
+    search.setFocus()
+    qtbot.waitUntil(page.card.log.isHidden)
+
+    assert focused() is search
 
 
 def test_an_unanswered_call_is_an_attempt(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:

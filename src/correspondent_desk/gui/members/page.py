@@ -278,8 +278,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         )
 
     def _contact_written(self, _result: object) -> None:
+        may_take = self._may_take_focus()  # asked first: hiding the form moves the focus
         self.card.log.done()
-        self.card.take_focus()
+        if may_take:
+            self.card.take_focus()
 
     @Slot(object)
     def _add_dependant(self, draft: DependantDraft) -> None:
@@ -303,5 +305,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self._workspace.do(action, work, self._dependant_written)
 
     def _dependant_written(self, _result: object) -> None:
+        may_take = self._may_take_focus()
         self.card.household.form.done()
-        self.card.household.add.setFocus()
+        if may_take:
+            self.card.household.add.setFocus()

@@ -277,8 +277,10 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         )
 
     def _step_written(self, _nothing: object) -> None:
+        may_take = self._may_take_focus()  # asked first: what is saved closes its form
         self.card.next_step.saved()
-        self.card.take_focus()
+        if may_take:
+            self.card.take_focus()
 
     @Slot(int, object, str)
     def _mark(self, document: int, state: DocumentState, why: str) -> None:
