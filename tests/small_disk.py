@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -36,11 +36,10 @@ def small_disk(place: Path, size: int) -> Iterator[Path]:
 def fill(place: Path, leave: int = 0) -> Path:
     """Fill the drive, but for leave bytes, with one file; remove it, and there is room again."""
     ballast = place / "ballast"
+    size = 0
     with ballast.open("wb", buffering=0) as file:
-        try:
+        with suppress(OSError):
             while True:
-                file.write(bytes(_PIECE))
-        except OSError:
-            size = file.tell()
+                size += file.write(bytes(_PIECE)) or 0
         file.truncate(max(0, size - leave))
     return ballast
