@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
+from correspondent_desk import language
 from correspondent_desk.app import Program
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.frame import Frame
@@ -27,21 +27,42 @@ from correspondent_desk.store.vault import DeskFolder
 from tests.typing_keys import type_text
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000  # a busy computer is no failure
 CTRL = Qt.KeyboardModifier.ControlModifier
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 P = TypeVar("P", bound=Page)
 
 
+class Waiting(Protocol):
+    """Runs the window until something holds; pytest-qt's qtbot does."""
+
+    def waitUntil(self, callback: Callable[[], bool], *, timeout: int) -> None:  # noqa: N802 - Qt's way
+        """Raise if callback does not come to hold within timeout milliseconds."""
+
+
 class Someone:
     """One program on one desk, with the person before it."""
 
-    def __init__(self, qtbot: QtBot, app: QApplication, folder: Path, language: str) -> None:
-        self._qtbot = qtbot
-        self.program = Program(app, DeskFolder(folder), language, clock=lambda: NOW)
+    def __init__(
+        self,
+        qtbot: Waiting,
+        app: QApplication,
+        folder: Path,
+        speaks: str,
+        *,
+        clock: Callable[[], datetime] | None = lambda: NOW,
+    ) -> None:
+        """clock None: this computer's, where a hub looks at its own."""
+        self._qtbot, self._speaks = qtbot, speaks
+        self.program = Program(app, DeskFolder(folder), speaks, clock=clock)
         self.program.window.resize(1240, 900)
         self.program.start()
+
+    def sits_down(self) -> None:
+        """Before this window after another one was used: a process speaks one language at a time."""
+        language.use(self._speaks)
+        self.waits_until(self._is_in_front)
 
     @property
     def window(self) -> QWidget:
@@ -101,9 +122,7 @@ class Someone:
 
     def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """Press one key where the focus is, in this window."""
-        if not self.window.isActiveWindow():
-            self.window.activateWindow()
-            self.waits_until(self.window.isActiveWindow)
+        self.waits_until(self._is_in_front)
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
 
     def goes_to(self, number: int, kind: type[P]) -> P:
@@ -130,6 +149,12 @@ class Someone:
     def leaves(self) -> None:
         """Close the window."""
         self.program.window.close()
+
+    def _is_in_front(self) -> bool:
+        """Asked for again until it is: what another window still has to do may take it back."""
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()
+        return self.window.isActiveWindow()
 
     def _button(self, words: str) -> QAbstractButton | None:
         for made in self.window.findChildren(QAbstractButton):

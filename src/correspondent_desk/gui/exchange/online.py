@@ -20,7 +20,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.sync import link
 from correspondent_desk.sync.online import exchange
 from correspondent_desk.sync.online.exchange import Carried, OnlineReport, Plan
-from correspondent_desk.sync.online.transfer import Progress, Stage
+from correspondent_desk.sync.online.transfer import PAUSES_S, Progress, Stage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -44,6 +44,9 @@ class OnlineExchange(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace = workspace
+        self.pauses_s: tuple[float, ...] = (
+            PAUSES_S  # before each further attempt, when the line was cut
+        )
         self._stopped = threading.Event()
         self._report: OnlineReport | None = None
         self._rounds = 0
@@ -109,10 +112,11 @@ class OnlineExchange(QObject):
 
     def _carry(self, planned: Plan) -> None:
         stopped = self._stopped
+        pauses_s = self.pauses_s
         tell = partial(self._tell, stopped, [0.0])
 
         def work() -> None:
-            carried = exchange.carry(planned, tell, stopped.is_set)
+            carried = exchange.carry(planned, tell, stopped.is_set, pauses_s)
             self._emit((planned, carried), stopped)
 
         # No Qt and no store in it, and a window that is closed waits for no network.
