@@ -97,6 +97,25 @@ def test_who_is_erased_leaves_every_desk_and_the_hub(town: Town) -> None:
         assert uid not in set(connection.scalars(tables.root.select()))
 
 
+def test_in_a_shared_folder_a_desk_that_only_erased_tells_so(town: Town) -> None:
+    desk = town.desk("Yann")
+    ask(desk, add_member(desk, "Quemeneur"))
+
+    def meet() -> None:
+        exchange.exchange_folder(desk, town.path / "stick")
+        town.exchange_folder()
+
+    for _ in range(3):
+        meet()
+    [wish] = erasing.requests(town.hub)
+    erasing.confirm(town.hub, wish.id)
+
+    for _ in range(3):
+        meet()
+
+    assert [one.done for one in erasing.requests(town.hub)] == [1]
+
+
 def test_who_undoes_the_removal_takes_the_wish_back(town: Town) -> None:
     desk = town.desk("Yann")
     gone = add_member(desk, "Quemeneur")

@@ -25,7 +25,6 @@ from correspondent_desk.sync.enrolment import enrol
 from correspondent_desk.sync.inbox import InboxRow
 from correspondent_desk.sync.inspecting import Inspection, inspect
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
-from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
 from correspondent_desk.sync.relay import ColleagueRow, NoSuchColleague
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
@@ -123,7 +122,7 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
     lying += db.read(lambda s: relay.lying_for(s, shared))
     received, refused = _take_all(db, lying)
     prepared = None
-    if not db.read(lambda s: _lies_there(s, place)):
+    if not db.read(lambda s: _lies_there(db, s, place)):
         prepared = prepare(db, place)
         if prepared is not None:
             folder.tidy(place, prepared.path)
@@ -151,13 +150,13 @@ def _take_all(db: Store, paths: Sequence[Path]) -> tuple[list[Report], list[Refu
     return received, refused
 
 
-def _lies_there(session: Session, place: Path) -> bool:
+def _lies_there(db: Store, session: Session, place: Path) -> bool:
     """Whether the last bundle made still lies in place and says all there is to say."""
     known = link.find(session)
     found = (
         raw(session).execute("SELECT bundle FROM outbox ORDER BY number DESC LIMIT 1").fetchone()
     )
-    if known is None or found is None or known.last_told != Origins(raw(session)).vector:
+    if known is None or found is None or not sending.says_all(db, session, known):
         return False
     return any(folder.identity(path) == found[0] for path in folder.lying(place))
 

@@ -91,6 +91,18 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
     )
 
 
+def says_all(db: Store, session: Session, known: Link) -> bool:
+    """Whether the bundle made last says all there is to say by now, so that it may go once more."""
+    connection = raw(session)
+    return (
+        not known.is_behind
+        and Origins(connection).vector == known.last_told
+        and erasing.version(connection) == known.told_erasure
+        and catalogue.held(session) == known.told_catalogue
+        and incarnations.last_bundle(db.folder) <= _last_number(session)
+    )
+
+
 @collector.paused()
 def prepare(db: Store, target: Path) -> Prepared | None:
     """The bundle for the hub, at target or in the folder target; None if the hub lacks nothing.

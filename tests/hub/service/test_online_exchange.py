@@ -4,8 +4,11 @@ import hashlib
 
 import msgspec
 
-from correspondent_desk.hub import offices
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.hub import erasing, offices
 from correspondent_desk.hub.database import open_hub
+from correspondent_desk.records import erasures
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.online import wire
@@ -59,6 +62,24 @@ def test_an_exchange_leaves_nothing_to_say(town: Town, hub: Served) -> None:
     assert not again.did_something
     assert exchange.status(desk).to_send == 0
     assert exchange.status(desk).is_welcomed
+
+
+def test_a_desk_that_only_erased_tells_so(town: Town, hub: Served) -> None:
+    """Its last bundle still lies there and knows of no erasure: it must not be sent again."""
+    desk = online_desk(town, hub)
+    gone = MemberId(add_member(desk, "Quemeneur"))
+    desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, gone))
+    for _ in range(2):
+        online(desk)
+    [wish] = erasing.requests(town.hub)
+    erasing.confirm(town.hub, wish.id)
+
+    for _ in range(2):
+        last = online(desk)
+
+    [wish] = erasing.requests(town.hub)
+    assert (wish.done, wish.desks) == (1, 1)
+    assert not last.did_something
 
 
 def test_an_exchange_tells_how_far_it_is(town: Town, hub: Served) -> None:

@@ -120,7 +120,7 @@ def plan(db: Store) -> Plan:
         raise NoAddress
     sent = None
     if db.read(lambda s: sending.has_news(db, s, known)):
-        sent = db.read(lambda s: _lying(s, known, db.folder.outbox)) or _prepared(db)
+        sent = db.read(lambda s: _lying(db, s, known)) or _prepared(db)
         # A rotated key is in the bundle that was just made.
         known, keys = db.read(link.load)
     return Plan(
@@ -223,15 +223,16 @@ def _prepared(db: Store) -> Prepared | None:
     return made
 
 
-def _lying(session: Session, known: Link, place: Path) -> Prepared | None:
-    """The bundle made last, if it still lies in place and says all there is to say."""
-    connection = raw(session)
-    row = connection.execute(
-        "SELECT bundle, number, operations FROM outbox ORDER BY number DESC LIMIT 1"
-    ).fetchone()
-    if row is None or known.last_told != Origins(connection).vector:
+def _lying(db: Store, session: Session, known: Link) -> Prepared | None:
+    """The bundle made last, if it still lies in the outbox and says all there is to say."""
+    row = (
+        raw(session)
+        .execute("SELECT bundle, number, operations FROM outbox ORDER BY number DESC LIMIT 1")
+        .fetchone()
+    )
+    if row is None or not sending.says_all(db, session, known):
         return None
-    for path in folder.lying(place):
+    for path in folder.lying(db.folder.outbox):
         if folder.identity(path) == row[0]:
             size = path.stat().st_size
             return Prepared(path=path, size=size, number=row[1], operations=row[2])
