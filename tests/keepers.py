@@ -1,16 +1,44 @@
 """Where a hub of a test keeps its database: in its folder, or on a real PostgreSQL."""
 
+import functools
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from correspondent_desk.hub.database import HubFolder
+from correspondent_desk.hub import tables
+from correspondent_desk.hub.database import Hub, HubFolder, create
 from tests.postgres import Server, postgres
 
-__all__ = ["Keeper", "keeper", "postgres"]
+__all__ = ["Keeper", "keeper", "new_hub", "postgres"]
+
+
+def new_hub(folder: HubFolder, name: str, *, database: str, wall: Callable[[], int]) -> Hub:
+    """A new hub in folder or at the URL; tables in a file are copied, as those of a server are."""
+    if not database:
+        key, content = _tables()
+        folder.path.mkdir(parents=True)
+        folder.key.write_bytes(key)
+        folder.key.chmod(0o600)
+        folder.store.write_bytes(content)
+    return create(folder, name, database=database, wall=wall)
+
+
+@functools.cache
+def _tables() -> tuple[bytes, bytes]:
+    """A key and a database without a hub: its tables take longer to make than all else of a hub."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = HubFolder(Path(place))
+        hub = create(folder, "nobody")
+        with hub.transaction() as connection:
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(delete(table))
+        hub.close()
+        return folder.key.read_bytes(), folder.store.read_bytes()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.hub import ingest, offices, outgoing
-from correspondent_desk.hub.database import Hub, HubFolder, create
+from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
 from correspondent_desk.store.database import Database
@@ -16,6 +16,7 @@ from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
 from tests.builders import Clock, open_desk
+from tests.keepers import new_hub
 
 OFFICE = "Mairie de Valbrune"
 
@@ -31,7 +32,7 @@ class Town:
     database: str = ""  # of the hub: a URL, or its folder
 
     def __post_init__(self) -> None:
-        self.hub: Hub = create(
+        self.hub: Hub = new_hub(
             HubFolder(self.path / "hub"), "Comité Ouest", database=self.database, wall=self.clock
         )
         offices.add(self.hub, OFFICE)

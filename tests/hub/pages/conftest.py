@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub.database import Hub, HubFolder, create
+from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.pages import accounts
 from tests.builders import Clock
 from tests.hub.pages.browsing import Visitor
@@ -14,7 +14,7 @@ from tests.hub.pages.chromium import chromium
 from tests.hub.pages.filling import CHEAP, people
 from tests.hub.service.conftest import no_proxy
 from tests.hub.service.serving import served
-from tests.keepers import Keeper
+from tests.keepers import Keeper, new_hub
 
 __all__ = ["chromium", "no_proxy"]
 
@@ -36,7 +36,7 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def site(tmp_path: Path, keeper: Keeper) -> Iterator[Site]:
     clock = Clock()
-    hub = create(HubFolder(tmp_path / "hub"), "Comité Ouest", database=keeper.fresh(), wall=clock)
+    hub = new_hub(HubFolder(tmp_path / "hub"), "Comité Ouest", database=keeper.fresh(), wall=clock)
     people(hub)
     with served(hub, None) as found:
         yield Site(hub, clock, found.url)

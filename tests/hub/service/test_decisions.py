@@ -12,7 +12,7 @@ from correspondent_desk.hub.pages import accounts
 from correspondent_desk.hub.pages.accounts import Role
 from correspondent_desk.sync.online.exchange import exchange_online
 from tests.hub.pages.filling import CHEAP
-from tests.hub.service.serving import Served, online_desk, served
+from tests.hub.service.serving import TRUSTS_NOBODY, Served, online_desk, served
 from tests.hub.test_decisions import number
 from tests.keepers import Keeper
 from tests.records.acts import a_member, a_request, page
@@ -39,7 +39,9 @@ def serving(town: Town) -> Iterator[Served]:
 def post(
     serving: Served, told: object, name: str = "operator", password: str = PASSWORD
 ) -> httpx.Response:
-    return httpx.post(f"{serving.url}/v1/decisions", json=told, auth=(name, password))
+    return httpx.post(
+        f"{serving.url}/v1/decisions", json=told, auth=(name, password), verify=TRUSTS_NOBODY
+    )
 
 
 def test_a_decision_goes_from_a_program_to_the_desk(town: Town, serving: Served) -> None:

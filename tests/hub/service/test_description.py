@@ -20,7 +20,7 @@ from correspondent_desk.hub.service.routes import ROUTES, Route
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.online.exchange import exchange_online
-from tests.hub.service.serving import Served, known, online_desk, served
+from tests.hub.service.serving import TRUSTS_NOBODY, Served, known, online_desk, served
 from tests.sync.desks import Town
 
 CHECKS = [
@@ -124,7 +124,7 @@ def test_what_is_described_is_what_happens(
             target = request.url.raw_path.decode()
             offset = request.headers.get(wire.OFFSET, "")
             request.headers.update(signer.sign(request.method, target, request.read(), offset))
-        with httpx.Client() as client:
+        with httpx.Client(verify=TRUSTS_NOBODY) as client:
             response = client.send(request)
         case.validate_response(response, checks=CHECKS)
 
