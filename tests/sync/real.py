@@ -34,8 +34,8 @@ from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConf
 from correspondent_desk.store.vault import DeskFolder
 from correspondent_desk.sync import compacting, exchange, relay, taking_back
 from correspondent_desk.sync.origins import Origins
-from tests.builders import new_folder
-from tests.keepers import Keeper
+from tests.builders import new_store
+from tests.keepers import Keeper, new_hub
 from tests.worlds.oracle import Oracle
 from tests.worlds.replica import Answer, Write
 from tests.worlds.world import HUB
@@ -78,7 +78,7 @@ class RealDesk:
         self.cast = cast
         self.records = records
         self.wall_ms = 0
-        self.folder, self.key = new_folder(path)
+        self.folder, self.key = new_store(path)
         self.db = self._open()
         self.steps: dict[int, tuple[bytes, dict[int, set[str]]]] = {}
         self.wall_ms = int(datetime(2026, 12, 1).timestamp() * 1000)  # noqa: DTZ001
@@ -295,7 +295,7 @@ class RealWorld:
         self.random = Random(self.seed)
         self.oracle = Oracle()
         self.wall_ms = int(datetime(2026, 12, 1).timestamp() * 1000)  # noqa: DTZ001
-        self.hub = hub_database.create(
+        self.hub = new_hub(
             HubFolder(self.path / "hub"), "hub", database=self.keeper.fresh(), wall=self._now
         )
         offices.add(self.hub, OFFICE)
