@@ -11,6 +11,7 @@ from correspondent_desk.gui.lock.committee import CommitteePage
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.lock.recovery import RecoveryPage
 from correspondent_desk.hub import recovering, root
+from correspondent_desk.store import committee
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import unlock
 from tests.builders import PASSPHRASE, new_folder
@@ -35,6 +36,7 @@ def test_the_committee_opens_the_desk(
     desk = town.desk("Yann")
     town.round()
     folder = desk.folder
+    assert committee.recipient_of(folder), "Settings say so beforehand"
     desk.close()
     program = start(folder.path)
     lock = shown(program, LockPage)
@@ -61,6 +63,7 @@ def test_the_committee_opens_the_desk(
 
     opened(qtbot, program)
     assert unlock(folder, NEW)
+    assert committee.recipient_of(folder) == "", "until the next exchange"
     town.desks.clear()
     town.close()
     language.use("en")

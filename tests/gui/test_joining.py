@@ -45,6 +45,9 @@ def test_it_begins_empty_and_leaves_its_work_for_the_committee(
     program.frame.go(Target(page="settings"))
     settings = program.frame.page
     assert isinstance(settings, SettingsPage)
+    told = settings.recovery.committee.text()
+    if code == "en":
+        assert told.startswith("Without passphrase and sheet nobody can open this desk")
     settings.copies.join.click()
     page = shown(program, JoinPage)
     assert nameless(page) == []

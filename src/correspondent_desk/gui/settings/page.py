@@ -18,7 +18,9 @@ from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.store import committee
 from correspondent_desk.store.changes import Changed
+from correspondent_desk.store.vault import DeskFolder
 
 
 class Program(Protocol):
@@ -77,8 +79,10 @@ class SettingsPage(Page):
         self.setFocusProxy(self.office.name)
 
     def shown(self) -> None:
-        """Copies may have been made since."""
+        """Copies may have been made since, and a recovery key may have come."""
         self.copies.show_copies()
+        folder = DeskFolder(self._program.place)
+        self.recovery.say_whether_helped(is_helped=bool(committee.recipient_of(folder)))
 
     def leave(self) -> bool:
         """Keep what is typed in the cards."""

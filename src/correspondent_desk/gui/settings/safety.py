@@ -116,8 +116,21 @@ class RecoveryCard(Card):
         self.save.clicked.connect(self._choose_file)
         self.print = button(_("Print a new sheet…"), "printer")
         self.print.clicked.connect(self._print)
+        self.committee = Words("", "small")
         self.body.addWidget(self.form)
         self.body.addWidget(flow_of(self.save, self.print))
+        self.body.addWidget(self.committee)
+
+    def say_whether_helped(self, *, is_helped: bool) -> None:
+        """Whether the committee could open this desk if passphrase and sheet were both lost."""
+        self.committee.setText(
+            _("Without passphrase and sheet, the committee can open this desk, once you ask it.")
+            if is_helped
+            else _(
+                "Without passphrase and sheet nobody can open this desk: the committee has given it"
+                " no recovery key. What it never sent would be lost."
+            )
+        )
 
     @Slot()
     def _choose_file(self) -> None:
