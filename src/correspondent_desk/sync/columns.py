@@ -7,14 +7,20 @@ Reading trusts nothing: whatever the bytes, the answer is a list of runs or Bund
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, repeat
-from typing import Annotated, Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from correspondent_desk.sync import planes
 from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.section import Columns, Head, OpRow, Run, Seen
+
+__all__ = [
+    "DEEPEST", "ID", "MOST_BYTES", "MOST_MARKS", "MOST_OPS", "OPS_PER_SECTION", "Columns", "Head",
+    "Index", "Number", "OpRow", "Run", "Seen", "Small", "pack", "unfolded", "unpack",
+]  # fmt: skip
 
 OPS_PER_SECTION = 20_000
 MOST_OPS = MOST_MARKS = (
@@ -33,125 +39,6 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 48)]
 """Sequence numbers and counts: far more than anyone can write, far below what SQLite can hold."""
 Small = Annotated[int, msgspec.Meta(ge=0, lt=_SMALL)]
 Index = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
-
-
-class OpRow(NamedTuple):
-    """One save of one record.
-
-    stamp is the hybrid clock (milliseconds << 16 | counter). kind and the keys of fields are
-    numbers of the field registry. Ops of one user action share origin and group. action is the
-    label of that action. wall is what the clock on the wall said, in milliseconds since 1970;
-    0 when nobody looked. Values: None, bool, int of 64 bits, str, bytes, lists and dicts of these.
-    """
-
-    origin: bytes
-    seq: int
-    stamp: int
-    record: bytes
-    kind: int
-    root: bytes
-    fields: dict[int, object]
-    person: str
-    action: str
-    group: int
-    wall: int = 0
-
-
-class Seen(NamedTuple):
-    """From op seq on, the author had seen origin up to hi."""
-
-    seq: int
-    origin: bytes
-    hi: int
-
-
-class Run(NamedTuple):
-    """What origin wrote with first < seq <= to; numbers without an op were erased.
-
-    ctx0 is what the author had seen before the first of them, ctx what came to be seen between them,
-    in order of seq.
-    """
-
-    origin: bytes
-    first: int
-    to: int
-    ctx0: dict[bytes, int]
-    ctx: list[Seen]
-    ops: list[OpRow]
-
-
-class Head(NamedTuple):
-    """A run without its operations, which stand at these places of the columns."""
-
-    origin: bytes
-    first: int
-    to: int
-    ctx0: dict[bytes, int]
-    ctx: list[Seen]
-    places: range
-
-
-class Columns(NamedTuple):
-    """The operations of one section, checked and still in columns: equal places belong together.
-
-    records: id, kind and root of each record that is named; record: their numbers. shapes: lists of
-    fields; shape: their numbers, and values: of each shape a column for each field.
-    """
-
-    heads: list[Head]
-    records: list[tuple[bytes, int, bytes]]
-    record: list[int]
-    seq: list[int]
-    stamp: list[int]
-    person: list[str]
-    action: list[str]
-    group: list[int]
-    wall: list[int]
-    shapes: list[list[int]]
-    shape: list[int]
-    values: list[list[list[Any]]]
-
-    def runs(self) -> list[Run]:
-        """All of it, operation by operation."""
-        fields = _fields(self)
-        return [
-            Run(
-                head.origin,
-                head.first,
-                head.to,
-                head.ctx0,
-                head.ctx,
-                [self._op(head.origin, at, fields[at]) for at in head.places],
-            )
-            for head in self.heads
-        ]
-
-    def ops(self, wanted: Callable[[bytes], bool]) -> Iterator[OpRow]:
-        """The operations on wanted records."""
-        chosen = {n for n, (record, _, _) in enumerate(self.records) if wanted(record)}
-        if chosen:
-            fields = _fields(self)
-            for head in self.heads:
-                for at in head.places:
-                    if self.record[at] in chosen:
-                        yield self._op(head.origin, at, fields[at])
-
-    def op(self, origin: bytes, at: int) -> OpRow:
-        """The operation at this place without its values."""
-        return self._op(origin, at, {})
-
-    def _op(self, origin: bytes, at: int, fields: dict[int, object]) -> OpRow:
-        return OpRow(
-            origin,
-            self.seq[at],
-            self.stamp[at],
-            *self.records[self.record[at]],
-            fields,
-            self.person[at],
-            self.action[at],
-            self.group[at],
-            self.wall[at],
-        )
 
 
 class _PackedRun(msgspec.Struct, array_like=True, frozen=True):
@@ -472,15 +359,6 @@ def _require_fields(
             raise ValueError("columns of different lengths")
         for column in columns:
             _require_plain(column)
-
-
-def _fields(found: Columns) -> list[dict[int, object]]:
-    """For each op its fields, taken in turn from the columns of its shape."""
-    lines = []
-    for shape, columns in zip(found.shapes, found.values, strict=True):
-        rows = zip(*columns, strict=True) if shape else repeat(())
-        lines.append(map(dict, map(zip, repeat(shape), rows)))
-    return [next(lines[number]) for number in found.shape]
 
 
 def _chosen(ids: Sequence[bytes], number: int) -> bytes:
