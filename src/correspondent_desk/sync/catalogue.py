@@ -9,6 +9,8 @@ from correspondent_desk.store import history
 from correspondent_desk.store.session import Session
 
 CATALOGUE = "catalogue"
+MOST = 256 << 10
+"""What the committee can publish; a longer text would only fill the desk's store."""
 _SETTING = "catalogue.published"
 _VERSION = struct.Struct(">Q")
 
@@ -19,8 +21,8 @@ def pack(version: int, text: bytes) -> bytes:
 
 
 def keep(session: Session, came: bytes) -> bool:
-    """Keep what came if it is newer than what is kept; whether it is."""
-    if len(came) <= _VERSION.size:
+    """Keep what came if it is newer than what is kept and no longer than any may be; whether it is."""
+    if not _VERSION.size < len(came) <= _VERSION.size + MOST:
         return False
     (version,) = _VERSION.unpack_from(came)
     if version <= held(session):
