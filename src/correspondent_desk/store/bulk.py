@@ -8,33 +8,24 @@ than all the rest.
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice, repeat
-from sqlite3 import Connection
 from typing import Any
 
 from correspondent_desk.domain.fields import Field, Kind
-from correspondent_desk.store import identity, operations, values
+from correspondent_desk.store import identity, indexes, operations, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation, by_fields
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Layout, Wire, layout
 
 CHUNK = 2_000
-_CACHE_KB = 98_304  # while thousands are written: pages of indexes are met again and again
 ROOT, UID = "root", "uid"
 """Columns that bulk_insert takes beside the table's own."""
 
-PAUSED = "search.paused"
-"""A setting; while it stands, the triggers of the search indexes do nothing, see store.schema."""
-
-_FEW = 50
 _LISTING = frozenset({"removed_at", "merged_into_id"})
 _BY_WORDS, _BY_NUMBERS = _LISTING | {"search_doc"}, _LISTING | {"phone_doc"}
-_WORDS, _NUMBERS = ("member_fts", "search_doc"), ("member_phone", "phone_doc")
 _RECORD = "INSERT INTO record(id, uid, kind, root, stamp) VALUES(?,?,?,?,?)"
 _MADE = "INSERT INTO history(origin, seq, record, stamp, action, body) VALUES(?,?,?,?,?,?)"
-_CHOSEN = "id IN (SELECT value FROM json_each(?))"
 _Column = Sequence[Any]
 
 
@@ -58,15 +49,17 @@ def bulk_insert(
     first: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM record").fetchone()[0]
     next_id = first
     remaining = iter(rows)
-    with _inserting_alone(connection, kind), much_cache(connection):
-        while chunk := list(islice(remaining, CHUNK)):
+    chunk = list(islice(remaining, CHUNK))
+    is_founding = first < CHUNK == len(chunk)
+    with indexes.following(connection, is_founding=is_founding) as members:
+        while chunk:
             ids = range(next_id, next_id + len(chunk))
             given = dict(zip(columns, zip(*chunk, strict=True), strict=True))
             _insert_chunk(session, known, ids, given)
             next_id = ids.stop
+            chunk = list(islice(remaining, CHUNK))
         if kind is Kind.MEMBER:
-            for index in (_WORDS, _NUMBERS):
-                _put_in_search(connection, index, "id BETWEEN ? AND ?", first, next_id - 1)
+            members.extend(range(first, next_id))
     return range(first, next_id)
 
 
@@ -337,108 +330,5 @@ def _write_columns(
     is_member = known.kind is Kind.MEMBER
     words = ids if is_member and not _BY_WORDS.isdisjoint(columns) else ()
     numbers = ids if is_member and not _BY_NUMBERS.isdisjoint(columns) else ()
-    with search_rebuilt(connection, words, numbers):
+    with indexes.search_rebuilt(connection, words, numbers):
         connection.executemany(sql, updates)
-
-
-@contextmanager
-def much_cache(connection: Connection) -> Iterator[None]:
-    """For thousands of rows all over the file, each of whose pages is met several times."""
-    ((usual,),) = connection.execute("PRAGMA cache_size").fetchall()
-    connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA cache_size={usual}")
-
-
-@contextmanager
-def search_rebuilt(
-    connection: Connection, words: Sequence[int], numbers: Sequence[int]
-) -> Iterator[None]:
-    """Rows of members may be written in between; the search indexes follow at the end, at once.
-
-    words, numbers: whose names and whose phone numbers may change.
-    """
-    if len(words) + len(numbers) <= _FEW:  # the triggers are quicker
-        yield
-        return
-    chosen = [
-        (index, values.to_json(ids)) for index, ids in ((_WORDS, words), (_NUMBERS, numbers)) if ids
-    ]
-    with _search_paused(connection):
-        for index, ids in chosen:
-            _take_out_of_search(connection, index, ids)
-        yield
-        for index, ids in chosen:
-            _put_in_search(connection, index, _CHOSEN, ids)
-
-
-@contextmanager
-def founding(connection: Connection) -> Iterator[list[int]]:
-    """Tables that are as good as empty are filled in between; all indexes follow at the end, at once.
-
-    Put the new members into the list that this gives.
-    """
-    indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
-        " AND (tbl_name IN ('record', 'history') OR tbl_name IN (SELECT value FROM json_each(?)))"
-        " ORDER BY rowid",
-        (values.to_json([layout(kind).table for kind in Kind]),),
-    ).fetchall()
-    members: list[int] = []
-    with _search_paused(connection):
-        for name, _ in indexes:
-            connection.execute(f"DROP INDEX {name}")
-        yield members
-        for _, sql in indexes:
-            connection.execute(sql)
-        for index in (_WORDS, _NUMBERS):
-            _put_in_search(connection, index, _CHOSEN, values.to_json(members))
-
-
-@contextmanager
-def _search_paused(connection: Connection) -> Iterator[None]:
-    # The transaction is rolled back whole if anything is raised in between, the pause with it.
-    connection.execute("INSERT INTO setting(key, value) VALUES(?, x'c3')", (PAUSED,))
-    yield
-    connection.execute("DELETE FROM setting WHERE key=?", (PAUSED,))
-
-
-@contextmanager
-def _inserting_alone(connection: Connection, kind: Kind) -> Iterator[None]:
-    """Without the triggers that put each new member into the search indexes.
-
-    Were they there and only paused, each row would still copy every page that it changes, in case
-    its trigger fails. The transaction is rolled back whole if anything is raised in between.
-    """
-    names = (
-        [f"{index}_new" for index, _document in (_WORDS, _NUMBERS)] if kind is Kind.MEMBER else []
-    )
-    made = [
-        connection.execute("SELECT sql FROM sqlite_master WHERE name=?", (name,)).fetchone()
-        for name in names
-    ]
-    for name in names:
-        connection.execute(f"DROP TRIGGER {name}")
-    yield
-    for (sql,) in made:
-        connection.execute(sql)
-
-
-def _put_in_search(connection: Connection, of: tuple[str, str], chosen: str, *told: object) -> None:
-    index, document = of
-    connection.execute(
-        f"INSERT INTO {index}(rowid, {document})"  # noqa: S608 - names and numbers of our own
-        f" SELECT id, {document} FROM member_listed WHERE {chosen}",
-        told,
-    )
-
-
-def _take_out_of_search(connection: Connection, of: tuple[str, str], ids: str) -> None:
-    index, document = of
-    connection.execute(
-        f"INSERT INTO {index}({index}, rowid, {document})"  # noqa: S608 - as above
-        f" SELECT 'delete', id, {document} FROM member_listed WHERE {_CHOSEN}",
-        (ids,),
-    )

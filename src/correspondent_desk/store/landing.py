@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 
 from correspondent_desk.domain.fields import Field, Kind
-from correspondent_desk.store import bulk, derived, values
+from correspondent_desk.store import bulk, derived, indexes, values
 from correspondent_desk.store.identity import UID_BYTES, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import ColumnType, NotOfType, Wire, layout
@@ -255,7 +255,7 @@ def write(
         for changed, ids in ((known.words, words), (known.numbers, numbers)):
             ids += [one.id for one in landed if one.is_new or not changed.isdisjoint(one.values)]
     unfit: list[Unfit] = []
-    with bulk.search_rebuilt(raw(session), words, numbers):
+    with indexes.search_rebuilt(raw(session), words, numbers):
         for group in groups.values():
             unfit += _write_group(session, known, group, id_of)
     return unfit

@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 # The indexes hold the members that lists show and no others, or two thousand removed ones could
 # hide a person. While many rows are written at once, the indexes are filled afterwards instead:
-# by triggers an import takes five times longer (the setting is bulk.PAUSED).
+# by triggers an import takes five times longer (the setting is indexes.PAUSED).
 _LISTED_OLD, _LISTED_NEW = (
     " AND ".join(f"{side}.{part}" for part in LISTED.split(" AND ")) for side in ("old", "new")
 )

@@ -10,7 +10,7 @@ from itertools import groupby, repeat
 
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import REMOVED, Kind
-from correspondent_desk.store import bulk, landing, operations, stamps, values
+from correspondent_desk.store import indexes, landing, operations, stamps, values
 from correspondent_desk.store.values import NotOfType
 from correspondent_desk.sync.columns import Columns, Head
 from correspondent_desk.sync.merging import REFRESHING, Merging
@@ -77,7 +77,7 @@ class Planting(Merging):
         if not self._writes or not is_much:
             return planted
         self._ids.update(there)
-        with bulk.founding(self._connection) as members:
+        with indexes.following(self._connection, is_founding=True) as members:
             for number, found in enumerate(snapshot.columns()):
                 left = len(found.seq)
                 may = [

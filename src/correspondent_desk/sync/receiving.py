@@ -17,7 +17,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import backup, bulk, erasing, erasure_wishes, operations
+from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.changes import Done
@@ -245,7 +245,7 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
         if came.lines:
             letters.forget(raw(session), Erased(came.lines))
         erasure_wishes.forget_done(session)
-        with bulk.much_cache(raw(session)):
+        with indexes.much_cache(raw(session)):
             taken = _take(session, origins, came, writes=True)
         if not is_meant:
             _require_modest(session, taken.outcome)

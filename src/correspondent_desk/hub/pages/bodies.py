@@ -54,7 +54,9 @@ async def read(request: Request, most: int) -> Form:
     except TimeoutError as error:
         raise BadForm(408) from error
     except OSError as error:  # of the folder for passing files, where Starlette puts them
-        raise BadForm(507 if refusal(error, Path(tempfile.gettempdir())).reason == "full" else 503) from error
+        raise BadForm(
+            507 if refusal(error, Path(tempfile.gettempdir())).reason == "full" else 503
+        ) from error
     fields = {name: storable(value) for name, value in data.multi_items() if isinstance(value, str)}
     return Form(fields, data)
 
