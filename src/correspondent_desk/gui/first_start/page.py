@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -22,6 +21,7 @@ from correspondent_desk.gui.first_start.steps import (
     PassphraseStep,
     RecoveryStep,
 )
+from correspondent_desk.gui.printing import place_for_recovery_sheet
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
@@ -142,14 +142,9 @@ class FirstStart(QWidget):
 
     @Slot()
     def _choose_file(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(
-            self,
-            _("Save the recovery sheet"),
-            str(Path.home() / _("recovery-sheet.pdf")),
-            "PDF (*.pdf)",
-        )
-        if name:
-            self.save_sheet(Path(name))
+        place = place_for_recovery_sheet(self)
+        if place:
+            self.save_sheet(place)
 
     def save_sheet(self, path: Path) -> None:
         """Write the sheet as PDF to path and say so once it is there."""

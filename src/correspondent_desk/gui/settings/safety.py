@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import passphrase_problems, strength
-from correspondent_desk.gui.printing import print_pages
+from correspondent_desk.gui.printing import place_for_recovery_sheet, print_pages
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
@@ -134,14 +134,9 @@ class RecoveryCard(Card):
 
     @Slot()
     def _choose_file(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(
-            self,
-            _("Save the recovery sheet"),
-            str(Path.home() / _("recovery-sheet.pdf")),
-            "PDF (*.pdf)",
-        )
-        if name:
-            self.save_sheet(Path(name))
+        place = place_for_recovery_sheet(self)
+        if place:
+            self.save_sheet(place)
 
     def save_sheet(self, path: Path) -> None:
         """Make a new sheet and write it to path."""
