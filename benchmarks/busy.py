@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks import resting
-from correspondent_desk.app import Program
+from correspondent_desk.app.program import Program
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.members.page import MembersPage

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from correspondent_desk.app import Program
+    from correspondent_desk.app.program import Program
 
 PATIENCE_S = 60
 SETTLED_MS = 3000
@@ -108,7 +108,7 @@ def typed(folder: Path) -> None:
 
 
 def _locked(folder: Path) -> "tuple[QApplication, Program]":
-    from correspondent_desk.app import Program
+    from correspondent_desk.app.program import Program
     from correspondent_desk.gui.theme import application
     from correspondent_desk.store.vault import DeskFolder
 
@@ -133,7 +133,7 @@ def whole(folder: Path) -> None:
 
 def _opened(folder: Path) -> "tuple[QApplication, Program]":
     """The program with Today read; its passphrase is typed at once."""
-    from correspondent_desk.app import Program
+    from correspondent_desk.app.program import Program
     from correspondent_desk.gui.theme import application
     from correspondent_desk.store.vault import DeskFolder
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from correspondent_desk.app import Program
+from correspondent_desk.app.program import Program
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, application
 from correspondent_desk.records.demo.making import make_demo

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
-from correspondent_desk.app import Program
+from correspondent_desk.app.program import Program
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.meetings.page import MeetingsPage

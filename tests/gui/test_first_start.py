@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
-from correspondent_desk.app import Program
+from correspondent_desk.app.program import Program
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.first_start.steps import RecoveryStep
 from correspondent_desk.gui.keys import Command

@@ -21,7 +21,7 @@ def open_window(folder: DeskFolder, language: str | None) -> int:
     if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
         raise NoWindow("no-display")
     try:
-        from correspondent_desk.app import run
+        from correspondent_desk.app.program import run
     except ImportError as error:
         if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
             raise

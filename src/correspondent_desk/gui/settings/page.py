@@ -12,7 +12,7 @@ from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
 from correspondent_desk.gui.settings.look import LookCard
 from correspondent_desk.gui.settings.office import OfficeCard
-from correspondent_desk.gui.settings.safety import CopiesCard, PassphraseCard, RecoveryCard
+from correspondent_desk.gui.settings.safety import CopiesCard, Keys, PassphraseCard, RecoveryCard
 from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -30,9 +30,9 @@ class Program(Protocol):
     def preferences(self) -> Preferences: ...
     @property
     def place(self) -> Path: ...
+    @property
+    def ways(self) -> Keys: ...
     def choose(self, preferences: Preferences) -> None: ...
-    def change_passphrase(self, before: str, after: str) -> None: ...
-    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
     def show_copies(self) -> None: ...
     def show_joining(self) -> None: ...
 
@@ -62,10 +62,10 @@ class SettingsPage(Page):
         self.look = LookCard(self._program)
         cards.add(self.look)
         yield
-        self.passphrase = PassphraseCard(self._workspace, self._program)
+        self.passphrase = PassphraseCard(self._workspace, self._program.ways)
         cards.add(self.passphrase)
         yield
-        self.recovery = RecoveryCard(self._workspace, self._program)
+        self.recovery = RecoveryCard(self._workspace, self._program.ways)
         cards.add(self.recovery)
         yield
         self.copies = CopiesCard(self._workspace)

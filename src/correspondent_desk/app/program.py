@@ -1,4 +1,4 @@
-"""The only place that builds and connects: store, tasks, workspace, window."""
+"""One window on one desk: store, tasks, workspace and pages are built and connected here."""
 
 import gc
 import sys
@@ -15,6 +15,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from correspondent_desk import language
+from correspondent_desk.app.ways import Ways
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui import preferences as preferences_of
 from correspondent_desk.gui.main_window import MainWindow
@@ -26,8 +27,6 @@ from correspondent_desk.language import _
 from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
 
 if TYPE_CHECKING:
-    from correspondent_desk.gui.first_start.page import Made
-    from correspondent_desk.gui.first_start.steps import OfficeAnswers
     from correspondent_desk.gui.frame import Frame
     from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
@@ -61,8 +60,8 @@ class Program(QObject):
     ) -> None:
         """clock gives local time, aware; by default this computer's."""
         super().__init__()
-        self.folder = folder
         self._app, self._clock = app, clock
+        self.ways = Ways(folder, self._now)
         self.preferences = preferences_of.load(folder.path)
         if chosen_language:
             self.preferences = replace(self.preferences, language=chosen_language)
@@ -74,7 +73,6 @@ class Program(QObject):
         self.theme.dress(self.window)
         self.window.closing.connect(self.close)
         self.database: Database | None = None
-        self._just_opened: Database | None = None  # in the background, and not handed over yet
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._was_at: Target | None = None  # when it was locked
@@ -107,7 +105,7 @@ class Program(QObject):
         from correspondent_desk.gui.first_start.page import FirstStart
         from correspondent_desk.gui.printing import print_pages
 
-        page = FirstStart(self._tasks, self._make_desk, self._recovery_sheet, print_pages)
+        page = FirstStart(self._tasks, self.ways.new_desk, self.ways.recovery_sheet, print_pages)
         page.finished.connect(self.desk_opened)
         page.demo_wanted.connect(self._open_demo)
         self._present(page)
@@ -117,7 +115,7 @@ class Program(QObject):
         """Ask for the passphrase."""
         from correspondent_desk.gui.lock.page import LockPage
 
-        page = LockPage(self._tasks, self._open_with)
+        page = LockPage(self._tasks, self.ways.by_passphrase)
         page.unlocked.connect(self.desk_opened)
         page.refused.connect(self.trouble)
         page.recovery_wanted.connect(self._show_recovery)
@@ -127,7 +125,7 @@ class Program(QObject):
     def _show_recovery(self) -> None:
         from correspondent_desk.gui.lock.recovery import RecoveryPage
 
-        page = RecoveryPage(self._tasks, self._recover)
+        page = RecoveryPage(self._tasks, self.ways.by_recovery_code)
         page.unlocked.connect(self.desk_opened)
         page.left.connect(self.show_lock)
         page.committee_wanted.connect(self._show_committee)
@@ -137,7 +135,7 @@ class Program(QObject):
     def _show_committee(self) -> None:
         from correspondent_desk.gui.lock.committee import CommitteePage
 
-        page = CommitteePage(self._tasks, self._ask_committee, self._open_by_committee)
+        page = CommitteePage(self._tasks, self.ways.ask_committee, self.ways.by_committee)
         page.unlocked.connect(self.desk_opened)
         page.left.connect(self._show_recovery)
         self._present(page)
@@ -167,7 +165,9 @@ class Program(QObject):
         from correspondent_desk.store.backup import copies
 
         self._close_desk()
-        page = BringBackPage(self._tasks, copies(self.folder), self._now().date(), self._bring_back)
+        page = BringBackPage(
+            self._tasks, copies(self.folder), self._now().date(), self.ways.by_copy
+        )
         page.unlocked.connect(self.desk_opened)
         page.left.connect(self._begin)
         self._present(page)
@@ -178,7 +178,7 @@ class Program(QObject):
         from correspondent_desk.gui.lock.joining import JoinPage
 
         self._close_desk()
-        page = JoinPage(self._tasks, self._join_anew)
+        page = JoinPage(self._tasks, self.ways.by_invitation)
         page.unlocked.connect(self.desk_opened)
         page.left.connect(self._begin)
         self._present(page)
@@ -218,124 +218,19 @@ class Program(QObject):
         if before is not None and before is not page:
             self.window.dismiss(before)
 
-    # --- what runs in the background
-
-    def _open_with(self, passphrase: str) -> "Database":
-        from correspondent_desk.store.vault import unlock
-
-        key = unlock(self.folder, passphrase)  # first: what opens the store may still be loading
-        from correspondent_desk.store.database import open_store
-
-        return self._opened(open_store(self.folder, key))
-
-    def _opened(self, database: "Database") -> "Database":
-        """Just opened in the background: if the window goes before it hears of it, close it."""
-        self._just_opened = database
-        return database
-
-    def _bring_back(self, copy: Path, passphrase: str) -> "Database":
-        from correspondent_desk.store import backup
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import unlock
-
-        key = unlock(self.folder, passphrase)
-        backup.restore(self.folder, key, copy, self._now().replace(tzinfo=None))
-        return self._opened(open_store(self.folder, key))
-
-    def _recover(self, code: str, passphrase: str) -> "Database":
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import change_passphrase, unlock_with_recovery
-
-        key = unlock_with_recovery(self.folder, code)
-        database = self._opened(open_store(self.folder, key))
-        change_passphrase(self.folder, key, passphrase)
-        return database
-
-    def _join_anew(self, invitation: Path, passphrase: str) -> "Database":
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import unlock
-        from correspondent_desk.sync.rescue import rescue
-
-        key = unlock(self.folder, passphrase)
-        rescue(self.folder, key, invitation, self._now().replace(tzinfo=None))
-        return self._opened(open_store(self.folder, key))
-
-    def _ask_committee(self, place: Path) -> tuple[Path, str]:
-        from correspondent_desk.sync import recovering
-
-        asked = recovering.request(self.folder, place)
-        return asked.path, asked.numbers
-
-    def _open_by_committee(self, answer: Path, passphrase: str) -> "Database":
-        from correspondent_desk.store import committee
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import change_passphrase
-        from correspondent_desk.sync import recovering
-
-        key = recovering.key_by_answer(self.folder, answer)
-        database = self._opened(open_store(self.folder, key))
-        change_passphrase(self.folder, key, passphrase)
-        committee.forget(self.folder)
-        return database
-
-    def _make_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
-        from correspondent_desk.domain.meetings import SiteDraft
-        from correspondent_desk.gui.first_start.page import Made
-        from correspondent_desk.records.founding import found_office
-
-        sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
-        made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
-        return Made(self._opened(made.store), made.recovery_code)
-
-    def _recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
-        return self._sheet(answers.office, code)
-
-    def _sheet(self, office: str, code: str) -> tuple[bytes, list[bytes]]:
-        from correspondent_desk.formats import sheets
-
-        sheet = sheets.RecoverySheet(office=office, code=code, made_on=self._now().date())
-        return sheets.recovery_sheet(sheet), sheets.recovery_sheet_pages(sheet)
-
-    def _now(self) -> datetime:
-        return self._clock() if self._clock else datetime.now().astimezone()
-
-    # --- what settings ask, in the background
+    @property
+    def folder(self) -> DeskFolder:
+        """Where the desk lies: that of the demo, once it is open."""
+        return self.ways.folder
 
     @property
     def place(self) -> Path:
         """Where the desk lies."""
         return self.folder.path
 
-    def change_passphrase(self, before: str, after: str) -> None:
-        """Raises WrongPassphrase, CannotWrite."""
-        from correspondent_desk.store.vault import change_passphrase, unlock
-
-        change_passphrase(self.folder, unlock(self.folder, before), after)
-
-    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]:
-        """A new code in place of the one before, on paper. Raises WrongPassphrase, CannotWrite."""
-        from correspondent_desk.store.vault import renew_recovery_code, unlock
-
-        key = unlock(self.folder, passphrase)
-        return self._sheet(office, renew_recovery_code(self.folder, key))
-
     @Slot()
     def _open_demo(self) -> None:
-        self._tasks.read(self._made_demo, then=self._demo_opened, failed=self.trouble)
-
-    def _made_demo(self) -> "Database":
-        from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
-        from correspondent_desk.store.database import open_store
-        from correspondent_desk.store.vault import unlock
-
-        folder = self.folder.beside_for_demo
-        if not is_set_up(folder):
-            make_demo(folder)
-        return self._opened(open_store(folder, unlock(folder, DEMO_PASSPHRASE)))
-
-    def _demo_opened(self, database: "Database") -> None:
-        self.folder = database.folder
-        self.desk_opened(database)
+        self._tasks.read(self.ways.demo, then=self.desk_opened, failed=self.trouble)
 
     # --- an open desk
 
@@ -346,7 +241,8 @@ class Program(QObject):
         from correspondent_desk.records.office import person
 
         database.person = database.read(person)
-        self.database, self._just_opened = database, None
+        self.database = database
+        self.ways.taken(database)
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self._show_frame()
         QTimer.singleShot(A_MOMENT_MS, self._load_pages)
@@ -399,8 +295,7 @@ class Program(QObject):
         """The window goes: close the desk and wait for what is under way."""
         self._close_desk()
         self._tasks.close()
-        if self._just_opened is not None:  # meanwhile: nobody has it, and nobody would close it
-            self._just_opened.close()
+        self.ways.close()
 
     def _close_desk(self) -> DeskError | None:
         """Why what was typed last is not kept; normally it is."""
@@ -416,6 +311,9 @@ class Program(QObject):
             self.database.close()
             self.database = None
         return not_kept
+
+    def _now(self) -> datetime:
+        return self._clock() if self._clock else datetime.now().astimezone()
 
     # --- what a person chose
 

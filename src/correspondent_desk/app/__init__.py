@@ -1,0 +1,1 @@
+"""The only place that builds and connects: store, tasks, workspace, window."""

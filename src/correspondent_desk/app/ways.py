@@ -1,0 +1,146 @@
+"""The ways into a desk, and what puts them right; all of them run in the background."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from correspondent_desk.store.vault import DataKey, DeskFolder, is_set_up
+
+if TYPE_CHECKING:
+    from correspondent_desk.gui.first_start.page import Made
+    from correspondent_desk.gui.first_start.steps import OfficeAnswers
+    from correspondent_desk.store.database import Database
+
+
+class Ways:
+    """Opens, makes and protects the desk in a folder.
+
+    What a way opened is its own until somebody takes it: if the window goes meanwhile, close it.
+    """
+
+    def __init__(self, folder: DeskFolder, now: Callable[[], datetime]) -> None:
+        """now gives local time, aware."""
+        self.folder, self._now = folder, now
+        self._waiting: Database | None = None
+
+    def taken(self, database: "Database") -> None:
+        """Somebody has it, and will close it."""
+        self.folder, self._waiting = database.folder, None
+
+    def close(self) -> None:
+        """Close what was opened and not taken."""
+        if self._waiting is not None:
+            self._waiting.close()
+
+    def _opened(self, database: "Database") -> "Database":
+        self._waiting = database
+        return database
+
+    def by_passphrase(self, passphrase: str) -> "Database":
+        """Raises WrongPassphrase and what open_store raises."""
+        from correspondent_desk.store.vault import unlock
+
+        key = unlock(self.folder, passphrase)  # first: what opens the store may still be loading
+        from correspondent_desk.store.database import open_store
+
+        return self._opened(open_store(self.folder, key))
+
+    def by_copy(self, copy: Path, passphrase: str) -> "Database":
+        """After a copy took the place of the store, which is kept aside."""
+        from correspondent_desk.store import backup
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+
+        key = unlock(self.folder, passphrase)
+        backup.restore(self.folder, key, copy, self._now().replace(tzinfo=None))
+        return self._opened(open_store(self.folder, key))
+
+    def by_recovery_code(self, code: str, passphrase: str) -> "Database":
+        """With the code of the sheet, and a new passphrase from now on."""
+        from correspondent_desk.store.vault import unlock_with_recovery
+
+        return self._opened_anew(unlock_with_recovery(self.folder, code), passphrase)
+
+    def by_invitation(self, invitation: Path, passphrase: str) -> "Database":
+        """After the desk joined its office anew; what it never sent goes to the committee."""
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+        from correspondent_desk.sync.rescue import rescue
+
+        key = unlock(self.folder, passphrase)
+        rescue(self.folder, key, invitation, self._now().replace(tzinfo=None))
+        return self._opened(open_store(self.folder, key))
+
+    def ask_committee(self, place: Path) -> tuple[Path, str]:
+        """Write a request for help to place: the file, and the numbers to read out."""
+        from correspondent_desk.sync import recovering
+
+        asked = recovering.request(self.folder, place)
+        return asked.path, asked.numbers
+
+    def by_committee(self, answer: Path, passphrase: str) -> "Database":
+        """With the committee's answer, which serves once, and a new passphrase from now on."""
+        from correspondent_desk.store import committee
+        from correspondent_desk.sync import recovering
+
+        database = self._opened_anew(recovering.key_by_answer(self.folder, answer), passphrase)
+        committee.forget(self.folder)
+        return database
+
+    def _opened_anew(self, key: DataKey, passphrase: str) -> "Database":
+        """With a new passphrase; if that cannot be kept, closed again, so that one may try again."""
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import change_passphrase
+
+        database = open_store(self.folder, key)
+        try:
+            change_passphrase(self.folder, key, passphrase)
+        except BaseException:
+            database.close()
+            raise
+        return self._opened(database)
+
+    def new_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
+        """A new desk, and the code of its sheet."""
+        from correspondent_desk.domain.meetings import SiteDraft
+        from correspondent_desk.gui.first_start.page import Made
+        from correspondent_desk.records.founding import found_office
+
+        sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
+        made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
+        return Made(self._opened(made.store), made.recovery_code)
+
+    def recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
+        """The sheet as PDF, and its pages as pictures."""
+        return self._sheet(answers.office, code)
+
+    def _sheet(self, office: str, code: str) -> tuple[bytes, list[bytes]]:
+        from correspondent_desk.formats import sheets
+
+        sheet = sheets.RecoverySheet(office=office, code=code, made_on=self._now().date())
+        return sheets.recovery_sheet(sheet), sheets.recovery_sheet_pages(sheet)
+
+    def change_passphrase(self, before: str, after: str) -> None:
+        """Raises WrongPassphrase, CannotWrite."""
+        from correspondent_desk.store.vault import change_passphrase, unlock
+
+        change_passphrase(self.folder, unlock(self.folder, before), after)
+
+    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]:
+        """A new code in place of the one before, on paper. Raises WrongPassphrase, CannotWrite."""
+        from correspondent_desk.store.vault import renew_recovery_code, unlock
+
+        key = unlock(self.folder, passphrase)
+        return self._sheet(office, renew_recovery_code(self.folder, key))
+
+    def demo(self) -> "Database":
+        """The desk of invented people beside this one, made the first time."""
+        from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+        from correspondent_desk.store.database import open_store
+        from correspondent_desk.store.vault import unlock
+
+        folder = self.folder.beside_for_demo
+        if not is_set_up(folder):
+            make_demo(folder)
+        return self._opened(open_store(folder, unlock(folder, DEMO_PASSPHRASE)))
