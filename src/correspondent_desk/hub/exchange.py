@@ -62,7 +62,9 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
     for to in outgoing.recipients(hub):
         name = folder.name_of(to.office.code, to.desk.signing)
         place = folder.writable(shared, folder.FROM_HUB, name)
-        if to.has_news and not (to.was_said and folder.lying(place)):
+        whole = folder.whole(place)
+        is_broken = len(whole) < len(folder.lying(place))
+        if is_broken or (to.has_news and not (to.was_said and whole)):
             one = outgoing.write(hub, to, place)
             folder.tidy(place, one.path)
             sent.append(one)

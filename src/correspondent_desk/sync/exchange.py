@@ -158,7 +158,7 @@ def _lies_there(db: Store, session: Session, place: Path) -> bool:
     )
     if known is None or found is None or not sending.says_all(db, session, known):
         return False
-    return any(folder.identity(path) == found[0] for path in folder.lying(place))
+    return any(folder.identity(path) == found[0] for path in folder.whole(place))
 
 
 def _status(db: Store, session: Session) -> ExchangeStatus:

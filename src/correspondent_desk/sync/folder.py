@@ -42,6 +42,19 @@ def lying(place: Path) -> list[Path]:
         raise BundleRejected(Reason.UNREADABLE, path=place) from error
 
 
+def whole(place: Path) -> list[Path]:
+    """Those that are as long as they say: a stick that was pulled out may hold half of one."""
+    return [path for path in lying(place) if _is_whole(path)]
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        bundle.outside(path)
+    except BundleRejected:
+        return False
+    return True
+
+
 def writers(folder: Path, side: str) -> list[Path]:
     """The sub-folders of all who write on this side. Raises BundleRejected if it is unreadable."""
     try:

@@ -264,7 +264,7 @@ def put_for(db: Store, shared: Path, to: ColleagueRow) -> Prepared | None:
     other = folder.name_of(known.office_code, to.signing)
     folder.writable(shared, f"{BETWEEN}/{name}", other)
     place = shared / BETWEEN / name / other
-    lies_there = bool(folder.lying(place))
+    lies_there = bool(folder.whole(place))
     if lies_there and db.read(lambda s: _says_all(s, to.signing)):
         return None
     prepared = prepare_for(db, to.signing, place)
