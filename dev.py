@@ -382,11 +382,13 @@ def with_test_tools(*words: object) -> int:
 
 
 def pictures(words: list[str]) -> int:
-    """The desk's pages, and those of the hub where there is a browser."""
+    """The desk's pages, and those of the hub and of the manual where there is a browser."""
     folder = Path(words[0] if words else "docs/pictures")
     status = with_test_tools(PICTURES, folder)
     if path := browser():
         status |= python("docs/hub_pictures.py", folder / "hub", DESK_TEST_CHROMIUM=path)
+        place = folder / "manual"
+        status |= python("docs/manual_pictures.py", place, DESK_TEST_CHROMIUM=path, **OFFSCREEN)
     return status
 
 

@@ -1,10 +1,8 @@
 """The committee: a hub in a process of its own, the cable to it, and an operator at a browser."""
 
-import io
-import json
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -108,15 +106,10 @@ class Committee:
         """The link with these words."""
         self.page.get_by_role("link", name=self._says(words, **names), exact=True).click()
 
-    def approves_what_was_kept(self) -> int:
-        """Each file of a desk that is trusted no more; how many changes they held."""
-        told = io.StringIO()
-        with redirect_stdout(told):
-            assert runs("hub", "waiting", "--json", "--hub", str(self._folder)) == 0
-        kept = [json.loads(line) for line in told.getvalue().splitlines()]
-        for one in kept:
-            assert runs("hub", "approve", one["id"], "--hub", str(self._folder)) == 0
-        return sum(one["operations"] for one in kept)
+    def decides_on_the_work_of(self, name: str) -> None:
+        """What came of a computer that is trusted no more, from the page of files."""
+        self.page.goto("/files")
+        self.follows("Decide on the work of {name}", name=name)
 
     def _downloads(self, words: str, place: Path, **names: object) -> Path:
         self.goes_to_the_office()
