@@ -25,6 +25,7 @@ from correspondent_desk.hub import (
     log,
     offices,
     places,
+    signers,
     tables,
     waiting,
 )
@@ -118,7 +119,7 @@ def _take_in(hub: Hub, path: Path, bundle_id: bytes, *, is_ours: bool) -> Arriva
         copy = path
         if not is_ours:
             copy = inbox.take_in(stack.enter_context(places.own(hub.folder.inbox)), path)
-        came = _Came(copy, _verified(hub, copy, hub_keys))
+        came = _Came(copy, signers.verified(hub, copy, hub_keys))
         while True:
             try:
                 with hub.transaction() as connection:
@@ -162,48 +163,6 @@ def known(hub: Hub) -> set[bytes]:
 # --- before any transaction -----------------------------------------------------------------------
 
 
-def _verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
-    trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
-    parcel = parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
-    parcel.letters = carried.opened(parcel, _desk_of(hub))
-    return parcel
-
-
-def _desk_of(hub: Hub) -> Callable[[bytes], AnyRow | None]:
-    def desk_of(signing: bytes) -> AnyRow | None:
-        with hub.transaction() as connection:
-            return _desk(connection, signing)
-
-    return desk_of
-
-
-def _is_known(hub: Hub) -> Callable[[bytes], bool]:
-    def is_known(signing: bytes) -> bool:
-        with hub.statement() as connection:
-            desk = _desk(connection, signing)
-        if desk is not None and desk.status == Status.REVOKED:
-            raise BundleRejected(Reason.REVOKED, desk=desk.id)
-        return desk is not None
-
-    return is_known
-
-
-def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
-    def secret_of(asked: Enrolment) -> bytes:
-        with hub.transaction() as connection:
-            found = _invitation(connection, asked.invitation)
-        if found is None:
-            raise BundleRejected(Reason.INVITATION_UNKNOWN)
-        if found.used_by not in (None, asked.signing):
-            raise BundleRejected(Reason.INVITATION_USED)
-        if found.used_by is None and hub.now_ms() >= found.expires_at:
-            raise BundleRejected(Reason.INVITATION_EXPIRED)
-        secret: bytes = found.secret
-        return secret
-
-    return secret_of
-
-
 def _loaded(hub: Hub, hub_keys: HubKeys, uids: list[bytes]) -> dict[bytes, Parcel | None]:
     """Bundles that wait; one that was lost will be sent again."""
     found: dict[bytes, Parcel | None] = dict.fromkeys(uids)
@@ -215,7 +174,7 @@ def _loaded(hub: Hub, hub_keys: HubKeys, uids: list[bytes]) -> dict[bytes, Parce
                     waiting.forget(connection, uid)
                     continue
             with suppress(BundleRejected):
-                found[uid] = _verified(hub, path, hub_keys)
+                found[uid] = signers.verified(hub, path, hub_keys)
     return found
 
 
@@ -224,7 +183,7 @@ def _loaded(hub: Hub, hub_keys: HubKeys, uids: list[bytes]) -> dict[bytes, Parce
 
 def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     received, manifest = came.received, came.received.manifest
-    of = _office(connection, manifest)
+    of = signers.office_of(connection, manifest)
     states = _states(connection, of.id, manifest.bundle)
     # Somebody may have brought the same file while this one was verified.
     if states.pop(manifest.bundle, None) == inbox.APPLIED:
@@ -232,9 +191,9 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     unread = [uid for uid in states if uid not in came.others]
     if unread:
         raise _Awaited(unread)
-    desk, enrolled = _sender(hub, connection, of, manifest)
+    desk, enrolled = signers.sender_of(hub, connection, of, manifest)
     others = [one for one in came.readable if one.manifest.bundle in states]
-    senders = [(_desk(connection, one.manifest.sender), one) for one in others]
+    senders = [(signers.desk_with(connection, one.manifest.sender), one) for one in others]
     entered = enter(hub, connection, of, desk, [(desk, received), *senders])
     count, late = entered.operations, entered.late
     if manifest.bundle in late:
@@ -302,48 +261,9 @@ def enter(
     return Entered(count, late)
 
 
-def _office(connection: Connection, manifest: Manifest) -> OfficeRow:
-    """The office of the one who signed, locked to the end, which must be the one it writes for."""
-    of = lock_office_of(connection, manifest.sender)
-    if of is None:
-        asked = manifest.enrolment
-        found = _invitation(connection, asked.invitation) if asked else None
-        if found is None:
-            raise BundleRejected(Reason.UNKNOWN_SENDER)
-        of = offices.lock(connection, found.office)
-    if manifest.office != of.uid:
-        raise BundleRejected(Reason.WRONG_OFFICE)
-    return of
-
-
-def _sender(
-    hub: Hub, connection: Connection, of: OfficeRow, manifest: Manifest
-) -> tuple[AnyRow, bool]:
-    """The desk that signed, locked to the end as its office is, and whether it is new.
-
-    All is asked again in here: since the file was verified, the desk may have been enrolled by
-    another of its bundles, or revoked.
-    """
-    asked = manifest.enrolment
-    desk = lock_desk(connection, manifest.sender)
-    if desk is not None:
-        if desk.status == Status.REVOKED:
-            raise BundleRejected(Reason.REVOKED)
-        return desk, False
-    found = _invitation(connection, asked.invitation) if asked else None
-    if asked is None or found is None:
-        raise BundleRejected(Reason.UNKNOWN_SENDER)
-    if found.used_by not in (None, asked.signing):
-        raise BundleRejected(Reason.INVITATION_USED)
-    offices.enrol(connection, of.id, asked, hub.now_ms())
-    made = lock_desk(connection, manifest.sender)
-    assert made is not None  # noqa: S101 - written a line above
-    return made, True
-
-
 def _may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
     """Whether what another desk signed fits what is here; if not, its author will hear, not its bearer."""
-    desk = _desk(connection, letter.manifest.sender)
+    desk = signers.desk_with(connection, letter.manifest.sender)
     if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
         return False
     try:
@@ -494,16 +414,3 @@ _STATES = Wording(
     " SELECT came.uid, came.state, came.number FROM bundle_in came JOIN desk ON desk.id = came.desk"
     " WHERE came.state = 'waiting' AND desk.office = :office AND came.uid <> :uid ORDER BY 3, 1"
 )
-
-
-def _desk(connection: Connection, signing: bytes) -> AnyRow | None:
-    return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
-
-
-_DESK = Wording("SELECT * FROM desk WHERE signing = :signing")
-
-
-def _invitation(connection: Connection, uid: bytes) -> AnyRow | None:
-    return connection.execute(
-        select(tables.invitation).where(tables.invitation.c.uid == uid)
-    ).one_or_none()

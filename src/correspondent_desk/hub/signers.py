@@ -1,0 +1,116 @@
+"""Who signed a bundle: asked before any transaction, and again inside the one that keeps it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from correspondent_desk.hub import carried, offices, tables
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.standing import lock_desk, lock_office_of
+from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.hub.wording import Wording
+from correspondent_desk.sync import invitation, parcels
+from correspondent_desk.sync.bundle import Manifest
+from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.manifest import Enrolment
+from correspondent_desk.sync.parcels import Parcel
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+
+def verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
+    """The bundle at path, opened with the hub's keys. Raises BundleRejected."""
+    trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
+    parcel = parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
+    parcel.letters = carried.opened(parcel, _desk_of(hub))
+    return parcel
+
+
+def _desk_of(hub: Hub) -> Callable[[bytes], AnyRow | None]:
+    def desk_of(signing: bytes) -> AnyRow | None:
+        with hub.transaction() as connection:
+            return desk_with(connection, signing)
+
+    return desk_of
+
+
+def _is_known(hub: Hub) -> Callable[[bytes], bool]:
+    def is_known(signing: bytes) -> bool:
+        with hub.statement() as connection:
+            desk = desk_with(connection, signing)
+        if desk is not None and desk.status == Status.REVOKED:
+            raise BundleRejected(Reason.REVOKED, desk=desk.id)
+        return desk is not None
+
+    return is_known
+
+
+def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
+    def secret_of(asked: Enrolment) -> bytes:
+        with hub.transaction() as connection:
+            found = invited_by(connection, asked.invitation)
+        if found is None:
+            raise BundleRejected(Reason.INVITATION_UNKNOWN)
+        if found.used_by not in (None, asked.signing):
+            raise BundleRejected(Reason.INVITATION_USED)
+        if found.used_by is None and hub.now_ms() >= found.expires_at:
+            raise BundleRejected(Reason.INVITATION_EXPIRED)
+        secret: bytes = found.secret
+        return secret
+
+    return secret_of
+
+
+def office_of(connection: Connection, manifest: Manifest) -> OfficeRow:
+    """The office of the one who signed, locked to the end, which must be the one it writes for."""
+    of = lock_office_of(connection, manifest.sender)
+    if of is None:
+        asked = manifest.enrolment
+        found = invited_by(connection, asked.invitation) if asked else None
+        if found is None:
+            raise BundleRejected(Reason.UNKNOWN_SENDER)
+        of = offices.lock(connection, found.office)
+    if manifest.office != of.uid:
+        raise BundleRejected(Reason.WRONG_OFFICE)
+    return of
+
+
+def sender_of(
+    hub: Hub, connection: Connection, of: OfficeRow, manifest: Manifest
+) -> tuple[AnyRow, bool]:
+    """The desk that signed, locked to the end as its office is, and whether it is new.
+
+    All is asked again in here: since the file was verified, the desk may have been enrolled by
+    another of its bundles, or revoked.
+    """
+    asked = manifest.enrolment
+    desk = lock_desk(connection, manifest.sender)
+    if desk is not None:
+        if desk.status == Status.REVOKED:
+            raise BundleRejected(Reason.REVOKED)
+        return desk, False
+    found = invited_by(connection, asked.invitation) if asked else None
+    if asked is None or found is None:
+        raise BundleRejected(Reason.UNKNOWN_SENDER)
+    if found.used_by not in (None, asked.signing):
+        raise BundleRejected(Reason.INVITATION_USED)
+    offices.enrol(connection, of.id, asked, hub.now_ms())
+    made = lock_desk(connection, manifest.sender)
+    assert made is not None  # noqa: S101 - written a line above
+    return made, True
+
+
+def desk_with(connection: Connection, signing: bytes) -> AnyRow | None:
+    """The desk that signs with this key."""
+    return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
+
+
+_DESK = Wording("SELECT * FROM desk WHERE signing = :signing")
+
+
+def invited_by(connection: Connection, uid: bytes) -> AnyRow | None:
+    """The invitation with this id."""
+    return connection.execute(
+        select(tables.invitation).where(tables.invitation.c.uid == uid)
+    ).one_or_none()
