@@ -4,7 +4,7 @@ The hub checks who may say what and in which order, and keeps operations as they
 versions among them. It decides nothing about their content.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,21 +30,14 @@ from correspondent_desk.hub import (
     waiting,
 )
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import OfficeRow, Status
-from correspondent_desk.hub.standing import (
-    Origin,
-    Standing,
-    lock_desk,
-    lock_office_of,
-    of_office,
-)
+from correspondent_desk.hub.offices import OfficeRow
+from correspondent_desk.hub.standing import Origin, Standing, of_office
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.sync import bundle, collector, inbox, invitation, parcels
+from correspondent_desk.sync import bundle, collector, inbox
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import HubKeys
-from correspondent_desk.sync.manifest import Enrolment
 from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
