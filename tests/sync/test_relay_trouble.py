@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import catalogue as published
+from correspondent_desk.hub import erasing
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.identity import uid_of
 from correspondent_desk.store.vault import unlock
 from correspondent_desk.sync import exchange, relay
 from correspondent_desk.sync.rejection import BundleNotWritten
 from tests.builders import PASSPHRASE, add_member
+from tests.hub.test_catalogue import text
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import Town, contents
 from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
-from tests.sync.test_relay import give, hand, letters_at, meet, names
+from tests.sync.test_relay import erase, give, hand, letters_at, meet, names
 from tests.sync.test_store_refuses import digest
 
 LARGE = 60_000
@@ -152,3 +156,22 @@ def test_a_stick_that_is_gone_is_said_and_nothing_is_thought_given(town: Town) -
     exchange.exchange_folder(bruno, stick)
 
     assert names(bruno) == ["PETIT", "ROUX"]
+
+
+def test_the_hub_learns_what_a_lost_file_said_of_erasures_and_catalogue(town: Town) -> None:
+    """Nobody writes anything any more, so no other file would ever tell it."""
+    desk = town.desk("Anne")
+    petit = add_member(desk, "PETIT")
+    erase(town, desk, desk.read(lambda s: uid_of(s, petit)))
+    published.publish(town.hub, text(7))
+    town.down(desk)
+    town.prepared(desk).unlink()
+
+    town.down(desk)
+    town.round()
+
+    newest = published.newest_of(town.hub)
+    assert newest is not None
+    assert newest.done == 1
+    assert [one.done for one in erasing.requests(town.hub)] == [1]
+    assert not exchange.status(desk).has_news

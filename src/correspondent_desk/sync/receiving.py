@@ -363,9 +363,15 @@ def _note(
         return
     manifest = received.manifest
     changes: dict[str, object] = {"received_at": now_ms, **vouched}
-    catalogue.keep(session, received.first(catalogue.CATALOGUE))
+    published = received.first(catalogue.CATALOGUE)
+    catalogue.keep(session, published)
     if received.operations or came.lines:
         changes["owes_answer"] = True
+    # The hub goes on sending what it does not know to be here: the file that said so was lost.
+    if came.lines:
+        changes["told_erasure"] = 0
+    if published:
+        changes["told_catalogue"] = 0
     receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
     if receipt.is_later_than(known.receipt):
         here = Origins(raw(session)).vector
