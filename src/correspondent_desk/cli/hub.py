@@ -19,7 +19,7 @@ from correspondent_desk.cli import (
 )
 from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
-from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
+from correspondent_desk.cli.output import Exit, end, refuse, say, say_listed, say_object
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -203,16 +203,13 @@ def desks(hub_folder: Path | None, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = offices.desks(opened)
-    if as_json:
-        say_objects(_desk_object(one) for one in found)
-    else:
-        for one in found:
-            for line in _desk_in_words(one):
-                say(line)
-    if not found:
-        if not as_json:
-            say(_("No desk has enrolled yet."))
-        end(Exit.NOTHING)
+    say_listed(
+        found,
+        _desk_object,
+        lambda one: "\n".join(_desk_in_words(one)),
+        as_json=as_json,
+        nothing=_("No desk has enrolled yet."),
+    )
 
 
 # --- what is said ---------------------------------------------------------------------------------

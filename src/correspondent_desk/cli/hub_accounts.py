@@ -8,7 +8,7 @@ import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME
-from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
@@ -84,15 +84,13 @@ def every(hub_folder: Path | None, as_json: bool) -> None:
         from correspondent_desk.hub.pages import accounts
 
         found = accounts.every(opened)
-    if as_json:
-        say_objects(_object(one) for one in found)
-    else:
-        for one in found:
-            say(_in_words(one))
-    if not found:
-        if not as_json:
-            say(_("There is no account yet. Add one with: hub account add."))
-        end(Exit.NOTHING)
+    say_listed(
+        found,
+        _object,
+        _in_words,
+        as_json=as_json,
+        nothing=_("There is no account yet. Add one with: hub account add."),
+    )
 
 
 def _typed() -> str:

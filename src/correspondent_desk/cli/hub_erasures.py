@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
-from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = erasing.requests(opened)
-    if as_json:
-        say_objects(_object(one) for one in found)
-    else:
-        for one in found:
-            say(f"{one.id}  {_in_words(one)}")
-    if not found:
-        end(Exit.NOTHING)
+    say_listed(found, _object, lambda one: f"{one.id}  {_in_words(one)}", as_json=as_json)
 
 
 @click.group("erase", help=_("Decide whether somebody is erased for good."))

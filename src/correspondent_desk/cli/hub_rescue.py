@@ -7,7 +7,7 @@ import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT
-from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -23,13 +23,7 @@ def waiting(hub_folder: Path | None, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = held.held(opened)
-    if as_json:
-        say_objects(_object(one) for one in found)
-    else:
-        for one in found:
-            say(_in_words(one))
-    if not found:
-        end(Exit.NOTHING)
+    say_listed(found, _object, _in_words, as_json=as_json)
 
 
 @click.command("approve", help=_("Take in such a file; its desk stays without trust."))

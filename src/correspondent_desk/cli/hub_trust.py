@@ -7,7 +7,7 @@ import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT
-from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
@@ -52,13 +52,7 @@ def audit(hub_folder: Path | None, count: int, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = acts.newest(opened, count)
-    if as_json:
-        say_objects(_act_object(one) for one in found)
-    else:
-        for one in found:
-            say(_act_in_words(one))
-    if not found:
-        end(Exit.NOTHING)
+    say_listed(found, _act_object, _act_in_words, as_json=as_json)
 
 
 def _act_in_words(one: "AuditRow") -> str:

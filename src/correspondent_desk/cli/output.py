@@ -8,15 +8,17 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
+
+T = TypeVar("T")
 
 
 class Exit(IntEnum):
@@ -61,6 +63,29 @@ def say_objects(found: Iterable[Mapping[str, object]]) -> None:
     """Print one JSON object a line."""
     for one in found:
         say_object(one)
+
+
+def say_listed(
+    found: Sequence[T],
+    as_object: Callable[[T], Mapping[str, object]],
+    in_words: Callable[[T], str],
+    *,
+    as_json: bool,
+    nothing: str = "",
+) -> None:
+    """Print what was found, for people or for programs; with nothing found, end the command so.
+
+    nothing: the sentence that tells people then.
+    """
+    if as_json:
+        say_objects(map(as_object, found))
+    else:
+        for one in found:
+            say(in_words(one))
+        if nothing and not found:
+            say(nothing)
+    if not found:
+        end(Exit.NOTHING)
 
 
 def iso(day: date | None) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, end, say, say_object, say_objects
+from correspondent_desk.cli.output import Exit, end, say, say_listed, say_object
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -58,15 +58,13 @@ def list_desks(desk: Desk, *, as_json: bool) -> None:
 
     with desk.carrying() as store:
         found = store.read(relay.colleagues)
-    if as_json:
-        say_objects(_object(one) for one in found)
-    else:
-        for one in found:
-            say(_in_words(one))
-    if not found:
-        if not as_json:
-            say(_("The hub has told of no other desk of this office yet."))
-        end(Exit.NOTHING)
+    say_listed(
+        found,
+        _object,
+        _in_words,
+        as_json=as_json,
+        nothing=_("The hub has told of no other desk of this office yet."),
+    )
 
 
 def _in_words(one: "ColleagueRow") -> str:
