@@ -336,9 +336,9 @@ class RealWorld:
         record = self.random.choice(self.records)
         numbers = self.random.sample(list(self.cast.values), self.random.randint(1, 2))
         fields = {n: self.random.choice(self.cast.values[n]) for n in numbers}
-        self._save(name, Write(record, record, fields))
+        self.save(name, Write(record, record, fields))
 
-    def _save(self, name: str, write: Write) -> None:
+    def save(self, name: str, write: Write) -> None:
         desk = self.desks[name]
         screen = self.oracle.look(desk, write)
         before = desk.last
@@ -351,10 +351,13 @@ class RealWorld:
 
     def erase(self) -> None:
         """An office asks for somebody and the hub confirms."""
-        root = self.random.choice(self.records)
+        self.erase_one(self.random.choice(self.records))
+
+    def erase_one(self, root: bytes) -> None:
         with self.hub.transaction() as connection:
-            [of] = offices.all_offices(connection)
-            desk = connection.execute(select(tables.desk).limit(1)).one_or_none()
+            of = offices.named(connection, OFFICE)
+            found = select(tables.desk).where(tables.desk.c.office == of.id).limit(1)
+            desk = connection.execute(found).one_or_none()
             if desk is None:
                 return
             offices.lock(connection, of.id)
@@ -372,7 +375,7 @@ class RealWorld:
         if contested:
             record, number = self.random.choice(contested)
             chosen = self.random.choice(self.cast.values[number])
-            self._save(name, Write(record, record, {number: chosen}))
+            self.save(name, Write(record, record, {number: chosen}))
         desk.wall_ms = self.clocks[name]
         have = desk.have
         screens = {
@@ -414,7 +417,10 @@ class RealWorld:
 
     def pass_on(self, name: str) -> None:
         """A desk makes a file for another one, if the hub has told it of that one."""
-        other = self.random.choice(list(self.desks))
+        self.pass_to(name, self.random.choice(list(self.desks)))
+
+    def pass_to(self, name: str, other: str) -> None:
+        """A desk makes a file for this one, if the hub has told it of that one."""
         desk = self.desks[name].db
         for row in desk.read(relay.colleagues):
             if row.name == self._known_as(other):
@@ -511,9 +517,9 @@ class RealWorld:
     def _arrive(self) -> None:
         if self.files:
             is_kept = self.random.random() < 0.25
-            self._try(self.random.randrange(len(self.files)), is_kept=is_kept)
+            self.try_one(self.random.randrange(len(self.files)), is_kept=is_kept)
 
-    def _try(self, index: int, *, is_kept: bool = False) -> None:
+    def try_one(self, index: int, *, is_kept: bool = False) -> None:
         """Some files may be refused, and nothing is lost: the next ones hold all that they did.
 
         A hub put back from a copy may not know a desk any more; who was put back has lost its
@@ -529,13 +535,13 @@ class RealWorld:
         """All files under way arrive, then clean exchanges each way."""
         self.random.shuffle(self.files)
         while self.files:
-            self._try(0)
+            self.try_one(0)
         for name in self.desks:
             self._join_again(name)
             self.answer(name)
             self.send(name)
         while self.files:
-            self._try(0)
+            self.try_one(0)
         for _ in range(3):
             for name in self.desks:
                 self.send(name)
@@ -569,8 +575,7 @@ class RealWorld:
 
     def unfinished(self) -> list[str]:
         with self.hub.transaction() as connection:
-            [office] = offices.all_offices(connection)
-            hub_has = offices.vector(connection, office.id)
+            hub_has = offices.vector(connection, offices.named(connection, OFFICE).id)
         found = [
             f"{name} and the hub have seen different writes"
             for name, desk in self.desks.items()
