@@ -117,7 +117,7 @@ def test_the_commands_of_an_administrator(town: Town, capsys: pytest.CaptureFixt
         "office-added",
     ]
     assert all(one["by"] for one in acts[:2])
-    assert "desk no longer trusted · MAIRIE-DE-VALBRU 1" in typed("audit")[1]
+    assert "Desk revoked · MAIRIE-DE-VALBRU 1" in typed("audit")[1]
 
 
 @pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)

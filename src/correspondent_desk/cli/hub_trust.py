@@ -56,31 +56,11 @@ def audit(hub_folder: Path | None, count: int, as_json: bool) -> None:
 
 
 def _act_in_words(one: "AuditRow") -> str:
+    from correspondent_desk.hub.pages import words
+
     where = f"{one.office} {one.desk}" if one.desk else one.office
     when = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
-    return " · ".join(filter(None, (when, one.by, _act_name(one.what), where)))
-
-
-def _act_name(what: str) -> str:
-    match what:
-        case "office-added":
-            return _("office added")
-        case "desk-invited":
-            return _("desk invited")
-        case "desk-revoked":
-            return _("desk no longer trusted")
-        case "hub-restored":
-            return _("hub put back from a copy")
-        case "directory-signed":
-            return _("directory signed")
-        case "erasure-confirmed":
-            return _("erasure confirmed")
-        case "erasure-declined":
-            return _("erasure declined")
-        case _:
-            from correspondent_desk.hub.pages import words
-
-            return words.act(what)
+    return " · ".join(filter(None, (when, one.by, words.act(one.what), where)))
 
 
 def _act_object(one: "AuditRow") -> dict[str, object]:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 from correspondent_desk.formats.decision_list import LeftOut
+from correspondent_desk.hub import recovering
 from correspondent_desk.hub.audit import AuditRow, What
 from correspondent_desk.hub.catalogue import Published
 from correspondent_desk.hub.decisions import TAKEN_IN, Taken
@@ -160,6 +161,7 @@ def act(what: str) -> str:
         Did.KEPT_OUT: _("Sign-in refused"),
         "files-taken-in": _("Files taken in by hand"),
         "rescue-approved": _("Work of a lost desk approved"),
+        recovering.ANSWERED: _("Lost passphrase: answer given"),
         TAKEN_IN: _("Decisions taken in"),
         "file-handed-over": _("File handed over by hand"),
     }
