@@ -15,12 +15,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from correspondent_desk import language
 from correspondent_desk.domain.members import MemberCard, MemberId
 from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.lock.bring_back import BringBackPage
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.members.log_form import Note
 from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.records import members
 from correspondent_desk.records.founding import found_office
+from correspondent_desk.store.backup import Why, copies
 from correspondent_desk.store.tables import Contact, Member
 from correspondent_desk.store.vault import DeskFolder
 from tests.journeys.committee import OFFICE, Committee
@@ -210,6 +214,10 @@ class Story:
         self.keep("7-new", driss, page.online)
         assert _card(driss, LE_GOFF).draft.employer == "Mairie de Valbrune-sur-Ill"
         assert "Vu au marché, tout va bien." in _contacts(driss, O_BRIEN)
+        assert _found(driss, DIALLO)
+        settings = _settings(driss)
+        driss.clicks(_plain(_("Make a cop&y now")))
+        driss.waits_until(settings.copies.make.isEnabled)
 
     def somebody_is_erased(self) -> None:
         camille, driss, committee = self.camille, self.driss, self.committee
@@ -229,8 +237,7 @@ class Story:
         for someone in (driss, camille):
             someone.sits_down()
             someone.exchange()
-            for _again in range(2):  # the second time tells the hub that it is done
-                _exchanges(someone)
+            _exchanges(someone)
         committee.page.goto("/erasures")
         told = ("erased on {done} of {n} desk", "erased on {done} of {n} desks")
         assert committee.counts(*told, done=2, n=2) in committee.reads()
@@ -238,7 +245,7 @@ class Story:
         self._is_nowhere(DIALLO)
 
     def nothing_brings_her_back(self) -> None:
-        """Neither what lay on the stick, nor the laptop when it is found, which still has her."""
+        """Not what lay on the stick, nor the laptop that is found and has her, nor an old copy."""
         camille, committee = self.camille, self.committee
         camille.sits_down()
         page = camille.exchange()
@@ -265,6 +272,22 @@ class Story:
             page = someone.exchange()
             _exchanges(someone)
             assert "Demande un rendez-vous." in _contacts(someone, O_BRIEN)
+        self._is_nowhere(DIALLO)
+
+        driss = self.driss
+        _settings(driss)
+        driss.clicks(_plain(_("Bring a copy &back…")))
+        chosen = driss.program.window.presented
+        assert isinstance(chosen, BringBackPage)
+        [old] = [one.path for one in copies(driss.program.folder) if one.why is Why.ASKED]
+        chosen.step.copy.set_value(old)
+        driss.writes(chosen.step.passphrase, PASSPHRASE)
+        driss.clicks(_plain(_("Bring t&his copy back")))
+        driss.waits_for_the_desk()
+        self._is_nowhere(DIALLO)
+        driss.exchange()
+        _exchanges(driss)
+        assert "Demande un rendez-vous." in _contacts(driss, O_BRIEN)
         self._is_nowhere(DIALLO)
 
     # --- what several of them do
@@ -335,6 +358,13 @@ def _exchanges(someone: Someone) -> str:
 
 def _has_everything(page: ExchangePage) -> bool:
     return _("The server has everything: nothing to send.") in page.hub.standing.text()
+
+
+def _settings(someone: Someone) -> SettingsPage:
+    someone.frame.go(Target(page="settings"))
+    page = someone.frame.page
+    assert isinstance(page, SettingsPage)
+    return page
 
 
 def _writes_a_file(someone: Someone, stick: Path) -> None:

@@ -31,6 +31,7 @@ def arrivals(qtbot: QtBot, qapp: QApplication) -> Iterator[tuple[Arrives, Arrive
     def arrives(speaks: str) -> Arrives:
         def open_window(folder: Path) -> Someone:
             there.append(Someone(qtbot, qapp, folder, speaks, clock=None))
+            there[-1].window.resize(1000, 700)
             return there[-1]
 
         return open_window
