@@ -118,7 +118,8 @@ def read_request(path: Path) -> Request:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RecoveryFileRefused("damaged", path=str(path)) from error
-    if len(made.id) != committee.ID_BYTES or not keys.is_recipient(made.recipient):
+    is_text = isinstance(made.recipient, str)
+    if len(made.id) != committee.ID_BYTES or not (is_text and keys.is_recipient(made.recipient)):
         raise RecoveryFileRefused("damaged", path=str(path))
     return made
 
