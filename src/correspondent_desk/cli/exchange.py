@@ -73,11 +73,14 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
 
     with desk.carrying() as store:
         link = enrolment.enrol(store, invitation, name)
-    say(
-        _("This desk now exchanges with {hub} for {office}. Prepare a first file for it.").format(
-            hub=link.hub_name, office=link.office_name
+    told = (
+        _(
+            "This desk now exchanges with {hub} for {office}. Type `exchange`: it is made known there."
         )
+        if link.url
+        else _("This desk now exchanges with {hub} for {office}. Prepare a first file for it.")
     )
+    say(told.format(hub=link.hub_name, office=link.office_name))
 
 
 @click.command(
@@ -121,10 +124,13 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     if report.prepared is not None:
         _say_prepared(report.prepared, as_json=as_json)
     relay.say_passed_on(report.passed_on, as_json=as_json)
+    if report.failed is not None:
+        refuse(report.failed)
     has_done = report.prepared is not None or bool(report.passed_on)
+    has_refused = bool(report.refused) or report.failed is not None
     if not (report.received or report.refused or has_done) and not as_json:
         say(_("Nothing to take and nothing to send."))
-    _end_with(report.received, has_refused=bool(report.refused), has_done=has_done)
+    _end_with(report.received, has_refused=has_refused, has_done=has_done)
 
 
 @click.group(help=_("Files that carry changes between this desk and the hub."))

@@ -17,8 +17,8 @@ from correspondent_desk.language import _
         " that person, write the answer."
     ),
 )
-@click.argument("request", type=FILE)
-@click.argument("answer", type=FILE)
+@click.argument("request", type=FILE, metavar=_("REQUEST"))
+@click.argument("answer", type=FILE, metavar=_("ANSWER"))
 @click.option(
     "--root", type=FILE, required=True, help=_("The file of the root key, from the safe.")
 )

@@ -23,6 +23,13 @@ def told(error: DeskError) -> Told | None:
             return _of_file(error)
         case "recovery-declined":
             return _of_desk(error)
+        case "rescue-never-joined":
+            return (
+                _("The committee does not know this desk yet, so it cannot join anew."),
+                _(
+                    "Nothing was changed. Open it and read the invitation there: it keeps all of its work."
+                ),
+            )
         case "rescue-office":
             return (
                 _("The invitation is for {invited}, and this desk is of {here}."),

@@ -33,6 +33,12 @@ class AnotherOffice(DeskError):
     code = "rescue-office"
 
 
+class NeverJoined(DeskError):
+    """The hub has never known this desk: `enrol` joins it, and keeps all that it wrote."""
+
+    code = "rescue-never-joined"
+
+
 @dataclass(frozen=True, slots=True)
 class Rescued:
     """A desk that begins anew. unsent: what it had not sent, for the hub; None: nothing."""
@@ -45,13 +51,14 @@ def rescue(folder: DeskFolder, key: DataKey, path: Path, now: datetime, name: st
     """Begin anew with the invitation at path; now: local, as copies are named. name: of this computer.
 
     The desk must be closed. Whatever is raised, it is as it was.
-    Raises InvitationRejected, AnotherOffice, AlreadyOpen, StoreDamaged, BundleNotWritten, CannotWrite.
+    Raises InvitationRejected, AnotherOffice, NeverJoined, AlreadyOpen, StoreDamaged, BundleNotWritten, CannotWrite.
     """
     store = open_bare(folder, key)
     try:
         invited = invitation.read(path, as_time(store.now_ms()))
         person, known = store.read(history.person), store.read(link.find)
         _require_office(known, invited)
+        _require_known(known)
         desk_name = name or (known.desk_name if known is not None else "")
         unsent = None if known is None else _unsent(store, known, invited)
     finally:
@@ -76,6 +83,12 @@ def rescue(folder: DeskFolder, key: DataKey, path: Path, now: datetime, name: st
 def _require_office(known: Link | None, invited: Invitation) -> None:
     if known is not None and known.office != invited.office:
         raise AnotherOffice(here=known.office_name, invited=invited.office_name)
+
+
+def _require_known(known: Link | None) -> None:
+    """What a hub never knew nobody could approve there; a desk that waits for its answer may be known."""
+    if known is None or not (known.desk or known.sent_at):
+        raise NeverJoined
 
 
 def _unsent(store: Store, known: Link, invited: Invitation) -> Prepared | None:

@@ -13,7 +13,7 @@ from correspondent_desk.store.vault import unlock
 from correspondent_desk.sync import exchange, folder, link, rescue
 from correspondent_desk.sync.online.exchange import OnlineReport, exchange_online
 from correspondent_desk.sync.rejection import BundleRejected
-from tests.builders import PASSPHRASE, add_member
+from tests.builders import PASSPHRASE, add_member, open_desk
 from tests.hub.service.serving import Served, online_desk
 from tests.sync.desks import OFFICE, Town
 
@@ -118,3 +118,19 @@ def test_who_sent_everything_brings_no_file(town: Town, hub: Served) -> None:
     assert done.unsent is None
     assert online(again).rescued == 0
     assert names(again) == ["PETIT"]
+
+
+@pytest.mark.parametrize("is_invited", [False, True])
+def test_a_desk_that_the_hub_never_knew_keeps_its_work(town: Town, *, is_invited: bool) -> None:
+    alone = open_desk(town.path / "alone", "Yann", town.clock)
+    town.desks.append(alone)
+    if is_invited:
+        exchange.enrol(alone, town.invitation())
+    add_member(alone, "PETIT")
+
+    with pytest.raises(rescue.NeverJoined):
+        begun_anew(town, alone, town.invitation())
+
+    reopened = open_store(alone.folder, unlock(alone.folder, PASSPHRASE), wall=town.clock)
+    town.desks.append(reopened)
+    assert names(reopened) == ["PETIT"]

@@ -15,10 +15,11 @@ from correspondent_desk.hub.database import HubFolder, create
 from correspondent_desk.hub.service.listening import CannotServe
 from correspondent_desk.hub.service.server import Server, Serving
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.online.addresses import Address, BadAddress, checked
 from correspondent_desk.sync.online.exchange import exchange_online
-from tests.builders import open_desk
+from tests.builders import add_member, open_desk
 from tests.hub.service.serving import (
     Certificate,
     Served,
@@ -170,6 +171,30 @@ def test_an_invitation_that_was_used_is_refused_online_too(town: Town, hub: Serv
     assert exchange_online(desks[0]).trouble is None
     assert trouble(desks[1]) == "hub-refused:invitation-used"
     assert [one.number for one in offices.desks(town.hub)] == [1]
+
+
+def test_after_a_used_invitation_one_of_its_own_is_read_and_the_work_is_kept(
+    town: Town, hub: Served
+) -> None:
+    assert hub.certificate is not None
+    paper = town.invitation()
+    first, second = (open_desk(town.path / name, name, town.clock) for name in ("a", "b"))
+    for desk in (first, second):
+        town.desks.append(desk)
+        exchange.enrol(desk, paper)
+        reaches(desk, hub.url, hub.certificate.der)
+    add_member(second, "PETIT")
+    assert exchange_online(first).trouble is None
+    assert trouble(second) == "hub-refused:invitation-used"
+
+    exchange.enrol(second, town.invitation())
+    reaches(second, hub.url, hub.certificate.der)
+    assert exchange_online(second).trouble is None
+    assert exchange_online(first).trouble is None
+
+    for desk in (first, second):
+        rows = desk.read(lambda s: raw(s).execute("SELECT family_name FROM member").fetchall())
+        assert rows == [("PETIT",)]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from correspondent_desk.sync.sending import Prepared
 MOST_ROUNDS = 3
 _FETCHED = "online"
 _HELD = "bundle:revoked"
+_UNINVITED = ("invitation-used", "invitation-expired", "invitation-unknown", "bad-proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +273,16 @@ def _learn(session: Session, carried: Carried) -> None:
             office_code=carried.enrolled.office_code,
         )
         changes |= enrolment.welcomed(known, welcome)
+    elif not known.desk and _is_uninvited(carried.trouble):
+        changes["sent_at"] = 0  # no answer is to be waited for, so another invitation can be read
     changed = msgspec.structs.replace(told, **changes)
     if changed != known:
         link.keep(session, changed)
+
+
+def _is_uninvited(trouble: DeskError | None) -> bool:
+    """Whether the hub will never take anything with this desk's invitation."""
+    return isinstance(trouble, HubRefused) and trouble.reason in _UNINVITED
 
 
 def _apply(db: Store, path: Path, report: OnlineReport) -> None:
