@@ -95,6 +95,27 @@ def test_a_full_stick_takes_no_letter_and_the_next_stick_takes_all(
     assert names(chloe) == ["PETIT"]
 
 
+def test_what_came_is_told_although_the_stick_takes_no_answer(town: Town, tmp_path: Path) -> None:
+    anne, bruno = meet(town, "Anne", "Bruno")
+    add_member(anne, "PETIT")
+    add_member(bruno, "GRAND", note=os.urandom(LARGE).hex())
+    to = anne.read(lambda s: relay.named(s, "PC Bruno"))
+    with small_disk(tmp_path / "small", 1 << 20) as stick:
+        relay.put_for(anne, stick, to)
+        ballast = fill(stick, leave=LARGE // 4)
+        report = exchange.exchange_folder(bruno, stick)
+        with pytest.raises(BundleNotWritten):  # nothing came: nothing but this is to be told
+            exchange.exchange_folder(bruno, stick)
+        ballast.unlink()
+        later = exchange.exchange_folder(bruno, stick)
+
+    assert [one.effect.operations for one in report.received] == [1]
+    assert isinstance(report.failed, BundleNotWritten)
+    assert names(bruno) == ["GRAND", "PETIT"]
+    assert later.failed is None
+    assert later.prepared is not None
+
+
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
 def test_a_stick_pulled_out_while_a_letter_is_written(town: Town, share: float) -> None:
     """What stands on it then is no bundle or half of one: it is refused, and comes again whole."""

@@ -95,13 +95,15 @@ class Refused:
 class FolderReport:
     """What an exchange by shared folder did. prepared: None if the hub lacks nothing.
 
-    passed_on: what was put there for other desks of the office.
+    passed_on: what was put there for other desks of the office. failed: why not all could be put
+    there, when files had been taken in before.
     """
 
     received: tuple[Report, ...]
     refused: tuple[Refused, ...]
     prepared: Prepared | None
     passed_on: tuple[tuple[ColleagueRow, Prepared], ...] = ()
+    failed: DeskError | None = None
 
 
 def status(db: Store) -> ExchangeStatus:
@@ -112,8 +114,8 @@ def status(db: Store) -> ExchangeStatus:
 def exchange_folder(db: Store, shared: Path) -> FolderReport:
     """Take what lies in the shared folder for this desk, then put there what the hub lacks.
 
-    Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite.
-    One file that is refused does not keep the others from being taken in.
+    Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite;
+    then nothing was taken in. One file that is refused does not keep the others from being taken in.
     """
     known, keys = db.read(link.load)
     name = folder.name_of(known.office_code, keys.public.signing)
@@ -121,20 +123,33 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
     lying = folder.lying(shared / folder.FROM_HUB / name)
     lying += db.read(lambda s: relay.lying_for(s, shared))
     received, refused = _take_all(db, lying)
-    prepared = None
-    if not db.read(lambda s: _lies_there(db, s, place)):
-        prepared = prepare(db, place)
-        if prepared is not None:
-            folder.tidy(place, prepared.path)
-            given = folder.identity(prepared.path)
-            if given is not None:
-                db.keep(lambda s: sending.note_state(s, given, sending.HANDED_OVER))
+    prepared, passed_on, failed = None, [], None
+    try:
+        prepared = _put_for_hub(db, place)
+        passed_on = relay.put_for_others(db, shared)
+    except DeskError as error:
+        if not received:
+            raise
+        failed = error  # what came stands here already, and must be told
     return FolderReport(
         received=tuple(received),
         refused=tuple(refused),
         prepared=prepared,
-        passed_on=tuple(relay.put_for_others(db, shared)),
+        passed_on=tuple(passed_on),
+        failed=failed,
     )
+
+
+def _put_for_hub(db: Store, place: Path) -> Prepared | None:
+    if db.read(lambda s: _lies_there(db, s, place)):
+        return None
+    prepared = prepare(db, place)
+    if prepared is not None:
+        folder.tidy(place, prepared.path)
+        given = folder.identity(prepared.path)
+        if given is not None:
+            db.keep(lambda s: sending.note_state(s, given, sending.HANDED_OVER))
+    return prepared
 
 
 def _take_all(db: Store, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:

@@ -5,6 +5,7 @@ and is taken in by itself together with whatever comes next.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,7 +22,9 @@ from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, o
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.changes import Done
+from correspondent_desk.store.connection import StoreBusy
 from correspondent_desk.store.erasing import Entry, Erased
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
@@ -105,8 +108,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             came.others = others
         report = _apply(db, came, is_meant=is_meant)
         if came.is_of_hub:
-            recovering.refresh(db)
-            compacting.look(db)
+            _look_after(db)
         if received.snapshot and others:  # what waited may have been waiting for it
             first = _Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
             _apply(db, first, is_meant=is_meant)
@@ -117,6 +119,13 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         raise
     finally:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
+
+
+def _look_after(db: Store) -> None:
+    """What follows a bundle of the hub: it has been taken in, whether this succeeds or not."""
+    for work in (recovering.refresh, compacting.look):
+        with suppress(CannotWrite, StoreBusy):  # the next bundle tries again
+            work(db)
 
 
 def _late(session: Session) -> set[bytes]:

@@ -276,12 +276,14 @@ class ExchangePage(Page):
         ]
         if not (report.received or report.refused):
             lines.append(_("Nothing new was lying there for this desk."))
-        if report.prepared is None:
-            lines.append(_("The server lacks nothing of this desk."))
-        else:
+        if report.prepared is not None:
             lines.append(words.put_there(report.prepared))
+        elif report.failed is None:
+            lines.append(_("The server lacks nothing of this desk."))
         place = self._folder or Path()
         lines += [words.given(made, to.name, place) for to, made in report.passed_on]
+        if report.failed is not None:
+            lines.append("! " + sentence(report.failed))
         self.hub.say("\n".join(lines))
         self.show_status()
 
