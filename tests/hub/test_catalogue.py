@@ -1,5 +1,8 @@
 """The committee publishes a catalogue: every desk gets it, uses it, and no earlier one comes back."""
 
+import codecs
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,10 +130,25 @@ def test_what_is_no_catalogue_is_told() -> None:
         (text(7) + text(7)[text(7).index(b"[[") :], "code-twice"),
         (b"#" * (catalogue.MOST + 1), "unreadable"),
         (b"\xff\xfe", "unreadable"),
+        (text(7).replace(b"Decision", rb"\u001b[31mDecision"), "unreadable"),
+        (text(7).replace(b"Billet", rb"\u202eBillet"), "unreadable"),
+        (text(7).replace(b"Spectacle", rb"\u0007Spectacle"), "unreadable"),
     ):
         with pytest.raises(catalogue.CatalogueUnfit) as error:
             catalogue.read(wrong)
         assert error.value.reason == reason
+
+
+def test_the_mark_of_windows_editors_is_read_over() -> None:
+    assert catalogue.read(codecs.BOM_UTF8 + text(7)).edition == catalogue.read(text(7)).edition
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among its files")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "catalogue.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(catalogue.CatalogueUnfit):
+        catalogue.read_file(pipe)
 
 
 def test_an_unfit_or_earlier_one_leaves_the_one_that_ships() -> None:

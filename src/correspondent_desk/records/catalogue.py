@@ -5,6 +5,7 @@ desk keeps in its store and uses from then on. Codes are stored and exchanged; l
 that this catalogue does not know (it came from another desk's newer one) is shown as it stands.
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Annotated
 
 import msgspec
 
+from correspondent_desk.domain.problems import has_hidden_signs
 from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.errors import DeskError
 
@@ -164,18 +166,34 @@ def read(content: bytes) -> Catalogue:
     if len(content) > MOST:
         raise CatalogueUnfit("unreadable", what=f"{len(content)} > {MOST}")
     try:
-        return Catalogue(msgspec.toml.decode(content, type=_Book))
+        # The mark that Windows' editors put before UTF-8.
+        book = msgspec.toml.decode(content.removeprefix(codecs.BOM_UTF8), type=_Book)
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogueUnfit("unreadable", what=str(error)) from error
+    for text in _texts(book):
+        if has_hidden_signs(text):
+            raise CatalogueUnfit("unreadable", what=ascii(text))
+    return Catalogue(book)
 
 
 def read_file(path: Path) -> bytes:
     """The text of a file that may be a catalogue. Raises CatalogueUnfit."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise CatalogueUnfit("unreadable", what=str(path))
         with path.open("rb") as file:
             return file.read(MOST + 1)
     except OSError as error:
         raise CatalogueUnfit("unreadable", what=str(error)) from error
+
+
+def _texts(book: _Book) -> Iterable[str]:
+    """All that people are shown."""
+    yield book.source
+    brought = [reason.bring for reason in book.reasons if reason.bring]
+    named: list[_Words | _Benefit | _Reason] = [*book.documents.values(), *brought]
+    for one in (*named, *book.benefits, *book.reasons):
+        yield from (one.fr, one.en)
 
 
 def _require_once(codes: Iterable[str]) -> None:
