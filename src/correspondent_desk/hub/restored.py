@@ -5,7 +5,6 @@ lost. Three nets: the database server is another one than before; a folder has n
 it handed out more bundles than the database knows; the administrator says so.
 """
 
-import json
 import os
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from correspondent_desk.hub import tables
-from correspondent_desk.store.files import as_json, write_whole
+from correspondent_desk.store.files import as_json, from_json, write_whole
 
 _MINUTE_MS = 60_000
 _FIRST_PLACE = bytes(16)
@@ -63,7 +62,7 @@ class Sidecar:
 
     def _read(self) -> dict[str, object]:
         try:
-            found = json.loads(self._path.read_bytes())
+            found = from_json(self._path.read_bytes())
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}

@@ -1,6 +1,5 @@
 """Where a hub keeps its database, as its folder says; the password apart, for its owner alone."""
 
-import json
 import os
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 from correspondent_desk.disk import sync_folder
 from correspondent_desk.hub.engines import HubDatabaseRefused
-from correspondent_desk.store.files import as_json, refusal, write_whole
+from correspondent_desk.store.files import as_json, from_json, refusal, write_whole
 
 VARIABLE = "CORRESPONDENT_DESK_HUB_DATABASE"
 """The environment's word, which goes before that of the folder."""
@@ -35,7 +34,7 @@ def read(folder: Path) -> URL | None:
     if named:
         return parse(named)
     try:
-        found = json.loads(_settings(folder).read_bytes())["database"]
+        found = from_json(_settings(folder).read_bytes())["database"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     url = parse(str(found))

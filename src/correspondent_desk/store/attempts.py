@@ -5,10 +5,9 @@ the file can delete it; then Argon2id still stands in the way of guessing.
 """
 
 import contextlib
-import json
 from pathlib import Path
 
-from correspondent_desk.store.files import CannotWrite, as_json, write_whole
+from correspondent_desk.store.files import CannotWrite, as_json, from_json, write_whole
 
 _FREE = 3
 _LONGEST_S = 300.0
@@ -47,7 +46,7 @@ def _note(path: Path, failures: int, now: float) -> bool:
 
 def _noted(path: Path) -> tuple[int, float]:
     try:
-        noted = json.loads(path.read_bytes())
+        noted = from_json(path.read_bytes())
         return int(noted["failures"]), float(noted["at"])
     except (OSError, ValueError, OverflowError, KeyError, TypeError):
         return 0, 0.0

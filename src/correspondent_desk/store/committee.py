@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store.files import as_json, write_whole
+from correspondent_desk.store.files import as_json, from_json, write_whole
 from correspondent_desk.store.stretching import KEY_BYTES
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
@@ -140,7 +140,7 @@ def _about(recipient: str) -> bytes:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        found = json.loads(path.read_bytes())
+        found = from_json(path.read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from correspondent_desk.disk import is_held, sync_folder, take_place
 from correspondent_desk.errors import DeskError
@@ -33,6 +34,14 @@ def refusal(error: OSError, path: Path) -> CannotWrite:
     """What the operating system said about path, as an error a person can be told."""
     reason = "in-use" if is_held(error) else _REASONS.get(error.errno or 0, "failed")
     return CannotWrite(reason, path=str(path))
+
+
+def from_json(content: bytes) -> Any:
+    """What a file of JSON says. Raises ValueError, also for brackets without end."""
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import getpass
-import json
 import os
 import platform
 import time
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from filelock import BaseFileLock, FileLock, Timeout
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store.files import as_json, refusal, write_whole
+from correspondent_desk.store.files import as_json, from_json, refusal, write_whole
 from correspondent_desk.store.vault import DeskFolder
 
 
@@ -57,7 +56,7 @@ def release(folder: DeskFolder, lock: BaseFileLock) -> None:
 
 def _holder(folder: DeskFolder) -> tuple[str, str, datetime | None]:
     try:
-        about = json.loads(folder.holder.read_bytes())
+        about = from_json(folder.holder.read_bytes())
         since = datetime.fromtimestamp(about["since"], UTC)
         return str(about["user"]), str(about["computer"]), since
     except (OSError, ValueError, OverflowError, KeyError, TypeError):

@@ -7,14 +7,13 @@ that stays with this user on this computer, because people put back whole folder
 either takes a new name, and so does one that has handed something out on another computer.
 """
 
-import json
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from correspondent_desk.store.files import as_json, write_whole
+from correspondent_desk.store.files import as_json, from_json, write_whole
 from correspondent_desk.store.identity import UID_BYTES, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.vault import DeskFolder
@@ -157,7 +156,7 @@ def _restored(folder: DeskFolder) -> bool:
 
 def _sidecar(folder: DeskFolder) -> dict[str, Any]:
     try:
-        content = json.loads(folder.sidecar.read_bytes())
+        content = from_json(folder.sidecar.read_bytes())
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -23,7 +23,7 @@ from typing import NewType, cast
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import attempts, recovery
-from correspondent_desk.store.files import as_json, write_whole
+from correspondent_desk.store.files import as_json, from_json, write_whole
 from correspondent_desk.store.stretching import KEY_BYTES, LANES, Stretching, stretched
 
 DataKey = NewType("DataKey", bytes)
@@ -232,7 +232,7 @@ def has_recovery(folder: DeskFolder) -> bool:
 def demo_passphrase(folder: DeskFolder) -> str | None:
     """The passphrase that a desk of invented people says openly; None: a desk of real people."""
     try:
-        content = json.loads(folder.demo.read_bytes())
+        content = from_json(folder.demo.read_bytes())
     except (OSError, ValueError):
         return None
     phrase = content.get("passphrase") if isinstance(content, dict) else None
@@ -358,7 +358,7 @@ def _content(path: Path) -> bytes:
 def _parsed(content: bytes) -> list[_Slot] | None:
     """The slots, or None if content is not what this program writes."""
     with contextlib.suppress(ValueError, KeyError, TypeError):
-        slots = json.loads(content)["slots"]
+        slots = from_json(content)["slots"]
         if isinstance(slots, list) and slots and all(_is_sound(slot) for slot in slots):
             return slots
     return None
