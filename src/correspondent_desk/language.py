@@ -44,6 +44,11 @@ def code() -> str:
     return (_spoken_here.get() or _spoken)[0]
 
 
+def grouped(n: int) -> str:
+    """A number with its thousands apart, as the language writes it."""
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}" if code() == "fr" else ",")
+
+
 def use(language: str) -> None:
     """Speak language ("fr" or "en") from now on. Raises ValueError for another one."""
     global _spoken  # noqa: PLW0603 - a window and a command speak one language

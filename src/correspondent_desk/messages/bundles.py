@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, grouped, ngettext
 from correspondent_desk.messages import dates
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
 
@@ -27,7 +27,7 @@ def report_in_words(report: Report, today: date) -> list[str]:
                 "{n} file that was waiting was imported with it.",
                 "{n} files that were waiting were imported with it.",
                 report.released,
-            ).format(n=report.released)
+            ).format(n=grouped(report.released))
         )
     return [*lines, *_effect(report.effect)]
 
@@ -82,7 +82,7 @@ def _effect(effect: Effect) -> list[str]:
             ),
         ),
     )
-    return [sentence.format(n=count) for count, sentence in told if count]
+    return [sentence.format(n=grouped(count)) for count, sentence in told if count]
 
 
 def preview_as_object(preview: Preview) -> dict[str, object]:

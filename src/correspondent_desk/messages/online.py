@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, grouped, ngettext
 
 if TYPE_CHECKING:  # the sentences of errors need none of it
     from correspondent_desk.sync.online.exchange import OnlineReport
@@ -59,7 +59,7 @@ def _receipt(report: "OnlineReport") -> list[str]:
             count = sum(one.operations for one in report.sent)
             told = ngettext(
                 "The hub has taken in {n} change.", "The hub has taken in {n} changes.", count
-            ).format(n=count)
+            ).format(n=grouped(count))
             return [told] if count else [_("The hub knows that its file has come.")]
 
 

@@ -63,7 +63,7 @@ class BundleView(QWidget):
         self.after.body.addWidget(self.more_done)
         self.after.body.addWidget(self.way_back)
         self.after.body.addWidget(flow_of(self.settle))
-        cards = CardColumn(_("Read a file of the server"), self.back)
+        cards = CardColumn(_("Read a file"), self.back)
         for card in (self.before, self.after):
             cards.add(card)
         whole = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.language import _, code, ngettext
+from correspondent_desk.language import _, code, grouped, ngettext
 from correspondent_desk.messages import dates, trust
 from correspondent_desk.sync.exchange import (
     DeskSeen,
@@ -67,14 +67,14 @@ def standing(status: ExchangeStatus, today: date) -> list[str]:
 def _to_send(status: ExchangeStatus) -> str:
     if status.to_send and not status.is_welcomed:
         return ngettext("{n} change to send.", "{n} changes to send.", status.to_send).format(
-            n=_number(status.to_send)
+            n=grouped(status.to_send)
         )
     if status.to_send:
         return ngettext(
             "Since its last acknowledgement: {n} change to send.",
             "Since its last acknowledgement: {n} changes to send.",
             status.to_send,
-        ).format(n=_number(status.to_send))
+        ).format(n=grouped(status.to_send))
     if status.has_news and status.is_welcomed:
         return _("No change to send; the server does not know yet that its file has come.")
     if status.has_news:
@@ -183,11 +183,7 @@ def _counted(counts: Mapping[Kind, int]) -> str:
 def _changes(n: int) -> str:
     if not n:
         return _("no change")
-    return ngettext("{n} change", "{n} changes", n).format(n=_number(n))
-
-
-def _number(n: int) -> str:
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}" if code() == "fr" else ",")
+    return ngettext("{n} change", "{n} changes", n).format(n=grouped(n))
 
 
 def _records(kind: Kind, n: int) -> str:  # noqa: C901, PLR0912 - one case for each kind
@@ -220,4 +216,4 @@ def _records(kind: Kind, n: int) -> str:  # noqa: C901, PLR0912 - one case for e
             told = ngettext("{n} decision", "{n} decisions", n)
         case _:
             assert_never(kind)
-    return told.format(n=_number(n))
+    return told.format(n=grouped(n))
