@@ -165,4 +165,9 @@ def test_the_commands_of_the_root_key(tmp_path: Path, capsys: pytest.CaptureFixt
     # Signed by the clock of the test, years away from the one of this computer.
     assert "no longer" not in typed("directory", str(tmp_path / "root"))[1]
     assert made.fingerprint in typed("directory")[1]
+    town.up(town.desk("Yann"))
+    assert "FILE" in typed("revoke", OFFICE, "1")[1]
+    status, said = typed("directory")
+    assert (status, "since" in said) == (4, True)
+    assert "since" not in typed("directory", str(tmp_path / "root"))[1]
     town.close()

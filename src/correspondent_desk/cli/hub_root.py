@@ -53,6 +53,7 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
         else:
             wanted = keys.NewKey(new_key or "none")
             found = keys.publish(opened, file, desk.passphrase(), new_key=wanted, by=who_types())
+        unsaid = keys.revoked_since(opened)
     if found is None:
         say(_("This hub has no root key."))
         end(Exit.NOTHING)
@@ -69,6 +70,10 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
     say(found.fingerprint)
     if new_key is not None:
         say(_("The hub has a new signing key. Start “hub serve” again wherever it runs."))
-    if told.is_stale(datetime.now(UTC)):
+    is_stale = told.is_stale(datetime.now(UTC))
+    if is_stale:
         say(_("It is more than 60 days old: sign it anew with the file of the root key."))
+    if unsaid:
+        say(_("A desk was revoked since: sign it anew with the file of the root key."))
+    if is_stale or unsaid:
         end(Exit.NEEDS_PERSON)

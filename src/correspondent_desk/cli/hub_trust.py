@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 @with_hub
 def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     """Revoke the desk of this number."""
-    from correspondent_desk.hub import offices
+    from correspondent_desk.hub import offices, root
 
     with opened_hub(hub_folder) as opened:
         revoked = offices.revoke(opened, office_name, desk, by=who_types())
+        is_unsaid = root.revoked_since(opened) > 0
     say(
         _(
             "{desk} of {office} is no longer trusted: nothing is taken from it or written for it."
         ).format(desk=revoked.name, office=revoked.office)
     )
+    if is_unsaid:
+        say(_("Now sign the directory anew, so that desks hear of it: `hub directory FILE`."))
 
 
 @click.command("restore", help=_("Say that the database of the hub was put back from a copy."))

@@ -38,7 +38,7 @@ def request(desk: Desk, file: Path) -> None:
 def open_(desk: Desk, file: Path) -> None:
     """Use the answer, once; the new passphrase comes as that of a new desk does."""
     from correspondent_desk.store import committee
-    from correspondent_desk.store.vault import change_passphrase
+    from correspondent_desk.store.vault import change_passphrase, has_recovery
     from correspondent_desk.sync import recovering
 
     folder = desk.existing()
@@ -46,3 +46,9 @@ def open_(desk: Desk, file: Path) -> None:
     change_passphrase(folder, key, desk.new_passphrase())
     committee.forget(folder)
     say(_("The desk opens with the new passphrase. The answer is of no use any more."))
+    if has_recovery(folder):
+        say(
+            _(
+                "The lost recovery sheet still opens it: make a new one in the settings of the window."
+            )
+        )

@@ -92,6 +92,16 @@ def newest(hub: Hub) -> DirectoryRow | None:
     )
 
 
+def revoked_since(hub: Hub) -> int:
+    """How many desks were revoked after the newest directory was signed; 0 without a root key."""
+    with hub.transaction() as connection:
+        row = _newest(connection)
+        revoked = set(_revoked(connection))
+    return (
+        0 if row is None else len(revoked.difference(directory.read(row.signed, row.root).revoked))
+    )
+
+
 def recovery_identity(hub: Hub, path: Path, passphrase: str) -> str:
     """The private half of the recovery key, out of the file from the safe. Raises RootRefused."""
     found = _open(path, passphrase)
@@ -157,7 +167,6 @@ def _publish(
             if is_lost:
                 erasing.sign_anew(connection, keys)
             audit.note(hub, connection, by, What.HUB_KEY_CHANGED, why=new_key.value)
-        desk = tables.desk.c
         made = Directory(
             # A hub put back from a copy must not sign another text under a number it used.
             version=max(known + 1, hub.now_ms()),
@@ -165,11 +174,7 @@ def _publish(
             signing=[keys.public.signing, *keys.earlier],
             receiving=keys.public.receiving,
             recovery=str(pyrage.x25519.Identity.from_str(root.recovery).to_public()),
-            revoked=list(
-                connection.scalars(
-                    select(desk.signing).where(desk.status == Status.REVOKED).order_by(desk.id)
-                )
-            ),
+            revoked=_revoked(connection),
         )
         connection.execute(
             insert(kept).values(version=made.version, root=public, signed=directory.sign(key, made))
@@ -177,6 +182,12 @@ def _publish(
         connection.execute(tables.desk.update().values(owes_answer=True))
         audit.note(hub, connection, by, What.DIRECTORY_SIGNED, version=made.version)
     return DirectoryRow(directory=made, fingerprint=fingerprint(public))
+
+
+def _revoked(connection: Connection) -> list[bytes]:
+    desk = tables.desk.c
+    wanted = select(desk.signing).where(desk.status == Status.REVOKED).order_by(desk.id)
+    return list(connection.scalars(wanted))
 
 
 def _open(path: Path, passphrase: str) -> _Root:
