@@ -12,6 +12,8 @@ from correspondent_desk.hub import audit, offices, recovering, root
 from correspondent_desk.store import committee
 from correspondent_desk.store.committee import NoCommitteeKey, UnlockRefused
 from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.identity import raw
 from correspondent_desk.store.vault import (
     DeskFolder,
     WrongPassphrase,
@@ -99,6 +101,33 @@ def test_the_answer_to_an_earlier_request_is_of_no_use(town: Town) -> None:
         key_by_answer(desk.folder, first)
 
     assert refused.value.reason == "another-request"
+
+
+def test_a_request_that_cannot_be_written_leaves_the_earlier_one(town: Town) -> None:
+    desk = a_desk(town)
+    asked = request(desk.folder, town.path / "asked.cdrecover")
+    for refused in (asked.path, town.path / "no such folder" / "asked.cdrecover"):
+        with pytest.raises(CannotWrite):
+            request(desk.folder, refused)
+
+    assert key_by_answer(desk.folder, answered(town, asked.path))
+
+
+def test_what_comes_is_taken_in_though_its_recovery_key_cannot_be_noted(town: Town) -> None:
+    yann, rozenn = town.desk("Yann"), town.desk("Rozenn")
+    add_member(yann, "PETIT")
+    (rozenn.folder.path / "committee.json").mkdir()
+    town.round()
+    town.round()
+
+    assert rozenn.read(lambda s: raw(s).execute("SELECT family_name FROM member").fetchall())
+    with pytest.raises(NoCommitteeKey):
+        request(rozenn.folder, town.path)
+    (rozenn.folder.path / "committee.json").rmdir()
+    add_member(yann, "GRAND")
+    town.round()
+    town.round()
+    assert request(rozenn.folder, town.path).path.is_file()  # the next bundle tried again
 
 
 def test_an_answer_opens_no_other_desk(town: Town) -> None:

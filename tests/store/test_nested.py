@@ -27,5 +27,5 @@ def test_they_open_nothing_and_are_told(tmp_path: Path) -> None:
     with pytest.raises(vault.SlotsDamaged):
         vault.has_recovery(folder)
     with pytest.raises(DeskError) as refused:
-        committee.ask(folder)
+        committee.ask(folder, lambda _made: None)
     assert refused.value.code == "no-committee-key"

@@ -74,10 +74,11 @@ def offer(folder: DeskFolder, key: DataKey, recipient: str, seal: Callable[[byte
     write_whole(_slot(folder), as_json(slot))
 
 
-def ask(folder: DeskFolder) -> Request:
+def ask(folder: DeskFolder, hand_out: Callable[[Request], None]) -> Request:
     """A new request; the answer to an earlier one is of no use any more.
 
-    Raises NoCommitteeKey, CannotWrite.
+    hand_out: gives it to the person; what it raises leaves the earlier one in force. Raises
+    NoCommitteeKey, CannotWrite.
     """
     import pyrage
 
@@ -86,6 +87,7 @@ def ask(folder: DeskFolder) -> Request:
         raise NoCommitteeKey
     identity = pyrage.x25519.Identity.generate()
     made = Request(os.urandom(ID_BYTES), sealed, str(identity.to_public()))
+    hand_out(made)
     write_whole(_asked(folder), as_json({"id": made.id.hex(), "identity": str(identity)}))
     return made
 

@@ -89,17 +89,23 @@ def refresh(store: Store) -> bool:
 def request(folder: DeskFolder, path: Path) -> Asked:
     """Write a request to the file path, which is not there yet, or into a folder.
 
-    Raises NoCommitteeKey, CannotWrite.
+    Raises NoCommitteeKey, CannotWrite; then an earlier request is still the one to be answered.
     """
-    made = committee.ask(folder)
-    target = path / f"{made.id.hex()[:8]}{ASKS}" if path.is_dir() else path
-    content = {
-        "id": made.id.hex(),
-        "sealed": b64encode(made.sealed).decode(),
-        "recipient": made.recipient,
-    }
-    write_new(target, _written(_REQUEST, content))
-    return Asked(target, numbers_of(made))
+
+    def place(made: Request) -> Path:
+        return path / f"{made.id.hex()[:8]}{ASKS}" if is_folder else path
+
+    def write(made: Request) -> None:
+        content = {
+            "id": made.id.hex(),
+            "sealed": b64encode(made.sealed).decode(),
+            "recipient": made.recipient,
+        }
+        write_new(place(made), _written(_REQUEST, content))
+
+    is_folder = path.is_dir()
+    made = committee.ask(folder, write)
+    return Asked(place(made), numbers_of(made))
 
 
 def numbers_of(made: Request) -> str:
