@@ -1,6 +1,8 @@
 """From desk to desk by commands, as somebody types them."""
 
 from correspondent_desk.cli.output import Exit
+from correspondent_desk.store import lock
+from correspondent_desk.store.vault import DeskFolder
 from tests.hub.test_commands import Shell, exchange_by_stick, shell
 
 __all__ = ["shell"]
@@ -63,7 +65,10 @@ def test_desks_are_listed_and_found(shell: Shell) -> None:
     for _ in range(2):
         exchange_by_stick(shell, "accueil", "annexe")
 
+    folder = DeskFolder(shell.path / "accueil")
+    held = lock.acquire(folder)  # as by a window
     assert at(shell, "accueil", "bundle", "desks") == DONE
+    lock.release(folder, held)
     assert " · annexe · " in shell.out
     assert at(shell, "accueil", "bundle", "desks", "--json") == DONE
     assert [one["name"] for one in shell.objects()] == ["annexe"]

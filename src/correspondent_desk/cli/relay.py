@@ -56,7 +56,7 @@ def list_desks(desk: Desk, *, as_json: bool) -> None:
     """The other desks of the office that this one believes."""
     from correspondent_desk.sync import relay
 
-    with desk.carrying() as store:
+    with desk.looking_into() as store:
         found = store.read(relay.colleagues)
     say_listed(
         found,
