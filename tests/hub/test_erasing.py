@@ -130,6 +130,24 @@ def test_who_undoes_the_removal_takes_the_wish_back(town: Town) -> None:
     assert desk.read(erasure_wishes.rows) == []
 
 
+def test_a_wish_declined_taken_back_and_uttered_again_is_to_be_decided(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    [wish] = erasing.requests(town.hub)
+    erasing.decline(town.hub, wish.id)
+    town.round()
+    assert [one.state for one in erasing.requests(town.hub)] == [State.DECLINED], "asked before"
+
+    desk.undo()
+    town.round()
+    ask(desk, gone)
+    town.round()
+
+    assert [one.state for one in erasing.requests(town.hub)] == [State.ASKED]
+
+
 def test_late_work_of_a_desk_that_was_away_for_months_brings_nobody_back(town: Town) -> None:
     asking, away = town.desk("Yann"), town.desk("Rozenn")
     gone = add_member(asking, "Quemeneur")

@@ -109,15 +109,16 @@ def ask(
 ) -> None:
     """Note what a desk asks for, once; of records of other offices nothing is noted.
 
-    What it asked for and asks for no more, and was not decided, is forgotten.
+    What it asked for and asks for no more is forgotten unless it was confirmed: a wish that was
+    declined, taken back and uttered again is to be decided again.
     """
     wish = erasure_request.c
     connection.execute(
         delete(erasure_request).where(
             wish.office == desk.office,
             wish.desk == desk.number,
-            wish.state == State.ASKED,
-            wish.root.not_in(roots),
+            wish.state.in_((State.ASKED, State.DECLINED)),
+            wish.digest.not_in([digest_of(uid) for uid in roots]),
         )
     )
     if not roots:

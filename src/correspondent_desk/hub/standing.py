@@ -58,7 +58,7 @@ _DESK = Wording(
     " (SELECT version FROM erasure_done WHERE desk = desk.id) AS done,"
     " (SELECT version FROM catalogue_known WHERE desk = desk.id) AS catalogue,"
     " EXISTS (SELECT 1 FROM erasure_request wish WHERE wish.office = desk.office"
-    "  AND wish.desk = desk.number AND wish.state = 'asked') AS has_asked"
+    "  AND wish.desk = desk.number AND wish.state IN ('asked', 'declined')) AS has_asked"
     " FROM desk WHERE signing = :signing FOR UPDATE OF desk"
 )
 _OFFICE = Wording(
@@ -85,7 +85,7 @@ def lock_desk(connection: Connection, signing: bytes) -> AnyRow | None:
     """The row of the desk with this key, locked, its office being locked already.
 
     With done and catalogue (the versions of the erasure ledger that it carried out and of the catalogue
-    that it has, None: never said) and has_asked (whether wishes of its are open).
+    that it has, None: never said) and has_asked (whether it has wishes that were not confirmed).
     """
     return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
 
