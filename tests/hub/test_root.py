@@ -158,6 +158,7 @@ def test_the_commands_of_the_root_key(tmp_path: Path, capsys: pytest.CaptureFixt
         return main([*before, *words, *behind]), capsys.readouterr().out
 
     assert typed("directory")[0] == 1
+    assert "directory" not in typed("restore")[1]
     status, said = typed("root", str(tmp_path / "root"))
     made = root.newest(town.hub)
     assert made is not None
@@ -170,4 +171,5 @@ def test_the_commands_of_the_root_key(tmp_path: Path, capsys: pytest.CaptureFixt
     status, said = typed("directory")
     assert (status, "since" in said) == (4, True)
     assert "since" not in typed("directory", str(tmp_path / "root"))[1]
+    assert "--new-key stolen" in typed("restore")[1]
     town.close()

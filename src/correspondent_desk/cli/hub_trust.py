@@ -38,11 +38,21 @@ def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
 @with_hub
 def restore(hub_folder: Path | None) -> None:
     """Have all desks send again what the copy lacks."""
-    from correspondent_desk.hub import restoring
+    from correspondent_desk.hub import restoring, root
 
     with opened_hub(hub_folder) as opened:
         restoring.say_restored(opened, by=who_types())
+        has_root = root.newest(opened) is not None
     say(_("All desks will send again what the copy lacks, with their next exchange."))
+    if has_root:
+        # The copy may hold a key that desks no longer believe, or one that was stolen.
+        say(
+            _(
+                "Now sign the directory anew: `hub directory FILE`. If the hub took another signing"
+                " key since the copy was made, add `--new-key planned`, or `--new-key stolen` if"
+                " the former one was stolen; desks refuse its files until then."
+            )
+        )
 
 
 @click.command("audit", help=_("Who did what to the hub, newest first."))
