@@ -143,8 +143,9 @@ def test_the_root_file_opens_with_its_passphrase_alone(
     with pytest.raises(root.RootRefused, match="there-already"):
         root.make(town.hub, town.path / "second", SECRET)
     file.write_bytes(b"no key")
-    with pytest.raises(root.RootRefused):
-        root.publish(town.hub, file, SECRET)
+    for other in (file, town.path / "not there", town.path):
+        with pytest.raises(root.RootRefused, match="unreadable"):
+            root.publish(town.hub, other, SECRET)
 
 
 def test_the_commands_of_the_root_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

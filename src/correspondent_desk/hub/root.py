@@ -16,11 +16,12 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.erasure_tables import directory as kept
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.store.files import refusal, write_new
+from correspondent_desk.store.files import write_new
 from correspondent_desk.sync import directory
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.keys import HubKeys, Key32, fingerprint
 
+_SEALED = b"age-encryption.org/v1\n"
 _MOST_FILE = 64 << 10
 
 
@@ -195,7 +196,9 @@ def _open(path: Path, passphrase: str) -> _Root:
         with path.open("rb") as file:
             sealed = file.read(_MOST_FILE)
     except OSError as error:
-        raise refusal(error, path) from error
+        raise RootRefused("unreadable", path=str(path)) from error
+    if not sealed.startswith(_SEALED):  # asked for its passphrase, one would be sought in vain
+        raise RootRefused("unreadable", path=str(path))
     try:
         return msgspec.msgpack.decode(pyrage.passphrase.decrypt(sealed, passphrase), type=_Root)
     except pyrage.DecryptError as error:
