@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.domain.text import squashed
@@ -83,9 +82,10 @@ def sites_of_one_name(session: Session) -> list[tuple[SiteRow, ...]]:
     Two desks that were set up apart each made their sites; or each imported a list that names one.
     """
     found: dict[str, list[SiteRow]] = {}
-    oldest_first = select(Record.id).where(Record.kind == Kind.SITE).order_by(Record.uid)
-    place = {id_: number for number, id_ in enumerate(session.scalars(oldest_first))}
-    for one in sites(session):
+    known = sites(session)
+    made = select(Record.id, Record.uid).where(Record.id.in_([one.id for one in known]))
+    place = dict(session.execute(made).tuples().all())
+    for one in known:
         found.setdefault(squashed(one.draft.name), []).append(one)
     return [
         tuple(sorted(alike, key=lambda one: place[one.id]))
