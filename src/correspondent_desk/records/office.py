@@ -84,7 +84,7 @@ def sites_of_one_name(session: Session) -> list[tuple[SiteRow, ...]]:
     found: dict[str, list[SiteRow]] = {}
     known = sites(session)
     made = select(Record.id, Record.uid).where(Record.id.in_([one.id for one in known]))
-    place = dict(session.execute(made).tuples().all())
+    place = {row.id: row.uid for row in session.execute(made)}
     for one in known:
         found.setdefault(squashed(one.draft.name), []).append(one)
     return [

@@ -196,13 +196,18 @@ class Drawing:
     def _draw_meeting(self, row: MeetingRow, box: QRect, now: datetime, *, is_chosen: bool) -> None:
         ground, bar = self._tones(row, now)
         painter = self._painter
+        inside = box.adjusted(9, 1, -4, -1)
+        has_words = inside.width() >= self._least
+        if not has_words and not is_chosen:  # of so many at once, none has room: hundreds of them
+            painter.fillRect(box, QColor(ground))
+            painter.fillRect(box.left(), box.top(), 4, box.height(), QColor(bar))
+            return
         painter.setPen(QPen(QColor(bar), 2 if is_chosen else 1))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), 4, 4)
         painter.fillRect(box.left(), box.top() + 1, 4, box.height() - 2, QColor(bar))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        inside = box.adjusted(9, 1, -4, -1)
-        if inside.width() < self._least:  # of so many at once, none has room for words
+        if not has_words:
             return
         line = self._places.line
         for number, words in enumerate(self._lines(row, now, inside)):
