@@ -10,6 +10,7 @@ class Flow(QLayout):
     """Left to right, then down: buttons and words at any text size, nothing cut."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+        self._heights: dict[int, int] = {}  # by width: Qt asks hundreds of times
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
@@ -41,7 +42,14 @@ class Flow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all lines."""
-        return self._place(QRect(0, 0, width, 0), is_trial=True)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), is_trial=True)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Something in it has changed."""
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         """Place everything."""
