@@ -124,10 +124,11 @@ def test_what_the_program_leads_to_is_brought_into_view(qtbot: QtBot) -> None:
     fields = [LineEdit() for _ in range(20)]
     for field in fields:
         column.addWidget(field)
-    area = Scroll(inside)
-    shown(qtbot, area, 300, 200)
+    window = QWidget()
+    QVBoxLayout(window).addWidget(Scroll(inside))
+    shown(qtbot, window, 300, 200)
 
-    bring_into_view(fields[15])
+    bring_into_view(fields[15], window)
 
     assert not fields[15].visibleRegion().isEmpty()
     assert fields[0].visibleRegion().isEmpty()

@@ -380,7 +380,7 @@ class Frame(QWidget):
         if new and self.isAncestorOf(new):
             new.installEventFilter(self)
             if not QApplication.mouseButtons():  # what is clicked is in view
-                bring_into_view(new)
+                bring_into_view(new, self)
 
 
 def _undo_words(step: str) -> tuple[str, str]:
