@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.quiet_line import QuietLine
-from correspondent_desk.gui.widgets.buttons import filter_button
+from correspondent_desk.gui.widgets.buttons import button, filter_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.scroll import Scroll, Whole, bring_into_view
@@ -132,3 +132,17 @@ def test_what_the_program_leads_to_is_brought_into_view(qtbot: QtBot) -> None:
 
     assert not fields[15].visibleRegion().isEmpty()
     assert fields[0].visibleRegion().isEmpty()
+
+
+def test_a_flow_grows_with_what_is_written_on_its_buttons(qtbot: QtBot) -> None:
+    first, second = button("One"), button("Two")
+    holder = flow_of(first, second)
+    shown(qtbot, holder, 300, 200)
+    flow = holder.layout()
+    assert flow is not None
+    one_line = flow.heightForWidth(300)
+
+    first.setText("A button of many words that needs all of the room there is in its line")
+    second.setText("And another one")
+
+    assert flow.heightForWidth(300) > one_line

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
+from correspondent_desk.gui.exchange.choosing import bundle_to_read
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
@@ -123,15 +124,10 @@ class ColleaguesCard(Card):
 
     @Slot()
     def _choose_file(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose a file of another computer"),
-            str(self._last_place),
-            _("Exchange files (*.cdb);;All files (*)"),
-        )
-        if name:
-            self._last_place = Path(name).parent
-            self.read_wanted.emit(Path(name))
+        path = bundle_to_read(self, _("Choose a file of another computer"), self._last_place)
+        if path:
+            self._last_place = path.parent
+            self.read_wanted.emit(path)
 
 
 def _name(one: ColleagueRow) -> str:

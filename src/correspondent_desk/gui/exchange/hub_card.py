@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.exchange import words
+from correspondent_desk.gui.exchange.choosing import bundle_to_read
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
@@ -176,15 +177,10 @@ class HubCard(Card):
 
     @Slot()
     def _choose_bundle(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose a file of the server"),
-            str(self._last_place),
-            _("Exchange files (*.cdb);;All files (*)"),
-        )
-        if name:
-            self._last_place = Path(name).parent
-            self.read_wanted.emit(Path(name))
+        path = bundle_to_read(self, _("Choose a file of the server"), self._last_place)
+        if path:
+            self._last_place = path.parent
+            self.read_wanted.emit(path)
 
     @Slot()
     def _exchange(self) -> None:

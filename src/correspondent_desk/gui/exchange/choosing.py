@@ -1,0 +1,15 @@
+"""Asking which file to read."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from correspondent_desk.language import _
+
+
+def bundle_to_read(parent: QWidget, title: str, place: Path) -> Path | None:
+    """A file of an exchange, looked for in place first; None when the person thought better."""
+    name, _kind = QFileDialog.getOpenFileName(
+        parent, title, str(place), _("Exchange files (*.cdb);;All files (*)")
+    )
+    return Path(name) if name else None
