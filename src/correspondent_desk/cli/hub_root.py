@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, key_given_up, opened_hub, who_types, with_hub
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _, ngettext
@@ -54,6 +54,7 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
             wanted = keys.NewKey(new_key or "none")
             found = keys.publish(opened, file, desk.passphrase(), new_key=wanted, by=who_types())
         unsaid = keys.revoked_since(opened)
+        is_disowned = keys.is_disowned(opened)
     if found is None:
         say(_("This hub has no root key."))
         end(Exit.NOTHING)
@@ -75,5 +76,7 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
         say(_("It is more than 60 days old: sign it anew with the file of the root key."))
     if unsaid:
         say(_("A desk was revoked since: sign it anew with the file of the root key."))
-    if is_stale or unsaid:
+    if is_disowned:
+        say(key_given_up())
+    if is_stale or unsaid or is_disowned:
         end(Exit.NEEDS_PERSON)

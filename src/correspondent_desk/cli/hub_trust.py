@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import key_given_up, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _
@@ -43,8 +43,11 @@ def restore(hub_folder: Path | None) -> None:
     with opened_hub(hub_folder) as opened:
         restoring.say_restored(opened, by=who_types())
         has_root = root.newest(opened) is not None
+        is_disowned = root.is_disowned(opened)
     say(_("All desks will send again what the copy lacks, with their next exchange."))
-    if has_root:
+    if is_disowned:
+        say(key_given_up())
+    elif has_root:
         # The copy may hold a key that desks no longer believe, or one that was stolen.
         say(
             _(

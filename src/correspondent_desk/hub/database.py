@@ -67,6 +67,11 @@ class HubFolder:
         return self.path / "erasures.ledger"
 
     @property
+    def directory(self) -> Path:
+        """The newest directory that the root key signed: not to be put back with the database."""
+        return self.path / "directory.signed"
+
+    @property
     def sidecar(self) -> Path:
         """Which numbers bundles were given: what must not be put back together with the database."""
         return self.path / "sidecar.json"
@@ -198,7 +203,7 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
 
     Raises NoHubHere, HubTooNew, HubKeyWrong, HubDatabaseRefused, StoreDamaged, StoreBusy, CannotWrite.
     """
-    from correspondent_desk.hub import erasing  # it needs what stands here
+    from correspondent_desk.hub import erasing, vouched  # they need what stands here
 
     url = settings.read(folder.path)
     if not folder.key.is_file() or (url is None and not folder.store.is_file()):
@@ -209,8 +214,10 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
             _require_fit(connection, url)
             _require(schema.has_hub(connection), NoHubHere(folder=str(folder.path)))
             schema.migrate(connection)
-            sealing.unseal(seal_of(connection), connection.execute(_KEYS).scalar_one())
+            kept = sealing.unseal(seal_of(connection), connection.execute(_KEYS).scalar_one())
             restored.look(connection, opened.sidecar, wall())
+            opened.sidecar.note_key(HubKeys.from_bytes(kept).public.signing)
+        vouched.level(opened)
         erasing.replay(opened)
     except BaseException:
         opened.close()

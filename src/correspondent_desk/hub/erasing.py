@@ -241,7 +241,8 @@ def replay(hub: Hub) -> int:
     with hub.transaction() as connection:
         keys = offices.keys(connection)
         # The file is only added to: its lines stay signed by the key that the hub had at the time.
-        signing = {keys.public.signing, *keys.earlier, *keys.lost}
+        # A hub put back from a copy has forgotten those that it took since.
+        signing = {keys.public.signing, *keys.earlier, *keys.lost, *hub.sidecar.keys()}
         known = set(versions(connection))
         for of in offices.all_offices(connection):
             if of.id not in known and of.uid not in noted:

@@ -253,21 +253,26 @@ def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -
         of = named(connection, office)
         lock(connection, of.id)
         desk = tables.desk.c
-        found = connection.execute(
-            update(tables.desk)
-            .where(desk.office == of.id, desk.number == number)
-            .values(status=Status.REVOKED)
-            .returning(desk.id)
-        ).one_or_none()
-        if found is None:
+        id_ = connection.scalar(
+            select(desk.id).where(desk.office == of.id, desk.number == number).with_for_update()
+        )
+        if id_ is None:
             raise NoSuchDesk(office=of.name, desk=number)
-        for uid in waiting.of_desk(connection, found.id):
-            waiting.forget(connection, uid)
+        distrust(connection, id_)
         _tell_of_desks(connection, of.id)
         told = {"why": why} if why else {}
         audit.note(hub, connection, by, What.DESK_REVOKED, office=of.code, desk=number, **told)
     [revoked] = [one for one in desks(hub, of.id) if one.number == number]
     return revoked
+
+
+def distrust(connection: Connection, desk: int) -> None:
+    """The desk of this id is revoked, and what waits of it is forgotten."""
+    connection.execute(
+        update(tables.desk).where(tables.desk.c.id == desk).values(status=Status.REVOKED)
+    )
+    for uid in waiting.of_desk(connection, desk):
+        waiting.forget(connection, uid)
 
 
 def _tell_of_desks(connection: Connection, office: int) -> None:

@@ -27,8 +27,9 @@ _IDENTITY = text(
 class Sidecar:
     """What a folder notes beside the database, and what must not be put back together with it.
 
-    place: the folder's own number. bundles: how many were handed out from here. Several processes
-    may be served from one folder.
+    place: the folder's own number. bundles: how many were handed out from here. roster: the highest
+    version of a list of desks. signing: the keys that the hub signed with. Several processes may be
+    served from one folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,6 +60,22 @@ class Sidecar:
             larger = {name: n for name, n in numbers.items() if n > _as_int(known.get(name))}
             if larger:
                 write_whole(self._path, as_json({**known, **larger}))
+
+    def keys(self) -> frozenset[bytes]:
+        """The signing keys that the hub ever had, as far as it was opened here; public halves."""
+        found = self._read().get("signing", [])
+        told = found if isinstance(found, list) else []
+        return frozenset(bytes.fromhex(one) for one in told if isinstance(one, str))
+
+    def note_key(self, signing: bytes) -> None:
+        """Note a signing key that the hub has; once. Raises CannotWrite."""
+        if signing in self.keys():
+            return
+        with self._lock:
+            known = self._read()
+            before = known.get("signing", [])
+            told = [*before, signing.hex()] if isinstance(before, list) else [signing.hex()]
+            write_whole(self._path, as_json({**known, "signing": told}))
 
     def _read(self) -> dict[str, object]:
         try:

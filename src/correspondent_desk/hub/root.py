@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, erasing, offices, tables
+from correspondent_desk.hub import audit, erasing, offices, tables, vouched
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.erasure_tables import directory as kept
@@ -23,12 +23,16 @@ from correspondent_desk.sync.keys import HubKeys, Key32, fingerprint
 
 _SEALED = b"age-encryption.org/v1\n"
 _MOST_FILE = 64 << 10
+_HEADER_END = b"\n--- "
+_LEAST_BODY = 43 + 1 + 16 + 16 + 32 + 74
+"""Of age, behind it: the header's code and a line break, a nonce, a tag; of ours: seed and identity."""
 
 
 class RootRefused(DeskError):
-    """The file is not this hub's root key (reason: unreadable, wrong-passphrase, another-root,
+    """The root key signs nothing (reason: unreadable, damaged, wrong-passphrase, another-root,
 
-    there-already; details: path).
+    there-already; key-lost: the hub was put back to a signing key that is believed no more).
+    details: path.
     """
 
     code = "root"
@@ -55,7 +59,7 @@ def make(hub: Hub, path: Path, passphrase: str, *, by: str = "") -> DirectoryRow
     Raises RootRefused (there is a root already), CannotWrite.
     """
     with hub.transaction() as connection:
-        if _newest(connection) is not None:
+        if vouched.newest(connection) is not None:
             raise RootRefused("there-already", path=str(path))
     seed = Ed25519PrivateKey.generate().private_bytes_raw()
     root = _Root(seed, str(pyrage.x25519.Identity.generate()))
@@ -77,6 +81,8 @@ def publish(
     """Sign the next directory with the hub's keys and revocations as they are now.
 
     With a new signing key, desks believe it because of this directory, which each bundle carries.
+    What the directory before names as revoked stays so, and a signing key that it dropped is never
+    vouched for again: the hub may have been put back from a copy and have forgotten both.
     Raises RootRefused, CannotWrite.
     """
     return _publish(hub, _open(path, passphrase), path, by, new_key)
@@ -85,7 +91,7 @@ def publish(
 def newest(hub: Hub) -> DirectoryRow | None:
     """The directory that desks are given; None if this hub has no root key."""
     with hub.transaction() as connection:
-        row = _newest(connection)
+        row = vouched.newest(connection)
     if row is None:
         return None
     return DirectoryRow(
@@ -93,10 +99,16 @@ def newest(hub: Hub) -> DirectoryRow | None:
     )
 
 
+def is_disowned(hub: Hub) -> bool:
+    """Whether the hub was put back to a signing key that its root vouches for no more."""
+    with hub.transaction() as connection:
+        return vouched.is_disowned(connection)
+
+
 def revoked_since(hub: Hub) -> int:
     """How many desks were revoked after the newest directory was signed; 0 without a root key."""
     with hub.transaction() as connection:
-        row = _newest(connection)
+        row = vouched.newest(connection)
         revoked = set(_revoked(connection))
     return (
         0 if row is None else len(revoked.difference(directory.read(row.signed, row.root).revoked))
@@ -108,7 +120,7 @@ def recovery_identity(hub: Hub, path: Path, passphrase: str) -> str:
     found = _open(path, passphrase)
     public = Ed25519PrivateKey.from_private_bytes(found.signing_seed).public_key()
     with hub.transaction() as connection:
-        here = _newest(connection)
+        here = vouched.newest(connection)
     if here is None or here.root != public.public_bytes_raw():
         raise RootRefused("another-root", path=str(path))
     return found.recovery
@@ -156,39 +168,64 @@ def _publish(
     with hub.transaction() as connection:
         # One at a time, or two would sign one number.
         connection.execute(select(tables.hub.c.id).with_for_update())
-        before = _newest(connection)
-        if before is not None and before.root != public:
+        row = vouched.newest(connection)
+        if row is not None and row.root != public:
             raise RootRefused("another-root", path=str(path))
-        known: int = connection.scalar(select(func.max(kept.c.version))) or 0
-        keys = offices.keys(connection)
-        if new_key is not NewKey.NONE:
-            is_lost = new_key is NewKey.STOLEN
-            keys = keys.with_new_signing(is_lost=is_lost)
-            offices.keep_keys(connection, keys)
-            if is_lost:
-                erasing.sign_anew(connection, keys)
-            audit.note(hub, connection, by, What.HUB_KEY_CHANGED, why=new_key.value)
+        before = None if row is None else directory.read(row.signed, row.root)
+        keys = _keys_for(hub, connection, before, path, new_key, by)
         made = Directory(
             # A hub put back from a copy must not sign another text under a number it used.
-            version=max(known + 1, hub.now_ms()),
+            version=max(0 if before is None else before.version + 1, hub.now_ms()),
             made=max(hub.now_ms(), 0),
             signing=[keys.public.signing, *keys.earlier],
             receiving=keys.public.receiving,
             recovery=str(pyrage.x25519.Identity.from_str(root.recovery).to_public()),
-            revoked=_revoked(connection),
+            revoked=_revoked(connection, before),
         )
-        connection.execute(
-            insert(kept).values(version=made.version, root=public, signed=directory.sign(key, made))
-        )
+        signed = directory.sign(key, made)
+        connection.execute(insert(kept).values(version=made.version, root=public, signed=signed))
         connection.execute(tables.desk.update().values(owes_answer=True))
         audit.note(hub, connection, by, What.DIRECTORY_SIGNED, version=made.version)
+    hub.sidecar.note_key(keys.public.signing)
+    vouched.keep(hub.folder.directory, public, signed)
     return DirectoryRow(directory=made, fingerprint=fingerprint(public))
 
 
-def _revoked(connection: Connection) -> list[bytes]:
+def _keys_for(
+    hub: Hub,
+    connection: Connection,
+    before: Directory | None,
+    path: Path,
+    new_key: NewKey,
+    by: str,
+) -> HubKeys:
+    """The keys to vouch for, a new one among them if it is wanted."""
+    keys = offices.keys(connection)
+    if new_key is NewKey.STOLEN:
+        changed = keys.with_new_signing(is_lost=True)
+    else:
+        if before is not None and keys.public.signing not in before.signing:
+            raise RootRefused("key-lost", path=str(path))
+        known = [*keys.earlier, *(before.signing if before is not None else ())]
+        earlier = [one for one in dict.fromkeys(known) if one != keys.public.signing]
+        changed = msgspec.structs.replace(keys, earlier=earlier)
+        if new_key is NewKey.PLANNED:
+            changed = changed.with_new_signing(is_lost=False)
+    if changed != keys:
+        offices.keep_keys(connection, changed)
+    if new_key is NewKey.STOLEN:
+        erasing.sign_anew(connection, changed)
+    if new_key is not NewKey.NONE:
+        audit.note(hub, connection, by, What.HUB_KEY_CHANGED, why=new_key.value)
+    return changed
+
+
+def _revoked(connection: Connection, before: Directory | None = None) -> list[bytes]:
     desk = tables.desk.c
     wanted = select(desk.signing).where(desk.status == Status.REVOKED).order_by(desk.id)
-    return list(connection.scalars(wanted))
+    # A desk that the hub has forgotten with its database stays revoked.
+    known = [] if before is None else before.revoked
+    return list(dict.fromkeys([*known, *connection.scalars(wanted)]))
 
 
 def _open(path: Path, passphrase: str) -> _Root:
@@ -199,13 +236,11 @@ def _open(path: Path, passphrase: str) -> _Root:
         raise RootRefused("unreadable", path=str(path)) from error
     if not sealed.startswith(_SEALED):  # asked for its passphrase, one would be sought in vain
         raise RootRefused("unreadable", path=str(path))
+    if len(sealed.partition(_HEADER_END)[2]) < _LEAST_BODY:  # no passphrase opens what was cut
+        raise RootRefused("damaged", path=str(path))
     try:
         return msgspec.msgpack.decode(pyrage.passphrase.decrypt(sealed, passphrase), type=_Root)
     except pyrage.DecryptError as error:
         raise RootRefused("wrong-passphrase", path=str(path)) from error
     except ValueError as error:
         raise RootRefused("unreadable", path=str(path)) from error
-
-
-def _newest(connection: Connection) -> tables.AnyRow | None:
-    return connection.execute(select(kept).order_by(kept.c.version.desc()).limit(1)).one_or_none()

@@ -35,8 +35,10 @@ def signed(
         told = roster.read(row.signed, of.uid, {signing})
         if told.desks == desks:
             return bytes(row.signed)
-    # A hub put back from a copy must not sign another list under a number it used.
-    version = max(row.version + 1, hub.now_ms())
+    # A hub put back from a copy must not sign another list under a number it used, nor, with a clock
+    # that is behind, one that desks would leave aside.
+    version = max(row.version + 1, hub.now_ms(), hub.sidecar.number("roster") + 1)
+    hub.sidecar.raise_to(roster=version)
     made = roster.sign(
         keys.signing,
         Roster(

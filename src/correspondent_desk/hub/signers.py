@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import carried, offices, tables
+from correspondent_desk.hub import carried, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.standing import lock_desk, lock_office_of
@@ -95,6 +95,8 @@ def sender_of(
         raise BundleRejected(Reason.UNKNOWN_SENDER)
     if found.used_by not in (None, asked.signing):
         raise BundleRejected(Reason.INVITATION_USED)
+    if vouched.is_revoked(connection, asked.signing):
+        raise BundleRejected(Reason.REVOKED)
     offices.enrol(connection, of.id, asked, hub.now_ms())
     made = lock_desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above

@@ -80,6 +80,16 @@ def _of_root(error: DeskError) -> tuple[str, str]:
                 _("{path} is the root key of another hub."),
                 _("Take the file that was made for this hub."),
             )
+        case "key-lost":
+            return (
+                _("The hub was put back to a signing key that was given up since as stolen."),
+                _("Sign the directory with a new one: hub directory FILE --new-key stolen."),
+            )
+        case "damaged":
+            return (
+                _("{path} is damaged: a part of it is missing."),
+                _("Take another copy of the file from the safe."),
+            )
         case "wrong-passphrase":
             return (
                 _("{path} does not open with this passphrase."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import offices, tables
+from correspondent_desk.hub import offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.service.nonces import Nonces
@@ -83,7 +83,7 @@ def _newcomer(hub: Hub, nonces: Nonces, found: Signed, now_ms: int) -> Visitor:
 def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
     """Make the visitor a desk of the office that invited it; asked again, it hears the same.
 
-    Raises Refused: bad-proof, invitation-unknown, -used, -expired.
+    Raises Refused: bad-proof, revoked, invitation-unknown, -used, -expired.
     """
     if asked.signing != visitor.signing:
         raise Refused(Code.BAD_PROOF)
@@ -103,6 +103,8 @@ def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
         desk = _desk(connection, asked.signing)
         if desk is None:
             _require_unused(found, asked.signing, hub.now_ms())
+            if vouched.is_revoked(connection, asked.signing):
+                raise Refused(Code.REVOKED)
             offices.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
             desk = _desk(connection, asked.signing)
         if desk is None or desk.office != of.id:
