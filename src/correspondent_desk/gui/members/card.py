@@ -100,8 +100,6 @@ class CardView(Card):
         self.head.show_card(shown.card, today)
         self.disputes.show_disputes(shown.disputes)
         self.timeline.show_entries(shown.timeline, today, confidential)
-        self.requests.show_requests(shown.requests, today)
-        self.household.show_card(shown.card)
         self.setAccessibleName(cards.title(shown.card))
         self._fill_tab()
         self._offer_draft()
@@ -197,15 +195,22 @@ class CardView(Card):
 
     @Slot()
     def _fill_tab(self) -> None:
+        """The one in view: nobody waits for the others while going down a list of people."""
         if self._history:
             self._history.forget()
         if self._shown is None:
             return
-        card = self._shown.card
-        if self.tabs.current() is self.details:
-            self.details.show_card(card, self._workspace.today())
-        if self.tabs.current() is not self.history:
-            return
+        card, tab, today = self._shown.card, self.tabs.current(), self._workspace.today()
+        if tab is self.requests:
+            self.requests.show_requests(self._shown.requests, today)
+        elif tab is self.household:
+            self.household.show_card(card)
+        elif tab is self.details:
+            self.details.show_card(card, today)
+        elif tab is self.history:
+            self._read_history(card)
+
+    def _read_history(self, card: MemberCard) -> None:
         records = (int(card.id), *(int(row.id) for row in card.household))
         self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
 

@@ -17,7 +17,8 @@ from correspondent_desk.messages import dates
 from correspondent_desk.messages.cards import said_in, what_happened
 
 AT_ONCE = 25
-A_SCREENFUL = 7
+A_SCREENFUL = 5
+A_REST_MS = 100  # longer than between two keys of somebody who goes down a list
 
 
 class TimelineTab(QWidget):
@@ -34,7 +35,7 @@ class TimelineTab(QWidget):
         self._today = date.min
         self._confidential: Collection[str] = ()
         self._wanted = 0
-        self._pause = QTimer(self, interval=0)
+        self._pause = QTimer(self, interval=A_REST_MS)
         self._pause.timeout.connect(self._add_some)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(2)
