@@ -124,6 +124,10 @@ class Planner:
                 shown[outcome] += 1
                 self.lines.append(self._line(row, match, outcome, stored))
 
+    def done(self) -> None:
+        """Nothing more is to be asked."""
+        self._people.let_go()
+
     def told(self, block: Sequence[StaffRow]) -> Iterator[ImportLine]:
         """The next rows as lines."""
         for judged in self._judged(block):

@@ -137,6 +137,7 @@ def preview(
     while block := list(islice(rows, BLOCK)):
         plan.pack(block)
         planner.take(block)
+    planner.done()
     return ImportPreview(
         name=sheet.path.name,
         sheet=sheet.name,
