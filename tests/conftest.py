@@ -25,6 +25,7 @@ from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool
 from PySide6.QtWidgets import QApplication
 
 from correspondent_desk import language
+from tests import frugal
 from tools import translations
 
 
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     """Examples may take their time on a busy machine; French is compiled from the fragments."""
     hypothesis.settings.register_profile("desk", deadline=None)
     hypothesis.settings.load_profile("desk")
+    frugal.begin()
     if translations.is_stale(language.I18N):
         translations.compile_french(language.I18N)
 

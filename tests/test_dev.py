@@ -143,3 +143,21 @@ def test_a_lock_that_changed_is_installed_again(
 
     lock.write_text("a==2\n", "ascii")
     assert not dev.is_installed(lock)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has such a folder")
+def test_files_of_the_tests_lie_in_memory_and_are_gone_afterwards(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "IN_MEMORY", tmp_path)
+    monkeypatch.setattr(dev, "ENOUGH_MEMORY", 1)
+    with dev.quick_folder() as told:
+        place = Path(told["TMPDIR"])
+        (place / "left").mkdir()
+        assert place.parent == tmp_path
+
+    assert list(tmp_path.iterdir()) == []
+
+    monkeypatch.setattr(dev, "ENOUGH_MEMORY", 1 << 60)
+    with dev.quick_folder() as told:
+        assert told == {}

@@ -17,7 +17,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.sync import directory, exchange, link
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
-from tests.hub import little_scrypt
+from tests import little_scrypt
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
 

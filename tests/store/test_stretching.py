@@ -1,5 +1,7 @@
 """Argon2id as another library computes it, whatever the keyboard."""
 
+from dataclasses import fields
+
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -24,3 +26,10 @@ def test_a_composed_letter_and_a_decomposed_one_are_one() -> None:
 
     assert stretched("mare\u0301e", SALT, asked) == stretched("marée", SALT, asked)
     assert stretched("maree", SALT, asked) != stretched("marée", SALT, asked)
+
+
+def test_nobody_who_says_nothing_is_stretched_less() -> None:
+    """Other tests ask for next to nothing without saying so: see tests/frugal.py."""
+    ordinary = {one.name: one.default for one in fields(Stretching)}
+
+    assert ordinary == {"memory_kib": 32 * 1024, "iterations": 6}

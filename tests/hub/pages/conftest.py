@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.hub.database import Hub, HubFolder
-from correspondent_desk.hub.pages import accounts
 from tests.builders import Clock
 from tests.hub.pages.browsing import Visitor
 from tests.hub.pages.chromium import chromium
-from tests.hub.pages.filling import CHEAP, people
+from tests.hub.pages.filling import people
 from tests.hub.service.conftest import no_proxy
 from tests.hub.service.serving import served
 from tests.keepers import Keeper, new_hub
@@ -26,11 +25,6 @@ class Site:
     hub: Hub
     clock: Clock
     url: str
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "ORDINARY", CHEAP)
 
 
 @pytest.fixture
