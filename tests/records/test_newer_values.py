@@ -6,15 +6,21 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.choices import Term
+from correspondent_desk.domain.contacts import ContactId
+from correspondent_desk.domain.members import Civility, EntryKind, MemberId
 from correspondent_desk.domain.requests import RequestId
-from correspondent_desk.messages import cards, exports, today_page
+from correspondent_desk.formats.staff_cells import read_civility, read_status
+from correspondent_desk.messages import cards, exports, labels, today_page
 from correspondent_desk.messages import history as in_words
+from correspondent_desk.messages.newer import newer
 from correspondent_desk.records import (
     agenda,
+    contacts,
     documents,
     finding,
     households,
+    meetings,
     members,
     requests,
     timeline,
@@ -53,7 +59,7 @@ def office(session: Session) -> tuple[MemberId, RequestId]:
         status=NEWER, next_who=NEWER, next_what="Call", next_due=date(2026, 12, 1),
         opened_on=date(2026, 10, 1),
     )  # fmt: skip
-    history.create(session, Step, below, request_id=request.id, at=at, was=NEWER, became=NEWER)
+    history.create(session, Step, below, request_id=request.id, at=at, was="complete", became=NEWER)
     history.create(session, Document, below, request_id=request.id, code=NEWER, state=NEWER)
     for days in (0, 40):
         when = at - timedelta(days=days)
@@ -94,6 +100,60 @@ def test_every_card_list_and_page_can_be_read(desk: Database) -> None:
     found = desk.read(read)
 
     assert any("Le Goff" in str(one) or "LE GOFF" in str(one) for one in found)
+
+
+def test_each_is_said_to_be_of_a_newer_version(desk: Database) -> None:
+    member, request = desk.do(Action.DEMO_FILLED, office).result
+
+    def read(session: Session) -> dict[str, object]:
+        card, about = members.card(session, member, TODAY), requests.card(session, request)
+        [relative] = households.of_member(session, member)
+        [document] = documents.of_request(session, request)
+        [meeting, _] = meetings.of_member(session, member)
+        entries = timeline.timeline(session, member)
+        contact = next(one for one in entries if one.kind is EntryKind.CONTACT)
+        logged = contacts.draft_of(session, ContactId(contact.id))
+        return {
+            "civility": card.draft.civility,
+            "status": card.draft.status,
+            "channel": card.draft.preferred_channel,
+            "relation": relative.draft.relation,
+            "type": about.draft.type,
+            "request": about.draft.status,
+            "owes": about.draft.next_who,
+            "document": document.draft.state,
+            "way": logged.way,
+            "direction": logged.direction,
+            "mode": meeting.draft.mode,
+            "meeting": meeting.status,
+        } | {entry.kind: cards.what_happened(entry) for entry in entries}
+
+    found = desk.read(read)
+
+    terms = {name: one for name, one in found.items() if isinstance(one, Term)}
+    assert terms == dict.fromkeys(terms, NEWER)  # for programs and the store, as it came
+    assert {labels.label(one) for one in terms.values()} == {newer()}  # type: ignore[arg-type]
+    assert {found[kind] for kind in (EntryKind.CONTACT, EntryKind.STEP)} == {newer().capitalize()}
+    assert found[EntryKind.MEETING] == f"Meeting, {newer()}"
+
+
+def test_lists_for_other_programs_say_so_and_can_be_read_back(desk: Database) -> None:
+    desk.do(Action.DEMO_FILLED, office)
+
+    told = desk.read(
+        lambda s: {
+            what: dict(zip(exports.headings(what), next(exports.lines(s, what)), strict=True))
+            for what in lists.Exported
+        }
+    )
+
+    said = {heading for line in told.values() for heading, cell in line.items() if cell == newer()}
+    assert said == {
+        "Title", "Status", "Preferred way of contact", "Type", "State", "Owed by",
+        "Kind of meeting", "Way", "Who began",
+    }  # fmt: skip
+    assert read_status(newer()) is None
+    assert read_civility(newer()) is Civility.NONE
 
 
 def test_an_edit_of_something_else_leaves_the_newer_word(desk: Database) -> None:

@@ -92,15 +92,12 @@ def _tell_people() -> Callable[[FoundMember], None]:
     from correspondent_desk.domain.members import Civility, MemberRow, MemberStatus
     from correspondent_desk.messages import people
 
-    civilities = {one.value: one for one in Civility}
-    statuses = {one.value: one for one in MemberStatus}
-
     def row(found: FoundMember) -> MemberRow:
         return MemberRow(
             **asdict(found)
             | {
-                "civility": civilities.get(found.civility, Civility.NONE),
-                "status": statuses.get(found.status, MemberStatus.ACTIVE),
+                "civility": Civility.read(found.civility),
+                "status": MemberStatus.read(found.status),
                 "next_step": "",
                 "next_due": None,
             }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_text
 from correspondent_desk.domain.requests import RequestId
@@ -12,7 +12,7 @@ from correspondent_desk.domain.requests import RequestId
 ContactId = NewType("ContactId", int)
 
 
-class Way(StrEnum):
+class Way(Term):
     """How the contact took place. `is_in_person` ones count as seen."""
 
     PHONE = "phone"
@@ -31,7 +31,7 @@ class Way(StrEnum):
         return self in (Way.VISIT, Way.SESSION, Way.HOME)
 
 
-class Direction(StrEnum):
+class Direction(Term):
     """Who began."""
 
     IN = "in"

@@ -6,9 +6,9 @@ A decision never changes a request by itself: it suggests a status, and a person
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.requests import RequestId, RequestRow, RequestStatus
 
 DecisionId = NewType("DecisionId", int)
@@ -22,7 +22,7 @@ _TAIL_BYTES = 7
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
-class Verdict(StrEnum):
+class Verdict(Term):
     """What was decided."""
 
     GRANTED = "granted"
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
     DOCUMENTS = "documents"  # asked for, before anything is decided
 
 
-class Answer(StrEnum):
+class Answer(Term):
     """What a desk made of a decision."""
 
     NONE = ""
@@ -40,14 +40,14 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it came; amount in euros. verdict None: one of a newer version.
+    """A decision as it came; amount in euros.
 
     documents: those asked for. pays_on: when the committee pays. came_on: when the hub took it in. person: who decided.
     """
 
     id: DecisionId
     request_id: RequestId
-    verdict: Verdict | None
+    verdict: Verdict
     amount: Decimal | None = None
     reason: str = ""
     documents: tuple[str, ...] = ()
@@ -75,11 +75,9 @@ _LEADS_TO = {
 _BEYOND = (RequestStatus.PAID, RequestStatus.CLOSED, RequestStatus.ABANDONED)
 
 
-def suggested(verdict: Verdict | None, status: RequestStatus) -> RequestStatus | None:
+def suggested(verdict: Verdict, status: RequestStatus) -> RequestStatus | None:
     """The status that a decision suggests for a request; None where it stands there or beyond."""
-    if verdict is None or status in _BEYOND:
-        return None
-    reached = _LEADS_TO[verdict]
+    reached = None if status in _BEYOND else _LEADS_TO.get(verdict)
     return None if reached is status else reached
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.members import Civility, MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 from correspondent_desk.domain.requests import RequestId
@@ -15,7 +16,7 @@ AbsenceId = NewType("AbsenceId", int)
 SessionId = NewType("SessionId", int)
 
 
-class Mode(StrEnum):
+class Mode(Term):
     """Where and how people meet."""
 
     ON_SITE = "on-site"
@@ -29,7 +30,7 @@ class Mode(StrEnum):
         return self in (Mode.ON_SITE, Mode.HOME)
 
 
-class MeetingStatus(StrEnum):
+class MeetingStatus(Term):
     """Planned, or how it ended."""
 
     PLANNED = "planned"
@@ -38,6 +39,12 @@ class MeetingStatus(StrEnum):
     NO_SHOW = "no-show"
     CANCELLED = "cancelled"
     MOVED = "moved"
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the slot is taken; so it is by what a newer version may mean."""
+        freed = (MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
+        return self not in (*freed, MeetingStatus.CANCELLED, MeetingStatus.MOVED)
 
 
 class MeetingFilter(StrEnum):

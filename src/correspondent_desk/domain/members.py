@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 
 MemberId = NewType("MemberId", int)
@@ -14,7 +15,7 @@ DependantId = NewType("DependantId", int)
 SiteId = NewType("SiteId", int)
 
 
-class Civility(StrEnum):
+class Civility(Term):
     """How letters address a person; nothing when it is not known or not wished."""
 
     NONE = ""
@@ -22,7 +23,7 @@ class Civility(StrEnum):
     MR = "mr"
 
 
-class MemberStatus(StrEnum):
+class MemberStatus(Term):
     """Where a member stands with the employer."""
 
     ACTIVE = "active"
@@ -34,7 +35,7 @@ class MemberStatus(StrEnum):
     DECEASED = "deceased"
 
 
-class Channel(StrEnum):
+class Channel(Term):
     """The way a member wishes to be reached."""
 
     ANY = ""
@@ -45,7 +46,7 @@ class Channel(StrEnum):
     LETTER = "letter"
 
 
-class Relation(StrEnum):
+class Relation(Term):
     """What a person of the household is to the member."""
 
     SPOUSE = "spouse"

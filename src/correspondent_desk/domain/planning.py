@@ -16,7 +16,6 @@ from correspondent_desk.domain.meetings import (
     MeetingDraft,
     MeetingId,
     MeetingRow,
-    MeetingStatus,
     Mode,
     SessionId,
     SessionRow,
@@ -201,7 +200,6 @@ def warnings(  # noqa: PLR0913 - all that can speak against a time
     ]
 
 
-_TAKES_TIME = (MeetingStatus.PLANNED, MeetingStatus.SEEN)
 _ORDER = {kind: place for place, kind in enumerate(WarningKind)}
 
 
@@ -211,7 +209,7 @@ def _overlaps(
     found = [
         SlotWarning(kind=kind, meeting_id=other.id)
         for other in others
-        if other.status in _TAKES_TIME
+        if other.status.takes_time
         and other.draft.starts_at is not None
         and slot.overlaps(span(other.draft.starts_at, other.draft.minutes, other.draft.zone))
         and (kind := _shared(draft, person, other))

@@ -46,7 +46,12 @@ def of_meeting(meeting: MeetingDraft, status: MeetingStatus) -> Exchange | None:
     """The meeting as an exchange; None unless it was held."""
     if status is not MeetingStatus.SEEN or meeting.starts_at is None:
         return None
-    return Exchange(meeting.starts_at, _WAY_OF[meeting.mode], meeting.request_id)
+    return Exchange(meeting.starts_at, _way_of(meeting.mode), meeting.request_id)
+
+
+def _way_of(mode: Mode) -> Way:
+    """A kind of meeting of a newer version is a way of a newer version."""
+    return _WAY_OF.get(mode) or Way.read(mode.value)
 
 
 def last_contact(exchanges: Iterable[Exchange]) -> Exchange | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
 from correspondent_desk.domain.states import DocumentState as DocumentState  # noqa: PLC0414 - one name for all
@@ -16,7 +17,7 @@ RequestId = NewType("RequestId", int)
 DocumentId = NewType("DocumentId", int)
 
 
-class RequestType(StrEnum):
+class RequestType(Term):
     """What kind of help is asked for."""
 
     CLAIM = "claim"
@@ -25,7 +26,7 @@ class RequestType(StrEnum):
     CHANGE = "change"
 
 
-class Owes(StrEnum):
+class Owes(Term):
     """Who owes the next step."""
 
     ME = "me"

@@ -3,10 +3,10 @@
 A command that carries a bundle needs these alone.
 """
 
-from enum import StrEnum
+from correspondent_desk.domain.choices import Term
 
 
-class RequestStatus(StrEnum):
+class RequestStatus(Term):
     """The path of a request; abandoned is its side exit. The order is that of the path."""
 
     PREPARING = "preparing"
@@ -25,7 +25,7 @@ class RequestStatus(StrEnum):
         return self not in (RequestStatus.CLOSED, RequestStatus.ABANDONED)
 
 
-class DocumentState(StrEnum):
+class DocumentState(Term):
     """How a proof stands; the copy itself is not kept."""
 
     MISSING = "missing"

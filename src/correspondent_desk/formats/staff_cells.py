@@ -255,9 +255,13 @@ _STATUSES = {
 }
 
 
+# What our own lists say of a value that only a newer version knows: it is left as it stands.
+_NEWER = frozenset({"autre version plus recente", "other newer version"})
+
+
 def read_civility(text: str) -> Civility | CellFault:
     """Madame or Monsieur, in whatever short form."""
-    if says_nothing(text):
+    if says_nothing(text) or " ".join(tokens(text)) in _NEWER:
         return Civility.NONE
     return _CIVILITIES.get(" ".join(tokens(text)), CellFault.UNKNOWN_CIVILITY)
 
@@ -270,7 +274,7 @@ def read_status(text: str) -> MemberStatus | CellFault | None:
         for form in (said, said.removesuffix("s"), said.removesuffix("e"), said.removesuffix("es")):
             if form in _STATUSES:
                 return _STATUSES[form]
-    return None if says_nothing(text) else CellFault.UNKNOWN_STATUS
+    return None if says_nothing(text) or " ".join(words) in _NEWER else CellFault.UNKNOWN_STATUS
 
 
 def read_matricule(text: str, *, width: int) -> str | CellFault:

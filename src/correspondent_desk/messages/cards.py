@@ -79,7 +79,11 @@ def reaching(draft: MemberDraft) -> str:
     preferred = ""
     if draft.preferred_channel is not Channel.ANY:
         way = labels.channel(draft.preferred_channel)
-        preferred = _("prefers to be reached {way}").format(way=way)
+        preferred = (
+            _("prefers to be reached {way}").format(way=way)
+            if draft.preferred_channel.is_known
+            else _("preferred way of contact: {way}").format(way=way)
+        )
     home = _("letter at home: no") if draft.no_letter_home else ""
     return joined((_("Reach: {ways}").format(ways=ways), preferred, home, draft.access_needs))
 
@@ -124,9 +128,10 @@ def _when_and_how(when: date, how: str, today: date) -> str:
 
 def how_in_words(how: str) -> str:
     """The word for a way of contact or a kind of meeting, by its value."""
-    if how in {way.value for way in Way}:
-        return labels.way(Way(how))
-    return labels.mode(Mode(how)) if how in {mode.value for mode in Mode} else ""
+    if not how:
+        return ""
+    way = Way.read(how)
+    return labels.way(way) if way.is_known else labels.mode(Mode.read(how))
 
 
 def _born(draft: MemberDraft) -> str:
@@ -185,24 +190,22 @@ def what_happened(entry: TimelineEntry) -> str:
 def _what(entry: TimelineEntry) -> str:
     match entry.kind:
         case EntryKind.CONTACT:
-            way = labels.way(Way(entry.what)) if entry.what in set(Way) else entry.what
+            way = labels.way(Way.read(entry.what))
             return way if entry.reached else _("{way}, no answer").format(way=way)
         case EntryKind.MEETING:
-            known = entry.what in set(MeetingStatus)
-            status = labels.meeting_status(MeetingStatus(entry.what)) if known else entry.what
+            status = labels.meeting_status(MeetingStatus.read(entry.what))
             return _("meeting, {status}").format(status=status)
         case EntryKind.REQUEST:
             return labels.entry_kind(EntryKind.REQUEST)
         case EntryKind.STEP:
-            known = entry.what in set(RequestStatus)
-            return labels.request_status(RequestStatus(entry.what)) if known else _("step done")
+            if not entry.what:
+                return _("step done")
+            return labels.request_status(RequestStatus.read(entry.what))
         case EntryKind.DOCUMENT:
-            known = entry.what in set(DocumentState)
-            state = labels.document_state(DocumentState(entry.what)) if known else entry.what
+            state = labels.document_state(DocumentState.read(entry.what))
             return _("document {state}").format(state=state)
         case EntryKind.DECISION:
-            known = entry.what in set(Verdict)
-            said = labels.verdict(Verdict(entry.what)) if known else entry.what
+            said = labels.verdict(Verdict.read(entry.what))
             return _("decision: {decision}").format(decision=said)
         case _:
             assert_never(entry.kind)

@@ -11,8 +11,6 @@ from correspondent_desk.messages import labels, people, values
 
 def short(decision: Decision) -> str:
     """granted, 320,00 €; refused; documents asked for."""
-    if decision.verdict is None:
-        return _("decision of a newer version")
     return in_short(decision.verdict, decision.amount)
 
 
@@ -64,7 +62,7 @@ def as_object(decision: Decision) -> dict[str, object]:
     """The decision in the shape that docs/command-line.md promises."""
     return {
         "id": decision.id,
-        "verdict": decision.verdict.value if decision.verdict else None,
+        "verdict": decision.verdict.value,
         "amount": None if decision.amount is None else str(decision.amount),
         "reason": decision.reason,
         "documents": list(decision.documents),

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.contacts import Direction, Way
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus
@@ -177,17 +178,8 @@ def _plain(name: str) -> _Cell:
     return cell
 
 
-def _said(name: str, choices: type[labels.Choice]) -> _Cell:
-    def cell(row: Values) -> Value:
-        code = row[name]
-        if code is None:
-            return ""
-        try:
-            return labels.label(choices(code))
-        except ValueError:  # of a newer version
-            return str(code)
-
-    return cell
+def _said(name: str, terms: type[Term]) -> _Cell:
+    return lambda row: "" if row[name] is None else labels.stored(terms, row[name])
 
 
 def _yes_no(name: str) -> _Cell:

@@ -72,11 +72,11 @@ def _fields(session: Session, step: ActionRow) -> tuple[str, ...]:
 
 
 def _status(written: Mapping[int, Sequence[FieldChange]]) -> RequestStatus | None:
-    """Where a request was moved to; None for a status of a newer version."""
+    """Where a request was moved to; None if it was not moved."""
     for change in chain(*written.values()):
         reached = change.after.get("status")
-        if change.field == "status" and reached in set(RequestStatus):
-            return RequestStatus(reached)
+        if change.field == "status" and isinstance(reached, str):
+            return RequestStatus.read(reached)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.contacts import Direction, Way
 from correspondent_desk.domain.decisions import Answer, Verdict
 from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Mode
@@ -23,6 +24,7 @@ from correspondent_desk.domain.requests import (
 )
 from correspondent_desk.language import _, code, pgettext
 from correspondent_desk.messages import civilities, filters
+from correspondent_desk.messages.newer import newer, or_newer
 from correspondent_desk.records import catalogue
 
 Choice = (
@@ -36,7 +38,7 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
     """The word shown for choice; nothing for a civility that is not known."""
     match choice:
         case Civility():
-            return civilities.civility(choice)
+            return civilities.chosen(choice)
         case MemberStatus():
             return member_status(choice)
         case Channel():
@@ -75,6 +77,15 @@ def label(choice: Choice) -> str:  # noqa: C901, PLR0912 - one case for each enu
             assert_never(choice)
 
 
+def stored(terms: type[Term], value: str) -> str:
+    """The word for a value as the store holds it; nothing where nothing was said."""
+    said = terms.read(value)
+    if not said.is_known:
+        return newer() if value else ""
+    return label(said)  # type: ignore[arg-type]  # every list of terms is a Choice
+
+
+@or_newer
 def verdict(choice: Verdict) -> str:
     """What the committee decided."""
     match choice:
@@ -88,6 +99,7 @@ def verdict(choice: Verdict) -> str:
             assert_never(choice)
 
 
+@or_newer
 def decision_answer(choice: Answer) -> str:
     """What a desk made of a decision."""
     match choice:
@@ -101,6 +113,7 @@ def decision_answer(choice: Answer) -> str:
             assert_never(choice)
 
 
+@or_newer
 def member_status(choice: MemberStatus) -> str:
     """Where a member stands with the employer."""
     match choice:
@@ -122,6 +135,7 @@ def member_status(choice: MemberStatus) -> str:
             assert_never(choice)
 
 
+@or_newer
 def channel(choice: Channel) -> str:
     """How a member wishes to be reached."""
     match choice:
@@ -141,6 +155,7 @@ def channel(choice: Channel) -> str:
             assert_never(choice)
 
 
+@or_newer
 def relation(choice: Relation) -> str:
     """What a person of the household is to the member."""
     match choice:
@@ -175,6 +190,7 @@ def entry_kind(choice: EntryKind) -> str:
             assert_never(choice)
 
 
+@or_newer
 def request_type(choice: RequestType) -> str:
     """What kind of help is asked for."""
     match choice:
@@ -190,6 +206,7 @@ def request_type(choice: RequestType) -> str:
             assert_never(choice)
 
 
+@or_newer
 def request_status(choice: RequestStatus) -> str:
     """A place on the path of a request."""
     match choice:
@@ -215,6 +232,7 @@ def request_status(choice: RequestStatus) -> str:
             assert_never(choice)
 
 
+@or_newer
 def document_state(choice: DocumentState) -> str:
     """How a proof stands."""
     match choice:
@@ -230,6 +248,7 @@ def document_state(choice: DocumentState) -> str:
             assert_never(choice)
 
 
+@or_newer
 def owes(choice: Owes) -> str:
     """Who owes the next step."""
     match choice:
@@ -245,6 +264,7 @@ def owes(choice: Owes) -> str:
             assert_never(choice)
 
 
+@or_newer
 def way(choice: Way) -> str:
     """How a contact took place."""
     match choice:
@@ -270,6 +290,7 @@ def way(choice: Way) -> str:
             assert_never(choice)
 
 
+@or_newer
 def direction(choice: Direction) -> str:
     """Who began a contact."""
     match choice:
@@ -281,6 +302,7 @@ def direction(choice: Direction) -> str:
             assert_never(choice)
 
 
+@or_newer
 def mode(choice: Mode) -> str:
     """Where and how people meet."""
     match choice:
@@ -296,6 +318,7 @@ def mode(choice: Mode) -> str:
             assert_never(choice)
 
 
+@or_newer
 def meeting_status(choice: MeetingStatus) -> str:
     """Planned, or how it ended."""
     match choice:

@@ -23,6 +23,8 @@ Warned = tuple[WarningKind, str]
 
 def where(row: MeetingRow) -> str:
     """Hôtel de ville, room B; at home; on the phone, 06 12 34 56 07."""
+    if not row.draft.mode.is_known:
+        return labels.mode(row.draft.mode)
     match row.draft.mode:
         case Mode.ON_SITE:
             places = [row.site, row.draft.room]

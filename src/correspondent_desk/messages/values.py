@@ -3,23 +3,22 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.contacts import Direction, Way
 from correspondent_desk.domain.decisions import Answer, Verdict
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
 from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
-from correspondent_desk.language import _
+from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, labels, people
-from correspondent_desk.messages.labels import Choice
 
 Columns = Mapping[str, Any]
 NameOf = Callable[[int], str]
 
-_CHOICES: Mapping[tuple[Kind, str], type[StrEnum]] = {
+_CHOICES: Mapping[tuple[Kind, str], type[Term]] = {
     (Kind.MEMBER, "civility"): Civility,
     (Kind.MEMBER, "status"): MemberStatus,
     (Kind.MEMBER, "preferred_channel"): Channel,
@@ -114,7 +113,7 @@ def _span(first: Any, last: Any) -> str:
 def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - one case for each type
     choice = _CHOICES.get((kind, name))
     if choice is not None and isinstance(value, str):
-        return _chosen(choice, value)
+        return labels.stored(choice, value)
     match value:
         case None | "" | []:
             return ""
@@ -131,7 +130,7 @@ def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - 
         case int() if name == "minutes":
             return dates.minutes(value)
         case int() if name in _MONTHS:
-            return _("every {n} months").format(n=value)
+            return ngettext("every month", "every {n} months", value).format(n=value)
         case list():
             return ", ".join(text for text in map(_listed, value) if text)
         case str() if name == "benefit":
@@ -140,14 +139,6 @@ def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - 
             return labels.reason(value)
         case _:
             return str(value)
-
-
-def _chosen(choice: type[StrEnum], value: str) -> str:
-    try:
-        known: Choice = choice(value)  # type: ignore[assignment]
-    except ValueError:  # of a newer version
-        return value
-    return labels.label(known)
 
 
 def _listed(value: Any) -> str:

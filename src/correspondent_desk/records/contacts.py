@@ -13,7 +13,6 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.records.saving import existing, shows_anew, who, write
-from correspondent_desk.records.windows import known
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Contact, Member
 
@@ -36,8 +35,8 @@ def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
         member_id=MemberId(entry.member_id) if entry.member_id else None,
         request_id=RequestId(entry.request_id) if entry.request_id else None,
         at=entry.at,
-        way=known(Way, entry.way, Way.THIRD_PARTY),
-        direction=known(Direction, entry.direction, Direction.IN),
+        way=Way.read(entry.way),
+        direction=Direction.read(entry.direction),
         reached=entry.reached,
         note=entry.note,
     )

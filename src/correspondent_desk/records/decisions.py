@@ -32,8 +32,6 @@ from correspondent_desk.store import tables
 from correspondent_desk.store.tables import UNANSWERED
 
 MOST_LINES = 50  # of them, a page shows no more
-_VERDICTS = {one.value: one for one in Verdict}
-_ANSWERS = {one.value: one for one in Answer}
 
 _COLUMNS = "id, request_id, verdict, amount, reason, documents, decided_on, pays_on, came_on, person, answer"
 # What a later decision of the same request has overtaken waits for nobody.
@@ -148,7 +146,7 @@ def _decision_of(stored: tables.Decision) -> Decision:
     return Decision(
         id=DecisionId(stored.id),
         request_id=RequestId(stored.request_id or 0),
-        verdict=_VERDICTS.get(stored.verdict),
+        verdict=Verdict.read(stored.verdict),
         amount=stored.amount,
         reason=stored.reason,
         documents=_listed(stored.documents),
@@ -156,7 +154,7 @@ def _decision_of(stored: tables.Decision) -> Decision:
         pays_on=stored.pays_on,
         came_on=stored.came_on,
         person=stored.person,
-        answer=_ANSWERS.get(stored.answer, Answer.KEPT),
+        answer=Answer.read(stored.answer),
     )
 
 
@@ -165,7 +163,7 @@ def _decision(row: tuple[Any, ...]) -> Decision:
     return Decision(
         id=id_,
         request_id=request,
-        verdict=_VERDICTS.get(verdict),
+        verdict=Verdict.read(verdict),
         amount=None if amount is None else Decimal(amount),
         reason=reason,
         documents=_listed(documents),
@@ -173,7 +171,7 @@ def _decision(row: tuple[Any, ...]) -> Decision:
         pays_on=as_date(pays),
         came_on=as_date(came),
         person=person,
-        answer=_ANSWERS.get(answer, Answer.KEPT),
+        answer=Answer.read(answer),
     )
 
 

@@ -16,7 +16,6 @@ from correspondent_desk.domain.requests import (
     RequestId,
 )
 from correspondent_desk.records.saving import existing, write, write_edit
-from correspondent_desk.records.windows import known
 from correspondent_desk.store import history, identity
 from correspondent_desk.store.tables import Document, Request
 
@@ -108,7 +107,7 @@ def _row(stored: Document) -> DocumentRow:
         draft=DocumentDraft(
             code=stored.code,
             label=stored.label,
-            state=known(DocumentState, stored.state, DocumentState.MISSING),
+            state=DocumentState.read(stored.state),
             seen_on=stored.seen_on,
             valid_until=stored.valid_until,
             refused_because=stored.refused_because,

@@ -13,7 +13,6 @@ from correspondent_desk.domain.members import (
     Relation,
 )
 from correspondent_desk.records.saving import existing, write
-from correspondent_desk.records.windows import known
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Dependant, Member
 
@@ -60,7 +59,7 @@ def _columns(draft: DependantDraft) -> dict[str, Any]:
 
 def _draft(stored: Dependant) -> DependantDraft:
     return DependantDraft(
-        relation=known(Relation, stored.relation, Relation.OTHER),
+        relation=Relation.read(stored.relation),
         first_name=stored.first_name,
         family_name=stored.family_name,
         birth_date=stored.birth_date,

@@ -22,10 +22,6 @@ from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.records.windows import fetch, fetch_ids, id_list, in_order, raw
 from correspondent_desk.store import search
 
-_MODES = {mode.value: mode for mode in Mode}
-_STATUSES = {status.value: status for status in MeetingStatus}
-_CIVILITIES = {civility.value: civility for civility in Civility}
-
 _WINDOW = """
     SELECT t.id, t.member_id, t.request_id, t.reason, t.mode, t.starts_at, t.minutes, t.zone,
            t.site_id, t.room, t.bring, t.status, t.outcome, t.person, m.civility, m.first_name,
@@ -126,7 +122,7 @@ def _row(found: tuple[Any, ...]) -> MeetingRow:
             member_id=MemberId(found[1]) if found[1] else None,
             request_id=RequestId(found[2]) if found[2] else None,
             reason=found[3],
-            mode=_MODES.get(found[4], Mode.ON_SITE),
+            mode=Mode.read(found[4]),
             starts_at=datetime.fromisoformat(found[5]) if found[5] else None,
             minutes=found[6],
             zone=found[7],
@@ -134,9 +130,9 @@ def _row(found: tuple[Any, ...]) -> MeetingRow:
             room=found[9],
             bring=found[10],
         ),
-        status=_STATUSES.get(found[11], MeetingStatus.PLANNED),
+        status=MeetingStatus.read(found[11]),
         outcome=found[12],
-        civility=_CIVILITIES.get(found[14] or "", Civility.NONE),
+        civility=Civility.read(found[14] or ""),
         first_name=found[15] or "",
         usage_name=found[16] or "",
         family_name=found[17] or "",

@@ -49,9 +49,6 @@ WITHOUT_NEWS = timedelta(days=365)
 
 _OPEN = ", ".join(f"'{status}'" for status in RequestStatus if status.is_open)
 _GONE = f"status IN ('{MemberStatus.LEFT}', '{MemberStatus.DECEASED}')"
-_STATUSES = {status.value: status for status in MemberStatus}
-_CIVILITIES = {civility.value: civility for civility in Civility}
-_CHANNELS = {channel.value: channel for channel in Channel}
 _SAME = (
     "family_name", "usage_name", "first_name", "birth_date", "matricule", "beneficiary_number",
     "employer", "site_id", "service", "entered_on", "left_on", "no_letter_home", "access_needs",
@@ -164,7 +161,7 @@ def _row(found: tuple[Any, ...], next_steps: dict[int, tuple[str, str]]) -> Memb
     due, what = next_steps.get(found[0], ("9", ""))
     return MemberRow(
         id=found[0],
-        civility=_CIVILITIES.get(found[1], Civility.NONE),
+        civility=Civility.read(found[1]),
         first_name=found[2],
         usage_name=found[3],
         family_name=found[4],
@@ -172,7 +169,7 @@ def _row(found: tuple[Any, ...], next_steps: dict[int, tuple[str, str]]) -> Memb
         matricule=found[6],
         site=found[7] or "",
         service=found[8],
-        status=_STATUSES.get(found[9], MemberStatus.ACTIVE),
+        status=MemberStatus.read(found[9]),
         phone=usable_phone(found[10]),
         last_seen_on=as_date(found[11]),
         last_contact_on=as_date(found[12]),
@@ -288,9 +285,9 @@ def columns(draft: MemberDraft) -> dict[str, Any]:
 def _draft(member: Member) -> MemberDraft:
     same = {name: getattr(member, name) for name in _SAME}
     return MemberDraft(
-        civility=_CIVILITIES.get(member.civility, Civility.NONE),
-        status=_STATUSES.get(member.status, MemberStatus.ACTIVE),
-        preferred_channel=_CHANNELS.get(member.preferred_channel, Channel.ANY),
+        civility=Civility.read(member.civility),
+        status=MemberStatus.read(member.status),
+        preferred_channel=Channel.read(member.preferred_channel),
         phones=tuple(msgspec.convert(member.phones, list[Phone])),
         mails=tuple(msgspec.convert(member.mails, list[Mail])),
         address=PostalAddress(

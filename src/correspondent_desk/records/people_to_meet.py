@@ -25,7 +25,7 @@ from correspondent_desk.domain.presence import (
 from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
 from correspondent_desk.domain.today import PersonToMeet
 from correspondent_desk.records import members, office, requests
-from correspondent_desk.records.windows import as_date, fetch, id_list, known, raw
+from correspondent_desk.records.windows import as_date, fetch, id_list, raw
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.search import LISTED
 from correspondent_desk.store.tables import STILL_OPEN
@@ -176,7 +176,7 @@ def presences(
     return [
         MemberPresence(
             id=id_,
-            status=known(MemberStatus, status, MemberStatus.ACTIVE),
+            status=MemberStatus.read(status),
             known_since=_known_since(uid, as_date(entered_on)),
             requests=tuple(of_requests.get(id_, ())),
             exchanges=tuple(exchanges.get(id_, ())),
@@ -211,7 +211,7 @@ def _exchanges(session: Session, wanted: str) -> Iterator[tuple[MemberId, Exchan
     ):
         contact = ContactDraft(
             at=datetime.fromisoformat(at),
-            way=known(Way, way, Way.THIRD_PARTY),
+            way=Way.read(way),
             request_id=request_id,
         )
         if took_place := presence.of_contact(contact):
@@ -225,7 +225,7 @@ def _exchanges(session: Session, wanted: str) -> Iterator[tuple[MemberId, Exchan
     ):
         meeting = MeetingDraft(
             starts_at=datetime.fromisoformat(at),
-            mode=known(Mode, mode, Mode.PHONE),
+            mode=Mode.read(mode),
             request_id=request_id,
         )
         if took_place := presence.of_meeting(meeting, MeetingStatus.SEEN):
@@ -250,8 +250,8 @@ def _requests(
             member_id,
             RequestPresence(
                 id=RequestId(id_),
-                type=known(RequestType, type_, RequestType.QUESTION),
-                status=known(RequestStatus, status, RequestStatus.WAITING),
+                type=RequestType.read(type_),
+                status=RequestStatus.read(status),
                 status_since=datetime.fromisoformat(since or opened_on or "0001-01-01"),
                 is_declined=bool(answered),
             ),

@@ -44,10 +44,6 @@ __all__ = [
 ]  # fmt: skip
 
 _OVER = ", ".join(f"'{status}'" for status in RequestStatus if not status.is_open)
-_TYPES = {type_.value: type_ for type_ in RequestType}
-_STATUSES = {status.value: status for status in RequestStatus}
-_OWES = {owes.value: owes for owes in Owes}
-_CIVILITIES = {civility.value: civility for civility in Civility}
 
 _FILTERS: dict[RequestFilter, str] = {
     RequestFilter.OPEN: f"status NOT IN ({_OVER})",
@@ -172,18 +168,18 @@ def _row(found: tuple[Any, ...], documents: tuple[int, int]) -> RequestRow:
     return RequestRow(
         id=found[0],
         member_id=found[1],
-        civility=_CIVILITIES.get(found[2] or "", Civility.NONE),
+        civility=Civility.read(found[2] or ""),
         first_name=found[3] or "",
         usage_name=found[4] or "",
         family_name=found[5] or "",
-        type=_TYPES.get(found[6], RequestType.QUESTION),
+        type=RequestType.read(found[6]),
         subject=found[7] or found[8],
         is_sensitive=bool(found[9]),
-        status=_STATUSES.get(found[10], RequestStatus.WAITING),
+        status=RequestStatus.read(found[10]),
         opened_on=as_date(found[11]),
         last_useful_on=as_date(found[12]),
         next_what=found[13],
-        next_who=_OWES.get(found[14], Owes.ME),
+        next_who=Owes.read(found[14]),
         next_due=as_date(found[15]),
         documents=documents[0],
         documents_missing=documents[1],
@@ -338,9 +334,9 @@ def _columns(draft: RequestDraft) -> dict[str, Any]:
 
 def _draft(stored: Request) -> RequestDraft:
     return RequestDraft(
-        type=_TYPES.get(stored.type, RequestType.QUESTION),
-        status=_STATUSES.get(stored.status, RequestStatus.WAITING),
-        next_who=_OWES.get(stored.next_who, Owes.ME),
+        type=RequestType.read(stored.type),
+        status=RequestStatus.read(stored.status),
+        next_who=Owes.read(stored.next_who),
         is_sensitive=stored.is_sensitive,
         **{name: getattr(stored, name) for name in _SAME},
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import Civility
-from correspondent_desk.records.windows import fetch, known
+from correspondent_desk.records.windows import fetch
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -65,7 +65,7 @@ def _subject(kind: Kind, row: tuple[Any, ...]) -> Subject:
     civility, first, usage, family, title, sensitive = row
     return Subject(
         kind=kind,
-        civility=known(Civility, civility or "", Civility.NONE),
+        civility=Civility.read(civility or ""),
         first_name=first or "",
         usage_name=usage or "",
         family_name=family or "",

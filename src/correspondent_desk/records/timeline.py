@@ -10,7 +10,7 @@ from correspondent_desk.domain.contacts import ContactDraft, Way
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
 from correspondent_desk.domain.members import EntryKind, MemberId, TimelineEntry
 from correspondent_desk.domain.presence import Exchange
-from correspondent_desk.records.windows import fetch, known
+from correspondent_desk.records.windows import fetch
 
 _IN_PERSON = frozenset(
     [way.value for way in Way if way.is_in_person]
@@ -114,12 +114,12 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
     )
     found = [
         *(
-            presence.of_contact(ContactDraft(at=_time(at), way=known(Way, way, Way.THIRD_PARTY)))
+            presence.of_contact(ContactDraft(at=_time(at), way=Way.read(way)))
             for at, way in contact
         ),
         *(
             presence.of_meeting(
-                MeetingDraft(starts_at=_time(at), mode=known(Mode, mode, Mode.PHONE)),
+                MeetingDraft(starts_at=_time(at), mode=Mode.read(mode)),
                 MeetingStatus.SEEN,
             )
             for at, mode in meeting

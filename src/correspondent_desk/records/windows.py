@@ -8,10 +8,9 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 from itertools import chain
 from sqlite3 import Connection
-from typing import Any, TypeVar
+from typing import Any
 
 from correspondent_desk.store import identity
 from correspondent_desk.store.session import DriverSession, Session
@@ -49,14 +48,3 @@ def in_order(rows: Iterable[tuple[Any, ...]], ids: Sequence[int]) -> list[tuple[
 def as_date(text: str | None) -> date | None:
     """A stored date."""
     return date.fromisoformat(text) if text else None
-
-
-E = TypeVar("E", bound=StrEnum)
-
-
-def known(choices: type[E], value: str, otherwise: E) -> E:
-    """value as one of choices; what a newer version at another desk wrote counts as otherwise."""
-    try:
-        return choices(value)
-    except ValueError:
-        return otherwise

@@ -8,7 +8,6 @@ from functools import cached_property
 from correspondent_desk.domain.meetings import (
     AbsenceRow,
     MeetingRow,
-    MeetingStatus,
     SessionRow,
     SiteRow,
     Week,
@@ -122,8 +121,7 @@ class Days:
         ]
 
     def _is_taken(self, moment: datetime) -> bool:
-        taking = (MeetingStatus.PLANNED, MeetingStatus.SEEN)
-        return any(row.status in taking for row in self.at(moment))
+        return any(row.status.takes_time for row in self.at(moment))
 
 
 def minute_of(when: datetime | time | None) -> int:

@@ -326,7 +326,7 @@ def sign_of(row: MeetingRow, now: datetime) -> str:
         case MeetingStatus.PLANNED:
             return "? " if is_past(row, now) else ""
         case _:
-            return "✗ "
+            return "✗ " if row.status.is_known else ""
 
 
 def state_of(row: MeetingRow, now: datetime) -> str:

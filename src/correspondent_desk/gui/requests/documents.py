@@ -170,7 +170,7 @@ class DocumentLine(QFrame):
         head = QHBoxLayout()
         head.addWidget(Words(name), 1)
         head.addWidget(
-            Tag(_standing(row.draft, state, today), _TONES[row.draft.state]),
+            Tag(_standing(row.draft, state, today), _TONES.get(row.draft.state, Tone.PLAIN)),
             0,
             Qt.AlignmentFlag.AlignTop,
         )

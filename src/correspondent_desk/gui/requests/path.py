@@ -15,6 +15,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.newer import newer
 
 ASKS_WHY = (RequestStatus.REFUSED, RequestStatus.ABANDONED)
 
@@ -27,9 +28,12 @@ class StatusPath(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._request: RequestId | None = None
+        self.group = QButtonGroup(self)
         self._current = RequestStatus.PREPARING
+        self._newer = filter_button(newer())  # only while a request stands there
+        self._newer.clicked.connect(self.put_away)
+        self.group.addButton(self._newer)
         self._asking: RequestStatus | None = None
-        self._group = QButtonGroup(self)
         self.places: dict[RequestStatus, Button] = {
             status: self._place(status) for status in RequestStatus
         }
@@ -50,7 +54,7 @@ class StatusPath(QWidget):
         workspace.closing.connect(self.keeper.keep_now)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(flow_of(*self.places.values(), gap=4))
+        column.addWidget(flow_of(*self.places.values(), self._newer, gap=4))
         self.said = Words("", "small")
         column.addWidget(self.said)
         column.addWidget(self.ask)
@@ -72,7 +76,8 @@ class StatusPath(QWidget):
             place.setAccessibleName(
                 _("{status}, where it stands now").format(status=spoken) if is_current else spoken
             )
-            place.setChecked(is_current)
+        self._newer.setVisible(not self._current.is_known)
+        self._standing().setChecked(True)
         last = card.steps[-1] if card.steps else None
         is_told = last is not None and last.why and last.became == self._current.value
         self.said.setText(last.why if last and is_told else "")
@@ -83,7 +88,7 @@ class StatusPath(QWidget):
         self.keeper.keep_now()
         self._asking = None
         self.ask.hide()
-        self.places[self._current].setChecked(True)
+        self._standing().setChecked(True)
 
     def step_back(self) -> bool:
         """Close the question, if it is open."""
@@ -92,10 +97,13 @@ class StatusPath(QWidget):
         self.put_away()
         return True
 
+    def _standing(self) -> Button:
+        return self.places.get(self._current, self._newer)
+
     def _place(self, status: RequestStatus) -> Button:
         made = filter_button(labels.request_status(status))
         made.clicked.connect(lambda: self._choose(status))
-        self._group.addButton(made)
+        self.group.addButton(made)
         return made
 
     def _choose(self, status: RequestStatus) -> None:

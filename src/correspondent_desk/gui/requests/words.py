@@ -45,7 +45,7 @@ def row_reason(row: RequestRow, today: date) -> str:
     if not row.status.is_open:
         return " · ".join(part for part in (status, opened(row, today)) if part)
     said = [step(row, today)]
-    if row.status in NOTHING_RUNS:
+    if row.status in NOTHING_RUNS or not row.status.is_known:
         said.insert(0, status)
     elif row.documents_missing:
         said.append(missing(row.documents_missing))

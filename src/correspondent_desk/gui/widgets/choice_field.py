@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from correspondent_desk.domain.choices import Term
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.messages.newer import newer
 
 V = TypeVar("V")
 LEAST = 14  # characters
@@ -54,7 +56,16 @@ class ChoiceField(QComboBox, Generic[V]):
         return self._values[max(self.currentIndex(), 0)]
 
     def set_value(self, value: V) -> None:
-        """Choose value. Raises ValueError if it is not offered."""
+        """Choose value; a term of a newer version is offered until another value is set.
+
+        Raises ValueError for any other that is not offered.
+        """
+        if self._values and _is_newer(self._values[-1]) and self._values[-1] != value:
+            self._values.pop()
+            self.removeItem(len(self._values))
+        if _is_newer(value) and value not in self._values:
+            self._values.append(value)
+            self.addItem(newer())
         self.setCurrentIndex(self._values.index(value))
 
     def setAccessibleName(self, name: str) -> None:  # noqa: N802
@@ -79,6 +90,10 @@ class ChoiceField(QComboBox, Generic[V]):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page: a wheel that passes over must not change an answer."""
         event.ignore()
+
+
+def _is_newer(value: object) -> bool:
+    return isinstance(value, Term) and not value.is_known
 
 
 def let_shrink(field: QComboBox) -> None:
