@@ -3,6 +3,7 @@
 import errno
 import os
 import tracemalloc
+import zipfile
 from itertools import islice
 from pathlib import Path
 
@@ -324,6 +325,38 @@ def test_a_formula_that_failed_is_read_as_what_the_spreadsheet_shows(tmp_path: P
 
     assert column(found, "Matricule") == ["12", "#REF!"]
     assert column(found, "Nom") == ["Petit", "Roux"]
+
+
+@pytest.mark.parametrize(("kind", "no_root"), [("ods", "Err:502"), ("xls", "#VALUE!")])
+def test_other_workbooks_tell_of_failed_formulas_too(
+    written_elsewhere: Path, kind: str, no_root: str
+) -> None:
+    found = open_sheet(written_elsewhere / f"failed-formulas.{kind}", recognise, "Personnel")
+
+    assert column(found, "Nom") == ["Petit", "Roux", "Le Goff", "Benali", "Nguyen"]
+    assert column(found, "Matricule") == ["12", "#N/A", "#DIV/0!", "#VALUE!", "#N/A"]
+    assert column(found, "Service") == ["Voirie", "#DIV/0!", "#NAME?", "#VALUE!", "#REF!"]
+    assert column(found, "Entrée") == ["", "", "#REF!", no_root, "#N/A"]
+
+
+def test_a_comment_on_a_failed_cell_is_not_read_for_it(
+    written_elsewhere: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.ods"
+    with (
+        zipfile.ZipFile(written_elsewhere / "failed-formulas.ods") as whole,
+        zipfile.ZipFile(path, "w") as altered,
+    ):
+        for part in whole.infolist():
+            content = whole.read(part)
+            if part.filename == "content.xml":
+                comment = b"<office:annotation><text:p>Hello</text:p></office:annotation>"
+                content = content.replace(b"<text:p>#DIV", comment + b"<text:p>#DIV")
+            altered.writestr(part, content)
+
+    found = open_sheet(path, recognise, "Personnel")
+
+    assert column(found, "Matricule")[2] == "#DIV/0!"
 
 
 def test_a_stray_control_sign_is_the_matter_of_its_cell(written: Written) -> None:

@@ -122,6 +122,19 @@ def test_a_cell_that_cannot_be_read_is_left_and_its_person_comes(sheet: Saved) -
     assert not any(problem.is_row_left_out for problem in problems)
 
 
+@pytest.mark.parametrize("shown", ["#N/D", "#NOM ?", "#DIV/0 !", "#REF!", "Err:502", "Err :508"])
+def test_a_failed_formula_is_told_in_french_words_too(sheet: Saved, shown: str) -> None:
+    rows, problems = people(
+        sheet(f"""
+        Nom;Prénom;Service
+        LE GOFF;Anne;{shown}
+    """)
+    )
+
+    assert rows[0].service == ""
+    assert faults(problems) == [(2, "C", "formula-error")]
+
+
 def test_a_row_without_a_name_is_left_out_with_its_reason(sheet: Saved) -> None:
     rows, problems = people(
         sheet("""

@@ -147,7 +147,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     sheet = book.sheets[chosen]
     if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
-    failed = failed_formulas.failed_cells(path, chosen) if start.startswith(workbook.ZIP) else {}
+    failed = failed_formulas.failed_cells(path, start, chosen)
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
     headings, heading_row = _found_headings(path, iter(head), recognise)
     step = max(1, workbook.height(sheet) // _SURVEYED)

@@ -19,7 +19,7 @@ _REMEMBERED = 30_000  # different cells of a column kept with their values
 _SHORT = 12  # a cell longer than this may hold a social-security number
 
 _OWN_GUARD = ("'=", "'+", "'-", "'@")  # what exported lists put before what looks like a formula
-_FORMULA_ENDS = ("!", "?", "/A", "#")
+_FAILED_FORMULA = re.compile(r"#.*(?:[!?#]|/[AD])|Err ?:\d+", re.DOTALL)  # Excel; LibreOffice
 # Marks without a shape, those that turn the direction of what follows, and commands to terminals.
 _INVISIBLE = dict.fromkeys(
     [
@@ -113,7 +113,7 @@ class Column(dict[str, object]):
             return self._blank
         if self._make is str and len(plain) > LINE_LENGTH:
             found = _too_long(plain)
-        if found is None and (plain[0] in "'#" or len(plain) > _SHORT or not plain.isascii()):
+        if found is None and (plain[0] in "'#E" or len(plain) > _SHORT or not plain.isascii()):
             plain, found = _special(plain)
         found = found or self._clean(plain)
         if isinstance(found, CellFault):
@@ -142,7 +142,7 @@ def _special(plain: str) -> tuple[str, CellFault | None]:
     """What any cell may hold, whatever its column: the text to read, or why it cannot be."""
     if plain.startswith(_OWN_GUARD):
         plain = plain[1:]
-    if plain[0] == "#" and plain.endswith(_FORMULA_ENDS):
+    if plain[0] in "#E" and _FAILED_FORMULA.fullmatch(plain):
         return plain, CellFault.FORMULA_ERROR
     if "\ufffd" in plain:
         return plain, CellFault.UNREADABLE_LETTERS

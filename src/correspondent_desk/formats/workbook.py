@@ -37,7 +37,7 @@ _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>')
 _DATE_1904 = re.compile(rb'date1904="(?:1|true)"')
 # All that the library is seen to raise for a package that was cut or altered.
-_BAD_ZIP = (
+BAD_ZIP = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
     *(KeyError, ValueError, NotImplementedError, RuntimeError),
 )
@@ -177,7 +177,7 @@ def _inspected_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as package:
             return _inspected(path, package)
-    except _BAD_ZIP as error:
+    except BAD_ZIP as error:
         raise UnreadableFile("damaged", name=path.name) from error
     except OSError as error:
         raise unreadable(path, error) from error
