@@ -18,12 +18,11 @@ ORDINARY = pyrage.passphrase.encrypt
 
 _VERSION = b"age-encryption.org/v1"
 _ROUNDS = 4  # as a power of two
-_MOST = 64 * 1024  # of one piece; what tests seal is one
+_PIECE = 64 * 1024  # bytes
 
 
 def encrypt(plain: bytes, passphrase: str) -> bytes:
     """As pyrage.passphrase.encrypt."""
-    assert len(plain) <= _MOST
     salt, key, nonce = os.urandom(16), os.urandom(16), os.urandom(16)
     stretched = Scrypt(_VERSION + b"/scrypt" + salt, 32, 2**_ROUNDS, 8, 1)
     wrapping = ChaCha20Poly1305(stretched.derive(passphrase.encode()))
@@ -35,9 +34,17 @@ def encrypt(plain: bytes, passphrase: str) -> bytes:
     )
     seal = HMAC(_derived(key, b"", b"header"), SHA256())
     seal.update(head)
-    only_piece = bytes(11) + b"\1"
-    body = ChaCha20Poly1305(_derived(key, nonce, b"payload")).encrypt(only_piece, plain, None)
-    return b"%b %b\n%b%b" % (head, _text(seal.finalize()), nonce, body)
+    body = ChaCha20Poly1305(_derived(key, nonce, b"payload"))
+    starts = range(0, len(plain) or 1, _PIECE)
+    pieces = (
+        body.encrypt(
+            (start // _PIECE).to_bytes(11, "big") + bytes([start == starts[-1]]),
+            plain[start : start + _PIECE],
+            None,
+        )
+        for start in starts
+    )
+    return b"%b %b\n%b%b" % (head, _text(seal.finalize()), nonce, b"".join(pieces))
 
 
 def _derived(key: bytes, salt: bytes, what: bytes) -> bytes:

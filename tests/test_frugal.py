@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from sqlalchemy import select
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -10,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.store.tables import Member
+from tests import little_scrypt
 from tests.builders import Clock, add_member, open_desk
 from tests.keepers import new_hub
 
@@ -43,3 +45,10 @@ def test_a_second_desk_and_hub_find_their_statements_compiled(
     desk.read(lambda s: s.scalars(select(Member.usage_name)).all())
     desk.close()
     assert compiled == 1
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 16, (1 << 16) + 1, 200_000])
+def test_what_little_scrypt_seals_is_read_as_if_pyrage_had_sealed_it(size: int) -> None:
+    plain = bytes(size)
+
+    assert pyrage.passphrase.decrypt(little_scrypt.encrypt(plain, "sesame"), "sesame") == plain
