@@ -37,7 +37,7 @@ Row = TypeVar("Row", bound=HasId)
 class Column(Generic[Row]):
     """One column as data. width in characters; 0 takes what is left over.
 
-    can_wait: left out where there is too little room for the others; the first such column goes first.
+    can_wait: left out where there is too little room for the others; the last such column goes first.
     folded: what it says on the second line of the first column while it is left out, if that has one.
     text is shown; hint is shown on hover, else text where it is cut; spoken replaces text for screen readers.
     """

@@ -5,17 +5,22 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.gui.meetings.meetings_list import MeetingsList
+from correspondent_desk.gui.meetings.narrow_names import cap_height, fitted
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.two_lines import SIDE_PX, fitting
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.messages import people
 from correspondent_desk.records import meetings
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
@@ -227,3 +232,52 @@ def test_each_meeting_of_the_week_is_there_for_screen_readers(
     )
     [(_block, box)] = page.grid.places().blocks(date(2026, 11, 27))
     assert page.grid.spoken.labels[0].geometry() == box
+
+
+@pytest.mark.parametrize("name", ["D’HÉROUVILLE", "VANDENBROUCKE", "DE LA ROCHEFOUCAULD", "? ROUX"])
+@pytest.mark.parametrize("points", [10, 12])
+def test_a_name_stays_whole_in_a_narrow_day(qapp: QApplication, name: str, points: int) -> None:
+    bold = QFont(qapp.font())
+    bold.setPointSizeF(points)
+    bold.setBold(True)
+    half_an_hour = round(QFontMetrics(bold).height() * 1.55) - 2
+
+    lines = fitted(name, 66, half_an_hour, bold)
+
+    said = "".join(text.removesuffix("-") for text, _font in lines)
+    assert said.replace(" ", "") == name.replace(" ", "")
+    assert all(QFontMetrics(font).horizontalAdvance(text) <= 66 for text, font in lines)
+    assert sum(cap_height(font) for _text, font in lines) <= half_an_hour
+
+
+@pytest.mark.parametrize(("width", "percent"), [(420, 160), (690, 200), (1000, 100)])
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_list_keeps_names_and_days_whole(
+    qtbot: QtBot, desk: Database, workspace: Workspace, width: int, percent: int, code: str
+) -> None:
+    member = add_member(desk, "d’Hérouville--Martin", first_name="Marie-Anne", civility="mrs")
+    add_meeting(desk, member, "2026-12-23 14:30")
+    language.use(code)
+    listed = MeetingsList(workspace)
+    qtbot.addWidget(listed)
+    font = QFont(listed.font())
+    font.setPointSizeF(font.pointSizeF() * percent / 100)
+    for widget in (listed, listed.table):
+        widget.setFont(font)
+    listed.resize(width, 500)
+    listed.show()
+    listed.load()
+    qtbot.waitUntil(lambda: bool(listed.model.ids))
+
+    table, row = listed.table, listed.model.row_at(0)
+    language.use("en")
+
+    def room(column: int) -> int:
+        return table.columnWidth(column) - SIDE_PX - 8
+
+    assert row
+    name, when = people.shown_name(row), str(listed.model.index(0, 1).data())
+    needed = QFontMetrics(font).horizontalAdvance
+    assert QFontMetrics(fitting(name, font, room(0))).horizontalAdvance(name) <= room(0)
+    assert needed(when) <= room(0 if table.isColumnHidden(1) else 1)
+    assert table.isColumnHidden(1) == (width < 1000)

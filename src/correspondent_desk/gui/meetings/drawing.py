@@ -8,12 +8,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPalett
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.gui.colours import Colours, colours_of
 from correspondent_desk.gui.meetings.days import SLOT, Block, Days, minute_of
+from correspondent_desk.gui.meetings.narrow_names import cap_height, fitted
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people, planning
 
 GAP = 3
-NARROW, NARROWEST = 80, 70  # percent of the width of letters
 Align = Qt.AlignmentFlag
 
 
@@ -117,9 +117,6 @@ class Drawing:
         self._small.setPointSizeF(font.pointSizeF() * 0.92)
         self._bold = QFont(font)
         self._bold.setBold(True)
-        self._narrow, self._narrowest = QFont(self._bold), QFont(self._small)
-        self._narrow.setStretch(NARROW)
-        self._narrowest.setStretch(NARROWEST)
         self._metrics = {False: QFontMetrics(self._small), True: QFontMetrics(self._bold)}
         self._least = self._metrics[True].horizontalAdvance("…")
 
@@ -196,7 +193,7 @@ class Drawing:
     def _draw_meeting(self, row: MeetingRow, box: QRect, now: datetime, *, is_chosen: bool) -> None:
         ground, bar = self._tones(row, now)
         painter = self._painter
-        inside = box.adjusted(9, 1, -4, -1)
+        inside = box.adjusted(7, 1, -2, -1)
         has_words = inside.width() >= self._least
         if not has_words and not is_chosen:  # of so many at once, none has room: hundreds of them
             painter.fillRect(box, QColor(ground))
@@ -209,31 +206,37 @@ class Drawing:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if not has_words:
             return
-        line = self._places.line
-        for number, words in enumerate(self._lines(row, now, inside)):
-            is_first = number == 0
-            where = QRect(inside.left(), inside.top() + number * line, inside.width(), line)
-            painter.setFont(self._fitting(words, where.width()) if is_first else self._small)
-            painter.setPen(QColor(self._colours.text))
+        painter.setPen(QColor(self._colours.text))
+        name, *others = self._words(row, now, inside)
+        lines = fitted(name, inside.width(), inside.height(), self._bold)
+        pitch = self._places.line if len(lines) == 1 else cap_height(lines[0][1])
+        top = inside.top() if len(lines) == 1 else inside.top() - 1
+        for words, font in lines:
+            painter.setFont(font)
+            self._draw_words(words, QRect(inside.left(), top, inside.width(), pitch))
+            top += pitch
+        painter.setFont(self._small)
+        for words in others:
+            where = QRect(inside.left(), top, inside.width(), self._places.line)
+            if where.bottom() > inside.bottom():
+                return
             cut = painter.fontMetrics().elidedText(
                 words, Qt.TextElideMode.ElideRight, where.width()
             )
-            painter.drawText(where, Align.AlignVCenter | Align.AlignLeft, cut)
+            self._draw_words(cut, where)
+            top += self._places.line
 
-    def _fitting(self, words: str, room: int) -> QFont:
-        """For a name in a narrow day: letters closer together, before any of them is left out."""
-        for font in (self._bold, self._narrow):
-            if QFontMetrics(font).horizontalAdvance(words) <= room:
-                return font
-        return self._narrowest
+    def _draw_words(self, words: str, where: QRect) -> None:
+        flags = Align.AlignVCenter | Align.AlignLeft
+        self._painter.drawText(where, int(flags) | int(Qt.TextFlag.TextDontClip), words)
 
-    def _lines(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
-        """As many of the words as have a line inside."""
+    def _words(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
+        """What stands in the box, the most needed first."""
         first, *others = lines_of(row, now)
         if self._metrics[True].horizontalAdvance(first) > inside.width():
             name = people.short_name(row)  # where the meeting stands says the time too
             first = sign_of(row, now) + name.removeprefix(civilities.civility(row.civility)).strip()
-        return [first, *others][: max(1, inside.height() // self._places.line)]
+        return [first, *others]
 
     def _tones(self, row: MeetingRow, now: datetime) -> tuple[str, str]:
         colours = self._colours

@@ -17,7 +17,7 @@ from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import FilterEdit
-from correspondent_desk.gui.widgets.rows_table import RowsTable
+from correspondent_desk.gui.widgets.two_lines import TwoLineTable
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, filters, labels, people, planning, today_page
@@ -26,7 +26,13 @@ from correspondent_desk.records import meetings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+NAME, MOMENT = 36, 28  # characters that a name and a day with its hour may need
 Found = tuple[Sequence[int], list[MeetingRow]]
+
+
+def _title(row: MeetingRow) -> str:
+    """Whom, and below, why."""
+    return f"{people.shown_name(row)}\n{planning.reason(row)}"
 
 
 class MeetingsList(QWidget):
@@ -52,7 +58,7 @@ class MeetingsList(QWidget):
         self.words = FilterEdit(_("Filter by name"))
         self.words.textChanged.connect(self.load)
         self.model = AskedRows(self._columns(), self._ask, self)
-        self.table = RowsTable(_("Meetings"))
+        self.table = TwoLineTable(_("Meetings"), least=NAME)
         self.table.set_rows(self.model)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
@@ -127,11 +133,17 @@ class MeetingsList(QWidget):
 
     def _columns(self) -> list[Column[MeetingRow]]:
         return [
-            Column(title=_("When"), text=self._when, width=24, hint=self._hint),
-            Column(title=_("Who"), text=people.shown_name, spoken=today_page.spoken_meeting),
-            Column(title=_("Where"), text=planning.where, width=20, can_wait=True),
-            Column(title=_("Why"), text=planning.reason, width=19, can_wait=True),
+            Column(title=_("Who and why"), text=_title, spoken=today_page.spoken_meeting),
+            Column(
+                title=_("When"),
+                text=self._when,
+                folded=self._when,
+                hint=self._hint,
+                width=MOMENT,
+                can_wait=True,
+            ),
             Column(title=_("Outcome"), text=self._state, width=14, can_wait=True),
+            Column(title=_("Where"), text=planning.where, width=20, can_wait=True),
         ]
 
     def _today(self) -> date:

@@ -201,6 +201,9 @@ class MeetingsPage(Page):
         shown = self.list if view is View.LIST else self.grid
         self._views.setCurrentWidget(shown)
         self._views.setFocusProxy(shown)
+        self.sides.leads_back_to(
+            _("Back to the list") if view is View.LIST else _("Back to the calendar")
+        )
         self._show_days()
 
     def _load(self) -> None:

@@ -43,6 +43,10 @@ class SideBySide(QWidget):
         whole.addWidget(self._splitter)
         self._arrange()
 
+    def leads_back_to(self, words: str) -> None:
+        """What the way back says, where the side covers what it stands beside."""
+        self._back.setText(words)
+
     @property
     def side(self) -> QWidget | None:
         """What is open beside the calendar."""

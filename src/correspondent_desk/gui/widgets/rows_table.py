@@ -181,7 +181,7 @@ class RowsTable(QTableView):
         wished = [one.width * em + 2 * PADDING_PX * bool(one.width) for one in columns]
         room, least = self.viewport().width(), self.least * em
         shown = list(range(len(columns)))
-        for place, column in enumerate(columns):
+        for place, column in reversed(list(enumerate(columns))):
             if column.can_wait and sum(wished[one] or least for one in shown) > room:
                 shown.remove(place)
         for place in range(len(columns)):

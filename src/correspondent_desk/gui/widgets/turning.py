@@ -101,8 +101,9 @@ class Ends(Turning):
     def _needed_left(self) -> int:
         least = self.left.minimumSizeHint().width()
         if isinstance(self.left, Words):
-            whole = self.left.fontMetrics().horizontalAdvance(self.left.text())
-            return max(least, round(whole / LINES * 1.2))
+            advance, text = self.left.fontMetrics().horizontalAdvance, self.left.text()
+            longest = max(map(advance, text.split()), default=0)  # also a word with a hyphen
+            return max(least, longest, round(advance(text) / LINES * 1.2))
         return max(least, self.left.sizeHint().width())
 
 
