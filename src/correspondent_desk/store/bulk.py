@@ -111,6 +111,8 @@ def _insert_chunk(
         ),
     )
     current.note_changed(known.kind, ids, ())
+    if ROOT in given:
+        current.note_work(Kind.MEMBER, set(given[ROOT]), seqs[-1])
     current.about(ids[0])
 
 

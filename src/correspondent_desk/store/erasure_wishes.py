@@ -5,6 +5,7 @@ operators confirm. Every bundle asks again, so a lost file loses no wish; who ta
 wish back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from correspondent_desk.store.session import Session
 _SETTING = "erasure.asked"
 MOST_ASKED = 1_000
 """Records that one bundle asks for; the rest waits for the next one."""
+MOST_DECLINED, MOST_REASON = 200, 300
+"""Refusals that one bundle of the hub tells of, and letters of the reason for one."""
 _REFERENCE = 4  # bytes
 
 
@@ -26,16 +29,23 @@ class _Asked(msgspec.Struct, frozen=True):
     uid: bytes
     at: int
     person: str
+    declined_at: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedRow:
-    """Somebody who is to be erased. record: the id here. reference: what to tell the operators."""
+    """Somebody who is to be erased. record: the id here. reference: what to tell the operators.
+
+    declined_at: when the committee declined it, None: it has not. reason: what it said to that.
+    """
 
     record: int | None
     reference: str
     asked_at: datetime
     person: str
+    declined_at: datetime | None = None
+    reason: str = ""
 
 
 def ask(session: Session, roots: list[int], now_ms: int) -> str:
@@ -62,6 +72,8 @@ def rows(session: Session) -> list[AskedRow]:
             reference=reference(erasing.digest_of(one.uid)),
             asked_at=as_time(one.at),
             person=one.person,
+            declined_at=as_time(one.declined_at) if one.declined_at else None,
+            reason=one.reason,
         )
         for one in _standing(session)
     ]
@@ -74,6 +86,17 @@ def forget_done(session: Session) -> None:
     left = [one for one in asked if not erased.has(one.uid)]
     if len(left) < len(asked):
         history.write_setting(session, _SETTING, left or None)
+
+
+def hear_declined(session: Session, told: Mapping[bytes, tuple[int, str]]) -> None:
+    """Keep what the committee declines as of now: by digest when (milliseconds) and why."""
+    asked = _asked(session)
+    heard = []
+    for one in asked:
+        at, reason = told.get(erasing.digest_of(one.uid), (0, ""))
+        heard.append(msgspec.structs.replace(one, declined_at=at, reason=reason))
+    if heard != asked:
+        history.write_setting(session, _SETTING, heard)
 
 
 def reference(digest: bytes) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from correspondent_desk.domain import clock
-from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.fields import field as field_named
-from correspondent_desk.store import derived, stamps, values
+from correspondent_desk.store import contested, derived, stamps, values
 from correspondent_desk.store.identity import id_of, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Wire
@@ -68,6 +68,7 @@ class Operations:
         self.is_wanted = False
         self.changed: dict[Kind, set[int]] = {}
         self.fields: dict[Kind, dict[int, set[int]]] = {}
+        self._worked: dict[Kind, dict[int, int]] = {}
         self._has_others = bool(has_others)
         self._must_note = bool(unseen)
         self._met_before: set[int] = set()
@@ -95,6 +96,8 @@ class Operations:
             written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
             self.note_changed(one.kind, [one.record], one.body)
             self._note_met_before(one)
+            if one.body.keys() != {REMOVED} or one.body[REMOVED] is None:
+                self.note_work(one.kind, [one.record], dot.seq)
         self.connection.executemany(LOG, log)
         self.connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
         self.drop_others((one.record, number) for one in operations for number in one.body)
@@ -127,6 +130,10 @@ class Operations:
         by_field = self.fields.setdefault(kind, {})
         for number in fields:
             by_field.setdefault(number, set()).update(ids)
+
+    def note_work(self, kind: Kind, ids: Iterable[int], seq: int) -> None:
+        """Something was written to these records, up to this number, that is more than a removal."""
+        self._worked.setdefault(kind, {}).update(dict.fromkeys(ids, seq))
 
     def _note_met_before(self, one: Operation) -> None:
         number = _MEMBER_OF.get(one.kind)
@@ -180,6 +187,8 @@ class Operations:
         self.settle()
         if not self.is_wanted:
             return
+        for kind, shown in contested.show(self.connection, self.own, self._worked).items():
+            self.note_changed(kind, shown, (REMOVED,))
         derived.after(self.session, self.fields, self._met_before)
         self.connection.execute(
             "UPDATE origin SET hi=?, stamp=?, noted=? WHERE id=?",

@@ -116,27 +116,7 @@ def _removed(
 
 def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Contested | None:
     """The removal of a record if it does not stand."""
-    connection = raw(session)
-    rows = connection.execute(
-        "SELECT id, stamp FROM record WHERE id=?1 OR root=?1", (record,)
-    ).fetchall()
-    work: set[Dot] = set()
-    removal = None
-    for id_, packed in rows:
-        for dot, numbers in stamps.groups(packed):
-            found = Dot(origins.uid(dot.origin), dot.seq, dot.stamp)
-            if id_ == record and REMOVED in numbers:
-                removal = found
-            if id_ != record or numbers != [REMOVED]:
-                work.add(found)
-    others: list[Dot] = []
-    for id_, number, origin, seq, stamp, value in connection.execute(
-        "SELECT record, field, origin, seq, stamp, value FROM sibling"
-        " WHERE record IN (SELECT value FROM json_each(?))",
-        (values.to_json([id_ for id_, _ in rows]),),
-    ):
-        is_removal = id_ == record and number == REMOVED and values.decode_one(value) is not None
-        (others.append if is_removal else work.add)(Dot(origins.uid(origin), seq, stamp))
+    removal, others, work = _written(session, origins, record)
     removed_at = _removed_at(session, kind, record)
     if removal is None or removed_at is None:
         return None
@@ -149,6 +129,46 @@ def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Cont
             return None
     newest = max(unseen, key=lambda dot: (dot.stamp, dot.origin, dot.seq))
     return Contested(kind, record, removal, newest, removed_at)
+
+
+def _written(
+    session: Session, origins: Origins, record: int
+) -> tuple[Dot | None, list[Dot], set[Dot]]:
+    """The removal of a record, others at the same time, and what else stands there and below it."""
+    connection = raw(session)
+    rows = connection.execute(
+        "SELECT id, kind, stamp FROM record WHERE id=?1 OR root=?1", (record,)
+    ).fetchall()
+    work: set[Dot] = set()
+    removal = None
+    for id_, number, packed in rows:
+        for dot, numbers in stamps.groups(packed):
+            found = Dot(origins.uid(dot.origin), dot.seq, dot.stamp)
+            if id_ == record and REMOVED in numbers:
+                removal = found
+            if numbers != [REMOVED] or (id_ != record and _is_back(session, number, id_)):
+                work.add(found)
+    others: list[Dot] = []
+    for id_, number, origin, seq, stamp, value in connection.execute(
+        "SELECT record, field, origin, seq, stamp, value FROM sibling"
+        " WHERE record IN (SELECT value FROM json_each(?))",
+        (values.to_json([row[0] for row in rows]),),
+    ):
+        one = Dot(origins.uid(origin), seq, stamp)
+        if number != REMOVED or values.decode_one(value) is None:
+            work.add(one)
+        elif id_ == record:
+            others.append(one)
+    return removal, others, work
+
+
+def _is_back(session: Session, number: int, record: int) -> bool:
+    """Whether a record, whose removal was written last by itself, was brought back by that.
+
+    To remove what lies below is no work that would be lost; whoever removes a member does so.
+    """
+    kind = landing.known_kind(number)
+    return kind is None or _removed_at(session, kind, record) is None
 
 
 def _removed_at(session: Session, kind: Kind, record: int) -> str | None:

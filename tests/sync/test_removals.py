@@ -1,0 +1,139 @@
+"""Who was removed is out of sight on every desk, and who was worked on since is in sight on every desk."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.records import members, removals
+from correspondent_desk.store import bulk, history
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.tables import Contact, Member
+from correspondent_desk.sync import exchange
+from tests.builders import add_member
+from tests.sync.desks import Town, contents, rebuilt
+
+AT = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - local, as contacts are
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def log(desk: Database, member: int) -> int:
+    def work(session: object) -> int:
+        return history.create(session, Contact, root=member, member_id=member, at=AT).id  # type: ignore[arg-type]
+
+    return desk.do(Action.CONTACT_LOGGED, work).result
+
+
+def remove(desk: Database, member: int) -> None:
+    desk.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, MemberId(member)))
+
+
+def listed(desk: Database) -> list[int]:
+    found = desk.read(lambda s: raw(s).execute("SELECT id FROM member_listed").fetchall())
+    return [id_ for (id_,) in found]
+
+
+def level(town: Town) -> None:
+    for _ in range(2):
+        town.round()
+    first, *others = town.desks
+    for desk in others:
+        assert contents(desk) == contents(first)
+
+
+def open_(desk: Database) -> int:
+    return exchange.status(desk).disagreements
+
+
+def test_who_is_removed_with_all_below_is_removed_everywhere(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    for _ in range(3):
+        log(here, member)
+    level(town)
+    assert listed(there)
+
+    remove(here, member)
+    level(town)
+
+    assert [listed(desk) for desk in town.desks] == [[], []]
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+
+
+def test_a_contact_removed_elsewhere_meanwhile_brings_nobody_back(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    contact = log(here, member)
+    level(town)
+    remove(here, member)
+    there.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.query(Contact).one()))
+
+    level(town)
+
+    assert [listed(desk) for desk in town.desks] == [[], []]
+    assert contact
+
+
+@pytest.mark.parametrize("way", ["mapped", "bulk", "herself"])
+def test_who_writes_below_somebody_they_removed_sees_them_again_at_once(
+    town: Town, way: str
+) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    log(here, member)
+    level(town)
+    remove(here, member)
+    assert listed(here) == []
+
+    if way == "mapped":
+        log(here, member)
+    elif way == "bulk":
+        rows = [(member, member, AT)]
+        here.do(
+            Action.CONTACT_LOGGED,
+            lambda s: bulk.bulk_insert(s, Kind.CONTACT, ["root", "member_id", "at"], rows),
+        )
+    else:
+        here.do(
+            Action.MEMBER_EDITED,
+            lambda s: bulk.bulk_update(s, Kind.MEMBER, ["note"], [(member, ("by the church",))]),
+        )
+
+    assert listed(here) == [member]
+    assert open_(here) == 1
+    level(town)
+    assert len(listed(there)) == 1
+    assert [open_(desk) for desk in town.desks] == [1, 1]
+    assert rebuilt(here)[0] == rebuilt(here)[1]
+    here.do(Action.MEMBER_EDITED, lambda s: removals.bring_back(s, MemberId(member)))
+    level(town)
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+    assert len(listed(there)) == 1
+
+
+def test_what_is_removed_below_somebody_removed_leaves_them_so(town: Town) -> None:
+    here = town.desk("Yann")
+    member = add_member(here)
+    contact = log(here, member)
+    here.do(Action.MEMBER_EDITED, lambda s: setattr(s.get_one(Member, member), "note", "gone"))
+    remove(here, member)
+    here.undo()
+    assert listed(here) == [member]
+    here.redo()
+
+    assert listed(here) == []
+    there = town.desk("Rozenn")
+    level(town)
+    assert listed(there) == []
+    assert contact
