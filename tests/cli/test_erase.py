@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.cli.main import main
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.records import erasures
 from tests.builders import PASSPHRASE, add_member
 from tests.sync.desks import Town
 
@@ -49,4 +52,35 @@ def test_somebody_is_erased_from_the_command_line(
     assert typed(at_hub, "import", str(tmp_path / "b.cdb"))[0] == 1  # it only says what was done
     assert "erased on 1 of 1 desk" in typed(at_hub, "erasures")[1]
     assert typed(at_desk, "search", "quemeneur")[0] == 1
+    town.close()
+
+
+@pytest.mark.parametrize(
+    ("why", "said"), [("", ""), ("Une demande est en cours.", "\N{NO-BREAK SPACE}: Une demande")]
+)
+def test_a_declined_wish_is_told_at_the_desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], why: str, said: str
+) -> None:
+    town = Town(tmp_path)
+    desk = town.desk("Yann")
+    member = MemberId(add_member(desk, "Quemeneur"))
+    desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, member))
+    town.up(desk)
+    at_hub = ["--lang", "fr", "hub", "--hub", str(town.hub.folder.path)]
+
+    assert main([*at_hub, "erase", "decline", "1", *(["--why", why] if why else [])]) == 0
+    assert main([*at_hub, "erasures", "--json"]) == 0
+    town.down(desk)
+    desk.close()
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    at_desk = ["--lang", "fr", "--desk", str(desk.folder.path), "--passphrase-file", str(secret)]
+    assert main([*at_desk, "erase", "list", "--json"]) == 0
+    assert main([*at_desk, "erase", "list"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["state"] for line in lines[-3:-1]] == ["declined"] * 2
+    assert [json.loads(line)["reason"] for line in lines[-3:-1]] == [why] * 2
+    assert "refusé le " in lines[-1]
+    assert said in lines[-1]
     town.close()

@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
+from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.hub import ingest
-from correspondent_desk.records import members
+from correspondent_desk.hub import erasing, ingest
+from correspondent_desk.records import erasures, members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
@@ -329,3 +332,35 @@ def test_a_list_is_exported(qtbot: QtBot, seat: Seat, tmp_path: Path) -> None:
 
     lists.export_to(tmp_path / "nowhere" / "out.csv")
     qtbot.waitUntil(lambda: lists.words.text().startswith("! "), timeout=9000)
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_declined_erasure_is_told_and_the_member_comes_back(
+    qtbot: QtBot, seat: Seat, town: Town, spoken: str
+) -> None:
+    language.use(spoken)
+    card = seat.page.erasures
+    other = settle_in(seat, town)
+    assert not card.isVisible()
+    anne = MemberId(seat.desk.read(lambda s: s.query(Member).one().id))
+    seat.desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, anne))
+    town.round(seat.desk)
+    erasing.decline(town.hub, 1, why="Une demande est en cours.")
+    seat.page.show_status()
+    qtbot.waitUntil(card.isVisible, timeout=9000)
+    assert not card.findChildren(QPushButton), "nobody has answered"
+
+    town.round(seat.desk)
+    seat.page.show_status()
+
+    qtbot.waitUntil(lambda: bool(card.findChildren(QPushButton)), timeout=9000)
+    assert "Une demande est en cours." in " ".join(one.text() for one in card.findChildren(Words))
+    assert nameless(seat.page) == []
+    with qtbot.waitSignal(card.wanted, timeout=9000) as went:
+        card.findChildren(QPushButton)[0].click()
+    assert went.args == [Target(page="members", id=anne)]
+    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+    town.round()
+    for desk in (seat.desk, other):
+        assert desk.read(lambda s: s.query(Member).one().removed_at) is None
+    language.use("en")

@@ -148,6 +148,35 @@ def test_a_wish_declined_taken_back_and_uttered_again_is_to_be_decided(town: Tow
     assert [one.state for one in erasing.requests(town.hub)] == [State.ASKED]
 
 
+def test_the_office_hears_that_its_wish_was_declined_and_why(town: Town) -> None:
+    asking, other = town.desk("Yann"), town.desk("Rozenn")
+    gone = add_member(asking, "Quemeneur")
+    ask(asking, gone)
+    town.round()
+    town.round()
+    assert not any(one.has_news for one in outgoing.recipients(town.hub))
+    late = town.written_for(asking)
+
+    erasing.decline(town.hub, 1, by="Nathalie", why="  A request of theirs\nis open.  ")
+    assert all(one.has_news for one in outgoing.recipients(town.hub))
+    town.round()
+
+    [told] = asking.read(erasure_wishes.rows)
+    assert (told.declined_at, told.reason) == (
+        erasing.requests(town.hub)[0].decided_at,
+        "A request of theirs is open.",
+    )
+    exchange.apply(asking, late)
+    assert asking.read(erasure_wishes.rows) == [told], "a late file says what was once"
+    assert other.read(erasure_wishes.rows) == []
+    asking.undo()
+    town.round()
+    ask(asking, gone)
+    town.round()
+    [told] = asking.read(erasure_wishes.rows)
+    assert told.declined_at is None, "it is to be decided again"
+
+
 def test_late_work_of_a_desk_that_was_away_for_months_brings_nobody_back(town: Town) -> None:
     asking, away = town.desk("Yann"), town.desk("Rozenn")
     gone = add_member(asking, "Quemeneur")

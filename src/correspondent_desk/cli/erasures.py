@@ -43,7 +43,8 @@ def erase_member(desk: Desk, member: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def erase_list(desk: Desk, as_json: bool) -> None:
-    """List what the hub has not carried out yet."""
+    """List what the hub has not carried out yet, what it declined included."""
+    from correspondent_desk.messages import erasing
     from correspondent_desk.store import erasure_wishes
 
     with desk.reading() as store:
@@ -55,16 +56,14 @@ def erase_list(desk: Desk, as_json: bool) -> None:
                 "member": one.record,
                 "asked_at": one.asked_at.isoformat(timespec="seconds"),
                 "person": one.person,
+                "state": "asked" if one.declined_at is None else "declined",
+                "declined_at": one.declined_at and one.declined_at.isoformat(timespec="seconds"),
+                "reason": one.reason,
             }
             for one in found
         )
     else:
         for one in found:
-            when = one.asked_at.astimezone().strftime("%d/%m/%Y")
-            say(
-                _("{reference} · asked on {date} by {person}").format(
-                    reference=one.reference, date=when, person=one.person
-                )
-            )
+            say(erasing.asked(one))
     if not found:
         end(Exit.NOTHING)

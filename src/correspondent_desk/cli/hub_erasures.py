@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _, ngettext
 
@@ -25,6 +26,11 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
     say_listed(found, _object, lambda one: f"{one.id}  {_in_words(one)}", as_json=as_json)
 
 
+number_of_wish = click.argument(
+    "number", type=click.IntRange(min=1), metavar="NUMBER", help=_("As hub erasures lists it.")
+)
+
+
 @click.group("erase", help=_("Decide whether somebody is erased for good."))
 @with_hub
 @click.pass_context
@@ -35,7 +41,7 @@ def erase(ctx: click.Context, hub_folder: Path | None) -> None:
 
 
 @erase.command("confirm", help=_("Erase here, and on each desk with its next exchange."))
-@click.argument("number", type=click.IntRange(min=1))
+@number_of_wish
 @with_hub
 def confirm(hub_folder: Path | None, number: int) -> None:
     """Confirm the wish of this number; it cannot be undone."""
@@ -51,15 +57,16 @@ def confirm(hub_folder: Path | None, number: int) -> None:
     )
 
 
-@erase.command("decline", help=_("Do not erase; the office may bring the member back."))
-@click.argument("number", type=click.IntRange(min=1))
+@erase.command("decline", help=_("Do not erase; the office is told with its next exchange."))
+@number_of_wish
+@click.option("--why", default="", type=TEXT, help=_("What the office is told: a sentence."))
 @with_hub
-def decline(hub_folder: Path | None, number: int) -> None:
+def decline(hub_folder: Path | None, number: int, why: str) -> None:
     """Decline the wish of this number."""
     from correspondent_desk.hub import erasing
 
     with opened_hub(hub_folder) as opened:
-        row = erasing.decline(opened, number, by=who_types())
+        row = erasing.decline(opened, number, by=who_types(), why=why)
     say(_("{reference} of {office} is kept.").format(reference=row.reference, office=row.office))
 
 
@@ -75,7 +82,9 @@ def _state(one: "ErasureRow") -> str:
         case "asked":
             return _("to be decided")
         case "declined":
-            return _("declined")
+            return (
+                _("declined: {reason}").format(reason=one.reason) if one.reason else _("declined")
+            )
         case _:
             return ngettext(
                 "erased on {done} of {n} desk", "erased on {done} of {n} desks", one.desks
@@ -94,6 +103,7 @@ def _object(one: "ErasureRow") -> dict[str, object]:
         "state": one.state.value,
         "decided_at": one.decided_at.isoformat(timespec="seconds") if one.decided_at else None,
         "decided_by": one.decided_by,
+        "reason": one.reason,
         "done": one.done,
         "desks": one.desks,
     }

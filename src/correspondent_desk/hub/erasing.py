@@ -23,9 +23,10 @@ from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.erasing import Entry, Erased, digest_of
-from correspondent_desk.store.erasure_wishes import reference
+from correspondent_desk.store.erasure_wishes import MOST_DECLINED, MOST_REASON, reference
 from correspondent_desk.sync import ledger
 from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.manifest import Declined
 
 _AT_ONCE = 400
 
@@ -46,7 +47,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureRow:
-    """A wish and what became of it. done, desks: of those trusted, how many carried it out."""
+    """A wish and what became of it. reason: why it was declined. done, desks: of those trusted, how many carried it out."""
 
     id: int
     reference: str
@@ -58,6 +59,7 @@ class ErasureRow:
     state: State
     decided_at: datetime | None
     decided_by: str
+    reason: str
     done: int
     desks: int
 
@@ -144,6 +146,18 @@ def ask(
         )
 
 
+def declined(connection: Connection, office: int) -> list[Declined]:
+    """What was declined of the office's wishes and is still asked for, newest first."""
+    wish = erasure_request.c
+    found = connection.execute(
+        select(wish.digest, wish.decided_at, wish.reason)
+        .where(wish.office == office, wish.state == State.DECLINED)
+        .order_by(wish.decided_at.desc(), wish.id.desc())
+        .limit(MOST_DECLINED)
+    )
+    return [Declined(row.digest, row.decided_at, row.reason or "") for row in found]
+
+
 # --- what operators do ----------------------------------------------------------------------------
 
 
@@ -189,12 +203,18 @@ def confirm(hub: Hub, number: int, *, by: str = "") -> ErasureRow:
     return row
 
 
-def decline(hub: Hub, number: int, *, by: str = "") -> ErasureRow:
-    """Do not erase what was asked for under this number. Raises NoSuchErasure."""
+def decline(hub: Hub, number: int, *, by: str = "", why: str = "") -> ErasureRow:
+    """Do not erase what was asked for under this number; its desks hear so with their next bundle.
+
+    why: what the office is told; what is longer than MOST_REASON is cut. Raises NoSuchErasure.
+    """
     with hub.transaction() as connection:
         wish = _asked(connection, number)
         of = offices.get(connection, wish.office)
-        _decide(hub, connection, number, State.DECLINED, by)
+        _decide(hub, connection, number, State.DECLINED, by, " ".join(why.split())[:MOST_REASON])
+        connection.execute(
+            update(tables.desk).where(tables.desk.c.office == of.id).values(owes_answer=True)
+        )
         audit.note(
             hub,
             connection,
@@ -278,11 +298,13 @@ def _asked(connection: Connection, number: int) -> AnyRow:
     return found
 
 
-def _decide(hub: Hub, connection: Connection, number: int, state: State, by: str) -> None:
+def _decide(
+    hub: Hub, connection: Connection, number: int, state: State, by: str, reason: str = ""
+) -> None:
     connection.execute(
         update(erasure_request)
         .where(erasure_request.c.id == number)
-        .values(state=state, decided_at=hub.now_ms(), decided_by=by, root=None)
+        .values(state=state, decided_at=hub.now_ms(), decided_by=by, root=None, reason=reason)
     )
 
 
@@ -311,6 +333,7 @@ def _row(row: AnyRow, reached: list[int], version: int | None) -> ErasureRow:
         state=State(row.state),
         decided_at=as_time(row.decided_at) if row.decided_at else None,
         decided_by=row.decided_by,
+        reason=row.reason or "",
         done=0 if version is None else sum(one >= version for one in reached),
         desks=len(reached),
     )

@@ -34,7 +34,8 @@ erasure = Table(
 )
 
 # What offices asked for. root: the id that travels, nothing once it was decided. state: asked,
-# confirmed, declined. desk: its number in the office. person: who worked there.
+# confirmed, declined. desk: its number in the office. person: who worked there. reason: what the
+# office is told when it was declined.
 erasure_request = Table(
     "erasure_request",
     metadata,
@@ -48,6 +49,7 @@ erasure_request = Table(
     Column("state", String(16), nullable=False),
     Column("decided_at", BigInteger, nullable=False, default=0),
     Column("decided_by", Text, nullable=False, default=""),
+    Column("reason", Text),
     Index("erasure_request_digest", "office", "digest", unique=True),
 )
 

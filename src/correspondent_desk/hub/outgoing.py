@@ -66,7 +66,7 @@ class Recipient:
 
     heard: what the desk said last that it has. ledger: version of the office's erasure ledger. lags:
     the desk has not carried out all of it. catalogue: version of the catalogue to be sent, 0 for none.
-    origins: of the office; read under the desk's lock only.
+    has_declined: whether wishes of the office were declined. origins: of the office; both read under the desk's lock only.
     """
 
     desk: AnyRow
@@ -76,6 +76,7 @@ class Recipient:
     ledger: int = 0
     lags: bool = False
     catalogue: int = 0
+    has_declined: bool = False
     origins: dict[bytes, Origin] = field(default_factory=dict)
 
     @property
@@ -171,7 +172,8 @@ def locked(connection: Connection, desk: int) -> Recipient | None:
         ledger.version or 0,
         (ledger.done or 0) < (ledger.version or 0),
         ledger.newest if (ledger.newest or 0) > (ledger.known or 0) else 0,
-        origins,
+        has_declined=bool(ledger.has_declined),
+        origins=origins,
     )
 
 
@@ -187,7 +189,9 @@ _LEDGER = Wording(
     "SELECT (SELECT max(version) FROM erasure WHERE office = :office) AS version,"
     " (SELECT version FROM erasure_done WHERE desk = :desk) AS done,"
     " (SELECT max(version) FROM catalogue) AS newest,"
-    " (SELECT version FROM catalogue_known WHERE desk = :desk) AS known"
+    " (SELECT version FROM catalogue_known WHERE desk = :desk) AS known,"
+    " EXISTS (SELECT 1 FROM erasure_request WHERE office = :office AND state = 'declined')"
+    " AS has_declined"
 )
 
 
@@ -284,6 +288,7 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
         requires=requires,
         next_recipient=keys.public.receiving,
         erasure=to.ledger,
+        declined=erasing.declined(connection, to.office.id) if to.has_declined else [],
         welcome=Welcome(
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),

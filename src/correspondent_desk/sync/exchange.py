@@ -9,7 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.store import erasure_wishes
 from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.erasure_wishes import AskedRow
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
@@ -59,7 +61,8 @@ class ExchangeStatus:
     over the network, nothing if it is not. taken_in: the newest exchanges that
     changed something here, each of which may be taken back. colleagues: the other desks of the office
     that the hub vouches for. is_doubled: somebody works with a copy of this very desk. vouched_at: when
-    the newest directory of the hub was signed that came here, if that is too long ago.
+    the newest directory of the hub was signed that came here, if that is too long ago. erasures: who
+    was asked for and is not erased yet.
     """
 
     is_enrolled: bool = False
@@ -81,6 +84,7 @@ class ExchangeStatus:
     colleagues: tuple[ColleagueRow, ...] = ()
     is_doubled: bool = False
     vouched_at: datetime | None = None
+    erasures: tuple[AskedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         colleagues=tuple(relay.colleagues(session)),
         is_doubled=peers.is_doubled(session),
         vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
+        erasures=tuple(erasure_wishes.rows(session)),
     )
 
 

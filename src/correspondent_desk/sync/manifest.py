@@ -12,7 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from correspondent_desk.store.erasure_wishes import MOST_ASKED
+from correspondent_desk.store.erasure_wishes import MOST_ASKED, MOST_DECLINED, MOST_REASON
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, Recipient
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -122,6 +122,14 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     office_code: Name
 
 
+class Declined(msgspec.Struct, frozen=True, array_like=True):
+    """An erasure that an operator declined. at: when, milliseconds. reason: what the office is told."""
+
+    digest: Key32
+    at: Milliseconds
+    reason: Annotated[str, msgspec.Meta(max_length=MOST_REASON)] = ""
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the writer of a bundle says about itself and about what it has.
 
@@ -129,7 +137,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     a new one (a restore), number counts its bundles for these recipients and previous is the one
     before (0: none). vector: for each origin, up to where the sender has everything. erasure: the
     version of the erasure ledger that the sender has carried out. erase: roots that the desk asks the
-    hub to erase for good, until the ledger names them. catalogue: version of the published catalogue
+    hub to erase for good, until the ledger names them. declined: what the hub's operators declined of
+    what the office still asks for. catalogue: version of the published catalogue
     that a desk has. created is for people only.
     """
 
@@ -148,6 +157,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_recipient: Recipient | None = None
     erasure: Number = 0
     erase: Annotated[list[Id], msgspec.Meta(max_length=MOST_ASKED)] = []
+    declined: Annotated[list[Declined], msgspec.Meta(max_length=MOST_DECLINED)] = []
     catalogue: Number = 0
     enrolment: Enrolment | None = None
     welcome: Welcome | None = None

@@ -391,6 +391,8 @@ def _note(
             "hub_has": receipt.have,
         }
         changes |= enrolment.welcomed(known, manifest.welcome)
+        declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
+        erasure_wishes.hear_declined(session, declined)
         if manifest.next_recipient:
             changes["hub"] = msgspec.structs.replace(known.hub, receiving=manifest.next_recipient)
     link.keep(session, msgspec.structs.replace(known, **changes))

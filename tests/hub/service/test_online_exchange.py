@@ -82,6 +82,21 @@ def test_a_desk_that_only_erased_tells_so(town: Town, hub: Served) -> None:
     assert not last.did_something
 
 
+def test_a_declined_wish_comes_with_the_next_exchange(town: Town, hub: Served) -> None:
+    desk = online_desk(town, hub)
+    kept = MemberId(add_member(desk, "Quemeneur"))
+    desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, kept))
+    for _ in range(2):
+        online(desk)
+    erasing.decline(town.hub, 1, why="A request is open.")
+
+    assert online(desk).did_something
+
+    [told] = exchange.status(desk).erasures
+    assert told.reason == "A request is open."
+    assert not online(desk).did_something
+
+
 def test_an_exchange_tells_how_far_it_is(town: Town, hub: Served) -> None:
     desk = online_desk(town, hub)
     add_member(desk)

@@ -14,6 +14,7 @@ from correspondent_desk.gui.exchange.bundle_view import BundleView
 from correspondent_desk.gui.exchange.colleagues_card import ColleaguesCard
 from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.gui.exchange.disputes_card import DisputesCard
+from correspondent_desk.gui.exchange.erasures_card import ErasuresCard
 from correspondent_desk.gui.exchange.hub_card import HubCard
 from correspondent_desk.gui.exchange.import_view import ImportView
 from correspondent_desk.gui.exchange.lists_card import ListsCard
@@ -61,6 +62,8 @@ class ExchangePage(Page):
         self.online.hide()
         self.colleagues = ColleaguesCard(self._workspace)
         self.colleagues.hide()
+        self.erasures = ErasuresCard(self._workspace)
+        self.erasures.hide()
         self.trail = TrailCard(self._workspace)
         self.trail.hide()
         yield
@@ -168,7 +171,15 @@ class ExchangePage(Page):
 
     def _overview(self) -> QWidget:
         cards = CardColumn(_("Exchange"))
-        for card in (self.hub, self.online, self.colleagues, self.disputes, self.trail, self.lists):
+        for card in (
+            self.hub,
+            self.online,
+            self.colleagues,
+            self.disputes,
+            self.erasures,
+            self.trail,
+            self.lists,
+        ):
             cards.add(card)
         return Scroll(cards)
 
@@ -182,6 +193,7 @@ class ExchangePage(Page):
         self.colleagues.read_wanted.connect(self.read_bundle)
         self.colleagues.given.connect(self.show_status)
         self.disputes.wanted.connect(self.wanted)
+        self.erasures.wanted.connect(self.wanted)
         self.disputes.settled.connect(self.show_status)
         self.lists.import_wanted.connect(self._choose_list)
         self.importing.back_wanted.connect(self._to_overview)
@@ -214,6 +226,7 @@ class ExchangePage(Page):
         if is_news and self.hub.prepare.hasFocus():  # only now it is known where work begins
             self.online.take_focus()
         self.colleagues.show_status(status, self._workspace.today())
+        self.erasures.show_status(status)
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
 

@@ -38,7 +38,9 @@ def confirm(asked: Asked) -> Response:
 
 def decline(asked: Asked) -> Response:
     """Keep."""
-    erasing.decline(asked.hub, _asked_for(asked).id, by=asked.who.name)
+    erasing.decline(
+        asked.hub, _asked_for(asked).id, by=asked.who.name, why=asked.form.get("why", "")
+    )
     return go("/erasures?done=declined")
 
 
