@@ -17,6 +17,7 @@ from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import bundle, exchange, link
 from correspondent_desk.sync.bundle import signed_by
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 from tests.builders import add_member, open_desk
 from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
@@ -137,10 +138,13 @@ def test_an_invitation_used_by_two_at_once_serves_one(town: Town, elsewhere: Hub
     assert [one.number for one in offices.desks(town.hub)] == [1]
 
 
-def test_two_offices_that_claim_the_same_records_do_not_hang(town: Town, elsewhere: Hub) -> None:
+@pytest.mark.parametrize("count", [400, 1200], ids=["few", "many"])
+def test_two_offices_that_claim_the_same_records_do_not_hang(
+    town: Town, elsewhere: Hub, count: int
+) -> None:
     """One gets them, the other is refused; neither waits for the other for ever."""
     other = offices.add(town.hub, "Port de Kerlann")
-    roots = {number.to_bytes(16, "big") for number in range(400)}
+    roots = {number.to_bytes(16, "big") for number in range(count)}
 
     def claim(hub: Hub, office: int) -> str:
         try:
@@ -153,6 +157,30 @@ def test_two_offices_that_claim_the_same_records_do_not_hang(town: Town, elsewhe
     found = at_once([lambda: claim(town.hub, 1), lambda: claim(elsewhere, other.id)])
 
     assert sorted(found) == ["bundle:wrong-office", "claimed"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_records_claimed_in_bulk_stay_with_their_office(town: Town, is_first: bool) -> None:  # noqa: FBT001
+    """Again, or some of them with new ones, they are claimed; one of another office refuses all."""
+    other = offices.add(town.hub, "Port de Kerlann")
+    roots = [number.to_bytes(16, "big") for number in range(3_000)]
+
+    def claim(office: int, first: int, count: int) -> bool:
+        try:
+            with town.hub.transaction(office) as connection:
+                claims.claim_roots(
+                    connection, office, roots[first : first + count], is_first=is_first
+                )
+        except BundleRejected as error:
+            return error.reason is not Reason.WRONG_OFFICE
+        return True
+
+    assert claim(1, 0, 1_000)
+    assert claim(1, 0, 1_000)
+    assert claim(1, 500, 1_000)
+    assert not claim(other.id, 1_499, 1_000)
+    assert claim(other.id, 1_500, 1_000)
+    assert not claim(1, 0, 3_000)
 
 
 def header_of(desk: Database, path: Path) -> bundle.Manifest:

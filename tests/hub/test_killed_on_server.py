@@ -95,7 +95,7 @@ def logged(hub: Hub) -> int:
 def test_a_file_is_taken_in_whole_or_not_at_all(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     town.round()
-    for number in range(60):  # enough for COPY
+    for number in range(60):
         add_member(here, f"Le Goff {number}")
     file = town.prepared(here)
     before = logged(town.hub)

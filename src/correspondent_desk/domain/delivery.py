@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import lt
 from typing import NamedTuple, TypeAlias
 
 Vector: TypeAlias = Mapping[bytes, int]
@@ -170,7 +171,7 @@ def is_sound(run: Run) -> bool:
     return (
         0 <= run.after <= run.upto
         and inside
-        and all(a < b for a, b in pairwise(run.seqs))
+        and all(map(lt, run.seqs, run.seqs[1:]))
         and all(a.seq <= b.seq for a, b in pairwise(run.marks))
         and run.origin not in run.seen
         and all(mark.origin != run.origin for mark in run.marks)

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from itertools import islice
 
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import IntegrityError
 
-from correspondent_desk.hub import tables
+from correspondent_desk.hub import arrays, tables
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.standing import Origin
 from correspondent_desk.hub.tables import AnyRow
@@ -16,6 +17,7 @@ from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _AT_ONCE = 4_000
+_MANY = 500  # from which on a statement more is worth it
 
 # One statement for many rows, their ids one after the other in one value: statements and arrays of
 # their own would cost more than the rows do. OFFSET keeps the planner from reading all roots. Those
@@ -29,6 +31,12 @@ _CLAIM = text(
     "  WHERE uid NOT IN (SELECT uid FROM known) ON CONFLICT DO NOTHING RETURNING 1)"
     " SELECT (SELECT count(*) FROM known) + (SELECT count(*) FROM claimed)"
 )
+_COUNT = text(
+    "SELECT count(*) FROM (SELECT unnest(CAST(:uids AS bytea[])) AS uid) asked, LATERAL"
+    " (SELECT FROM root WHERE root.uid = asked.uid AND root.office = :office OFFSET 0) ours"
+)
+# ON CONFLICT costs as much again as the rows.
+_FILL = text("INSERT INTO root(uid, office) SELECT unnest(CAST(:uids AS bytea[])), :office")
 
 
 def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> Origin:
@@ -45,21 +53,44 @@ def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> Origin:
     return Origin(claimed, uid, desk.id, 0)
 
 
-def claim_roots(connection: Connection, office: int, roots: Collection[bytes]) -> None:
+def claim_roots(
+    connection: Connection, office: int, roots: Collection[bytes], *, is_first: bool = False
+) -> None:
     """They are this office's from now on. Raises BundleRejected if another office has one.
 
+    is_first: the office has no operations yet, so hardly any roots.
     In order, so that two offices that claim the same ones do not wait for each other for ever.
     """
     remaining = iter(sorted(set(roots) - {OFFICE_UID}))
-    claim = _claim_at_once if connection.dialect.name == "postgresql" else _claim_each
+    is_sqlite = connection.dialect.name != "postgresql"
     while chunk := list(islice(remaining, _AT_ONCE)):
-        if claim(connection, office, chunk) < len(chunk):
+        if is_sqlite:
+            count = _claim_each(connection, office, chunk)
+        elif len(chunk) >= _MANY and _claim_many(connection, office, chunk, is_first=is_first):
+            continue
+        else:
+            count = _claim_at_once(connection, office, chunk)
+        if count < len(chunk):
             raise BundleRejected(Reason.WRONG_OFFICE)
 
 
 def _claim_at_once(connection: Connection, office: int, uids: list[bytes]) -> int:
     named = {"uids": b"".join(uids), "count": len(uids), "office": office}
     return int(connection.execute(_CLAIM, named).scalar_one())
+
+
+def _claim_many(connection: Connection, office: int, uids: list[bytes], *, is_first: bool) -> bool:
+    """Whether all are this office's now: they were, or nobody had any, as it mostly is."""
+    named = {"uids": arrays.ids(uids), "office": office}
+    count = 0 if is_first else connection.execute(_COUNT, named).scalar_one()
+    if count:
+        return bool(count == len(uids))
+    try:
+        with connection.begin_nested():
+            connection.execute(_FILL, named)
+    except IntegrityError:  # somebody has one
+        return False
+    return True
 
 
 def _claim_each(connection: Connection, office: int, uids: list[bytes]) -> int:

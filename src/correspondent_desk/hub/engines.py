@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import arrays
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store.connection import Role, StoreBusy
 from correspondent_desk.store.files import CannotWrite
@@ -73,6 +74,7 @@ def postgresql(url: URL, seal: bytes) -> Engine:
         },
     )
     event.listen(engine, "checkout", _require_alive)
+    arrays.understood(engine)
     return engine
 
 

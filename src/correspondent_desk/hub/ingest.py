@@ -279,14 +279,14 @@ def _require_own(connection: Connection, standing: Standing, desk: AnyRow, parce
             continue
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
-        common = first_difference(
-            run, parcel.ops(index), _known(connection, desk.office, origin, run)
-        )
+        known = _known(connection, desk.office, origin, run)
+        common = first_difference(run, parcel.ops(index), known) if known else None
         if common is not None:
             raise Forked(desk.id, run.origin, common)
     _require_heads(connection, standing, desk, parcel)
     erased = standing.erased
-    claims.claim_roots(connection, desk.office, [r for r in parcel.roots if not erased.has(r)])
+    roots = [root for root in parcel.roots if not erased.has(root)] if erased else parcel.roots
+    claims.claim_roots(connection, desk.office, roots, is_first=not standing.vector)
 
 
 def _require_heads(

@@ -1,42 +1,47 @@
-"""Appending to an office's log of operations."""
+"""Appending to an office's log of operations.
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+A first bundle holds a hundred thousand of them, so they go in columns from the bundle to the database,
+and none becomes an object on the way.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, text
 
-from correspondent_desk.domain.delivery import Delivery, Run
-from correspondent_desk.hub import tables
+from correspondent_desk.domain.delivery import Delivery, Run, Step
+from correspondent_desk.hub import arrays, tables
 from correspondent_desk.hub.standing import Standing
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.columns import Columns
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.parcels import Parcels
 
-_BATCH = 5_000
-_COPIED = 2_000  # operations, from which on PostgreSQL's COPY pays for its staging table
+_AT_ONCE = 4_000
+_MOST_BODIES = 100_000
 _encode = msgspec.msgpack.Encoder().encode
 
-COLUMNS = tuple(column.name for column in tables.op.columns)
-_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
-TYPES = (
-    "int8", "int8", "int8", "int8", "int8", "bytea", "int4", "bytea", "text", "text", "int8",
-    "int8", "bytea",
+_TYPES = {
+    "office": "int8", "pos": "int8", "origin": "int8", "seq": "int8", "stamp": "int8",
+    "record": "bytea", "kind": "int4", "root": "bytea", "person": "text", "action": "text",
+    "group": "int8", "wall": "int8", "body": "bytea",
+}  # fmt: skip
+COLUMNS, TYPES = tuple(_TYPES), tuple(_TYPES.values())
+_PACKED: Mapping[str, Callable[[Any], arrays.Array]] = {
+    "int8": arrays.integers,
+    "int4": partial(arrays.integers, is_short=True),
+    "text": arrays.texts,
+    "bytea": arrays.blobs,
+}
+# A column is one value of the statement, unfolded row by row: in a FROM it would first be kept whole.
+# COPY would be no quicker, and does not enter a table with row-level security.
+_UNFOLDED = text(
+    'INSERT INTO "op" (' + ", ".join(f'"{name}"' for name in COLUMNS) + ") SELECT "
+    + ", ".join(f"unnest(CAST(:{name} AS {kind}[]))" for name, kind in _TYPES.items())
 )  # fmt: skip
-# COPY does not enter a table with row-level security, so it fills a table of its connection's own.
-_STAGE = 'CREATE TEMP TABLE IF NOT EXISTS op_stage (LIKE "op") ON COMMIT DELETE ROWS'
-_COPY = f"COPY op_stage ({_NAMES}) FROM STDIN (FORMAT BINARY)"
-_UNSTAGE = f'INSERT INTO "op" ({_NAMES}) SELECT {_NAMES} FROM op_stage'  # noqa: S608 - own names
-
-# A column is one value of the statement.
-_UNNEST = text(
-    f'INSERT INTO "op" ({_NAMES}) SELECT * FROM unnest('  # noqa: S608 - own names
-    + ", ".join(f"CAST(:c{n} AS {kind}[])" for n, kind in enumerate(TYPES))
-    + ")"
-)
-
-Row = tuple[object, ...]
 
 
 def append(connection: Connection, standing: Standing, delivery: Delivery, every: Parcels) -> int:
@@ -45,18 +50,15 @@ def append(connection: Connection, standing: Standing, delivery: Delivery, every
     The office's row stays locked to the end of the transaction, so positions are in the order of
     commits and a reader with a cursor misses nothing.
     """
-    office, erased = standing.office.id, standing.erased
+    office = standing.office.id
     count = sum(step.stop - step.start for step in delivery.steps)
     numbers = {one.uid: (one.id, one.hi) for one in standing.origins.values()}
     if count:
         moved = connection.execute(_MOVE.on(connection), {"office": office, "count": count})
         after: int = moved.scalar_one()
-        rows = (
-            _row(office, pos, numbers[op.origin][0], op)
-            for pos, op in enumerate(_due(delivery, every), start=after - count)
-            if not (erased and erased.covers(op.record, op.root))
-        )
-        _insert(connection, rows, count)
+        pieces = _pieces(standing, after - count, delivery.steps, every, numbers)
+        for piece in _gathered(pieces):
+            _insert(connection, piece)
     _keep_marks(connection, office, delivery, every.runs, numbers)
     reached = [
         {"origin_id": id_, "reached": delivery.have[uid]}
@@ -73,45 +75,122 @@ _MOVE = Wording(
 )
 _REACH = text("UPDATE origin SET hi = :reached WHERE id = :origin_id")
 
+_Piece = list[list[Any]]
+"""Rows of the log as columns, in the order of COLUMNS."""
 
-def _insert(connection: Connection, rows: Iterator[Row], count: int) -> None:
+
+def _insert(connection: Connection, piece: _Piece) -> None:
     if connection.dialect.name == "postgresql":
-        if count >= _COPIED:
-            _copy(connection, rows)
-        else:
-            named = {f"c{n}": list(values) for n, values in enumerate(zip(*rows, strict=True))}
-            if named:  # all of it may have been erased
-                connection.execute(_UNNEST, named)
+        values = zip(_TYPES.items(), piece, strict=True)
+        packed = {name: _PACKED[kind](column) for (name, kind), column in values}
+        connection.execute(_UNFOLDED, packed)
         return
-    while batch := list(islice(rows, _BATCH)):
-        connection.execute(
-            insert(tables.op), [dict(zip(COLUMNS, row, strict=True)) for row in batch]
-        )
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*piece, strict=True)]
+    connection.execute(insert(tables.op), rows)
 
 
-def _copy(connection: Connection, rows: Iterator[Row]) -> None:
-    connection.exec_driver_sql(_STAGE)
-    cursor = connection.connection.cursor()
-    try:
-        with cursor.copy(_COPY) as copy:
-            copy.set_types(TYPES)
-            for row in rows:
-                copy.write_row(row)
-    finally:
-        cursor.close()
-    connection.exec_driver_sql(_UNSTAGE)
+def _gathered(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """Pieces put together until they are long enough for a statement."""
+    whole: _Piece = [[] for _ in COLUMNS]
+    for piece in pieces:
+        for column, more in zip(whole, piece, strict=True):
+            column.extend(more)
+        if len(whole[0]) >= _AT_ONCE:
+            yield whole
+            whole = [[] for _ in COLUMNS]
+    if whole[0]:
+        yield whole
 
 
-def _due(delivery: Delivery, every: Parcels) -> Iterator[OpRow]:
-    for step in delivery.steps:
-        yield from every.ops(step.run)[step.start : step.stop]
+def _pieces(
+    standing: Standing,
+    pos: int,
+    steps: Sequence[Step],
+    every: Parcels,
+    numbers: Mapping[bytes, tuple[int, int]],
+) -> Iterator[_Piece]:
+    """pos: of the first operation. One that was erased takes its position with it."""
+    office, erased, bodies = standing.office.id, standing.erased, _Bodies()
+    for step in steps:
+        section, places = every.columns(step.run)
+        origin = numbers[every.runs[step.run].origin][0]
+        for first in range(step.start, step.stop, _AT_ONCE):
+            at: Sequence[int] = places[first : min(first + _AT_ONCE, step.stop)]
+            before = pos - at[0]
+            pos += len(at)
+            if erased:
+                at = [n for n in at if not _is_covered(standing, section, n)]
+            yield _piece(section, at, (office, before, origin), bodies.of(section))
 
 
-def _row(office: int, pos: int, origin: int, op: OpRow) -> Row:
-    return (
-        office, pos, origin, op.seq, op.stamp, op.record, op.kind, op.root, op.person, op.action,
-        op.group, op.wall, _encode(op.fields),
-    )  # fmt: skip
+def _is_covered(standing: Standing, section: Columns, at: int) -> bool:
+    record, _kind, root = section.records[section.record[at]]
+    return standing.erased.covers(record, root)
+
+
+def _piece(
+    section: Columns, at: Sequence[int], known: tuple[int, int, int], bodies: list[bytes]
+) -> _Piece:
+    """The operations at these places. known: the office, what makes a place a position, the origin."""
+    office, before, origin = known
+    records = [section.records[number] for number in _chosen(section.record, at)]
+    return [
+        [office] * len(at),
+        [before + place for place in at],
+        [origin] * len(at),
+        _chosen(section.seq, at),
+        _chosen(section.stamp, at),
+        [record for record, _kind, _root in records],
+        [kind for _record, kind, _root in records],
+        [root for _record, _kind, root in records],
+        _chosen(section.person, at),
+        _chosen(section.action, at),
+        _chosen(section.group, at),
+        _chosen(section.wall, at),
+        _chosen(bodies, at),
+    ]
+
+
+def _chosen(column: list[Any], at: Sequence[int]) -> list[Any]:
+    if isinstance(at, range):
+        return column[at.start : at.stop]
+    return [column[place] for place in at]
+
+
+class _Bodies:
+    """The fields of operations as the log keeps them, packed a section at a time."""
+
+    def __init__(self) -> None:
+        self._packed: dict[int, tuple[Columns, list[bytes]]] = {}
+        self._count = 0
+
+    def of(self, section: Columns) -> list[bytes]:
+        """Steps may go to and fro between sections; of many, those met last are remembered."""
+        found = self._packed.get(id(section))
+        if found is None:
+            self._count += len(section.seq)
+            if self._count > _MOST_BODIES:
+                self._packed.clear()
+                self._count = len(section.seq)
+            found = self._packed[id(section)] = section, bodies(section)
+        return found[1]
+
+
+def bodies(section: Columns) -> list[bytes]:
+    """For each operation the msgpack of its fields by their numbers."""
+    lines: list[Iterator[bytes]] = []
+    for shape, columns in zip(section.shapes, section.values, strict=True):
+        keys = [_encode(number) for number in shape]
+        whole = _encode(dict.fromkeys(shape))  # None takes a byte, like nothing else here
+        head = whole[: len(whole) - len(keys) - sum(map(len, keys))]
+        keys[:1] = [head + b"".join(keys[:1])]
+        parts = [
+            part
+            for key, column in zip(keys, columns, strict=bool(shape))
+            for part in (repeat(key), map(_encode, column))
+        ]
+        lines.append(map(b"".join, zip(*parts, strict=False)) if parts else repeat(head))
+    return list(map(next, map(lines.__getitem__, section.shape)))
 
 
 def _keep_marks(

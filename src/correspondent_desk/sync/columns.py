@@ -9,6 +9,7 @@ Reading trusts nothing: whatever the bytes, the answer is a list of runs or Bund
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
+from operator import add
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -271,8 +272,8 @@ def _columns(packed: _Packed) -> Columns:
     _require_within(1 << 63, stamps)
     shape = planes.unpack(packed.shape, count)
     _require_fields(packed.shapes, packed.values, shape)
-    walls = [
-        planes.unzigzag(wall - 1) + (stamp >> 16) if wall else 0
+    walls = [  # planes.unzigzag(wall - 1), written out: there are as many as operations
+        (stamp >> 16) + (wall >> 1 if wall & 1 else -(wall >> 1)) if wall else 0
         for wall, stamp in zip(planes.unpack(packed.wall, count), stamps, strict=True)
     ]
     groups = planes.sums(planes.unpack(packed.group, count))
@@ -302,7 +303,8 @@ def _heads(
     heads = []
     for run in packed.runs:
         places = range(len(seqs), len(seqs) + run.ops)
-        seqs += [seq + run.first for seq in accumulate(gaps[at] + 1 for at in places)]
+        skipped = accumulate(gaps[places.start : places.stop])
+        seqs += map(add, skipped, range(run.first + 1, run.first + 1 + run.ops))
         if run.to < run.first or (places and seqs[-1] > run.to):
             raise ValueError("an operation outside its run")
         ctx = [Seen(seq, _chosen(ids, number), hi) for seq, number, hi in run.ctx]

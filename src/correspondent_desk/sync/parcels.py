@@ -14,7 +14,7 @@ from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync import bundle, columns
 from correspondent_desk.sync.bundle import Loaded
 from correspondent_desk.sync.catalogue import CATALOGUE
-from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.columns import Columns, OpRow
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.ledger import LEDGER, unpack
@@ -61,29 +61,30 @@ class Parcel:
         self._others = others
         self._sections = sections
         self._places: list[tuple[int, int]] = []
-        self._kept: dict[int, list[columns.Run]] = {}
-        self._last: tuple[int, list[columns.Run]] | None = None
+        self._kept: dict[int, Columns] = {}
+        self._last: tuple[int, Columns] | None = None
+        self._rows: dict[int, list[columns.Run]] = {}
         for number, inflate in enumerate(sections):
-            self._read(number, columns.unpack(inflate()))
+            self._read(number, columns.unfolded(inflate()))
 
-    def _read(self, number: int, runs: list[columns.Run]) -> None:
-        for place, run in enumerate(runs):
+    def _read(self, number: int, section: Columns) -> None:
+        for place, head in enumerate(section.heads):
             found = Run(
-                run.origin,
-                run.first,
-                run.to,
-                array("q", [op.seq for op in run.ops]),
-                run.ctx0,
-                [Mark(*mark) for mark in run.ctx],
+                head.origin,
+                head.first,
+                head.to,
+                array("q", section.seq[head.places.start : head.places.stop]),
+                head.ctx0,
+                [Mark(*mark) for mark in head.ctx],
             )
             if not is_sound(found):
                 raise BundleRejected(Reason.BAD_STRUCTURE, what="a run that contradicts itself")
             self.runs.append(found)
             self._places.append((number, place))
-            self.roots.update(op.root for op in run.ops)
-            self.operations += len(run.ops)
+            self.operations += len(head.places)
+        self.roots.update(root for _record, _kind, root in section.records)
         if self.operations <= KEPT:
-            self._kept[number] = runs
+            self._kept[number] = section
 
     def ledger(self, *signing: bytes) -> tuple[Entry, ...]:
         """The lines of the erasure ledger that came, signed by one of these keys. Raises BundleRejected."""
@@ -105,12 +106,26 @@ class Parcel:
     def ops(self, run: int) -> Sequence[OpRow]:
         """The operations of the run of this index; sequential access is quick."""
         number, place = self._places[run]
+        if number not in self._rows:
+            # Of those that are not kept one at a time, dropped before the next one is unpacked.
+            self._rows = {at: rows for at, rows in self._rows.items() if at in self._kept}
+            self._rows[number] = self._section(number).runs()
+            self._last = None
+        return self._rows[number][place].ops
+
+    def columns(self, run: int) -> tuple[Columns, range]:
+        """As ops, still in columns: the section in which they are, and their places there."""
+        number, place = self._places[run]
+        section = self._section(number)
+        return section, section.heads[place].places
+
+    def _section(self, number: int) -> Columns:
         if number in self._kept:
-            return self._kept[number][place].ops
+            return self._kept[number]
         if self._last is None or self._last[0] != number:
-            self._last = None  # before the next one is unpacked, not after
-            self._last = number, columns.unpack(self._sections[number]())
-        return self._last[1][place].ops
+            self._last = None  # as in ops
+            self._last = number, columns.unfolded(self._sections[number]())
+        return self._last[1]
 
 
 class Parcels:
@@ -125,6 +140,11 @@ class Parcels:
         """The operations of the run of this index."""
         owner, at = self._owners[run]
         return self._parcels[owner].ops(at)
+
+    def columns(self, run: int) -> tuple[Columns, range]:
+        """As ops, still in columns: the section in which they are, and their places there."""
+        owner, at = self._owners[run]
+        return self._parcels[owner].columns(at)
 
     def owners(self, runs: Collection[int]) -> frozenset[bytes]:
         """The ids of the bundles that brought these runs."""

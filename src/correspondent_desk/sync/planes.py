@@ -47,7 +47,10 @@ def steps(numbers: Sequence[int]) -> list[int]:
 
 def sums(steps: Sequence[int]) -> list[int]:
     """The numbers of which steps are the steps."""
-    return list(accumulate(steps, lambda total, step: (total + step) & WORD))
+    totals = list(accumulate(steps))
+    if totals and totals[-1] > WORD:  # a step back is one forward past the end
+        return [total & WORD for total in totals]
+    return totals
 
 
 def zigzag(number: int) -> int:
@@ -56,4 +59,4 @@ def zigzag(number: int) -> int:
 
 
 def unzigzag(number: int) -> int:
-    return -(number + 1) // 2 if number & 1 else number // 2
+    return -(number >> 1) - 1 if number & 1 else number >> 1

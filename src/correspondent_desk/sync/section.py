@@ -83,7 +83,7 @@ class Columns(NamedTuple):
 
     def runs(self) -> list[Run]:
         """All of it, operation by operation."""
-        fields = _fields(self)
+        fields = self.fields()
         return [
             Run(
                 head.origin,
@@ -100,7 +100,7 @@ class Columns(NamedTuple):
         """The operations on wanted records."""
         chosen = {n for n, (record, _, _) in enumerate(self.records) if wanted(record)}
         if chosen:
-            fields = _fields(self)
+            fields = self.fields()
             for head in self.heads:
                 for at in head.places:
                     if self.record[at] in chosen:
@@ -109,6 +109,14 @@ class Columns(NamedTuple):
     def op(self, origin: bytes, at: int) -> OpRow:
         """The operation at this place without its values."""
         return self._op(origin, at, {})
+
+    def fields(self) -> list[dict[int, object]]:
+        """For each op its fields, taken in turn from the columns of its shape."""
+        lines = []
+        for shape, columns in zip(self.shapes, self.values, strict=True):
+            rows = zip(*columns, strict=True) if shape else repeat(())
+            lines.append(map(dict, map(zip, repeat(shape), rows)))
+        return [next(lines[number]) for number in self.shape]
 
     def _op(self, origin: bytes, at: int, fields: dict[int, object]) -> OpRow:
         return OpRow(
@@ -122,12 +130,3 @@ class Columns(NamedTuple):
             self.group[at],
             self.wall[at],
         )
-
-
-def _fields(found: Columns) -> list[dict[int, object]]:
-    """For each op its fields, taken in turn from the columns of its shape."""
-    lines = []
-    for shape, columns in zip(found.shapes, found.values, strict=True):
-        rows = zip(*columns, strict=True) if shape else repeat(())
-        lines.append(map(dict, map(zip, repeat(shape), rows)))
-    return [next(lines[number]) for number in found.shape]
