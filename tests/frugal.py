@@ -17,6 +17,7 @@ from correspondent_desk.store.stretching import Stretching
 from tests import little_scrypt
 
 STATEMENTS = 2_000
+ORDINARY = Stretching.__init__.__kwdefaults__
 compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
 
 
