@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.hub import ingest, outgoing
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
@@ -169,3 +170,41 @@ def test_a_file_is_told_as_prepared_handed_over_refused_and_gone_once_acknowledg
     assert handed_over == ["prepared", "handed-over"]
     assert refused == ["prepared", "refused"]
     assert states() == []
+
+
+def test_a_lost_acknowledgement_is_said_again_once_the_hub_repeats_itself(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(there)
+    town.up(there)
+    town.down(here)
+    assert exchange.status(here).has_news
+    town.prepared(here)  # the stick is lost
+    assert not exchange.status(here).has_news
+
+    town.down(here)  # so the hub gives the same once more
+
+    town.up(here)
+    [to] = [one for one in outgoing.recipients(town.hub) if one.desk.name == "PC Yann"]
+    assert to.operations == 0
+    town.down(here)
+    assert not exchange.status(here).has_news
+
+
+def test_what_the_hub_repeats_before_it_heard_costs_one_file_and_no_more(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(there)
+    town.up(there)
+    first, second = (town.written_for(here) for _ in range(2))
+    exchange.apply(here, first)
+    answers = [town.prepared(here)]
+    exchange.apply(here, second)
+    answers.append(town.prepared(here))
+    assert not exchange.status(here).has_news
+
+    for one in answers:
+        ingest.take_in(town.hub, one)
+
+    assert not any(to.has_news for to in outgoing.recipients(town.hub) if to.desk.number == 1)
+    assert exchange.prepare(here, town.path / "stick") is None

@@ -377,6 +377,8 @@ def _note(
     if received.operations or came.lines:
         changes["owes_answer"] = True
     # The hub goes on sending what it does not know to be here: the file that said so was lost.
+    if received.operations and not taken.outcome.operations:
+        changes["last_told"] = {}
     if came.lines:
         changes["told_erasure"] = 0
     if published:
