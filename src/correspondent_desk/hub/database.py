@@ -14,7 +14,15 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, insert, select, text
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import engines, restored, schema, sealing, settings, tables
+from correspondent_desk.hub import (
+    engines,
+    erasure_file,
+    restored,
+    schema,
+    sealing,
+    settings,
+    tables,
+)
 from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.hub.schema import HubTooNew
 from correspondent_desk.store.changes import as_time
@@ -29,13 +37,16 @@ _KEY_BYTES = 32
 
 
 class NoHubHere(DeskError):
-    """There is no hub in the folder (details: folder)."""
+    """There is no hub in the folder (details: folder; reason: database-lost, but there was one)."""
 
     code = "no-hub-here"
 
 
 class HubAlreadyThere(DeskError):
-    """The folder or the database holds a hub already (details: folder)."""
+    """The folder or the database holds a hub already (details: folder).
+
+    reason: database-lost, if only what lies beside its database is left of it.
+    """
 
     code = "hub-already-there"
 
@@ -170,6 +181,10 @@ def _created(
         with opened.transaction() as connection:
             _require_fit(connection, url)
             schema.lock(connection)
+            # A new hub would take neither its ledger nor its directory for its own.
+            _require(
+                not _was_served(folder), HubAlreadyThere("database-lost", folder=str(folder.path))
+            )
             # A key or tables alone were left by a program that was killed here.
             _require(not schema.has_hub(connection), HubAlreadyThere(folder=str(folder.path)))
             if not schema.has_tables(connection):
@@ -207,12 +222,12 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
 
     url = settings.read(folder.path)
     if not folder.key.is_file() or (url is None and not folder.store.is_file()):
-        raise NoHubHere(folder=str(folder.path))
+        raise _no_hub(folder)
     opened = Hub(folder, _engine(folder, url, create=False), wall)
     try:
         with opened.transaction() as connection:
             _require_fit(connection, url)
-            _require(schema.has_hub(connection), NoHubHere(folder=str(folder.path)))
+            _require(schema.has_hub(connection), _no_hub(folder))
             schema.migrate(connection)
             kept = sealing.unseal(seal_of(connection), connection.execute(_KEYS).scalar_one())
             restored.look(connection, opened.sidecar, wall())
@@ -232,6 +247,16 @@ def seal_of(connection: Connection) -> bytes | None:
     """What the hub's keys are sealed with in this database; None where all of it is encrypted."""
     found: bytes | None = connection.get_execution_options().get("hub_seal")
     return found
+
+
+def _was_served(folder: HubFolder) -> bool:
+    """Whether something lies here that only a hub that was in use leaves."""
+    return bool(erasure_file.count(folder.ledger)) or folder.directory.is_file()
+
+
+def _no_hub(folder: HubFolder) -> NoHubHere:
+    reason = "database-lost" if _was_served(folder) else ""
+    return NoHubHere(reason, folder=str(folder.path))
 
 
 def _require(claim: bool, error: DeskError) -> None:  # noqa: FBT001

@@ -244,6 +244,14 @@ def _of_exchange(error: DeskError) -> Told | None:
 
 
 def _of_hub(error: DeskError) -> Told | None:
+    if error.reason == "database-lost":
+        return (
+            _("The database of the hub of this folder is not there: {folder}."),
+            _(
+                "Put the newest copy of it back; the files beside it know what was erased and"
+                " revoked since. A new hub belongs in an empty folder."
+            ),
+        )
     match error.code:
         case "no-hub-here":
             return (
