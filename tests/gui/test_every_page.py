@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QTimeEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -106,6 +108,8 @@ class Walk:
         yield from self._tabs("member")
         contact = Target(page="members", task=Task.LOG_CONTACT, person=anne)
         yield from self._shown("contact", contact)
+        self._open("Chan&ge")
+        yield self.settled("contact, unfolded")
         yield from self._shown("new member", Target(page="members", task=Task.NEW))
         people = self.frame.page
         assert isinstance(people, MembersPage)
@@ -122,7 +126,14 @@ class Walk:
         assert isinstance(self.frame.page, ExchangePage)
         yield self.settled("import")
         yield from self._shown("settings", Target(page="settings"))
+        self._open("&Add a site")
+        yield self.settled("new site")
         yield from self._shown("help", Target(page="help"))
+
+    def _open(self, words: str) -> None:
+        """Press the button of these English words."""
+        every = self.frame.page.findChildren(QAbstractButton)
+        next(one for one in every if one.isVisible() and one.text() == language._(words)).click()
 
     def _meetings(self, person: int) -> Iterator[str]:
         yield from self._shown("week", Target(page="meetings"))
@@ -201,6 +212,19 @@ def sideways(window: QWidget) -> list[str]:
     ]
 
 
+def same_letters(window: QWidget) -> list[str]:
+    """Letters that lead, with Alt, to more than one thing in view."""
+    led_to: dict[str, list[str]] = {}
+    for widget in window.findChildren(QWidget):
+        target = widget.buddy() if isinstance(widget, QLabel) else widget
+        if not isinstance(widget, QLabel | QAbstractButton) or target is None:
+            continue
+        letter = QKeySequence.mnemonic(widget.text()).toString()
+        if letter and target.isVisible() and target.isEnabled() and widget.isVisible():
+            led_to.setdefault(letter, []).append(widget.text())
+    return [f"{letter}: {', '.join(them)}" for letter, them in led_to.items() if len(them) > 1]
+
+
 @pytest.mark.parametrize(("percent", "width"), [(100, 1240), (200, 1240), (100, 700)])
 @pytest.mark.parametrize("code", language.LANGUAGES)
 def test_everything_has_a_name_and_the_room_it_needs(
@@ -213,6 +237,7 @@ def test_everything_has_a_name_and_the_room_it_needs(
 
     for scene in walk.scenes():
         faults = [*nameless(window), *squeezed(window), *sideways(window), *cut(walk.frame.page)]
+        faults += same_letters(window)
         if window.width() > width:
             faults.append(f"the window grew to {window.width()}")
         found += [f"{scene}: {fault}" for fault in faults]
@@ -272,6 +297,9 @@ def round_trip(window: QWidget, start: QLineEdit) -> list[str]:
         QTest.keyClick(before, Qt.Key.Key_Tab, PLAIN)
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # as between two keys
         here = QApplication.focusWidget()
+        if isinstance(before, QTimeEdit) and here is before:  # from its hours to its minutes
+            QTest.keyClick(before, Qt.Key.Key_Tab, PLAIN)
+            here = QApplication.focusWidget()
         if here is before or here is None:
             return [f"Tab does not leave {told(before)}"]
         if here.visibleRegion().isEmpty():

@@ -276,7 +276,7 @@ class Story:
 
         driss = self.driss
         _settings(driss)
-        driss.clicks(_plain(_("Bring a copy &back…")))
+        driss.clicks(_plain(_("B&ring a copy back…")))
         chosen = driss.program.window.presented
         assert isinstance(chosen, BringBackPage)
         [old] = [one.path for one in copies(driss.program.folder) if one.why is Why.ASKED]

@@ -153,7 +153,7 @@ class Program(QObject):
         again.clicked.connect(self._begin)
         page.add_action(again)
         if error.code == "store-damaged" and error.details.get("copies"):
-            bring_back = button(_("Bring a copy &back…"), "history")
+            bring_back = button(_("B&ring a copy back…"), "history")
             bring_back.clicked.connect(self.show_copies)
             page.add_action(bring_back)
         self._present(page)

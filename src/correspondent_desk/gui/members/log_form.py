@@ -71,7 +71,7 @@ class LogForm(QFrame):
         self.day = DateField(today, lambda day: dates.distance(day, today()), Lean.PAST)
         self.hour = LineEdit(_("hh:mm"))
         self.summary = Words("", "muted")
-        self.unfold = quiet_button(_("Cha&nge"), "pencil")
+        self.unfold = quiet_button(_("Chan&ge"), "pencil")
         self.unfold.setAccessibleName(_("Change how, when and about what"))
         self.unfold.setCheckable(True)
         for part in (self.way, self.direction, self.about):
@@ -231,7 +231,7 @@ class LogForm(QFrame):
         return self._workspace.clock().replace(tzinfo=None, second=0, microsecond=0)
 
     def _lay_out(self) -> None:
-        self._note_row = FormRow(_("N&ote"), self.note)
+        self._note_row = FormRow(_("Not&e"), self.note)
         self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
         self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
         self._folded = QWidget()
@@ -241,7 +241,7 @@ class LogForm(QFrame):
             FormRow(_("&Begun by"), self.direction),
             self._day_row,
             self._hour_row,
-            FormRow(_("A&bout"), self.about),
+            FormRow(_("Abou&t"), self.about),
         ):
             rows.addWidget(row)
         self.unfold.toggled.connect(self._folded.setVisible)

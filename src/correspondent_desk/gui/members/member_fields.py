@@ -204,7 +204,7 @@ class MemberFields(Form):
         self.site.set_choices([(None, _("no site"))])
         self.add_beside(
             ("first_name", _("&First name"), self.first_name),
-            ("family_name", _("Family &name"), self.family_name),
+            ("family_name", _("Famil&y name"), self.family_name),
         )
         self.add_beside(
             ("usage_name", _("Name in &use, if another"), self.usage_name),

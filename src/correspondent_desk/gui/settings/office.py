@@ -40,7 +40,7 @@ class OfficeCard(Card):
         self.form = Form()
         self.form.add("name", _("Name of the &office"), self.name)
         self.form.add(
-            "code", _("C&ode"), self.code, _("Short, without spaces: stands in the names of files.")
+            "code", _("Co&de"), self.code, _("Short, without spaces: stands in the names of files.")
         )
         self.form.add("person", _("&Who works at this desk"), self.person)
         self.form.add(

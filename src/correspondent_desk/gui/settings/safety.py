@@ -55,7 +55,7 @@ class PassphraseCard(Card):
         self.before, self.after, self.again = secret_field(), secret_field(), secret_field()
         self.form = Form()
         self.form.add("before", _("Passphrase &now"), self.before, " ")
-        self.form.add("first", _("Ne&w passphrase"), self.after, " ")
+        self.form.add("first", _("New &passphrase"), self.after, " ")
         self.form.add("again", _("The new one a&gain"), self.again, " ")
         self.after.textChanged.connect(
             lambda typed: self.form.rows["first"].say_beside(strength(typed))
@@ -191,7 +191,7 @@ class CopiesCard(Card):
         self.make = button(_("Make a cop&y now"), "copy")
         self.make.clicked.connect(self._make)
         self.add_action(self.make)
-        self.bring_back = button(_("Bring a copy &back…"), "history")
+        self.bring_back = button(_("B&ring a copy back…"), "history")
         self.bring_back.clicked.connect(self.bring_back_wanted)
         self._list = QVBoxLayout()
         self._list.setSpacing(4)

@@ -44,7 +44,7 @@ class SitesCard(Card):
         self.editor.leave.clicked.connect(self._close)
         self.editor.remove.clicked.connect(self._remove)
         self.twice = Words("", "muted")
-        self.unite = button(_("Make &one of them"), "check")
+        self.unite = button(_("Make one of them"), "check")
         self.unite.clicked.connect(self._unite)
         self._doubles = Ends(self.twice, self.unite)
         self.body.addLayout(self._list)
@@ -158,23 +158,23 @@ class SiteForm(QWidget):
         self._was = SiteDraft()
         self.name, self.lines, self.postcode = LineEdit(), LineEdit(), LineEdit()
         self.town, self.department, self.room = LineEdit(), LineEdit(), LineEdit()
-        self.good_friday = QCheckBox(_("Good &Friday is a holiday here"))
+        self.good_friday = QCheckBox(_("Good Friday is a holiday here"))
         self.opens_at, self.closes_at = QTimeEdit(), QTimeEdit()
         for clock in (self.opens_at, self.closes_at):
             clock.setDisplayFormat("HH:mm")
             clock.lineEdit().setTextMargins(8, 0, 0, 0)  # as in the other fields
         self.form = Form()
-        self.form.add("name", _("&Name of the site"), self.name)
-        self.form.add("address_lines", _("&Street"), self.lines)
+        self.form.add("name", _("Na&me of the site"), self.name)
+        self.form.add("address_lines", _("Street"), self.lines)
         self.form.add_beside(
-            ("postcode", _("&Postcode"), self.postcode), ("town", _("&Town"), self.town)
+            ("postcode", _("Postcode"), self.postcode), ("town", _("Town"), self.town)
         )
         self.form.add_beside(
-            ("department", _("&Department"), self.department), ("room", _("&Room"), self.room)
+            ("department", _("Department"), self.department), ("room", _("Room"), self.room)
         )
         self.form.add_beside(
-            ("opens_at", _("&Opens at"), self.opens_at),
-            ("closes_at", _("&Closes at"), self.closes_at),
+            ("opens_at", _("Opens at"), self.opens_at),
+            ("closes_at", _("Closes at"), self.closes_at),
         )
         self.form.add_widget(self.good_friday)
         self.form.add_widget(
@@ -187,7 +187,7 @@ class SiteForm(QWidget):
             )
         )
         self.save = button(_("Sa&ve the site"), "check")
-        self.leave = quiet_button(_("C&lose"))
+        self.leave = quiet_button(_("Close"))
         self.remove = danger_button(_("Remove this site"))
         actions = QHBoxLayout()
         actions.addWidget(self.remove)
