@@ -12,7 +12,7 @@ from itertools import islice, repeat
 from typing import Any
 
 from correspondent_desk.domain.fields import Field, Kind
-from correspondent_desk.store import identity, indexes, operations, values
+from correspondent_desk.store import identity, indexes, operations, values, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation, by_fields
 from correspondent_desk.store.session import Session
@@ -24,8 +24,6 @@ ROOT, UID = "root", "uid"
 
 _LISTING = frozenset({"removed_at", "merged_into_id"})
 _BY_WORDS, _BY_NUMBERS = _LISTING | {"search_doc"}, _LISTING | {"phone_doc"}
-_RECORD = "INSERT INTO record(id, uid, kind, root, stamp) VALUES(?,?,?,?,?)"
-_MADE = "INSERT INTO history(origin, seq, record, stamp, action, body) VALUES(?,?,?,?,?,?)"
 _Column = Sequence[Any]
 
 
@@ -77,7 +75,7 @@ def _insert_chunk(
     count = len(ids)
     seqs = range(first := current.begin_writing(count), first + count)
     ticks = range(current.last - count + 1, current.last + 1)
-    # The driver offers None and bytes to adapters first, at twenty times the price of a bytearray.
+    # Columns without a value are not named, see `writing`.
     blank = values.to_store(known.kind, known.blank())
     told = {
         name: column
@@ -87,26 +85,26 @@ def _insert_chunk(
     connection.executemany(
         insert_sql(known.kind, list(told)), zip(ids, *told.values(), strict=True)
     )
-    connection.executemany(
-        _RECORD,
+    writing.add_records(
+        connection,
         zip(
             ids,
-            map(bytearray, given.get(UID) or identity.new_uids(count, current.wall_ms)),
+            given.get(UID) or identity.new_uids(count, current.wall_ms),
             repeat(int(known.kind), count),
             given.get(ROOT) or ids,
             map(_stamper(current.own, list(written)), seqs, ticks),
             strict=True,
         ),
     )
-    connection.executemany(
-        _MADE,
+    writing.log_made(
+        connection,
         zip(
             repeat(current.own, count),
             seqs,
             ids,
             ticks,
             repeat(current.action, count),
-            map(bytearray, _bodies(written, count)),
+            _bodies(written, count),
             strict=True,
         ),
     )
@@ -191,13 +189,13 @@ def _bodies(written: Mapping[int, _Column], count: int) -> Iterator[bytes]:
     )
 
 
-def _stamper(own: int, fields: list[int]) -> Callable[[int, int], bytearray]:
+def _stamper(own: int, fields: list[int]) -> Callable[[int, int], bytes]:
     """As stamps.pack for records that one operation wrote, but for these two numbers all alike."""
-    head = bytearray(b"\x91\x94" + values.encode(own))
+    head = b"\x91\x94" + values.encode(own)
     tail = values.encode(fields)
     numbers = struct.Struct(">cQcQ").pack
 
-    def stamp(seq: int, at: int) -> bytearray:
+    def stamp(seq: int, at: int) -> bytes:
         return head + numbers(b"\xcf", seq, b"\xcf", at) + tail
 
     return stamp

@@ -57,11 +57,11 @@ def places(connection: Connection, uids: Collection[bytes]) -> dict[bytes, Place
     found: dict[bytes, Place] = {}
     for chunk in chunks(sorted(uids)):  # neighbours of the index stand on one page
         marks = ",".join("?" * len(chunk))
-        for uid, *rest in connection.execute(
+        for uid, id_, kind, root, stamp in connection.execute(
             f"SELECT uid, id, kind, root, stamp FROM record WHERE uid IN ({marks})",  # noqa: S608
-            chunk,
+            list(map(bytearray, chunk)),  # see `writing`
         ):
-            found[uid] = Place(*rest)
+            found[uid] = Place(id_, kind, root, stamp)
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.fields import field as field_named
-from correspondent_desk.store import contested, derived, stamps, values
+from correspondent_desk.store import contested, derived, stamps, values, writing
 from correspondent_desk.store.identity import id_of, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Wire
@@ -29,7 +29,6 @@ _BESIDE = """
         UNION ALL SELECT record, field, value, 0, 0 FROM extra WHERE field=1 AND record IN chosen
     ) ORDER BY stamp DESC, origin DESC
 """
-LOG = "INSERT INTO history(origin, seq, record, stamp, action, body, before) VALUES(?,?,?,?,?,?,?)"
 
 
 class BypassesHistory(RuntimeError):
@@ -87,7 +86,8 @@ class Operations:
         stamp = self._old_stamps([one.record for one in operations if one.before is not None])
         at = self.last - len(operations) + 1
         beside = self._beside([one.record for one in operations])
-        log, written = [], []
+        log: list[writing.Line] = []
+        written = []
         for place, one in enumerate(operations):
             dot = stamps.Dot(self.own, first + place, at + place)
             before = None if one.before is None else values.encode(_was(one, beside))
@@ -98,8 +98,8 @@ class Operations:
             self._note_met_before(one)
             if one.body.keys() != {REMOVED} or one.body[REMOVED] is None:
                 self.note_work(one.kind, [one.record], dot.seq)
-        self.connection.executemany(LOG, log)
-        self.connection.executemany("UPDATE record SET stamp=? WHERE id=?", written)
+        writing.log(self.connection, log)
+        writing.restamp(self.connection, written)
         self.drop_others((one.record, number) for one in operations for number in one.body)
         self.about(operations[0].record)
 

@@ -9,7 +9,7 @@ the same time, as they were before somebody settled them. A voice speaks once an
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from correspondent_desk.store import operations, values
+from correspondent_desk.store import operations, values, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.origins import VOICE, new_uid
 from correspondent_desk.store.session import Session
@@ -33,16 +33,17 @@ def speak(session: Session, beside: Mapping[Place, Beside]) -> None:
     (stamp,) = connection.execute("SELECT max(stamp) FROM origin").fetchone()
     seen = connection.execute("SELECT id, hi FROM origin WHERE hi>0").fetchall()
     for fields in _turns(beside):
-        made = connection.execute(
-            "INSERT INTO origin(uid, name, hi, floor, stamp, noted, mine) VALUES(?,'',?,0,?,0,?)",
+        (voice,) = connection.execute(
+            "INSERT INTO origin(uid, name, hi, floor, stamp, noted, mine) VALUES(?,'',?,0,?,0,?)"
+            " RETURNING id",
             (new_uid(), len(fields), stamp, VOICE),
-        )
-        voice = made.lastrowid
+        ).fetchone()
         connection.executemany(
             "INSERT INTO context(origin, seq, seen_origin, hi) VALUES(?,1,?,?)",
             [(voice, origin, hi) for origin, hi in seen],
         )
-        log, siblings = [], []
+        log: list[writing.Line] = []
+        siblings = []
         for seq, (record, body) in enumerate(fields.items(), start=1):
             was = {number: beside[record, number].replaced for number in body}
             log.append(
@@ -52,7 +53,7 @@ def speak(session: Session, beside: Mapping[Place, Beside]) -> None:
                 (record, number, voice, seq, stamp, values.encode(value))
                 for number, value in body.items()
             ]
-        connection.executemany(operations.LOG, log)
+        writing.log(connection, log)
         connection.executemany(
             "INSERT INTO sibling(record, field, origin, seq, stamp, value) VALUES(?,?,?,?,?,?)",
             siblings,

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 from correspondent_desk.domain.delivery import Run, Vector
 from correspondent_desk.store import origins as incarnations
-from correspondent_desk.store import stamps
+from correspondent_desk.store import stamps, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import ops
@@ -148,8 +148,8 @@ def _restamp(connection: Connection, old: int, new: int, common: int) -> None:
         " (SELECT record FROM history WHERE origin=?) AND stamp IS NOT NULL",
         (new,),
     ).fetchall()
-    connection.executemany(
-        "UPDATE record SET stamp=? WHERE id=?",
+    writing.restamp(
+        connection,
         [
             (
                 stamps.packed(

@@ -15,7 +15,7 @@ from correspondent_desk.domain.fields import REMOVED, Kind, Rule
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.domain.merge import Held, merge
 from correspondent_desk.domain.rules import RULES, Dot, Value, judge
-from correspondent_desk.store import derived, identity, landing, operations, stamps, values
+from correspondent_desk.store import derived, identity, landing, operations, stamps, values, writing
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.landing import Landed, Unfit
 from correspondent_desk.store.session import Session
@@ -104,7 +104,7 @@ class Merging:
         self._next_id = landing.next_id(self._connection)
         self._fresh: dict[bytes, int] = {}
         self._records: dict[bytes, Loaded] = {}
-        self._log: list[tuple[object, ...]] = []
+        self._log: list[writing.Line] = []
         self._replaced = Replaced(self._connection, origins)
         self._met_before: set[int] = set()
         self._met: set[int] = set()
@@ -334,7 +334,7 @@ class Merging:
             unfit += landing.write(self._session, kind, rows, self._id_of)
             self._note_changed(kind, rows)
         self._write_lines(records)
-        self._connection.executemany(operations.LOG, self._log)
+        writing.log(self._connection, self._log)
         self._log.clear()
         self._replaced.forget()
         self._write_beside(records)
@@ -350,22 +350,25 @@ class Merging:
             self._met.update(row.id for row in rows if row.is_new)
 
     def _write_lines(self, records: Sequence[Loaded]) -> None:
-        lines = {one.id: (self._stamp(one), one.kind, one.root) for one in records if one.is_new}
-        known = [(self._stamp(one), one.id) for one in records if not one.is_new]
-        new = []
+        written = {one.id: one for one in records if one.is_new}
+        new, mentioned = [], []
         for uid, id_ in self._fresh.items():
-            stamp, kind, root = lines.pop(id_, (None, UNKNOWN_KIND, id_))
-            new.append((id_, uid, kind, root, stamp))
+            one = written.pop(id_, None)
+            if one is None:
+                mentioned.append((id_, uid, UNKNOWN_KIND, id_))
+            else:
+                new.append((id_, uid, one.kind, one.root, self._stamp(one)))
         self._fresh.clear()
+        writing.add_records(self._connection, new)
         self._connection.executemany(
-            "INSERT INTO record(id, uid, kind, root, stamp) VALUES(?,?,?,?,?)", new
+            "INSERT INTO record(id, uid, kind, root) VALUES(?,?,?,?)", mentioned
         )
         self._connection.executemany(
             "UPDATE record SET stamp=?, kind=?, root=? WHERE id=?",
-            [(*line, id_) for id_, line in lines.items()],
+            [(self._stamp(one), one.kind, one.root, id_) for id_, one in written.items()],
         )
-        # Where kind and root stay they are not named, or their index would be written again.
-        self._connection.executemany("UPDATE record SET stamp=? WHERE id=?", known)
+        known = ((self._stamp(one), one.id) for one in records if not one.is_new)
+        writing.restamp(self._connection, known)
 
     def _stamp(self, one: Loaded) -> bytes:
         if one.once is not None:

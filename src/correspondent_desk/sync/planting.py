@@ -10,7 +10,7 @@ from itertools import groupby, repeat
 
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import REMOVED, Kind
-from correspondent_desk.store import indexes, landing, operations, stamps, values
+from correspondent_desk.store import indexes, landing, operations, stamps, values, writing
 from correspondent_desk.store.values import NotOfType
 from correspondent_desk.sync.columns import Columns, Head
 from correspondent_desk.sync.merging import REFRESHING, Merging
@@ -123,12 +123,12 @@ class Planting(Merging):
             stamps.packed(((origin, seq, at, numbers),))
             for seq, at in zip(seqs, ticks, strict=True)
         )
-        self._connection.executemany(
-            "INSERT INTO record(id, uid, kind, root, stamp) VALUES(?,?,?,?,?)",
+        writing.add_records(
+            self._connection,
             zip(bed.ids, bed.uids, repeat(int(bed.kind), len(seqs)), roots, written, strict=True),
         )
-        self._connection.executemany(
-            operations.LOG,
+        writing.log_made(
+            self._connection,
             zip(
                 repeat(origin, len(seqs)),
                 seqs,
@@ -136,7 +136,6 @@ class Planting(Merging):
                 ticks,
                 self._actions(origin, bed, roots),
                 _bodies(bed),
-                repeat(None, len(seqs)),
                 strict=True,
             ),
         )
