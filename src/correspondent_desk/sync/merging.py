@@ -20,6 +20,7 @@ from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.landing import Landed, Unfit
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import removals
+from correspondent_desk.sync.beside import Beside
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions
 from correspondent_desk.sync.held import Loaded
@@ -33,7 +34,6 @@ MOST_PREVIEWED = 200_000
 _MEMBER_OF: Mapping[int, int] = {
     kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)
 }
-_IN = "record IN (SELECT value FROM json_each(?))"
 
 
 class Due(NamedTuple):
@@ -110,10 +110,7 @@ class Merging:
         self._met: set[int] = set()
         self._touched: dict[int, int] = {}
         self._roots: set[int] = set()
-        has_siblings, has_extras = self._connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM sibling), EXISTS (SELECT 1 FROM extra)"
-        ).fetchone()
-        self._has_siblings, self._has_extras = bool(has_siblings), bool(has_extras)
+        self._beside = Beside(self._connection, origins)
 
     def take(self, batch: Sequence[Due]) -> None:
         """Merge these operations, and write what became of their records."""
@@ -171,7 +168,7 @@ class Merging:
                 if not one.is_new:
                     old[one.id] = one
         if old:
-            self._load_beside(old)
+            self._beside.load(old)
             self._load_columns(batch, old)
         # In the order of their rows: neighbours stand on one page of the file.
         return sorted((self._records[uid] for uid in named), key=lambda one: one.id)
@@ -201,27 +198,6 @@ class Merging:
 
     def _dot(self, stamp: stamps.Dot) -> Dot:
         return Dot(self._origins.uid(stamp.origin), stamp.seq, stamp.stamp)
-
-    def _load_beside(self, records: Mapping[int, Loaded]) -> None:
-        chosen = (values.to_json(list(records)),)
-        if self._has_siblings:
-            found: defaultdict[tuple[int, int], list[Value]] = defaultdict(list)
-            for id_, number, origin, seq, stamp, value in self._connection.execute(
-                f"SELECT record, field, origin, seq, stamp, value FROM sibling WHERE {_IN}",  # noqa: S608
-                chosen,
-            ):
-                dot = Dot(self._origins.uid(origin), seq, stamp)
-                found[id_, number].append(Value(dot, values.decode_one(value)))
-            for (id_, number), beside in found.items():
-                beside.sort(key=lambda v: (v.dot.stamp, v.dot.origin, v.dot.seq), reverse=True)
-                records[id_].held.beside[number] = tuple(beside)
-                records[id_].had_beside = True
-        if self._has_extras:
-            for id_, number, value in self._connection.execute(
-                f"SELECT record, field, value FROM extra WHERE {_IN}",  # noqa: S608
-                chosen,
-            ):
-                records[id_].shown.extras[number] = values.decode_one(value)
 
     def _load_columns(self, batch: Iterable[Due], records: Mapping[int, Loaded]) -> None:
         numbers: defaultdict[Kind, set[int]] = defaultdict(set)
@@ -337,8 +313,8 @@ class Merging:
         writing.log(self._connection, self._log)
         self._log.clear()
         self._replaced.forget()
-        self._write_beside(records)
-        self._write_unfit(records, unfit)
+        self._beside.write(records, unfit)
+        self.outcome.unshown += len(unfit)
 
     def _note_changed(self, kind: Kind, rows: Sequence[Landed]) -> None:
         """What is new can only raise a member's last day; of other changes it is worked out again."""
@@ -382,47 +358,6 @@ class Merging:
             (self._origins.number(origin), seq, at, numbers)
             for (origin, seq, at), numbers in groups.items()
         )
-
-    def _write_beside(self, records: Iterable[Loaded]) -> None:
-        touched = [
-            one for one in records if one.once is None and (one.had_beside or one.held.beside)
-        ]
-        if not touched:
-            return
-        self._has_siblings = True
-        self._connection.executemany(
-            "DELETE FROM sibling WHERE record=?", [(one.id,) for one in touched]
-        )
-        self._connection.executemany(
-            "INSERT INTO sibling(record, field, origin, seq, stamp, value) VALUES(?,?,?,?,?,?)",
-            [
-                (
-                    one.id,
-                    number,
-                    self._origins.number(value.dot.origin),
-                    value.dot.seq,
-                    value.dot.stamp,
-                    values.encode(value.value),
-                )
-                for one in touched
-                for number, beside in one.held.beside.items()
-                for value in beside
-            ],
-        )
-
-    def _write_unfit(self, records: Iterable[Loaded], unfit: Sequence[Unfit]) -> None:
-        if self._has_extras:
-            self._connection.executemany(
-                "DELETE FROM extra WHERE record=? AND field=?",
-                [(one.id, number) for one in records for number in one.written],
-            )
-        if unfit:
-            self._has_extras = True
-            self.outcome.unshown += len(unfit)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO extra(record, field, value) VALUES(?,?,?)",
-                [(id_, number, values.encode(value)) for id_, number, value in unfit],
-            )
 
 
 # Whose last contact this is, is worked out for members of what is named here, after the action.
