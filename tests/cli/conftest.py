@@ -18,6 +18,7 @@ from correspondent_desk.records.demo.fill import fill
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, create_vault, mark_as_demo
+from tests import programs
 from tests.builders import CHEAP
 
 SOURCES = Path(language.__file__).parent.parent
@@ -83,13 +84,19 @@ def on_desk(run: Run, desk: Path) -> Run:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Run:
-    """Runs words with the real program, in a process without a screen."""
+    """Runs words with the real program, in a process without a screen.
+
+    The interpreter begins anew only for an environment that it looks at itself.
+    """
 
     def program(
         *words: object, typed: bytes = b"", environment: dict[str, str] | None = None
     ) -> Ended:
         bare = {name: os.environ[name] for name in os.environ if "DISPLAY" not in name}
         bare.pop("QT_QPA_PLATFORM", None)
+        if environment is None and sys.platform != "win32":
+            status, printed, said = programs.ended(words, typed=typed, environment=bare)
+            return Ended(status, printed.decode(errors="replace"), said.decode(errors="replace"))
         done = subprocess.run(
             [sys.executable, "-m", "correspondent_desk", *map(str, words)],
             input=typed,

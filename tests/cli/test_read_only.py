@@ -1,8 +1,6 @@
 """A desk in a folder where nothing may be written: it can be looked at, and refuses to be changed."""
 
 import ctypes
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +9,16 @@ import pytest
 
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, unlock
-from tests.cli.conftest import SOURCES, Ended, Run
+from tests import programs
+from tests.cli.conftest import Ended, Run
 from tests.cli.test_refusals import WRITING
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="drops a right of the administrator"
 )
 
-_DROP_CAPABILITY, _DAC_OVERRIDE, _DAC_READ_SEARCH = 24, 1, 2  # of prctl, see capabilities(7)
+_VERSION_3 = 0x20080522  # see capset(2)
+_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 LOOKING = [
     ("search", "le goff"),
     ("search", "--lines"),
@@ -32,9 +32,13 @@ LOOKING = [
 
 def _as_anybody() -> None:
     """Let file permissions hold for the administrator too, under whom tests may run."""
-    libc = ctypes.CDLL(None)
-    for right in (_DAC_OVERRIDE, _DAC_READ_SEARCH):
-        libc.prctl(_DROP_CAPABILITY, right, 0, 0, 0)
+    libc = ctypes.CDLL(None, use_errno=True)
+    head = (ctypes.c_uint32 * 2)(_VERSION_3, 0)
+    rights = (ctypes.c_uint32 * 6)()  # effective, permitted and inherited, twice 32 of each
+    assert libc.capget(head, rights) == 0
+    for kind in range(3):
+        rights[kind] &= ~(1 << _DAC_OVERRIDE | 1 << _DAC_READ_SEARCH)
+    assert libc.capset(head, rights) == 0
 
 
 @pytest.fixture
@@ -47,16 +51,9 @@ def locked(desk: Path) -> Iterator[Path]:
 
 
 def at(desk: Path, *words: str) -> Ended:
-    done = subprocess.run(
-        [sys.executable, "-m", "correspondent_desk", "--lang", "en", "--desk", desk, *words],
-        capture_output=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-        preexec_fn=_as_anybody,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    words = ("--lang", "en", "--desk", str(desk), *words)
+    status, out, err = programs.ended(words, before=_as_anybody)
+    return Ended(status, out.decode(), err.decode())
 
 
 @pytest.mark.parametrize("words", LOOKING, ids=" ".join)

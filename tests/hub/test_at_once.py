@@ -20,6 +20,7 @@ from correspondent_desk.sync.bundle import signed_by
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from tests.builders import add_member, open_desk
 from tests.keepers import Keeper
+from tests.programs import processes
 from tests.sync.desks import Town, contents
 
 T = TypeVar("T")
@@ -75,10 +76,10 @@ def test_a_reader_with_a_cursor_misses_nothing_of_several_processes(town: Town) 
         for name in range(20):
             add_member(desk, f"{number}-{name}")
         files.append(town.prepared(desk))
-    spawn = multiprocessing.get_context("spawn")  # no lock of this process's threads comes along
-    gate = spawn.Barrier(WRITERS + 1)
+    gate = processes().Barrier(WRITERS + 1)
     writers = [
-        spawn.Process(target=take_in, args=(town.hub.folder.path, file, gate)) for file in files
+        processes().Process(target=take_in, args=(town.hub.folder.path, file, gate))
+        for file in files
     ]
     for one in writers:
         one.start()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import ipaddress
+import os
 import socket
 import ssl
 import subprocess
@@ -27,6 +28,7 @@ from correspondent_desk.sync import link
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.online.line import Line
+from tests import programs
 from tests.sync.desks import Town
 
 HOST = "127.0.0.1"
@@ -117,22 +119,38 @@ class Process:
     """A hub in a process of its own, which can be killed."""
 
     def __init__(self, folder: Path, paper: Certificate, port: int = 0) -> None:
-        words = [sys.executable, "-m", "correspondent_desk", "--lang", "en", "hub", "serve"]
-        words += ["--hub", str(folder), "--port", str(port)]
+        words = ["--lang", "en", "hub", "serve", "--hub", str(folder), "--port", str(port)]
         words += ["--cert", str(paper.certificate), "--key", str(paper.key)]
-        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-        self.pid = self._process.pid
-        assert self._process.stdout is not None
-        told = self._process.stdout.readline()
+        self._end, self.pid, told = _begun(words)
         assert "https://127.0.0.1:" in told, told
         self.port = int(told.strip().rstrip(".").rsplit(":", 1)[1])
 
     def end(self, how: int) -> int:
-        self._process.send_signal(how)
-        ended = self._process.wait(timeout=30)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return ended
+        os.kill(self.pid, how)
+        return self._end()
+
+
+def _begun(words: list[str]) -> tuple[Callable[[], int], int, str]:
+    """The command with these words: what waits for its end, its id, and its first line."""
+    if sys.platform == "win32":
+        command = [sys.executable, "-m", "correspondent_desk", *words]
+        program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert program.stdout is not None
+        with program.stdout as said:
+            return lambda: program.wait(timeout=30), program.pid, said.readline()
+    reader, writer = os.pipe()
+    process = programs.started(words, (0, writer, 2))
+    os.close(writer)
+    said = os.fdopen(reader, encoding="utf-8")
+
+    def end() -> int:
+        with said:  # it has a last word
+            process.join(30)
+        assert process.exitcode is not None
+        return process.exitcode
+
+    assert process.pid is not None
+    return end, process.pid, said.readline()
 
 
 @contextmanager
