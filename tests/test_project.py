@@ -313,3 +313,10 @@ def test_every_module_of_the_layers_is_found() -> None:
 
     assert without == set()
     assert importlib.util.find_spec("correspondent_desk") is not None
+
+
+def test_every_test_that_the_proofs_name_is_there() -> None:
+    named = re.findall(r"(tests/[\w/]+\.py)::(\w+)", (ROOT / "docs/proofs.md").read_text("utf-8"))
+    assert named
+    for file, name in named:
+        assert f"\ndef {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
