@@ -176,3 +176,18 @@ def test_the_command_fails_while_something_is_to_be_mended(tmp_path: Path) -> No
         "module.py:2: not in French: 'A'",
         "1 messages, 1 things to mend",
     ]
+
+
+def test_the_hub_is_called_by_one_word() -> None:
+    asked = [
+        part
+        for message in translations.in_sources(translations.PACKAGE)
+        for part in ([message.id] if isinstance(message.id, str) else message.id)
+    ]
+    databases = ("postgresql://", "PostgreSQL", "Check the server and the network")
+
+    assert not [
+        one
+        for one in asked
+        if "server" in one.lower().split() and not any(word in one for word in databases)
+    ]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.messages import relaying
 from correspondent_desk.sync import exchange
 from tests.builders import add_member, open_desk
 from tests.gui.a11y import nameless
@@ -48,6 +49,7 @@ def test_a_file_is_given_and_read_there(
     qtbot.waitUntil(card.result.isVisible, timeout=9000)
     assert "PC Rozenn" in card.result.text()
     assert str(stick) in card.result.text()
+    assert relaying.carries_all() in card.result.text()
     exchange.exchange_folder(other, stick)
     assert (
         other.read(
@@ -59,6 +61,16 @@ def test_a_file_is_given_and_read_there(
         )
         == 1
     )
+    exchange.exchange_folder(seat.desk, stick)
+    add_member(seat.desk, "ROUX")
+    card.result.hide()
+    seat.page.show_status()
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+
+    card.give_at(stick)
+
+    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    assert relaying.carries_all() not in card.result.text()
     language.use("en")
 
 

@@ -286,7 +286,7 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
     shared = town.path / "stick"
 
     seat.page.hub.folder_wanted.emit(shared)
-    assert "was put there for the server" in seat.wait()
+    assert "was put there for the hub" in seat.wait()
     town.exchange_folder()
     seat.page.hub.folder_wanted.emit(shared)
 

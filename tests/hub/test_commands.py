@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from correspondent_desk import language
 from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store.database import open_store
@@ -175,7 +176,10 @@ def test_each_command_ends_with_its_status(shell: Shell) -> None:
     assert shell.at("accueil", "bundle", "preview", file, "--json") == DONE
     [preview] = shell.objects()
     assert (preview["sender"], preview["fate"]) == ("Comité Ouest", "nothing-new")
+    assert preview["acknowledged"] == 1
     assert shell.at("accueil", "bundle", "import", file) == NOTHING
+    told = language._("The committee has received file no. {number} of this desk.").format(number=1)
+    assert shell.out.splitlines()[1:] == [told]
     assert shell.at("accueil", "bundle", "export", stick) == NOTHING
     assert shell.hub("export", out) == NOTHING
     assert shell.hub("export", shell.path / "nowhere") == REFUSED

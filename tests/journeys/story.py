@@ -357,7 +357,7 @@ def _exchanges(someone: Someone) -> str:
 
 
 def _has_everything(page: ExchangePage) -> bool:
-    return _("The server has everything: nothing to send.") in page.hub.standing.text()
+    return _("The hub has everything: nothing to send.") in page.hub.standing.text()
 
 
 def _settings(someone: Someone) -> SettingsPage:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_listed, say_object
 from correspondent_desk.language import _, ngettext
+from correspondent_desk.messages import relaying
 
 if TYPE_CHECKING:
     from correspondent_desk.sync.relay import ColleagueRow
@@ -50,6 +51,8 @@ def say_passed_on(made: "Iterable[tuple[ColleagueRow, Prepared]]", *, as_json: b
             prepared.operations,
         )
         say(told.format(file=prepared.path, desk=to.name, n=prepared.operations))
+        if to.heard_at is None:
+            say(relaying.carries_all())
 
 
 def list_desks(desk: Desk, *, as_json: bool) -> None:

@@ -11,14 +11,14 @@ def preview_in_words(preview: Preview, today: date) -> list[str]:
     """Who sent it, when, and what it would do, a line at a time."""
     return [
         _origin(preview.sender, preview.made_at, today),
-        *_fate(preview.fate),
+        *_fate(preview.fate, preview.acknowledged),
         *_effect(preview.effect),
     ]
 
 
 def report_in_words(report: Report, today: date) -> list[str]:
     """Who sent it, when, and what it did, a line at a time."""
-    lines = _fate(report.fate)
+    lines = _fate(report.fate, report.acknowledged)
     if report.made_at is not None:
         lines = [_origin(report.sender, report.made_at, today), *lines]
     if report.released:
@@ -37,8 +37,15 @@ def _origin(sender: str, made_at: datetime, today: date) -> str:
     return _("From {sender}, {when}.").format(sender=sender or _("the committee"), when=at)
 
 
-def _fate(fate: Fate) -> list[str]:
+def _fate(fate: Fate, acknowledged: int) -> list[str]:
+    """acknowledged: the number of the last file of this desk that has come, where that is news."""
     match fate:
+        case Fate.NEW | Fate.NOTHING_NEW if acknowledged:
+            return [
+                _("The committee has received file no. {number} of this desk.").format(
+                    number=acknowledged
+                )
+            ]
         case Fate.NEW:
             return []
         case Fate.NOTHING_NEW:
@@ -93,6 +100,7 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
         "made_at": instant(preview.made_at),
         "size": preview.size,
         "fate": preview.fate.value,
+        "acknowledged": preview.acknowledged or None,
         **_effect_object(preview.effect),
     }
 
@@ -105,6 +113,7 @@ def report_as_object(report: Report) -> dict[str, object]:
         "number": report.number,
         "made_at": instant(report.made_at),
         "fate": report.fate.value,
+        "acknowledged": report.acknowledged or None,
         "released": report.released,
         **_effect_object(report.effect),
     }

@@ -36,7 +36,7 @@ def _refused(error: BundleRejected) -> str:
             "The file is damaged. Nothing was imported. Copy it again, or ask for it again."
         ),
         Reason.OWN_FILE: _(
-            "This desk itself prepared this file, no. {number}: take it to the server."
+            "This desk itself prepared this file, no. {number}: take it to the hub."
             " Nothing is to be read in it here."
         ),
         Reason.WRONG_RECIPIENT: _("This file is for another computer. Nothing was imported."),

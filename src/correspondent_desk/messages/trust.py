@@ -9,7 +9,7 @@ from correspondent_desk.language import _
 def vouched_long_ago(at: datetime) -> str:
     """The hub's directory was signed at this moment, and none since has come."""
     return _(
-        "The server’s list of its keys was signed on {date}, more than 60 days ago. Exchanging goes"
+        "The hub’s list of its keys was signed on {date}, more than 60 days ago. Exchanging goes"
         " on; ask the committee whether it has signed a newer one."
     ).format(date=at.astimezone().strftime("%d/%m/%Y"))
 

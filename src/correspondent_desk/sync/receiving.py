@@ -233,6 +233,7 @@ class _Taken:
     outcome: Outcome
     delivery: Delivery
     late: frozenset[bytes]
+    acknowledged: int = 0
 
 
 def _previewed(session: Session, came: _Came, size: int) -> Preview:
@@ -240,7 +241,15 @@ def _previewed(session: Session, came: _Came, size: int) -> Preview:
     if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
         return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
     taken = _take(session, Origins(raw(session)), came, writes=False)
-    return Preview.of(manifest, size, _fate(manifest, taken), effect_of(taken.outcome))
+    fate, acknowledged = _fate(manifest, taken), _acknowledged(session, came)
+    return Preview.of(manifest, size, fate, effect_of(taken.outcome), acknowledged)
+
+
+def _acknowledged(session: Session, came: _Came) -> int:
+    """The last file of this desk of which it is news that the hub has it; 0: none."""
+    _, own, _ = incarnations.own(session)
+    reached = came.received.manifest.vector.get(own, 0)
+    return sending.newly_reached(session, reached) if came.is_of_hub else 0
 
 
 def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
@@ -261,6 +270,7 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
+        taken.acknowledged = _acknowledged(session, came)
         report = "" if received.snapshot else report_of(before, origins.vector)
         _note(session, db.now_ms(), came, taken, report)
         return taken
@@ -275,6 +285,7 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
         _fate(received.manifest, taken),
         effect_of(taken.outcome),
         released=sum(other.manifest.bundle not in taken.late for other in came.others),
+        acknowledged=taken.acknowledged,
         action=done.action,
         changed=done.changed,
     )

@@ -63,7 +63,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A bundle before it is taken in: who sent it, when, and what it would do."""
+    """A bundle before it is taken in: who sent it, when, and what it would do.
+
+    acknowledged: the last file of this desk of which it is news that the hub has it; 0: none.
+    """
 
     sender: str
     number: int
@@ -71,9 +74,12 @@ class Preview:
     size: int
     fate: Fate
     effect: Effect
+    acknowledged: int = 0
 
     @classmethod
-    def of(cls, manifest: Manifest, size: int, fate: Fate, effect: Effect) -> "Preview":
+    def of(
+        cls, manifest: Manifest, size: int, fate: Fate, effect: Effect, acknowledged: int = 0
+    ) -> "Preview":
         """The preview of the bundle with this manifest."""
         return cls(
             sender=manifest.sender_name,
@@ -82,12 +88,16 @@ class Preview:
             size=size,
             fate=fate,
             effect=effect,
+            acknowledged=acknowledged,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What taking a bundle in did. released: bundles that had waited and were taken in with it."""
+    """What taking a bundle in did. released: bundles that had waited and were taken in with it.
+
+    acknowledged: as in Preview.
+    """
 
     bundle: bytes
     sender: str = ""
@@ -96,6 +106,7 @@ class Report:
     fate: Fate
     effect: Effect = field(default_factory=Effect)
     released: int = 0
+    acknowledged: int = 0
     action: ActionRow | None = None
     changed: Changed = field(default_factory=lambda: Changed({}))
 
@@ -107,6 +118,7 @@ class Report:
         effect: Effect,
         *,
         released: int,
+        acknowledged: int,
         action: ActionRow,
         changed: Changed,
     ) -> "Report":
@@ -119,6 +131,7 @@ class Report:
             fate=fate,
             effect=effect,
             released=released,
+            acknowledged=acknowledged,
             action=action,
             changed=changed,
         )

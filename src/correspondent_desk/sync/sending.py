@@ -148,6 +148,20 @@ def acknowledge(session: Session, own_reached: int) -> None:
     )
 
 
+def newly_reached(session: Session, own_reached: int) -> int:
+    """The last file of changes that is among these operations and was not acknowledged; 0: none."""
+    found: int = (
+        raw(session)
+        .execute(
+            "SELECT coalesce(max(number), 0) FROM outbox"
+            " WHERE state<>? AND operations>0 AND up_to<=?",
+            (ACKNOWLEDGED, own_reached),
+        )
+        .fetchone()[0]
+    )
+    return found
+
+
 def note_state(session: Session, bundle_id: bytes, state: str) -> None:
     """What became of a bundle, unless it was acknowledged: HANDED_OVER, or REFUSED by the hub."""
     raw(session).execute(

@@ -1,4 +1,4 @@
-"""Reading a file of the server: who sent it, what it would do, and only then taking it in."""
+"""Reading a file of the hub: who sent it, what it would do, and only then taking it in."""
 
 from functools import partial
 from pathlib import Path
@@ -114,7 +114,11 @@ class BundleView(QWidget):
             number=found.number, size=words.size(found.size)
         )
         if found.fate is Fate.NOTHING_NEW:
-            told.append(_("Apply it all the same: it tells what the server has received."))
+            told.append(
+                _("It brings no change. Apply it, so that this desk notes what has come.")
+                if found.acknowledged
+                else _("Apply it all the same: it tells what the hub has received.")
+            )
         self.told.setText("\n".join([told[0], number, *told[1:]]))
         self.told.show()
         _say_more(self.more, found.effect)

@@ -1,4 +1,4 @@
-"""With the other computers of the office, by a stick, for the days without the server."""
+"""With the other computers of the office, by a stick, for the days without the hub."""
 
 from datetime import date
 from functools import partial
@@ -54,8 +54,8 @@ class ColleaguesCard(Card):
         self.problem = Words("", "problem").let_select()
         self.result = Words().let_select()
         advice = _(
-            "For days without the server: put what the other computer lacks on a stick, and read it"
-            " there. The server takes each change once, whichever computer brings it."
+            "For days without the hub: put what the other computer lacks on a stick, and read it"
+            " there. The hub takes each change once, whichever computer brings it."
         )
         self.body.addWidget(self.doubled)
         self.body.addWidget(Words(advice))
@@ -67,7 +67,7 @@ class ColleaguesCard(Card):
             self.body.addWidget(widget)
 
     def show_status(self, status: ExchangeStatus, today: date) -> None:
-        """Show the other desks that the server vouches for; without any there is nothing to show."""
+        """Show the other desks that the hub vouches for; without any there is nothing to show."""
         self.setVisible(bool(status.colleagues) or status.is_doubled)
         self.doubled.setVisible(status.is_doubled)
         self.doubled.setText("! " + words.doubled())
@@ -109,7 +109,7 @@ class ColleaguesCard(Card):
         if made is None:
             self._say(_("{desk} has everything: no file was made.").format(desk=to.name))
         else:
-            self._say(words.given(made, to.name, self._last_place))
+            self._say(words.given(made, to, self._last_place))
         self.given.emit()
 
     def _refused(self, error: DeskError) -> None:

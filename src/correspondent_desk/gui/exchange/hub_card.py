@@ -29,7 +29,7 @@ class HubCard(Card):
     folder_wanted = Signal(Path)
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(_("With the committee’s server"))
+        super().__init__(_("With the committee’s hub"))
         self._workspace = workspace
         self._folder: Path | None = None
         self._last_place = Path.home()  # where files were chosen last: the dialogs begin there
@@ -177,7 +177,7 @@ class HubCard(Card):
 
     @Slot()
     def _choose_bundle(self) -> None:
-        path = bundle_to_read(self, _("Choose a file of the server"), self._last_place)
+        path = bundle_to_read(self, _("Choose a file of the hub"), self._last_place)
         if path:
             self._last_place = path.parent
             self.read_wanted.emit(path)
@@ -192,7 +192,7 @@ class HubCard(Card):
     @Slot()
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(
-            self, _("Choose the folder shared with the server"), str(self._folder or Path.home())
+            self, _("Choose the folder shared with the hub"), str(self._folder or Path.home())
         )
         if name:
             self.folder_wanted.emit(Path(name))

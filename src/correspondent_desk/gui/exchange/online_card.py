@@ -77,7 +77,7 @@ class OnlineCard(Card):
     def show_status(self, status: ExchangeStatus) -> None:
         """Where the hub is, if anybody has said."""
         self.setVisible(bool(status.address))
-        self.place.setText(_("The server is at {address}.").format(address=status.address))
+        self.place.setText(_("The hub is at {address}.").format(address=status.address))
 
     def take_focus(self) -> None:
         """Where work begins."""
@@ -90,7 +90,7 @@ class OnlineCard(Card):
         # The button with the focus stays where it is: pressing it again does nothing.
         self.stop.setEnabled(True)
         self.stop.show()
-        self.waiting.begin(_("Calling the server…"))
+        self.waiting.begin(_("Calling the hub…"))
 
     @Slot(object)
     def _progress(self, progress: Progress) -> None:
@@ -153,11 +153,11 @@ def _in_words(progress: Progress) -> str:
     done, total = words.size(progress.done), words.size(progress.total)
     match progress.stage:
         case Stage.CONNECTING:
-            return _("Calling the server…")
+            return _("Calling the hub…")
         case Stage.SENDING:
             return _("Sending: {done} of {total}").format(done=done, total=total)
         case Stage.WAITING:
-            return _("Sent; the server is taking it in…")
+            return _("Sent; the hub is taking it in…")
         case Stage.RECEIVING:
             return _("Receiving: {done} of {total}").format(done=done, total=total)
         case Stage.TAKING_IN:

@@ -142,7 +142,7 @@ class ExchangePage(Page):
             self.take_file(path)
 
     def take_file(self, path: Path) -> None:
-        """An invitation, a file of the server, or else a list to import."""
+        """An invitation, a file of the hub, or else a list to import."""
         match path.suffix.lower():
             case invitation.SUFFIX:
                 self._go(self.overview)
@@ -165,7 +165,7 @@ class ExchangePage(Page):
 
     @Slot(Path)
     def read_bundle(self, path: Path) -> None:
-        """Show what the file of the server would do."""
+        """Show what the file of the hub would do."""
         self._go(self.bundle)
         self.bundle.open_file(path)
 
@@ -246,7 +246,7 @@ class ExchangePage(Page):
         if link.url:
             told += _("Exchange now: it makes this desk known there.")
         else:
-            told += _("Prepare a first file for the server: it makes this desk known there.")
+            told += _("Prepare a first file for the hub: it makes this desk known there.")
         self.hub.say(told.format(office=link.office_name, hub=link.hub_name))
         self.show_status()
 
@@ -262,7 +262,7 @@ class ExchangePage(Page):
 
     def _prepared(self, made: Prepared | None) -> None:
         if made is None:
-            self.hub.say(_("The server has everything: no file was made."))
+            self.hub.say(_("The hub has everything: no file was made."))
         else:
             self.hub.say(words.prepared(made))
         self.show_status()
@@ -292,9 +292,9 @@ class ExchangePage(Page):
         if report.prepared is not None:
             lines.append(words.put_there(report.prepared))
         elif report.failed is None:
-            lines.append(_("The server lacks nothing of this desk."))
+            lines.append(_("The hub lacks nothing of this desk."))
         place = self._folder or Path()
-        lines += [words.given(made, to.name, place) for to, made in report.passed_on]
+        lines += [words.given(made, to, place) for to, made in report.passed_on]
         if report.failed is not None:
             lines.append("! " + sentence(report.failed))
         self.hub.say("\n".join(lines))

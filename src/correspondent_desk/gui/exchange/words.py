@@ -7,7 +7,7 @@ from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, code, grouped, ngettext
-from correspondent_desk.messages import dates, trust
+from correspondent_desk.messages import dates, relaying, trust
 from correspondent_desk.sync.exchange import (
     DeskSeen,
     ExchangeStatus,
@@ -16,6 +16,7 @@ from correspondent_desk.sync.exchange import (
     Prepared,
     TakenIn,
 )
+from correspondent_desk.sync.relay import ColleagueRow
 from correspondent_desk.sync.reports import Effect
 from correspondent_desk.sync.sending import HANDED_OVER, REFUSED
 
@@ -33,7 +34,7 @@ def size(octets: int) -> str:
 
 
 def whose(status: ExchangeStatus) -> str:
-    """With which server, and for which office."""
+    """With which hub, and for which office."""
     told = _("{hub}, for {office}").format(hub=status.hub_name, office=status.office_name)
     if not status.is_welcomed:
         return told
@@ -44,11 +45,11 @@ def standing(status: ExchangeStatus, today: date) -> list[str]:
     """What was sent and received, and what is still to be sent."""
     lines = []
     if not status.is_welcomed and status.address:
-        lines.append(_("The server does not know this desk yet: it will after the first exchange."))
+        lines.append(_("The hub does not know this desk yet: it will after the first exchange."))
     elif not status.is_welcomed:
         lines.append(
             _(
-                "The server has not answered yet. Prepare a file for it,"
+                "The hub has not answered yet. Prepare a file for it,"
                 " then read the one that it gives back."
             )
         )
@@ -57,7 +58,7 @@ def standing(status: ExchangeStatus, today: date) -> list[str]:
         lines.append(_("Last file prepared: {when}.").format(when=when))
     if status.received_at is not None:
         when = dates.since(status.received_at.astimezone().date(), today)
-        lines.append(_("Last file of the server read: {when}.").format(when=when))
+        lines.append(_("Last file of the hub read: {when}.").format(when=when))
     lines.append(_to_send(status))
     if status.vouched_at is not None:
         lines.append(trust.vouched_long_ago(status.vouched_at))
@@ -76,10 +77,10 @@ def _to_send(status: ExchangeStatus) -> str:
             status.to_send,
         ).format(n=grouped(status.to_send))
     if status.has_news and status.is_welcomed:
-        return _("No change to send; the server does not know yet that its file has come.")
+        return _("No change to send; the hub does not know yet that its file has come.")
     if status.has_news:
         return _("No change to send yet; a file makes this desk known.")
-    return _("The server has everything: nothing to send.")
+    return _("The hub has everything: nothing to send.")
 
 
 def desk_seen(desk: DeskSeen, today: date) -> str:
@@ -96,7 +97,7 @@ def handed_over(row: OutboxRow, today: date) -> str:
     when = dates.since(row.made_at.astimezone().date(), today)
     told = {
         HANDED_OVER: _("No. {number}, {changes}: handed over {when}, not acknowledged yet"),
-        REFUSED: _("No. {number}, {changes}: prepared {when}, refused by the server"),
+        REFUSED: _("No. {number}, {changes}: prepared {when}, refused by the hub"),
     }.get(row.state, _("No. {number}, {changes}: prepared {when}, not acknowledged yet"))
     return told.format(number=row.number, changes=count, when=when)
 
@@ -126,7 +127,7 @@ def prepared(made: Prepared) -> str:
     """Where the file lies, what it holds, and what comes next."""
     return _(
         "File no. {number} is ready: {changes}, {size}. It lies in {path}. You may take the stick"
-        " out. It counts as received when a file of the server acknowledges it."
+        " out. It counts as received when a file of the hub acknowledges it."
     ).format(
         number=made.number,
         changes=_changes(made.operations),
@@ -135,12 +136,20 @@ def prepared(made: Prepared) -> str:
     )
 
 
-def given(made: Prepared, desk: str, place: Path) -> str:
+def given(made: Prepared, to: ColleagueRow, place: Path) -> str:
     """What lies ready for another computer on the stick at place, and what to do with it there."""
-    return _(
-        "The file for {desk} is ready: {changes}, {size}. It lies in {path}. Take the stick there and"
-        " choose “Read a file of another computer”, or exchange through the stick as a shared folder."
-    ).format(desk=desk, changes=_changes(made.operations), size=size(made.size), path=place)
+    told = (
+        _("The file for {desk} is ready: {changes}, {size}.")
+        if to.heard_at
+        else _("The file for {desk} is ready, {size}.") + " " + relaying.carries_all()
+    )
+    next_step = _(
+        "It lies in {path}. Take the stick there and choose “Read a file of another computer”,"
+        " or exchange through the stick as a shared folder."
+    )
+    return f"{told} {next_step}".format(
+        desk=to.name, changes=_changes(made.operations), size=size(made.size), path=place
+    )
 
 
 def doubled() -> str:
@@ -152,8 +161,8 @@ def doubled() -> str:
 
 
 def put_there(made: Prepared) -> str:
-    """What was put into the shared folder for the server."""
-    return _("File no. {number} was put there for the server: {changes}, {size}.").format(
+    """What was put into the shared folder for the hub."""
+    return _("File no. {number} was put there for the hub: {changes}, {size}.").format(
         number=made.number, changes=_changes(made.operations), size=size(made.size)
     )
 

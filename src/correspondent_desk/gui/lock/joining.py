@@ -26,7 +26,7 @@ class JoinStep(Step):
             _("Join the office anew"),
             _(
                 "For a computer that was reported lost and is found again. The desk begins empty and"
-                " gets everything from the server. What it had not sent goes to the committee, which"
+                " gets everything from the hub. What it had not sent goes to the committee, which"
                 " looks at it first; what is here now is kept aside as a copy."
             ),
             _("&Join anew"),
