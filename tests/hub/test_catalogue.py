@@ -11,6 +11,7 @@ import pytest
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import catalogue as published
 from correspondent_desk.hub import outgoing
+from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import catalogue
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import catalogue as kept
@@ -109,6 +110,13 @@ def test_no_version_goes_back_or_is_two_texts(town: Town) -> None:
 
 
 @pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_the_number_of_the_shipped_one_is_taken(town: Town) -> None:
+    with pytest.raises(published.CatalogueNotNewer, match="shipped"):
+        published.publish(town.hub, text(catalogue.shipped_edition().version))
+    assert published.newest_of(town.hub) is None
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 def test_a_desk_keeps_its_newest(town: Town) -> None:
     desk = town.desk("Yann")
 
@@ -120,23 +128,31 @@ def test_a_desk_keeps_its_newest(town: Town) -> None:
     assert desk.read(kept.held) == 8
 
 
-def test_what_is_no_catalogue_is_told() -> None:
-    for wrong, reason in (
-        (b"version = ", "unreadable"),
-        (text(7).replace(b"2027-01-01", b'"soon"'), "unreadable"),
-        (text(0), "unreadable"),
-        (text(7).replace(b"source", b"sauce"), "unreadable"),
-        (text(7).replace(b'["ticket"]', b'["passport"]'), "no-such-document"),
-        (text(7) + text(7)[text(7).index(b"[[") :], "code-twice"),
-        (b"#" * (catalogue.MOST + 1), "unreadable"),
-        (b"\xff\xfe", "unreadable"),
-        (text(7).replace(b"Decision", rb"\u001b[31mDecision"), "unreadable"),
-        (text(7).replace(b"Billet", rb"\u202eBillet"), "unreadable"),
-        (text(7).replace(b"Spectacle", rb"\u0007Spectacle"), "unreadable"),
-    ):
-        with pytest.raises(catalogue.CatalogueUnfit) as error:
-            catalogue.read(wrong)
-        assert error.value.reason == reason
+@pytest.mark.parametrize(
+    ("wrong", "reason", "said"),
+    [
+        (b"version = ", "syntax", "Line 1 "),
+        (text(7).replace(b"2027-01-01", b'"soon"'), "unfit", ", “valid_from” has a value"),
+        (text(0), "unfit", ", “version” has a value"),
+        (text(7).replace(b"source", b"sauce"), "unknown-field", "the beginning has “sauce”"),
+        (text(7).replace(b'fr = "Spectacle"\n', b""), "missing", "“benefits”, no. 1 lacks “fr”"),
+        (text(7).replace(b'["ticket"]', b'["passport"]'), "no-such-document", "passport"),
+        (text(7) + text(7)[text(7).index(b"[[") :], "code-twice", "twice"),
+        (b"#" * (catalogue.MOST + 1), "too-long", "256 KB"),
+        (b"# first\n\xff\xfe", "not-text", "Line 2 "),
+        (text(7).replace(b"Decision", rb"\u001b[31mDecision"), "hidden-signs", "nobody can see"),
+        (text(7).replace(b"Billet", rb"\u202eBillet"), "hidden-signs", "nobody can see"),
+        (text(7).replace(b"Spectacle", rb"\u0007Spectacle"), "hidden-signs", "nobody can see"),
+    ],
+)
+def test_what_is_no_catalogue_is_told_with_its_place(wrong: bytes, reason: str, said: str) -> None:
+    with pytest.raises(catalogue.CatalogueUnfit) as error:
+        catalogue.read(wrong)
+
+    assert error.value.reason == reason
+    told = sentence(error.value)
+    assert said.removeprefix(", ") in told
+    assert not any(word in told for word in ("Expected", "Invalid", "`", "$"))
 
 
 def test_the_mark_of_windows_editors_is_read_over() -> None:

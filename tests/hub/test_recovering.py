@@ -9,6 +9,7 @@ import pytest
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, offices, recovering, root
+from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store import committee
 from correspondent_desk.store.committee import NoCommitteeKey, UnlockRefused
 from correspondent_desk.store.database import Database, open_store
@@ -183,6 +184,17 @@ def test_without_a_recovery_key_it_is_said(tmp_path: Path) -> None:
     town.close()
 
 
+def test_what_is_damaged_is_not_called_missing(town: Town) -> None:
+    desk = a_desk(town)
+    slot = desk.folder.path / "committee.json"
+    slot.write_bytes(slot.read_bytes()[:100])
+
+    with pytest.raises(NoCommitteeKey, match="damaged") as caught:
+        request(desk.folder, town.path)
+
+    assert str(slot) in sentence(caught.value)
+
+
 def test_the_folder_alone_opens_nothing(town: Town) -> None:
     """Whoever has the computer has the slot and the request, but not the key in the safe."""
     desk = a_desk(town)
@@ -229,11 +241,16 @@ def test_by_commands(town: Town, capsys: pytest.CaptureFixture[str], tmp_path: P
         return main(["--lang", "en", *map(str, words)])
 
     asked, answer = tmp_path / "a.cdrecover", tmp_path / "a.cdunlock"
+    without_ending = tmp_path / "a"
     assert run("--desk", folder.path, "recover", "request", asked) == 0
     numbers = capsys.readouterr().out.splitlines()[-1].rpartition(": ")[2]
     hub = ("--passphrase-file", tmp_path / "secret", "hub", "--hub", tmp_path / "hub")
-    assert run(*hub, "recover", asked, answer, "--root", tmp_path / "root", "--checked") == 0
-    assert numbers in capsys.readouterr().out
+    assert (
+        run(*hub, "recover", asked, without_ending, "--root", tmp_path / "root", "--checked") == 0
+    )
+    told = capsys.readouterr().out
+    assert numbers in told
+    assert str(answer) in told
     new = ("--desk", folder.path, "--passphrase-file", tmp_path / "new")
     assert run(*new, "recover", "open", answer) == 0
     assert unlock(folder, NEW)

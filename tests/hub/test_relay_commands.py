@@ -39,6 +39,16 @@ def test_a_file_for_a_colleague(shell: Shell) -> None:
     assert (told["desk"], told["number"], told["operations"]) == (number, 2, 1)
 
 
+def test_the_folder_of_the_desk_is_no_place_for_a_file(shell: Shell) -> None:
+    two_desks(shell)
+    shell.write("accueil", "Le Goff", note="By the harbour")
+    place = shell.path / "accueil"
+
+    for words in (["bundle", "export", place], ["exchange", place]):
+        assert at(shell, "accueil", *words) == 2
+        assert "keeps its own files" in shell.err
+
+
 def test_a_stick_for_both(shell: Shell) -> None:
     two_desks(shell)
     shell.write("accueil", "Le Goff", note="By the harbour")

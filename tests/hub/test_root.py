@@ -142,6 +142,11 @@ def test_the_root_file_opens_with_its_passphrase_alone(
         root.publish(town.hub, file, SECRET + "!")
     with pytest.raises(root.RootRefused, match="there-already"):
         root.make(town.hub, town.path / "second", SECRET)
+    whole = file.read_bytes()
+    for kept in (30, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:kept])
+        with pytest.raises(root.RootRefused, match="damaged"):
+            root.publish(town.hub, file, SECRET)
     file.write_bytes(b"no key")
     for other in (file, town.path / "not there", town.path):
         with pytest.raises(root.RootRefused, match="unreadable"):

@@ -20,7 +20,7 @@ from correspondent_desk.sync.bundle import Header
 from correspondent_desk.sync.columns import Run
 from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.origins import Origins
-from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected
 from correspondent_desk.sync.reports import Fate, Report
 from tests.builders import add_member
 from tests.sync.desks import OFFICE, Town, contents
@@ -472,3 +472,38 @@ def test_an_only_desk_keeps_no_letters(town: Town) -> None:
     town.round(anne)
 
     assert letters_at(anne) == 0
+
+
+def test_a_file_where_the_folder_of_a_stick_belongs_is_named(town: Town) -> None:
+    anne, _bruno = meet(town, "Anne", "Bruno")
+    stick = town.path / "stick of somebody"
+    stick.mkdir()
+    (stick / relay.BETWEEN).write_text("between us")
+    add_member(anne)
+    to = anne.read(lambda s: relay.named(s, "2"))
+
+    with pytest.raises(BundleNotWritten, match="file-in-the-way") as caught:
+        relay.put_for(anne, stick, to)
+
+    assert caught.value.details["path"] == stick / relay.BETWEEN
+    assert exchange.exchange_folder(anne, stick).prepared is not None, "the hub gets its own"
+
+
+@pytest.mark.parametrize("part", ["", "outbox", "a.cdb"])
+def test_nothing_is_put_among_the_files_of_the_desk(town: Town, part: str) -> None:
+    anne, _bruno = meet(town, "Anne", "Bruno")
+    add_member(anne)
+    target = anne.folder.path / part
+    to = anne.read(lambda s: relay.named(s, "2"))
+    before = sorted(anne.folder.path.rglob("*"))
+
+    for put in (
+        lambda: exchange.prepare(anne, target),
+        lambda: exchange.exchange_folder(anne, target),
+        lambda: relay.put_for(anne, target, to),
+        lambda: relay.prepare_for(anne, to.signing, target),
+    ):
+        with pytest.raises(BundleNotWritten, match="own-folder"):
+            put()
+
+    assert sorted(anne.folder.path.rglob("*")) == before

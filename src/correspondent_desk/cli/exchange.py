@@ -153,6 +153,7 @@ def bundle() -> None:
 @click.pass_obj
 def export_bundle(desk: Desk, file: Path, to: str | None, as_json: bool) -> None:
     """Write one bundle for the hub, or for a colleague."""
+    from correspondent_desk.sync.folder import require_outside
     from correspondent_desk.sync.sending import prepare
 
     if to is not None:
@@ -161,6 +162,7 @@ def export_bundle(desk: Desk, file: Path, to: str | None, as_json: bool) -> None
         relay.export_for(desk, file, to, as_json=as_json)
         return
     with desk.carrying() as store:
+        require_outside(store.folder, file)
         prepared = prepare(store, file)
     if prepared is None:
         say(_("The hub has everything already."))

@@ -30,7 +30,12 @@ def recover(
 ) -> None:
     """Look, ask, answer."""
     from correspondent_desk.hub import recovering
+    from correspondent_desk.sync.recovering import ANSWERS
 
+    if answer.is_dir():
+        answer /= f"{request.stem}{ANSWERS}"
+    elif answer.suffix.lower() != ANSWERS:
+        answer = answer.with_name(answer.name + ANSWERS)
     passphrase = desk.passphrase()
     with opened_hub(hub_folder) as opened:
         asking = recovering.look(opened, request, root, passphrase)

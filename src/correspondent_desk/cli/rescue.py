@@ -32,13 +32,16 @@ def rescue(desk: Desk, invitation: Path, name: str) -> None:
             office=done.link.office_name, hub=done.link.hub_name
         )
     )
-    if done.unsent is not None:
-        told = ngettext(
-            "{n} change that was never sent lies in {file}, for the committee to approve.",
-            "{n} changes that were never sent lie in {file}, for the committee to approve.",
-            done.unsent.operations,
-        )
-        say(told.format(n=done.unsent.operations, file=done.unsent.path))
-    if done.link.url:
-        with desk.carrying() as store:
-            online.exchange_over_network(store, as_json=False)
+    try:
+        if done.link.url:
+            with desk.carrying() as store:
+                online.exchange_over_network(store, as_json=False)
+    finally:  # the exchange ends the program
+        # What the hub has by now lies nowhere any more, and the exchange has said so.
+        if done.unsent is not None and done.unsent.path.exists():
+            told = ngettext(
+                "{n} change that was never sent lies in {file}, for the committee to approve.",
+                "{n} changes that were never sent lie in {file}, for the committee to approve.",
+                done.unsent.operations,
+            )
+            say(told.format(n=done.unsent.operations, file=done.unsent.path))

@@ -11,12 +11,15 @@ from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.catalogue_tables import catalogue, catalogue_known
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
-from correspondent_desk.records.catalogue import Catalogue, read
+from correspondent_desk.records.catalogue import Catalogue, read, shipped_edition
 from correspondent_desk.store.changes import as_time
 
 
 class CatalogueNotNewer(DeskError):
-    """There is a catalogue of this version or a later one already (details: version, newest)."""
+    """There is a catalogue of this version or a later one already (details: version, newest).
+
+    reason: shipped, if that is the one which came with the program.
+    """
 
     code = "catalogue-not-newer"
 
@@ -39,6 +42,8 @@ def publish(hub: Hub, text: bytes, *, by: str = "") -> Published:
     Raises CatalogueUnfit, CatalogueNotNewer.
     """
     version = read(text).edition.version
+    if version <= shipped_edition().version:
+        raise CatalogueNotNewer("shipped", version=version, newest=shipped_edition().version)
     with hub.transaction() as connection:
         connection.execute(select(tables.hub.c.id).with_for_update())  # one at a time
         before = _newest(connection)

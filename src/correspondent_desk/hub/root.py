@@ -24,8 +24,6 @@ from correspondent_desk.sync.keys import HubKeys, Key32, fingerprint
 _SEALED = b"age-encryption.org/v1\n"
 _MOST_FILE = 64 << 10
 _HEADER_END = b"\n--- "
-_LEAST_BODY = 43 + 1 + 16 + 16 + 32 + 74
-"""Of age, behind it: the header's code and a line break, a nonce, a tag; of ours: seed and identity."""
 
 
 class RootRefused(DeskError):
@@ -43,6 +41,10 @@ class _Root(msgspec.Struct, frozen=True):
 
     signing_seed: Key32
     recovery: str
+
+
+_LEAST_BODY = 43 + 1 + 16 + len(msgspec.msgpack.encode(_Root(bytes(32), " " * 74))) + 16
+"""Of age, behind its header: the header's code and a line break, a nonce, the text, a tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

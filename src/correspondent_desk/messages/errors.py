@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, trust
 from correspondent_desk.messages.refusals import Told, said, seconds
 
 _OF_FILES = frozenset({"unreadable-file", "forbidden-column", "unwritable-file"})
@@ -102,6 +102,8 @@ def _told(error: DeskError) -> Told:
     places["fields"] = _fields(error)
     places["problems"] = _problems(error)
     places["field_name"] = _field_name(error)
+    if "place" in error.details:
+        places["where"] = trust.place_in_catalogue(str(error.details["place"]))
     return happened.format_map(places), to_do.format_map(places)
 
 

@@ -24,6 +24,13 @@ def report_in_words(report: "OnlineReport", today: date) -> list[str]:
         lines.append(
             _("The committee has the work of this computer from before, and will look at it.")
         )
+    lines += [
+        _(
+            "The committee’s server does not take the work of this computer from before; it lies in"
+            " {file}. Ask the committee what becomes of it."
+        ).format(file=one.path)
+        for one in report.not_rescued
+    ]
     if not lines and not report.did_something and trouble_of(report) is None:
         lines.append(_("Nothing to take and nothing to send."))
     return lines

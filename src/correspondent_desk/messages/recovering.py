@@ -9,6 +9,14 @@ Told = tuple[str, str]
 def told(error: DeskError) -> Told | None:
     """What happened and what to do; None for an error of another kind."""
     match error.code:
+        case "no-committee-key" if error.reason == "damaged":
+            return (
+                _("What the committee needs to open this desk is damaged: {path}."),
+                _(
+                    "Put this file back from a copy of the folder, or use the passphrase or the recovery"
+                    " sheet: then the next exchange makes another one."
+                ),
+            )
         case "no-committee-key":
             return (
                 _("The committee cannot open this desk: it has given it no recovery key."),

@@ -114,6 +114,12 @@ def _not_written(error: BundleNotWritten) -> str:
         WriteFault.DRIVE_FAILED: _(
             "The drive stopped answering while {path} was being written. Try another one."
         ),
+        WriteFault.OWN_FOLDER: _(
+            "{path} is where this desk keeps its own files. Choose a stick or another folder."
+        ),
+        WriteFault.FILE_IN_THE_WAY: _(
+            "{path} is a file, and a folder of that name is needed there. Rename the file or move it."
+        ),
         WriteFault.NOT_KEPT: _(
             "What the drive kept of {path} is not what was written. "
             "Do not trust this stick any more, use another one."

@@ -1,5 +1,6 @@
 """What is said when an erasure or a root key is refused, and when trust grows old."""
 
+import re
 from datetime import datetime
 
 from correspondent_desk.errors import DeskError
@@ -36,6 +37,14 @@ def told(error: DeskError) -> tuple[str, str] | None:
             )
         case "root":
             return _of_root(error)
+        case "catalogue-not-newer" if error.reason == "shipped":
+            return (
+                _(
+                    "The catalogue has the number {version}, and the one that came with the program has"
+                    " number {newest}."
+                ),
+                _("Give it a larger number."),
+            )
         case "catalogue-not-newer":
             return (
                 _("The catalogue has the number {version}, and number {newest} is published."),
@@ -61,11 +70,60 @@ def _of_catalogue(error: DeskError) -> tuple[str, str]:
                 ),
                 _("Add it under [documents], in both languages."),
             )
+        case "too-long":
+            return (
+                _("The catalogue is longer than {what} KB."),
+                _("Shorten it, or check that it is the right file."),
+            )
+        case "not-text":
+            return (
+                _("Line {what} of the catalogue holds signs that are not UTF-8."),
+                _("Save the file as UTF-8 in your editor."),
+            )
+        case "syntax":
+            return (
+                _("Line {what} of the catalogue does not follow the rules of TOML."),
+                _("Look there for a quotation mark, a bracket or an equals sign that is missing."),
+            )
+        case "missing":
+            return (
+                _("In the catalogue, {where} lacks “{what}”."),
+                _("Add it, as in the one that came with the program."),
+            )
+        case "unknown-field":
+            return (
+                _("In the catalogue, {where} has “{what}”, which no catalogue knows."),
+                _("Correct its name, or take it out."),
+            )
+        case "unfit":
+            return (
+                _("In the catalogue, {where} has a value that cannot stand there."),
+                _("Compare it with the one that came with the program."),
+            )
+        case "hidden-signs":
+            return (
+                _("The catalogue holds signs that nobody can see: {what}."),
+                _("Type this text again."),
+            )
         case _:
             return (
-                _("This is no catalogue: {what}"),
-                _("Begin with the one that came with the program, and change it."),
+                _("This file cannot be read: {what}"),
+                _("Choose the file of the catalogue again."),
             )
+
+
+def place_in_catalogue(place: str) -> str:
+    """Benefits[3].fr of a path through a catalogue, as its author counts: “benefits”, no. 4, “fr”."""
+    parts = []
+    for name, number in _STEP.findall(place):
+        if name:
+            parts.append(_("“{name}”").format(name=name))
+        elif number:
+            parts.append(_("no. {number}").format(number=int(number) + 1))
+    return ", ".join(parts) or _("the beginning")
+
+
+_STEP = re.compile(r"([A-Za-z_]\w*)|\[(\d+)\]")
 
 
 def _of_root(error: DeskError) -> tuple[str, str]:

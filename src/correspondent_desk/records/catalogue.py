@@ -6,6 +6,8 @@ that this catalogue does not know (it came from another desk's newer one) is sho
 """
 
 import codecs
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +31,11 @@ _Label = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class CatalogueUnfit(DeskError):
-    """A file is no catalogue (reason: unreadable, code-twice, no-such-document; details: what)."""
+    """A file is no catalogue.
+
+    reason: unreadable, too-long, not-text (what: where), syntax (what: line), missing, unknown-field
+    (what: name; place), unfit (place), hidden-signs, code-twice, no-such-document (what).
+    """
 
     code = "catalogue-unfit"
 
@@ -164,16 +170,45 @@ def read(content: bytes) -> Catalogue:
     One without benefits or without reasons leaves those that ship as they are.
     """
     if len(content) > MOST:
-        raise CatalogueUnfit("unreadable", what=f"{len(content)} > {MOST}")
+        raise CatalogueUnfit("too-long", what=f"{MOST // 1024}")
     try:
         # The mark that Windows' editors put before UTF-8.
-        book = msgspec.toml.decode(content.removeprefix(codecs.BOM_UTF8), type=_Book)
-    except (ValueError, UnicodeDecodeError, RecursionError) as error:
-        raise CatalogueUnfit("unreadable", what=str(error)) from error
+        told = tomllib.loads(content.removeprefix(codecs.BOM_UTF8).decode())
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise CatalogueUnfit("not-text", what=str(line)) from error
+    except (ValueError, RecursionError) as error:
+        raise CatalogueUnfit("syntax", what=_line_of(error, content)) from error
+    try:
+        book = msgspec.convert(told, _Book)
+    except (ValueError, RecursionError) as error:
+        raise _unfit(str(error)) from error
     for text in _texts(book):
         if has_hidden_signs(text):
-            raise CatalogueUnfit("unreadable", what=ascii(text))
+            raise CatalogueUnfit("hidden-signs", what=ascii(text))
     return Catalogue(book)
+
+
+def _line_of(error: Exception, content: bytes) -> str:
+    """What the reader of TOML says of the place; it says so for a line, or that the end is missing."""
+    found = _LINE.search(str(error))
+    return found[1] if found else str(content.count(b"\n") + 1)
+
+
+def _unfit(told: str) -> CatalogueUnfit:
+    """Which field of which entry is wrong, out of what msgspec says: text - at `$.benefits[3].fr`."""
+    place = _PLACE.search(told)
+    field = _FIELD.search(told)
+    where = place[1].lstrip(".") if place else ""
+    if field is None:
+        return CatalogueUnfit("unfit", place=where)
+    reason = "missing" if "required" in told else "unknown-field"
+    return CatalogueUnfit(reason, what=field[1], place=where)
+
+
+_LINE = re.compile(r"line (\d+)")
+_PLACE = re.compile(r"at `(?:key in )?\$([^`]*)`")
+_FIELD = re.compile(r"field `([^`]*)`")
 
 
 def read_file(path: Path) -> bytes:
@@ -247,6 +282,11 @@ def reasons() -> tuple[MeetingReason, ...]:
 def edition() -> Edition:
     """The edition of the benefits in use."""
     return _of_benefits().edition
+
+
+def shipped_edition() -> Edition:
+    """The edition that came with the program."""
+    return _shipped("benefits").edition
 
 
 def benefit(code: str) -> Benefit | None:

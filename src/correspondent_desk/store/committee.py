@@ -25,7 +25,10 @@ _INFO = b"correspondent-desk/committee-slot/1"
 
 
 class NoCommitteeKey(DeskError):
-    """This desk was never given a recovery key of its committee: only passphrase or sheet open it."""
+    """This desk was never given a recovery key of its committee: only passphrase or sheet open it.
+
+    reason: damaged, if it was, and the file that says so cannot be read (details: path).
+    """
 
     code = "no-committee-key"
 
@@ -84,6 +87,9 @@ def ask(folder: DeskFolder, hand_out: Callable[[Request], None]) -> Request:
 
     sealed = _binary(_read(_slot(folder)), "sealed")
     if not sealed:
+        path = _slot(folder)
+        if path.exists():
+            raise NoCommitteeKey("damaged", path=str(path))
         raise NoCommitteeKey
     identity = pyrage.x25519.Identity.generate()
     made = Request(os.urandom(ID_BYTES), sealed, str(identity.to_public()))

@@ -30,7 +30,7 @@ from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
 from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
 from correspondent_desk.sync.relay import ColleagueRow, NoSuchColleague
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
-from correspondent_desk.sync.sending import OutboxRow, Prepared, prepare
+from correspondent_desk.sync.sending import OutboxRow, Prepared
 from correspondent_desk.sync.taking_back import TakenIn, take_back
 from correspondent_desk.sync.taking_back import taken_in as _taken_in
 
@@ -115,6 +115,12 @@ def status(db: Store) -> ExchangeStatus:
     return db.read(lambda s: _status(db, s))
 
 
+def prepare(db: Store, target: Path) -> Prepared | None:
+    """As sending.prepare, for a person: nothing is put among the files of the desk itself."""
+    folder.require_outside(db.folder, target)
+    return sending.prepare(db, target)
+
+
 def exchange_folder(db: Store, shared: Path) -> FolderReport:
     """Take what lies in the shared folder for this desk, then put there what the hub lacks.
 
@@ -122,6 +128,7 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
     then nothing was taken in. One file that is refused does not keep the others from being taken in.
     """
     known, keys = db.read(link.load)
+    folder.require_outside(db.folder, shared)
     name = folder.name_of(known.office_code, keys.public.signing)
     place = folder.writable(shared, folder.TO_HUB, name)
     lying = folder.lying(shared / folder.FROM_HUB / name)

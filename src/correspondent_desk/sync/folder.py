@@ -6,6 +6,7 @@ to-hub/<desk>/ is written by the desk, from-hub/<desk>/ by the hub; who reads le
 from contextlib import suppress
 from pathlib import Path
 
+from correspondent_desk.store.vault import DeskFolder
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
@@ -20,6 +21,12 @@ def name_of(office_code: str, signing: bytes) -> str:
     return f"{code}-{signing[:4].hex()}"
 
 
+def require_outside(own: DeskFolder, target: Path) -> None:
+    """Refuse to write among the files of the desk itself. Raises BundleNotWritten."""
+    if target.resolve().is_relative_to(own.path.resolve()):
+        raise BundleNotWritten(WriteFault.OWN_FOLDER, path=target)
+
+
 def writable(folder: Path, side: str, name: str) -> Path:
     """The sub-folder of one writer, made if need be. Raises BundleNotWritten."""
     if not folder.is_dir():
@@ -28,6 +35,9 @@ def writable(folder: Path, side: str, name: str) -> Path:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        for part in (place, *place.parents):
+            if part.is_file():
+                raise BundleNotWritten(WriteFault.FILE_IN_THE_WAY, path=part) from error
         raise BundleNotWritten(WriteFault.of(error), path=place) from error
     return place
 
@@ -36,7 +46,7 @@ def lying(place: Path) -> list[Path]:
     """The bundles in a sub-folder, oldest number first. Raises BundleRejected if it is unreadable."""
     try:
         return sorted(path for path in place.iterdir() if path.suffix == bundle.SUFFIX)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise BundleRejected(Reason.UNREADABLE, path=place) from error
@@ -59,7 +69,7 @@ def writers(folder: Path, side: str) -> list[Path]:
     """The sub-folders of all who write on this side. Raises BundleRejected if it is unreadable."""
     try:
         return sorted(path for path in (folder / side).iterdir() if path.is_dir())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise BundleRejected(Reason.UNREADABLE, path=folder / side) from error

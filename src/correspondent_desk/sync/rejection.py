@@ -61,6 +61,8 @@ class WriteFault(StrEnum):
     IN_USE = "in-use"
     DRIVE_FAILED = "drive-failed"
     NOT_KEPT = "not-kept"
+    OWN_FOLDER = "own-folder"
+    FILE_IN_THE_WAY = "file-in-the-way"
 
     @classmethod
     def of(cls, error: OSError) -> "WriteFault":

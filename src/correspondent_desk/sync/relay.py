@@ -113,6 +113,7 @@ def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
     """
     now_ms = db.now_ms()
     known, keys = db.read(link.load)
+    folder.require_outside(db.folder, target)
     keys = sending.rotated(db, keys, as_time(now_ms))
     parts = db.read(lambda s: _parts(db, s, known, keys, signing, now_ms))
     if parts is None:
@@ -258,7 +259,11 @@ def put_for_others(db: Store, shared: Path) -> list[tuple[ColleagueRow, Prepared
 
 
 def put_for(db: Store, shared: Path, to: ColleagueRow) -> Prepared | None:
-    """Put on a stick what this desk lacks; the file that lies there goes on lying if it says all."""
+    """Put on a stick what this desk lacks; the file that lies there goes on lying if it says all.
+
+    Raises as prepare_for.
+    """
+    folder.require_outside(db.folder, shared)
     known, keys = db.read(link.load)
     name = folder.name_of(known.office_code, keys.public.signing)
     other = folder.name_of(known.office_code, to.signing)

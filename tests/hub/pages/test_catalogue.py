@@ -62,7 +62,7 @@ def test_an_operator_publishes_and_sees_where_it_came(town: Town, browser: Visit
     assert desk.read(kept.held) == 7
     assert published(browser, text(6))[0] == 422
     assert "SPEC Show Ticket" in words(browser.get("/catalogue"))
-    assert "no catalogue" in published(browser, b"nothing")[1]
+    assert "Line 1 of the catalogue" in published(browser, b"nothing")[1]
     assert browser.post("/catalogue").status_code == 422
 
 

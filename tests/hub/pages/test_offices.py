@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from correspondent_desk.hub import audit, offices, outgoing, tables
+from correspondent_desk.hub import audit, offices, outgoing, root, tables
 from correspondent_desk.hub.pages.overview import AT_ONCE
 from correspondent_desk.sync import exchange
 from tests.builders import add_member, open_desk
@@ -104,6 +104,19 @@ def test_offices_are_added_with_a_code_of_their_own(operator: Visitor) -> None:
     assert 'value="mairie de valbrune"' in again.text  # nothing typed is lost
     for empty in ("", "  ", "\u202e"):
         assert operator.post("/offices", name=empty).status_code == 422
+
+
+def test_with_a_root_key_revoking_says_what_comes_after(
+    site: Site, operator: Visitor, tmp_path: Path
+) -> None:
+    filling.fill_offices(site.hub)
+    place = "/offices/MAIRIE-DE-VALBRU/desks/2/revoke"
+    assert "hub directory" not in words(operator.get(place))
+    root.make(site.hub, tmp_path / "root", "the lamp is lit at dusk")
+
+    assert "hub directory FILE" in words(operator.get(place))
+    done = operator.post(place, why="stolen")
+    assert "hub directory FILE" in words(operator.get(done.headers["location"]))
 
 
 def test_a_desk_is_revoked_for_a_reason(site: Site, operator: Visitor) -> None:

@@ -3,9 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from correspondent_desk.hub import approving, held, ingest, offices
+from correspondent_desk.messages.online import report_in_words
 from correspondent_desk.store import backup
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw
@@ -134,3 +136,34 @@ def test_a_desk_that_the_hub_never_knew_keeps_its_work(town: Town, *, is_invited
     reopened = open_store(alone.folder, unlock(alone.folder, PASSPHRASE), wall=town.clock)
     town.desks.append(reopened)
     assert names(reopened) == ["PETIT"]
+
+
+def test_what_the_hub_refuses_for_good_is_put_aside_and_not_sent_again(
+    town: Town, hub: Served
+) -> None:
+    """Its first file never came; another computer used the invitation meanwhile."""
+    invitation = town.invitation()
+    lost = open_desk(town.path / "lost", "Yann", town.clock)
+    town.desks.append(lost)
+    exchange.enrol(lost, invitation)
+    add_member(lost, "ROUX")
+    town.prepared(lost)
+    other = open_desk(town.path / "other", "Rozenn", town.clock)
+    town.desks.append(other)
+    exchange.enrol(other, invitation)
+    town.up(other)
+    reach = online_desk(town, hub, "Driss").read(link.load)[0]
+    done, desk = begun_anew(town, lost, town.invitation())
+    known, _ = desk.read(link.load)
+    told = msgspec.structs.replace(known, url=reach.url, certificate=reach.certificate)
+    desk.keep(lambda s: link.keep(s, told))
+    assert done.unsent is not None
+
+    first, second = online(desk), online(desk)
+
+    [kept] = first.not_rescued
+    assert kept.error.full_code == "hub-refused:bundle-invitation-used"
+    assert kept.path.read_bytes()
+    assert str(kept.path) in " ".join(report_in_words(first, NOW.date()))
+    assert not done.unsent.path.exists()
+    assert second.not_rescued == []

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from correspondent_desk.hub import audit, offices, outgoing, refused
+from correspondent_desk.hub import audit, offices, outgoing, refused, root
 from correspondent_desk.hub.offices import DeskRow, NoSuchDesk, OfficeExists, OfficeRow, Status
 from correspondent_desk.hub.pages import overview
 from correspondent_desk.hub.pages.answers import Asked, download, go, page
@@ -64,6 +64,11 @@ def one(asked: Asked) -> Response:
         "added": _("The office was added. Its first desk needs an invitation."),
         "revoked": _("The desk was revoked: nothing more is taken from it or made for it."),
     }
+    told = said.get(asked.word("done"), "")
+    if asked.word("done") == "revoked" and root.revoked_since(asked.hub):
+        told += " " + _(
+            "Now sign the directory anew, so that desks hear of it: hub directory FILE."
+        )
     return page(
         asked,
         "office.html",
@@ -73,7 +78,7 @@ def one(asked: Asked) -> Response:
         refused=refused.newest(asked.hub, _REFUSED_SHOWN, office=of.id),
         invitations=overview.open_invitations(asked.hub, of.id),
         Status=Status,
-        done=said.get(asked.word("done"), ""),
+        done=told,
     )
 
 
@@ -88,7 +93,14 @@ def invite(asked: Asked) -> Response:
 def ask_revoke(asked: Asked) -> Response:
     """Why?"""
     of, desk = _desk(asked)
-    return page(asked, "revoke.html", office=of, desk=desk, said="")
+    return _show_revoke(asked, of, desk)
+
+
+def _show_revoke(
+    asked: Asked, of: OfficeRow, desk: DeskRow, status: int = 200, said: str = ""
+) -> Response:
+    has_root = root.newest(asked.hub) is not None
+    return page(asked, "revoke.html", status, office=of, desk=desk, said=said, has_root=has_root)
 
 
 def revoke(asked: Asked) -> Response:
@@ -97,7 +109,7 @@ def revoke(asked: Asked) -> Response:
     why = asked.form.get("why", "")
     if why not in WHY_REVOKED:
         said = _("Please choose why: it is kept in the audit.")
-        return page(asked, "revoke.html", 422, office=of, desk=desk, said=said)
+        return _show_revoke(asked, of, desk, 422, said)
     offices.revoke(asked.hub, of.name, desk.number, by=asked.who.name, why=why)
     return go(f"{_path(of)}?done=revoked")
 

@@ -27,11 +27,13 @@ from correspondent_desk.sync.online.transfer import PAUSES_S, Progress, Stage, T
 from correspondent_desk.sync.online.trouble import HubRefused, NoAddress, Unreachable
 from correspondent_desk.sync.online.wire import Directory, EnrolAsk, Enrolled, Fate, Import
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.rejection import Reason
 from correspondent_desk.sync.reports import Report
 from correspondent_desk.sync.sending import Prepared
 
 MOST_ROUNDS = 3
 _FETCHED = "online"
+_ASIDE = ".refused"
 _HELD = "bundle:revoked"
 _UNINVITED = ("invitation-used", "invitation-expired", "invitation-unknown", "bad-proof")
 
@@ -78,10 +80,12 @@ class OnlineReport:
 
     receipt: what the hub made of the last bundle; None if none was sent, or nothing is known yet.
     rescued: bundles from before this computer joined anew that the hub has now, to be approved or not.
+    not_rescued: those that it refuses for good, and where they lie.
     """
 
     sent: list[Prepared] = field(default_factory=list)
     rescued: int = 0
+    not_rescued: list[NotTaken] = field(default_factory=list)
     receipt: Import | None = None
     received: list[Report] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
@@ -194,6 +198,8 @@ def take_in(db: Store, planned: Plan, carried: Carried, report: OnlineReport) ->
             report.rescued += 1
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+        elif receipt.fate is Fate.REFUSED and _is_for_good(receipt.code):
+            report.not_rescued.append(_put_aside(path, receipt.code))
     if carried.fetched is not None:
         _apply(db, carried.fetched, report)
     if report.trouble is not None or report.refused:
@@ -278,6 +284,21 @@ def _learn(session: Session, carried: Carried) -> None:
     changed = msgspec.structs.replace(told, **changes)
     if changed != known:
         link.keep(session, changed)
+
+
+def _is_for_good(code: str) -> bool:
+    """Whether the hub will say no each time, to work of a computer that it never knew."""
+    return code.removeprefix("bundle:") in (*_UNINVITED, Reason.UNKNOWN_SENDER)
+
+
+def _put_aside(path: Path, code: str) -> NotTaken:
+    """What the hub refuses for good is not sent again; it is kept for somebody to look into."""
+    kept = path.with_name(f"{path.name}{_ASIDE}")
+    try:
+        path.replace(kept)
+    except OSError:
+        kept = path
+    return NotTaken(kept, HubRefused(f"bundle-{code.removeprefix('bundle:')}", code=code))
 
 
 def _is_uninvited(trouble: DeskError | None) -> bool:

@@ -41,7 +41,7 @@ BUNDLE_TYPE = "application/octet-stream"
 
 _REQUEST = b"correspondent-desk/request/1\0"
 _ENROL = b"correspondent-desk/enrol-online/1\0"
-_DIRECTORY = b"correspondent-desk/directory/1\0"
+_DIRECTORY = b"correspondent-desk/hub-online/1\0"
 
 Length = Annotated[int, msgspec.Meta(ge=1, le=MOST_UPLOAD)]
 Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
