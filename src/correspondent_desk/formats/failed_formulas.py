@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
-from correspondent_desk.formats import failed_in_xls
 from correspondent_desk.formats.workbook import BAD_ZIP, ZIP, column_number
 
 Failed = Mapping[
@@ -43,6 +42,10 @@ def failed_cells(path: Path, start: bytes, sheet: str) -> Failed:
     start: what the file begins with.
     """
     if not start.startswith(ZIP):
+        from correspondent_desk.formats import (
+            failed_in_xls,
+        )  # and its library: lists are seldom so old
+
         return failed_in_xls.failed_cells(path, sheet)
     try:
         with zipfile.ZipFile(path) as package:
