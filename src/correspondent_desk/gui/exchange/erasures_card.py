@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
@@ -18,6 +17,7 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import erasing
 from correspondent_desk.records import removals
 from correspondent_desk.store.erasure_wishes import AskedRow
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync.exchange import ExchangeStatus
 
 
