@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event, func, select
 
@@ -55,7 +56,18 @@ def killed_at(count: int) -> Callable[[], None]:
             tick()
             return replace(path, target)
 
-        event.listen(Engine, "before_cursor_execute", tick)
+        def asked(cursor: psycopg.Cursor[Any], *told: Any, **how: Any) -> psycopg.Cursor[Any]:
+            tick()
+            return execute(cursor, *told, **how)
+
+        def asked_many(cursor: psycopg.Cursor[Any], *told: Any, **how: Any) -> None:
+            tick()
+            execute_many(cursor, *told, **how)
+
+        # Of the driver, which the hub also asks directly.
+        execute, execute_many = psycopg.Cursor.execute, psycopg.Cursor.executemany
+        psycopg.Cursor.execute = asked  # type: ignore[method-assign, assignment]
+        psycopg.Cursor.executemany = asked_many  # type: ignore[method-assign, assignment]
         event.listen(Engine, "commit", tick)
         os.fsync = flushed  # type: ignore[assignment]
         Path.replace = replaced  # type: ignore[method-assign, assignment]

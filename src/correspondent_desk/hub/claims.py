@@ -6,13 +6,13 @@ Rows of other offices do not show, so a claim leaves what is there and looks whe
 from collections.abc import Collection
 from itertools import islice
 
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, select
 
 from correspondent_desk.hub import arrays, tables
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.standing import Origin
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
@@ -22,7 +22,7 @@ _MANY = 500  # from which on a statement more is worth it
 # One statement for many rows, their ids one after the other in one value: statements and arrays of
 # their own would cost more than the rows do. OFFSET keeps the planner from reading all roots. Those
 # that are ours already are most of them on any day but the first.
-_CLAIM = text(
+_CLAIM = Wording(
     "WITH asked AS MATERIALIZED"
     " (SELECT substr(:uids, 16 * n + 1, 16) AS uid FROM generate_series(0, :count - 1) n),"
     " known AS MATERIALIZED (SELECT asked.uid FROM asked, LATERAL"
@@ -31,12 +31,12 @@ _CLAIM = text(
     "  WHERE uid NOT IN (SELECT uid FROM known) ON CONFLICT DO NOTHING RETURNING 1)"
     " SELECT (SELECT count(*) FROM known) + (SELECT count(*) FROM claimed)"
 )
-_COUNT = text(
+_COUNT = Wording(
     "SELECT count(*) FROM (SELECT unnest(CAST(:uids AS bytea[])) AS uid) asked, LATERAL"
     " (SELECT FROM root WHERE root.uid = asked.uid AND root.office = :office OFFSET 0) ours"
 )
 # ON CONFLICT costs as much again as the rows.
-_FILL = text("INSERT INTO root(uid, office) SELECT unnest(CAST(:uids AS bytea[])), :office")
+_FILL = Wording("INSERT INTO root(uid, office) SELECT unnest(CAST(:uids AS bytea[])), :office")
 
 
 def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> Origin:
@@ -76,19 +76,21 @@ def claim_roots(
 
 def _claim_at_once(connection: Connection, office: int, uids: list[bytes]) -> int:
     named = {"uids": b"".join(uids), "count": len(uids), "office": office}
-    return int(connection.execute(_CLAIM, named).scalar_one())
+    return int(_CLAIM.ask(connection, named).scalar_one())
 
 
 def _claim_many(connection: Connection, office: int, uids: list[bytes], *, is_first: bool) -> bool:
     """Whether all are this office's now: they were, or nobody had any, as it mostly is."""
     named = {"uids": arrays.ids(uids), "office": office}
-    count = 0 if is_first else connection.execute(_COUNT, named).scalar_one()
+    count = 0 if is_first else _COUNT.ask(connection, named).scalar_one()
     if count:
         return bool(count == len(uids))
+    from psycopg.errors import UniqueViolation
+
     try:
         with connection.begin_nested():
-            connection.execute(_FILL, named)
-    except IntegrityError:  # somebody has one
+            _FILL.ask(connection, named)
+    except UniqueViolation:  # somebody has one
         return False
     return True
 

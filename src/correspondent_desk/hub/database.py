@@ -100,11 +100,6 @@ class Hub:
         self.now_ms = wall
         self.sidecar = Sidecar(folder.sidecar)
         self._engine = engine
-        # On SQLite a transaction of its own costs nothing; on PostgreSQL it is two more round trips.
-        is_served = engine.url.get_backend_name() != "sqlite"
-        self._single = (
-            engine.execution_options(isolation_level="AUTOCOMMIT") if is_served else engine
-        )
         url = engine.url
         self._where = folder.store if url.get_backend_name() == "sqlite" else settings.safe(url)
 
@@ -124,8 +119,13 @@ class Hub:
     @contextmanager
     def statement(self) -> Iterator[Connection]:
         """For one statement that needs no other beside it; no rows of offices show. Raises as transaction."""
-        with engines.refusing(self._where), self._single.begin() as connection:
-            yield connection
+        with engines.refusing(self._where):
+            if isinstance(self._where, Path):  # a transaction of its own costs nothing
+                with self._engine.begin() as connection:
+                    yield connection
+                return
+            with self._engine.connect() as connection, engines.at_once(connection):
+                yield connection
 
     def close(self) -> None:
         """Let the file go."""

@@ -12,6 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import arrays
+from correspondent_desk.hub.wording import driver_of
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store.connection import Role, StoreBusy
 from correspondent_desk.store.files import CannotWrite
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 OLDEST = 150_000
 """PostgreSQL 15, as server_version_num says it."""
 
+# Of those that ask once, the one that needs no descriptor of its own.
+_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
 _CONNECT_S = 10
 _LOCK_MS = 30_000
 _IDLE_MS = 120_000
@@ -83,10 +86,22 @@ def _require_alive(connection: "psycopg.Connection", _record: Any, _proxy: Any) 
 
     It has hung up, which can be read from the line, where asking it would cost a round trip each time.
     """
-    with selectors.DefaultSelector() as line:
+    with _Selector() as line:
         line.register(connection.fileno(), selectors.EVENT_READ)
         if line.select(0):
             raise DisconnectionError
+
+
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """Each statement is a transaction of its own, which saves PostgreSQL two round trips."""
+    driver = driver_of(connection)
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 def require_fit(connection: Connection, where: str) -> None:
@@ -108,10 +123,13 @@ def refusing(where: str | Path) -> Iterator[None]:
         with _refusing_file(where):
             yield
         return
+    import psycopg
+
     try:
         yield
-    except DBAPIError as error:
-        refused = _refusal(error.orig, where)
+    except (DBAPIError, psycopg.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        refused = _refusal(said, where)
         if refused is None:
             raise
         raise refused from error

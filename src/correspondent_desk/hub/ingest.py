@@ -104,7 +104,7 @@ def take_in(hub: Hub, path: Path, *, is_ours: bool = False) -> Arrival:
 
 def _take_in(hub: Hub, path: Path, bundle_id: bytes, *, is_ours: bool) -> Arrival:
     with hub.statement() as connection:
-        found = connection.execute(_HEAD.on(connection), {"uid": bundle_id}).one()
+        found = _HEAD.ask(connection, {"uid": bundle_id}).one()
         hub_keys = offices.keys_in(connection, found.kept)
         if found.state == inbox.APPLIED:
             return Arrival(path=path, fate=Fate.DUPLICATE)
@@ -349,9 +349,9 @@ def _note_bundle(hub: Hub, connection: Connection, desk: int, one: Parcel, state
         "operations": one.operations,
         "state": state,
     }
-    if connection.execute(_NEW_BUNDLE.on(connection), told).rowcount:
+    if _NEW_BUNDLE.ask(connection, told).rowcount:
         return
-    changed = connection.execute(_OLD_BUNDLE.on(connection), told)
+    changed = _OLD_BUNDLE.ask(connection, told)
     if changed.rowcount:
         waiting.drop(connection, one.manifest.bundle)
 
@@ -372,34 +372,42 @@ def _hear(
     owes_answer: bool,
 ) -> None:
     """Keep what the desk says it has and where it receives, unless it has said otherwise since."""
-    changes: dict[str, object] = {"heard_at": hub.now_ms()}
-    if owes_answer:
-        changes["owes_answer"] = True
+    told = {"desk": desk.id, "now": hub.now_ms(), "owes": owes_answer}
     known = doubled.hear(desk, manifest, hub.now_ms())
-    if known is not None:
-        changes |= {
-            "heard_incarnation": manifest.incarnation,
-            "heard_number": manifest.number,
-            "heard_vector": _encode(doubled.common(known)),
+    if known is None:
+        _HEARD.ask(connection, told)
+    else:
+        told |= {
+            "owes": owes_answer or len(known) > 1,
+            "incarnation": manifest.incarnation,
+            "number": manifest.number,
+            "vector": _encode(doubled.common(known)),
             "copies": doubled.packed(known),
+            "receiving": manifest.next_recipient or desk.receiving,
         }
-        if len(known) > 1:
-            changes["owes_answer"] = True
-        if manifest.next_recipient:
-            changes["receiving"] = manifest.next_recipient
+        _HEARD_NEWS.ask(connection, told)
         if manifest.erasure != (desk.done or 0):
             erasing.hear(hub, connection, desk.id, manifest.erasure)
         if manifest.catalogue != (desk.catalogue or 0):
             catalogue.hear(connection, desk.id, manifest.catalogue)
         if manifest.erase or desk.has_asked:
             erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
-    connection.execute(update(tables.desk).where(tables.desk.c.id == desk.id).values(**changes))
+
+
+_HEARD = Wording(
+    "UPDATE desk SET heard_at = :now, owes_answer = owes_answer OR :owes WHERE id = :desk"
+)
+_HEARD_NEWS = Wording(
+    "UPDATE desk SET heard_at = :now, owes_answer = owes_answer OR :owes,"
+    " heard_incarnation = :incarnation, heard_number = :number, heard_vector = :vector,"
+    " copies = :copies, receiving = :receiving WHERE id = :desk"
+)
 
 
 def _states(connection: Connection, office: int, bundle_id: bytes) -> dict[bytes, str]:
     """Of this bundle, if it came before, and of those that wait in the office, which is locked."""
     asked = {"office": office, "uid": bundle_id}
-    return {row.uid: row.state for row in connection.execute(_STATES.on(connection), asked)}
+    return {row.uid: row.state for row in _STATES.ask(connection, asked)}
 
 
 _STATES = Wording(

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from correspondent_desk.domain.delivery import Delivery, Run, Step
 from correspondent_desk.hub import arrays, tables
@@ -38,7 +38,7 @@ _PACKED: Mapping[str, Callable[[Any], arrays.Array]] = {
 }
 # A column is one value of the statement, unfolded row by row: in a FROM it would first be kept whole.
 # COPY would be no quicker, and does not enter a table with row-level security.
-_UNFOLDED = text(
+_UNFOLDED = Wording(
     'INSERT INTO "op" (' + ", ".join(f'"{name}"' for name in COLUMNS) + ") SELECT "
     + ", ".join(f"unnest(CAST(:{name} AS {kind}[]))" for name, kind in _TYPES.items())
 )  # fmt: skip
@@ -54,26 +54,22 @@ def append(connection: Connection, standing: Standing, delivery: Delivery, every
     count = sum(step.stop - step.start for step in delivery.steps)
     numbers = {one.uid: (one.id, one.hi) for one in standing.origins.values()}
     if count:
-        moved = connection.execute(_MOVE.on(connection), {"office": office, "count": count})
+        moved = _MOVE.ask(connection, {"office": office, "count": count})
         after: int = moved.scalar_one()
         pieces = _pieces(standing, after - count, delivery.steps, every, numbers)
         for piece in _gathered(pieces):
             _insert(connection, piece)
     _keep_marks(connection, office, delivery, every.runs, numbers)
-    reached = [
-        {"origin_id": id_, "reached": delivery.have[uid]}
-        for uid, (id_, hi) in numbers.items()
-        if delivery.have.get(uid, 0) > hi
-    ]
-    if reached:
-        connection.execute(_REACH, reached)
+    for uid, (id_, hi) in numbers.items():
+        if delivery.have.get(uid, 0) > hi:
+            _REACH.ask(connection, {"origin": id_, "reached": delivery.have[uid]})
     return count
 
 
 _MOVE = Wording(
     "UPDATE office SET next_pos = next_pos + :count WHERE id = :office RETURNING next_pos"
 )
-_REACH = text("UPDATE origin SET hi = :reached WHERE id = :origin_id")
+_REACH = Wording("UPDATE origin SET hi = :reached WHERE id = :origin")
 
 _Piece = list[list[Any]]
 """Rows of the log as columns, in the order of COLUMNS."""
@@ -83,7 +79,7 @@ def _insert(connection: Connection, piece: _Piece) -> None:
     if connection.dialect.name == "postgresql":
         values = zip(_TYPES.items(), piece, strict=True)
         packed = {name: _PACKED[kind](column) for (name, kind), column in values}
-        connection.execute(_UNFOLDED, packed)
+        _UNFOLDED.ask(connection, packed)
         return
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*piece, strict=True)]
     connection.execute(insert(tables.op), rows)

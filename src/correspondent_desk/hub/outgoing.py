@@ -151,12 +151,12 @@ def recipient(hub: Hub, desk: int) -> Recipient | None:
 
 def locked(connection: Connection, desk: int) -> Recipient | None:
     """As recipient, locked: nobody else makes a bundle for the desk until the end of the transaction."""
-    row = connection.execute(_LOCKED.on(connection), {"desk": desk}).one_or_none()
+    row = _LOCKED.ask(connection, {"desk": desk}).one_or_none()
     if row is None or row.status != Status.ACTIVE:
         return None
     # After the lock, or this would be read as it was before the wait for it.
     asked = {"office": row.office, "desk": desk}
-    ledger = connection.execute(_LEDGER.on(connection), asked).one()
+    ledger = _LEDGER.ask(connection, asked).one()
     origins = standing.origins(connection, row.office)
     return Recipient(
         row,
@@ -273,7 +273,7 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
     sections.append(
         Section(ROSTER, roster.signed(hub, connection, to.office, keys, to.origins.values()))
     )
-    number: int = connection.execute(_COUNT.on(connection), {"desk": to.desk.id}).scalar_one()
+    number: int = _COUNT.ask(connection, {"desk": to.desk.id}).scalar_one()
     header = Header(
         sender_name=head.name,
         office=to.office.uid,
@@ -312,7 +312,7 @@ def _ledger(connection: Connection, to: Recipient) -> list[Section]:
 
 def _heads(connection: Connection, to: Recipient) -> list[Segment]:
     """What the hub has last of the desk itself: a desk put back from a copy has another there."""
-    found = connection.execute(_HEADS.on(connection), {"office": to.office.id, "desk": to.desk.id})
+    found = _HEADS.ask(connection, {"office": to.office.id, "desk": to.desk.id})
     return [
         Segment(
             origin=row.uid,
@@ -342,9 +342,9 @@ def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> No
         "heard": to.desk.heard_number,
         "no": False,
     }
-    connection.execute(_WRITTEN.on(connection), told)
+    _WRITTEN.ask(connection, told)
     # Another process may have made a newer one meanwhile: what that told stands.
-    connection.execute(_SAID.on(connection), told)
+    _SAID.ask(connection, told)
 
 
 _WRITTEN = Wording(
@@ -398,11 +398,8 @@ def _runs_of(
     hi: int,
 ) -> Iterator[Run]:
     asked = {"office": office, "origin": origin, "after": after, "hi": hi}
-    marks = [
-        Mark(row.seq, uids[row.seen_origin], row.hi)
-        for row in connection.execute(_MARKS.on(connection), asked)
-    ]
-    found = connection.execute(_OPERATIONS.on(connection), asked)
+    marks = [Mark(row.seq, uids[row.seen_origin], row.hi) for row in _MARKS.ask(connection, asked)]
+    found = _OPERATIONS.ask(connection, asked)
     uid = uids[origin]
     while rows := found.fetchmany(OPS_PER_SECTION):
         found_ops = [_op(uid, row) for row in rows]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from correspondent_desk.hub import tables
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.files import as_json, from_json, write_whole
 
 _MINUTE_MS = 60_000
@@ -138,13 +139,13 @@ def hand_out(connection: Connection, sidecar: Sidecar, now_ms: int) -> int:
 
 
 def _count_up(connection: Connection, sidecar: Sidecar) -> int | None:
-    place = tables.place.c
-    return connection.execute(
-        update(tables.place)
-        .where(place.uid == sidecar.place())
-        .values(handed_out=place.handed_out + 1)
-        .returning(place.handed_out)
-    ).scalar_one_or_none()
+    found: int | None = _COUNT.ask(connection, {"place": sidecar.place()}).scalar_one_or_none()
+    return found
+
+
+_COUNT = Wording(
+    "UPDATE place SET handed_out = handed_out + 1 WHERE uid = :place RETURNING handed_out"
+)
 
 
 def _handed_out(connection: Connection, sidecar: Sidecar) -> int:

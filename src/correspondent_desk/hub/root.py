@@ -144,7 +144,7 @@ class Head:
 
 def head(connection: Connection) -> Head:
     """All of it, read at once. Raises HubKeyWrong."""
-    row = connection.execute(_HEAD.on(connection)).one()
+    row = _HEAD.ask(connection).one()
     return Head(
         row.name,
         row.incarnation,

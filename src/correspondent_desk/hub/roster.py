@@ -58,11 +58,11 @@ def signed(
 def _locked(connection: Connection, office: int) -> tables.AnyRow:
     """What was told last; two that write at once must not sign one number."""
     asked = {"office": office, "version": 0, "signed": b""}
-    found = connection.execute(_KEPT.on(connection), asked).one_or_none()
+    found = _KEPT.ask(connection, asked).one_or_none()
     if found is not None:
         return found
     connection.execute(or_leave(connection, kept), asked)
-    return connection.execute(_KEPT.on(connection), asked).one()
+    return _KEPT.ask(connection, asked).one()
 
 
 _KEPT = Wording("SELECT version, signed FROM roster WHERE office = :office FOR UPDATE")
@@ -86,5 +86,5 @@ def _desks(connection: Connection, office: int, every: Iterable[Origin]) -> list
             revoked=row.status == Status.REVOKED,
             origins=origins[row.id],
         )
-        for row in connection.execute(_DESKS.on(connection), {"office": office})
+        for row in _DESKS.ask(connection, {"office": office})
     ]

@@ -105,7 +105,7 @@ def sender_of(
 
 def desk_with(connection: Connection, signing: bytes) -> AnyRow | None:
     """The desk that signs with this key."""
-    return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
+    return _DESK.ask(connection, {"signing": signing}).one_or_none()
 
 
 _DESK = Wording("SELECT * FROM desk WHERE signing = :signing")

@@ -75,7 +75,7 @@ _ORIGINS = Wording(
 
 def lock_office_of(connection: Connection, signing: bytes) -> OfficeRow | None:
     """The office of the desk with this key, locked as offices.lock does; None: no such desk."""
-    row = connection.execute(_LOCKED.on(connection), {"signing": signing}).one_or_none()
+    row = _LOCKED.ask(connection, {"signing": signing}).one_or_none()
     if row is None:
         return None
     return OfficeRow(id=row.id, uid=row.uid, origin=row.origin, name=row.name, code=row.code)
@@ -87,20 +87,20 @@ def lock_desk(connection: Connection, signing: bytes) -> AnyRow | None:
     With done and catalogue (the versions of the erasure ledger that it carried out and of the catalogue
     that it has, None: never said) and has_asked (whether it has wishes that were not confirmed).
     """
-    return connection.execute(_DESK.on(connection), {"signing": signing}).one_or_none()
+    return _DESK.ask(connection, {"signing": signing}).one_or_none()
 
 
 def of_office(connection: Connection, office: OfficeRow, now_ms: int) -> Standing:
     """How the office stands, whose row is locked."""
     asked = {"office": office.id, "yesterday": now_ms - _DAY_MS, "now": now_ms}
-    row = connection.execute(_OFFICE.on(connection), asked).one()
+    row = _OFFICE.ask(connection, asked).one()
     erased = Erased(()) if row.ledger is None else erasing.erased_of(connection, office.id)
     return Standing(office, erased, bool(row.is_noted), origins(connection, office.id))
 
 
 def origins(connection: Connection, office: int) -> dict[bytes, Origin]:
     """All origins of the office, which the transaction is allowed to see."""
-    found = connection.execute(_ORIGINS.on(connection), {"office": office})
+    found = _ORIGINS.ask(connection, {"office": office})
     return {row.uid: Origin(*row) for row in found}
 
 

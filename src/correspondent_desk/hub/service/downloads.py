@@ -85,9 +85,7 @@ def _heard(hub: Hub, connection: Connection, to: Recipient, have: Mapping[bytes,
     }
     now = hub.now_ms()
     if heard != to.heard or not 0 <= now - to.desk.heard_at < _A_WHILE_MS:
-        connection.execute(
-            _HEARD.on(connection), {"vector": _encode(heard), "now": now, "desk": to.desk.id}
-        )
+        _HEARD.ask(connection, {"vector": _encode(heard), "now": now, "desk": to.desk.id})
     return replace(to, heard=heard)
 
 
@@ -119,15 +117,13 @@ def _keep(
     hub: Hub, connection: Connection, desk: int, path: Path, *, told: bytes, heard: bytes
 ) -> Parcel:
     bundle_id, size = bundle.preamble(path).bundle, path.stat().st_size
-    connection.execute(_DROP_PARTS.on(connection), {"desk": desk})
+    _DROP_PARTS.ask(connection, {"desk": desk})
     content = b""
     with path.open("rb") as file:
         for number, content in enumerate(iter(partial(file.read, MOST_PART), b"")):
-            connection.execute(
-                _PART.on(connection), {"bundle": bundle_id, "number": number, "content": content}
-            )
-    connection.execute(
-        _REPLACE.on(connection),
+            _PART.ask(connection, {"bundle": bundle_id, "number": number, "content": content})
+    _REPLACE.ask(
+        connection,
         {
             "desk": desk,
             "bundle": bundle_id,

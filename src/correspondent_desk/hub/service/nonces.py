@@ -15,6 +15,7 @@ from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import tables
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync.online import wire
 
 _BODY = struct.Struct(">16sQ")
@@ -31,7 +32,7 @@ _SPENT_BY = text(
     " WHERE signing = :signing AND status = 'active' ON CONFLICT DO NOTHING"
 )
 _ASKING = text("SELECT id, status, :fresh AS is_fresh FROM desk WHERE signing = :signing")
-_ADMITTED = text(
+_ADMITTED = Wording(
     "WITH asking AS (SELECT id, status FROM desk WHERE signing = :signing), spent AS ("
     "INSERT INTO spent_nonce(nonce, expires_at) SELECT :nonce, :expires FROM asking"
     " WHERE status = 'active' ON CONFLICT DO NOTHING RETURNING 1)"
@@ -73,7 +74,7 @@ class Nonces:
                 _sweep(connection, now_ms)
         with hub.statement() as connection:
             if connection.dialect.name == "postgresql":
-                return connection.execute(_ADMITTED, told).one_or_none()
+                return _ADMITTED.ask(connection, told).one_or_none()
             fresh = connection.execute(_SPENT_BY, told).rowcount
             return connection.execute(_ASKING, {**told, "fresh": fresh}).one_or_none()
 
