@@ -25,6 +25,7 @@ from correspondent_desk.gui.rows_model import Column, RowsModel
 from correspondent_desk.gui.theme import Appearance, Contrast, Theme
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, EmptyState, SectionHeader
+from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean, read_date
@@ -33,6 +34,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.rows_table import RowsTable, shared
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -696,3 +698,18 @@ def test_words_of_a_button_go_on_in_a_second_line(qtbot: QtBot) -> None:
     )
     assert QToolTip.text() != made.text()  # nothing is cut
     QToolTip.hideText()
+
+
+def test_cards_get_the_height_of_their_own_width(qtbot: QtBot) -> None:
+    words = Words("Short words that go on for some lines. " * 40)
+    card = Card("Title")
+    card.body.addWidget(words)
+    cards = CardColumn("Page")
+    cards.add(card)
+    scroll = Scroll(cards)
+    qtbot.addWidget(scroll)
+    scroll.resize(2 * card.maximumWidth(), 200)
+    scroll.show()
+    qtbot.waitExposed(scroll)
+
+    assert words.height() >= words.heightForWidth(words.width())

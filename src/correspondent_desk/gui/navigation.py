@@ -101,4 +101,4 @@ class Navigation(QFrame):
         bold.setPointSizeF(bold.pointSizeF() * (SMALL if self._is_narrow else 1))
         bold.setWeight(QFont.Weight.DemiBold)
         widest = max(QFontMetrics(bold).horizontalAdvance(b.text()) for b in self.buttons.values())
-        self.setFixedWidth(widest + (side + 24 if self._is_narrow else round(side * 4.2) + 6))
+        self.setFixedWidth(widest + (side + 28 if self._is_narrow else round(side * 4.2) + 10))

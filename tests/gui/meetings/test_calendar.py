@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QFont, QFontMetrics
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,11 +14,12 @@ from correspondent_desk import language
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
-from correspondent_desk.gui.meetings.narrow_names import cap_height, fitted
+from correspondent_desk.gui.meetings.narrow_names import LEAST, cap_height, fitted
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.widgets.two_lines import SIDE_PX, fitting
+from correspondent_desk.gui.widgets import squeezed
+from correspondent_desk.gui.widgets.two_lines import SIDE_PX
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import people
 from correspondent_desk.records import meetings
@@ -246,7 +247,7 @@ def test_a_name_stays_whole_in_a_narrow_day(qapp: QApplication, name: str, point
 
     said = "".join(text.removesuffix("-") for text, _font in lines)
     assert said.replace(" ", "") == name.replace(" ", "")
-    assert all(QFontMetrics(font).horizontalAdvance(text) <= 66 for text, font in lines)
+    assert all(squeezed.fits(text, font, 66, LEAST) for text, font in lines)
     assert sum(cap_height(font) for _text, font in lines) <= half_an_hour
 
 
@@ -278,6 +279,20 @@ def test_the_list_keeps_names_and_days_whole(
     assert row
     name, when = people.shown_name(row), str(listed.model.index(0, 1).data())
     needed = QFontMetrics(font).horizontalAdvance
-    assert QFontMetrics(fitting(name, font, room(0))).horizontalAdvance(name) <= room(0)
+    assert squeezed.fits(name, font, room(0))
     assert needed(when) <= room(0 if table.isColumnHidden(1) else 1)
     assert table.isColumnHidden(1) == (width < 1000)
+
+
+def test_what_is_squeezed_stays_inside(qapp: QApplication) -> None:
+    picture = QImage(200, 40, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    font, name = qapp.font(), "DE LA ROCHEFOUCAULD"
+    room = round(QFontMetrics(font).horizontalAdvance(name) * 0.6)
+    painter = QPainter(picture)
+
+    squeezed.draw(painter, name, QRect(0, 0, room, 40), font, 0.5)
+    painter.end()
+
+    inked = [x for x in range(200) for y in range(40) if picture.pixelColor(x, y).lightness() < 128]
+    assert room * 0.9 < max(inked) <= room

@@ -7,9 +7,11 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPalett
 
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.gui.colours import Colours, colours_of
+from correspondent_desk.gui.meetings import narrow_names
 from correspondent_desk.gui.meetings.days import SLOT, Block, Days, minute_of
 from correspondent_desk.gui.meetings.narrow_names import cap_height, fitted
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets import squeezed
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people, planning
 
@@ -212,8 +214,8 @@ class Drawing:
         pitch = self._places.line if len(lines) == 1 else cap_height(lines[0][1])
         top = inside.top() if len(lines) == 1 else inside.top() - 1
         for words, font in lines:
-            painter.setFont(font)
-            self._draw_words(words, QRect(inside.left(), top, inside.width(), pitch))
+            where = QRect(inside.left(), top, inside.width(), pitch)
+            squeezed.draw(painter, words, where, font, narrow_names.LEAST)
             top += pitch
         painter.setFont(self._small)
         for words in others:
@@ -223,12 +225,8 @@ class Drawing:
             cut = painter.fontMetrics().elidedText(
                 words, Qt.TextElideMode.ElideRight, where.width()
             )
-            self._draw_words(cut, where)
+            painter.drawText(where, Align.AlignVCenter | Align.AlignLeft, cut)
             top += self._places.line
-
-    def _draw_words(self, words: str, where: QRect) -> None:
-        flags = Align.AlignVCenter | Align.AlignLeft
-        self._painter.drawText(where, int(flags) | int(Qt.TextFlag.TextDontClip), words)
 
     def _words(self, row: MeetingRow, now: datetime, inside: QRect) -> list[str]:
         """What stands in the box, the most needed first."""

@@ -2,10 +2,13 @@
 
 import re
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-NARROW, NARROWEST = 80, 55  # percent of the width of letters
+from correspondent_desk.gui.widgets.squeezed import fits
+
+LEAST = 0.55  # of the width of letters
+_BOLD = 0.8  # where letters get narrower than this, they are not bold
+_PITCH = 1.25  # from line to line, by the height of capitals
 _BREAKS = re.compile(r"(?<=[ -])(?=[^ -])")
 _ONE_LINE, _TWO_LINES = 0.92, 0.85  # of the size of letters
 
@@ -13,29 +16,24 @@ Line = tuple[str, QFont]
 
 
 def fitted(words: str, room: int, height: int, bold: QFont) -> list[Line]:
-    """words in one or two lines, each with the font in which it has room, cut only as a last resort.
+    """words in one or two lines with their font, to be drawn as narrow as LEAST.
 
-    height: pixels that both lines may take.
+    room, height: pixels that the lines may take.
     """
-    for stretch in (100, NARROW):
-        font = _stretched(bold, stretch, 1)
-        if QFontMetrics(font).horizontalAdvance(words) <= room:
-            return [(words, font)]
-    plain = QFont(bold)
-    plain.setBold(False)
-    if 2 * cap_height(_stretched(plain, 100, _TWO_LINES)) > height:
-        return [_squeezed(words, room, plain, _ONE_LINE)]
-    metrics = QFontMetrics(_stretched(plain, NARROWEST, _TWO_LINES))
-    parts = _broken(words, metrics)
-    if max(map(metrics.horizontalAdvance, parts)) > room:
+    if fits(words, bold, room, _BOLD):
+        return [(words, bold)]
+    one, two = _plain(bold, _ONE_LINE), _plain(bold, _TWO_LINES)
+    if 2 * cap_height(two) > height:
+        return [(words, one)]
+    parts = _broken(words, QFontMetrics(two))
+    if not all(fits(part, two, room, LEAST) for part in parts):
         parts = _broken_in_the_middle(words)
-    return [_squeezed(part, room, plain, _TWO_LINES) for part in parts]
+    return [(part, two) for part in parts]
 
 
 def cap_height(font: QFont) -> int:
     """What a line of capitals takes with their accents and the space to the next."""
-    metrics = QFontMetrics(font)
-    return metrics.capHeight() + max(metrics.descent(), 4)
+    return round(QFontMetrics(font).capHeight() * _PITCH)
 
 
 def _broken(words: str, metrics: QFontMetrics) -> list[str]:
@@ -57,21 +55,8 @@ def _broken_in_the_middle(words: str) -> list[str]:
     return [f"{words[:middle].strip()}-", words[middle:].strip()]
 
 
-def _squeezed(part: str, room: int, font: QFont, scale: float) -> Line:
-    stretch = 100
-    while True:
-        made = _stretched(font, stretch, scale)
-        metrics = QFontMetrics(made)
-        if metrics.horizontalAdvance(part) <= room:
-            return part, made
-        if stretch <= NARROWEST:
-            return metrics.elidedText(part, Qt.TextElideMode.ElideRight, room), made
-        stretch = max(NARROWEST, stretch - 5)
-
-
-def _stretched(font: QFont, stretch: int, scale: float) -> QFont:
-    made = QFont(font)
-    made.setPointSizeF(font.pointSizeF() * scale)
-    if stretch != 100:
-        made.setStretch(stretch)
+def _plain(bold: QFont, scale: float) -> QFont:
+    made = QFont(bold)
+    made.setBold(False)
+    made.setPointSizeF(bold.pointSizeF() * scale)
     return made

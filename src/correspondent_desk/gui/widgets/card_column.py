@@ -7,6 +7,7 @@ from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
 
 WIDEST = 110  # characters
+SIDE_PX = 24
 
 
 class CardColumn(QWidget):
@@ -19,7 +20,7 @@ class CardColumn(QWidget):
         super().__init__(parent)
         self._cards: list[QWidget] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(24, 20, 24, 24)
+        self._column.setContentsMargins(SIDE_PX, 20, SIDE_PX, 24)
         self._column.setSpacing(16)
         if back:
             self._column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
@@ -31,6 +32,11 @@ class CardColumn(QWidget):
         self._cards.append(card)
         self._column.insertWidget(self._column.count() - 1, card)
         self._fit()
+
+    def heightForWidth(self, width: int) -> int:
+        """At the width that cards get: Qt asks them how high they are at all of it."""
+        widest = characters(self.font(), WIDEST) + 2 * SIDE_PX
+        return super().heightForWidth(min(width, widest))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font."""

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.rows_model import FOLDED_ROLE, Index
+from correspondent_desk.gui.widgets import squeezed
 from correspondent_desk.gui.widgets.rows_table import MARK_PX, RowDelegate, RowsTable
 
 SIDE_PX = 12
-NARROWEST = 80  # percent of the width of letters
 LINE_SEPARATOR = "\u2028"  # what Qt makes of a line break in a cell
 
 
@@ -58,9 +58,8 @@ class _TwoLineDelegate(RowDelegate):
         quiet = QColor(colours_of(QGuiApplication.palette()).muted)
         pieces = _pieces(index, second, shown, quiet)
         top = QRect(inside.topLeft(), QSize(inside.width(), height)) if pieces else inside
-        shown.font = fitting(first, shown.font, top.width())
-        _draw(painter, shown, top, first, shown.palette.color(QPalette.ColorRole.Text))
-        shown.font = option.font
+        painter.setPen(shown.palette.color(QPalette.ColorRole.Text))
+        squeezed.draw(painter, first, top, shown.font)
         below = QRect(inside.left(), inside.top() + height, inside.width(), height)
         for text, colour in pieces:
             _draw(painter, shown, below, text, colour)
@@ -77,16 +76,6 @@ class _TwoLineDelegate(RowDelegate):
         below = "".join(text for text, _colour in _pieces(index, second, shown, colour))
         widest = max(metrics.horizontalAdvance(line) for line in (first, below))
         return QSize(widest + SIDE_PX + 8, two_line_height(shown.font))
-
-
-def fitting(text: str, font: QFont, room: int) -> QFont:
-    """font, with letters closer together where that lets a name stay whole."""
-    needed = QFontMetrics(font).horizontalAdvance(text)
-    if needed <= room:
-        return font
-    narrow = QFont(font)
-    narrow.setStretch(max(NARROWEST, 100 * room // needed - 1))
-    return narrow
 
 
 def _pieces(
