@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from correspondent_desk.hub import ingest
 from correspondent_desk.store.vault import DeskFolder, restore_slots, unlock_with_recovery
 from tests.cli.conftest import Run
+from tests.sync.desks import Town
 
 PASSPHRASE = "quatre mots faciles à retenir"
 
@@ -120,3 +122,26 @@ def test_sites_of_one_name_are_told_and_made_one(run: Run, secret: Path) -> None
     assert run(*options, "doctor").status == 0
     assert run(*options, "undo").out == "Taken back: Sites of one name made one\n"
     assert len(run(*options, "sites", "--json").lines) == 3
+
+
+def test_a_new_desk_by_invitation_has_no_site_of_its_own(
+    run: Run, secret: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "town").mkdir()
+    town = Town(tmp_path / "town")
+    options = ("--desk", "mine", "--passphrase-file", secret)
+    invitation = town.invitation()
+
+    assert run(*options, "new").status == 2
+    assert run(*options, "new", "--invitation", invitation, "--site", "Quai").status == 2
+    assert run(*options, "new", "--invitation", secret).status == 2
+    assert not Path("mine").exists() or not list(Path("mine").glob("desk.db*"))
+    made = run(*options, "new", "--invitation", invitation, "--person", "Gwenn", "--name", "Quai")
+
+    assert made.status == 0
+    assert "Mairie de Valbrune" in made.lines[0]
+    assert run(*options, "sites").status == 1
+    assert run(*options, "bundle", "export", "first.cdb").status == 0
+    taken = ingest.take_in(town.hub, Path("first.cdb"))
+    assert (taken.enrolled, taken.desk_name, taken.person) == (True, "Quai", "Gwenn")
+    town.close()

@@ -107,6 +107,7 @@ class Program(QObject):
 
         page = FirstStart(self._tasks, self.ways.new_desk, self.ways.recovery_sheet, print_pages)
         page.finished.connect(self.desk_opened)
+        page.exchange_wanted.connect(self._show_exchange)
         page.demo_wanted.connect(self._open_demo)
         self._present(page)
 
@@ -227,6 +228,14 @@ class Program(QObject):
     def place(self) -> Path:
         """Where the desk lies."""
         return self.folder.path
+
+    @Slot()
+    def _show_exchange(self) -> None:
+        """Where a desk that was invited gets its office from."""
+        from correspondent_desk.gui.page import Target
+
+        if self.frame is not None:
+            self.frame.go(Target(page="exchange"))
 
     @Slot()
     def _open_demo(self) -> None:

@@ -103,12 +103,21 @@ class Ways:
 
     def new_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
         """A new desk, and the code of its sheet."""
+        if answers.invitation is not None:
+            return self._invited_desk(answers, answers.invitation, passphrase)
         from correspondent_desk.domain.meetings import SiteDraft
         from correspondent_desk.gui.first_start.page import Made
         from correspondent_desk.records.founding import found_office
 
         sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
         made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
+        return Made(self._opened(made.store), made.recovery_code)
+
+    def _invited_desk(self, answers: "OfficeAnswers", invitation: Path, passphrase: str) -> "Made":
+        from correspondent_desk.app.inviting import found_invited
+        from correspondent_desk.gui.first_start.page import Made
+
+        made = found_invited(self.folder, passphrase, invitation, answers.person, answers.desk_name)
         return Made(self._opened(made.store), made.recovery_code)
 
     def recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:

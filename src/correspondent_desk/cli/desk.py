@@ -1,8 +1,10 @@
 """demo, new and doctor: making a desk and looking after it."""
 
+from pathlib import Path
+
 import click
 
-from correspondent_desk.cli.legible import NAME, TEXT
+from correspondent_desk.cli.legible import NAME, PLACE, TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object
 from correspondent_desk.language import _, ngettext
@@ -57,7 +59,20 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
 
 @click.command(help=_("Make a new desk; the recovery code is printed once."))
 @click.option(
-    "--office", required=True, type=NAME, metavar=_("NAME"), help=_("The name of the office.")
+    "--office", default="", type=NAME, metavar=_("NAME"), help=_("The name of the office.")
+)
+@click.option(
+    "--invitation",
+    type=PLACE,
+    help=_("Join an office instead: its name and its sites come with the first exchange."),
+)
+@click.option(
+    "--name",
+    "desk_name",
+    default="",
+    type=NAME,
+    metavar=_("NAME"),
+    help=_("With an invitation: what others call this computer."),
 )
 @click.option(
     "--site",
@@ -78,26 +93,56 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
     "--person", default="", type=NAME, metavar=_("NAME"), help=_("Who works at this desk.")
 )
 @click.pass_obj
-def new(desk: Desk, office: str, sites: tuple[str, ...], department: str, person: str) -> None:
+def new(
+    desk: Desk,
+    *,
+    office: str,
+    invitation: Path | None,
+    desk_name: str,
+    sites: tuple[str, ...],
+    department: str,
+    person: str,
+) -> None:
     """Set up the store and print the recovery code."""
+    if invitation is not None:
+        if office or sites or department:
+            raise click.UsageError(_("With an invitation, the office and its sites come from it."))
+        _new_invited(desk, invitation, person, desk_name)
+        return
     from correspondent_desk.domain.meetings import SiteDraft
     from correspondent_desk.records.founding import found_office
 
     if not office.strip():
-        raise click.UsageError(_("The office needs a name."))
+        raise click.UsageError(_("Name the office, with --office, or give the invitation of one."))
     drafts = [SiteDraft(name=name, department=department) for name in sites or (office,)]
     made = found_office(desk.folder, desk.new_passphrase(), office, drafts, person)
     made.store.close()
+    _say_made(desk, office, made.recovery_code)
+
+
+def _say_made(desk: Desk, office: str, code: str) -> None:
     say(
         _("The desk of {office} is ready in {folder}.").format(
             office=office, folder=desk.folder.path
         )
     )
-    say(
-        _("Recovery code, to be written down and kept in a safe place: {code}").format(
-            code=made.recovery_code
-        )
-    )
+    say(_("Recovery code, to be written down and kept in a safe place: {code}").format(code=code))
+
+
+def _new_invited(desk: Desk, invitation: Path, person: str, desk_name: str) -> None:
+    """A desk without an office of its own; over the network it gets one at once."""
+    from correspondent_desk.app.inviting import found_invited
+    from correspondent_desk.cli import online
+
+    made = found_invited(desk.folder, desk.new_passphrase(), invitation, person, desk_name)
+    try:
+        _say_made(desk, made.result.office_name, made.recovery_code)
+        if made.result.url:
+            online.exchange_over_network(made.store, as_json=False)
+        else:
+            say(_("Its office comes by an exchange: `exchange FOLDER`, or `bundle export FILE`."))
+    finally:
+        made.store.close()
 
 
 @click.command(help=_("Check that the store is whole and say what needs someone."))

@@ -26,7 +26,7 @@ def report_in_words(report: "OnlineReport", today: date) -> list[str]:
         )
     lines += [
         _(
-            "The committee’s server does not take the work of this computer from before; it lies in"
+            "The committee’s hub does not take the work of this computer from before; it lies in"
             " {file}. Ask the committee what becomes of it."
         ).format(file=one.path)
         for one in report.not_rescued

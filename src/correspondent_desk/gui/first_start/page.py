@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import (
+    InvitationStep,
     OfficeAnswers,
     OfficeStep,
     PassphraseStep,
@@ -48,6 +49,7 @@ class FirstStart(QWidget):
 
     finished = Signal(object)  # what make gave as desk
     demo_wanted = Signal()
+    exchange_wanted = Signal()  # after finished, of a desk that was invited
 
     def __init__(
         self,
@@ -66,8 +68,11 @@ class FirstStart(QWidget):
         self.office = OfficeStep()
         self.office.done.connect(self._ask_passphrase)
         self.office.demo_wanted.connect(self.demo_wanted)
+        self.office.invited.connect(self._ask_invitation)
+        self.invited: InvitationStep | None = None
+        self._first: OfficeStep | InvitationStep = self.office
         self.passphrase = PassphraseStep()
-        self.passphrase.back.connect(self._ask_office)
+        self.passphrase.back.connect(self._ask_first)
         self.passphrase.done.connect(self._make_desk)
         self.recovery: RecoveryStep | None = None
         self.trouble = Words("", "problem")
@@ -102,12 +107,28 @@ class FirstStart(QWidget):
     def _show(self, step: QWidget) -> None:
         self.trouble.hide()
         self.steps.setCurrentWidget(step)
-        self.progress.setText(_progress(self.steps.currentIndex() + 1))
+        place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
+        self.progress.setText(_progress(place))
         step.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _ask_office(self) -> None:
+        self._first = self.office
         self._show(self.office)
+
+    @Slot()
+    def _ask_invitation(self) -> None:
+        if self.invited is None:  # few need it, and the first window is waited for
+            self.invited = InvitationStep()
+            self.invited.back.connect(self._ask_office)
+            self.invited.done.connect(self._ask_passphrase)
+            self.steps.addWidget(self.invited)
+        self._first = self.invited
+        self._show(self.invited)
+
+    @Slot()
+    def _ask_first(self) -> None:
+        self._show(self._first)
 
     @Slot()
     def _ask_passphrase(self) -> None:
@@ -115,7 +136,7 @@ class FirstStart(QWidget):
 
     @Slot()
     def _make_desk(self) -> None:
-        answers, passphrase, make = self.office.answers(), self.passphrase.passphrase(), self._make
+        answers, passphrase, make = self._first.answers(), self.passphrase.passphrase(), self._make
         self.passphrase.onward.setEnabled(False)
         self.passphrase.onward.setText(_("One moment…"))
         self._job = self._tasks.read(
@@ -157,7 +178,7 @@ class FirstStart(QWidget):
 
     def _draw_sheet(self, then: Callable[[Sheet], None]) -> None:
         assert self._made is not None  # noqa: S101 - the buttons exist once it is made
-        answers, code, sheet = self.office.answers(), self._made.recovery_code, self._sheet
+        answers, code, sheet = self._first.answers(), self._made.recovery_code, self._sheet
         self._sheet_job = self._tasks.read(
             lambda: sheet(answers, code), then=then, failed=self._sheet_failed
         )
@@ -188,7 +209,10 @@ class FirstStart(QWidget):
     @Slot()
     def _finish(self) -> None:
         assert self._made is not None  # noqa: S101 - the step exists once it is made
+        is_invited = self._first is self.invited
         self.finished.emit(self._made.desk)
+        if is_invited:
+            self.exchange_wanted.emit()
 
 
 def _progress(number: int) -> str:
