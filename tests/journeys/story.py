@@ -16,6 +16,7 @@ from correspondent_desk import language
 from correspondent_desk.domain.members import MemberCard, MemberId
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.lock.bring_back import BringBackPage
+from correspondent_desk.gui.lock.joining import JoinPage
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.members.log_form import Note
 from correspondent_desk.gui.members.page import MembersPage
@@ -266,6 +267,7 @@ class Story:
         committee.presses("Take in")
         told = ("{n} change was taken in.", "{n} changes were taken in.")
         assert committee.counts(*told, n=2) in committee.reads()
+        self._joins_anew(found)
         found.leaves()
         for someone in (camille, self.driss):
             someone.sits_down()
@@ -313,6 +315,23 @@ class Story:
         page.take_file(invitation)
         someone.waits_until(lambda: page.online.isVisible() and not page.hub.is_busy)
         page.online.online.pauses_s = QUICK
+
+    def _joins_anew(self, found: Someone) -> None:
+        """The laptop begins empty, and has neither lost its work nor kept who was erased."""
+        invitation = self.committee.invites(self.place / "4")
+        settings = _settings(found)
+        settings.copies.join.click()
+        page = found.program.window.presented
+        assert isinstance(page, JoinPage)
+        page.step.invitation.setText(str(invitation))
+        found.writes(page.step.passphrase, PASSPHRASE)
+        found.clicks(_plain(_("&Join anew")))
+        found.waits_for_the_desk()
+        assert not _found(found, O_BRIEN)
+        found.exchange().online.online.pauses_s = QUICK
+        _exchanges(found)
+        assert "Demande un rendez-vous." in _contacts(found, O_BRIEN)
+        assert _rows(found, DIALLO) == 0
 
     def _reads(self, someone: Someone, file: Path, before: str, after: str) -> None:
         """Look at the file, then take it in."""
