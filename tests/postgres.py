@@ -28,6 +28,7 @@ class Server:
     """Makes databases. url: of a role that may make roles and databases."""
 
     def __init__(self, url: URL) -> None:
+        self.kept: list[str] = []
         self._admin = url.set(drivername="postgresql")
         self._mark = f"desk_test_{os.getpid()}"
         self._execute(
@@ -72,6 +73,11 @@ class Server:
         """A copy of a database to which nobody is connected."""
         return self._made(str(make_url(url).database), str(next(_numbers)))
 
+    def kept_copy(self, url: str) -> str:
+        """As copied, for all tests of this process to copy again."""
+        self.kept.append(self.copied(url))
+        return self.kept[-1]
+
     def drop(self, url: str) -> None:
         """Its database is gone, whoever is connected to it."""
         name = sql.Identifier(str(make_url(url).database))
@@ -111,7 +117,8 @@ def started(*, is_durable: bool = False) -> Iterator[Server]:
     if named:
         server = Server(make_url(named))
         yield server
-        server.drop(server.template)
+        for url in (server.template, *server.kept):
+            server.drop(url)
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR while it is imported

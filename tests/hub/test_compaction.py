@@ -21,6 +21,7 @@ from correspondent_desk.sync import bundle, exchange, link, parcels
 from tests.builders import Clock, add_member, open_desk
 from tests.keepers import Keeper
 from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.kept import town_after
 
 LONG = timedelta(days=401)
 MS = timedelta(milliseconds=1)
@@ -31,6 +32,14 @@ def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
     town = Town(tmp_path, database=keeper.fresh())
     yield town
     town.close()
+
+
+@pytest.fixture
+def aged(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    """Two desks that edited, disagreed and removed long ago; both have all of it, and so has the hub."""
+    aged = town_after(tmp_path, keeper, years)
+    yield aged
+    aged.close()
 
 
 def edit(desk: Database, name: str, **columns: Any) -> None:
@@ -49,8 +58,7 @@ def remove(desk: Database, name: str) -> None:
     )
 
 
-def years(town: Town) -> tuple[Database, Database]:
-    """Two desks that edited, disagreed and removed long ago; both have all of it, and so has the hub."""
+def years(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     for name in ("Anne", "Lou", "Paul", "Enora"):
         add_member(here, "Le Goff", first_name=name)
@@ -71,7 +79,6 @@ def years(town: Town) -> tuple[Database, Database]:
     town.clock.at += timedelta(days=2)
     edit(here, "Anne", matricule="0042")
     town.up(here)
-    return here, there
 
 
 def later(town: Town) -> Compacted:
@@ -102,47 +109,47 @@ def disputes(desk: Database) -> list[tuple[str, frozenset[str]]]:
     )
 
 
-def test_what_was_replaced_long_ago_goes_and_what_stands_stays(town: Town) -> None:
-    here, there = years(town)
-    before = in_log(town)
+def test_what_was_replaced_long_ago_goes_and_what_stands_stays(aged: Town) -> None:
+    here, there = aged.desks
+    before = in_log(aged)
 
-    assert compaction.compact(town.hub) == Compacted()  # nothing is old yet
-    done = later(town)
+    assert compaction.compact(aged.hub) == Compacted()  # nothing is old yet
+    done = later(aged)
 
     assert done.offices == 1
-    assert done.operations == before - in_log(town) > 12
-    assert compaction.compact(town.hub) == Compacted()
-    new = town.desk("Maël")
-    town.up(new)
-    file = town.written_for(new)
+    assert done.operations == before - in_log(aged) > 12
+    assert compaction.compact(aged.hub) == Compacted()
+    new = aged.desk("Maël")
+    aged.up(new)
+    file = aged.written_for(new)
     assert is_snapshot(new, file)
     exchange.apply(new, file)
     assert contents(new) == contents(here)
     assert disputes(new) == disputes(here)
     assert {field for field, _ in disputes(new)} == {"employer", "removed"}
-    town.down(there)
+    aged.down(there)
     assert contents(there) == contents(here)
 
 
-def test_who_is_not_behind_gets_operations_as_ever(town: Town) -> None:
-    here, there = years(town)
-    town.down(there)
-    later(town)
+def test_who_is_not_behind_gets_operations_as_ever(aged: Town) -> None:
+    here, there = aged.desks
+    aged.down(there)
+    later(aged)
     edit(here, "Anne", note="Now")
-    town.up(here)
+    aged.up(here)
 
-    file = town.written_for(there)
+    file = aged.written_for(there)
 
     assert not is_snapshot(there, file)
     exchange.apply(there, file)
     assert contents(there) == contents(here)
 
 
-def test_a_desk_that_was_away_for_years_keeps_what_it_never_sent(town: Town) -> None:
-    here, _ = years(town)
-    away = town.desk("Maël")
-    town.up(away)
-    town.down(away)
+def test_a_desk_that_was_away_for_years_keeps_what_it_never_sent(aged: Town) -> None:
+    here, _ = aged.desks
+    away = aged.desk("Maël")
+    aged.up(away)
+    aged.down(away)
     edit(away, "Lou", note="Never sent")
     edit(away, "Anne", note="Never sent either")
     add_member(away, "Kervella", first_name="Malo")
@@ -150,17 +157,17 @@ def test_a_desk_that_was_away_for_years_keeps_what_it_never_sent(town: Town) -> 
         edit(here, "Anne", note=f"Later {number}")
     remove(here, "Lou")
     for _ in range(2):
-        town.round(here, town.desks[1])
-    town.clock.at += timedelta(days=2)
+        aged.round(here, aged.desks[1])
+    aged.clock.at += timedelta(days=2)
     edit(here, "Anne", matricule="0043")
-    town.up(here)
-    assert later(town).operations > 3
+    aged.up(here)
+    assert later(aged).operations > 3
 
-    file = town.written_for(away)
+    file = aged.written_for(away)
     assert is_snapshot(away, file)
     exchange.apply(away, file)
     for _ in range(2):
-        town.round()
+        aged.round()
 
     assert contents(away) == contents(here)
     assert disputes(away) == disputes(here)
@@ -172,45 +179,45 @@ def test_a_desk_that_was_away_for_years_keeps_what_it_never_sent(town: Town) -> 
     assert shown == told
 
 
-def test_a_shortened_log_is_shortened_again(town: Town) -> None:
-    here, there = years(town)
-    later(town)
+def test_a_shortened_log_is_shortened_again(aged: Town) -> None:
+    here, there = aged.desks
+    later(aged)
     edit(there, "Lou", employer="Library")
-    town.round()
+    aged.round()
     for number in range(5):
         edit(here, "Anne", note=f"Later {number}")
-        town.round()
-    town.clock.at += timedelta(days=2)
-    town.round()
+        aged.round()
+    aged.clock.at += timedelta(days=2)
+    aged.round()
     edit(here, "Anne", note="Last")
-    town.round()
+    aged.round()
 
-    assert later(town).operations > 4
+    assert later(aged).operations > 4
 
-    new = town.desk("Maël")
-    town.up(new)
-    town.down(new)
+    new = aged.desk("Maël")
+    aged.up(new)
+    aged.down(new)
     assert contents(new) == contents(here) == contents(there)
     edit(new, "Anne", note="Again")
     for _ in range(2):
-        town.round()
+        aged.round()
     assert contents(new) == contents(here) == contents(there)
     assert disputes(new) == disputes(here) == disputes(there)
 
 
-def test_the_last_operation_of_each_desk_stays(town: Town) -> None:
+def test_the_last_operation_of_each_desk_stays(aged: Town) -> None:
     """Whatever became of its value: by it a desk that was put back from a copy is told."""
-    here, there = years(town)
-    town.round()
+    here, there = aged.desks
+    aged.round()
     edit(there, "Anne", note="Replaced")
-    town.round()
+    aged.round()
     edit(here, "Anne", note="By this")
-    town.round()
-    town.clock.at += timedelta(days=2)
+    aged.round()
+    aged.clock.at += timedelta(days=2)
     edit(here, "Anne", matricule="0044")
-    town.up(here)
-    later(town)
-    with town.hub.transaction(1) as connection:
+    aged.up(here)
+    later(aged)
+    with aged.hub.transaction(1) as connection:
         op, origin = tables.op.c, tables.origin.c
         heads = connection.execute(
             select(origin.uid).join(
@@ -223,13 +230,12 @@ def test_the_last_operation_of_each_desk_stays(town: Town) -> None:
     assert set(heads) == set(every)
 
 
-def test_little_waits_until_it_is_worth_it(town: Town) -> None:
-    years(town)
-    town.clock.at += LONG
+def test_little_waits_until_it_is_worth_it(aged: Town) -> None:
+    aged.clock.at += LONG
 
-    assert compaction.compact(town.hub, worth_it=1_000) == Compacted()
-    assert compaction.compact(town.hub, is_over=lambda: True) == Compacted()
-    assert compaction.compact(town.hub).operations
+    assert compaction.compact(aged.hub, worth_it=1_000) == Compacted()
+    assert compaction.compact(aged.hub, is_over=lambda: True) == Compacted()
+    assert compaction.compact(aged.hub).operations
 
 
 def test_a_wrong_clock_of_a_desk_neither_hastens_nor_hinders(town: Town, tmp_path: Path) -> None:
@@ -266,14 +272,13 @@ def test_how_far_the_log_reached_is_noted_once_a_day(town: Town) -> None:
     assert noted == sorted(set(noted))
 
 
-def test_a_hub_that_is_never_served_is_shortened_by_command(town: Town) -> None:
-    years(town)
-    before = in_log(town)
-    command = ["hub", "compact", "--hub", str(town.hub.folder.path)]
+def test_a_hub_that_is_never_served_is_shortened_by_command(aged: Town) -> None:
+    before = in_log(aged)
+    command = ["hub", "compact", "--hub", str(aged.hub.folder.path)]
     assert main(command) == 1
 
-    with town.hub.transaction() as connection:
+    with aged.hub.transaction() as connection:
         connection.execute(update(log_reach).values(at=log_reach.c.at - 2 * LONG // MS))
 
     assert main(command) == 0
-    assert in_log(town) < before
+    assert in_log(aged) < before

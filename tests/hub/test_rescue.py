@@ -15,12 +15,18 @@ from correspondent_desk.store.tables import Member
 from tests.builders import add_member
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
+from tests.sync.kept import town_after
 
 
 @pytest.fixture
 def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = town_after(tmp_path, keeper, one_is_lost)
+    yield town
+    town.close()
+
+
+def one_is_lost(town: Town) -> None:
     """A desk that stays, one that is lost with work that it never sent, and then found."""
-    town = Town(tmp_path, database=keeper.fresh())
     kept, lost = town.desk("Yann"), town.desk("Rozenn")
     add_member(kept, "Le Goff")
     for _ in range(2):
@@ -28,8 +34,6 @@ def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
     write(lost, lost.read(lambda s: s.query(Member).one()), note="Never sent")
     add_member(lost, "Petit")
     offices.revoke(town.hub, OFFICE, 2)
-    yield town
-    town.close()
 
 
 def refused(town: Town, path: Path) -> str:
