@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import opened
+from correspondent_desk.store import indexes, opened
 from correspondent_desk.store.connection import NoStore, Role
 from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.opened import Opened, this_computers_ms
@@ -81,8 +81,8 @@ class Bare(Opened[DriverSession]):
         if connection is not None:
             if self._held is not None:
                 # Statistics for the next time: a disk that just became full can do without.
-                with suppress(DeskError), self._said_to_people():
-                    connection.execute("PRAGMA optimize")
+                with suppress(DeskError), self._said_to_people(), _transaction(connection, "BEGIN"):
+                    indexes.keep_statistics(connection)
             connection.close()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import opened
+from correspondent_desk.store import indexes, opened
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
 from correspondent_desk.store.connection import Role
@@ -98,7 +98,7 @@ class Database(Opened[Session]):
         if writing is not None:
             # Statistics for the next time: a disk that just became full can do without.
             with suppress(DeskError), self._said_to_people(), writing.begin():
-                writing.exec_driver_sql("PRAGMA optimize")
+                indexes.keep_statistics(driver_of(writing))
             writing.close()
             writing.engine.dispose()
 
