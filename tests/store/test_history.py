@@ -522,9 +522,9 @@ def test_stamps_packed_by_field_and_written_over_say_the_same() -> None:
     one, other = stamps.Dot(1, 7, 70), stamps.Dot(2, 3, 71)
     packed = stamps.pack({2: one, 3: one, 4: other})
 
-    again = stamps.rewritten(packed, [3], other)
+    again = stamps.rewritten(stamps.groups(packed), [3], other)
 
     assert stamps.unpack(packed) == {2: one, 3: one, 4: other}
     assert stamps.unpack(again) == {2: one, 3: other, 4: other}
-    assert stamps.unpack(stamps.rewritten(again, [], one)) == stamps.unpack(again)
+    assert stamps.unpack(stamps.rewritten(stamps.groups(again), [], one)) == stamps.unpack(again)
     assert stamps.unpack(None) == {}

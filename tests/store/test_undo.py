@@ -52,7 +52,7 @@ def another_desk_writes(desk: Database, member: int, number: int, column: str, v
         dot = stamps.Dot(OTHER, 1, 1)
         connection.execute(
             "UPDATE record SET stamp=? WHERE id=?",
-            (stamps.rewritten(packed, [number], dot), member),
+            (stamps.rewritten(stamps.groups(packed), [number], dot), member),
         )
         connection.execute(
             "INSERT INTO history VALUES(?,1,?,1,0,?,NULL)",

@@ -93,7 +93,8 @@ class Operations:
             before = None if one.before is None else values.encode(_was(one, beside))
             body = values.encode(one.body)
             log.append((self.own, dot.seq, one.record, dot.stamp, self.action, body, before))
-            written.append((stamps.rewritten(stamp.get(one.record), one.body, dot), one.record))
+            was = stamps.groups(stamp.get(one.record))
+            written.append((stamps.rewritten(was, one.body, dot), one.record))
             self.note_changed(one.kind, [one.record], one.body)
             self._note_met_before(one)
             if one.body.keys() != {REMOVED} or one.body[REMOVED] is None:

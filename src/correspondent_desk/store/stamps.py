@@ -47,12 +47,12 @@ def unpack(stamp: bytes | None) -> dict[int, Dot]:
     return dots
 
 
-def rewritten(stamp: bytes | None, fields: Iterable[int], dot: Dot) -> bytes:
-    """The stamp after dot wrote these fields."""
+def rewritten(before: Iterable[tuple[Dot, list[int]]], fields: Iterable[int], dot: Dot) -> bytes:
+    """The stamp after dot wrote these fields; before: the groups of the one that stood there."""
     written = list(fields)
-    groups: list[tuple[int, int, int, list[int]]] = []
-    for origin, seq, at, others in _decode(stamp) if stamp else ():
-        left = [field for field in others if field not in written]
-        if left:
-            groups.append((origin, seq, at, left))
-    return _encode([*groups, (*dot, written)] if written else groups)
+    left = [
+        (*earlier, rest)
+        for earlier, others in before
+        if (rest := [field for field in others if field not in written])
+    ]
+    return _encode([*left, (*dot, written)] if written else left)

@@ -57,7 +57,6 @@ class Loaded:
 
     __slots__ = (
         "_dot_of", "_held", "groups", "had_beside", "id", "is_new", "kind", "once", "root", "shown",
-        "stamp",
     )  # fmt: skip
 
     def __init__(
@@ -75,7 +74,6 @@ class Loaded:
         self.kind = kind
         self.root = root
         self.is_new = is_new
-        self.stamp = stamp
         self.groups = stamps.groups(stamp)
         self.shown = Shown(session, id_, kind, is_new=is_new)
         self.once: OpRow | None = None

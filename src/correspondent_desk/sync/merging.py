@@ -350,7 +350,7 @@ class Merging:
         if one.once is not None:
             op = one.once
             dot = stamps.Dot(self._origins.number(op.origin), op.seq, op.stamp)
-            return stamps.rewritten(one.stamp, op.fields, dot)
+            return stamps.rewritten(one.groups, op.fields, dot)
         groups: defaultdict[Dot, list[int]] = defaultdict(list)
         for number, origin_dot in one.held.dots.items():
             groups[origin_dot].append(number)
