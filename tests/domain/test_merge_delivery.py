@@ -75,6 +75,13 @@ def test_an_op_waits_for_what_its_author_had_seen() -> None:
     assert delivery.waiting == {0: (B, 1)}
 
 
+def test_an_origin_whose_first_op_waits_was_not_seen() -> None:
+    delivery = deliver({}, [Run(A, 0, 1, [1], {B: 2})])
+
+    assert delivery.waiting == {0: (B, 2)}
+    assert delivery.have == {}
+
+
 def test_each_step_says_what_its_authors_had_seen() -> None:
     runs = [Run(A, 1, 5, [2, 3, 4, 5], {B: 1}, [Mark(3, B, 2), Mark(3, C, 1), Mark(5, B, 4)])]
 

@@ -106,6 +106,12 @@ def deliver(have: Vector, runs: Sequence[Run]) -> Delivery:
     return Delivery(steps, reached, waiting)
 
 
+def _reach(have: dict[bytes, int], origin: bytes, seq: int) -> None:
+    """All of origin up to seq is here. What was never seen has no place in a vector, not even 0."""
+    if seq > have.get(origin, 0):
+        have[origin] = seq
+
+
 class _Cursor:
     """How far one run has been delivered."""
 
@@ -129,7 +135,7 @@ class _Cursor:
         while start < len(seqs):
             # An erased op will never come. Stepping over it before waiting for others matters:
             # two origins may each wait for what the other's erased op had seen.
-            have[run.origin] = max(have.get(run.origin, 0), seqs[start] - 1)
+            _reach(have, run.origin, seqs[start] - 1)
             self._take_marks(seqs[start])
             lacking = self._lacking(have)
             if lacking is not None:
@@ -138,7 +144,7 @@ class _Cursor:
             steps.append(Step(self.index, start, stop, self._seen))
             have[run.origin] = seqs[stop - 1]
             start = stop
-        have[run.origin] = max(have.get(run.origin, 0), run.upto)
+        _reach(have, run.origin, run.upto)
         return None
 
     def _take_marks(self, seq: int) -> None:
