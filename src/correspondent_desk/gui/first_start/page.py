@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import (
-    InvitationStep,
     OfficeAnswers,
     OfficeStep,
     PassphraseStep,
@@ -28,6 +27,9 @@ from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
+
+if TYPE_CHECKING:
+    from correspondent_desk.gui.first_start.invited import InvitationStep
 
 STEPS = 3
 
@@ -118,6 +120,8 @@ class FirstStart(QWidget):
 
     @Slot()
     def _ask_invitation(self) -> None:
+        from correspondent_desk.gui.first_start.invited import InvitationStep
+
         if self.invited is None:  # few need it, and the first window is waited for
             self.invited = InvitationStep()
             self.invited.back.connect(self._ask_office)

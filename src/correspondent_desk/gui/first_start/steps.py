@@ -1,14 +1,12 @@
 """The three steps of the first start, each a form that says when it is complete."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from random import SystemRandom
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -179,109 +177,6 @@ class OfficeStep(Step):
         if department and not (len(department) in (2, 3) and department[0].isdigit()):
             found["department"] = _("A department has two or three signs, such as 67, 2A or 971.")
         return found
-
-
-class InvitationStep(Step):
-    """The invitation, instead of the office: both come from the committee."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Join with an invitation"),
-            _(
-                "The office, its sites and its people come with the first exchange, from what the other"
-                " desks wrote. If this is the first desk of the office, write them in the settings"
-                " afterwards."
-            ),
-            _("&Continue"),
-            has_back=True,
-        )
-        self.invitation = LineEdit()
-        self.choose = button(_("C&hoose the invitation…"), "link")
-        self.choose.clicked.connect(self._choose)
-        self.person = LineEdit()
-        self.desk_name = LineEdit()
-        self.office = ""
-        self.form.add("invitation", _("&Invitation"), self.invitation, " ")
-        self.form.add_widget(flow_of(self.choose))
-        self.form.add(
-            "person",
-            _("Your &name"),
-            self.person,
-            _("Stands beside what you write in the history."),
-        )
-        self.form.add(
-            "desk_name",
-            _("Name of this &computer"),
-            self.desk_name,
-            _("As the other desks of the office will know it, like: front desk, laptop."),
-        )
-        self.invitation.textChanged.connect(self._forget)
-        self.enter_goes_along(self.invitation, self.person, self.desk_name)
-        self.go_on_after(self.desk_name)
-        self.setFocusProxy(self.choose)
-
-    @Slot()
-    def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose the invitation"),
-            str(Path.home()),
-            _("Invitations (*.cdinvite);;All files (*)"),
-        )
-        if name:
-            self.use(Path(name))
-
-    def use(self, path: Path) -> None:
-        """Take this file, and say whose it is."""
-        self.invitation.setText(str(path))
-        problem = self._read()
-        self.form.show_problems({"invitation": problem} if problem else {})
-        self.person.setFocus()
-
-    @Slot()
-    def _forget(self) -> None:
-        self.form.rows["invitation"].say_beside("")
-
-    def _read(self) -> str:
-        """Look into the file; why it cannot be used, nothing if it can."""
-        from correspondent_desk.errors import DeskError
-        from correspondent_desk.messages.errors import sentence
-        from correspondent_desk.sync import invitation
-
-        typed = self.invitation.text().strip()
-        if not typed:
-            return _("Choose the invitation that the committee has sent.")
-        try:
-            found = invitation.read(Path(typed), datetime.now(UTC))
-        except DeskError as error:
-            return sentence(error)
-        self.office = found.office_name
-        self.form.rows["invitation"].say_beside(
-            _("For {office}, by {hub}.").format(office=found.office_name, hub=found.hub_name)
-        )
-        return ""
-
-    def answers(self) -> OfficeAnswers:
-        """What was typed, and the office that the invitation names."""
-        return OfficeAnswers(
-            office=self.office,
-            person=self.person.text().strip(),
-            sites=(),
-            department="",
-            invitation=Path(self.invitation.text().strip()),
-            desk_name=self.desk_name.text().strip(),
-        )
-
-    def problems(self) -> dict[str, str]:
-        """An invitation that is good today; the rest can follow."""
-        from correspondent_desk.messages.problems import of_line
-
-        told = {
-            "invitation": self._read(),
-            "person": of_line(self.person.text().strip()),
-            "desk_name": of_line(self.desk_name.text().strip()),
-        }
-        return {name: problem for name, problem in told.items() if problem}
 
 
 class PassphraseStep(Step):
