@@ -54,8 +54,14 @@ class Patience:
 class Camera:
     """Keeps what is seen as NAME.LANGUAGE.png."""
 
-    def __init__(self, app: QApplication, target: Path, speaks: str) -> None:
+    def __init__(self, app: QApplication, folder: Path, target: Path, speaks: str) -> None:
+        """folder: where the story takes place."""
         self._app, self._target, self._speaks = app, target, speaks
+        homes = {"front": "camille", "laptop": "driss", "new": "driss"}
+        self._places = {
+            folder / name: f"/home/{who}/.local/share/correspondent-desk"
+            for name, who in homes.items()
+        } | {folder / "stick": "/media/cle-usb" if speaks == "fr" else "/media/usb-stick"}
         self.count = 0
 
     def keep(self, name: str, seen: Someone | Page, part: QWidget | None) -> None:
@@ -83,9 +89,11 @@ class Camera:
         )
 
     def _settled(self, seen: Someone) -> QImage:
-        return pictures.settle(
-            self._app, lambda: seen.window.grab().toImage(), lambda: pictures.is_busy(seen.program)
-        )
+        def grabbed() -> QImage:
+            pictures.seen_at_home(seen.window, self._places)
+            return seen.window.grab().toImage()
+
+        return pictures.settle(self._app, grabbed, lambda: pictures.is_busy(seen.program))
 
 
 def _scroll_to(part: QWidget) -> None:
@@ -108,10 +116,10 @@ def tell(app: QApplication, server: Server, browser: Browser, target: Path, spea
         return there[-1]
 
     language.use(speaks)
-    camera = Camera(app, target, speaks)
     database = server.fresh()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         folder = Path(place)
+        camera = Camera(app, folder, target, speaks)
         make_demo(DeskFolder(folder / "front"), PEOPLE, 1, datetime.now().astimezone().date())
         try:
             with at_work(folder, database, browser, speaks) as committee:

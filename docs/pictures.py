@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.page import Target, Task
@@ -32,8 +32,19 @@ SIZE = (1240, 800)
 LANGUAGES = ("fr", "en")
 LOOKS = ("light", "dark")
 PERCENTS = ("100", "160")
+HOME = "/home/camille/.local/share/correspondent-desk"
 QUIET_S = 0.6  # nothing moved for so long: the page has its answers
 PATIENCE_S = 10.0
+
+
+def seen_at_home(window: QWidget, places: Mapping[Path, str]) -> None:
+    """Let the window name folders where a person would have them, not where the pictures are made."""
+    for label in window.findChildren(QLabel):
+        text = label.text()
+        for place, home in places.items():
+            text = text.replace(str(place), home)
+        if text != label.text():
+            label.setText(text)
 
 
 def settle(
@@ -69,6 +80,12 @@ def scenes(program: Program) -> Iterator[str]:
     yield "request-card"
     frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
     yield "meeting-new"
+
+
+def seen(program: Program) -> QImage:
+    """The window as it is."""
+    seen_at_home(program.window, {program.folder.path: HOME})
+    return program.window.grab().toImage()
 
 
 def is_busy(program: Program) -> bool:
@@ -115,7 +132,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     program.window.resize(*SIZE)
     program.start()
     program.theme.choose(chosen)  # not before: with earlier windows about, Qt keeps the old sheet
-    keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-first-start.png")
+    keep(settle(app, lambda: seen(program)), target / f"{stem}-first-start.png")
     program.window.close()
     app.setFont(font)  # the theme enlarges the font it finds
     program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
@@ -124,13 +141,13 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     program.show_lock()
     program.window.show()
     program.theme.choose(chosen)
-    keep(settle(app, lambda: program.window.grab().toImage()), target / f"{stem}-lock.png")
+    keep(settle(app, lambda: seen(program)), target / f"{stem}-lock.png")
     program.start()
     while program.frame is None:
         app.processEvents()
         time.sleep(0.01)
     for name in scenes(program):
-        picture = settle(app, lambda: program.window.grab().toImage(), lambda: is_busy(program))
+        picture = settle(app, lambda: seen(program), lambda: is_busy(program))
         keep(picture, target / f"{stem}-{name}.png")
         count += 1
     program.window.close()
