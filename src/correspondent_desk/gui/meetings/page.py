@@ -1,10 +1,10 @@
 """Meetings: the calendar or the list, and beside it what is planned, changed or noted."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.domain.meetings import (
     MeetingFilter,
@@ -12,20 +12,17 @@ from correspondent_desk.domain.meetings import (
     MeetingRow,
     MeetingStatus,
 )
-from correspondent_desk.gui.meetings import days, printed, reading
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
-from correspondent_desk.gui.meetings.grid import Grid
-from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.plan_form import Begun, PlanForm
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
+from correspondent_desk.gui.meetings.views import Views
 from correspondent_desk.gui.page import Page, Part, Target
-from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _, code
+from correspondent_desk.language import _
 from correspondent_desk.messages import dates, people, planning
 from correspondent_desk.records import meetings
 from correspondent_desk.records.trouble import NoSuchRecord
@@ -39,9 +36,6 @@ class MeetingsPage(Page):
         """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
-        self._day = workspace.today()
-        self._found: reading.Found | None = None
-        self._job: Job[reading.Found] | None = None
         self._aside: Begun | None = None  # the plan one looks away from
         self.steps = self._build()
         if at_once:
@@ -50,15 +44,12 @@ class MeetingsPage(Page):
     def _build(self) -> Iterator[None]:
         """Putting a part into the page, which styles it, is a step of its own."""
         self.toolbar = Toolbar()
-        self.grid = Grid(self._workspace.clock)
-        self.grid.go_to(_next_hour(self._workspace.clock()))
+        self.views = Views(self._workspace, self.toolbar)
+        self.grid = self.views.grid
         yield
-        self.list = MeetingsList(self._workspace)
-        self._views = QStackedWidget()
-        self._views.addWidget(self.grid)
-        self._views.addWidget(self.list)
-        self._views.setFocusProxy(self.grid)
-        self.sides = SideBySide(self._views)
+        self.views.add_list()
+        self.list = self.views.list
+        self.sides = SideBySide(self.views)
         self.print_panel = PrintPanel(self._workspace, self)
         self.print_panel.hide()
         whole = QVBoxLayout(self)
@@ -81,7 +72,7 @@ class MeetingsPage(Page):
         self.sides.add(self.times)
         yield
         self._connect()
-        self.toolbar.show_title(self._title())
+        self.views.show_title()
 
     # --- what the frame asks
 
@@ -94,28 +85,27 @@ class MeetingsPage(Page):
             self.said.emit(_("This meeting is not there any more."))
             return
         if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
-            self.show_view(View.LIST)
+            self.views.show_view(View.LIST)
             self.list.choose_filter(MeetingFilter.WITHOUT_OUTCOME)
         elif row.draft.starts_at:
-            if self.toolbar.view is View.LIST:
-                self.show_view(View.WEEK)
-            self.grid.go_to(row.draft.starts_at)
-            self._go_to_day(row.draft.starts_at.date())
+            if self.views.is_list:
+                self.views.show_view(View.WEEK)
+            self.views.show_meeting(row)
         self._open_card(row)
         self.card.take_focus()
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Plan a meeting, with person and about request if they are given."""
-        here = self.grid.hasFocus() and self.toolbar.view is not View.LIST
+        here = self.grid.hasFocus() and not self.views.is_list
         self._plan(self.grid.cursor_at if here and person is None else None, person, request)
 
     def print_page(self) -> bool:
         """The days that are shown, on paper."""
-        if self._found is None:
+        sheets = self.views.sheets()
+        if sheets is None:
             return False
         self.print_panel.offer(
-            list(printed.sheets(self._found, self.grid.days)),
-            _("meetings-{date}.pdf").format(date=self._day.isoformat()),
+            list(sheets), _("meetings-{date}.pdf").format(date=self.views.day.isoformat())
         )
         return True
 
@@ -141,7 +131,7 @@ class MeetingsPage(Page):
             self.print_panel.hide()
             self.take_focus()
             return True
-        if not self._views.isVisible():
+        if not self.views.isVisible():
             self._look_at_calendar()
         self.leave()
         return self._leave_card() if self.sides.side is self.card else self._close_side()
@@ -159,10 +149,9 @@ class MeetingsPage(Page):
 
     def refresh(self, changed: Changed) -> None:
         """Show the days, the list and the card again."""
-        self._load()
-        self.list.load()
-        if self._found:
-            self.times.load(self._found.sites)
+        self.views.load()
+        if self.views.is_read:
+            self.times.load(self.views.sites())
         if self.card.row:
             row = self._row(self.card.row.id)
             if row:
@@ -172,14 +161,13 @@ class MeetingsPage(Page):
 
     def shown(self) -> None:
         """Time has passed since."""
-        self._load()
-        self.list.load()
+        self.views.load()
 
     def parts(self) -> list[Part]:
         """The calendar, then what is open beside it."""
         found: list[Part] = []
-        if self._views.isVisibleTo(self):
-            found.append((self._views, self._views.setFocus))
+        if self.views.isVisibleTo(self):
+            found.append((self.views, self.views.setFocus))
         side = self.sides.side
         if side is not None:
             found.append((side, self.form.fields.setFocus if side is self.form else side.setFocus))
@@ -187,90 +175,26 @@ class MeetingsPage(Page):
 
     def take_focus(self) -> None:
         """In the calendar or the list."""
-        view = self.list if self.toolbar.view is View.LIST else self.grid
+        view = self.list if self.views.is_list else self.grid
         if self.sides.side is self.card and not view.isVisibleTo(self):
             self.card.take_focus()
         else:
             view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    # --- reading and showing
-
     def show_view(self, view: View) -> None:
         """The day, the week or the list."""
-        self.toolbar.show_view(view)
-        shown = self.list if view is View.LIST else self.grid
-        self._views.setCurrentWidget(shown)
-        self._views.setFocusProxy(shown)
+        self.views.show_view(view)
+
+    @Slot(object)
+    def _say_way_back(self, view: View) -> None:
         self.sides.leads_back_to(
             _("Back to the list") if view is View.LIST else _("Back to the calendar")
         )
-        self._show_days()
-
-    def _load(self) -> None:
-        if self._job:
-            self._job.forget()
-        monday, language = _monday(self._day), code()
-        self._job = self._workspace.read(lambda s: reading.read(s, monday, language), self._show)
-
-    def _show(self, found: reading.Found) -> None:
-        self._job = None
-        if found == self._found:  # whoever comes back finds it drawn
-            return
-        self._found = found
-        self.toolbar.offer_sites(found.sites)
-        self._show_days()
-
-    def _show_days(self) -> None:
-        found, site = self._found, self.toolbar.site
-        self.list.show_site(site)
-        self.toolbar.show_title(self._title())
-        if found is None or found.week.monday != _monday(self._day):
-            return
-        if self.toolbar.view is View.DAY:
-            self.grid.show_days(days.of_day(found.week, self._day, found.sites, site))
-        else:
-            self.grid.show_days(days.of_week(found.week, found.sites, site))
-
-    def _title(self) -> str:
-        today = self._workspace.today()
-        match self.toolbar.view:
-            case View.LIST:
-                return _("Meetings")
-            case View.DAY:
-                words = dates.plain(self._day, today)
-                return words[:1].upper() + words[1:]
-            case View.WEEK:
-                return _("Week of {day}").format(day=dates.plain(_monday(self._day), today))
-
-    def _go_to_day(self, day: date) -> None:
-        is_other_week = _monday(day) != _monday(self._day)
-        self._day = day
-        if is_other_week or self._found is None:
-            self._load()
-        self._show_days()
-
-    @Slot(int)
-    def _turn(self, by: int) -> None:
-        """Weeks, or days where one day is shown; the cursor comes along."""
-        cursor = self.grid.cursor_at
-        step = timedelta(days=by if self.toolbar.view is View.DAY else 7 * by)
-        shown = self.grid.days.days
-        beyond = cursor.date() not in shown  # an arrow went over the edge
-        moment = cursor if beyond and self.toolbar.view is not View.DAY else None
-        self._day = moment.date() if moment else self._day + step
-        self.grid.go_to(moment or datetime.combine(self._day, cursor.time()))
-        self._load()
-        self._show_days()
 
     @Slot()
     def _to_today(self) -> None:
-        self.grid.go_to(_next_hour(self._workspace.clock()))
-        self._go_to_day(self._workspace.today())
+        self.views.go_to_today()
         self.take_focus()
-
-    @Slot(object)
-    def _cursor_moved(self, moment: datetime) -> None:
-        self._day = moment.date()
 
     # --- beside the calendar
 
@@ -293,7 +217,7 @@ class MeetingsPage(Page):
     @Slot(int)
     def _meeting_looked_at(self, meeting_id: int) -> None:
         """The cursor of the list came to a meeting: show its card beside, the focus stays."""
-        if self.sides.side is self.card and self._views.isVisible():
+        if self.sides.side is self.card and self.views.isVisible():
             row = self._row(meeting_id)
             if row:
                 self._open_card(row)
@@ -316,23 +240,23 @@ class MeetingsPage(Page):
     ) -> None:
         self.leave()
         self._aside = None
-        sites = self._found.sites if self._found else self._workspace.now(reading.sites)
+        sites = self.views.sites()
         self.sides.open_side(self.form)
         self.form.open_new(sites, moment, self.toolbar.site, person, request)
 
     @Slot(object)
     def _change_wanted(self, row: MeetingRow) -> None:
         self.leave()
-        sites = self._found.sites if self._found else self._workspace.now(reading.sites)
+        sites = self.views.sites()
         self.sides.open_side(self.form)
         self.form.open_change(sites, row)
 
     @Slot()
     def _times_wanted(self) -> None:
         self.leave()
-        self.times.load(self._found.sites if self._found else self._workspace.now(reading.sites))
+        self.times.load(self.views.sites())
         self.sides.open_side(self.times)
-        self.times.open_at(max(self._day, self._workspace.today()))
+        self.times.open_at(max(self.views.day, self._workspace.today()))
 
     @Slot(int)
     def _saved(self, meeting_id: int) -> None:
@@ -347,15 +271,14 @@ class MeetingsPage(Page):
                 where=planning.where(row),
             )
         )
-        self.grid.go_to(row.draft.starts_at)
-        self._go_to_day(row.draft.starts_at.date())
+        self.views.show_meeting(row)
         self._open_card(row)
         self.card.take_focus()
 
     @Slot(int)
     def _outcome_saved(self, meeting_id: int) -> None:
         """On to the next one in the list; in the calendar the meeting stays in view."""
-        if self.toolbar.view is View.LIST:
+        if self.views.is_list:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._close_side()
@@ -396,16 +319,12 @@ class MeetingsPage(Page):
         self.sides.covered.connect(self.toolbar.setHidden)
         self.sides.looked_back.connect(self._look_at_calendar)
         self.sides.turned_to.connect(self._share_out)
-        self.toolbar.view_chosen.connect(self.show_view)
-        self.toolbar.turned.connect(self._turn)
+        self.views.view_shown.connect(self._say_way_back)
         self.toolbar.today_wanted.connect(self._to_today)
-        self.toolbar.site_chosen.connect(self._show_days)
         self.toolbar.times_wanted.connect(self._times_wanted)
         self.toolbar.plan_wanted.connect(self._plan_wanted)
         self.grid.slot_wanted.connect(self._slot_wanted)
         self.grid.meeting_wanted.connect(self._meeting_wanted)
-        self.grid.days_wanted.connect(self._turn)
-        self.grid.cursor_moved.connect(self._cursor_moved)
         self.list.opened.connect(self._meeting_wanted)
         self.list.chosen.connect(self._meeting_looked_at)
         self.form.saved.connect(self._saved)
@@ -416,11 +335,3 @@ class MeetingsPage(Page):
         self.card.outcome_saved.connect(self._outcome_saved)
         self.times.left.connect(self._close_side)
         self.print_panel.said.connect(self.said)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _next_hour(now: datetime) -> datetime:
-    return now.replace(minute=0, second=0, microsecond=0, tzinfo=None)
