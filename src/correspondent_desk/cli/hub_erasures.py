@@ -27,7 +27,7 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
 
 
 number_of_wish = click.argument(
-    "number", type=click.IntRange(min=1), metavar="NUMBER", help=_("As hub erasures lists it.")
+    "number", type=click.IntRange(min=1), metavar=_("NUMBER"), help=_("As hub erasures lists it.")
 )
 
 

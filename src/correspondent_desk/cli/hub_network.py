@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, key_given_up, opened_hub, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _
@@ -76,6 +76,7 @@ def serve(  # noqa: PLR0913 - options of a command
         from correspondent_desk.hub import root
         from correspondent_desk.hub.service.limits import Limits
         from correspondent_desk.hub.service.server import Server, Serving
+        from correspondent_desk.messages import trust
     except ModuleNotFoundError as error:
         raise click.UsageError(
             _("The parts that serve are not installed: install correspondent-desk[hub].")
@@ -101,7 +102,7 @@ def serve(  # noqa: PLR0913 - options of a command
         scheme = "https" if certificate is not None else "http"
         shown = f"[{host}]" if ":" in host else host
         if root.is_disowned(opened):
-            say(key_given_up())
+            say(trust.key_given_up())
         say(_("The hub serves at {url}.").format(url=f"{scheme}://{shown}:{server.port}"))
         sys.stdout.flush()
         server.serve_until_stopped()

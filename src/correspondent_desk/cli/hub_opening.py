@@ -49,11 +49,3 @@ def who_types() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return ""
-
-
-def key_given_up() -> str:
-    """What to do with a hub that was put back to a signing key that is believed no more."""
-    return _(
-        "The hub was put back to a signing key that was given up since as stolen, and desks refuse"
-        " its files. Sign the directory with a new one: `hub directory FILE --new-key stolen`."
-    )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, key_given_up, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _, ngettext
@@ -43,6 +43,7 @@ def root(desk: Desk, file: Path, hub_folder: Path | None) -> None:
 def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Path | None) -> None:
     """Say or sign the directory."""
     from correspondent_desk.hub import root as keys
+    from correspondent_desk.messages import trust
 
     if new_key is not None and file is None:
         raise click.UsageError(_("A new key needs the file of the root key."))
@@ -77,6 +78,6 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
     if unsaid:
         say(_("A desk was revoked since: sign it anew with the file of the root key."))
     if is_disowned:
-        say(key_given_up())
+        say(trust.key_given_up())
     if is_stale or unsaid or is_disowned:
         end(Exit.NEEDS_PERSON)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import key_given_up, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _
@@ -39,6 +39,7 @@ def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
 def restore(hub_folder: Path | None) -> None:
     """Have all desks send again what the copy lacks."""
     from correspondent_desk.hub import restoring, root
+    from correspondent_desk.messages import trust
 
     with opened_hub(hub_folder) as opened:
         restoring.say_restored(opened, by=who_types())
@@ -46,7 +47,7 @@ def restore(hub_folder: Path | None) -> None:
         is_disowned = root.is_disowned(opened)
     say(_("All desks will send again what the copy lacks, with their next exchange."))
     if is_disowned:
-        say(key_given_up())
+        say(trust.key_given_up())
     elif has_root:
         # The copy may hold a key that desks no longer believe, or one that was stolen.
         say(

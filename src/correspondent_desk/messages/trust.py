@@ -15,6 +15,14 @@ def vouched_long_ago(at: datetime) -> str:
     ).format(date=at.astimezone().strftime("%d/%m/%Y"))
 
 
+def key_given_up() -> str:
+    """What to do with a hub that was put back to a signing key that is believed no more."""
+    return _(
+        "The hub was put back to a signing key that was given up since as stolen, and desks refuse"
+        " its files. Sign the directory with a new one: `hub directory FILE --new-key stolen`."
+    )
+
+
 def told(error: DeskError) -> tuple[str, str] | None:
     """What happened and what to do; None for an error of another kind."""
     match error.code:

@@ -117,6 +117,9 @@ def test_with_a_root_key_revoking_says_what_comes_after(
     assert "hub directory FILE" in words(operator.get(place))
     done = operator.post(place, why="stolen")
     assert "hub directory FILE" in words(operator.get(done.headers["location"]))
+    assert "A desk was revoked since the directory was signed" in words(operator.get("/offices"))
+    root.publish(site.hub, tmp_path / "root", "the lamp is lit at dusk")
+    assert "directory" not in words(operator.get("/offices"))
 
 
 def test_a_desk_is_revoked_for_a_reason(site: Site, operator: Visitor) -> None:

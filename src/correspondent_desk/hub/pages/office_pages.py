@@ -13,6 +13,7 @@ from correspondent_desk.hub.pages.answers import Asked, download, go, page
 from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
 from correspondent_desk.language import _
+from correspondent_desk.messages import trust
 from correspondent_desk.messages.errors import sentence
 
 _REFUSED_SHOWN = 20
@@ -29,8 +30,20 @@ def _list(asked: Asked, status: int = 200, **filled: object) -> Response:
     found = overview.listed(asked.hub, words, show, asked.number("page", 1))
     said = {"password": _("Your password was changed.")}.get(asked.word("done"), "")
     known = {"q": words, "show": show, "listed": found, "choices": list(Show), "done": said}
-    known |= {"address": _address, "said": "", "name": "", "code": ""}
+    known |= {"trust": _trust(asked), "address": _address, "said": "", "name": "", "code": ""}
     return page(asked, "offices.html", status, **(known | filled))
+
+
+def _trust(asked: Asked) -> str:
+    """What only the file in the safe can put right; nothing if all is well."""
+    if root.is_disowned(asked.hub):
+        return trust.key_given_up()
+    if root.revoked_since(asked.hub):
+        return _(
+            "A desk was revoked since the directory was signed. Sign it anew, so that desks hear of it:"
+            " hub directory FILE."
+        )
+    return ""
 
 
 def _address(q: str, show: Show, number: int = 1) -> str:
