@@ -38,6 +38,13 @@ def pytest_configure() -> None:
         translations.compile_french(language.I18N)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests are not looked through again and again; garbage is collected as in the program."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     """The application with the same geometry and the same numbers and dates everywhere."""

@@ -40,9 +40,11 @@ from correspondent_desk.sync.parcels import ROSTER
 from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
+from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 from tests.sync.forging import forged
 from tests.sync.hostile import Forge, head_of
+from tests.sync.kept import town_after
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest
 
 LATER = 5
@@ -314,16 +316,22 @@ class Colleagues:
 
 
 @pytest.fixture
-def colleagues(town: Town) -> Colleagues:
-    found = Colleagues(town, *(town.desk(person) for person in ("Anne", "Bruno", "Chloé")))
+def colleagues(tmp_path: Path) -> Iterator[Colleagues]:
+    town = town_after(tmp_path, Keeper(), bruno_has_a_letter)
+    yield Colleagues(town, *town.desks)
+    town.close()
+
+
+def bruno_has_a_letter(town: Town) -> None:
+    """Of Anne, from herself; the three know of each other."""
+    anne, bruno, _ = (town.desk(person) for person in ("Anne", "Bruno", "Chloé"))
     town.round()
     town.round()
-    add_member(found.anne, "PETIT")
-    to = exchange.status(found.anne).colleagues[0]
-    made = relay.prepare_for(found.anne, to.signing, town.path / "honest.cdb")
+    add_member(anne, "PETIT")
+    to = exchange.status(anne).colleagues[0]
+    made = relay.prepare_for(anne, to.signing, town.path / "honest.cdb")
     assert made is not None
-    exchange.apply(found.bruno, made.path)
-    return found
+    exchange.apply(bruno, made.path)
 
 
 def _with(letter: Kept, change: Callable[[list[object]], Sequence[object]]) -> bytes:
