@@ -21,6 +21,7 @@ from correspondent_desk.hub import schema, settings
 
 ROLE = "desk_test_hub"
 _SECRET = "only-for-tests"
+_SPARED = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit")
 _numbers = itertools.count(1)
 
 
@@ -130,10 +131,8 @@ def started(*, is_durable: bool = False) -> Iterator[Server]:
         url = running.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
             # Nothing in it is worth a flush: what the hub promises is tested with kill -9, not with
-            # the power cut off.
-            for setting in (
-                () if is_durable else ("fsync", "synchronous_commit", "full_page_writes")
-            ):
+            # the power cut off. Nor does it live long enough to be swept.
+            for setting in () if is_durable else _SPARED:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield Server(make_url(url))
