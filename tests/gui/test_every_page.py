@@ -102,41 +102,41 @@ class Walk:
     def scenes(self) -> Iterator[str]:
         """Show one thing after the other; the name of each, once it is all there."""
         anne, request = self._find(members.find_ids, "le goff"), self._find(requests.find_ids, "")
-        yield from self._shown("today", Target(page="today"))
-        yield from self._shown("members", Target(page="members"))
-        yield from self._shown("member", Target(page="members", id=anne))
+        yield from self.shown("today", Target(page="today"))
+        yield from self.shown("members", Target(page="members"))
+        yield from self.shown("member", Target(page="members", id=anne))
         yield from self._tabs("member")
         contact = Target(page="members", task=Task.LOG_CONTACT, person=anne)
-        yield from self._shown("contact", contact)
-        self._open("Chan&ge")
+        yield from self.shown("contact", contact)
+        self.press("Chan&ge")
         yield self.settled("contact, unfolded")
-        yield from self._shown("new member", Target(page="members", task=Task.NEW))
+        yield from self.shown("new member", Target(page="members", task=Task.NEW))
         people = self.frame.page
         assert isinstance(people, MembersPage)
         people.question.blank.click()
         yield self.settled("member form")
-        yield from self._shown("requests", Target(page="requests"))
-        yield from self._shown("request", Target(page="requests", id=request))
+        yield from self.shown("requests", Target(page="requests"))
+        yield from self.shown("request", Target(page="requests", id=request))
         yield from self._tabs("request")
         new_request = Target(page="requests", task=Task.NEW, person=anne)
-        yield from self._shown("new request", new_request)
+        yield from self.shown("new request", new_request)
         yield from self._meetings(anne)
-        yield from self._shown("exchange", Target(page="exchange"))
+        yield from self.shown("exchange", Target(page="exchange"))
         self.frame.page.new()
         assert isinstance(self.frame.page, ExchangePage)
         yield self.settled("import")
-        yield from self._shown("settings", Target(page="settings"))
-        self._open("&Add a site")
+        yield from self.shown("settings", Target(page="settings"))
+        self.press("&Add a site")
         yield self.settled("new site")
-        yield from self._shown("help", Target(page="help"))
+        yield from self.shown("help", Target(page="help"))
 
-    def _open(self, words: str) -> None:
+    def press(self, words: str) -> None:
         """Press the button of these English words."""
         every = self.frame.page.findChildren(QAbstractButton)
         next(one for one in every if one.isVisible() and one.text() == language._(words)).click()
 
     def _meetings(self, person: int) -> Iterator[str]:
-        yield from self._shown("week", Target(page="meetings"))
+        yield from self.shown("week", Target(page="meetings"))
         calendar = self.frame.page
         assert isinstance(calendar, MeetingsPage)
         for view in (View.DAY, View.LIST):
@@ -145,8 +145,8 @@ class Walk:
         calendar.toolbar.times.click()
         yield self.settled("absences")
         meeting = self._find(meetings.find_ids, "le goff")
-        yield from self._shown("meeting", Target(page="meetings", id=meeting))
-        yield from self._shown("new meeting", Target(page="meetings", task=Task.NEW, person=person))
+        yield from self.shown("meeting", Target(page="meetings", id=meeting))
+        yield from self.shown("new meeting", Target(page="meetings", task=Task.NEW, person=person))
 
     def _tabs(self, name: str) -> Iterator[str]:
         for tabs in self.frame.page.findChildren(Tabs):
@@ -155,7 +155,7 @@ class Walk:
                     tabs.go_to(page)
                     yield self.settled(f"{name}, {word.text()}")
 
-    def _shown(self, name: str, target: Target) -> Iterator[str]:
+    def shown(self, name: str, target: Target) -> Iterator[str]:
         assert self.frame.go(target), name
         yield self.settled(name)
 
@@ -284,6 +284,20 @@ def test_a_number_key_leads_to_each_page_from_the_one_before(opened: Opened) -> 
         focused = QApplication.focusWidget()
         assert focused
         assert walk.frame.page.isAncestorOf(focused)
+
+
+def test_a_form_that_unfolds_below_comes_into_view(opened: Opened) -> None:
+    walk = opened("en", 160)
+    list(walk.shown("settings", Target(page="settings")))
+
+    walk.press("&Add a site")
+    walk.settled("new site")
+
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QLineEdit)
+    walk.qtbot.waitUntil(
+        lambda: focused.visibleRegion().boundingRect().height() == focused.height()
+    )
 
 
 def round_trip(window: QWidget, start: QLineEdit) -> list[str]:

@@ -131,7 +131,7 @@ def test_what_lapses_first_comes_first_and_every_line_says_why(page: RequestsPag
             f"rappeler la mairie (tomorrow) · {needed} documents are missing",
             "in 12 days",
         ),
-        ("Anne LE GOFF: Confidential request", "next step, the committee", "in 2 months"),
+        ("Anne LE GOFF: Confidential request", "next step (the committee)", "in 2 months"),
         ("Anne LE GOFF: une question", "no next step is noted", ""),
     ]
 

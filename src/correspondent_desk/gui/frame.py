@@ -32,6 +32,7 @@ from correspondent_desk.store.changes import ActionRow, Changed
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
 BREATH_MS = 20  # for everything else, between one part of a page and the next
+UNFOLDED_MS = (0, 60)
 BUILT = object()
 
 
@@ -381,6 +382,14 @@ class Frame(QWidget):
             new.installEventFilter(self)
             if not QApplication.mouseButtons():  # what is clicked is in view
                 bring_into_view(new, self)
+                for wait in UNFOLDED_MS:  # what was just shown gets its place in rounds
+                    QTimer.singleShot(wait, self, self._follow)
+
+    @Slot()
+    def _follow(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused and self.isAncestorOf(focused):
+            bring_into_view(focused, self)
 
 
 def _undo_words(step: str) -> tuple[str, str]:

@@ -57,12 +57,10 @@ def step(row: RequestRow, today: date) -> str:
     if not row.next_what:
         return _("no next step is noted")
     what = _("next step") if row.is_sensitive else row.next_what
-    if row.next_who is not Owes.ME:
-        what = _("{what}, {who}").format(what=what, who=labels.owes(row.next_who))
+    more = [] if row.next_who is Owes.ME else [labels.owes(row.next_who)]
     if row.next_due:
-        when = dates.distance(row.next_due, today)
-        what = _("{what} ({when})").format(what=what, when=when)
-    return what
+        more.append(dates.distance(row.next_due, today))
+    return _("{what} ({more})").format(what=what, more=", ".join(more)) if more else what
 
 
 def missing(number: int) -> str:

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
+
 
 class Scroll(QScrollArea):
     """inside takes the width there is and the height it needs; the focus stays in view."""
@@ -76,7 +78,7 @@ def bring_into_view(focused: QWidget, within: QWidget) -> None:
     """
     for area in reversed(within.findChildren(QScrollArea)):  # the inner ones first
         if area.isAncestorOf(focused):
-            area.ensureWidgetVisible(focused, 0, 8)
+            area.ensureWidgetVisible(focused, 0, BELOW_PX)
 
 
 def _least_height(page: QWidget, width: int) -> int:
