@@ -80,7 +80,7 @@ def test_the_day_stands_on_one_page_with_all_that_belongs_to_it(spoken: str) -> 
     ):  # fmt: skip
         assert said in text
     words = {
-        "fr": ("Mardi 24 novembre 2026", "9 h 30", "11 h", "2 rendez-vous", "À préparer :", "pas venu"),
+        "fr": ("Mardi 24 novembre 2026", "9 h 30", "11 h", "2 rendez-vous", "À préparer :", "absence"),
         "en": ("Tuesday 24 November 2026", "09:30", "11:00", "2 meetings", "To prepare:", "did not come"),
     }  # fmt: skip
     for said in words[spoken]:
