@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import bundle_to_read
 from correspondent_desk.gui.exchange import words
-from correspondent_desk.gui.exchange.choosing import bundle_to_read
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
+from correspondent_desk.gui.choosing import bundle_to_read, invitation_to_use
 from correspondent_desk.gui.exchange import words
-from correspondent_desk.gui.exchange.choosing import bundle_to_read
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
@@ -152,15 +152,10 @@ class HubCard(Card):
 
     @Slot()
     def _choose_invitation(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose the invitation"),
-            str(self._last_place),
-            _("Invitations (*.cdinvite);;All files (*)"),
-        )
-        if name:
-            self._last_place = Path(name).parent
-            self.join_with(Path(name))
+        path = invitation_to_use(self, self._last_place)
+        if path:
+            self._last_place = path.parent
+            self.join_with(path)
 
     def join_with(self, path: Path) -> None:
         """Use the invitation at path."""

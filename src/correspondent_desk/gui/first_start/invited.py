@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import invitation_to_use
 from correspondent_desk.gui.first_start.steps import OfficeAnswers, Step
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -58,14 +58,9 @@ class InvitationStep(Step):
 
     @Slot()
     def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose the invitation"),
-            str(Path.home()),
-            _("Invitations (*.cdinvite);;All files (*)"),
-        )
-        if name:
-            self.use(Path(name))
+        path = invitation_to_use(self, Path.home())
+        if path:
+            self.use(path)
 
     def use(self, path: Path) -> None:
         """Take this file, and say whose it is."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import invitation_to_use
 from correspondent_desk.gui.first_start.steps import Step
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
@@ -71,14 +72,9 @@ class JoinPage(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(
-            self,
-            _("Choose the invitation"),
-            str(Path.home()),
-            _("Invitations (*.cdinvite);;All files (*)"),
-        )
-        if name:
-            self.step.invitation.setText(name)
+        path = invitation_to_use(self, Path.home())
+        if path:
+            self.step.invitation.setText(str(path))
             self.step.passphrase.setFocus()
 
     @Slot()

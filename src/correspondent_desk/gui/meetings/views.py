@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from correspondent_desk.domain.meetings import MeetingRow, SiteRow, Week
+from correspondent_desk.domain.meetings import MeetingRow, SiteRow
 from correspondent_desk.formats.sheets import DaySheet
 from correspondent_desk.gui.meetings import days, printed, reading
 from correspondent_desk.gui.meetings.grid import Grid

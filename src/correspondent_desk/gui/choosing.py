@@ -13,3 +13,14 @@ def bundle_to_read(parent: QWidget, title: str, place: Path) -> Path | None:
         parent, title, str(place), _("Exchange files (*.cdb);;All files (*)")
     )
     return Path(name) if name else None
+
+
+def invitation_to_use(parent: QWidget, place: Path) -> Path | None:
+    """An invitation of the committee, looked for in place first; None likewise."""
+    name, _kind = QFileDialog.getOpenFileName(
+        parent,
+        _("Choose the invitation"),
+        str(place),
+        _("Invitations (*.cdinvite);;All files (*)"),
+    )
+    return Path(name) if name else None
