@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from correspondent_desk import language
 from correspondent_desk.hub import audit, offices, outgoing, root, tables
 from correspondent_desk.hub.pages.overview import AT_ONCE
+from correspondent_desk.hub.pages.words import to_receive
 from correspondent_desk.sync import exchange
 from tests.builders import add_member, open_desk
 from tests.hub.pages import filling
@@ -347,3 +349,9 @@ def test_signs_that_no_database_holds_are_left_out(operator: Visitor) -> None:
     assert added.headers["location"] == "/offices/KERLANN?done=added"
     assert operator.post("/accounts", name="A\0da", role="auditor").status_code == 200
     assert operator.post("/sign-in", name="nobody\0", password="x\0y").status_code == 403
+
+
+def test_great_numbers_are_parted() -> None:
+    with language.speaking("en"):
+        assert to_receive(8870) == "8,870 changes to receive"
+        assert to_receive(1) == "1 change to receive"

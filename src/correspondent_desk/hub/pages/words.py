@@ -13,7 +13,7 @@ from correspondent_desk.hub.ingest import Arrival, Fate
 from correspondent_desk.hub.pages.accounts import Did, Role
 from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, grouped, ngettext
 from correspondent_desk.messages import dates, decision_list, decisions
 from correspondent_desk.records.catalogue import Benefit
 
@@ -115,7 +115,9 @@ def reasons() -> list[tuple[str, str]]:
 
 def held(one: HeldRow, today: date) -> str:
     """What a file that waits to be approved carries, and since when it waits."""
-    changes = ngettext("{n} change", "{n} changes", one.operations).format(n=one.operations)
+    changes = ngettext("{n} change", "{n} changes", one.operations).format(
+        n=grouped(one.operations)
+    )
     return _("{changes}, received {when}").format(
         changes=changes, when=dates.since(one.received_at.astimezone().date(), today)
     )
@@ -123,7 +125,8 @@ def held(one: HeldRow, today: date) -> str:
 
 def approved(count: int) -> str:
     """What came of approving."""
-    return ngettext("{n} change was taken in.", "{n} changes were taken in.", count).format(n=count)
+    told = ngettext("{n} change was taken in.", "{n} changes were taken in.", count)
+    return told.format(n=grouped(count))
 
 
 def published(one: Published, today: date) -> str:
@@ -227,3 +230,9 @@ def place(entry: AuditRow) -> str:
     if not entry.desk:
         return entry.office
     return _("{office}, desk {number}").format(office=entry.office, number=entry.desk)
+
+
+def to_receive(count: int) -> str:
+    """How many changes wait for a desk."""
+    told = ngettext("{n} change to receive", "{n} changes to receive", count)
+    return told.format(n=grouped(count))
