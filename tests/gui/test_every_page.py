@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.exchange.page import ExchangePage
-from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.frame import UNFOLDED_MS, Frame
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.members.page import MembersPage
@@ -316,6 +316,8 @@ def round_trip(window: QWidget, start: QLineEdit) -> list[str]:
             here = QApplication.focusWidget()
         if here is before or here is None:
             return [f"Tab does not leave {told(before)}"]
+        if here.visibleRegion().isEmpty():
+            QTest.qWait(2 * UNFOLDED_MS)
         if here.visibleRegion().isEmpty():
             faults.append(f"not in view with the focus: {told(here)}")
         if here is start:

@@ -32,7 +32,7 @@ from correspondent_desk.store.changes import ActionRow, Changed
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
 BREATH_MS = 20  # for everything else, between one part of a page and the next
-UNFOLDED_MS = (0, 60)
+UNFOLDED_MS = 60
 BUILT = object()
 
 
@@ -73,6 +73,8 @@ class Frame(QWidget):
         self._lay_out()
         self._connect()
         self._builder = QTimer(self, interval=BREATH_MS)
+        self._following = QTimer(self, singleShot=True, interval=UNFOLDED_MS)
+        self._following.timeout.connect(self._follow)
         self._builder.timeout.connect(self._build_a_part)
         workspace.closing.connect(self._builder.stop)
         self._make_shortcuts(len(places))
@@ -381,9 +383,7 @@ class Frame(QWidget):
         if new and self.isAncestorOf(new):
             new.installEventFilter(self)
             if not QApplication.mouseButtons():  # what is clicked is in view
-                bring_into_view(new, self)
-                for wait in UNFOLDED_MS:  # what was just shown gets its place in rounds
-                    QTimer.singleShot(wait, self, self._follow)
+                self._following.start()  # what was just shown has no place yet
 
     @Slot()
     def _follow(self) -> None:
