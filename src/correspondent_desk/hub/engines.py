@@ -1,6 +1,6 @@
 """The two databases a hub can have, and what they refuse, as errors a person can be told."""
 
-import selectors
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 OLDEST = 150_000
 """PostgreSQL 15, as server_version_num says it."""
 
-# Of those that ask once, the one that needs no descriptor of its own.
-_Selector = getattr(selectors, "PollSelector", selectors.DefaultSelector)
 _CONNECT_S = 10
 _LOCK_MS = 30_000
 _IDLE_MS = 120_000
@@ -86,10 +84,16 @@ def _require_alive(connection: "psycopg.Connection", _record: Any, _proxy: Any) 
 
     It has hung up, which can be read from the line, where asking it would cost a round trip each time.
     """
-    with _Selector() as line:
-        line.register(connection.fileno(), selectors.EVENT_READ)
-        if line.select(0):
-            raise DisconnectionError
+    if _has_hung_up(connection.fileno()):
+        raise DisconnectionError
+
+
+def _has_hung_up(line: int) -> bool:
+    if hasattr(select, "poll"):
+        polled = select.poll()
+        polled.register(line, select.POLLIN)
+        return bool(polled.poll(0))
+    return bool(select.select([line], [], [], 0)[0])
 
 
 @contextmanager

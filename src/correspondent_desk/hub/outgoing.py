@@ -421,10 +421,8 @@ _OPERATIONS = Wording(
 
 
 def _op(origin: bytes, row: AnyRow) -> OpRow:
-    seq, stamp, record, kind, root, body, person, action, group, wall = row
-    return OpRow(
-        origin, seq, stamp, record, kind, root, _decode_body(body), person, action, group, wall
-    )
+    seq, stamp, record, kind, root, body, *rest = row
+    return OpRow(origin, seq, stamp, record, kind, root, _decode_body(body), *rest)
 
 
 def _packed(vector: dict[bytes, int]) -> bytes:

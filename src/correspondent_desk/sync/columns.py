@@ -151,28 +151,28 @@ def _packed(runs: Sequence[Run]) -> _Packed:
     cells: list[tuple[int, ...]] = []
     for run in runs:
         before = run.first
-        for op in run.ops:
-            if op.origin != run.origin or not before < op.seq <= run.to:
-                raise ValueError(f"op {op.seq} is out of its run")
+        for origin, number, time, uid, kind, root, fields, name, label, act, read in run.ops:
+            if origin != run.origin or not before < number <= run.to:
+                raise ValueError(f"op {number} is out of its run")
             fresh = len(records)
-            record = records[op.record, op.kind, op.root]
-            shape = shapes[tuple(op.fields)]
-            if shape == len(rows):
+            record = records[uid, kind, root]
+            chosen = shapes[tuple(fields)]
+            if chosen == len(rows):
                 rows.append([])
-            rows[shape].append(tuple(op.fields.values()))
+            rows[chosen].append(tuple(fields.values()))
             cells.append(
                 (
-                    op.seq - before - 1,
-                    op.stamp,
+                    number - before - 1,
+                    time,
                     fresh - record,  # 0: the next new one, n: the one first seen n before it
-                    shape,
-                    texts[op.person],
-                    texts[op.action],
-                    op.group,
-                    planes.zigzag(op.wall - (op.stamp >> 16)) + 1 if op.wall else 0,
+                    chosen,
+                    texts[name],
+                    texts[label],
+                    act,
+                    planes.zigzag(read - (time >> 16)) + 1 if read else 0,
                 )
             )
-            before = op.seq
+            before = number
     values = [[list(column) for column in zip(*lines, strict=True)] for lines in rows]
     for column in chain.from_iterable(values):
         _require_plain(column)

@@ -51,7 +51,7 @@ class ReceivingKey(msgspec.Struct, frozen=True, dict=True):
         return str(self.identity.to_public())
 
 
-class Keys(msgspec.Struct, frozen=True, tag_field="party"):
+class Keys(msgspec.Struct, frozen=True, tag_field="party", dict=True):
     """All private keys of one party. receiving: newest first, never empty. retired: key ids."""
 
     signing_seed: Key32
@@ -76,11 +76,11 @@ class Keys(msgspec.Struct, frozen=True, tag_field="party"):
         """For the encrypted store only: whoever reads this is this party."""
         return msgspec.msgpack.encode(self)
 
-    @property
+    @cached_property
     def signing(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.signing_seed)
 
-    @property
+    @cached_property
     def public(self) -> PublicKeys:
         signing = self.signing.public_key().public_bytes_raw()
         return PublicKeys(signing, self.receiving[0].recipient)

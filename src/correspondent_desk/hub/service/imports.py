@@ -2,12 +2,13 @@
 
 import hashlib
 import logging
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest, places, refused
+from correspondent_desk.hub import ingest, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -58,13 +59,16 @@ class Imports:
         """
         uploads.require_disk(self._hub, len(content), self._limits)
         id_ = hashlib.sha256(content).digest()[:16]
-        with places.own(uploads.passing(self._hub)) as place:
-            path = place / f"{id_.hex()}{bundle.SUFFIX}"
+        path = uploads.passing(self._hub) / f"{id_.hex()}-{os.urandom(4).hex()}{bundle.SUFFIX}"
+        try:
             try:
                 path.write_bytes(content)
             except OSError as error:
                 raise refusal(error, path) from error
             fate, operations, code = self._taken_in(id_, Claimed(path, desk))
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         return Import(id=id_.hex(), state=State.DONE, fate=fate, operations=operations, code=code)
 
     def close(self) -> None:
