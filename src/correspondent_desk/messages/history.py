@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestStatus
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels, people, values
 from correspondent_desk.messages.fields import field_name
 from correspondent_desk.messages.steps import step_name
@@ -122,7 +122,7 @@ def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> 
 
 def row_in_words(row: HistoryRow, today: date, name_of: NameOf = nobody) -> str:
     """today, 14:30 · Yann · phones: 06 12 34 56 07 → 06 39 98 56 07."""
-    changes = "; ".join(changes_in_words(row, name_of))
+    changes = pgettext("between changes", "; ").join(changes_in_words(row, name_of))
     what = step_name(row.action.code)
     told = _("{step}: {changes}").format(step=what, changes=changes) if changes else what
     return " · ".join((_moment(row.action, today), _who(row.action), told))
