@@ -152,6 +152,23 @@ def test_a_row_without_a_name_is_left_out_with_its_reason(sheet: Saved) -> None:
     assert all(problem.is_row_left_out for problem in problems)
 
 
+def test_a_line_of_totals_is_nobody(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom;Prénom;Matricule;Service
+            LE GOFF;Anne;12;Voirie
+            TOTAL;1;;
+            Sous-total Voirie;1;1;Voirie
+            TOTAL;Zoé;14;Parcs
+        """)
+    )
+
+    assert [(row.family_name, row.first_name) for row in rows] == [
+        ("LE GOFF", "Anne"), ("TOTAL", "Zoé"),
+    ]  # fmt: skip
+    assert faults(problems) == [(3, "", "not-a-person"), (4, "", "not-a-person")]
+
+
 def test_headings_that_come_again_on_a_second_page_are_nobody(sheet: Saved) -> None:
     rows, _problems = people(
         sheet("""

@@ -76,11 +76,14 @@ def test_entry_and_end_of_rights_are_named_apart() -> None:
 
 
 def test_a_report_is_one_line() -> None:
-    report = ImportReport(new=2, updated=1, unchanged=0, waiting=1, left_out=0, new_sites=())
+    report = ImportReport(
+        new=2, updated=1, unchanged=0, waiting=1, left_out=0, cells_left_empty=1, new_sites=("École",)
+    )
 
     assert words.done(report) == (
         "2 people were added. 1 card was changed."
         " 1 row may be someone of this desk: please confirm."
+        " 1 cell cannot be read and is left empty. 1 site was added: École."
     )
 
 
@@ -101,6 +104,6 @@ def test_counts_of_nothing_are_not_mentioned() -> None:
         "3 people are new.",
         "1 row is left out.",
         "2 cells cannot be read and are left empty.",
-        "1 site will be added.",
+        "1 site will be added: Depot.",
         "4 people of this desk are not in the list, and stay as they are.",
     ]

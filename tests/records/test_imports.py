@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain import planning
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId, MemberStatus, Phone
 from correspondent_desk.formats.staff_cells import CellFault
@@ -86,6 +87,18 @@ def test_an_empty_desk_takes_everybody_in(desk: Database, tmp_path: Path) -> Non
     assert (anne.address.lines, anne.address.town) == (("1 quai Sud",), "Rennes")
     depot = desk.read(office.sites)[0]
     assert anne.site_id == awa.site_id == depot.id
+
+
+def test_a_site_of_a_list_is_open_on_weekdays_where_the_office_is(
+    desk: Database, tmp_path: Path
+) -> None:
+    a_site(desk, "Mairie", department="29")
+
+    taken_in(desk, looked_at(desk, a_list(tmp_path, "000417;ROUX;;Anne;;;;;;Voirie;École")))
+
+    school = {one.draft.name: one.draft for one in desk.read(office.sites)}["École"]
+    assert (school.department, school.open_weekdays) == ("29", (1, 2, 3, 4, 5))
+    assert planning.open_hours(school, TODAY)
 
 
 def test_those_taken_in_are_found(desk: Database, tmp_path: Path) -> None:
@@ -297,8 +310,10 @@ def test_cells_that_cannot_be_read_are_listed_and_the_rest_goes_in(
     path = a_list(tmp_path, "000417;ROUX;;Anne;31/02/1971;12", "000418;;;Nobody")
 
     preview = looked_at(desk, path)
-    taken_in(desk, preview)
+    report = taken_in(desk, preview)
 
+    assert (preview.left_out, preview.cells_left_empty) == (1, 1)
+    assert (report.left_out, report.cells_left_empty) == (1, 1)
     assert [(one.row, one.fault) for one in preview.problems] == [
         (2, CellFault.NO_SUCH_DAY),
         (3, CellFault.NO_NAME),

@@ -5,6 +5,7 @@ cannot be read is reported and left empty; its row still comes. An empty value m
 it never asks that something known be erased.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 from correspondent_desk.domain.members import Civility, MemberStatus
+from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import staff_cells
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
@@ -53,6 +55,7 @@ class StaffRow(NamedTuple):
     employer: str
 
 
+_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b.*|effectifs?\b.*|nombre\b.*")
 _TELLING = StaffRow._fields.index("birth_date")  # what follows tells a person from a total
 
 
@@ -178,8 +181,14 @@ class _Reading:
         ]
         for row in rows:
             if row.family_name and row.first_name:
-                if row.family_name not in headings:
+                if row.family_name in headings:
+                    continue
+                # Few first names have no letters, and those of totals are counts.
+                if row.first_name.upper() != row.first_name.lower() or not _is_total(row):
                     yield row
+                else:
+                    fault = CellFault.NOT_A_PERSON
+                    report(CellProblem(row=row.row, fault=fault, text=row.family_name))
             elif not row.family_name:
                 if any(row[1:]):
                     report(CellProblem(row=row.row, fault=CellFault.NO_NAME))
@@ -188,6 +197,11 @@ class _Reading:
             else:
                 fault = CellFault.NOT_A_PERSON
                 report(CellProblem(row=row.row, fault=fault, text=row.family_name))
+
+
+def _is_total(row: StaffRow) -> bool:
+    """Whether a row whose first name is a number says how many there are."""
+    return bool(_TOTAL.fullmatch(" ".join(tokens(row.family_name)))) or not any(row[_TELLING:])
 
 
 def _in_order(read: _Read) -> list[Series]:

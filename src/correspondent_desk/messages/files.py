@@ -79,7 +79,7 @@ def _row_left_out(fault: CellFault, text: str) -> str:
     if fault is CellFault.NO_NAME:
         return _("This row has no name that can be read: it was left out.")
     if fault is CellFault.NOT_A_PERSON:
-        return _("“{text}” stands alone in its row and is not a person: it was left out.").format(
+        return _("“{text}” is a title or a total and not a person: the row was left out.").format(
             text=text
         )
     return _(

@@ -1,10 +1,10 @@
 """What importing a list would do, and did, in sentences."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT
 from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, people
 from correspondent_desk.messages.fields import any_field_name, field_name
@@ -17,6 +17,8 @@ from correspondent_desk.records.imports import (
     Outcome,
     RowTrouble,
 )
+
+_MOST_NAMES = 8
 
 
 def outcome(choice: Outcome) -> str:
@@ -134,22 +136,20 @@ def _left_out(told: ImportLine, name: str) -> str:
 
 def summary(preview: ImportPreview) -> list[str]:
     """What importing the list would do, a sentence for each number that is not zero."""
-    counts = preview.counts
-    left_out = counts[Outcome.LEFT_OUT] + sum(
-        count for fault, count in preview.faults.items() if fault in LEAVE_ROW_OUT
-    )
-    cells = sum(count for fault, count in preview.faults.items() if fault not in LEAVE_ROW_OUT)
+    counts, left_out = preview.counts, preview.left_out
     found = [
         (counts[Outcome.NEW], _new),
         (counts[Outcome.UPDATED], _updated),
         (counts[Outcome.UNCHANGED], _unchanged),
         (counts[Outcome.SUGGESTED], _suggested),
         (left_out, _rows_left_out),
-        (cells, _cells_left_empty),
-        (len(preview.new_sites), _new_sites),
-        (preview.absent, _absent),
+        (preview.cells_left_empty, _cells_left_empty),
     ]
     told = [say(count) for count, say in found if count]
+    if preview.new_sites:
+        told.append(_new_sites(preview.new_sites))
+    if preview.absent:
+        told.append(_absent(preview.absent))
     return told if sum(counts.values()) or left_out else [_("The list names nobody."), *told]
 
 
@@ -163,9 +163,12 @@ def done(report: ImportReport) -> str:
             (report.unchanged, _unchanged),
             (report.waiting, _suggested),
             (report.left_out, _rows_left_out),
+            (report.cells_left_empty, _cells_left_empty),
         )
         if count
     ]
+    if report.new_sites:
+        told.append(_sites_added(report.new_sites))
     return " ".join(told)
 
 
@@ -213,8 +216,21 @@ def _cells_left_empty(n: int) -> str:
     ).format(n=n)
 
 
-def _new_sites(n: int) -> str:
-    return ngettext("{n} site will be added.", "{n} sites will be added.", n).format(n=n)
+def _new_sites(names: Sequence[str]) -> str:
+    said = ngettext(
+        "{n} site will be added: {names}.", "{n} sites will be added: {names}.", len(names)
+    )
+    return said.format(n=len(names), names=_enough(names))
+
+
+def _sites_added(names: Sequence[str]) -> str:
+    said = ngettext("{n} site was added: {names}.", "{n} sites were added: {names}.", len(names))
+    return said.format(n=len(names), names=_enough(names))
+
+
+def _enough(names: Sequence[str]) -> str:
+    """A list of a thousand names would be read by nobody."""
+    return ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
 
 
 def _absent(n: int) -> str:

@@ -19,7 +19,7 @@ from correspondent_desk.domain.text import squashed
 from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import spreadsheet, staff_cells, staff_headings, staff_list
 from correspondent_desk.formats.spreadsheet import Sheet
-from correspondent_desk.formats.staff_cells import CellFault
+from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault
 from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
 from correspondent_desk.records import import_rows, removals
@@ -76,6 +76,19 @@ class ImportPreview:
     plan: Plan = field(repr=False)
 
     @property
+    def left_out(self) -> int:
+        """How many rows are left out, for whatever reason."""
+        return self.counts[Outcome.LEFT_OUT] + self._faults(whole_rows=True)
+
+    @property
+    def cells_left_empty(self) -> int:
+        """How many cells of other rows cannot be read."""
+        return self._faults(whole_rows=False)
+
+    def _faults(self, *, whole_rows: bool) -> int:
+        return sum(n for fault, n in self.faults.items() if (fault in LEAVE_ROW_OUT) is whole_rows)
+
+    @property
     def is_nothing(self) -> bool:
         """Whether everything in the list is known already."""
         return not (
@@ -94,6 +107,7 @@ class ImportReport:
     unchanged: int
     waiting: int
     left_out: int
+    cells_left_empty: int
     new_sites: tuple[str, ...]
 
 
@@ -178,7 +192,7 @@ def apply(
         raise NothingToDo(
             unchanged=preview.counts[Outcome.UNCHANGED],
             waiting=preview.counts[Outcome.SUGGESTED],
-            left_out=preview.counts[Outcome.LEFT_OUT],
+            left_out=preview.left_out,
         )
     sites = sites_by_name(session)
     made = _make_sites(session, chosen, sites)
@@ -197,7 +211,8 @@ def apply(
         updated=updated,
         unchanged=preview.counts[Outcome.UNCHANGED],
         waiting=preview.counts[Outcome.SUGGESTED] - chosen.answered(),
-        left_out=preview.counts[Outcome.LEFT_OUT],
+        left_out=preview.left_out,
+        cells_left_empty=preview.cells_left_empty,
         new_sites=made,
     )
 
@@ -296,9 +311,20 @@ def _updates(
 
 def _make_sites(session: Session, chosen: _Chosen, sites: dict[str, int]) -> tuple[str, ...]:
     new = {key: name for key, name in chosen.new_sites().items() if key not in sites}
-    ids = bulk.bulk_insert(session, Kind.SITE, ["name"], [(name,) for name in new.values()])
+    department = _usual_department(session)
+    rows = [(name, department) for name in new.values()]
+    ids = bulk.bulk_insert(session, Kind.SITE, ["name", "department"], rows)
     sites.update(zip(new, ids, strict=True))
     return tuple(new.values())
+
+
+def _usual_department(session: Session) -> str:
+    """Where all sites of the office are, so that a new one has its holidays; nothing if unknown."""
+    known = fetch(
+        session,
+        "SELECT DISTINCT department FROM site WHERE removed_at IS NULL AND department <> ''",
+    )
+    return known[0][0] if len(known) == 1 else ""
 
 
 def _remember_columns(session: Session, plan: Plan) -> None:

@@ -168,6 +168,6 @@ def as_draft(site: Site) -> SiteDraft:
         good_friday=site.good_friday,
         opens_at=site.opens_at or _DEFAULT.opens_at,
         closes_at=site.closes_at or _DEFAULT.closes_at,
-        open_weekdays=tuple(site.open_weekdays),
+        open_weekdays=tuple(site.open_weekdays) or _DEFAULT.open_weekdays,
         room=site.room,
     )

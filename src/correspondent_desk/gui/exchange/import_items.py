@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import files
 from correspondent_desk.messages import imports as messages
@@ -94,9 +93,8 @@ def _of_problem(problem: imports.CellProblem) -> tuple[Sort, str, str]:
 
 def _counts(preview: ImportPreview) -> dict[Sort, int]:
     counts = {sort: preview.counts[outcome] for outcome, sort in _SORTS.items()}
-    left_out = sum(n for fault, n in preview.faults.items() if fault in LEAVE_ROW_OUT)
-    counts[Sort.LEFT_OUT] += left_out
-    counts[Sort.CELLS] = preview.faults.total() - left_out
+    counts[Sort.LEFT_OUT] = preview.left_out
+    counts[Sort.CELLS] = preview.cells_left_empty
     counts[Sort.ALL] = sum(counts.values())
     return counts
 
