@@ -169,3 +169,19 @@ def test_the_lock_has_names_for_everything_and_names_nobody(locked: Locked, code
     assert nameless(page.window()) == []
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert not any(character.isdigit() for character in words)
+
+
+def test_what_was_said_of_a_wrong_passphrase_goes_when_another_is_typed(
+    qtbot: QtBot, locked: Locked
+) -> None:
+    def refuse(_passphrase: str) -> object:
+        raise WrongPassphrase(wait_s=0)
+
+    page = locked(refuse)
+    type_here("wrong")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.message.text() != "")
+
+    type_here("r")
+
+    assert page.message.text() == ""

@@ -56,7 +56,7 @@ class Step(QWidget):
         self.backward.clicked.connect(self.back)
         if not has_back:  # shown without a parent it would be a window of its own for a moment
             self.backward.hide()
-        self.form = Form()
+        self.form = Form(forgets=True)
         actions = QHBoxLayout()
         actions.addWidget(self.backward)
         actions.addStretch(1)
@@ -210,6 +210,8 @@ class PassphraseStep(Step):
         """Put the fields into the form; label: what the passphrase is."""
         self.form.add("first", label or _("&Passphrase"), self.first, " ")
         self.form.add("again", _("The same passphrase a&gain"), self.again, " ")
+        # Which of the two is mended does not matter: they may be the same now.
+        self.first.textChanged.connect(self.form.rows["again"].forget_problem)
         self.enter_goes_along(self.first, self.again)
         self.setFocusProxy(self.first)
 
@@ -235,6 +237,8 @@ class PassphraseStep(Step):
 def passphrase_problems(first: str, again: str) -> dict[str, str]:
     """What must be mended in a new passphrase, typed twice, by field."""
     if passphrases.strength(first) is Strength.TOO_SHORT:
+        if len(first) >= passphrases.SHORTEST:
+            return {"first": _("Too few different characters.")}
         return {
             "first": _("At least {n} characters are needed, spaces included.").format(
                 n=passphrases.SHORTEST
@@ -251,7 +255,9 @@ def strength(passphrase: str) -> str:
         return ""
     match passphrases.strength(passphrase):
         case Strength.TOO_SHORT:
-            return _("Too short.")
+            if len(passphrase) >= passphrases.SHORTEST:
+                return _("Too few different characters.")
+            return _("At least {n} characters.").format(n=passphrases.SHORTEST)
         case Strength.ACCEPTABLE:
             return _("Acceptable. One more word would make it good.")
         case Strength.GOOD:

@@ -47,6 +47,7 @@ class LockPage(QWidget):
         self.field.setEchoMode(LineEdit.EchoMode.Password)
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._try)
+        self.field.textEdited.connect(self._forget_message)
         label.setBuddy(self.field)
         self.show_text = quiet_button(_("Show"), "eye")
         self.show_text.setCheckable(True)
@@ -154,6 +155,12 @@ class LockPage(QWidget):
         self.lost.setEnabled(True)
         self.button.setText(_("&Unlock"))
         self.button.setEnabled(self._wait_s == 0)
+
+    @Slot()
+    def _forget_message(self) -> None:
+        """It was said of what was typed before; how long to wait stays."""
+        if self._was_tried and not self._wait_s:
+            self.message.setText("")
 
     @Slot()
     def _count_down(self) -> None:

@@ -37,7 +37,7 @@ class OfficeCard(Card):
                 ),
             ]
         )
-        self.form = Form()
+        self.form = Form(forgets=True)
         self.form.add("name", _("Name of the &office"), self.name)
         self.form.add(
             "code", _("Co&de"), self.code, _("Short, without spaces: stands in the names of files.")

@@ -53,10 +53,11 @@ class PassphraseCard(Card):
         self._workspace, self._keys = workspace, keys
         self._job: Job[None] | None = None
         self.before, self.after, self.again = secret_field(), secret_field(), secret_field()
-        self.form = Form()
+        self.form = Form(forgets=True)
         self.form.add("before", _("Passphrase &now"), self.before, " ")
         self.form.add("first", _("New &passphrase"), self.after, " ")
         self.form.add("again", _("The new one a&gain"), self.again, " ")
+        self.after.textChanged.connect(self.form.rows["again"].forget_problem)
         self.after.textChanged.connect(
             lambda typed: self.form.rows["first"].say_beside(strength(typed))
         )
@@ -105,7 +106,7 @@ class RecoveryCard(Card):
         self._job: Job[tuple[bytes, list[bytes]]] | None = None
         self._target: Path | None = None
         self.passphrase = secret_field()
-        self.form = Form()
+        self.form = Form(forgets=True)
         self.form.add_widget(
             Words(
                 _("A new sheet replaces the one before, which no longer opens the desk."), "muted"

@@ -163,7 +163,7 @@ class SiteForm(QWidget):
         for clock in (self.opens_at, self.closes_at):
             clock.setDisplayFormat("HH:mm")
             clock.lineEdit().setTextMargins(8, 0, 0, 0)  # as in the other fields
-        self.form = Form()
+        self.form = Form(forgets=True)
         self.form.add("name", _("Na&me of the site"), self.name)
         self.form.add("address_lines", _("Street"), self.lines)
         self.form.add_beside(

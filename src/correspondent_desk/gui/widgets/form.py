@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.text import Words, restyle
@@ -80,12 +88,30 @@ class FormRow(QWidget):
             self.field.setProperty("wrong", bool(sentence))
             restyle(self.field)
 
+    def forget_problem_on_edit(self) -> None:
+        """What was wrong with the words before is not said of other words."""
+        if isinstance(self.field, QLineEdit | QPlainTextEdit):
+            self.field.textChanged.connect(self.forget_problem)
+        elif isinstance(self.field, QComboBox):
+            self.field.currentIndexChanged.connect(self.forget_problem)
+
+    @Slot()
+    def forget_problem(self) -> None:
+        """It was mended, or is being mended."""
+        if not self.problem.isHidden():
+            self.show_problem()
+
 
 class Form(QWidget):
     """Rows by the name of the draft's field, so that problems find their place."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, forgets: bool = False) -> None:
+        """forgets: what was wrong with a field is no longer said once the field is edited.
+
+        For forms that judge when one goes on. Those that judge as one types say it anew themselves.
+        """
         super().__init__(parent)
+        self._forgets = forgets
         self.rows: dict[str, FormRow] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +120,8 @@ class Form(QWidget):
     def add(self, name: str, label: str, field: QWidget, hint: str = "") -> FormRow:
         """A row at the end."""
         row = self.rows[name] = FormRow(label, field, hint)
+        if self._forgets:
+            row.forget_problem_on_edit()
         self._column.addWidget(row)
         return row
 
@@ -102,6 +130,8 @@ class Form(QWidget):
         line = Turning(LEAST_FIELD * len(fields))
         for name, label, field in fields:
             row = self.rows[name] = FormRow(label, field)
+            if self._forgets:
+                row.forget_problem_on_edit()
             line.add(row, 1, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(line)
 
