@@ -58,7 +58,7 @@ def line(told: ImportLine) -> str:
 
 def changes(told: ImportLine) -> str:
     """address from … to …; phones from … to …"""
-    return "; ".join(_change(one) for one in told.changes)
+    return pgettext("between changes", "; ").join(_change(one) for one in told.changes)
 
 
 def _change(change: Change) -> str:
