@@ -64,6 +64,13 @@ def test_the_same_list_reads_alike_however_it_was_saved(
     assert [number - heading_row for number, _row in sheet.rows()] == [1, 2, 3, 4, 5, 6]
 
 
+def test_what_stands_above_the_headings_is_no_example(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("Mairie de Kerlouan\nListe du 12/11\nNom;Prénom\nLE GOFF;Anne\n", "utf-8")
+
+    assert open_sheet(path, recognise).survey == (("LE GOFF", "Anne"),)
+
+
 def test_cells_with_a_type_are_text_as_a_person_reads_them(written_elsewhere: Path) -> None:
     sheet = open_sheet(written_elsewhere / "libreoffice.ods", recognise)
 

@@ -111,7 +111,7 @@ def _from_text(path: Path, start: bytes, recognise: Recognise) -> Sheet:
     headings, heading_row = _found_headings(
         path, enumerate(table.head(separator, _TITLE_ROWS), 1), recognise
     )
-    spread = table.spread(separator, _SURVEYED)
+    spread = table.spread(separator, _SURVEYED, heading_row)
     survey = [row for row in spread if [clean(cell) for cell in row] != headings]
     return Sheet(
         path=path,

@@ -166,7 +166,7 @@ _OF_WHOM = re.compile(
     r"(?:agent|salarie|salariee|beneficiaire|adherent|adherente|employe|personne|member|employee)"
 )
 _QUALIFIED = re.compile(
-    r"(.+?) (pro|professionnel|professionnelle|perso|personnel|personnelle|domicile|bureau|travail"
+    r"(.+?) (pro|prof|professionnel|professionnelle|perso|personnel|personnelle|domicile|bureau|travail"
     r"|prive|privee|interne|secondaire|principal|principale|work|home|personal|office|private)"
 )
 
@@ -350,6 +350,7 @@ def _meaning(heading: str) -> tuple[StaffField, int] | None:
         if shorter == said and (found := _OF_WHOM.fullmatch(said) or _QUALIFIED.fullmatch(said)):
             shorter = found[1]
         if shorter == said or not shorter:
-            return None
+            first, slash, _second = heading.partition("/")
+            return _meaning(first.strip()) if slash else None
         said = shorter
     return _KNOWN[said]

@@ -83,8 +83,8 @@ class TextTable:
             except csv.Error as error:
                 raise self._unreadable(number + 1) from error
 
-    def spread(self, separator: str, count: int) -> list[list[str]]:
-        """About count rows taken evenly from the whole file.
+    def spread(self, separator: str, count: int, below: int) -> list[list[str]]:
+        """About count rows taken evenly from all below this one.
 
         A cell with a line end may show up in pieces: good for counting, not for reading.
         Raises UnreadableFile: damaged or quote, for a cell longer than any program writes.
@@ -92,7 +92,7 @@ class TextTable:
         step = max(1, self.lines // count)
         rows = []
         with self._opened() as file:
-            for number, line in islice(enumerate(file, 1), 0, None, step):
+            for number, line in islice(enumerate(file, 1), below, None, step):
                 try:
                     rows += list(csv.reader([line], delimiter=separator)) if line.strip() else []
                 except csv.Error as error:

@@ -55,7 +55,7 @@ class ColumnsCard(Card):
         sheet_line.addStretch(1)
         self._sheet_line.hide()
         self.summary = Words()
-        self.ignored = Words("", "small")
+        self.ignored = Words("")
         self.fold = edge_button(_("Change what the &columns hold"), "chevron-right")
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
@@ -141,7 +141,7 @@ class ColumnsCard(Card):
             ngettext("{n} column is read.", "{n} columns are read.", read).format(n=read)
         )
         self.ignored.setText(
-            _("Ignored, nothing of it is kept: {columns}.").format(columns=", ".join(left))
+            _("Ignored, nothing of it is kept: {columns}").format(columns=" · ".join(left))
         )
         self.summary.show()
         self.ignored.setVisible(bool(left))
