@@ -77,7 +77,13 @@ def test_entry_and_end_of_rights_are_named_apart() -> None:
 
 def test_a_report_is_one_line() -> None:
     report = ImportReport(
-        new=2, updated=1, unchanged=0, waiting=1, left_out=0, cells_left_empty=1, new_sites=("École",)
+        new=2,
+        updated=1,
+        unchanged=0,
+        waiting=1,
+        left_out=0,
+        cells_left_empty=1,
+        new_sites=("École",),
     )
 
     assert words.done(report) == (

@@ -8,6 +8,7 @@ from correspondent_desk.gui.widgets.squeezed import fits
 
 LEAST = 0.55  # of the width of letters
 _BOLD = 0.8  # where letters get narrower than this, they are not bold
+_FEW = 5  # letters
 _PITCH = 1.25  # from line to line, by the height of capitals
 _BREAKS = re.compile(r"(?<=[ -])(?=[^ -])")
 _ONE_LINE, _TWO_LINES = 0.92, 0.85  # of the size of letters
@@ -22,9 +23,11 @@ def fitted(words: str, room: int, height: int, bold: QFont) -> list[Line]:
     """
     if fits(words, bold, room, _BOLD):
         return [(words, bold)]
-    one, two = _plain(bold, _ONE_LINE), _plain(bold, _TWO_LINES)
+    if room < _FEW * QFontMetrics(bold).averageCharWidth():  # of so many, none stays whole
+        return [(words, bold)]
+    two = _plain(bold, _TWO_LINES)
     if 2 * cap_height(two) > height:
-        return [(words, one)]
+        return [(words, _plain(bold, _ONE_LINE))]
     parts = _broken(words, QFontMetrics(two))
     if not all(fits(part, two, room, LEAST) for part in parts):
         parts = _broken_in_the_middle(words)
