@@ -263,6 +263,10 @@ def test_the_readme_shows_both_ways_to_start() -> None:
     assert ["python3", "dev.py", "test"] in shown
 
 
+def test_the_french_readme_says_the_same_commands() -> None:
+    assert commands_in(ROOT / "LISEZMOI.md") == commands_in(ROOT / "README.md")
+
+
 def test_every_dev_command_in_the_documents_exists() -> None:
     described = set(re.findall(r"^([a-z]+)\b", dev.__doc__ or "", re.MULTILINE))
 
