@@ -15,7 +15,7 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.domain.members import MemberId, Phone, SiteId
 from correspondent_desk.domain.planning import WarningKind
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import NextStep, Owes
 from correspondent_desk.records import meetings, members
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.store.database import Database
@@ -189,9 +189,7 @@ def test_an_outcome_counts_as_seen_and_sets_the_next_step(desk: Database) -> Non
             MeetingStatus.SEEN,
             "brings the certificate on Monday",
             NOW,
-            next_what="Check the certificate",
-            next_who=Owes.ME,
-            next_due=date(2026, 12, 7),
+            NextStep("Check the certificate", Owes.ME, date(2026, 12, 7)),
         ),
     )
 

@@ -109,6 +109,15 @@ class RequestRow:
     documents_missing: int
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is to be done next for a request, who owes it and by when; no what: nothing."""
+
+    what: str = ""
+    who: Owes = Owes.ME
+    due: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
     """One change of status: from was to became, by person, and why."""

@@ -1,7 +1,7 @@
 """Meetings: planning, moving, what came of them; and all that weeks and lists show of them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
-from correspondent_desk.domain.requests import Owes, RequestId
+from correspondent_desk.domain.requests import NextStep, RequestId
 from correspondent_desk.records import catalogue, requests
 from correspondent_desk.records.agenda import (
     absences,
@@ -93,34 +93,31 @@ def remove(session: Session, meeting_id: MeetingId) -> None:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
 
 
-def set_outcome(  # noqa: PLR0913 - the next step is three fields of the form
+def set_outcome(
     session: Session,
     meeting_id: MeetingId,
     status: MeetingStatus,
     outcome: str,
     now: datetime,
-    *,
-    next_what: str = "",
-    next_who: Owes = Owes.ME,
-    next_due: date | None = None,
+    follows: NextStep | None = None,
 ) -> None:
     """How the meeting ended, and what comes next for its request.
 
-    Without a next step the request keeps the one it has. Seen in person counts from then on for
-    the member. Raises NoSuchRecord.
+    follows: the request's step is done and this one takes its place; None: it keeps the one it
+    has. Seen in person counts from then on for the member. Raises NoSuchRecord.
     """
     meeting = existing(session, Meeting, meeting_id)
     write(meeting, {"status": status.value, "outcome": outcome})
     if meeting.member_id:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
-    if next_what and meeting.request_id and session.get(Request, meeting.request_id):
+    if follows and meeting.request_id and session.get(Request, meeting.request_id):
         requests.finish_step(
             session,
             RequestId(meeting.request_id),
             now,
-            next_what=next_what,
-            next_who=next_who,
-            next_due=next_due,
+            next_what=follows.what,
+            next_who=follows.who,
+            next_due=follows.due,
         )
 
 

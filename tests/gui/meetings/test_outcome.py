@@ -7,12 +7,12 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import NextStep, RequestId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import members, requests
+from correspondent_desk.records import meetings, members, requests
 from correspondent_desk.store.database import Database
 from tests.gui.day_desk import (
     TODAY,
@@ -28,28 +28,98 @@ from tests.gui.hands import type_here
 Key = Qt.Key
 
 
-def test_the_outcome_takes_three_keys_and_shows_everywhere_at_once(
+def test_the_outcome_takes_two_keys_and_shows_everywhere_at_once(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne, next_what="Meet", next_due=TODAY)
+    request = add_request(desk, anne, next_what="Ask for the papers", next_due=TODAY)
     meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=request)
     page.open(Target(page="meetings", id=meeting))
     assert page.card.outcome.buttons[MeetingStatus.SEEN].hasFocus()
 
     press(page, Key.Key_S)
-    type_here("Send the file")
+    type_here("Gave her the list")
     with qtbot.waitSignals([page.card.outcome_saved, workspace.changed]):
         press(page, Key.Key_Return)
 
-    seen = workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on
-    step = workspace.now(lambda s: requests.rows(s, [request]))[0]
-    assert seen == TODAY
-    assert (step.next_what, step.next_who) == ("Send the file", Owes.ME)
+    assert workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on == TODAY
+    assert workspace.now(lambda s: meetings.row(s, meeting)).outcome == "Gave her the list"
+    assert _step(workspace, request) == NextStep("Ask for the papers", due=TODAY)
 
     workspace.undo()
     qtbot.waitUntil(
         lambda: workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on is None
     )
+
+
+def test_another_step_follows_only_one_that_is_said_to_be_done(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    outcome = page.card.outcome
+    press(page, Key.Key_S)
+    assert outcome.step.currentText() == "Keep: Ask for the papers"
+    assert not outcome.what.isVisible()
+
+    press(page, Key.Key_Tab, Key.Key_Down)
+    assert outcome.what.hasFocus()
+    type_here("Send the file")
+    with qtbot.waitSignal(workspace.changed):
+        press(page, Key.Key_Return)
+
+    assert _step(workspace, request) == NextStep("Send the file")
+
+
+def test_nothing_may_follow_a_step_that_is_done(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    press(page, Key.Key_S, Key.Key_Tab, Key.Key_Down)
+    with qtbot.waitSignal(workspace.changed):
+        press(page, Key.Key_Return)
+
+    assert _step(workspace, request) == NextStep()
+
+
+def test_a_request_without_a_step_may_get_one(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne)
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    press(page, Key.Key_S, Key.Key_Tab)
+    assert page.card.outcome.what.hasFocus()
+    type_here("Send the file")
+    with qtbot.waitSignal(workspace.changed):
+        press(page, Key.Key_Return)
+
+    assert _step(workspace, request) == NextStep("Send the file")
+
+
+def test_the_outcome_can_be_saved_however_long_the_card_is(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    bring = "\n".join(f"paper {number}" for number in range(40))
+    page.open(
+        Target(
+            page="meetings",
+            id=add_meeting(
+                desk, anne, "2026-11-26 09:30", request_id=request, bring=bring, reason="file"
+            ),
+        )
+    )
+    page.resize(900, 420)
+    press(page, Key.Key_S)
+
+    save = page.card.outcome.save
+    qtbot.waitUntil(lambda: save.visibleRegion().boundingRect() == save.rect())
 
 
 def test_letters_follow_the_language_and_do_not_disturb_typing(
@@ -129,3 +199,8 @@ def test_a_meeting_days_ahead_has_no_outcome_yet(
     assert not page.card.outcome.isVisible()
     assert not page.card.outcome.save.isVisible()
     assert page.card.change.hasFocus()
+
+
+def _step(workspace: Workspace, request: RequestId) -> NextStep:
+    row = workspace.now(lambda s: requests.rows(s, [request]))[0]
+    return NextStep(row.next_what, row.next_who, row.next_due)

@@ -70,6 +70,7 @@ class MeetingCard(Card):
         column.addWidget(flow_of(self.cancel, self.remove))
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
+        self.body.addWidget(self.outcome.save, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_row(self, row: MeetingRow) -> None:
         """Show this meeting."""
@@ -93,9 +94,11 @@ class MeetingCard(Card):
         self.request.setVisible(row.draft.request_id is not None)
         self.member.setVisible(row.draft.member_id is not None)
         has_come = row.draft.starts_at is not None and row.draft.starts_at.date() <= today
-        self.outcome.setVisible((is_planned and has_come) or row.status in OUTCOMES)
         if is_other:
             self.outcome.show_row(row)
+        else:
+            self.outcome.show_step(row)
+        self.outcome.set_asked(is_asked=(is_planned and has_come) or row.status in OUTCOMES)
 
     def take_focus(self) -> None:
         """On the first answer that is asked for."""

@@ -1,4 +1,4 @@
-"""How a meeting ended: one letter, what comes next, Enter."""
+"""How a meeting ended: one letter, a note, the next step of its request, Enter."""
 
 from functools import partial
 
@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.problems import Fault, Problem, in_text
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import NextStep, Owes, RequestId
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
@@ -25,13 +25,18 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
-from correspondent_desk.records import meetings
+from correspondent_desk.records import meetings, requests
 
 OUTCOMES = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
 
 
 class OutcomeForm(QWidget):
-    """Three answers by one letter each; then a note, and the next step of the meeting's request."""
+    """Three answers by one letter each; then a note, and the next step of the meeting's request.
+
+    A step that the request has stays, unless somebody says that it is done: what is typed about
+    the meeting is not taken for it. save is laid out by whoever shows the form, where it stays in
+    view.
+    """
 
     saved = Signal(int)
 
@@ -40,6 +45,7 @@ class OutcomeForm(QWidget):
         self._workspace = workspace
         self._row: MeetingRow | None = None
         self._status: MeetingStatus | None = None
+        self._current: NextStep | None = None  # the request's; None: there is no request
         today = workspace.today
         self.buttons: dict[MeetingStatus, Button] = {}
         for status in OUTCOMES:
@@ -48,21 +54,26 @@ class OutcomeForm(QWidget):
             made.clicked.connect(partial(self.choose, status))
             self.buttons[status] = made
         self.note = LineEdit(_("In a few words, if it helps"))
+        self.step = ChoiceField[bool]()  # whether it is done
+        let_shrink(self.step)
+        self.step.chosen.connect(self._answer_step)
         self.what = LineEdit(_("Nothing, if nothing comes next"))
         self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
         self.due = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
         self.form = Form()
+        self.form.add("outcome", _("N&ote"), self.note)
+        self.form.add("next_step", _("Next s&tep of the request"), self.step)
         self.form.add("next_what", _("What comes ne&xt"), self.what)
         self.form.add_beside(
             ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By &when"), self.due)
         )
-        self.form.add("outcome", _("N&ote"), self.note)
         self.no_request = Words(
             _("This meeting is not about a request: what comes next can stand in the note."),
             "small",
         )
         self.form.add_widget(self.no_request)
         self.save = main_button(_("&Save the outcome"), "check")
+        self.save.hide()
         self.save.clicked.connect(self.save_now)
         ctrl_enter_presses(self.save, self)
         self._rest = QWidget()
@@ -70,14 +81,19 @@ class OutcomeForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.form)
-        column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addWidget(Words(_("How did it end?"), "section"))
         whole.addWidget(flow_of(*self.buttons.values()))
         whole.addWidget(self._rest)
-        fields = {"note": self.note, "what": self.what, "who": self.who, "due": self.due}
+        fields = {
+            "note": self.note,
+            "step": self.step,
+            "what": self.what,
+            "who": self.who,
+            "due": self.due,
+        }
         fields |= {f"is_{status}": made for status, made in self.buttons.items()}
         self.keeper = DraftKeeper(workspace.drafts, "outcome", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -102,23 +118,35 @@ class OutcomeForm(QWidget):
         for status, made in self.buttons.items():
             made.setChecked(row.status is status)
         self.form.show_problems({})
-        for name in ("next_what", "next_who", "next_due"):
-            self.form.rows[name].setVisible(row.draft.request_id is not None)
-        self.no_request.setVisible(row.draft.request_id is None)
+        self.show_step(row)
+        self.step.set_value(False)
         self.keeper.begin(f"outcome:{row.id}")
         if self.keeper.restore():
             self._status = next((s for s, made in self.buttons.items() if made.isChecked()), None)
-        self._rest.setVisible(self._status is not None)
+        self._follow_step()
+        self._unfold()
+
+    def show_step(self, row: MeetingRow) -> None:
+        """The next step that the request of row has now."""
+        self._current = self._step_of(row.draft.request_id)
+        words = self._current.what if self._current and not row.is_sensitive else ""
+        keep = _("Keep: {step}").format(step=words) if words else _("Keep it as it is")
+        self.step.set_choices([(False, keep), (True, _("It is done"))])
+        self._follow_step()
+
+    def set_asked(self, *, is_asked: bool) -> None:
+        """Whether the outcome of a meeting can be told at all."""
+        self.setVisible(is_asked)
+        self._unfold()
 
     @Slot()
     def choose(self, status: MeetingStatus) -> None:
-        """Answer how it ended, and go on to what comes next."""
+        """Answer how it ended, and go on to what was said."""
         self._status = status
         for other, made in self.buttons.items():
             made.setChecked(other is status)
-        self._rest.show()
-        first = self.what if self._row and self._row.draft.request_id else self.note
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._unfold()
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def save_now(self) -> None:
@@ -132,23 +160,60 @@ class OutcomeForm(QWidget):
             self.form.go_to_first_problem()
             return
         now = self._workspace.clock()
-        note, what = self.note.text().strip(), self.what.text().strip()
-        who, due = self.who.value(), self.due.value()
+        note, follows = self.note.text().strip(), self._follows()
         self._workspace.do(
             Action.MEETING_OUTCOME,
-            lambda s: meetings.set_outcome(
-                s, row.id, status, note, now, next_what=what, next_who=who, next_due=due
-            ),
+            lambda s: meetings.set_outcome(s, row.id, status, note, now, follows),
             then=partial(self._written, row),
         )
 
     def _problems(self) -> list[Problem]:
-        found = [*in_text("outcome", self.note.text()), *in_text("next_what", self.what.text())]
+        found = list(in_text("outcome", self.note.text()))
+        if not self._asks_what:
+            return found
+        found += in_text("next_what", self.what.text())
         if not self.due.is_understood():
             found.append(Problem("next_due", Fault.NOT_A_DATE, self.due.text()))
         elif self.due.value() and not self.what.text().strip():
             found.append(Problem("next_what", Fault.MISSING))
         return found
+
+    def _step_of(self, request: RequestId | None) -> NextStep | None:
+        rows = self._workspace.now(lambda s: requests.rows(s, [request])) if request else []
+        return next((NextStep(it.next_what, it.next_who, it.next_due) for it in rows), None)
+
+    @property
+    def _asks_what(self) -> bool:
+        """Whether another step is asked for: the request has none, or its own is done."""
+        return self._current is not None and (not self._current.what or self.step.value())
+
+    def _follows(self) -> NextStep | None:
+        """What takes the place of the request's step; None: it stays."""
+        what = self.what.text().strip()
+        if not self._asks_what or not (what or self.step.value()):
+            return None
+        return NextStep(what, self.who.value(), self.due.value())
+
+    def _follow_step(self) -> None:
+        has_step = self._current is not None and bool(self._current.what)
+        self.form.rows["next_step"].setVisible(has_step)
+        for name in ("next_what", "next_who", "next_due"):
+            self.form.rows[name].setVisible(self._asks_what)
+        label = _("What comes ne&xt") if has_step else _("Next s&tep of the request")
+        self.form.rows["next_what"].label.setText(label)
+        self.no_request.setVisible(self._current is None)
+
+    @Slot(object)
+    def _answer_step(self, is_done: bool) -> None:
+        self._follow_step()
+        if is_done:
+            self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _unfold(self) -> None:
+        """An answer asks for the rest."""
+        is_answered = self._status is not None
+        self._rest.setVisible(is_answered)
+        self.save.setVisible(is_answered and not self.isHidden())
 
     @Slot()
     def _key(self, status: MeetingStatus) -> None:
