@@ -16,12 +16,14 @@ from correspondent_desk import language
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.first_start.steps import RecoveryStep
+from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.lock.recovery import RecoveryPage
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.trouble import Trouble
 from correspondent_desk.language import _
 from correspondent_desk.records import office
@@ -468,3 +470,70 @@ def test_every_step_has_names_for_all_its_controls(
     assert nameless(page) == []
     choose_passphrase(qtbot, page)
     assert nameless(page) == []
+
+
+def test_who_typed_something_is_asked_before_leaving_for_invented_people(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = start(tmp_path / "data" / "desk")
+    step = shown(program, FirstStart).office
+    type_here("Mairie d’Ys")
+    go_to(step.demo)
+    press(Qt.Key.Key_Space)
+
+    assert focused() is step.stay
+    assert nameless(step) == []
+    press(Qt.Key.Key_Space)
+    assert step.asking.isHidden()
+    assert step.office.text() == "Mairie d’Ys"
+    assert focused() is step.demo
+    assert not is_set_up(DeskFolder(tmp_path / "data" / "desk-demo"))
+
+    make_demo(DeskFolder(tmp_path / "data" / "desk-demo"), members=3, today=NOW.date())
+    step.demo.click()
+    step.leave.click()
+    opened(qtbot, program)
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    make_demo(DeskFolder(tmp_path / "desk-demo"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk-demo")
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+    mark = {"en": "Invented people", "fr": "Personnes inventées"}[code]
+    assert program.window.windowTitle() == f"{mark} – Correspondent Desk"
+    assert frame.navigation.invented.isVisible()
+    frame.navigation.show_narrow(True)
+    assert frame.navigation.invented.text() == mark.replace(" ", "\n")
+
+    frame.navigation.invented.click()
+    assert isinstance(frame.page, HelpPage)
+    assert focused() is frame.page.own_desk
+    assert str(tmp_path / "desk") in "\n".join(w.text() for w in frame.page.findChildren(Words))
+    press(Qt.Key.Key_Space)
+
+    shown(program, FirstStart)
+    assert program.place == tmp_path / "desk"
+    assert program.window.windowTitle() == "Correspondent Desk"
+
+
+def test_a_desk_of_ones_own_says_nothing_of_invented_people(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+
+    assert program.window.windowTitle() == "Correspondent Desk"
+    assert not frame.navigation.invented.isVisible()
+    frame.run(Command.HELP)
+    assert "Invented people" not in "\n".join(w.text() for w in frame.page.findChildren(Words))

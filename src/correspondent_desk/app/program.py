@@ -276,10 +276,21 @@ class Program(QObject):
         assert self.workspace is not None  # noqa: S101 - set by desk_opened
         self.frame = make_frame(self.workspace, self)
         self.frame.lock_wanted.connect(self.lock)
+        self.frame.own_desk_wanted.connect(self._leave_the_invented)
+        self.window.say_in_title(
+            _("Invented people") if demo_passphrase(self.folder) is not None else ""
+        )
         if self._was_at is not None:
             self.frame.go(self._was_at)
             self._was_at = None
         self._present(self.frame)
+
+    @Slot()
+    def _leave_the_invented(self) -> None:
+        """Close their desk and begin, or open, the one of real people."""
+        self._close_desk()
+        self.ways.folder = self.folder.beside_for_own
+        self._begin()
 
     @Slot()
     def lock(self) -> None:
@@ -309,6 +320,7 @@ class Program(QObject):
     def _close_desk(self) -> DeskError | None:
         """Why what was typed last is not kept; normally it is."""
         not_kept = None
+        self.window.say_in_title("")
         if self.frame is not None:
             self.frame.keep_typing()
             self.frame = None

@@ -40,6 +40,7 @@ class Frame(QWidget):
     """Knows pages by their keys only. Ctrl+E, R and M lead to members, requests and meetings."""
 
     lock_wanted = Signal()
+    own_desk_wanted = Signal()
 
     def __init__(
         self,
@@ -50,8 +51,12 @@ class Frame(QWidget):
         name_step: Callable[[ActionRow], str],
         explain: Callable[[DeskError], str],
         office: str = "",
+        own_place: str = "",
     ) -> None:
-        """name_step and explain put a step of history and a refusal into words."""
+        """name_step and explain put a step of history and a refusal into words.
+
+        own_place: the people are invented, and this is the folder for a desk of one's own.
+        """
         super().__init__()
         self._workspace = workspace
         self._places = {place.key: place for place in places}
@@ -64,7 +69,8 @@ class Frame(QWidget):
         self._line_undoes = True
         self._for_person: Target | None = None  # waits until somebody is chosen in the search
         self._name_step, self._explain = name_step, explain
-        self.navigation = Navigation(places, office)
+        self._own_place = own_place
+        self.navigation = Navigation(places, office, is_invented=bool(own_place))
         self.search = SearchField(search, self)
         self.help = icon_button("circle-help", _("Help and keyboard map"))
         self.lock = icon_button("lock", _("Lock the desk"))
@@ -220,6 +226,7 @@ class Frame(QWidget):
 
     def _connect(self) -> None:
         self.navigation.asked.connect(self._go_to_place)
+        self.navigation.help_asked.connect(self._explain_the_invented)
         self.search.found_chosen.connect(self._open_found)
         self.search.command_chosen.connect(self.run)
         self.help.clicked.connect(lambda: self.run(Command.HELP))
@@ -269,7 +276,9 @@ class Frame(QWidget):
 
     def _make(self, key: str) -> Page:
         if key == HELP:
-            page: Page = HelpPage([place.title for place in self._places.values()])
+            titles = [place.title for place in self._places.values()]
+            page: Page = (made := HelpPage(titles, self._own_place))
+            made.own_desk_wanted.connect(self.own_desk_wanted)
         else:
             page = self._places[key].make()
         page.wanted.connect(self.go)
@@ -292,6 +301,11 @@ class Frame(QWidget):
     def _go_to_place(self, key: str) -> None:
         if self.go(Target(page=key)):
             self.page.take_focus()
+
+    @Slot()
+    def _explain_the_invented(self) -> None:
+        if self.go(Target(page=HELP)) and isinstance(self.page, HelpPage):
+            self.page.own_desk.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _for_the_person(self, target: Target) -> None:
         person = self.page.person_in_view()

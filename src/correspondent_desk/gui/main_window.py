@@ -15,12 +15,16 @@ class MainWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWindowTitle("Correspondent Desk")
+        self.say_in_title("")
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(LEAST)
         room = QGuiApplication.primaryScreen().availableSize() - QSize(16, 48)
         self.resize(WISHED.boundedTo(room).expandedTo(LEAST))
+
+    def say_in_title(self, words: str) -> None:
+        """What must be known of the desk at a glance, beside the program's name; normally nothing."""
+        self.setWindowTitle(f"{words} – Correspondent Desk" if words else "Correspondent Desk")
 
     def present(self, widget: QWidget) -> None:
         """Show widget instead of what was shown, which stays as it is."""

@@ -20,13 +20,29 @@ class Navigation(QFrame):
 
     asked = Signal(str)  # the key of a place
 
-    def __init__(self, places: Sequence[Place], office: str, parent: QWidget | None = None) -> None:
+    help_asked = Signal()  # about the invented people
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        office: str,
+        parent: QWidget | None = None,
+        *,
+        is_invented: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "rail")
         self.setAccessibleName(_("Navigation"))
         self._is_narrow = False
         self.office = Words(office, "strong")
         self.office.setContentsMargins(12, 0, 4, 0)
+        self.invented = ToolButton()
+        self.invented.setProperty("role", "mark")
+        self.invented.setAccessibleName(_("Invented people"))
+        self.invented.setToolTip(_("Invented people: how to begin a desk of your own"))
+        self.invented.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.invented.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.invented.clicked.connect(self.help_asked)
         self.buttons = {
             place.key: self._button(place, number) for number, place in enumerate(places)
         }
@@ -34,6 +50,8 @@ class Navigation(QFrame):
         column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(4)
         column.addWidget(self.office)
+        column.addWidget(self.invented)
+        self.invented.setVisible(is_invented)  # not before: without a parent it is a window
         column.addSpacing(8)
         for place in places:
             if not place.at_bottom:
@@ -92,9 +110,11 @@ class Navigation(QFrame):
         for made in self.buttons.values():
             made.setToolButtonStyle(style)
             made.setIconSize(QSize(side if self._is_narrow else side + 10, side))
+        words = _("Invented people")
+        self.invented.setText(words.replace(" ", "\n") if self._is_narrow else words)
         if self.property("narrow") != self._is_narrow:
             self.setProperty("narrow", self._is_narrow)
-            for made in self.buttons.values():
+            for made in (*self.buttons.values(), self.invented):
                 restyle(made)
         self.office.setVisible(not self._is_narrow and bool(self.office.text()))
         bold = QFont(self.font())

@@ -77,6 +77,12 @@ class DeskFolder:
         return DeskFolder(self.path.with_name(f"{self.path.name}-demo"))
 
     @property
+    def beside_for_own(self) -> "DeskFolder":
+        """Where somebody who explored this demo begins a desk of real people."""
+        name = self.path.name.removesuffix("-demo")
+        return DeskFolder(self.path.with_name(name)) if name != self.path.name else self.default()
+
+    @property
     def store(self) -> Path:
         """The encrypted database."""
         return self.path / "desk.db"

@@ -5,8 +5,9 @@ from itertools import pairwise
 from pathlib import Path
 from random import SystemRandom
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -133,20 +134,59 @@ class OfficeStep(Step):
             "sites", _("&Sites, one a line"), self.sites, _("Places where people work or are met.")
         )
         self.demo = edge_button(_("Explore with &invented people instead"), "users")
-        self.demo.clicked.connect(self.wait_for_demo)
-        self.demo.clicked.connect(self.demo_wanted)
+        self.demo.clicked.connect(self._try_demo)
         self.invitation = edge_button(_("I have an in&vitation from the committee"), "link")
         self.invitation.clicked.connect(self.invited)
         self.extra.addWidget(flow_of(self.invitation, self.demo))
+        self.asking = self._question()
+        self.extra.addWidget(self.asking)
         self.go_on_after(self.sites)
         self.office.returnPressed.connect(self.person.setFocus)
         self.person.returnPressed.connect(self.department.setFocus)
         self.department.returnPressed.connect(self.sites.setFocus)
         self.setFocusProxy(self.office)
 
+    def _question(self) -> QFrame:
+        """Asked only when something was typed; the safe answer has the focus."""
+        asking = QFrame()
+        asking.setProperty("role", "notice")
+        question = _("What you typed here will not be kept: it belongs to no desk yet.")
+        asking.setAccessibleName(question)
+        self.stay = button(_("Stay &here"))
+        self.stay.setAccessibleDescription(question)
+        self.stay.clicked.connect(self._stay)
+        self.leave = button(_("&Explore all the same"), "users")
+        self.leave.clicked.connect(self._leave_for_demo)
+        column = QVBoxLayout(asking)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(Words(question, "strong"))
+        column.addWidget(flow_of(self.stay, self.leave, gap=24))
+        asking.hide()
+        return asking
+
     @Slot()
-    def wait_for_demo(self) -> None:
+    def _try_demo(self) -> None:
+        lines = (self.office, self.person, self.department)
+        if any(line.text().strip() for line in lines) or self.sites.toPlainText().strip():
+            self.asking.show()
+            self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._leave_for_demo()
+
+    @Slot()
+    def _stay(self) -> None:
+        self.demo.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.asking.hide()
+
+    @Slot()
+    def _leave_for_demo(self) -> None:
+        self._wait_for_demo()
+        self.demo_wanted.emit()
+
+    def _wait_for_demo(self) -> None:
         """The invented people are being made; asking twice would make them twice."""
+        self.asking.hide()
         self.demo.setText(_("One moment…"))
         self.setEnabled(False)
 

@@ -1,11 +1,14 @@
 """Help: the keyboard map, and the few habits that make the rest easy."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.gui.keys import KeyGroup, keyboard_map
 from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Fact
@@ -15,10 +18,17 @@ from correspondent_desk.language import _
 class HelpPage(Page):
     """Shown with F1; Esc goes back."""
 
-    def __init__(self, pages: list[str]) -> None:
-        """pages: the titles of the navigation, in order."""
+    own_desk_wanted = Signal()
+
+    def __init__(self, pages: list[str], own_place: str = "") -> None:
+        """pages: the titles of the navigation, in order.
+
+        own_place: among invented people, the folder for a desk of one's own.
+        """
         super().__init__()
         cards = CardColumn(_("Help"))
+        if own_place:
+            cards.add(self._invented(own_place))
         cards.add(_habits())
         for group in keyboard_map(pages):
             cards.add(_group(group))
@@ -26,6 +36,23 @@ class HelpPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
+
+    def _invented(self, own_place: str) -> Card:
+        card = Card(_("Invented people"))
+        card.body.addWidget(
+            Words(
+                _(
+                    "The people, requests and meetings of this desk are invented, and its passphrase"
+                    " is no secret: try everything, but write nothing about real people here."
+                )
+            )
+        )
+        told = _("A desk of your own gets its own folder: {path}. This one stays as it is.")
+        card.body.addWidget(Words(told.format(path=own_place)).let_select())
+        self.own_desk = button(_("&Go to a desk of your own"))
+        self.own_desk.clicked.connect(self.own_desk_wanted)
+        card.body.addWidget(flow_of(self.own_desk))
+        return card
 
 
 def _habits() -> Card:
