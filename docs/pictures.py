@@ -78,6 +78,8 @@ def scenes(program: Program) -> Iterator[str]:
     yield "member-new"
     frame.go(Target(page="requests", id=first_request(program)))
     yield "request-card"
+    frame.go(Target(page="requests", task=Task.NEW, person=first_id(program, "legoff")))
+    yield "request-new"
     frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
     yield "meeting-new"
 
