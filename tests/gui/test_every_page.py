@@ -27,6 +27,7 @@ from correspondent_desk.gui.frame import UNFOLDED_MS, Frame
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.members.timeline_tab import TimelineTab
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.theme import Appearance, Contrast, Look
 from correspondent_desk.gui.widgets.tabs import Tabs
@@ -164,12 +165,17 @@ class Walk:
         self.program.window.activateWindow()
         self.qtbot.waitUntil(self.program.window.isActiveWindow, timeout=WAIT_MS)
 
+    def _is_growing(self) -> bool:
+        return any(tab.is_growing for tab in self.frame.page.findChildren(TimelineTab))
+
     def settled(self, name: str) -> str:
-        """Wait until all answers are there."""
+        """Wait until all answers are there, to the last line."""
         workspace = self.program.workspace
         assert workspace
         while True:
-            self.qtbot.waitUntil(lambda: not workspace.is_busy, timeout=WAIT_MS)
+            self.qtbot.waitUntil(
+                lambda: not (workspace.is_busy or self._is_growing()), timeout=WAIT_MS
+            )
             QApplication.processEvents()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             if not workspace.is_busy:

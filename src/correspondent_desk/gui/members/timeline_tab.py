@@ -63,6 +63,11 @@ class TimelineTab(QWidget):
         self.nothing.setVisible(not entries)
         self._show_up_to(unfolded)
 
+    @property
+    def is_growing(self) -> bool:
+        """Whether older lines are still to be added."""
+        return self._pause.isActive()
+
     def lines(self) -> list[str]:
         """What is shown, one text for each line."""
         found = []
