@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.meetings import MeetingStatus
-from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
@@ -27,6 +27,7 @@ from tests.gui.day_desk import (
     do,
     press,
     settled,
+    show,
     wall,
 )
 from tests.gui.hands import type_here
@@ -68,6 +69,47 @@ def test_a_click_in_a_slot_begins_a_meeting_there(page: MeetingsPage) -> None:
     QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
     assert page.form.fields.draft().starts_at == wall("2026-11-27 09:30")
+
+
+def test_planning_on_a_sunday_begins_in_the_week_that_comes(
+    qtbot: QtBot, desk: Database, tasks: Tasks, site: SiteId, anne: MemberId
+) -> None:
+    assert site
+    workspace = Workspace(desk, tasks, clock=lambda: datetime(2026, 11, 29, 10, tzinfo=NOW.tzinfo))
+    page = MeetingsPage(workspace)
+    page.new(anne)  # before anything is read
+    assert page.views.day == date(2026, 11, 30)
+
+    page.views.show_day(FRIDAY)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: FRIDAY in page.grid.days.days)
+    page.toolbar.plan.click()
+
+    assert page.views.day == date(2026, 11, 30)
+    qtbot.waitUntil(lambda: page.grid.days.days[0] == date(2026, 11, 30))
+    page.grid.slot_wanted.emit(wall("2026-11-25 09:00"))
+    qtbot.waitUntil(page.form.warnings.isVisible)
+    assert page.form.warnings.words.text().startswith("This time has passed")
+    assert page.form.warnings.is_kept
+
+
+def test_a_week_that_is_not_over_stays_when_planning_begins(page: MeetingsPage) -> None:
+    page.views.show_day(date(2026, 11, 23))
+    page.toolbar.plan.click()
+
+    assert page.views.day == date(2026, 11, 23)
+
+
+def test_the_calendar_comes_along_to_the_day_that_is_typed(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.fields.date.setFocus()
+    type_here("15/12/2026")
+
+    qtbot.waitUntil(lambda: date(2026, 12, 15) in page.grid.days.days)
+    assert page.grid.cursor_at.date() == date(2026, 12, 15)
+    assert page.form.fields.date.hasFocus()
 
 
 def test_after_a_slot_is_chosen_enter_plans_the_meeting(

@@ -154,6 +154,28 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return list(zip(lane_of, width, strict=True))
 
 
+def last_shown(day: date, sites: Sequence[SiteRow]) -> date:
+    """The last day of the week of day that is shown even where nothing takes place in it."""
+    last = max(5, *(weekday for site in sites for weekday in site.draft.open_weekdays), 0)
+    return day + timedelta(days=last - day.isoweekday())
+
+
+def next_open(day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> date:
+    """The first day from day on which the site is open, or any where none is chosen.
+
+    Public holidays count as open: what stands against a day is said where it is chosen. Where
+    nothing ever opens, day.
+    """
+    open_days = {
+        weekday
+        for site in sites
+        if site_id in (None, site.id)
+        for weekday in site.draft.open_weekdays
+    }
+    coming = (day + timedelta(days=place) for place in range(7))
+    return next((one for one in coming if one.isoweekday() in open_days), day)
+
+
 def of_week(week: Week, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
     """The days of a week: Saturday and Sunday only where something may happen on them."""
     meetings = tuple(it for it in week.meetings if site_id in (None, it.draft.site_id))

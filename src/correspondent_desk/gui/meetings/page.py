@@ -1,7 +1,7 @@
 """Meetings: the calendar or the list, and beside it what is planned, changed or noted."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout
@@ -96,6 +96,7 @@ class MeetingsPage(Page):
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Plan a meeting, with person and about request if they are given."""
+        self.views.leave_the_past()
         here = self.grid.hasFocus() and not self.views.is_list
         self._plan(self.grid.cursor_at if here and person is None else None, person, request)
 
@@ -233,6 +234,7 @@ class MeetingsPage(Page):
 
     @Slot()
     def _plan_wanted(self) -> None:
+        self.views.leave_the_past()
         self._plan(None)
 
     def _plan(
@@ -288,6 +290,12 @@ class MeetingsPage(Page):
         """One main action a page: while the form is open, it is the form's."""
         self.toolbar.plan.set_main(is_main=side is not self.form)
 
+    @Slot(object)
+    def _day_typed(self, day: date | None) -> None:
+        """The calendar comes along, to show what else takes place around then."""
+        if day and self.sides.side is self.form:
+            self.views.show_day(day)
+
     @Slot()
     def _look_at_calendar(self) -> None:
         """A slot that is chosen there goes on with what is being planned."""
@@ -329,6 +337,7 @@ class MeetingsPage(Page):
         self.list.chosen.connect(self._meeting_looked_at)
         self.form.saved.connect(self._saved)
         self.form.left.connect(self._close_side)
+        self.form.fields.date.date_changed.connect(self._day_typed)
         self.card.wanted.connect(self.wanted)
         self.card.change_wanted.connect(self._change_wanted)
         self.card.left.connect(self._leave_card)

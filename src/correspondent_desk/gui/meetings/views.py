@@ -93,6 +93,20 @@ class Views(QStackedWidget):
         self.grid.go_to(_next_hour(self._workspace.clock()))
         self._go_to_day(self._workspace.today())
 
+    def show_day(self, day: date) -> None:
+        """The days around this one, with the cursor on it at the time where it is."""
+        if day != self._day:
+            self.grid.go_to(datetime.combine(day, self.grid.cursor_at.time()))
+            self._go_to_day(day)
+
+    def leave_the_past(self) -> None:
+        """Where none of the days shown is still to come, on to the next on which a site is open."""
+        today, sites = self._workspace.today(), self.sites()
+        is_drawn = self._found is not None and self._found.week.monday == _monday(self._day)
+        last = self.grid.days.days[-1] if is_drawn else days.last_shown(self._day, sites)
+        if last < today:
+            self.show_day(days.next_open(today, sites, self._toolbar.site))
+
     def show_title(self) -> None:
         """Say above which days these are."""
         self._toolbar.show_title(self._title())
