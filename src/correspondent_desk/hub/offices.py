@@ -242,6 +242,22 @@ def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) ->
     )
 
 
+def answer_anew(connection: Connection, desk: int, office: int, asked: Enrolment) -> None:
+    """A desk of this office, known by its key, was invited once more: that is what it is to be answered.
+
+    The invitation is used up by it, unless it was already.
+    """
+    connection.execute(
+        update(tables.desk).where(tables.desk.c.id == desk).values(invitation=asked.invitation)
+    )
+    invited = tables.invitation.c
+    connection.execute(
+        update(tables.invitation)
+        .where(invited.uid == asked.invitation, invited.office == office, invited.used_by.is_(None))
+        .values(used_by=asked.signing)
+    )
+
+
 def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -> DeskRow:
     """Trust a lost desk no more: nothing is taken from it and nothing is written for it.
 

@@ -89,6 +89,8 @@ def sender_of(
     if desk is not None:
         if desk.status == Status.REVOKED:
             raise BundleRejected(Reason.REVOKED)
+        if asked is not None and asked.invitation != desk.invitation:
+            offices.answer_anew(connection, desk.id, of.id, asked)
         return desk, False
     found = invited_by(connection, asked.invitation) if asked else None
     if asked is None or found is None:

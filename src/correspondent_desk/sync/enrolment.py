@@ -10,7 +10,7 @@ from pathlib import Path
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import invitation, link
+from correspondent_desk.sync import invitation, link, roster
 from correspondent_desk.sync.invitation import Invitation
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import AlreadyEnrolled, Link
@@ -34,9 +34,8 @@ def enrol(db: Store, path: Path, desk_name: str = "") -> Link:
 def _join(session: Session, invited: Invitation, desk_name: str, now: datetime) -> Link:
     known = link.find(session)
     # Invited again by its own office: the hub was put back from a copy and has forgotten this desk.
-    is_again = known is not None and known.office == invited.office
     if known is not None and (
-        known.invitation == invited.invitation or (known.desk and not is_again)
+        known.invitation == invited.invitation or (known.has_joined and not is_own(known, invited))
     ):
         raise AlreadyEnrolled(hub=known.hub_name, office=known.office_name)
     # The answer to a bundle vouched for by the former invitation would mean nothing any more.
@@ -56,9 +55,21 @@ def _join(session: Session, invited: Invitation, desk_name: str, now: datetime) 
         url=invited.url,
         certificate=invited.certificate,
         root=invited.root,
+        is_bound=known is not None and known.has_joined,
     )
     link.keep(session, made)
     return made
+
+
+def is_own(known: Link, invited: Invitation) -> bool:
+    """Whether the invitation is of the very office that this desk belongs to, at the very hub.
+
+    A hub may sign with another key by now; its root key then is the one that is known. A hub known
+    without a root key may have been given one.
+    """
+    is_known_key = invited.hub.signing in roster.believed(known)
+    is_known_root = invited.root == known.root if known.root else bool(invited.root)
+    return known.office == invited.office and (is_known_key or is_known_root)
 
 
 def asking(known: Link, header: Header, keys: DeskKeys, person: str) -> Enrolment | None:
@@ -89,6 +100,7 @@ def welcomed(known: Link, welcome: Welcome | None) -> dict[str, object]:
         return {}
     return {
         "desk": welcome.desk,
+        "is_bound": True,
         "office_code": welcome.office_code or known.office_code,
         "secret": b"",
     }

@@ -41,6 +41,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
     is_behind: the hub took this desk to have what it has not, as of its last bundle.
     roster: the newest list of the office's desks that came, signed by the hub; may be nothing.
+    is_bound: this office knew this desk once, whatever invitation it holds by now: see has_joined.
     """
 
     hub_name: str
@@ -68,6 +69,12 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes = b""
     directory: bytes = b""
     roster: bytes = b""
+    is_bound: bool = False
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether what is written here belongs to this office for good, and goes to no other."""
+        return self.is_bound or bool(self.desk)
 
     @property
     def receipt(self) -> Receipt | None:

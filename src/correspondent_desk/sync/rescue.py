@@ -81,13 +81,13 @@ def rescue(folder: DeskFolder, key: DataKey, path: Path, now: datetime, name: st
 
 
 def _require_office(known: Link | None, invited: Invitation) -> None:
-    if known is not None and known.office != invited.office:
+    if known is not None and not enrolment.is_own(known, invited):
         raise AnotherOffice(here=known.office_name, invited=invited.office_name)
 
 
 def _require_known(known: Link | None) -> None:
     """What a hub never knew nobody could approve there; a desk that waits for its answer may be known."""
-    if known is None or not (known.desk or known.sent_at):
+    if known is None or not (known.has_joined or known.sent_at):
         raise NeverJoined
 
 
@@ -116,11 +116,13 @@ def _joined(
         if person:
             made.keep(lambda s: history.write_setting(s, "person", person))
         joined = enrolment.enrol(made, path, name)
-        if known is not None and not joined.url:
-            joined = msgspec.structs.replace(joined, url=known.url, certificate=known.certificate)
-            reached = joined
-            made.keep(lambda s: link.keep(s, reached))
-        return joined
+        if known is None:
+            return joined
+        reached = msgspec.structs.replace(joined, is_bound=known.has_joined)
+        if not joined.url:
+            reached = msgspec.structs.replace(reached, url=known.url, certificate=known.certificate)
+        made.keep(lambda s: link.keep(s, reached))
+        return reached
     finally:
         made.close()
 
