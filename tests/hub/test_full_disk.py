@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from correspondent_desk.cli.main import main
 from correspondent_desk.hub import database, ingest, outgoing, tables
 from correspondent_desk.hub.ingest import Fate
 from tests.builders import add_member
-from tests.sync.desks import Town, contents
+from tests.small_disk import fill, small_disk
+from tests.sync.desks import OFFICE, Town, contents
 from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
@@ -79,3 +81,20 @@ def test_a_full_stick_gets_no_bundle_and_the_next_one_all_of_it(town: Town) -> N
     assert list(place.iterdir()) == []
     town.down(there)
     assert contents(here) == contents(there)
+
+
+def test_what_a_full_disk_did_not_take_can_be_written_once_there_is_room(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with small_disk(town.path / "small", 64 << 10) as place:
+        ballast = fill(place)
+        words = ["--lang", "en", "hub", "--hub", str(town.hub.folder.path), "invite", OFFICE]
+        file = place / "Foreign.cdinvite"
+
+        assert main([*words, str(file)]) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == "[cannot-write:full]"
+        assert list(place.iterdir()) == [ballast]
+
+        ballast.unlink()
+        assert main([*words, str(file)]) == 0
+        assert file.stat().st_size

@@ -65,25 +65,31 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Make the file path, which must not exist yet, nor its folder be missing. Raises CannotWrite."""
+    """Make the file path, which must not exist yet, nor its folder be missing.
+
+    Raises CannotWrite; then nothing of it is left that would stand in the way of the next try.
+    """
     try:
-        with path.open("xb") as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                file.close()  # or Windows could not remove it
-                with contextlib.suppress(OSError):
-                    path.unlink()
-                raise
-        sync_folder(path.parent)
+        file = path.open("xb")
     except FileExistsError as error:
         raise CannotWrite("there-already", path=str(path)) from error
     except OSError as error:
         if not path.parent.is_dir():
             raise CannotWrite("no-folder", path=str(path.parent)) from error
         raise refusal(error, path) from error
+    try:
+        # On a full disk closing fails as well; only a closed file can be removed on Windows.
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise refusal(error, path) from error
+        raise
 
 
 def as_json(content: object) -> bytes:
