@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import database, ingest, offices, outgoing, tables
+from correspondent_desk.hub import database, ingest, offices, outgoing, root, tables
 from correspondent_desk.hub import exchange as hub_exchange
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
@@ -52,6 +52,33 @@ def test_a_hub_is_made_once_and_its_database_is_sealed(town: Town) -> None:
         assert not folder.store.read_bytes().startswith(b"SQLite format 3")
     if sys.platform != "win32":
         assert stat.S_IMODE(folder.key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("has_root", [False, True])
+def test_a_hub_at_work_is_there_already_whatever_lies_beside_its_database(
+    town: Town, keeper: Keeper, *, has_root: bool
+) -> None:
+    if has_root:
+        root.make(town.hub, town.path / "root", "the lamp is lit at dusk")
+    before = sorted(one.name for one in town.hub.folder.path.iterdir())
+
+    for where in ("", town.database, keeper.fresh()):
+        with pytest.raises(database.HubAlreadyThere) as refused:
+            database.create(town.hub.folder, "again", database=where)
+        assert refused.value.reason == ""
+
+    assert sorted(one.name for one in town.hub.folder.path.iterdir()) == before
+    database.open_hub(town.hub.folder).close()
+
+
+def test_no_server_takes_the_place_of_a_hub_in_a_file(tmp_path: Path) -> None:
+    folder = HubFolder(tmp_path / "hub")
+    database.create(folder, "here").close()
+
+    with pytest.raises(database.HubAlreadyThere):
+        database.create(folder, "there", database="postgresql://nobody@127.0.0.1:1/hub")
+
+    database.open_hub(folder).close()
 
 
 def test_a_hub_whose_making_was_cut_short_can_be_made(tmp_path: Path) -> None:

@@ -156,6 +156,8 @@ def create(
     Raises HubAlreadyThere, CannotWrite, HubDatabaseRefused.
     """
     url = settings.parse(database) if database else settings.read(folder.path)
+    # Another database would take the place of the hub's own, with all that its desks sent.
+    _require(not _lies_elsewhere(folder, url), HubAlreadyThere(folder=str(folder.path)))
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -170,6 +172,13 @@ def create(
         raise
 
 
+def _lies_elsewhere(folder: HubFolder, url: URL | None) -> bool:
+    """Whether the folder has a database that is not at url."""
+    named = settings.named(folder.path)
+    is_other = url is not None and named is not None and settings.safe(named) != settings.safe(url)
+    return is_other or (url is not None and folder.store.exists())
+
+
 def _created(
     folder: HubFolder, name: str, database: str, url: URL | None, wall: Callable[[], int]
 ) -> Hub:
@@ -181,12 +190,12 @@ def _created(
         with opened.transaction() as connection:
             _require_fit(connection, url)
             schema.lock(connection)
+            # A key or tables alone were left by a program that was killed here.
+            _require(not schema.has_hub(connection), HubAlreadyThere(folder=str(folder.path)))
             # A new hub would take neither its ledger nor its directory for its own.
             _require(
                 not _was_served(folder), HubAlreadyThere("database-lost", folder=str(folder.path))
             )
-            # A key or tables alone were left by a program that was killed here.
-            _require(not schema.has_hub(connection), HubAlreadyThere(folder=str(folder.path)))
             if not schema.has_tables(connection):
                 schema.create(connection)
             _fill(connection, name, wall())

@@ -30,20 +30,27 @@ def parse(text: str) -> URL:
 
 def read(folder: Path) -> URL | None:
     """The database of the hub in folder; None: the file in the folder. Raises HubDatabaseRefused."""
-    named = os.environ.get(VARIABLE)
-    if named:
-        return parse(named)
-    try:
-        found = from_json(_settings(folder).read_bytes())["database"]
-    except (OSError, ValueError, KeyError, TypeError):
+    said = os.environ.get(VARIABLE)
+    if said:
+        return parse(said)
+    url = named(folder)
+    if url is None:
         return None
-    url = parse(str(found))
     try:
         return url.set(password=_secret(folder).read_text(encoding="utf-8").rstrip("\n"))
     except FileNotFoundError:
         return url
     except (OSError, ValueError) as error:
         raise HubDatabaseRefused("no-access", where=safe(url)) from error
+
+
+def named(folder: Path) -> URL | None:
+    """The database that the folder itself names, without password. Raises HubDatabaseRefused."""
+    try:
+        found = from_json(_settings(folder).read_bytes())["database"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return parse(str(found))
 
 
 def write(folder: Path, url: URL) -> None:
