@@ -12,7 +12,9 @@ from correspondent_desk.records import members
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
 from correspondent_desk.records.founding import found, found_office
 from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import AlreadySetUp, DeskFolder, is_set_up, unlock
+from tests.small_disk import fill, small_disk
 from tests.sync.test_exchange_killed import DONE, forks, in_child, killed_at
 
 DEMO_PEOPLE = 60
@@ -100,3 +102,17 @@ def test_a_desk_killed_while_put_in_its_place_is_finished(folder: DeskFolder) ->
     store = open_store(folder, unlock(folder, "four easy words"))
     store.close()
     assert not apart.path.exists()
+
+
+def test_a_desk_made_on_a_full_disk_leaves_nothing_wherever_the_room_ends(tmp_path: Path) -> None:
+    """As the tables are made, as the first step is written, as its log is put into the file."""
+    with small_disk(tmp_path / "small", 4 << 20) as place:
+        folder = DeskFolder(place / "desk")
+        for room in (100_000, 800_000, 1_040_000):
+            ballast = fill(place, room)
+            with pytest.raises(CannotWrite, match="full"):
+                make_demo(folder, DEMO_PEOPLE)
+            ballast.unlink()
+            assert left(folder) == set()
+
+        assert make_demo(folder, DEMO_PEOPLE) == DEMO_PEOPLE

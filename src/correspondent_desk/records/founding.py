@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from correspondent_desk.disk import sync_folder, take_place
@@ -11,7 +12,7 @@ from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.records import office
 from correspondent_desk.store import lock
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.files import refusal
+from correspondent_desk.store.files import CannotWrite, refusal
 from correspondent_desk.store.vault import (
     AlreadySetUp,
     DataKey,
@@ -71,6 +72,9 @@ def _made(apart: DeskFolder, passphrase: str, first_step: Callable[[Database], T
         result = first_step(store)
     finally:
         store.close()
+    # The engine says nothing if it finds no room to put its log into the file, and the log stays here.
+    if any(log.exists() and log.stat().st_size for log in _logs(apart)):
+        raise CannotWrite("full", path=str(apart.store))
     return _Made(key, recovery_code, result)
 
 
@@ -107,10 +111,13 @@ def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
 
 def _clear(apart: DeskFolder) -> None:
     """Remove a desk that is being made, and nothing that somebody else may have put there."""
-    logs = (apart.store.with_name(f"{apart.store.name}-{log}") for log in ("wal", "shm"))
     ours = (apart.slots, apart.slots_copy, apart.store, apart.sidecar, apart.demo)
     with suppress(OSError):
-        for path in (*ours, apart.lock, apart.holder, *logs):
+        for path in (*ours, apart.lock, apart.holder, *_logs(apart)):
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.part").unlink(missing_ok=True)
         apart.path.rmdir()
+
+
+def _logs(desk: DeskFolder) -> tuple[Path, ...]:
+    return tuple(desk.store.with_name(f"{desk.store.name}-{log}") for log in ("wal", "shm"))

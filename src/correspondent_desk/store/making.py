@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
+
 from correspondent_desk.store import backup, engines, origins, schema
 from correspondent_desk.store.backup import Why
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store.connection import Role, refusal
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
 
 def make_or_migrate(folder: DeskFolder, key: DataKey, found: int, wall: Callable[[], int]) -> None:
-    """found: the version of the store that is there, 0 for none."""
+    """found: the version of the store that is there, 0 for none.
+
+    Raises StoreDamaged, StoreBusy, CannotWrite.
+    """
     if found:
         now = datetime.fromtimestamp(wall() / 1000)  # noqa: DTZ006 - local, as people read
         backup.make(folder, key, Why.MIGRATION, now)
@@ -21,5 +26,10 @@ def make_or_migrate(folder: DeskFolder, key: DataKey, found: int, wall: Callable
         else:
             schema.create(engine, origins.new_uid())
             origins.note_made(folder)
+    except DBAPIError as error:
+        refused = refusal(error.orig, folder.store)
+        if refused is None:
+            raise
+        raise refused from error
     finally:
         engine.dispose()

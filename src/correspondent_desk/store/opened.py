@@ -277,7 +277,7 @@ def take(
     """
     held = lock.acquire(folder)
     try:
-        with naming_copies(folder):
+        with naming_copies(folder), driver.refusing(folder.store):
             return held, _brought_up(folder, key, wall)
     except BaseException:
         lock.release(folder, held)
