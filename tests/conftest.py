@@ -38,6 +38,11 @@ def pytest_configure() -> None:
         translations.compile_french(language.I18N)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who forks hundreds of times does so while this process is small: later, it costs three times as much."""
+    items.sort(key=lambda item: "kill" not in item.path.name)
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests are not looked through again and again; garbage is collected as in the program."""
     gc.collect()
