@@ -56,6 +56,9 @@ def test_a_copy_is_brought_back_from_the_settings(
 
     opened(qtbot, program)
     assert [row.why for row in copies(folder)] == [Why.RESTORE, Why.ASKED]
+    assert program.frame is not None
+    told = {"en": "This desk is back at the copy of", "fr": "Ce bureau est revenu à la copie du"}
+    assert program.frame.line.words.text().startswith(told[code])
 
 
 def test_a_damaged_store_leads_to_its_copies(qtbot: QtBot, start: Start, tmp_path: Path) -> None:

@@ -537,3 +537,11 @@ def test_a_desk_of_ones_own_says_nothing_of_invented_people(
     assert not frame.navigation.invented.isVisible()
     frame.run(Command.HELP)
     assert "Invented people" not in "\n".join(w.text() for w in frame.page.findChildren(Words))
+
+
+def test_a_folder_given_in_short_is_known_by_its_whole_path(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert start(Path("desk")).place == tmp_path / "desk"

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -28,6 +29,7 @@ from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_u
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.frame import Frame
+    from correspondent_desk.gui.lock.bring_back import BringBackPage
     from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
     from correspondent_desk.store.database import Database
@@ -61,6 +63,7 @@ class Program(QObject):
         """clock gives local time, aware; by default this computer's."""
         super().__init__()
         self._app, self._clock = app, clock
+        folder = DeskFolder(folder.path.absolute())  # as it is shown: a half path says too little
         self.ways = Ways(folder, self._now)
         self.preferences = preferences_of.load(folder.path)
         if chosen_language:
@@ -169,9 +172,15 @@ class Program(QObject):
         page = BringBackPage(
             self._tasks, copies(self.folder), self._now().date(), self.ways.by_copy
         )
-        page.unlocked.connect(self.desk_opened)
+        page.unlocked.connect(partial(self._came_back, page))
         page.left.connect(self._begin)
         self._present(page)
+
+    def _came_back(self, page: "BringBackPage", database: "Database") -> None:
+        told = page.came_back()
+        self.desk_opened(database)
+        if self.frame is not None:
+            self.frame.say(told)
 
     @Slot()
     def show_joining(self) -> None:

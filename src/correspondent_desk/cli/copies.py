@@ -35,7 +35,7 @@ def copies(desk: Desk, make: bool, as_json: bool) -> None:
                 }
             )
         else:
-            say(f"{number}  {in_words(row, now.date())}  {row.path.name}")
+            say(f"{number}  {in_words(row, now.date(), found)}  {row.path.name}")
     if not found:
         say(_("No copy yet."))
         end(Exit.NOTHING)

@@ -168,7 +168,8 @@ def _recovery_data(sheet: RecoverySheet, *, large_print: bool) -> dict[str, obje
         "made": _("Made on {day}.").format(day=_day_in_words(sheet.made_on, capital=False)),
         "what": _(
             "If the passphrase is forgotten, this code opens the desk. "
-            "Nobody can open it without one or the other, not even those who made the program."
+            "Without one or the other nobody can open it, not even those who made the program; "
+            "only a committee whose hub the desk has joined can, if it keeps a recovery key."
         ),
         "code": _("Recovery code"),
         "signs": _(

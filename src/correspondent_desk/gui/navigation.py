@@ -46,7 +46,7 @@ class Navigation(QFrame):
         self.buttons = {
             place.key: self._button(place, number) for number, place in enumerate(places)
         }
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(4)
         column.addWidget(self.office)
@@ -111,6 +111,9 @@ class Navigation(QFrame):
             made.setToolButtonStyle(style)
             made.setIconSize(QSize(side if self._is_narrow else side + 10, side))
         words = _("Invented people")
+        self._column.setAlignment(
+            self.invented, Qt.AlignmentFlag(0) if self._is_narrow else Qt.AlignmentFlag.AlignLeft
+        )
         self.invented.setText(words.replace(" ", "\n") if self._is_narrow else words)
         if self.property("narrow") != self._is_narrow:
             self.setProperty("narrow", self._is_narrow)

@@ -81,22 +81,28 @@ def numeric(when: date) -> str:
     return when.strftime("%d/%m/%Y")
 
 
-def clock(when: time | datetime) -> str:
-    """14 h 30 in French, 14:30 in English."""
+def clock(when: time | datetime, *, is_exact: bool = False) -> str:
+    """14 h 30 in French, 14:30 in English; exactly: 14 h 30 min 05 s, 14:30:05."""
     if code() != "fr":
-        return f"{when.hour:02}:{when.minute:02}"
+        return f"{when:%H:%M:%S}" if is_exact else f"{when:%H:%M}"
+    if is_exact:
+        return f"{when.hour} h {when.minute:02} min {when.second:02} s".replace(
+            " ", "\N{NO-BREAK SPACE}"
+        )
     minutes = f"\N{NO-BREAK SPACE}{when.minute:02}" if when.minute else ""
     return f"{when.hour}\N{NO-BREAK SPACE}h{minutes}"
 
 
-def moment(when: datetime, today: date) -> str:
-    """Thursday 3 December (in 11 days), 14:00."""
-    return _("{day}, {time}").format(day=day(when.date(), today), time=clock(when))
+def moment(when: datetime, today: date, *, is_exact: bool = False) -> str:
+    """Thursday 3 December (in 11 days), 14:00; exactly: with the seconds."""
+    time = clock(when, is_exact=is_exact)
+    return _("{day}, {time}").format(day=day(when.date(), today), time=time)
 
 
-def moment_plain(when: datetime, today: date | None = None) -> str:
-    """Thursday 3 December, 14:00."""
-    return _("{day}, {time}").format(day=plain(when.date(), today), time=clock(when))
+def moment_plain(when: datetime, today: date | None = None, *, is_exact: bool = False) -> str:
+    """Thursday 3 December, 14:00; exactly: with the seconds."""
+    time = clock(when, is_exact=is_exact)
+    return _("{day}, {time}").format(day=plain(when.date(), today), time=time)
 
 
 def minutes(count: int) -> str:

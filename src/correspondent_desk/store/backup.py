@@ -4,6 +4,7 @@ A copy is made by the engine itself while work goes on, stays encrypted with the
 through before it gets its name, and has the slots beside it, so that it opens on another computer.
 """
 
+import filecmp
 import os
 import re
 import shutil
@@ -116,6 +117,38 @@ def verify(path: Path, key: DataKey) -> None:
         found = driver.findings(connection)
     if found:
         raise StoreDamaged(path=str(path), findings=found, copies=())
+
+
+def hand_out(copy: Path, place: Path) -> Path:
+    """The same copy and its slots in place, as on a stick, read again; where it lies there.
+
+    Raises CopyMissing, CannotWrite (there-already, also for the folder that it came from).
+    """
+    if not copy.is_file():
+        raise CopyMissing(path=str(copy))
+    target = place / copy.name
+    if target.exists() and not filecmp.cmp(copy, target, shallow=False):
+        raise CannotWrite("there-already", path=str(target))
+    for source in (copy, copy.with_suffix(".slots.json")):
+        if not (place / source.name).exists():
+            _handed_out(source, place / source.name)
+    return target
+
+
+def _handed_out(source: Path, target: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        if not filecmp.cmp(source, part, shallow=False):
+            raise CannotWrite("failed", path=str(target))
+        take_place(part, target)
+        sync_folder(target.parent)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise refusal(error, target) from error
 
 
 def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None:

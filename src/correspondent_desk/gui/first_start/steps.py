@@ -317,8 +317,10 @@ class RecoveryStep(Step):
         super().__init__(
             _("The recovery sheet"),
             _(
-                "Without the passphrase, only this sheet opens the desk; nobody can help otherwise."
-                " Keep it on paper in a safe place, away from this computer."
+                "Without the passphrase, this sheet opens the desk. If both are lost, only the"
+                " committee could help, and only if this desk has joined a hub of the committee that"
+                " keeps a recovery key. Keep the sheet on paper in a safe place, away from this"
+                " computer."
             ),
             _("&Finish"),
             has_back=False,

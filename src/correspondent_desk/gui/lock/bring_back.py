@@ -15,7 +15,7 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
-from correspondent_desk.messages.copies import in_short
+from correspondent_desk.messages.copies import came_back, in_short
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.backup import CopyRow
 
@@ -33,7 +33,7 @@ class CopyStep(Step):
             _("Bring t&his copy back"),
             has_back=True,
         )
-        self.copy = ChoiceField((row.path, in_short(row, today)) for row in rows)
+        self.copy = ChoiceField((row.path, in_short(row, today, rows)) for row in rows)
         self.passphrase = LineEdit()
         self.passphrase.setEchoMode(LineEdit.EchoMode.Password)
         self.form.add("copy", _("Which c&opy"), self.copy)
@@ -59,6 +59,7 @@ class BringBackPage(QWidget):
         """bring_back(copy, passphrase) runs in the background and raises DeskErrors."""
         super().__init__()
         self._tasks, self._bring_back = tasks, bring_back
+        self._rows, self._today = rows, today
         self._job: Job[object] | None = None
         self.step = CopyStep(rows, today)
         self.step.done.connect(self._try)
@@ -66,6 +67,11 @@ class BringBackPage(QWidget):
         self.step.setMaximumWidth(characters(self.font(), 80))
         stand_alone(self, self.step)
         self.setFocusProxy(self.step)
+
+    def came_back(self) -> str:
+        """That the chosen copy is in place, in words."""
+        [row] = [row for row in self._rows if row.path == self.step.copy.value()]
+        return came_back(row, self._today, self._rows)
 
     @Slot()
     def _try(self) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import passphrase_problems, strength
@@ -22,7 +23,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.copies import in_words
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
-from correspondent_desk.store.backup import CopyRow, Why
+from correspondent_desk.store.backup import CopyRow, Why, hand_out
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.sync import link
 
@@ -52,6 +53,7 @@ class PassphraseCard(Card):
         super().__init__(_("Passphrase"))
         self._workspace, self._keys = workspace, keys
         self._job: Job[None] | None = None
+        self._is_changing = False
         self.before, self.after, self.again = secret_field(), secret_field(), secret_field()
         self.form = Form(forgets=True)
         self.form.add("before", _("Passphrase &now"), self.before, " ")
@@ -77,20 +79,22 @@ class PassphraseCard(Card):
         if wrong:
             self.form.go_to_first_problem()
             return
-        self.change.setEnabled(False)
+        if self._is_changing:  # the button stays as it is, so that the focus does
+            return
+        self._is_changing = True
         keys = self._keys
         self._job = self._workspace.background(
             lambda: keys.change_passphrase(before, after), then=self._changed, failed=self._failed
         )
 
     def _changed(self, _nothing: None) -> None:
-        self.change.setEnabled(True)
+        self._is_changing = False
         for field in (self.before, self.after, self.again):
             field.clear()
         self.said.emit(_("The passphrase is changed. The recovery sheet still opens the desk."))
 
     def _failed(self, error: DeskError) -> None:
-        self.change.setEnabled(True)
+        self._is_changing = False
         self.form.show_problems({"before": sentence(error)})
         self.form.go_to_first_problem()
 
@@ -189,6 +193,8 @@ class CopiesCard(Card):
         super().__init__(_("Copies"))
         self._workspace = workspace
         self._job: Job[CopyRow] | None = None
+        self._is_copying = False
+        self._handing: Job[Path] | None = None
         self.make = button(_("Make a cop&y now"), "copy")
         self.make.clicked.connect(self._make)
         self.add_action(self.make)
@@ -207,9 +213,23 @@ class CopiesCard(Card):
             )
         )
         self.join = button(_("&Join the office anew…"), "link")
-        self.join.setToolTip(_("For a computer that was reported lost and is found again."))
         self.join.clicked.connect(self.joining_wanted)
-        self.body.addWidget(flow_of(self.bring_back, self.join))
+        self.open_folder = button(_("Open the folder"), "folder")
+        self.open_folder.clicked.connect(self._open_folder)
+        self.to_stick = button(_("Copy the newest to a stick…"), "usb")
+        self.to_stick.clicked.connect(self._choose_stick)
+        self.problem = Words("", "problem").let_select()
+        self.body.addWidget(flow_of(self.to_stick, self.open_folder, self.bring_back))
+        self.body.addWidget(self.problem)
+        self.why_join = Words(
+            _(
+                "If the committee was told that this computer is lost, and it is found again, it needs"
+                " a new invitation to exchange:"
+            ),
+            "small",
+        )
+        self.body.addWidget(self.why_join)
+        self.body.addWidget(flow_of(self.join))
         self.show_copies()
 
     def show_copies(self) -> None:
@@ -218,27 +238,64 @@ class CopiesCard(Card):
         today = self._workspace.today()
         found = self._workspace.copies()
         for row in found[:COPIES_SHOWN]:
-            self._list.addWidget(Words(in_words(row, today)))
+            self._list.addWidget(Words(in_words(row, today, found)))
         more = len(found) - COPIES_SHOWN
         if more > 0:
             self._list.addWidget(
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
-        self.bring_back.setVisible(bool(found))
-        self.join.setVisible(self._workspace.now(link.find) is not None)
+        for lead in (self.bring_back, self.open_folder, self.to_stick):
+            lead.setVisible(bool(found))
+        is_joined = self._workspace.now(link.find) is not None
+        self.join.setVisible(is_joined)
+        self.why_join.setVisible(is_joined)
+        self.problem.hide()
         if not found:
             self._list.addWidget(Words(_("No copy yet."), "muted"))
 
     @Slot()
     def _make(self) -> None:
-        self.make.setEnabled(False)
+        if self._is_copying:  # the button stays as it is, so that the focus does
+            return
+        self._is_copying = True
         self._job = self._workspace.copy(Why.ASKED, then=self._made, failed=self._failed)
 
     def _made(self, row: CopyRow) -> None:
-        self.make.setEnabled(True)
+        self._is_copying = False
         self.show_copies()
         self.said.emit(_("A copy was made and read through: {path}").format(path=row.path))
 
+    @Slot()
+    def _open_folder(self) -> None:
+        newest = next(iter(self._workspace.copies()), None)
+        if newest is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(newest.path.parent)))
+
+    @Slot()
+    def _choose_stick(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose the stick or the folder"), str(Path.home())
+        )
+        if name:
+            self.hand_out(Path(name))
+
+    def hand_out(self, place: Path) -> None:
+        """Put the newest copy into this folder too, and say so once it was read there again."""
+        newest = next(iter(self._workspace.copies()), None)
+        if newest is None or self._is_copying:
+            return
+        self._is_copying, path = True, newest.path
+        self._handing = self._workspace.background(
+            lambda: hand_out(path, place), then=self._handed_out, failed=self._failed
+        )
+
+    def _handed_out(self, path: Path) -> None:
+        self._is_copying = False
+        self.problem.hide()
+        told = _("The copy lies in {path} and was read again there. You may take the stick out.")
+        self.said.emit(told.format(path=path))
+
     def _failed(self, error: DeskError) -> None:
-        self.make.setEnabled(True)
-        self.said.emit(sentence(error))
+        self._is_copying = False
+        self.problem.setText(f"! {sentence(error)}")
+        self.problem.show()
