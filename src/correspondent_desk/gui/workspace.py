@@ -279,6 +279,16 @@ class Drafts:
         """What was kept under key, however short ago."""
         return self._under_way[key] if key in self._under_way else self._database.draft(key)
 
+    def keys(self, beginning: str) -> list[str]:
+        """The keys that begin so and under which something is kept, what was typed last first."""
+        stored = [row.key for row in self._database.drafts()]
+        newer = [key for key in reversed(self._under_way) if key not in stored]
+        return [
+            key
+            for key in (*newer, *stored)
+            if key.startswith(beginning) and self._under_way.get(key, "") is not None
+        ]
+
     def forget(self, key: str) -> None:
         """Keep nothing under key: it was saved, or is not wanted."""
         self._under_way[key] = None

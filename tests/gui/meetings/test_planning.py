@@ -401,3 +401,40 @@ def test_a_meeting_is_cancelled_and_brought_back(
 
     workspace.undo()
     qtbot.waitUntil(lambda: page.card.status.text() == "planned")
+
+
+def test_a_meeting_that_was_begun_is_offered_again_after_the_lock(
+    qtbot: QtBot, desk: Database, tasks: Tasks, page: MeetingsPage, anne: MemberId
+) -> None:
+    assert not page.toolbar.begun.isVisible()
+    page.new(anne)
+    page.form.fields.bring.setPlainText("the certificate")
+    assert not page.toolbar.begun.isVisible()
+    page.leave()
+    workspace = Workspace(desk, tasks, clock=lambda: NOW)
+    qtbot.waitUntil(lambda: workspace.drafts.keys("meeting:") == [f"meeting:new:{anne}"])
+
+    unlocked = MeetingsPage(workspace)
+    show(qtbot, unlocked, workspace)
+    unlocked.toolbar.begun.click()
+
+    assert unlocked.form.person == anne
+    assert unlocked.form.fields.bring.toPlainText() == "the certificate"
+    assert not unlocked.toolbar.begun.isVisible()
+    unlocked.form.discard.click()
+    assert not unlocked.toolbar.begun.isVisible()
+
+
+def test_a_change_of_a_meeting_that_was_begun_is_offered_again(
+    page: MeetingsPage, desk: Database, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-27 09:00")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+    page.form.fields.bring.setPlainText("the certificate")
+    page.step_back()
+    page.toolbar.begun.click()
+
+    assert page.form.isVisible()
+    assert page.form.fields.draft().starts_at == wall("2026-11-27 09:00")
+    assert page.form.fields.bring.toPlainText() == "the certificate"

@@ -14,7 +14,7 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
-from correspondent_desk.gui.meetings.plan_form import Begun, PlanForm
+from correspondent_desk.gui.meetings.plan_form import NEW, Begun, PlanForm
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
@@ -151,6 +151,7 @@ class MeetingsPage(Page):
     def refresh(self, changed: Changed) -> None:
         """Show the days, the list and the card again."""
         self.views.load()
+        self._offer_begun()
         if self.views.is_read:
             self.times.load(self.views.sites())
         if self.card.row:
@@ -163,6 +164,7 @@ class MeetingsPage(Page):
     def shown(self) -> None:
         """Time has passed since."""
         self.views.load()
+        self._offer_begun()
 
     def parts(self) -> list[Part]:
         """The calendar, then what is open beside it."""
@@ -289,6 +291,28 @@ class MeetingsPage(Page):
     def _share_out(self, side: object) -> None:
         """One main action a page: while the form is open, it is the form's."""
         self.toolbar.plan.set_main(is_main=side is not self.form)
+        self._offer_begun()
+
+    def _offer_begun(self) -> None:
+        """Also after a lock: what was typed is kept, and whoever typed it is to know."""
+        is_open = self.sides.side is self.form
+        self.toolbar.begun.setVisible(not is_open and self.form.left_behind() is not None)
+
+    @Slot()
+    def _go_on(self) -> None:
+        key = self.form.left_behind()
+        if key is None:
+            return
+        whose = int(key.rpartition(":")[2]) if key != NEW else None
+        row = self._row(whose or 0)
+        if key.startswith(NEW):
+            self._plan(None, whose)
+        elif row is not None:
+            self._change_wanted(row)
+        else:
+            self._workspace.drafts.forget(key)
+            self._offer_begun()
+            self.said.emit(_("This meeting is not there any more."))
 
     @Slot(object)
     def _day_typed(self, day: date | None) -> None:
@@ -330,6 +354,7 @@ class MeetingsPage(Page):
         self.views.view_shown.connect(self._say_way_back)
         self.toolbar.today_wanted.connect(self._to_today)
         self.toolbar.times_wanted.connect(self._times_wanted)
+        self.toolbar.begun_wanted.connect(self._go_on)
         self.toolbar.plan_wanted.connect(self._plan_wanted)
         self.grid.slot_wanted.connect(self._slot_wanted)
         self.grid.meeting_wanted.connect(self._meeting_wanted)

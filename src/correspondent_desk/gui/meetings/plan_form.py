@@ -36,6 +36,7 @@ from correspondent_desk.messages import planning, problems
 from correspondent_desk.records import meetings
 
 QUIET_MS = 150
+NEW, CHANGED = "meeting:new", "meeting:"  # where typing is kept; for somebody, or of a meeting
 Advice = tuple[list[tuple[WarningKind, str]], list[FreeSlot]]
 
 
@@ -69,7 +70,7 @@ class PlanForm(Card):
         self.later.setToolTip(_("What is typed is kept."))
         self.later.setAccessibleDescription(self.later.toolTip())
         self.discard = edge_button(_("Throw away what is typed"), "trash-2")
-        self.keeper = DraftKeeper(workspace.drafts, "meeting:new", self.fields.kept, self)
+        self.keeper = DraftKeeper(workspace.drafts, NEW, self.fields.kept, self)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 0)
@@ -110,6 +111,10 @@ class PlanForm(Card):
             return None
         return Begun(self.fields.draft().starts_at, *self._about)
 
+    def left_behind(self) -> str | None:
+        """The key of the form that was typed in last and not saved."""
+        return next(iter(self._workspace.drafts.keys(CHANGED)), None)
+
     @property
     def is_advised(self) -> bool:
         """Whether what is said about the time is about the time that is typed."""
@@ -134,7 +139,7 @@ class PlanForm(Card):
         )
         draft = self.fields.with_likely_reason(draft)
         self._about = (person, request)
-        key = f"meeting:new:{person}" if person else "meeting:new"
+        key = f"{NEW}:{person}" if person else NEW
         restored = self._open(None, sites, key, draft)
         if restored and moment is not None:
             self.fields.set_time(moment)
@@ -149,7 +154,7 @@ class PlanForm(Card):
 
     def open_change(self, sites: Sequence[SiteRow], row: MeetingRow) -> None:
         """Change a meeting; another time or place moves it."""
-        self._open(row, sites, f"meeting:{row.id}", row.draft)
+        self._open(row, sites, f"{CHANGED}{row.id}", row.draft)
         self._about = None
         self.set_title(_("Change or move the meeting"))
         self.save.setText(_("&Save the change"))

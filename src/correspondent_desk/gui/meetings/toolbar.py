@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
@@ -12,6 +12,7 @@ from correspondent_desk.domain.members import SiteId
 from correspondent_desk.gui.widgets.buttons import (
     Button,
     button,
+    edge_button,
     filter_button,
     icon_button,
     main_button,
@@ -41,6 +42,7 @@ class Toolbar(QWidget):
     site_chosen = Signal()
     times_wanted = Signal()
     plan_wanted = Signal()
+    begun_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,9 @@ class Toolbar(QWidget):
         self.site_field = ChoiceField[SiteId | None]([(None, _("All sites"))])
         self.site_field.setAccessibleName(_("Meetings at which site"))
         self.times = quiet_button(_("Absences and drop-in sessions"), "clock")
+        self.begun = edge_button(_("A meeting was begun and is not saved: go on"), "pencil")
+        self.begun.hide()
+        self.begun.clicked.connect(self.begun_wanted)
         self.plan.clicked.connect(self.plan_wanted)
         self.back.clicked.connect(partial(self.turned.emit, -1))
         self.onward.clicked.connect(partial(self.turned.emit, 1))
@@ -81,6 +86,7 @@ class Toolbar(QWidget):
                 gap=4,
             )
         )
+        column.addWidget(self.begun, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_view(self.view)
 
     @property
