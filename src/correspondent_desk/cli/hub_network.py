@@ -1,10 +1,12 @@
 """hub serve and hub address: the hub on the network."""
 
+import ipaddress
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _
+
+if TYPE_CHECKING:
+    from correspondent_desk.hub.service.listening import Network
 
 
 @click.command("address", help=_("Say where desks reach this hub; invitations then tell them."))
@@ -84,9 +89,9 @@ def serve(  # noqa: PLR0913 - options of a command
 
     if proxies is not None and certificate is not None:
         raise click.UsageError(_("Give a certificate, or proxies that have one, not both."))
-    trusted = None if proxies is None else [one.strip() for one in proxies.split(",")]
-    if trusted is not None and not all(trusted):
-        raise click.UsageError(_("Name the addresses of the proxies, with commas between."))
+    if key is not None and certificate is None:
+        raise click.UsageError(_("Give the certificate of this key as well, with --cert."))
+    trusted = None if proxies is None else [_network(one.strip()) for one in proxies.split(",")]
     with _logging(is_talkative=log), opened_hub(hub_folder) as opened:
         server = Server(
             opened,
@@ -107,6 +112,19 @@ def serve(  # noqa: PLR0913 - options of a command
         sys.stdout.flush()
         server.serve_until_stopped()
     say(_("The hub has stopped."))
+
+
+def _network(text: str) -> "Network":
+    """The address of a proxy, or a network of them."""
+    if not text:
+        raise click.UsageError(_("Name the addresses of the proxies, with commas between."))
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        told = _(
+            "This is no address of a proxy: {text}. Write one like 10.0.0.2, or a network like 10.0.0.0/24."
+        )
+        raise click.UsageError(told.format(text=text)) from error
 
 
 @contextmanager

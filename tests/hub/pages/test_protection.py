@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -316,7 +317,7 @@ def test_a_body_that_is_no_form_is_refused(visitor: New) -> None:
 
 @pytest.fixture
 def proxied(site: Site) -> Iterator[Served]:
-    server = Server(site.hub, Serving(port=0, proxies=["127.0.0.1"]))
+    server = Server(site.hub, Serving(port=0, proxies=[ip_network("127.0.0.1")]))
     thread = threading.Thread(target=server.serve_until_stopped)
     thread.start()
     until(lambda: server.started)

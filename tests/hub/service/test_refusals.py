@@ -1,6 +1,7 @@
 """What the service refuses: strangers, replays, other offices, too much, too slow."""
 
 import hashlib
+import logging
 import socket
 import ssl
 import time
@@ -368,3 +369,27 @@ def test_connections_are_counted_and_others_still_served_after(
         until(lambda: exchange_online(desk).trouble is None)
 
     assert is_closed.count(False) == most
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_a_body_that_is_no_http_is_one_line_in_the_log(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it comes with its head, or once somebody waits for it."""
+    head = "POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    garbage = b"zz\r\n"
+    answers = []
+    with served(town.hub, None) as hub:
+        for path in ("/v1/uploads", "/v1/enrolments", "/sign-in"):
+            for pause_s in (0, 0.05):
+                with connect(hub) as stranger:
+                    first = head.format(path=path).encode()
+                    stranger.sendall(first if pause_s else first + garbage)
+                    time.sleep(pause_s)
+                    if pause_s:
+                        stranger.sendall(garbage)
+                    answers.append(stranger.makefile("rb").read()[:12])
+
+    warned = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert warned == ["Invalid HTTP request received."] * len(answers)
+    assert {one[:10] for one in answers} == {b"HTTP/1.1 4"}

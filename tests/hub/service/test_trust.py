@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import addresses as hub_addresses
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import HubFolder, create
-from correspondent_desk.hub.service.listening import CannotServe
+from correspondent_desk.hub.service.listening import CannotServe, is_among
 from correspondent_desk.hub.service.server import Server, Serving
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
@@ -229,7 +230,7 @@ def test_a_port_in_use_and_a_wrong_certificate_are_told(town: Town, paper: Certi
     with served(town.hub, None) as hub:
         for serving in (
             Serving(port=hub.server.port),
-            Serving(host="192.0.2.1", port=0, proxies=["192.0.2.2"]),
+            Serving(host="192.0.2.1", port=0, proxies=[ip_network("192.0.2.2")]),
             Serving(port=0, certificate=paper.key, key=paper.key),
             Serving(port=0, certificate=town.path / "none"),
         ):
@@ -240,8 +241,18 @@ def test_a_port_in_use_and_a_wrong_certificate_are_told(town: Town, paper: Certi
     assert told == ["in-use", "no-such-address", "certificate", "certificate"]
 
 
+def test_proxies_are_addresses_or_whole_networks() -> None:
+    proxies = [ip_network("10.0.0.0/24"), ip_network("fd00::2")]
+
+    assert is_among(proxies, "10.0.0.7")
+    assert is_among(proxies, "fd00::2")
+    assert not is_among(proxies, "10.0.1.7")
+    assert not is_among(proxies, "fd00::3")
+    assert not is_among(proxies, "")
+
+
 def test_behind_a_proxy_what_came_without_https_is_refused(town: Town) -> None:
-    server = Server(town.hub, Serving(port=0, proxies=["127.0.0.1"]))
+    server = Server(town.hub, Serving(port=0, proxies=[ip_network("127.0.0.1")]))
     thread = threading.Thread(target=server.serve_until_stopped)
     thread.start()
     until(lambda: server.started)

@@ -2,15 +2,19 @@
 
 import asyncio
 import errno
+import ipaddress
 import socket
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeAlias
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.loopback import is_loopback
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _BACKLOG = 512
 _GOODBYE_S = 1
@@ -89,7 +93,7 @@ class Bounded(H11Protocol):
     """
 
     limits = Limits()
-    proxies: Collection[str] | None = None
+    proxies: Collection[Network] | None = None
     _head: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
 
@@ -97,7 +101,7 @@ class Bounded(H11Protocol):
         """Behind a proxy, nobody else may connect."""
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
-        if self.proxies is not None and host not in self.proxies and not is_loopback(host):
+        if self.proxies is not None and not is_among(self.proxies, host) and not is_loopback(host):
             transport.abort()
             return
         self._await_head()
@@ -109,6 +113,17 @@ class Bounded(H11Protocol):
             self._drop_head()
         elif self._head is None:
             self._await_head()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP ends the connection; a request that is being worked on is not answered again."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def shutdown(self) -> None:
         """The service stops: who does not hang up when told so is hung up on."""
@@ -152,7 +167,16 @@ class Bounded(H11Protocol):
             self._stalled = None
 
 
-def bounded(limits: Limits, proxies: Collection[str] | None) -> type[Bounded]:
+def is_among(networks: Collection[Network], host: str) -> bool:
+    """Whether host is an address in one of them."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
+
+
+def bounded(limits: Limits, proxies: Collection[Network] | None) -> type[Bounded]:
     """The protocol with these limits. proxies: who alone may connect; None: anybody."""
 
     class Connection(Bounded):

@@ -13,7 +13,7 @@ from uvicorn.server import HANDLED_SIGNALS
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import app
 from correspondent_desk.hub.service.limits import Limits
-from correspondent_desk.hub.service.listening import CannotServe, bounded, listen
+from correspondent_desk.hub.service.listening import CannotServe, Network, bounded, listen
 from correspondent_desk.hub.service.loopback import is_loopback
 from correspondent_desk.hub.service.paper import Paper
 
@@ -22,13 +22,13 @@ _MOST_HEAD = 32 << 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """Where, and who secures it: certificate and key (PEM files), or proxies at these addresses."""
+    """Where, and who secures it: certificate and key (PEM files), or proxies in these networks."""
 
     host: str = "127.0.0.1"
     port: int = 8443
     certificate: Path | None = None
     key: Path | None = None
-    proxies: Sequence[str] | None = None
+    proxies: Sequence[Network] | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -58,7 +58,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             proxy_headers=serving.proxies is not None,
-            forwarded_allow_ips=[*(serving.proxies or ()), "127.0.0.1", "::1"],
+            forwarded_allow_ips=[*map(str, serving.proxies or ()), "127.0.0.1", "::1"],
             server_header=False,
             timeout_keep_alive=limits.idle_s,
             timeout_graceful_shutdown=limits.stop_s,
