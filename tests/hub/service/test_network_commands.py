@@ -59,6 +59,9 @@ def test_a_hub_says_its_address_once_it_has_one(shell: Shell) -> None:
         (["--host", "192.0.2.1", "--behind-proxy", "192.0.2.2"], "[cannot-serve:no-such-address]"),
         (["--behind-proxy", " ,"], "[usage]"),
         (["--behind-proxy", "192.0.2.2", "--cert", "a.pem"], "[usage]"),
+        (["--behind-proxy", "192.0.2.2,foo"], "no address of a proxy: foo."),
+        (["--behind-proxy", "10.0.0.5/8"], "no address of a proxy: 10.0.0.5/8."),
+        (["--key", "hub-key.pem"], "Give the certificate of this key as well"),
     ],
 )
 def test_a_hub_that_cannot_serve_says_why(shell: Shell, words: list[str], code: str) -> None:
