@@ -1,0 +1,144 @@
+"""What is typed is kept while it is typed."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.messages import dates
+from correspondent_desk.store.database import Database
+
+TODAY = date(2026, 12, 3)  # a Thursday
+
+
+class FormOfDrafts(QWidget):
+    """A form with every kind of field that can be kept."""
+
+    def __init__(self, workspace: Workspace, key: str) -> None:
+        super().__init__()
+        self.name, self.note = LineEdit(), QPlainTextEdit()
+        self.kind = ChoiceField([(1, "one"), (2, "two")])
+        self.tick = QCheckBox("Tick")
+        self.due = DateField(lambda: TODAY, lambda day: dates.day(day, TODAY))
+        fields: dict[str, QWidget] = {
+            "name": self.name,
+            "note": self.note,
+            "kind": self.kind,
+            "tick": self.tick,
+            "due": self.due,
+        }
+        self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
+        workspace.closing.connect(self.keeper.keep_now)
+        column = QVBoxLayout(self)
+        for field in fields.values():
+            column.addWidget(field)
+
+
+def form_of_drafts(qtbot: QtBot, workspace: Workspace, key: str = "new") -> FormOfDrafts:
+    form = FormOfDrafts(workspace, key)
+    qtbot.addWidget(form)
+    return form
+
+
+def test_typing_is_kept_within_half_a_second(
+    qtbot: QtBot, workspace: Workspace, desk: Database
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+
+    with qtbot.waitSignal(form.keeper.kept, timeout=500):
+        form.name.setText("Le Goff")
+
+    qtbot.waitUntil(lambda: "Le Goff" in (desk.draft("new") or ""))
+
+
+def test_a_steady_typist_is_kept_too(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    kept: list[bool] = []
+    form.keeper.kept.connect(lambda: kept.append(True))
+
+    for number in range(14):
+        form.name.setText("x" * number)
+        qtbot.wait(50)
+
+    assert kept
+
+
+def test_typing_comes_back_after_a_crash(qtbot: QtBot, workspace: Workspace) -> None:
+    before = form_of_drafts(qtbot, workspace)
+    before.name.setText("Ça")
+    before.note.setPlainText("two\nlines")
+    before.kind.set_value(2)
+    before.tick.setChecked(True)
+    before.due.setText("demain")
+    before.keeper.keep_now()
+
+    after = form_of_drafts(qtbot, workspace)
+
+    assert after.keeper.restore()
+    assert (after.name.text(), after.note.toPlainText()) == ("Ça", "two\nlines")
+    assert (after.kind.value(), after.tick.isChecked()) == (2, True)
+    assert after.due.value() == date(2026, 12, 4)
+
+
+def test_closing_the_desk_keeps_the_last_word(
+    qtbot: QtBot, workspace: Workspace, desk: Database
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.name.setText("the last word")
+
+    workspace.close()
+
+    assert "the last word" in (desk.draft("new") or "")
+
+
+def test_what_was_saved_is_not_kept(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.name.setText("x")
+    form.keeper.keep_now()
+
+    form.keeper.forget()
+    form.keeper.keep_now()
+
+    assert not form_of_drafts(qtbot, workspace).keeper.restore()
+
+
+def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace, "one")
+    form.name.setText("of one")
+
+    form.keeper.set_key("two")
+    form.name.setText("of two")
+    form.keeper.keep_now()
+
+    one, two = (form_of_drafts(qtbot, workspace, key) for key in ("one", "two"))
+    assert one.keeper.restore()
+    assert two.keeper.restore()
+    assert (one.name.text(), two.name.text()) == ("of one", "of two")
+
+
+def test_a_form_nobody_typed_in_leaves_nothing(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace)
+
+    form.keeper.keep_now()
+
+    assert workspace.drafts.load("new") is None
+
+
+def test_a_field_that_cannot_be_kept_is_a_mistake(qtbot: QtBot, workspace: Workspace) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+
+    with pytest.raises(TypeError):
+        DraftKeeper(workspace.drafts, "x", {"label": label}, label)

@@ -1,0 +1,52 @@
+"""What went wrong, with the technical text folded away."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+from tests.gui.a11y import nameless
+
+
+def test_trouble_keeps_the_technical_text_folded(qtbot: QtBot, tmp_path: Path) -> None:
+    trouble = Trouble("It stopped.", "All is safe.", "Go on.", "report: x.py:3\n")
+    qtbot.addWidget(trouble)
+    trouble.show()
+    assert trouble.details.isHidden()
+
+    QTest.mouseClick(trouble.fold, Qt.MouseButton.LeftButton)
+    trouble.save_to(tmp_path / "report.txt")
+
+    assert trouble.details.isVisible()
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8") == "report: x.py:3\n"
+    assert str(tmp_path) in trouble.said.text()
+    assert nameless(trouble) == []
+
+
+def test_a_report_that_cannot_be_saved_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    trouble = Trouble("It stopped.", "All is safe.", "Go on.", "report")
+    qtbot.addWidget(trouble)
+
+    trouble.save_to(tmp_path / "nowhere" / "report.txt")
+
+    assert trouble.said.text().startswith("The report could not be saved")
+
+
+def open_card(name: str) -> None:
+    try:
+        int(name)
+    except ValueError as error:
+        raise RuntimeError(name) from error
+
+
+def test_a_report_says_where_but_names_nobody() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        open_card("Anne LE GOFF")
+
+    report = report_of(raised.value)
+    assert "open_card" in report
+    assert "ValueError" in report
+    assert "LE GOFF" not in report
