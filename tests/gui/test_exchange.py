@@ -114,6 +114,37 @@ def test_a_desk_joins_and_prepares_its_first_file(
     qtbot.waitUntil(lambda: "not acknowledged yet" in words_of(seat))
 
 
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_what_is_over_is_said_no_more_once_the_answer_was_taken_in(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
+    add_member(seat.desk)
+    seat.page.show_status()
+    qtbot.waitUntil(seat.is_enrolled)
+    ready = {"en": "File no. 1 is ready", "fr": "Le fichier n° 1 est prêt"}[code]
+    seat.page.hub.prepare_wanted.emit(tmp_path)
+    assert ready in seat.wait().replace("\N{NO-BREAK SPACE}", " ")
+    add_member(seat.desk, "Roux")
+    seat.page.show_status()
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+    assert seat.page.hub.result.isVisible()
+
+    ingest.take_in(town.hub, next(tmp_path.glob("*.cdb")))
+    seat.page.take_file(town.written_for(seat.desk))
+    bundle = seat.page.bundle
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    assert bundle.advice.isVisible()
+    bundle.apply.click()
+    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    assert not bundle.advice.isVisible()
+    bundle.back.click()
+
+    qtbot.waitUntil(lambda: not seat.page.hub.result.isVisible())
+    assert ready not in seat.page.hub.standing.text()
+
+
 def test_a_file_of_ones_own_is_told_apart_from_a_strangers(
     qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path
 ) -> None:

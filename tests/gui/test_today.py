@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -267,6 +267,20 @@ def test_many_lines_are_folded(qtbot: QtBot, desk: Database, workspace: Workspac
     more.click()
 
     assert len(page.sections.lines) == 9
+
+
+def test_what_is_asked_for_printing_ends_where_its_button_ends(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
+    show(qtbot, page, workspace)
+    page.print_page()
+    qtbot.waitUntil(page.print_panel.isVisible)
+    qtbot.wait(50)  # for the layout
+
+    def right(widget: QWidget) -> int:
+        return widget.mapTo(page, widget.rect().topRight()).x()
+
+    assert right(page.print_panel) == right(page.print_button)
 
 
 def test_the_day_sheet_is_saved_as_pdf(qtbot: QtBot, page: TodayPage, tmp_path: Path) -> None:

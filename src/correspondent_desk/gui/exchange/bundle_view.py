@@ -43,12 +43,13 @@ class BundleView(QWidget):
         self.file = Words("", "small")
         self.waiting = Waiting()
         self.told = Words().let_select()
+        self.advice = Words()  # what to do with it, until it is done
         self.problem = Words("", "problem").let_select()
         self.apply = main_button(_("&Apply"), "check")
         self.apply.clicked.connect(partial(self._apply, is_meant=False))
         self.asking = self._question()
         self.more, self.more_done = Words("", "small"), Words("", "small")
-        for widget in (self.file, self.waiting, self.problem, self.told, self.more):
+        for widget in (self.file, self.waiting, self.problem, self.told, self.advice, self.more):
             self.before.body.addWidget(widget)
         self.before.body.addWidget(self.asking)
         self.before.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
@@ -77,8 +78,8 @@ class BundleView(QWidget):
             self._looking.forget()
         self._path = path
         self.file.setText(str(path))
-        parts = (self.problem, self.told, self.more, self.asking, self.apply, self.after)
-        for widget in parts:
+        parts = (self.problem, self.told, self.advice, self.more)
+        for widget in (*parts, self.asking, self.apply, self.after):
             widget.hide()
         self.waiting.begin(_("Checking the file…"))
         self._looking = self._workspace.consult(
@@ -113,8 +114,9 @@ class BundleView(QWidget):
         number = _("File no. {number}, {size}.").format(
             number=found.number, size=words.size(found.size)
         )
+        self.advice.setVisible(found.fate is Fate.NOTHING_NEW)
         if found.fate is Fate.NOTHING_NEW:
-            told.append(
+            self.advice.setText(
                 _("It brings no change. Apply it, so that this desk notes what has come.")
                 if found.acknowledged
                 else _("Apply it all the same: it tells what the hub has received.")
@@ -167,6 +169,7 @@ class BundleView(QWidget):
 
     def _taken_in(self, report: Report) -> None:
         self.waiting.end()
+        self.advice.hide()
         self.apply.hide()
         told = messages.report_in_words(report, self._workspace.today())
         self.report.setText("\n".join(told))

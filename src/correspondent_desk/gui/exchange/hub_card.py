@@ -18,6 +18,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.sync.exchange import ExchangeStatus
+from correspondent_desk.sync.sending import REFUSED
 
 
 class HubCard(Card):
@@ -32,6 +33,7 @@ class HubCard(Card):
         super().__init__(_("With the committee’s hub"))
         self._workspace = workspace
         self._folder: Path | None = None
+        self._file: int | None = None  # the number of the one that result is about
         self._last_place = Path.home()  # where files were chosen last: the dialogs begin there
         self.waiting = Waiting()
         self.result = Words().let_select()
@@ -66,6 +68,9 @@ class HubCard(Card):
         else:
             self.shared.setText(_("Exchange &now"))
             self.place.setText(_("Shared folder: {path}").format(path=folder))
+        still_out = {row.number for row in status.handed_over if row.state != REFUSED}
+        if self._file is not None and self._file not in still_out:
+            self.say("")  # the hub has answered: that it is ready is over
         self.place.setVisible(folder is not None)
         self.other_folder.setVisible(folder is not None)
 
@@ -79,9 +84,10 @@ class HubCard(Card):
         self.say("")
         self.waiting.begin(what)
 
-    def say(self, told: str) -> None:
-        """What came of it; it stays until the next one."""
+    def say(self, told: str, file: int | None = None) -> None:
+        """What came of it; it stays until the next one, or until the hub has answered to file."""
         self._end()
+        self._file = file
         self.result.setText(told)
         self.result.setVisible(bool(told))
 

@@ -264,7 +264,7 @@ class ExchangePage(Page):
         if made is None:
             self.hub.say(_("The hub has everything: no file was made."))
         else:
-            self.hub.say(words.prepared(made))
+            self.hub.say(words.prepared(made), made.number)
         self.show_status()
 
     @Slot(Path)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import DecisionLine
@@ -90,7 +90,10 @@ class TodayPage(Page):
         whole.setSpacing(8)
         whole.addWidget(head)
         whole.addWidget(self.remarks)
-        whole.addWidget(self.print_panel)
+        panel = QHBoxLayout()
+        panel.setContentsMargins(0, 0, 12, 0)  # as the head above it and the lines below
+        panel.addWidget(self.print_panel)
+        whole.addLayout(panel)
         whole.addWidget(self._scroll, 1)
         self._clock = QTimer(self)
         self._clock.setInterval(A_MINUTE_MS)
