@@ -1,8 +1,8 @@
 """A small desk on Thursday 26 November 2026, 10:20, for the pages of the day and of meetings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
@@ -22,7 +22,7 @@ from correspondent_desk.domain.meetings import (
     SiteDraft,
 )
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.domain.requests import RequestDraft, RequestId
+from correspondent_desk.domain.requests import DocumentDraft, RequestDraft, RequestId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Page
 from correspondent_desk.gui.workspace import Workspace
@@ -62,10 +62,11 @@ def add_office(desk: Database) -> SiteId:
 
 
 def add_request(desk: Database, member: int, **told: object) -> RequestId:
-    """A request of member, opened a week ago."""
+    """A request of member, opened a week ago; documents: those on its list."""
+    documents = cast("Sequence[DocumentDraft]", told.pop("documents", ()))
     fields: dict[str, object] = {"subject": "Birth of Malo", "opened_on": date(2026, 11, 19)}
     draft = RequestDraft(member_id=MemberId(member), **(fields | told))  # type: ignore[arg-type]
-    return do(desk, lambda s: requests.create(s, draft, [], NOW))
+    return do(desk, lambda s: requests.create(s, draft, documents, NOW))
 
 
 def add_meeting(desk: Database, member: int, at: str, **told: object) -> MeetingId:

@@ -42,7 +42,7 @@ from correspondent_desk.store.tables import SYNCED, Member, Record
 
 __all__ = [
     "add_dependant", "are_there", "card", "columns", "create", "find_ids", "remove",
-    "remove_dependant", "rows", "save", "save_dependant", "similar", "timeline", "usable_phone",
+    "remove_dependant", "rows", "save", "save_dependant", "similar", "site_of", "timeline", "usable_phone",
 ]  # fmt: skip
 
 WITHOUT_NEWS = timedelta(days=365)
@@ -177,6 +177,12 @@ def _row(found: tuple[Any, ...], next_steps: dict[int, tuple[str, str]]) -> Memb
         next_due=None if due == "9" else date.fromisoformat(due),
         has_homonym=bool(found[13]),
     )
+
+
+def site_of(session: Session, member_id: MemberId) -> SiteId | None:
+    """Where the member works; None where that is not known, or the member is gone."""
+    found = fetch(session, "SELECT site_id FROM member WHERE id = ?", member_id)
+    return next((SiteId(site) for (site,) in found if site), None)
 
 
 def usable_phone(stored: str) -> str:

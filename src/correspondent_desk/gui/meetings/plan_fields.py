@@ -12,6 +12,7 @@ from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
+from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -23,7 +24,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
-from correspondent_desk.records import catalogue, members, requests
+from correspondent_desk.records import catalogue, documents, members, requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +43,8 @@ class PlanFields(QWidget):
         self._workspace = workspace
         self._sites: Sequence[SiteRow] = ()
         self._opened = MeetingDraft()
+        self._proposes_site = False  # the person's own, until somebody chooses one
+        self._offered = ""  # to bring, until somebody types something else
         today = workspace.today
         self.person = PersonField(workspace, _("Person to meet"))
         self.request = ChoiceField[RequestId | None]()
@@ -87,17 +90,27 @@ class PlanFields(QWidget):
     def with_likely_reason(self, draft: MeetingDraft) -> MeetingDraft:
         """draft about the catalogue's first reason, a first meeting; its second for who was seen.
 
-        With the length and what to bring that go with it.
+        With the length and what to bring that go with it, and for the request.
         """
         first, next_ones = self.reason.values[:2]
         code = next_ones if self._was_seen(draft.member_id) else first
         known = catalogue.reason(code)
         minutes = known.minutes if known else draft.minutes
-        return replace(draft, reason=code, minutes=minutes, bring=labels.bring(code))
+        open_ones = self._open_ones(draft.member_id)
+        only = open_ones[0].id if len(open_ones) == 1 else None
+        self._offered = self._to_bring(code, draft.request_id or only)
+        return replace(draft, reason=code, minutes=minutes, bring=self._offered)
 
-    def show_draft(self, draft: MeetingDraft) -> None:
-        """Show draft; what it leaves open is filled from its site."""
-        self._opened = draft
+    def with_likely_site(self, draft: MeetingDraft, sites: Sequence[SiteRow]) -> MeetingDraft:
+        """draft at its person's own of these sites, or at the first of them."""
+        member = draft.member_id
+        own = self._workspace.now(lambda s: members.site_of(s, member)) if member else None
+        row = next((row for row in sites if row.id == own), next(iter(sites), None))
+        return replace(draft, site_id=row.id if row else None, room=row.draft.room if row else "")
+
+    def show_draft(self, draft: MeetingDraft, *, proposes_site: bool = False) -> None:
+        """Show draft. proposes_site: another site may be proposed for another person."""
+        self._opened, self._proposes_site = draft, proposes_site
         self.person.set_member(draft.member_id)
         self._offer_requests(draft.request_id)
         known = draft.reason in self.reason.values
@@ -125,6 +138,12 @@ class PlanFields(QWidget):
     def restored(self) -> None:
         """The person was put back from a draft: offer their requests."""
         self._offer_requests(None)
+
+    def take_place(self, site: SiteId, room: str) -> None:
+        """Somebody chose to meet there."""
+        self._proposes_site = False
+        self.site.set_value(site)
+        self.room.setText(room)
 
     def set_time(self, starts_at: datetime) -> None:
         """Another time."""
@@ -184,6 +203,7 @@ class PlanFields(QWidget):
     def _connect(self) -> None:
         self.person.chosen.connect(self._person_chosen)
         self.person.edited.connect(self._person_edited)
+        self.request.chosen.connect(self._fill_from_request)
         self.reason.chosen.connect(self._fill_from_reason)
         self.mode.chosen.connect(self._followed)
         self.site.chosen.connect(self._fill_from_site)
@@ -202,6 +222,7 @@ class PlanFields(QWidget):
     def _person_chosen(self, _member: int) -> None:
         self._offer_requests(None)
         self._follow_person()
+        self._follow_site()
         self.follow()
         self.person_changed.emit()
         self.reason.setFocus()
@@ -218,6 +239,15 @@ class PlanFields(QWidget):
         self._set_minutes(likely.minutes)
         self.bring.setPlainText(likely.bring)
 
+    def _follow_site(self) -> None:
+        before = (self._opened.site_id, self._opened.room)
+        if self._proposes_site and (self.site.value(), self.room.text()) == before:
+            member = self.person.value()
+            likely = self.with_likely_site(replace(self._opened, member_id=member), self._sites)
+            self._opened = replace(self._opened, site_id=likely.site_id, room=likely.room)
+            self.site.set_value(likely.site_id)
+            self.room.setText(likely.room)
+
     def _was_seen(self, member: MemberId | None) -> bool:
         rows = self._workspace.now(lambda s: members.rows(s, [member])) if member else []
         return any(row.last_seen_on for row in rows)
@@ -231,7 +261,7 @@ class PlanFields(QWidget):
 
     def _offer_requests(self, chosen: RequestId | None) -> None:
         member = self.person.value()
-        rows = self._workspace.now(lambda s: _open_requests(s, member)) if member else []
+        rows = self._open_ones(member)
         choices: list[tuple[RequestId | None, str]] = [
             (row.id, labels.subject(row.subject, is_sensitive=row.is_sensitive)) for row in rows
         ]
@@ -245,18 +275,35 @@ class PlanFields(QWidget):
         else:
             self.request.set_value(None)
 
+    def _open_ones(self, member: MemberId | None) -> list[RequestRow]:
+        return self._workspace.now(lambda s: _open_requests(s, member)) if member else []
+
+    def _to_bring(self, reason: str, request: RequestId | None) -> str:
+        """What the request lacks, then what goes with the reason."""
+        lacking = self._workspace.now(lambda s: _lacking(s, request)) if request else []
+        usual = labels.bring(reason).splitlines()
+        return "\n".join([*lacking, *(line for line in usual if line not in lacking)])
+
+    @Slot(object)
+    def _fill_from_request(self, request: RequestId | None) -> None:
+        if self._offered and self.bring.toPlainText() == self._offered:
+            self._offered = self._to_bring(self.reason.value(), request)
+            self.bring.setPlainText(self._offered)
+
     @Slot(object)
     def _fill_from_reason(self, code: str) -> None:
         known = catalogue.reason(code)
         if known:
             self._set_minutes(known.minutes)
-            self.bring.setPlainText(labels.bring(code))
+            self._offered = self._to_bring(code, self.request.value())
+            self.bring.setPlainText(self._offered)
         self.follow()
         if not code:
             self.other_reason.setFocus()
 
     @Slot(object)
     def _fill_from_site(self, site_id: SiteId | None) -> None:
+        self._proposes_site = False
         for row in self._sites:
             if row.id == site_id:
                 self.room.setText(row.draft.room)
@@ -303,3 +350,12 @@ def _reasons() -> list[tuple[str, str]]:
 
 def _open_requests(session: "Session", member: MemberId) -> list[RequestRow]:
     return [row for row in requests.of_member(session, member) if row.status.is_open]
+
+
+def _lacking(session: "Session", request: RequestId) -> list[str]:
+    """The documents it lacks; of a sensitive one none, since what to bring is read and printed."""
+    if any(row.is_sensitive for row in requests.rows(session, [request])):
+        return []
+    wanted = (DocumentState.MISSING, DocumentState.REFUSED)
+    found = documents.of_request(session, request)
+    return [labels.document(it.draft) for it in found if it.draft.state in wanted]

@@ -129,7 +129,7 @@ class PlanForm(Card):
         request: int | None = None,
     ) -> None:
         """A new meeting, or the one that was begun for this person and not saved yet."""
-        site = next((row for row in sites if site_id in (None, row.id)), None)
+        site = next((row for row in sites if row.id == site_id), None)
         draft = MeetingDraft(
             member_id=MemberId(person) if person else None,
             request_id=RequestId(request) if request else None,
@@ -137,10 +137,12 @@ class PlanForm(Card):
             site_id=site.id if site else None,
             room=site.draft.room if site else "",
         )
+        if site is None:
+            draft = self.fields.with_likely_site(draft, sites)
         draft = self.fields.with_likely_reason(draft)
         self._about = (person, request)
         key = f"{NEW}:{person}" if person else NEW
-        restored = self._open(None, sites, key, draft)
+        restored = self._open(None, sites, key, draft, proposes_site=site is None)
         if restored and moment is not None:
             self.fields.set_time(moment)
         if restored and draft.request_id in self.fields.request.values and request:
@@ -219,8 +221,7 @@ class PlanForm(Card):
     @Slot(object)
     def _take_slot(self, slot: FreeSlot) -> None:
         if slot.site_id in self.fields.site.values:
-            self.fields.site.set_value(slot.site_id)
-            self.fields.room.setText(slot.room)
+            self.fields.take_place(slot.site_id, slot.room)
         self.fields.set_time(slot.starts_at)
         self._go_to_save()
 
@@ -231,13 +232,19 @@ class PlanForm(Card):
     # --- opening and writing
 
     def _open(
-        self, row: MeetingRow | None, sites: Sequence[SiteRow], key: str, draft: MeetingDraft
+        self,
+        row: MeetingRow | None,
+        sites: Sequence[SiteRow],
+        key: str,
+        draft: MeetingDraft,
+        *,
+        proposes_site: bool = False,
     ) -> bool:
         self.keeper.keep_now()
         self._opened = row
         self.fields.offer_sites(sites)
         self.fields.form.show_problems({})
-        self.fields.show_draft(draft)
+        self.fields.show_draft(draft, proposes_site=proposes_site)
         self.keeper.begin(key)
         restored = self.keeper.restore()
         if restored:
