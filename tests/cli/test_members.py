@@ -49,6 +49,25 @@ def test_nobody_goes_by_that_number(on_desk: Run, number: str) -> None:
     assert ended.err.endswith("[no-such-record]\n")
 
 
+def test_several_people_of_one_staff_number_are_named(on_desk: Run, shown: Any) -> None:
+    anne = shown()["id"]
+    other = json.loads(on_desk("search", "ma", "--json").lines[0])["id"]
+    assert on_desk("edit", "member", other, f"matricule={ANNE}").status == 0
+
+    for words in (
+        ("show", "member", ANNE),
+        ("edit", "member", ANNE, "note=x"),
+        ("history", "member", ANNE),
+    ):
+        ended = on_desk(*words)
+        told, code = ended.err.splitlines()
+        assert (ended.status, code) == (2, "[several-records]")
+        assert f"staff number {ANNE}: " in told
+        assert f" {anne} Mrs Anne LE GOFF" in told
+        assert f" {other} " in told
+    assert on_desk("show", "member", anne).status == 0
+
+
 @pytest.mark.parametrize(
     ("edit", "key", "value"),
     [

@@ -101,6 +101,7 @@ def _told(error: DeskError) -> Told:
     places["newest_copy"] = _newest_copy(error)
     places["fields"] = _fields(error)
     places["problems"] = _problems(error)
+    places["people"] = _people(error)
     places["field_name"] = _field_name(error)
     if "place" in error.details:
         places["where"] = trust.place_in_catalogue(str(error.details["place"]))
@@ -119,6 +120,17 @@ def _problems(error: DeskError) -> str:
     found = error.details.get("problems")
     told = [problems.named(one) for one in found] if isinstance(found, (tuple, list)) else []
     return " ".join(told) or _("Something in this form must be mended.")
+
+
+def _people(error: DeskError) -> str:
+    """Each with the number that people go by here."""
+    from correspondent_desk.messages import people
+
+    found = error.details.get("people")
+    return ", ".join(
+        f"{one.id} {people.shown_name(one)}"
+        for one in (found if isinstance(found, (tuple, list)) else ())
+    )
 
 
 def _fields(error: DeskError) -> str:

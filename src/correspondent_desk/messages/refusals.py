@@ -172,6 +172,11 @@ def _of_work(error: DeskError) -> Told | None:
                 _("This was not found: it does not exist, or was removed meanwhile."),
                 _("Look for it again in the list."),
             )
+        case "several-records":
+            return (
+                _("Several people have the staff number {matricule}: {people}."),
+                _("Say whom you mean by the number before the name."),
+            )
         case "edit-conflict":
             return (
                 _("Someone else has changed the same thing meanwhile: {fields}."),

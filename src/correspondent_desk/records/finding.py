@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.members import MemberId, MemberRow
 from correspondent_desk.domain.requests import RequestFilter, RequestRow
 from correspondent_desk.records import members, requests
-from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.records.trouble import NoSuchRecord, SeveralRecords
 from correspondent_desk.records.windows import fetch
 
 PEOPLE = 8
@@ -19,7 +19,8 @@ REQUESTS = 4
 _CALLED = """
     SELECT m.id FROM member m JOIN record r ON r.id = m.id
     WHERE CAST(m.id AS TEXT) = ?1 OR lower(hex(r.uid)) = ?2
-       OR (m.matricule = ?3 AND m.matricule <> '' AND m.removed_at IS NULL)
+       OR (m.matricule = ?3 AND m.matricule <> ''
+           AND m.removed_at IS NULL AND m.merged_into_id IS NULL)
     ORDER BY CAST(m.id AS TEXT) = ?1 DESC, m.id
 """
 
@@ -45,9 +46,11 @@ def find(session: Session, words: str, today: date) -> Findings:
 def member_called(session: Session, text: str) -> MemberId:
     """The member with this number here, this id of 32 signs, or this matricule.
 
-    Raises NoSuchRecord, also where two members share the matricule.
+    Raises NoSuchRecord; SeveralRecords where members share the matricule.
     """
     found = [id_ for (id_,) in fetch(session, _CALLED, text, text.lower(), text)]
-    if not found or (len(found) > 1 and str(found[0]) != text):
+    if not found:
         raise NoSuchRecord(kind="member", id=text)
+    if len(found) > 1 and str(found[0]) != text:
+        raise SeveralRecords(matricule=text, people=tuple(members.rows(session, found)))
     return MemberId(found[0])

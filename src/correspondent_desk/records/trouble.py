@@ -9,6 +9,12 @@ class NoSuchRecord(DeskError):
     code = "no-such-record"
 
 
+class SeveralRecords(DeskError):
+    """Several people go by the same staff number. details: matricule, people (MemberRow of each)."""
+
+    code = "several-records"
+
+
 class EditConflict(DeskError):
     """Fields were changed by someone else since the card was opened. details: fields.
 
