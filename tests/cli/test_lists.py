@@ -205,3 +205,47 @@ def test_rows_that_wait_for_a_person_are_answered_by_an_option(on_desk: Run) -> 
     assert {one.err.splitlines()[-1] for one in wrong} == {"[usage]"}
     assert confirmed.status == 0
     assert json.loads(on_desk("search", "000417", "--json").out)["service"] == "Parcs"
+
+
+def test_rows_of_another_encoding_are_told_and_the_rest_goes_in(
+    on_desk: Run, tmp_path: Path
+) -> None:
+    """A list that was glued together: French Excel's letters, and some of UTF-8."""
+    rows = ["Z1;VALMY;Zoé".encode(), *(f"Z{n};VÉLÎNE;Clélie{n}".encode("cp1252") for n in "234")]
+    rows += [
+        "Z5;ŒUVRARD;Anaïs".encode(),
+        "Z6;D’ALÈS;Marie".encode(),
+        "Z7;VÉLÎNE;São".encode("cp1252"),
+    ]
+    (tmp_path / "glued.csv").write_bytes(
+        b"\r\n".join([b"Matricule;Nom;Pr\xe9nom", *rows]) + b"\r\n"
+    )
+
+    ended = on_desk("import", tmp_path / "glued.csv")
+
+    assert ended.status == 4
+    told = [one.partition(": ") for one in ended.lines if one.startswith("row ")]
+    assert [where for where, _, why in told if "damaged" in why] == [
+        "row 2, Prénom (column C)",
+        "row 6, Nom (column B)",
+        "row 6, Prénom (column C)",
+        "row 7, Nom (column B)",
+    ]
+    assert len(on_desk("search", "veline").lines) == 4
+    assert "Ã" not in on_desk("search", "valmy").out
+
+
+@pytest.mark.parametrize("letters", [b"Zo\xc3\xa9", b"Zo\xc3"])
+def test_a_cut_letter_of_utf8_changes_nobody(on_desk: Run, tmp_path: Path, letters: bytes) -> None:
+    head = "Matricule;Nom;Prénom\n".encode()
+    (tmp_path / "whole.csv").write_bytes(head + "Z77;VALMÉ;Zoé\n".encode())
+    (tmp_path / "cut.csv").write_bytes(head + b"Z77;VALM\xc3;" + letters + b"\nZ78;DUPONT;Jean\n")
+    assert on_desk("import", tmp_path / "whole.csv").status == 0
+
+    ended = on_desk("import", tmp_path / "cut.csv")
+
+    assert ended.status == 4
+    assert "row 2, Nom (column B): Some letters" in ended.out
+    assert "card" not in ended.out
+    assert on_desk("show", "member", "Z77").lines[0] == "Zoé VALMÉ"
+    assert on_desk("show", "member", "Z78").lines[0] == "Jean DUPONT"

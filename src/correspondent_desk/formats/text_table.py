@@ -24,6 +24,11 @@ _HEAD = 1 << 16
 _COMMON = "éèêàçôîïÉ"
 _OLD = ("cp1252", "cp850", "mac_roman")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|[\xe2\xef][\x80-\xbf]{2}")
+# The same, read as Windows-1252, whole or cut: no French word has such a capital, or it before such
+# a sign.
+_CONTINUED = "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0))
+_UTF8_AS_WINDOWS = re.compile(f"[\xc2-\xc5][{_CONTINUED}]|\xe2[{_CONTINUED}]{{2}}|\xc3(?![A-Za-z])")
+_CUT_UTF8 = (b"\xc3", b"\xc5", b"\xe2\x80")
 _ASCII = bytes(range(128))
 _CONTROL = bytes({*range(32)} - {*b"\t\n\v\f\r\x1a"})
 _MOST_CONTROLS = 8
@@ -34,10 +39,14 @@ _MOST_UNREADABLE = 0.1  # share of the letters beyond ASCII
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """A byte that is not UTF-8, in a file that else is: pasted from a Windows program."""
+    """A byte that is not UTF-8, in a file that else is: pasted from a Windows program, unless it is a
+    part of one of UTF-8's letters.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     found = error.object[error.start : error.end]
+    if found in _CUT_UTF8:
+        return "\ufffd", error.end
     return found.decode("cp1252", errors="replace"), error.end
 
 
@@ -46,13 +55,17 @@ codecs.register_error("desk.windows", _as_windows)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextTable:
-    """A text file whose encoding is known. lines: about how many it has."""
+    """A text file whose encoding is known. lines: about how many it has.
+
+    is_mixed: read as Windows-1252, but some of it may be UTF-8.
+    """
 
     path: Path
     encoding: str
     errors: str
     lines: int
     is_balanced: bool
+    is_mixed: bool = False
 
     def head(self, separator: str, count: int) -> list[list[str]]:
         """The first rows cut at separator, as many as stand in the first 64 000 characters."""
@@ -60,6 +73,8 @@ class TextTable:
             _skip_announcement(file)
             text = file.read(_HEAD)
         whole = text if len(text) < _HEAD else text.rpartition("\n")[0] or text
+        if self.is_mixed:  # to know headings whose letters are those of the other encoding
+            whole = _UTF8_AS_WINDOWS.sub(_mended, whole)
         return list(islice(csv.reader(io.StringIO(whole, newline=""), delimiter=separator), count))
 
     def announced_separator(self) -> str | None:
@@ -71,6 +86,7 @@ class TextTable:
     def rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
         """The rows with their numbers as a spreadsheet shows them, blank ones too.
 
+        A letter that was written in another encoding than the rest is U+FFFD.
         Raises UnreadableFile: quote (a quotation mark that is never closed), damaged.
         """
         number = 0
@@ -79,7 +95,7 @@ class TextTable:
             try:
                 reader = csv.reader(file, delimiter=separator, strict=not self.is_balanced)
                 for number, row in enumerate(reader, 1):
-                    yield number, row
+                    yield number, _with_marks(row) if self.is_mixed else row
             except csv.Error as error:
                 raise self._unreadable(number + 1) from error
 
@@ -109,6 +125,14 @@ class TextTable:
             return self.path.open(encoding=self.encoding, errors=self.errors, newline="")
         except OSError as error:
             raise unreadable(self.path, error) from error
+
+
+def _mended(found: re.Match[str]) -> str:
+    return found[0].encode("cp1252", "replace").decode("utf-8", "replace")
+
+
+def _with_marks(row: list[str]) -> list[str]:
+    return [_UTF8_AS_WINDOWS.sub("\ufffd", cell) for cell in row]
 
 
 def _skip_announcement(file: IO[str]) -> None:
@@ -189,9 +213,14 @@ def _narrow(path: Path, file: IO[bytes]) -> TextTable:
             is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     _check_length(path, lines)
-    encoding, errors = ("utf-8-sig", "strict") if is_utf8 else _guessed(path, file)
+    encoding, errors, is_mixed = ("utf-8-sig", "strict", False) if is_utf8 else _guessed(path, file)
     return TextTable(
-        path=path, encoding=encoding, errors=errors, lines=lines, is_balanced=quotes % 2 == 0
+        path=path,
+        encoding=encoding,
+        errors=errors,
+        lines=lines,
+        is_balanced=quotes % 2 == 0,
+        is_mixed=is_mixed,
     )
 
 
@@ -203,8 +232,8 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def _guessed(path: Path, file: IO[bytes]) -> tuple[str, str]:
-    """The encoding of a file that is not UTF-8 throughout, and what to do with strange bytes."""
+def _guessed(path: Path, file: IO[bytes]) -> tuple[str, str, bool]:
+    """The encoding of a file that is not UTF-8 throughout, what to do with strange bytes, and is_mixed."""
     high = pairs = holes = 0
     controls = b""
     letters = dict.fromkeys(_OLD, 0)
@@ -220,11 +249,11 @@ def _guessed(path: Path, file: IO[bytes]) -> tuple[str, str]:
     if _is_binary(controls):
         raise UnreadableFile("not-a-spreadsheet", name=path.name)
     if pairs > high / 2:
-        return "utf-8-sig", "desk.windows"
+        return "utf-8-sig", "desk.windows", False
     encoding = max(_OLD, key=lambda name: letters[name])  # the first of equals
     if encoding == "cp1252" and holes > _MOST_UNREADABLE * high:
         raise UnreadableFile("encoding", name=path.name, row=1)
-    return encoding, "replace"
+    return encoding, "replace", encoding == "cp1252" and pairs > 0
 
 
 def _check_length(path: Path, lines: int) -> None:
