@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import cast
 
@@ -85,6 +86,15 @@ def test_the_day_stands_on_one_page_with_all_that_belongs_to_it(spoken: str) -> 
     }  # fmt: skip
     for said in words[spoken]:
         assert said in text
+
+
+def test_boxes_to_tick_stand_only_where_nothing_is_noted_yet(spoken: str) -> None:
+    held = replace(MINH, outcome="Vu : apporte l’acte #lundi")
+    (text,) = pages(day_sheet(replace(day(), meetings=(ANNE, held))))
+
+    asked = {"fr": "absence", "en": "did not come"}[spoken]
+    assert "Vu : apporte l’acte #lundi" in text
+    assert text.count(asked) == 1
 
 
 def test_what_people_typed_is_never_markup() -> None:

@@ -1,11 +1,13 @@
 """The page of the day as a terminal, a program and a sheet of paper are given it."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from correspondent_desk import language
+from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.requests import (
     Owes,
@@ -234,6 +236,16 @@ def test_the_sheet_holds_what_the_page_holds(desk: Database) -> None:
 
     assert [meeting.prepare for meeting in sheet.meetings] == [("The record",)]
     assert [(it.person, it.what, it.why) for it in sheet.to_do or ()] == [
-        ("Mrs Hélène ROUX", "Call back", "promised for today")
+        ("Mrs Hélène ROUX", "Birth of Malo: Call back", "promised for today")
     ]
     assert day_sheet(sheet).startswith(b"%PDF")
+
+
+def test_a_meeting_that_was_held_stands_on_paper_with_its_outcome(desk: Database) -> None:
+    day = a_day(desk)
+    (row,) = day.meetings
+    held = replace(row, status=MeetingStatus.SEEN, outcome="brings the certificate")
+
+    assert today_page.meeting_on_paper(row).outcome == ""
+    assert today_page.meeting_on_paper(held).outcome == "Came: brings the certificate"
+    assert today_page.meeting_on_paper(replace(held, is_sensitive=True)).outcome == "Came"

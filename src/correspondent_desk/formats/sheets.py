@@ -24,7 +24,10 @@ _GAP = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayMeeting:
-    """A meeting of the day. where: place, room or phone number; prepare: what to have at hand."""
+    """A meeting of the day. where: place, room or phone number; prepare: what to have at hand.
+
+    outcome: how it ended; without one there are boxes to tick and room to write.
+    """
 
     starts_at: time
     minutes: int
@@ -32,7 +35,7 @@ class DayMeeting:
     where: tuple[str, ...] = ()
     reason: str = ""
     prepare: tuple[str, ...] = ()
-    note: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +161,7 @@ def _meeting(meeting: DayMeeting) -> dict[str, object]:
         "where": [*meeting.where, length],
         "reason": meeting.reason,
         "prepare": meeting.prepare,
-        "note": meeting.note,
+        "outcome": meeting.outcome,
     }
 
 

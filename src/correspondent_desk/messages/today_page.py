@@ -260,7 +260,6 @@ def sheet(
 
 def meeting_on_paper(row: MeetingRow) -> DayMeeting:
     """A meeting with what to prepare, and its outcome if it has one."""
-    held = row.status is not MeetingStatus.PLANNED
     return DayMeeting(
         starts_at=row.draft.starts_at.time() if row.draft.starts_at else time(),
         minutes=row.draft.minutes,
@@ -268,15 +267,33 @@ def meeting_on_paper(row: MeetingRow) -> DayMeeting:
         where=(planning.where(row),),
         reason=planning.reason(row),
         prepare=tuple(_lines(row.draft.bring)),
-        note=labels.meeting_status(row.status) if held else "",
+        outcome=_outcome_on_paper(row),
     )
 
 
+def _outcome_on_paper(row: MeetingRow) -> str:
+    """Came: brings the certificate on Monday; nothing while the meeting is planned."""
+    if row.status is MeetingStatus.PLANNED:
+        return ""
+    ended = labels.meeting_status(row.status)
+    ended = ended[:1].upper() + ended[1:]
+    if not row.outcome or row.is_sensitive:
+        return ended
+    return _("{subject}: {what}").format(subject=ended, what=row.outcome)
+
+
+def _on_request(request: RequestRow, what: str) -> str:
+    """Birth of Malo: send the file."""
+    subject = reasons.about(request)
+    if not what:
+        return subject
+    return _("{subject}: {what}").format(subject=subject, what=what)
+
+
 def _line_on_paper(line: TodayLine, today: date) -> DayLine:
-    request: RequestRow = line.request
     return DayLine(
-        person=people.shown_name(request),
-        what=line.line.next_what or reasons.about(request),
+        person=people.shown_name(line.request),
+        what=_on_request(line.request, line.line.next_what),
         why=reasons.of_line(line, today),
     )
 
@@ -284,7 +301,7 @@ def _line_on_paper(line: TodayLine, today: date) -> DayLine:
 def _decision_on_paper(line: DecisionLine) -> DayLine:
     return DayLine(
         person=people.shown_name(line.request),
-        what=decisions.to_tell(line),
+        what=_on_request(line.request, decisions.to_tell(line)),
         why=decisions.headline(line.decision),
     )
 
