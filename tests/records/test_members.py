@@ -20,6 +20,7 @@ from correspondent_desk.domain.members import (
     PostalAddress,
     Relation,
 )
+from correspondent_desk.messages import cards
 from correspondent_desk.records import contacts, members
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.database import Database
@@ -312,6 +313,19 @@ def test_a_person_of_the_household_is_changed_and_removed(desk: Database) -> Non
     assert card(desk, roux).household[0].draft == changed
     desk.do(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, malo))
     assert card(desk, roux).household == ()
+
+
+def test_the_card_names_the_site_at_which_somebody_was_met(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    depot = a_site(desk, "Depot")
+    held(desk, a_meeting(desk, roux, "2026-08-12 10:00", site_id=depot))
+    held(desk, a_meeting(desk, petit, "2026-08-12 14:00", site_id=depot, mode=Mode.HOME))
+
+    shown = card(desk, roux)
+    assert (shown.last_seen_site, shown.last_contact_site) == ("Depot", "Depot")
+    assert cards.presence(shown, TODAY).count(", Depot") == 2
+    assert "visit to the office" not in cards.presence(shown, TODAY)
+    assert "home visit" in cards.presence(card(desk, petit), TODAY)
 
 
 def test_last_seen_and_last_contact_look_at_contacts_and_held_meetings(desk: Database) -> None:

@@ -196,7 +196,11 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCard:
-    """Everything a member's card shows at once, as it was when opened."""
+    """Everything a member's card shows at once, as it was when opened.
+
+    last_seen_site, last_contact_site: where the meeting was held that counts; empty for another
+    way of contact.
+    """
 
     id: MemberId
     uid: str
@@ -206,6 +210,8 @@ class MemberCard:
     last_seen_how: str
     last_contact_on: date | None
     last_contact_how: str
+    last_seen_site: str = ""
+    last_contact_site: str = ""
     household: tuple[DependantRow, ...] = ()
     open_disagreements: tuple[str, ...] = ()
     is_removed: bool = False

@@ -23,11 +23,15 @@ _WAY_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Something that truly took place between the desk and a member, at local time."""
+    """Something that truly took place between the desk and a member, at local time.
+
+    site: the name of the site where a meeting was held; empty where there was none.
+    """
 
     at: datetime
     way: Way
     request_id: RequestId | None = None
+    site: str = ""
 
     @property
     def is_in_person(self) -> bool:
@@ -42,11 +46,12 @@ def of_contact(contact: ContactDraft) -> Exchange | None:
     return Exchange(contact.at, contact.way, contact.request_id)
 
 
-def of_meeting(meeting: MeetingDraft, status: MeetingStatus) -> Exchange | None:
+def of_meeting(meeting: MeetingDraft, status: MeetingStatus, site: str = "") -> Exchange | None:
     """The meeting as an exchange; None unless it was held."""
     if status is not MeetingStatus.SEEN or meeting.starts_at is None:
         return None
-    return Exchange(meeting.starts_at, _way_of(meeting.mode), meeting.request_id)
+    where = site if meeting.mode is Mode.ON_SITE else ""
+    return Exchange(meeting.starts_at, _way_of(meeting.mode), meeting.request_id, where)
 
 
 def _way_of(mode: Mode) -> Way:

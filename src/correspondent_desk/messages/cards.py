@@ -103,7 +103,7 @@ def _seen(card: MemberCard, today: date) -> str:
                 return pgettext("man", "Not seen in person yet")
             case _:
                 return _("Not seen in person yet")
-    when = _when_and_how(card.last_seen_on, card.last_seen_how, today)
+    when = _when_and_how(card.last_seen_on, card.last_seen_how, card.last_seen_site, today)
     match civility:
         case Civility.MRS:
             return pgettext("woman", "Seen in person {when}").format(when=when)
@@ -116,13 +116,13 @@ def _seen(card: MemberCard, today: date) -> str:
 def _contact(card: MemberCard, today: date) -> str:
     if not card.last_contact_on:
         return _("no contact noted")
-    when = _when_and_how(card.last_contact_on, card.last_contact_how, today)
+    when = _when_and_how(card.last_contact_on, card.last_contact_how, card.last_contact_site, today)
     return _("last contact {when}").format(when=when)
 
 
-def _when_and_how(when: date, how: str, today: date) -> str:
+def _when_and_how(when: date, how: str, site: str, today: date) -> str:
     said = dates.since(when, today)
-    known = how_in_words(how)
+    known = site or how_in_words(how)  # a site need not be an office: its name says where
     return _("{when}, {how}").format(when=said, how=known) if known else said
 
 

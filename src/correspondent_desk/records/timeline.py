@@ -18,6 +18,7 @@ _IN_PERSON = frozenset(
 )
 
 _SEEN = f"removed_at IS NULL AND status = '{MeetingStatus.SEEN}'"
+_SITE = "(SELECT name FROM site WHERE site.id = meeting.site_id)"
 _REACHED = "removed_at IS NULL AND reached"
 _WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
 _MODES = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
@@ -107,7 +108,7 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
     )
     meeting = fetch(
         session,
-        f"SELECT starts_at, mode FROM meeting WHERE member_id = ? AND {_SEEN}"  # noqa: S608
+        f"SELECT starts_at, mode, {_SITE} FROM meeting WHERE member_id = ? AND {_SEEN}"  # noqa: S608
         f"{f' AND mode IN ({_MODES})' if in_person else ''} AND starts_at IS NOT NULL"
         " ORDER BY starts_at DESC LIMIT 1",
         member_id,
@@ -121,8 +122,9 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
             presence.of_meeting(
                 MeetingDraft(starts_at=_time(at), mode=Mode.read(mode)),
                 MeetingStatus.SEEN,
+                site or "",
             )
-            for at, mode in meeting
+            for at, mode, site in meeting
         ),
     ]
     return presence.last_contact(one for one in found if one)
