@@ -66,6 +66,8 @@ for _command in (
     hub_network.address,
     hub_network.serve,
     hub_trust.revoke,
+    hub_trust.invitations,
+    hub_trust.withdraw,
     hub_erasures.erasures,
     hub_root.root,
     hub_root.directory,

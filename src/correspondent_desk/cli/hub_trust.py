@@ -12,6 +12,7 @@ from correspondent_desk.language import _
 
 if TYPE_CHECKING:
     from correspondent_desk.hub.audit import AuditRow
+    from correspondent_desk.hub.invitations import InvitationRow
 
 
 @click.command("revoke", help=_("Trust a desk no more: its computer was lost or stolen."))
@@ -32,6 +33,56 @@ def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     )
     if is_unsaid:
         say(_("Now sign the directory anew, so that desks hear of it: `hub directory FILE`."))
+
+
+@click.command("invitations", help=_("The invitations that nobody has used yet."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
+@with_hub
+def invitations(hub_folder: Path | None, as_json: bool) -> None:
+    """List those that still serve."""
+    from correspondent_desk.hub.invitations import still_open
+
+    with opened_hub(hub_folder) as opened:
+        found = still_open(opened)
+    say_listed(
+        found,
+        _invitation_object,
+        _invitation_in_words,
+        as_json=as_json,
+        nothing=_("No invitation is open."),
+    )
+
+
+def _invitation_in_words(one: "InvitationRow") -> str:
+    return _("{number}: {office}, made on {made}, serves until {day}").format(
+        number=one.number,
+        office=one.office,
+        made=one.made_at.astimezone().strftime("%d/%m/%Y"),
+        day=one.ends_at.astimezone().strftime("%d/%m/%Y"),
+    )
+
+
+def _invitation_object(one: "InvitationRow") -> dict[str, object]:
+    return {
+        "number": one.number,
+        "office": one.office,
+        "office_code": one.office_code,
+        "made_at": one.made_at.isoformat(timespec="seconds"),
+        "ends_at": one.ends_at.isoformat(timespec="seconds"),
+    }
+
+
+@click.command("withdraw", help=_("Take back an invitation that nobody has used: it was lost."))
+@click.argument("number", type=TEXT)
+@with_hub
+def withdraw(hub_folder: Path | None, number: str) -> None:
+    """Let no desk join with the invitation of this number."""
+    from correspondent_desk.hub import invitations as given
+
+    with opened_hub(hub_folder) as opened:
+        withdrawn = given.withdraw(opened, number, by=who_types())
+    told = _("Invitation {number} of {office} is withdrawn: no desk joins with it any more.")
+    say(told.format(number=withdrawn.number, office=withdrawn.office))
 
 
 @click.command("restore", help=_("Say that the database of the hub was put back from a copy."))

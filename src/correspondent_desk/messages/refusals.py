@@ -280,6 +280,17 @@ def _of_hub(error: DeskError) -> Told | None:
             )
         case "hub-database":
             return _of_database(error)
+        case _:
+            return _of_offices(error) or trust.told(error)
+
+
+def _of_offices(error: DeskError) -> Told | None:
+    match error.code:
+        case "no-such-invitation":
+            return (
+                _("No open invitation has the number {number}: it was used, or serves no more."),
+                _("Look at the open ones with: hub invitations. If it was used, revoke that desk."),
+            )
         case "no-such-desk":
             return (
                 _("{office} has no desk of number {desk}."),
@@ -296,7 +307,7 @@ def _of_hub(error: DeskError) -> Told | None:
                 _("Invite another desk of it, or choose another name."),
             )
         case _:
-            return trust.told(error)
+            return None
 
 
 def _of_database(error: DeskError) -> Told:

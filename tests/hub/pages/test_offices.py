@@ -175,6 +175,20 @@ def take_in(browser: Visitor, *files: Path) -> str:
     return words(answer)
 
 
+def test_an_invitation_that_was_lost_is_withdrawn(at_town: Visitor) -> None:
+    at_town.get(PLACE)
+    at_town.post(f"{PLACE}/invite")
+    page = at_town.get(PLACE)
+    number = words(page).partition("no. ")[2].partition(",")[0]
+
+    answer = at_town.post(f"{PLACE}/invitations/{number}/withdraw")
+
+    seen = words(at_town.get(answer.headers["location"]))
+    assert "The invitation was withdrawn" in seen
+    assert "No invitation is open." in seen
+    assert at_town.post(f"{PLACE}/invitations/{number}/withdraw").status_code == 409
+
+
 def test_a_whole_exchange_by_hand(town: Town, at_town: Visitor, tmp_path: Path) -> None:
     at_town.get(PLACE)
     invitation = tmp_path / "one.cdinvite"

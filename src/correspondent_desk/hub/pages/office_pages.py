@@ -6,7 +6,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from correspondent_desk.hub import audit, offices, outgoing, refused, root
+from correspondent_desk.hub import audit, invitations, offices, outgoing, refused, root
+from correspondent_desk.hub.invitations import NoSuchInvitation
 from correspondent_desk.hub.offices import DeskRow, NoSuchDesk, OfficeExists, OfficeRow, Status
 from correspondent_desk.hub.pages import overview
 from correspondent_desk.hub.pages.answers import Asked, download, go, page
@@ -75,6 +76,7 @@ def one(asked: Asked) -> Response:
     of = _office(asked)
     said = {
         "added": _("The office was added. Its first desk needs an invitation."),
+        "withdrawn": _("The invitation was withdrawn: no desk joins with it any more."),
         "revoked": _("The desk was revoked: nothing more is taken from it or made for it."),
     }
     told = said.get(asked.word("done"), "")
@@ -89,7 +91,7 @@ def one(asked: Asked) -> Response:
         desks=offices.desks(asked.hub, of.id),
         waiting=overview.waiting(asked.hub, of.id),
         refused=refused.newest(asked.hub, _REFUSED_SHOWN, office=of.id),
-        invitations=overview.open_invitations(asked.hub, of.id),
+        invitations=invitations.still_open(asked.hub, of.id),
         Status=Status,
         done=told,
     )
@@ -101,6 +103,15 @@ def invite(asked: Asked) -> Response:
     with tempfile.TemporaryDirectory(prefix="invitation-") as folder:
         _made, path = offices.invite(asked.hub, of.name, Path(folder), by=asked.who.name)
         return download(path.read_bytes(), path.name)
+
+
+def withdraw(asked: Asked) -> Response:
+    """Take back an invitation that was lost."""
+    of, number = _office(asked), asked.path["number"]
+    if number not in {row.number for row in invitations.still_open(asked.hub, of.id)}:
+        raise NoSuchInvitation(number=number)
+    invitations.withdraw(asked.hub, number, by=asked.who.name)
+    return go(f"{_path(of)}?done=withdrawn")
 
 
 def ask_revoke(asked: Asked) -> Response:

@@ -188,22 +188,6 @@ def waiting(hub: Hub, office_id: int | None = None) -> list[Waiting]:
         ]
 
 
-def open_invitations(hub: Hub, office_id: int) -> list[datetime]:
-    """When each invitation that nobody has used yet expires."""
-    invitation = tables.invitation.c
-    with hub.transaction() as connection:
-        found = connection.scalars(
-            select(invitation.expires_at)
-            .where(
-                invitation.office == office_id,
-                invitation.used_by.is_(None),
-                invitation.expires_at > hub.now_ms(),
-            )
-            .order_by(invitation.expires_at)
-        )
-        return [as_time(at) for at in found]
-
-
 def entries(hub: Hub, sifted: Sifted) -> tuple[list[AuditRow], bool]:
     """A page of the audit, newest first, and whether there are older ones."""
     entry = tables.audit.c

@@ -60,6 +60,12 @@ ROUTES = (
     Route("POST", "/offices", office_pages.add, Who.OPERATOR),
     Route("GET", "/offices/{code}", office_pages.one, Who.SIGNED_IN),
     Route("POST", "/offices/{code}/invite", office_pages.invite, Who.OPERATOR),
+    Route(
+        "POST",
+        "/offices/{code}/invitations/{number}/withdraw",
+        office_pages.withdraw,
+        Who.OPERATOR,
+    ),
     Route("GET", f"{_DESK}/revoke", office_pages.ask_revoke, Who.OPERATOR),
     Route("POST", f"{_DESK}/revoke", office_pages.revoke, Who.OPERATOR),
     Route("POST", f"{_DESK}/file", office_pages.hand_over, Who.OPERATOR),

@@ -1,0 +1,92 @@
+"""Invitations that nobody has used yet, and taking one back whose file was lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.hub import audit, tables
+from correspondent_desk.hub.audit import What
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.store.changes import as_time
+
+_NUMBER_BYTES = 4  # of the id: enough to tell apart the few that are open
+
+
+class NoSuchInvitation(DeskError):
+    """No open invitation has that number: it was used, has ended or was withdrawn (details: number)."""
+
+    code = "no-such-invitation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """An invitation that still serves. number: what people call it by."""
+
+    uid: bytes
+    number: str
+    office: str
+    office_code: str
+    made_at: datetime
+    ends_at: datetime
+
+
+def number_of(uid: bytes) -> str:
+    """What people call the invitation with this id by."""
+    return uid[:_NUMBER_BYTES].hex()
+
+
+def still_open(hub: Hub, office_id: int | None = None) -> list[InvitationRow]:
+    """Those that a desk may still use, of one office or of all, oldest first."""
+    with hub.transaction() as connection:
+        return _open(hub, connection, office_id)
+
+
+def _open(hub: Hub, connection: Connection, office_id: int | None = None) -> list[InvitationRow]:
+    made, of = tables.invitation.c, tables.office.c
+    asked = (
+        select(tables.invitation, of.name, of.code)
+        .join(tables.office, of.id == made.office)
+        .where(made.used_by.is_(None), made.expires_at > hub.now_ms())
+        .order_by(made.made_at, made.uid)
+    )
+    if office_id is not None:
+        asked = asked.where(made.office == office_id)
+    return [
+        InvitationRow(
+            uid=bytes(row.uid),
+            number=number_of(row.uid),
+            office=row.name,
+            office_code=row.code,
+            made_at=as_time(row.made_at),
+            ends_at=as_time(row.expires_at),
+        )
+        for row in connection.execute(asked)
+    ]
+
+
+def withdraw(hub: Hub, number: str, *, by: str = "") -> InvitationRow:
+    """From now on no desk joins with this invitation. Raises NoSuchInvitation."""
+    with hub.transaction() as connection:
+        wanted = number.strip().lower()
+        found = [row for row in _open(hub, connection) if row.number == wanted]
+        if len(found) != 1:
+            raise NoSuchInvitation(number=number)
+        made = tables.invitation.c
+        ended = connection.execute(
+            update(tables.invitation)
+            .where(made.uid == found[0].uid, made.used_by.is_(None))
+            .values(expires_at=hub.now_ms())
+        )
+        if not ended.rowcount:  # a desk was quicker
+            raise NoSuchInvitation(number=number)
+        audit.note(
+            hub,
+            connection,
+            by,
+            What.INVITATION_WITHDRAWN,
+            office=found[0].office_code,
+            number=found[0].number,
+        )
+    return found[0]
