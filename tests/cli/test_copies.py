@@ -65,5 +65,8 @@ def test_what_is_no_copy_is_refused_and_nothing_is_changed(
     other.write_bytes(b"Dear committee, " * 1000)
 
     assert run(*demo, "restore", "7").err.endswith("[copy-missing]\n")
-    assert "[store-damaged" in run(*demo, "restore", other).err
+    damaged = run(*demo, "restore", other).err
+    assert damaged.startswith(f"This file is damaged, or no copy of this desk: {other}.")
+    assert damaged.endswith("[store-damaged:copy]\n")
+    assert run(*demo, "restore", other.parent).err.endswith("[copy-missing:not-a-file]\n")
     assert run(*demo, "search", "le goff").status == 0

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,12 +117,32 @@ def test_a_file_that_is_no_list_is_refused(on_desk: Run, content: bytes | None, 
     assert len(ended.err.splitlines()) == 2
 
 
-@pytest.mark.parametrize("target", ["no/such/folder/people.csv", "."])
-def test_a_list_that_cannot_be_written_is_refused(on_desk: Run, target: str) -> None:
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("no/such/folder/people.csv", "missing-folder"),
+        (".", "folder"),
+        ("people.pdf", "other-kind"),
+        ("people.ods", "other-kind"),
+        pytest.param(
+            "/proc/people.csv",
+            "not-allowed",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="has no /proc"),
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_written_is_refused(on_desk: Run, target: str, why: str) -> None:
     ended = on_desk("export", "members", target)
 
     assert ended.status == 2
-    assert ended.err.splitlines()[-1].startswith("[unwritable-file:")
+    assert ended.err.splitlines()[-1] == f"[unwritable-file:{why}]"
+    assert not Path(target).is_file()
+
+
+def test_a_text_has_no_sheets(on_desk: Run, staff: Path) -> None:
+    ended = on_desk("import", staff, "--sheet", "zz")
+
+    assert (ended.status, ended.err.splitlines()[-1]) == (2, "[unreadable-file:no-sheet]")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")

@@ -111,6 +111,14 @@ def test_a_field_is_edited_and_the_edit_taken_back(
     assert shown()[key] == value
 
 
+def test_a_number_or_an_address_is_kept_once(on_desk: Run, shown: Any) -> None:
+    twice = ("phones=+33639980001,06 39 98 00 01", "mails=a@example.org, a@example.org")
+    assert on_desk("edit", "member", ANNE, *twice).status == 0
+
+    assert [one["number"] for one in shown()["phones"]] == ["+33639980001"]
+    assert [one["address"] for one in shown()["mails"]] == ["a@example.org"]
+
+
 def test_a_phone_that_stays_keeps_its_label(on_desk: Run, shown: Any) -> None:
     on_desk("edit", "member", ANNE, "phones=06 39 98 56 07, 01 99 00 12 34 (bureau)")
 

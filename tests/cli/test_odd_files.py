@@ -40,6 +40,26 @@ def test_what_is_no_file_is_not_read(
         assert odd.name in ended.err, odd
 
 
+def test_what_is_no_file_brings_nothing_back(on_desk: Run, oddities: list[Path]) -> None:
+    for odd in oddities:
+        for words in (("restore",), ("recover", "open")):
+            ended = on_desk(*words, odd)
+
+            assert ended.err.startswith(f"{odd} is a folder, a pipe or a device, not a file.")
+            assert ended.err.endswith(":not-a-file]\n")
+
+
+def test_what_is_no_file_is_no_certificate(run: Run, tmp_path: Path, oddities: list[Path]) -> None:
+    hub = ("hub", "--hub", tmp_path / "hub")
+    run(*hub, "init")
+
+    for odd in oddities:
+        address = run(*hub, "address", "https://hub.example.org", "--ca", odd)
+        serve = run(*hub, "serve", "--port", "0", "--cert", odd, "--key", odd)
+        assert address.err.endswith("[bad-address:certificate]\n")
+        assert serve.err.endswith("[cannot-serve:certificate]\n")
+
+
 def test_what_is_no_file_is_not_replaced_by_a_bundle(
     run: Run, tmp_path: Path, oddities: list[Path]
 ) -> None:

@@ -204,7 +204,9 @@ def test_names_that_windows_does_not_take_are_said(place: Path) -> None:
     colon = Colon(22, "Invalid argument")
 
     assert unwritable(place / "12:30.csv", colon).reason == "bad-name"
-    assert unwritable(place / "x.csv", FileNotFoundError(2, "no path")).reason == "too-long"
+    # Elsewhere it is a place that takes no files, such as /proc.
+    here = "too-long" if os.name == "nt" else "not-allowed"
+    assert unwritable(place / "x.csv", FileNotFoundError(2, "no path")).reason == here
     assert unwritable(place / "a" / "x.csv", FileNotFoundError(2, "")).reason == "missing-folder"
     assert unreadable(place / "12:30.csv", colon).reason == "missing"
 

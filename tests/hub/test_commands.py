@@ -184,6 +184,7 @@ def test_each_command_ends_with_its_status(shell: Shell) -> None:
     assert shell.hub("export", out) == NOTHING
     assert shell.hub("export", shell.path / "nowhere") == REFUSED
     assert "[bundle-write:no-folder]" in shell.err
+    assert [shell.hub("revoke", "Mairie de Valbrune", "1") for _ in range(2)] == [DONE, NOTHING]
     assert shell("hub", "desks") == REFUSED
     assert shell("hub", "desks", "--hub", shell.path / "out") == REFUSED
     assert "[no-hub-here]" in shell.err

@@ -38,7 +38,11 @@ def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None
 
     revoked = offices.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost")
 
+    assert revoked is not None
     assert (revoked.number, revoked.status) == (2, Status.REVOKED)
+    acts = audit.newest(town.hub, 9)
+    assert offices.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost") is None
+    assert audit.newest(town.hub, 9) == acts
     add_member(lost, "Petit")
     assert refusal(town, town.prepared(lost)) == "bundle:revoked"
     assert [one.desk.number for one in outgoing.recipients(town.hub)] == [1]

@@ -7,7 +7,7 @@ import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT
-from correspondent_desk.cli.output import say, say_listed
+from correspondent_desk.cli.output import Exit, end, say, say_listed
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
@@ -26,13 +26,18 @@ def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     with opened_hub(hub_folder) as opened:
         revoked = offices.revoke(opened, office_name, desk, by=who_types())
         is_unsaid = root.revoked_since(opened) > 0
-    say(
-        _(
-            "{desk} of {office} is no longer trusted: nothing is taken from it or written for it."
-        ).format(desk=revoked.name, office=revoked.office)
-    )
+    if revoked is None:
+        say(_("This desk was no longer trusted already: nothing was changed."))
+    else:
+        say(
+            _(
+                "{desk} of {office} is no longer trusted: nothing is taken from it or written for it."
+            ).format(desk=revoked.name, office=revoked.office)
+        )
     if is_unsaid:
         say(_("Now sign the directory anew, so that desks hear of it: `hub directory FILE`."))
+    if revoked is None:
+        end(Exit.NOTHING)
 
 
 @click.command("invitations", help=_("The invitations that nobody has used yet."))

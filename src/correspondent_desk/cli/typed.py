@@ -129,13 +129,16 @@ def _phones(value: str, before: tuple[Phone, ...]) -> tuple[Phone, ...]:
 
     known = {phone.number: phone for phone in before}
     texts = (text.strip() for text in value.split(","))
-    read = (parse(text) or Phone(number=text) for text in texts if text)
-    return tuple(phone if phone.label else known.get(phone.number, phone) for phone in read)
+    read: dict[str, Phone] = {}  # each number once
+    for text in filter(None, texts):
+        phone = parse(text) or Phone(number=text)
+        read.setdefault(phone.number, phone if phone.label else known.get(phone.number, phone))
+    return tuple(read.values())
 
 
 def _mails(value: str, before: tuple[Mail, ...]) -> tuple[Mail, ...]:
     known = {mail.address: mail for mail in before}
-    texts = (text.strip() for text in value.split(","))
+    texts = dict.fromkeys(text.strip() for text in value.split(","))
     return tuple(known.get(text, Mail(address=text)) for text in texts if text)
 
 

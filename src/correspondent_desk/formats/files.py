@@ -39,7 +39,7 @@ class UnwritableFile(DeskError):
     """A file cannot be written; what stood there before is untouched.
 
     Reasons: missing-folder, not-allowed, locked, disk-full, folder, not-a-file, too-many-rows,
-    too-long, bad-name, not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
+    too-long, bad-name, other-kind, not-verified, device. Details: name (of the file), folder and, by reason, most_rows.
     """
 
     code: ClassVar[str] = "unwritable-file"
@@ -76,7 +76,9 @@ def unwritable(path: Path, error: OSError) -> UnwritableFile:
     if is_held(error):
         return UnwritableFile("locked", **details)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return UnwritableFile("missing-folder", **details)
+        # /proc takes no files of ours, and says it so.
+        reason = "not-allowed" if path.parent.is_dir() else "missing-folder"
+        return UnwritableFile(reason, **details)
     if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
         # On Windows a file that is open elsewhere cannot be replaced: access denied, not "in use".
         return UnwritableFile("locked", **details)
@@ -91,4 +93,4 @@ def _is_no_name(error: OSError) -> bool:
 
 def _is_too_long_for_windows(error: OSError, path: Path) -> bool:
     """It finds no folder then, though there is one."""
-    return isinstance(error, FileNotFoundError) and path.parent.is_dir()
+    return os.name == "nt" and isinstance(error, FileNotFoundError) and path.parent.is_dir()

@@ -81,6 +81,8 @@ def open_sheet(path: Path, recognise: Recognise, name: str | None = None) -> She
     start = _start_of(path)
     if start.startswith((workbook.ZIP, workbook.OLE)):
         return _from_workbook(path, start, recognise, name)
+    if name:
+        raise UnreadableFile("no-sheet", name=path.name, sheet=name)
     return _from_text(path, start, recognise)
 
 

@@ -31,6 +31,7 @@ Row = Sequence[Value]
 MOST_ROWS = 1_048_575  # of an XLSX, below the headings
 LONGEST_TEXT = 32_767  # of a cell of an XLSX
 
+_KINDS = ("", ".csv", ".txt", ".xlsx")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NARROWEST, _WIDEST = 8, 42  # characters of a column
 _MEASURED_ROWS = 200
@@ -40,11 +41,14 @@ _LONGEST_SHEET_NAME = 31
 
 
 def write(path: Path, headings: Sequence[str], rows: Iterable[Row], *, title: str = "") -> int:
-    """Write a list to path, as XLSX if it ends so, else as CSV; answers the number of rows.
+    """Write a list to path, as XLSX or CSV, as it ends; answers the number of rows.
 
-    title names the sheet of an XLSX. Raises UnwritableFile.
+    A name without an end is that of a CSV. title names the sheet of an XLSX. Raises UnwritableFile.
     """
-    if path.suffix.lower() == ".xlsx":
+    kind = path.suffix.lower()
+    if kind not in _KINDS:
+        raise UnwritableFile("other-kind", name=path.name, folder=str(path.parent))
+    if kind == ".xlsx":
         return write_xlsx(path, headings, rows, title=title)
     return write_csv(path, headings, rows)
 

@@ -258,23 +258,27 @@ def answer_anew(connection: Connection, desk: int, office: int, asked: Enrolment
     )
 
 
-def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -> DeskRow:
+def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -> DeskRow | None:
     """Trust a lost desk no more: nothing is taken from it and nothing is written for it.
 
     What was accepted of it stays; what waits of it is forgotten. by, why: for the audit; why is a
-    short word of the caller's. Revoking twice changes nothing.
+    short word of the caller's. None: it was revoked already, and nothing was changed.
     Raises NoSuchOffice, NoSuchDesk.
     """
     with hub.transaction() as connection:
         of = named(connection, office)
         lock(connection, of.id)
         desk = tables.desk.c
-        id_ = connection.scalar(
-            select(desk.id).where(desk.office == of.id, desk.number == number).with_for_update()
-        )
-        if id_ is None:
+        found = connection.execute(
+            select(desk.id, desk.status)
+            .where(desk.office == of.id, desk.number == number)
+            .with_for_update()
+        ).one_or_none()
+        if found is None:
             raise NoSuchDesk(office=of.name, desk=number)
-        distrust(connection, id_)
+        if found.status == Status.REVOKED:
+            return None
+        distrust(connection, found.id)
         _tell_of_desks(connection, of.id)
         told = {"why": why} if why else {}
         audit.note(hub, connection, by, What.DESK_REVOKED, office=of.code, desk=number, **told)

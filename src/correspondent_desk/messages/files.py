@@ -225,6 +225,7 @@ def _unwritable(error: UnwritableFile) -> str:
             "An .xlsx file cannot hold more than {most_rows} rows. Choose .csv instead."
         ),
         "too-long": _("The name of the file is too long. Choose a shorter one."),
+        "other-kind": _("A list is written as .csv or .xlsx, not as {name}. Choose another name."),
         "bad-name": _("Windows takes no file called {name}. Choose letters and figures only."),
         "not-verified": _(
             "What was written could not be read back, so {name} was not changed. "

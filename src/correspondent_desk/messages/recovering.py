@@ -70,6 +70,11 @@ def _of_file(error: DeskError) -> Told:
     match error.reason:
         case "missing":
             return _("There is no file {path}."), _("Choose the file again.")
+        case "not-a-file":
+            return (
+                _("{path} is a folder, a pipe or a device, not a file."),
+                _("Choose the file again."),
+            )
         case "another-kind":
             return (
                 _("{path} is another kind of file."),

@@ -6,6 +6,7 @@ Their named places are still open: `messages.errors` fills them from the details
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 from correspondent_desk.messages import accounts, online, recovering, trust
+from correspondent_desk.messages.damaged_copies import of_copies
 
 Told = tuple[str, str]
 
@@ -14,6 +15,7 @@ def said(error: DeskError) -> Told | None:
     """The two sentences with their named places still open."""
     return (
         _of_unlocking(error)
+        or of_copies(error)
         or _of_store(error)
         or _of_writing(error)
         or _of_work(error)
@@ -101,11 +103,6 @@ def _of_store(error: DeskError) -> Told | None:
             return (
                 _("A newer version of this program has written this desk."),
                 _("Update the program on this computer, then open the desk again."),
-            )
-        case "copy-missing", _:
-            return (
-                _("There is no such copy: {path}."),
-                _("Choose another one, or connect the disk it lies on."),
             )
         case _:
             return None

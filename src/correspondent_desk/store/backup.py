@@ -41,7 +41,7 @@ _WHYS = frozenset(why.value for why in Why)
 
 
 class CopyMissing(DeskError):
-    """There is no such copy (details: path)."""
+    """There is no such copy (details: path). reason: "not-a-file", but something else is there."""
 
     code = "copy-missing"
 
@@ -155,15 +155,18 @@ def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None
     """Put copy in the place of the store, which is kept aside first, damaged or not.
 
     From its next opening the store writes under a new name (see store.origins).
-    Raises AlreadyOpen, CopyMissing, StoreDamaged (the copy), StoreTooNew, CannotWrite.
+    Raises AlreadyOpen, CopyMissing, StoreDamaged (copy), StoreTooNew, CannotWrite.
     """
     from correspondent_desk.store import origins
 
     if not copy.is_file():
-        raise CopyMissing(path=str(copy))
+        raise CopyMissing("not-a-file" if copy.exists() else "", path=str(copy))
     held = lock.acquire(folder)
     try:
-        verify(copy, key)
+        try:
+            verify(copy, key)
+        except StoreDamaged as error:
+            raise StoreDamaged("copy", **error.details) from error
         _put_aside(folder, key, now)
         part = folder.store.with_suffix(".part")
         try:

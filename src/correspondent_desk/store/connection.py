@@ -23,7 +23,10 @@ BUSY_MS = 5_000
 
 
 class StoreDamaged(DeskError):
-    """The store cannot be read, or not whole (details: path, findings, copies: their paths)."""
+    """The store cannot be read, or not whole (details: path, findings, copies: their paths).
+
+    reason: "copy", if it is a file that was to take its place.
+    """
 
     code = "store-damaged"
 

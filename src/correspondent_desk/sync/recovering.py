@@ -165,7 +165,7 @@ def _written(kind: str, content: dict[str, str]) -> bytes:
 def _read(path: Path, kind: str) -> dict[str, Any]:
     try:
         if not path.is_file():  # a pipe would be waited for
-            raise RecoveryFileRefused("missing", path=str(path))
+            raise RecoveryFileRefused("not-a-file" if path.exists() else "missing", path=str(path))
         with path.open("rb") as file:
             raw = file.read(_MOST_FILE)
     except OSError as error:

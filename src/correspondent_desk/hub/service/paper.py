@@ -14,6 +14,9 @@ class Paper:
 
     def __init__(self, certificate: Path, key: Path | None) -> None:
         """Raises CannotServe."""
+        for path in (certificate, key):
+            if path is not None and not path.is_file():  # a pipe would be waited for
+                raise CannotServe("certificate", path=str(path))
         self._files = certificate, key
         self._read = self._refused = _stamp(self._files)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

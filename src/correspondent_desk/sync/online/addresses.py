@@ -51,6 +51,8 @@ def is_secure(url: str) -> bool:
 def _der(path: Path) -> bytes:
     """The last certificate of a PEM file: in a chain, the one that vouches for the others."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise BadAddress("certificate", text=str(path))
         blocks = path.read_text(encoding="ascii").split("-----BEGIN CERTIFICATE-----")[1:]
         body = blocks[-1].partition("-----END CERTIFICATE-----")[0].strip()
         return ssl.PEM_cert_to_DER_cert(
