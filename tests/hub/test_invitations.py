@@ -10,6 +10,7 @@ from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, ingest
 from correspondent_desk.hub.invitations import NoSuchInvitation, still_open, withdraw
+from correspondent_desk.hub.pages.words import details
 from correspondent_desk.sync import exchange
 from tests.builders import open_desk
 from tests.keepers import Keeper
@@ -47,7 +48,8 @@ def test_nobody_joins_with_a_withdrawn_invitation_and_others_still_do(town: Town
     assert still_open(town.hub) == []
     newest = audit.newest(town.hub, 1)[0]
     assert (newest.what, newest.by) == ("invitation-withdrawn", "Nathalie")
-    assert newest.details == {"number": second.number}
+    assert newest.details == {"invitation": second.number}
+    assert details(newest) == f"invitation no. {second.number}"
 
 
 def test_an_invitation_that_served_is_neither_listed_nor_withdrawn(town: Town) -> None:
@@ -73,10 +75,11 @@ def test_by_command_and_in_both_languages(
     assert main(["hub", "invitations", *hub]) == 1
     assert main(["hub", "office", "add", OFFICE, *hub]) == 0
     assert main(["hub", "invite", OFFICE, str(tmp_path / "a.cdinvite"), *hub]) == 0
-    capsys.readouterr()
+    told = capsys.readouterr().out
 
     assert main(["hub", "invitations", "--json", *hub]) == 0
     found = json.loads(capsys.readouterr().out)
+    assert found["number"] in told
     assert found["office"] == OFFICE
     assert main(["--lang", "fr", "hub", "invitations", *hub]) == 0
     assert capsys.readouterr().out.startswith(found["number"])

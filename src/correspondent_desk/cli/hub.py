@@ -128,6 +128,7 @@ def invite(
 ) -> None:
     """Write an invitation file."""
     from correspondent_desk.hub import addresses, offices
+    from correspondent_desk.hub.invitations import number_of
     from correspondent_desk.sync.online.addresses import checked
 
     told = None if url is None else checked(url, certificate)
@@ -144,6 +145,8 @@ def invite(
             day=made.expires.astimezone().strftime("%d/%m/%Y"),
         )
     )
+    lost = _("Its number is {number}: hub withdraw takes it back, if the file is lost.")
+    say(lost.format(number=number_of(made.invitation)))
 
 
 @hub.command("import", help=_("Take in files of desks."))

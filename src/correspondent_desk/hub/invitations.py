@@ -87,6 +87,6 @@ def withdraw(hub: Hub, number: str, *, by: str = "") -> InvitationRow:
             by,
             What.INVITATION_WITHDRAWN,
             office=found[0].office_code,
-            number=found[0].number,
+            invitation=found[0].number,
         )
     return found[0]

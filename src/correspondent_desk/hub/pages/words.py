@@ -193,8 +193,8 @@ def details(entry: AuditRow) -> str:
     if known.get("decisions"):
         count = int(str(known["decisions"]))
         said.append(ngettext("{n} decision", "{n} decisions", count).format(n=count))
-    if "number" in known:
-        said.append(_("file no. {number}").format(number=known["number"]))
+    numbered = {"number": _("file no. {number}"), "invitation": _("invitation no. {number}")}
+    said += [told.format(number=known[key]) for key, told in numbered.items() if key in known]
     return " · ".join(filter(None, said))
 
 
