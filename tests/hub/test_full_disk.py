@@ -10,14 +10,18 @@ from sqlalchemy import func, select
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import database, ingest, outgoing, tables
+from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.store.files import CannotWrite
 from tests.builders import add_member
+from tests.postgres import Server
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import OFFICE, Town, contents
 from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
 LARGE = 60_000
+PAGE = 4096
 
 
 @pytest.fixture
@@ -98,3 +102,25 @@ def test_what_a_full_disk_did_not_take_can_be_written_once_there_is_room(
         ballast.unlink()
         assert main([*words, str(file)]) == 0
         assert file.stat().st_size
+
+
+@pytest.mark.parametrize("rooms", range(4))
+def test_a_hub_on_a_server_is_made_once_its_folder_has_room(
+    tmp_path: Path, postgres: Server, rooms: int
+) -> None:
+    """Whichever of its files finds none; the server has no hub whose key was lost."""
+    url = postgres.fresh()
+    with small_disk(tmp_path / "small", 64 << 10) as place:
+        folder = HubFolder(place / "hub")
+        folder.path.mkdir()
+        ballast = fill(place, rooms * PAGE)
+        try:
+            database.create(folder, "here", database=url).close()
+        except CannotWrite as error:
+            assert error.reason == "full"
+            assert {one.suffix for one in folder.path.iterdir()} <= {".lock"}
+            ballast.unlink()
+            database.create(folder, "here", database=url).close()
+
+        database.open_hub(folder).close()
+    postgres.drop(url)

@@ -162,7 +162,8 @@ def create(
         folder.path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusal(error, folder.path) from error
-    made = [one for one in (folder.key, folder.store) if not one.exists()]
+    ours = (folder.key, folder.store, folder.sidecar, *settings.files(folder.path))
+    made = [one for one in ours if not one.exists()]
     try:
         return _created(folder, name, database, url, wall)
     except BaseException:
@@ -200,8 +201,9 @@ def _created(
                 schema.create(connection)
             _fill(connection, name, wall())
             restored.look(connection, opened.sidecar, wall())
-        if database and url is not None:
-            settings.write(folder.path, url)
+            # Within, or a server would keep a hub whose folder found no room to say where it is.
+            if database and url is not None:
+                settings.write(folder.path, url)
     except BaseException:
         opened.close()
         raise

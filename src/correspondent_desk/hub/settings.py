@@ -60,6 +60,11 @@ def write(folder: Path, url: URL) -> None:
     write_whole(_settings(folder), as_json({"database": str(_without_password(url))}))
 
 
+def files(folder: Path) -> tuple[Path, Path]:
+    """Where it is kept."""
+    return _settings(folder), _secret(folder)
+
+
 def safe(url: URL) -> str:
     """It as it may be shown, without the password."""
     return str(_without_password(url).set(drivername="postgresql"))
