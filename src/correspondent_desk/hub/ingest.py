@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from correspondent_desk.domain.delivery import Run, deliver
+from correspondent_desk.domain.delivery import Run, Vector, deliver
 from correspondent_desk.hub import (
     carried,
     catalogue,
@@ -196,8 +196,14 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
         connection,
         desk,
         manifest,
-        owes_answer=bool(received.operations or received.letters) or enrolled,
+        owes_answer=bool(received.operations or received.letters)
+        or enrolled
+        or entered.have.get(manifest.origin, 0) < manifest.vector.get(manifest.origin, 0),
     )
+    released = [pair for pair in senders if pair[1].manifest.bundle not in late]
+    for sender, _ in released:
+        if sender is not None and sender.id != desk.id:  # it was told that its file waits
+            _RELEASED.ask(connection, {"desk": sender.id, "yes": True})
     fate = Fate.NEW if count or enrolled else Fate.NOTHING_NEW
     return Arrival(
         path=path,
@@ -209,16 +215,24 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
         number=manifest.number,
         operations=count,
         enrolled=enrolled,
-        released=sum(one.manifest.bundle not in late for one in others),
+        released=len(released),
     )
+
+
+_RELEASED = Wording("UPDATE desk SET owes_answer = :yes WHERE id = :desk")
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """How many operations were new to the log, and which bundles still wait for another."""
+    """How many operations were new to the log, and which bundles still wait for another.
+
+    have: what the office has by now. A desk that has more of its own, and does not send it, takes it
+    to be here: this hub was put back from a copy and forgot it.
+    """
 
     operations: int
     late: frozenset[bytes]
+    have: Vector
 
 
 def enter(
@@ -251,7 +265,7 @@ def enter(
     for _, one in came:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
-    return Entered(count, late)
+    return Entered(count, late, delivery.have)
 
 
 def _may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:

@@ -32,7 +32,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """The hub this desk exchanges with, and what is known of it.
 
     secret: of the invitation, until the hub has answered; expires: when it does. desk: the number
-    of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub.
+    of this desk in its office, 0 until then. hub_*: incarnation, number and vector of the newest bundle of the hub,
+    and when it was made, in milliseconds by the hub's clock; 0: not known.
     sent_at, received_at: milliseconds since 1970, 0 for never. owes_answer: the hub does not know
     that what it sent has arrived. last_told, told_erasure, told_catalogue: the vector and the versions
     of the erasure ledger and of the catalogue in the last bundle for the hub.
@@ -70,11 +71,16 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     directory: bytes = b""
     roster: bytes = b""
     is_bound: bool = False
+    hub_created: int = 0
 
     @property
     def has_joined(self) -> bool:
         """Whether what is written here belongs to this office for good, and goes to no other."""
         return self.is_bound or bool(self.desk)
+
+    def hub_at(self, receiving: str) -> PublicKeys:
+        """The hub's keys now that it receives there."""
+        return msgspec.structs.replace(self.hub, receiving=receiving)
 
     @property
     def receipt(self) -> Receipt | None:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
+from correspondent_desk.domain.delivery import Delivery, Run, deliver
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, operations
@@ -34,13 +34,13 @@ from correspondent_desk.sync import (
     collector,
     compacting,
     directory,
-    enrolment,
     forks,
     inbox,
     letters,
     link,
     parcels,
     peers,
+    receipts,
     recovering,
     roster,
     sending,
@@ -394,20 +394,11 @@ def _note(
         changes["told_erasure"] = 0
     if published:
         changes["told_catalogue"] = 0
-    receipt = Receipt(manifest.incarnation, manifest.number, manifest.vector)
-    if receipt.is_later_than(known.receipt):
-        here = Origins(raw(session)).vector
-        changes |= {
-            "is_behind": any(hi > here.get(uid, 0) for uid, hi in manifest.vector.items()),
-            "hub_incarnation": receipt.incarnation,
-            "hub_number": receipt.number,
-            "hub_has": receipt.have,
-        }
-        changes |= enrolment.welcomed(known, manifest.welcome)
+    heard = receipts.heard(known, manifest, Origins(raw(session)).vector)
+    if heard:
+        changes |= heard
         declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
         erasure_wishes.hear_declined(session, declined)
-        if manifest.next_recipient:
-            changes["hub"] = msgspec.structs.replace(known.hub, receiving=manifest.next_recipient)
     link.keep(session, msgspec.structs.replace(known, **changes))
     _, own, _ = incarnations.own(session)
     sending.acknowledge(session, received.manifest.vector.get(own, 0))

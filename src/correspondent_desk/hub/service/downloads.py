@@ -53,13 +53,16 @@ def next_for(hub: Hub, desk: int, have: Mapping[bytes, int] | None) -> Parcel | 
         to = outgoing.locked(connection, desk)
         if to is not None and have is not None:
             to = _heard(hub, connection, to, have)
-        if to is None or not to.has_news:
+        if to is None:
             return None
-        told, heard = _packed(to.vector), _packed(to.heard)
-        if to.was_said:
-            row = _parcel(connection, desk)
-            if row is not None and (row.vector, row.have) == (told, heard):
-                return Parcel(row.bundle, row.size)
+        is_ahead = have is not None and _is_ahead(to, have)
+        told, heard = _packed(to.vector), _packed(dict(have or {}) if is_ahead else to.heard)
+        row = _parcel(connection, desk) if to.was_said or is_ahead else None
+        is_kept = row is not None and (row.vector, row.have) == (told, heard)
+        if not (to.has_news or (is_ahead and not is_kept)):
+            return None
+        if row is not None and is_kept and to.was_said:
+            return Parcel(row.bundle, row.size)
         made = outgoing.make(hub, connection, to)
     kept_as: list[Parcel] = []
 
@@ -87,6 +90,19 @@ def _heard(hub: Hub, connection: Connection, to: Recipient, have: Mapping[bytes,
     if heard != to.heard or not 0 <= now - to.desk.heard_at < _A_WHILE_MS:
         _HEARD.ask(connection, {"vector": _encode(heard), "now": now, "desk": to.desk.id})
     return replace(to, heard=heard)
+
+
+def _is_ahead(to: Recipient, have: Mapping[bytes, int]) -> bool:
+    """Whether the desk has work that this hub lacks, though it sends what it takes to be unknown here.
+
+    This hub was put back from a copy then, and the desk is to hear what is left. Work of others that
+    is known in part is theirs to send.
+    """
+    return any(
+        hi > to.vector.get(uid, 0)
+        for uid, hi in have.items()
+        if uid not in to.origins or to.origins[uid].desk == to.desk.id
+    )
 
 
 _A_WHILE_MS = 60_000
