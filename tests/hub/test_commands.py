@@ -261,3 +261,30 @@ def test_a_second_invitation_waits_for_the_answer_to_the_first(shell: Shell) -> 
     shell.at("accueil", "bundle", "import", answer)
     assert shell.hub("desks", "--json") == DONE
     assert len(shell.objects()) == 1
+
+
+def test_a_desk_whose_invitation_had_served_is_not_told_that_all_is_well(shell: Shell) -> None:
+    shell.desk("accueil")
+    new_folder(shell.path / "annexe")
+    assert shell.at("annexe", "enrol", shell.path / "accueil.cdinvite") == DONE
+    shared = shell.path / "shared"
+    shell.write("accueil", "Le Goff")
+    shell.at("accueil", "exchange", shared)
+    assert shell.hub("exchange", shared) == DONE
+    shell.write("annexe", "Le Goff")
+    assert shell.at("annexe", "exchange", shared) == DONE
+
+    assert shell.hub("exchange", shared) == REFUSED
+    assert "[bundle:invitation-used]" in shell.err
+
+    assert shell.hub("exchange", shared) == NOTHING  # it was said, and the file still lies there
+    assert shell.err == ""
+    assert shell.at("annexe", "exchange", shared) == WAITING
+    assert "Le comité n’a pas encore répondu" in shell.out
+    assert shell.at("annexe", "doctor") == DONE
+    assert "Le comité n’a pas encore répondu" in shell.out
+    assert shell.hub("import", *(shared / "to-hub").rglob("*.cdb")) == REFUSED
+    assert "[bundle:invitation-used]" in shell.err
+    shell.at("accueil", "exchange", shared)
+    shell.hub("exchange", shared)
+    assert shell.at("accueil", "exchange", shared) == NOTHING

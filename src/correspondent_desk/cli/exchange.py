@@ -15,7 +15,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
-    from correspondent_desk.sync.exchange import Prepared, Report
+    from correspondent_desk.sync.exchange import FolderReport, Prepared, Report
 
 
 @click.command(help=_("Fields that several desks wrote differently, to be settled by a person."))
@@ -128,9 +128,25 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
         refuse(report.failed)
     has_done = report.prepared is not None or bool(report.passed_on)
     has_refused = bool(report.refused) or report.failed is not None
-    if not (report.received or report.refused or has_done) and not as_json:
+    if not as_json:
+        _say_rest(report, is_idle=not (report.received or report.refused or has_done))
+    _end_with(
+        report.received,
+        has_refused=has_refused,
+        has_done=has_done,
+        is_waiting=report.waits_since is not None,
+    )
+
+
+def _say_rest(report: "FolderReport", *, is_idle: bool) -> None:
+    """That the hub owes an answer, or that there was nothing at all to do."""
+    from correspondent_desk.messages import bundles as messages
+
+    if report.waits_since is not None:
+        today = datetime.now().astimezone().date()
+        say(messages.waits_for_answer(report.waits_since, today))
+    elif is_idle:
         say(_("Nothing to take and nothing to send."))
-    _end_with(report.received, has_refused=has_refused, has_done=has_done)
 
 
 @click.group(help=_("Files that carry changes between this desk and the hub."))
@@ -330,9 +346,13 @@ def _say_refused(path: Path, error: DeskError) -> None:
 
 
 def _end_with(
-    reports: Sequence["Report"], *, has_refused: bool, has_done: bool = False
+    reports: Sequence["Report"],
+    *,
+    has_refused: bool,
+    has_done: bool = False,
+    is_waiting: bool = False,
 ) -> NoReturn:
-    """The status that says most about several files."""
+    """The status that says most about several files. is_waiting: for an answer of the hub."""
     from correspondent_desk.sync.reports import Fate
 
     fates = {report.fate for report in reports}
@@ -342,4 +362,6 @@ def _end_with(
         end(Exit.NEEDS_PERSON)
     if Fate.WAITING in fates:
         end(Exit.WAITING)
-    end(Exit.DONE if has_done or Fate.NEW in fates else Exit.NOTHING)
+    if has_done or Fate.NEW in fates:
+        end(Exit.DONE)
+    end(Exit.WAITING if is_waiting else Exit.NOTHING)

@@ -17,15 +17,19 @@ _NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE)
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was not taken in, and why."""
+    """A file that was not taken in, and why. is_news: it was not refused for this before."""
 
     path: Path
     error: DeskError
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderReport:
-    """What an exchange by shared folder did."""
+    """What an exchange by shared folder did.
+
+    refused: only what is news; a file that lies there is tried again each time, and said once.
+    """
 
     received: tuple[Arrival, ...]
     refused: tuple[Refused, ...]
@@ -39,9 +43,10 @@ def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Re
         try:
             received.append(ingest.take_in(hub, path))
         except DeskError as error:
-            kept_out.append(Refused(path, error))
+            is_news = True
             if isinstance(error, BundleRejected) and error.reason not in _NEVER_CAME:
-                refused.note(hub, path, error)
+                is_news = refused.note(hub, path, error)
+            kept_out.append(Refused(path, error, is_news))
     return received, kept_out
 
 
@@ -68,4 +73,5 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
             one = outgoing.write(hub, to, place)
             folder.tidy(place, one.path)
             sent.append(one)
-    return FolderReport(received=tuple(received), refused=tuple(kept_out), sent=tuple(sent))
+    news = tuple(one for one in kept_out if one.is_news)
+    return FolderReport(received=tuple(received), refused=news, sent=tuple(sent))

@@ -46,8 +46,8 @@ class RefusedRow:
 
 def note(
     hub: Hub, path: Path, error: BundleRejected, *, name: str | None = None, desk: int = 0
-) -> None:
-    """Keep that the file at path was refused.
+) -> bool:
+    """Keep that the file at path was refused; whether that is news, or was so for this reason before.
 
     name: what its sender calls it, if not as here. desk: whose it is, if its signature was believed.
     """
@@ -59,6 +59,7 @@ def note(
     }
     key, refused = _key(path), tables.refused_bundle
     with hub.transaction() as connection:
+        before = connection.scalar(select(refused.c.code).where(refused.c.key == key))
         connection.execute(schema.or_leave(connection, refused).values(key=key, times=0, **columns))
         connection.execute(
             update(refused).where(refused.c.key == key).values(times=refused.c.times + 1, **columns)
@@ -68,6 +69,7 @@ def note(
         )
         old = hub.now_ms() - int(_KEPT.total_seconds() * 1000)
         connection.execute(delete(refused).where(refused.c.at <= max(old, oldest or 0)))
+    return bool(before != columns["code"])
 
 
 def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRow]:

@@ -6,6 +6,8 @@ from correspondent_desk.language import _, grouped, ngettext
 from correspondent_desk.messages import dates
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
 
+LATE_DAYS = 14  # from here on, a file that nobody acknowledged may well be lost
+
 
 def preview_in_words(preview: Preview, today: date) -> list[str]:
     """Who sent it, when, and what it would do, a line at a time."""
@@ -30,6 +32,14 @@ def report_in_words(report: Report, today: date) -> list[str]:
             ).format(n=grouped(report.released))
         )
     return [*lines, *_effect(report.effect)]
+
+
+def waits_for_answer(since: datetime, today: date) -> str:
+    """What this desk has to say was put down, and the hub has not answered."""
+    day = dates.plain(since.astimezone().date(), today)
+    return _(
+        "The committee has not answered yet: a file of this desk has waited for it since {day}."
+    ).format(day=day)
 
 
 def _origin(sender: str, made_at: datetime, today: date) -> str:

@@ -13,6 +13,7 @@ from correspondent_desk.messages.bundles import (
     preview_in_words,
     report_as_object,
     report_in_words,
+    waits_for_answer,
 )
 from correspondent_desk.messages.fields import field_name
 from correspondent_desk.messages.history import plain_columns, subject_name
@@ -27,6 +28,7 @@ __all__ = [
     "report_in_words",
     "told_in_words",
     "value_in_words",
+    "waits_for_answer",
 ]
 
 

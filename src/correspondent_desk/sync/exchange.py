@@ -62,7 +62,8 @@ class ExchangeStatus:
     changed something here, each of which may be taken back. colleagues: the other desks of the office
     that the hub vouches for. is_doubled: somebody works with a copy of this very desk. vouched_at: when
     the newest directory of the hub was signed that came here, if that is too long ago. erasures: who
-    was asked for and is not erased yet.
+    was asked for and is not erased yet. waits_since: when the oldest file was made that has work which
+    the hub is not known to have, or that is to make this desk known; None: none was.
     """
 
     is_enrolled: bool = False
@@ -85,6 +86,7 @@ class ExchangeStatus:
     is_doubled: bool = False
     vouched_at: datetime | None = None
     erasures: tuple[AskedRow, ...] = ()
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class FolderReport:
     """What an exchange by shared folder did. prepared: None if the hub lacks nothing.
 
     passed_on: what was put there for other desks of the office. failed: why not all could be put
-    there, when files had been taken in before.
+    there, when files had been taken in before. waits_since: when was put there what the hub has not
+    answered, though this desk has nothing to add; None: it owes no answer.
     """
 
     received: tuple[Report, ...]
@@ -108,6 +111,7 @@ class FolderReport:
     prepared: Prepared | None
     passed_on: tuple[tuple[ColleagueRow, Prepared], ...] = ()
     failed: DeskError | None = None
+    waits_since: datetime | None = None
 
 
 def status(db: Store) -> ExchangeStatus:
@@ -148,6 +152,7 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
         prepared=prepared,
         passed_on=tuple(passed_on),
         failed=failed,
+        waits_since=None if prepared or failed else db.read(_waits_since),
     )
 
 
@@ -187,6 +192,19 @@ def _lies_there(db: Store, session: Session, place: Path) -> bool:
     return any(folder.identity(path) == found[0] for path in folder.whole(place))
 
 
+def _waits_since(session: Session) -> datetime | None:
+    """As ExchangeStatus says."""
+    known = link.find(session)
+    if known is None or (known.desk and not ops.count_unknown_to(raw(session), known.hub_has)):
+        return None
+    found = raw(session).execute(
+        "SELECT min(made_at) FROM outbox WHERE state<>? AND (operations>0 OR ?)",
+        (sending.ACKNOWLEDGED, not known.desk),
+    )
+    since = found.fetchone()[0] or (0 if known.desk else known.sent_at)
+    return as_time(since) if since else None
+
+
 def _status(db: Store, session: Session) -> ExchangeStatus:
     connection = raw(session)
     open_ = len(disagreements(session))
@@ -214,6 +232,7 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         is_doubled=peers.is_doubled(session),
         vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
         erasures=tuple(erasure_wishes.rows(session)),
+        waits_since=_waits_since(session),
     )
 
 

@@ -291,6 +291,8 @@ class ExchangePage(Page):
             lines.append(_("Nothing new was lying there for this desk."))
         if report.prepared is not None:
             lines.append(words.put_there(report.prepared))
+        elif report.waits_since is not None:
+            lines.append(messages.waits_for_answer(report.waits_since, today))
         elif report.failed is None:
             lines.append(_("The hub lacks nothing of this desk."))
         place = self._folder or Path()

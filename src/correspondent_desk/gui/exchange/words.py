@@ -8,6 +8,7 @@ from typing import assert_never
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, code, grouped, ngettext
 from correspondent_desk.messages import dates, relaying, trust
+from correspondent_desk.messages.bundles import LATE_DAYS
 from correspondent_desk.sync.exchange import (
     DeskSeen,
     ExchangeStatus,
@@ -21,7 +22,6 @@ from correspondent_desk.sync.reports import Effect
 from correspondent_desk.sync.sending import HANDED_OVER, REFUSED
 
 KILO = 1000
-LATE_DAYS = 14  # from here on, a file that nobody acknowledged may well be lost
 
 
 def size(octets: int) -> str:
