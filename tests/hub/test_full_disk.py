@@ -114,13 +114,11 @@ def test_a_hub_on_a_server_is_made_once_its_folder_has_room(
         folder = HubFolder(place / "hub")
         folder.path.mkdir()
         ballast = fill(place, rooms * PAGE)
-        try:
-            database.create(folder, "here", database=url).close()
-        except CannotWrite as error:
-            assert error.reason == "full"
-            assert {one.suffix for one in folder.path.iterdir()} <= {".lock"}
-            ballast.unlink()
-            database.create(folder, "here", database=url).close()
+        with pytest.raises(CannotWrite, match="full"):
+            database.create(folder, "here", database=url)
+        assert {one.suffix for one in folder.path.iterdir()} <= {".lock"}
 
+        ballast.unlink()
+        database.create(folder, "here", database=url).close()
         database.open_hub(folder).close()
     postgres.drop(url)
