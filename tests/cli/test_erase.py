@@ -37,6 +37,7 @@ def test_somebody_is_erased_from_the_command_line(
     status, said = typed(at_desk, "erase", "member", "000417")
     reference = str(told(at_desk, "erase", "list")["reference"])
     assert (status, reference in said, "QUEMENEUR" in said) == (0, True, True)
+    assert "a staff list that still names them makes a new card" in " ".join(said.split())
     file = tmp_path / "a.cdb"
     assert typed(at_desk, "bundle", "export", str(file))[0] == 0
     assert typed(at_hub, "import", str(file))[0] == 0
@@ -52,6 +53,10 @@ def test_somebody_is_erased_from_the_command_line(
     assert typed(at_hub, "import", str(tmp_path / "b.cdb"))[0] == 1  # it only says what was done
     assert "erased on 1 of 1 desk" in typed(at_hub, "erasures")[1]
     assert typed(at_desk, "search", "quemeneur")[0] == 1
+    staff = tmp_path / "staff.csv"
+    staff.write_text("Nom;Prénom;Matricule\nQUEMENEUR;Anne;000417\n", "utf-8")
+    status, said = typed(at_desk, "import", str(staff))
+    assert (status, "1 person is new" in said) == (0, True), said  # nothing knows her any more
     town.close()
 
 

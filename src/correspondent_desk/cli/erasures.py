@@ -21,7 +21,7 @@ def erase() -> None:
 @click.pass_obj
 def erase_member(desk: Desk, member: str) -> None:
     """Remove the member here; the next bundle asks the hub."""
-    from correspondent_desk.messages import people
+    from correspondent_desk.messages import erasing, people
     from correspondent_desk.records import erasures, finding, members
     from correspondent_desk.sync import link
 
@@ -37,6 +37,7 @@ def erase_member(desk: Desk, member: str) -> None:
             " everywhere; the reference is {reference}."
         ).format(name=name, reference=reference)
     )
+    say(erasing.lists_bring_back())
 
 
 @erase.command("list", help=_("Who was asked for and is not erased yet."))

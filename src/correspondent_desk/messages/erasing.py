@@ -28,3 +28,11 @@ def answered(one: AskedRow) -> str:
 
 def _day(at: datetime) -> str:
     return at.astimezone().strftime("%d/%m/%Y")
+
+
+def lists_bring_back() -> str:
+    """What erasing cannot do: somebody who is known by nothing any more is new to a later list."""
+    return _(
+        "Nothing is kept by which to know somebody again who was erased: a staff list that still"
+        " names them makes a new card. Have their row left out."
+    )
