@@ -318,6 +318,8 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
 
     seat.page.hub.folder_wanted.emit(shared)
     assert "was put there for the hub" in seat.wait()
+    seat.page.hub.folder_wanted.emit(shared)
+    assert "The committee has not answered yet" in seat.wait()
     town.exchange_folder()
     seat.page.hub.folder_wanted.emit(shared)
 
@@ -380,6 +382,7 @@ def test_a_declined_erasure_is_told_and_the_member_comes_back(
     seat.page.show_status()
     qtbot.waitUntil(card.isVisible, timeout=9000)
     assert not card.findChildren(QPushButton), "nobody has answered"
+    assert card.lists.isVisible()
 
     town.round(seat.desk)
     seat.page.show_status()
