@@ -185,7 +185,7 @@ def test_a_call_a_request_a_meeting_and_its_outcome(arrives: Arrives, demo: Path
     someone.writes(fields.time, "9:30")
     someone.waits_to_read("LE GOFF")  # who comes at that time
     assert not form.warnings.is_kept
-    someone.writes(fields.time, "8:00")
+    someone.writes(fields.time, "14:00")  # the site of this person opens at 9:30
     someone.waits_until(lambda: form.warnings.is_kept)
     someone.clicks(_("&Plan the meeting").replace("&", ""))
     someone.waits_until(lambda: _meetings_of(someone, person))
