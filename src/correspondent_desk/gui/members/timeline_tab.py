@@ -16,7 +16,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates
 from correspondent_desk.messages.cards import said_in, what_happened
 
-AT_ONCE = 25
+AT_ONCE = 12
 A_SCREENFUL = 5
 A_REST_MS = 100  # longer than between two keys of somebody who goes down a list
 
