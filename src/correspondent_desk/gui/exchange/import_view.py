@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -26,6 +26,7 @@ from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import imports
 from correspondent_desk.records.imports import ImportReport
 
+DRAWN_MS = 20  # long enough to draw the columns: what draws and what reads wait for each other
 LISTS = "*.csv *.txt *.tsv *.xlsx *.xls *.xlsm *.ods"
 
 
@@ -43,6 +44,9 @@ class ImportView(QWidget):
         self._shown: Shown | None = None
         self._reading: Job[tuple[Sheet, Proposal]] | None = None
         self._looking: Job[Shown] | None = None
+        self._columns: Mapping | None = None  # by which the list is to be looked at
+        self._drawn = QTimer(self, interval=DRAWN_MS, singleShot=True)
+        self._drawn.timeout.connect(self._begin_looking)
         self.back = edge_button(_("Back to the exchanges"), "arrow-left")
         self.back.clicked.connect(self.back_wanted)
         self.columns = ColumnsCard()
@@ -97,6 +101,7 @@ class ImportView(QWidget):
         for job in (self._reading, self._looking):
             if job is not None:
                 job.forget()
+        self._drawn.stop()
         self._sheet = self._shown = None
 
     def _read(self, found: tuple[Sheet, Proposal]) -> None:
@@ -130,11 +135,15 @@ class ImportView(QWidget):
     def _look(self, columns: Mapping) -> None:
         if self._looking is not None:
             self._looking.forget()
-        sheet, today = self._sheet, self._workspace.today()
-        if sheet is None:
-            return
-        self._shown = None
+        self._shown, self._columns = None, columns
         self.lines.begin()
+        self._drawn.start()
+
+    @Slot()
+    def _begin_looking(self) -> None:
+        sheet, columns, today = self._sheet, self._columns, self._workspace.today()
+        if sheet is None or columns is None:
+            return
         self._looking = self._workspace.read(
             import_items.look(sheet, columns, today),
             then=self._looked,
