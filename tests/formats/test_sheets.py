@@ -60,6 +60,7 @@ def day(day_on: date = date(2026, 11, 24), meetings: int = 2, lines: int = 1) ->
         remarks=("Pont de l’Ascension",),
         meetings=((ANNE, MINH) * meetings)[:meetings],
         to_do=(ROUX,) * lines,
+        order="D’abord les droits, puis les promesses.",
         to_meet=(OBRIEN,),
     )
 
@@ -77,7 +78,7 @@ def test_the_day_stands_on_one_page_with_all_that_belongs_to_it(spoken: str) -> 
         "Mairie de Saint-Exemple", "Claire Morvan", "Pont de l’Ascension", "Mme Anne LE GOFF",
         "permanence, salle B · 06 12 34 56 07 · 45 min", "Rentrée scolaire de Malo",
         "Dernier avis d’imposition", "M. Minh NGUYEN VAN", "Mme ROUX · 03 88 00 00 01",
-        "Naissance — le droit s’éteint dans 12 jours", "M. O'BRIEN pas vu depuis 14 mois",
+        "Naissance — le droit s’éteint dans 12 jours", "puis les promesses.", "M. O'BRIEN pas vu depuis 14 mois",
     ):  # fmt: skip
         assert said in text
     words = {

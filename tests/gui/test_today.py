@@ -70,6 +70,14 @@ def test_lines_stand_in_their_order_with_reasons_in_words(page: TodayPage) -> No
     ]
 
 
+def test_the_list_says_why_a_right_comes_before_a_promise(page: TodayPage) -> None:
+    told = [it.text() for it in page.sections.findChildren(QLabel) if it.text()[:6] == "First "]
+
+    assert told == [
+        "First rights about to lapse, as they are lost after that day, then what was promised."
+    ]
+
+
 def test_arrows_go_from_line_to_line_and_enter_deals_with_it(
     qtbot: QtBot, page: TodayPage, workspace: Workspace
 ) -> None:

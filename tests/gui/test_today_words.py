@@ -162,6 +162,20 @@ def test_a_terminal_shows_the_day_line_by_line(desk: Database) -> None:
     ]
 
 
+def test_lines_of_several_kinds_say_their_order(desk: Database) -> None:
+    page = a_day(desk)
+    lapsing, late = a_line(K.LAPSING, 12), a_line(K.OVERDUE, -5, who=Owes.COMMITTEE)
+    language.use("fr")
+    told = today_page.in_words(replace(page, lines=(lapsing, late, a_line(K.SILENT, -90))), TODAY)
+
+    assert told[told.index("À faire, dans cet ordre") + 1] == (
+        "  D’abord les droits qui s’éteignent, car ils sont perdus passé leur date, puis ce que"
+        " d’autres devaient vous envoyer, puis ce dont d’autres ne donnent plus de nouvelles."
+    )
+    sheet = today_page.sheet(replace(page, lines=(lapsing, late)), "Valbrune", "Yann")
+    assert sheet.order == reasons.order((late, lapsing))
+
+
 def test_a_day_with_nothing_left_says_so(desk: Database) -> None:
     language.use("fr")
     page = desk.read(lambda s: today.page(s, NOW))

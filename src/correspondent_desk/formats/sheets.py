@@ -52,7 +52,8 @@ class DayLine:
 class DaySheet:
     """One day of one correspondent. remarks: a public holiday, an absence.
 
-    to_do and to_meet None: the sheet is about the meetings only.
+    to_do and to_meet None: the sheet is about the meetings only. order: why to_do stands as it
+    does, in a sentence.
     """
 
     day: date
@@ -61,6 +62,7 @@ class DaySheet:
     remarks: tuple[str, ...] = ()
     meetings: tuple[DayMeeting, ...] = ()
     to_do: tuple[DayLine, ...] | None = ()
+    order: str = ""
     to_meet: tuple[DayLine, ...] | None = ()
 
 
@@ -124,7 +126,8 @@ def _one_day(sheet: DaySheet) -> dict[str, object]:
         )
     ]
     if sheet.to_do is not None:
-        parts.append(_part(_("To do, in this order"), _("Nothing is due."), sheet.to_do))
+        nothing = _("Nothing is due.")
+        parts.append(_part(_("To do, in this order"), nothing, sheet.to_do, why=sheet.order))
     if sheet.to_meet is not None:
         nobody = _("Nobody is waiting for a meeting.")
         parts.append(_part(_("People to meet"), nobody, sheet.to_meet))
@@ -141,9 +144,11 @@ def _part(
     nothing: str,
     entries: Sequence[DayLine] = (),
     meetings: Sequence[Mapping[str, object]] = (),
+    why: str = "",
 ) -> dict[str, object]:
     return {
         "title": title,
+        "why": why,
         "nothing": nothing,
         "meetings": meetings,
         "entries": [

@@ -13,6 +13,7 @@ from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 
 _FEW = 3  # documents named one by one
+_TWO = 2  # kinds: fewer have no order
 
 
 class Urgency(StrEnum):
@@ -51,6 +52,39 @@ def urgency_word(line: Line) -> str:
             return ""
         case _:
             assert_never(line.kind)
+
+
+def order(lines: Sequence[TodayLine], *before: str) -> str:
+    """Why some lines stand before others; nothing where all are there for one kind of reason.
+
+    before: what stands before the lines.
+    """
+    present = {line.line.kind for line in lines}
+    kinds = [*before, *(_kind(kind) for kind in LineKind if kind in present)]
+    if len(kinds) < _TWO:
+        return ""
+    told = kinds[0]
+    for kind in kinds[1:]:
+        told = _("{before}, then {after}").format(before=told, after=kind)
+    return _("First {order}.").format(order=told)
+
+
+def _kind(kind: LineKind) -> str:
+    match kind:
+        case LineKind.EMERGENCY:
+            return _("emergencies")
+        case LineKind.LAPSING:
+            return _("rights about to lapse, as they are lost after that day")
+        case LineKind.PROMISED:
+            return _("what was promised")
+        case LineKind.OVERDUE:
+            return _("what others owe by now")
+        case LineKind.WAITING:
+            return _("what waits for you")
+        case LineKind.SILENT:
+            return _("what others have been silent about")
+        case _:
+            assert_never(kind)
 
 
 def about(request: RequestRow) -> str:

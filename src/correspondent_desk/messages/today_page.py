@@ -27,10 +27,11 @@ def in_words(page: TodayPage, today: date) -> list[str]:
     told = [heading(page.today)]
     if page.is_sorted:
         return [*told, all_sorted(page, today)]
+    to_do = filter(None, (reasons.order(page.lines), *_lines_in_words(page, today)))
     parts = (
         (_("Meetings"), [spoken_meeting(row) for row in page.meetings]),
         (_("Decisions of the committee"), [decisions.in_one_line(one) for one in page.decisions]),
-        (_("To do, in this order"), list(_lines_in_words(page, today))),
+        (_("To do, in this order"), list(to_do)),
         (_("People to meet"), [spoken_person(one, today) for one in page.people]),
         (_("To check"), to_check(page.to_check)),
     )
@@ -246,6 +247,9 @@ def sheet(
         to_do=(
             *(_decision_on_paper(one) for one in page.decisions),
             *(_line_on_paper(line, today) for line in page.lines),
+        ),
+        order=reasons.order(
+            page.lines, *([_("the decisions of the committee")] if page.decisions else [])
         ),
         to_meet=tuple(
             DayLine(

@@ -29,7 +29,7 @@ from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import decisions as decision_words
-from correspondent_desk.messages import planning, today_page
+from correspondent_desk.messages import planning, reasons, today_page
 from correspondent_desk.records import decisions, meetings, members, office, requests, today
 from correspondent_desk.store.changes import Changed
 
@@ -187,7 +187,12 @@ class TodayPage(Page):
         had_focus = self._had_focus()
         self.nothing.setVisible(is_sorted)
         self.print_button.setVisible(not is_sorted)
-        self.sections.show_all(lines, more=sum(found.day.more.values()), go=self.wanted.emit)
+        self.sections.show_all(
+            lines,
+            order=reasons.order(found.day.lines),
+            more=sum(found.day.more.values()),
+            go=self.wanted.emit,
+        )
         if self._waits_for_lines and self.print_button.hasFocus():
             self.sections.focus_current()
         self._waits_for_lines = False

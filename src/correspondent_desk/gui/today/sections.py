@@ -11,10 +11,11 @@ from correspondent_desk.gui.today.entry import Entry, EntryLine
 from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
 
-TO_DO = 2  # which of the sections has lines that are not among those given
+TO_DO = 2  # which of the sections says its order, and has lines not among those given
 SHOWN = 6  # lines of a section before "n others"
 
 
@@ -28,7 +29,7 @@ class Sections(QWidget):
         self.current: EntryLine | None = None
         self._shown: object = None
         self._sections: Sequence[tuple[str, list[Entry]]] = ()
-        self._more = 0
+        self._order, self._more = "", 0
         self._go: Callable[[Target], object] = _nowhere
         self._unfolded: set[str] = set()
         self._column = QVBoxLayout(self)
@@ -39,15 +40,19 @@ class Sections(QWidget):
         self,
         sections: Sequence[tuple[str, list[Entry]]],
         *,
+        order: str,
         more: int,
         go: Callable[[Target], object],
     ) -> None:
-        """Show the sections that have lines; more: requests that are not among them."""
-        shown = ([(title, list(entries)) for title, entries in sections], more)
+        """Show the sections that have lines.
+
+        order: why what is to be done stands as it does; more: requests that are not among it.
+        """
+        shown = ([(title, list(entries)) for title, entries in sections], order, more)
         if shown == self._shown:
             return
         self._shown = shown
-        self._sections, self._more, self._go = sections, more, go
+        self._sections, self._order, self._more, self._go = sections, order, more, go
         self._build()
 
     def focus_current(self) -> bool:
@@ -84,7 +89,9 @@ class Sections(QWidget):
         self._clear()
         for number, (title, entries) in enumerate(self._sections):
             if entries:
-                self._add_section(title, entries, self._more if number == TO_DO else 0)
+                is_to_do = number == TO_DO
+                order, more = (self._order, self._more) if is_to_do else ("", 0)
+                self._add_section(title, order, entries, more)
         kept = next((line for line in self.lines if line.entry.key == key), None)
         if kept is None and self.lines and key:
             kept = self.lines[min(place, len(self.lines) - 1)]
@@ -103,8 +110,10 @@ class Sections(QWidget):
                 widget.hide()
                 widget.deleteLater()
 
-    def _add_section(self, title: str, entries: list[Entry], more: int) -> None:
+    def _add_section(self, title: str, order: str, entries: list[Entry], more: int) -> None:
         self._column.addWidget(SectionHeader(title))
+        if order:
+            self._column.addWidget(Words(order, "small"))
         is_folded = title not in self._unfolded and len(entries) > SHOWN + 1
         for entry in entries[:SHOWN] if is_folded else entries:
             line = EntryLine(entry)
