@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.domain.requests import (
+    DocumentDraft,
     DocumentState,
     Owes,
     RequestCard,
@@ -382,6 +383,23 @@ def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
 
     assert other.form.member.value() == anne
     assert other.form.situation.toPlainText() == "loyer en retard"
+
+
+def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: RequestsPage) -> None:
+    page.new()
+    field = page.form.documents
+    field.set_documents([DocumentDraft(code="", label="lettre du maire")])
+    field.propose(catalogue.documents_for("ALSH"))
+    proposed, by_hand = field.rows[0], field.rows[-1]
+
+    assert proposed.line is None
+    assert proposed.findChildren(QLabel)[0].text() == proposed.remove.accessibleDescription() != ""
+    assert by_hand.line is not None
+    field.add.click()
+    assert focused() is field.rows[-1].line
+    proposed.remove.click()
+    assert [one.label for one in field.documents() if not one.code] == ["lettre du maire"]
+    assert len(field.documents()) == len(catalogue.documents_for("ALSH"))
 
 
 def test_problems_stand_beside_their_fields(page: RequestsPage) -> None:

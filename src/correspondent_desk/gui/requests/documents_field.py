@@ -11,6 +11,8 @@ from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.picture import Picture
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import labels
 
@@ -78,7 +80,7 @@ class DocumentsField(KeptField):
         return row
 
     def _add_by_hand(self) -> None:
-        self._append(DocumentDraft()).line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._append(DocumentDraft()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self, row: "_Row") -> None:
         self.rows.remove(row)
@@ -89,26 +91,35 @@ class DocumentsField(KeptField):
 
 
 class _Row(QWidget):
+    """A document of the catalogue says its name; that of one written by hand is typed."""
+
     edited = Signal()
     removed = Signal(object)
 
     def __init__(self, draft: DocumentDraft, number: int) -> None:
         super().__init__()
         self._draft = draft
-        self.line = LineEdit(_("name of the document"))
-        self.line.setAccessibleName(_("Document {n}").format(n=number))
-        self.line.setText(labels.document(draft))
-        self.line.setReadOnly(bool(draft.code))
-        self.line.textEdited.connect(self.edited)
-        remove = icon_button("x", _("Remove document {n}").format(n=number))
-        remove.clicked.connect(lambda: self.removed.emit(self))
+        name = labels.document(draft)
+        self.line: LineEdit | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.line, 1)
-        row.addWidget(remove)
+        if draft.code:
+            row.addWidget(Picture("file-text", "muted"))
+            row.addWidget(Words(name), 1)
+        else:
+            self.line = LineEdit(_("name of the document"))
+            self.line.setAccessibleName(_("Document {n}").format(n=number))
+            self.line.setText(name)
+            self.line.textEdited.connect(self.edited)
+            self.setFocusProxy(self.line)
+            row.addWidget(self.line, 1)
+        self.remove = icon_button("x", _("Remove document {n}").format(n=number))
+        self.remove.setAccessibleDescription(name)
+        self.remove.clicked.connect(lambda: self.removed.emit(self))
+        row.addWidget(self.remove)
 
     def value(self) -> DocumentDraft:
         """The document, with the name that stands there."""
-        if self._draft.code:
+        if self.line is None:
             return self._draft
         return replace(self._draft, label=self.line.text().strip())
