@@ -28,6 +28,7 @@ from correspondent_desk.domain.planning import (
     first_free,
     free_slots,
     is_over,
+    next_open,
     occurrences,
     open_hours,
     span,
@@ -445,6 +446,16 @@ def test_opening_hours_are_those_of_the_place() -> None:
     assert hours == span(at("2026-12-03T08:30"), 210, "Indian/Reunion")
     assert open_hours(SITE, date(2026, 12, 6)) is None
     assert open_hours(replace(SITE, closes_at=SITE.opens_at), THURSDAY) is None
+
+
+def test_no_day_of_a_public_holiday_is_the_next_open_one() -> None:
+    good_friday = date(2026, 4, 3)  # Monday is Easter Monday
+    days = [good_friday + timedelta(days=place) for place in range(7)]
+    kept = replace(SITE, good_friday=True)
+
+    assert next_open(kept, days) == date(2026, 4, 7)
+    assert next_open(SITE, days) == good_friday
+    assert next_open(replace(kept, open_weekdays=frozenset({1})), days) is None
 
 
 def test_a_meeting_is_over_when_its_time_has_passed() -> None:

@@ -143,6 +143,12 @@ def test_nobody_is_told_to_post_on_a_sunday() -> None:
     assert {until.weekday() for until in told if until} == {0, 1, 2, 3, 4, 5}
 
 
+def test_nobody_is_told_to_post_on_a_public_holiday() -> None:
+    (line,) = lines([request(1, last_useful_on=date(2026, 12, 29))], date(2026, 12, 10))
+
+    assert line.until == date(2026, 12, 24)
+
+
 def test_the_order_is_kind_then_date_and_never_depends_on_the_order_of_arrival() -> None:
     requests = [
         request(1),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from correspondent_desk.domain.calendar_days import public_holidays
 from correspondent_desk.domain.meetings import (
     AbsenceId,
     AbsenceRow,
@@ -85,6 +86,13 @@ def open_hours(site: SiteDraft, day: date) -> Span | None:
     return Span(
         datetime.combine(day, site.opens_at, zone), datetime.combine(day, site.closes_at, zone)
     )
+
+
+def next_open(site: SiteDraft, days: Sequence[date]) -> date | None:
+    """The first of the days on which the site is open and no public holiday is kept there."""
+    years = {day.year for day in days}
+    holidays = public_holidays(years, site.department, good_friday=site.good_friday)
+    return next((day for day in days if open_hours(site, day) and day not in holidays), None)
 
 
 def free_slots(busy: Sequence[Span], hours: Span, length: timedelta) -> list[Span]:

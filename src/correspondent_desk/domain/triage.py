@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
+from correspondent_desk.domain.calendar_days import public_holidays
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import Owes, RequestId, RequestStatus, RequestType
 
@@ -138,9 +140,16 @@ def _lapses_soon(request: RequestFacts, today: date) -> date | None:
 
 
 def _posted_by(lapses: date) -> date:
-    """The last day to post a file that must have arrived by lapses: not a Sunday."""
+    """The last day to post a file that must have arrived by lapses: no Sunday, no holiday."""
     last = lapses - POSTING
-    return last - timedelta(days=1) if last.weekday() == SUNDAY else last
+    while last.weekday() == SUNDAY or last in _national_holidays(last.year):
+        last -= timedelta(days=1)
+    return last
+
+
+@lru_cache(maxsize=4)
+def _national_holidays(year: int) -> frozenset[date]:
+    return frozenset(public_holidays((year,), ""))
 
 
 def _lapses_on(request: RequestFacts) -> date | None:

@@ -1,9 +1,14 @@
 """Meetings side by side where they overlap."""
 
+from dataclasses import replace
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondent_desk.gui.meetings.days import lanes
+from correspondent_desk.domain.meetings import SiteDraft, SiteRow
+from correspondent_desk.domain.members import SiteId
+from correspondent_desk.gui.meetings.days import lanes, next_open
 
 SPANS = st.lists(
     st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda it: (it[0], sum(it))),
@@ -17,6 +22,21 @@ def test_what_does_not_overlap_has_the_whole_width() -> None:
 
 def test_a_chain_of_overlaps_shares_the_width() -> None:
     assert lanes([(0, 30), (15, 45), (30, 60)]) == [(0, 2), (1, 2), (0, 2)]
+
+
+def test_the_next_open_day_is_that_of_the_site_or_of_any() -> None:
+    christmas = date(2026, 12, 25)
+    sites = [
+        SiteRow(id=SiteId(number), draft=SiteDraft(name=name, department=department))
+        for number, (name, department) in enumerate([("Colmar", "68"), ("Nancy", "54")])
+    ]
+    saturdays = frozenset({6})
+    sites = [replace(it, draft=replace(it.draft, open_weekdays=saturdays)) for it in sites]
+
+    assert next_open(christmas, sites, SiteId(0)) == date(2027, 1, 2)  # not on Saint Stephen's
+    assert next_open(christmas, sites, SiteId(1)) == date(2026, 12, 26)
+    assert next_open(christmas, sites, None) == date(2026, 12, 26)
+    assert next_open(christmas, [], None) == christmas
 
 
 @given(SPANS)

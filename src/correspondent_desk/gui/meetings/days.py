@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from correspondent_desk.domain import planning
 from correspondent_desk.domain.meetings import (
     AbsenceRow,
     MeetingRow,
@@ -163,17 +164,11 @@ def last_shown(day: date, sites: Sequence[SiteRow]) -> date:
 def next_open(day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> date:
     """The first day from day on which the site is open, or any where none is chosen.
 
-    Public holidays count as open: what stands against a day is said where it is chosen. Where
-    nothing ever opens, day.
+    Where nothing opens within two weeks, day.
     """
-    open_days = {
-        weekday
-        for site in sites
-        if site_id in (None, site.id)
-        for weekday in site.draft.open_weekdays
-    }
-    coming = (day + timedelta(days=place) for place in range(7))
-    return next((one for one in coming if one.isoweekday() in open_days), day)
+    coming = [day + timedelta(days=place) for place in range(14)]
+    days = (planning.next_open(site.draft, coming) for site in sites if site_id in (None, site.id))
+    return min((one for one in days if one), default=day)
 
 
 def of_week(week: Week, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
