@@ -1,17 +1,24 @@
 """An invitation that was lost before anybody used it is taken back."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, ingest
+from correspondent_desk.hub import audit, ingest, offices, signers, tables
+from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.invitations import NoSuchInvitation, still_open, withdraw
 from correspondent_desk.hub.pages.words import details
 from correspondent_desk.sync import exchange
+from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.parcels import Parcel
+from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import open_desk
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
@@ -44,7 +51,7 @@ def test_nobody_joins_with_a_withdrawn_invitation_and_others_still_do(town: Town
             ingest.take_in(town.hub, town.prepared(desk))
         except DeskError as error:
             told.append(error.full_code)
-    assert told == ["bundle:invitation-expired"]
+    assert told == ["bundle:invitation-withdrawn"]
     assert still_open(town.hub) == []
     newest = audit.newest(town.hub, 1)[0]
     assert (newest.what, newest.by) == ("invitation-withdrawn", "Nathalie")
@@ -65,6 +72,71 @@ def test_an_invitation_that_served_is_neither_listed_nor_withdrawn(town: Town) -
     for number in (row.number, "00000000", ""):
         with pytest.raises(NoSuchInvitation):
             withdraw(town.hub, number)
+
+
+def came(town: Town) -> Path:
+    """The first file of a desk that was invited a moment ago."""
+    desk = open_desk(town.path / "a", "Yann", town.clock)
+    town.desks.append(desk)
+    exchange.enrol(desk, town.invitation(), desk_name="PC accueil")
+    return town.prepared(desk)
+
+
+def test_one_withdrawn_while_its_desk_is_being_verified_lets_nobody_in(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = came(town)
+    [row] = still_open(town.hub)
+    verified = signers.verified
+
+    def slowly(hub: Hub, path: Path, keys: HubKeys) -> Parcel:
+        parcel = verified(hub, path, keys)
+        withdraw(hub, row.number)
+        return parcel
+
+    monkeypatch.setattr(signers, "verified", slowly)
+
+    with pytest.raises(BundleRejected) as refused:
+        ingest.take_in(town.hub, file)
+
+    assert refused.value.full_code == "bundle:invitation-withdrawn"
+    assert offices.desks(town.hub) == []
+
+
+@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+def test_who_is_withdrawn_first_does_not_join_behind_a_lock(town: Town) -> None:
+    """Where several write at once, one of the two waits for the other's row, and then looks again."""
+    file = came(town)
+    [row] = still_open(town.hub)
+    invited = select(tables.invitation.c.uid).with_for_update()
+
+    with ThreadPoolExecutor() as threads:
+        with town.hub.transaction() as connection:
+            connection.execute(invited)
+            withdrawn = threads.submit(withdraw, town.hub, row.number)
+            queued(town.hub, 1)
+            joined = threads.submit(ingest.take_in, town.hub, file)
+            queued(town.hub, 2)
+        assert withdrawn.result().number == row.number
+        with pytest.raises(BundleRejected) as refused:
+            joined.result()
+
+    assert refused.value.full_code == "bundle:invitation-withdrawn"
+    assert offices.desks(town.hub) == []
+
+
+def queued(hub: Hub, count: int) -> None:
+    """Wait until so many wait for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1000):
+        with hub.transaction() as connection:
+            if connection.scalar(waiting) == count:
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 def test_by_command_and_in_both_languages(

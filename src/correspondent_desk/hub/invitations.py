@@ -9,7 +9,9 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
+from correspondent_desk.sync.rejection import Reason
 
 _NUMBER_BYTES = 4  # of the id: enough to tell apart the few that are open
 
@@ -37,6 +39,15 @@ def number_of(uid: bytes) -> str:
     return uid[:_NUMBER_BYTES].hex()
 
 
+def fault(found: AnyRow, signing: bytes, now_ms: int) -> Reason | None:
+    """Why the desk with this key cannot join with an invitation; None: it can, or it did so before."""
+    if found.used_by is not None:
+        return None if found.used_by == signing else Reason.INVITATION_USED
+    if found.withdrawn_at is not None:
+        return Reason.INVITATION_WITHDRAWN
+    return Reason.INVITATION_EXPIRED if now_ms >= found.expires_at else None
+
+
 def still_open(hub: Hub, office_id: int | None = None) -> list[InvitationRow]:
     """Those that a desk may still use, of one office or of all, oldest first."""
     with hub.transaction() as connection:
@@ -48,7 +59,7 @@ def _open(hub: Hub, connection: Connection, office_id: int | None = None) -> lis
     asked = (
         select(tables.invitation, of.name, of.code)
         .join(tables.office, of.id == made.office)
-        .where(made.used_by.is_(None), made.expires_at > hub.now_ms())
+        .where(made.used_by.is_(None), made.withdrawn_at.is_(None), made.expires_at > hub.now_ms())
         .order_by(made.made_at, made.uid)
     )
     if office_id is not None:
@@ -76,10 +87,10 @@ def withdraw(hub: Hub, number: str, *, by: str = "") -> InvitationRow:
         made = tables.invitation.c
         ended = connection.execute(
             update(tables.invitation)
-            .where(made.uid == found[0].uid, made.used_by.is_(None))
-            .values(expires_at=hub.now_ms())
+            .where(made.uid == found[0].uid, made.used_by.is_(None), made.withdrawn_at.is_(None))
+            .values(withdrawn_at=hub.now_ms())
         )
-        if not ended.rowcount:  # a desk was quicker
+        if not ended.rowcount:  # a desk was quicker, or another operator
             raise NoSuchInvitation(number=number)
         audit.note(
             hub,

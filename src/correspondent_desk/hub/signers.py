@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import carried, offices, tables, vouched
+from correspondent_desk.hub import carried, invitations, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow, Status
 from correspondent_desk.hub.standing import lock_desk, lock_office_of
@@ -52,14 +52,17 @@ def _secret_of(hub: Hub) -> Callable[[Enrolment], bytes]:
             found = invited_by(connection, asked.invitation)
         if found is None:
             raise BundleRejected(Reason.INVITATION_UNKNOWN)
-        if found.used_by not in (None, asked.signing):
-            raise BundleRejected(Reason.INVITATION_USED)
-        if found.used_by is None and hub.now_ms() >= found.expires_at:
-            raise BundleRejected(Reason.INVITATION_EXPIRED)
+        _require_serving(found, asked.signing, hub.now_ms())
         secret: bytes = found.secret
         return secret
 
     return secret_of
+
+
+def _require_serving(found: AnyRow, signing: bytes, now_ms: int) -> None:
+    why = invitations.fault(found, signing, now_ms)
+    if why is not None:
+        raise BundleRejected(why)
 
 
 def office_of(connection: Connection, manifest: Manifest) -> OfficeRow:
@@ -82,7 +85,7 @@ def sender_of(
     """The desk that signed, locked to the end as its office is, and whether it is new.
 
     All is asked again in here: since the file was verified, the desk may have been enrolled by
-    another of its bundles, or revoked.
+    another of its bundles, or revoked, and its invitation withdrawn.
     """
     asked = manifest.enrolment
     desk = lock_desk(connection, manifest.sender)
@@ -92,11 +95,10 @@ def sender_of(
         if asked is not None and asked.invitation != desk.invitation:
             offices.answer_anew(connection, desk.id, of.id, asked)
         return desk, False
-    found = invited_by(connection, asked.invitation) if asked else None
+    found = invited_by(connection, asked.invitation, is_locked=True) if asked else None
     if asked is None or found is None:
         raise BundleRejected(Reason.UNKNOWN_SENDER)
-    if found.used_by not in (None, asked.signing):
-        raise BundleRejected(Reason.INVITATION_USED)
+    _require_serving(found, asked.signing, hub.now_ms())
     if vouched.is_revoked(connection, asked.signing):
         raise BundleRejected(Reason.REVOKED)
     offices.enrol(connection, of.id, asked, hub.now_ms())
@@ -113,8 +115,7 @@ def desk_with(connection: Connection, signing: bytes) -> AnyRow | None:
 _DESK = Wording("SELECT * FROM desk WHERE signing = :signing")
 
 
-def invited_by(connection: Connection, uid: bytes) -> AnyRow | None:
-    """The invitation with this id."""
-    return connection.execute(
-        select(tables.invitation).where(tables.invitation.c.uid == uid)
-    ).one_or_none()
+def invited_by(connection: Connection, uid: bytes, *, is_locked: bool = False) -> AnyRow | None:
+    """The invitation with this id. is_locked: nobody else uses or withdraws it meanwhile."""
+    asked = select(tables.invitation).where(tables.invitation.c.uid == uid)
+    return connection.execute(asked.with_for_update() if is_locked else asked).one_or_none()

@@ -70,7 +70,8 @@ office = Table(
     Index("office_name_key", "name_key", unique=True),
 )
 
-# used_by: the signing key that came with it first, and the only one that may.
+# used_by: the signing key that came with it first, and the only one that may. withdrawn_at: when it was
+# taken back, nothing if it was not.
 invitation = Table(
     "invitation",
     metadata,
@@ -80,6 +81,7 @@ invitation = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_by", LargeBinary(32)),
+    Column("withdrawn_at", BigInteger),
 )
 
 # number: within the office, from 1. heard_*: incarnation, number, vector (msgpack) and arrival of the

@@ -225,6 +225,11 @@ def _refused_invitation(reason: str) -> Told | None:
             )
         case "invitation-expired":
             return _("The invitation of this desk has expired."), _("Ask for a new one.")
+        case "invitation-withdrawn":
+            return (
+                _("The committee has withdrawn the invitation of this desk."),
+                _("Ask for a new one."),
+            )
         case "invitation-unknown" | "bad-proof":
             return (
                 _("The hub does not know the invitation of this desk."),

@@ -81,6 +81,10 @@ def _refused(error: BundleRejected) -> str:
             "The sender’s invitation has expired. Nothing was imported. "
             "Give that computer a new invitation."
         ),
+        Reason.INVITATION_WITHDRAWN: _(
+            "The sender’s invitation was withdrawn. Nothing was imported. "
+            "Give that computer a new invitation."
+        ),
         Reason.BAD_PROOF: _(
             "The invitation does not vouch for the sender of this file. Nothing was imported. "
             "Give that computer a new invitation."

@@ -26,6 +26,7 @@ STATUS: Mapping[Code, int] = {
     Code.INVITATION_UNKNOWN: 403,
     Code.INVITATION_USED: 403,
     Code.INVITATION_EXPIRED: 403,
+    Code.INVITATION_WITHDRAWN: 403,
     Code.BAD_PROOF: 403,
 }
 

@@ -280,6 +280,7 @@ ROUTES = (
             Code.INVITATION_UNKNOWN,
             Code.INVITATION_USED,
             Code.INVITATION_EXPIRED,
+            Code.INVITATION_WITHDRAWN,
             Code.BAD_PROOF,
         ),
         is_newcomer=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import offices, tables, vouched
+from correspondent_desk.hub import invitations, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.service.nonces import Nonces
@@ -83,7 +83,7 @@ def _newcomer(hub: Hub, nonces: Nonces, found: Signed, now_ms: int) -> Visitor:
 def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
     """Make the visitor a desk of the office that invited it; asked again, it hears the same.
 
-    Raises Refused: bad-proof, revoked, invitation-unknown, -used, -expired.
+    Raises Refused: bad-proof, revoked, invitation-unknown, -used, -expired, -withdrawn.
     """
     if asked.signing != visitor.signing:
         raise Refused(Code.BAD_PROOF)
@@ -102,7 +102,9 @@ def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
             raise Refused(Code.BAD_PROOF)
         desk = _desk(connection, asked.signing)
         if desk is None:
-            _require_unused(found, asked.signing, hub.now_ms())
+            why = invitations.fault(found, asked.signing, hub.now_ms())
+            if why is not None:
+                raise Refused(Code(why))
             if vouched.is_revoked(connection, asked.signing):
                 raise Refused(Code.REVOKED)
             offices.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
@@ -110,13 +112,6 @@ def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
         if desk is None or desk.office != of.id:
             raise Refused(Code.INVITATION_USED)
         return Enrolled(desk=desk.number, office=of.uid, office_code=of.code, office_name=of.name)
-
-
-def _require_unused(found: AnyRow, signing: bytes, now_ms: int) -> None:
-    if found.used_by not in (None, signing):
-        raise Refused(Code.INVITATION_USED)
-    if found.used_by is None and now_ms >= found.expires_at:
-        raise Refused(Code.INVITATION_EXPIRED)
 
 
 def _enrolment(asked: EnrolAsk) -> Enrolment:

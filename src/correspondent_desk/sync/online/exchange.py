@@ -35,7 +35,13 @@ MOST_ROUNDS = 3
 _FETCHED = "online"
 _ASIDE = ".refused"
 _HELD = "bundle:revoked"
-_UNINVITED = ("invitation-used", "invitation-expired", "invitation-unknown", "bad-proof")
+_UNINVITED = (
+    "invitation-used",
+    "invitation-expired",
+    "invitation-withdrawn",
+    "invitation-unknown",
+    "bad-proof",
+)
 
 
 @dataclass(frozen=True, slots=True)

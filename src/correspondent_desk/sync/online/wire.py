@@ -71,6 +71,7 @@ class Code(StrEnum):
     INVITATION_UNKNOWN = "invitation-unknown"
     INVITATION_USED = "invitation-used"
     INVITATION_EXPIRED = "invitation-expired"
+    INVITATION_WITHDRAWN = "invitation-withdrawn"
     BAD_PROOF = "bad-proof"
 
 
