@@ -455,7 +455,7 @@ def test_no_day_of_a_public_holiday_is_the_next_open_one() -> None:
 
     assert next_open(kept, days) == date(2026, 4, 7)
     assert next_open(SITE, days) == good_friday
-    assert next_open(replace(kept, open_weekdays=frozenset({1})), days) is None
+    assert next_open(replace(kept, open_weekdays=(1,)), days) is None
 
 
 def test_a_meeting_is_over_when_its_time_has_passed() -> None:

@@ -30,7 +30,7 @@ def test_the_next_open_day_is_that_of_the_site_or_of_any() -> None:
         SiteRow(id=SiteId(number), draft=SiteDraft(name=name, department=department))
         for number, (name, department) in enumerate([("Colmar", "68"), ("Nancy", "54")])
     ]
-    saturdays = frozenset({6})
+    saturdays = (6,)
     sites = [replace(it, draft=replace(it.draft, open_weekdays=saturdays)) for it in sites]
 
     assert next_open(christmas, sites, SiteId(0)) == date(2027, 1, 2)  # not on Saint Stephen's
