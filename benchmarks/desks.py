@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
-from correspondent_desk.store import schema, tables
+from correspondent_desk.store import schema
+from correspondent_desk.store.column_types import Base
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.vault import DataKey, DeskFolder, unlock
 
@@ -32,10 +33,10 @@ def folder(members: int) -> DeskFolder:
 
 def _layout() -> str:
     """A name for the tables and indexes that a store has now."""
-    made = [str(CreateTable(table)) for table in tables.Base.metadata.sorted_tables]
+    made = [str(CreateTable(table)) for table in Base.metadata.sorted_tables]
     indexes = [
         str(CreateIndex(index))
-        for table in tables.Base.metadata.sorted_tables
+        for table in Base.metadata.sorted_tables
         for index in sorted(table.indexes, key=lambda one: str(one.name))
     ]
     said = "\n".join((*made, *indexes, *schema.SEARCH))

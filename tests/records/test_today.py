@@ -28,7 +28,8 @@ from correspondent_desk.records.office import OfficeRow
 from correspondent_desk.records.today import MOST_LINES
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.tables import Answer, Sibling
+from correspondent_desk.store.logbook import Sibling
+from correspondent_desk.store.tables import Answer
 from correspondent_desk.store.values import encode
 from tests.records.acts import (
     NOW,

@@ -7,8 +7,9 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, Table
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import shapes
+from correspondent_desk.store.column_types import Euros, HourMinute, LocalTime
 from correspondent_desk.store.shapes import Form
-from correspondent_desk.store.tables import SYNCED, Euros, HourMinute, LocalTime
+from correspondent_desk.store.tables import SYNCED
 
 _FORMS = {
     Euros: Form.EUROS,

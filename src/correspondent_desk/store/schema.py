@@ -1,8 +1,8 @@
 """The tables as SQLite has them: a new store, its search indexes, and how an older one is brought up.
 
 Alembic takes 0.2 s to import and is wanted once a year, so whether a migration is needed is read from
-PRAGMA user_version (see store.connection). A new store is made from tables.py and stamped; a
-test proves that the migrations give the same schema.
+PRAGMA user_version (see store.connection). A new store is made from the mapped classes and
+stamped; a test proves that the migrations give the same schema.
 """
 
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from correspondent_desk.store import tables as _records  # noqa: F401 - they join the metadata
+from correspondent_desk.store.column_types import Base
 from correspondent_desk.store.connection import VERSION
+from correspondent_desk.store.logbook import Origin
 from correspondent_desk.store.search import LISTED
-from correspondent_desk.store.tables import Base, Origin
 
 REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")
