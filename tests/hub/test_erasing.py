@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,35 @@ def test_a_wish_declined_taken_back_and_uttered_again_is_to_be_decided(town: Tow
     town.round()
 
     assert [one.state for one in erasing.requests(town.hub)] == [State.ASKED]
+
+
+def test_a_wish_taken_back_and_uttered_again_between_two_exchanges_is_to_be_decided(
+    town: Town,
+) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    erasing.decline(town.hub, 1, why="A request of theirs is open.")
+    town.round()
+    late = town.written_for(desk)
+
+    desk.undo()
+    ask(desk, gone)
+    exchange.apply(desk, late)  # which speaks of the wish that was taken back
+    [again_asked] = desk.read(erasure_wishes.rows)
+    town.round()
+    [wish] = erasing.requests(town.hub)
+
+    assert (again_asked.declined_at, again_asked.reason) == (None, "")
+    assert wish.state == State.ASKED
+    town.clock.at += timedelta(minutes=1)
+    erasing.decline(town.hub, wish.id, why="It is still open.")
+    town.round()
+    town.round()
+    assert [one.reason for one in erasing.requests(town.hub)] == ["It is still open."]
+    [told] = desk.read(erasure_wishes.rows)
+    assert told.reason == "It is still open."
 
 
 def test_the_office_hears_that_its_wish_was_declined_and_why(town: Town) -> None:

@@ -106,6 +106,20 @@ def hear(hub: Hub, connection: Connection, desk: int, version: int) -> None:
         connection.execute(insert(erasure_done).values(desk=desk, version=version, at=hub.now_ms()))
 
 
+def reopen(connection: Connection, office: int, answers: Mapping[bytes, int]) -> None:
+    """Forget answers that were given to wishes at these times: a desk has heard them and asks once more."""
+    wish = erasure_request.c
+    for uid, at in answers.items():
+        connection.execute(
+            delete(erasure_request).where(
+                wish.office == office,
+                wish.digest == digest_of(uid),
+                wish.state == State.DECLINED,
+                wish.decided_at == at,
+            )
+        )
+
+
 def ask(
     hub: Hub, connection: Connection, desk: AnyRow, person: str, roots: Collection[bytes]
 ) -> None:

@@ -405,6 +405,7 @@ def _hear(
         if manifest.catalogue != (desk.catalogue or 0):
             catalogue.hear(connection, desk.id, manifest.catalogue)
         if manifest.erase or desk.has_asked:
+            erasing.reopen(connection, desk.office, manifest.erase_anew)
             erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
 
 

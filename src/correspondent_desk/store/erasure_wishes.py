@@ -26,11 +26,14 @@ _REFERENCE = 4  # bytes
 
 
 class _Asked(msgspec.Struct, frozen=True):
+    """anew: when the committee declined what was then asked for once more; 0: it was not."""
+
     uid: bytes
     at: int
     person: str
     declined_at: int = 0
     reason: str = ""
+    anew: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +52,19 @@ class AskedRow:
 
 
 def ask(session: Session, roots: list[int], now_ms: int) -> str:
-    """Ask for these records and all that belongs to them; the reference of the first one."""
+    """Ask for these records and all that belongs to them; the reference of the first one.
+
+    Who was declined and is asked for again is to be decided again, whether the hub ever heard that
+    the wish was taken back meanwhile or not.
+    """
     person = str(session.info.get("person", ""))
     asked = {one.uid: one for one in _asked(session)}
     uids_ = [uid_of(session, root) for root in roots]
     for uid in uids_:
-        asked.setdefault(uid, _Asked(uid, now_ms, person))
+        known = asked.get(uid)
+        if known is None or known.declined_at:
+            anew = known.declined_at if known else 0
+            asked[uid] = _Asked(uid, now_ms, person, anew=anew)
     history.write_setting(session, _SETTING, list(asked.values()))
     return reference(erasing.digest_of(uids_[0]))
 
@@ -62,6 +72,11 @@ def ask(session: Session, roots: list[int], now_ms: int) -> str:
 def uids(session: Session) -> list[bytes]:
     """What to ask the hub for now."""
     return [one.uid for one in _standing(session)][:MOST_ASKED]
+
+
+def anew(session: Session) -> dict[bytes, int]:
+    """Of what to ask the hub for, what it declined before: when it did."""
+    return {one.uid: one.anew for one in _standing(session)[:MOST_ASKED] if one.anew}
 
 
 def rows(session: Session) -> list[AskedRow]:
@@ -94,6 +109,8 @@ def hear_declined(session: Session, told: Mapping[bytes, tuple[int, str]]) -> No
     heard = []
     for one in asked:
         at, reason = told.get(erasing.digest_of(one.uid), (0, ""))
+        if at == one.anew:  # it has not heard yet that this is asked for once more
+            at, reason = 0, ""
         heard.append(msgspec.structs.replace(one, declined_at=at, reason=reason))
     if heard != asked:
         history.write_setting(session, _SETTING, heard)

@@ -137,7 +137,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     a new one (a restore), number counts its bundles for these recipients and previous is the one
     before (0: none). vector: for each origin, up to where the sender has everything. erasure: the
     version of the erasure ledger that the sender has carried out. erase: roots that the desk asks the
-    hub to erase for good, until the ledger names them. declined: what the hub's operators declined of
+    hub to erase for good, until the ledger names them; erase_anew: those of them that the hub declined,
+    when it did, and that are asked for once more. declined: what the hub's operators declined of
     what the office still asks for. catalogue: version of the published catalogue
     that a desk has. created is for people only.
     """
@@ -157,6 +158,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_recipient: Recipient | None = None
     erasure: Number = 0
     erase: Annotated[list[Id], msgspec.Meta(max_length=MOST_ASKED)] = []
+    erase_anew: Annotated[dict[Id, Milliseconds], msgspec.Meta(max_length=MOST_ASKED)] = {}
     declined: Annotated[list[Declined], msgspec.Meta(max_length=MOST_DECLINED)] = []
     catalogue: Number = 0
     enrolment: Enrolment | None = None

@@ -229,6 +229,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         next_recipient=keys.public.receiving,
         erasure=erasing.version(connection),
         erase=erasure_wishes.uids(session),
+        erase_anew=erasure_wishes.anew(session),
         catalogue=catalogue.held(session),
     )
     asking = enrolment.asking(known, header, keys, db.person)
