@@ -1,5 +1,7 @@
 """Small windows and large text: nothing is pressed together, a page scrolls as a whole instead."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -8,9 +10,11 @@ from correspondent_desk import language
 from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.widgets.buttons import button, filter_button
+from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.scroll import Scroll, Whole, bring_into_view
+from correspondent_desk.gui.widgets.scroll import UNFOLDED, Scroll, Whole, bring_into_view
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Column
 
@@ -54,6 +58,20 @@ def test_a_page_with_room_fills_its_window_and_does_not_scroll(qtbot: QtBot) -> 
     assert page.size() == whole.viewport().size()
     assert rest.height() > 500
     assert whole.verticalScrollBar().maximum() == 0
+
+
+def test_a_date_keeps_its_height_above_its_words(qtbot: QtBot) -> None:
+    field = DateField(lambda: date(2026, 11, 24), str)
+    field.setStyleSheet("min-height: 8px")  # as the theme does: less than the text needs
+    row = FormRow("By &when", field)
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(row)
+    column.addStretch(1)
+    shown(qtbot, page, 240, 400)
+
+    assert row.beside.geometry().top() > field.geometry().bottom()
+    assert field.height() == field.sizeHint().height()
 
 
 def test_a_page_follows_what_is_added_to_it(qtbot: QtBot) -> None:
@@ -132,6 +150,26 @@ def test_what_the_program_leads_to_is_brought_into_view(qtbot: QtBot) -> None:
 
     assert not fields[15].visibleRegion().isEmpty()
     assert fields[0].visibleRegion().isEmpty()
+
+
+def test_a_small_form_comes_into_view_whole(qtbot: QtBot) -> None:
+    inside, form = QWidget(), QWidget()
+    column, rows = QVBoxLayout(inside), QVBoxLayout(form)
+    form.setObjectName(UNFOLDED)
+    for _ in range(10):
+        column.addWidget(LineEdit())
+    column.addWidget(form)
+    first, last = LineEdit(), LineEdit()
+    for field in (first, LineEdit(), last):
+        rows.addWidget(field)
+    window = QWidget()
+    QVBoxLayout(window).addWidget(Scroll(inside))
+    shown(qtbot, window, 300, 240)
+
+    bring_into_view(first, window)
+
+    assert first.visibleRegion().boundingRect().height() == first.height()
+    assert last.visibleRegion().boundingRect().height() == last.height()
 
 
 def test_a_flow_grows_with_what_is_written_on_its_buttons(qtbot: QtBot) -> None:

@@ -90,6 +90,7 @@ def test_age_counts_birthdays() -> None:
 def test_people_are_named_as_lists_show_them() -> None:
     assert people.shown_name(ANNE) == "Mrs Anne LE GOFF"
     assert people.short_name(ANNE) == "Mrs LE GOFF"
+    assert people.surname(ANNE) == "LE GOFF"
     assert people.birth_name(ANNE) == "née KERVÉLEC"
     language.use("fr")
     assert people.shown_name(ANNE) == "Mme Anne LE GOFF"

@@ -63,6 +63,12 @@ def short_name(person: Named) -> str:
     return shown or _("Person without a name")
 
 
+def surname(person: Named) -> str:
+    """LE GOFF; the first name of who has no other."""
+    shown = names.full_name("", "", person.usage_name, person.family_name)
+    return shown or person.first_name or _("Person without a name")
+
+
 def list_name(person: Filed) -> str:
     """As shown_name; homonyms with their birth date, or else their site."""
     shown = shown_name(person)

@@ -251,6 +251,24 @@ def test_a_name_stays_whole_in_a_narrow_day(qapp: QApplication, name: str, point
     assert sum(cap_height(font) for _text, font in lines) <= half_an_hour
 
 
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("VANDENBROUCKE", ["VANDEN-", "BROUCKE"]),
+        ("ROCHEFOUCAULD", ["ROCHE-", "FOUCAULD"]),
+        ("KATZENELLENBOGEN", ["KATZENEL-", "LENBOGEN"]),
+    ],
+)
+def test_a_name_too_long_for_its_day_is_broken_between_syllables(
+    qapp: QApplication, name: str, broken: list[str]
+) -> None:
+    bold = QFont(qapp.font())
+    bold.setBold(True)
+    room = round(QFontMetrics(bold).horizontalAdvance(name) * LEAST * 0.68)
+
+    assert [text for text, _font in fitted(name, room, 60, bold)] == broken
+
+
 @pytest.mark.parametrize(("width", "percent"), [(420, 160), (690, 200), (1000, 100)])
 @pytest.mark.parametrize("code", ["fr", "en"])
 def test_the_list_keeps_names_and_days_whole(

@@ -13,7 +13,7 @@ from correspondent_desk.gui.meetings.narrow_names import cap_height, fitted
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets import squeezed
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import civilities, dates, labels, people, planning
+from correspondent_desk.messages import dates, labels, people, planning
 
 GAP = 3
 Align = Qt.AlignmentFlag
@@ -232,8 +232,8 @@ class Drawing:
         """What stands in the box, the most needed first."""
         first, *others = lines_of(row, now)
         if self._metrics[True].horizontalAdvance(first) > inside.width():
-            name = people.short_name(row)  # where the meeting stands says the time too
-            first = sign_of(row, now) + name.removeprefix(civilities.civility(row.civility)).strip()
+            # Where the meeting stands says the time too, and hovering over it all of the name.
+            first = sign_of(row, now) + people.surname(row)
         return [first, *others]
 
     def _tones(self, row: MeetingRow, now: datetime) -> tuple[str, str]:

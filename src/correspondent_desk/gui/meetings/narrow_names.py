@@ -11,6 +11,14 @@ _BOLD = 0.8  # where letters get narrower than this, they are not bold
 _FEW = 5  # letters
 _PITCH = 1.25  # from line to line, by the height of capitals
 _BREAKS = re.compile(r"(?<=[ -])(?=[^ -])")
+_VOWEL, _OTHER = "[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ]", "[BCÇDFGHJKLMNPQRSTVWXZ]"
+_TOGETHER = "[BCDFGPTV][LR]|[CPT]H|GN|[GQ]U"  # begin a syllable together
+# Before a consonant and a vowel, after a vowel or after the consonant that ends its syllable.
+_SYLLABLES = re.compile(
+    rf"(?<={_VOWEL})(?=(?:{_TOGETHER}|{_OTHER}){_VOWEL})"
+    rf"|(?<={_VOWEL}{_OTHER})(?={_OTHER}{_VOWEL}|(?:{_TOGETHER}){_VOWEL})",
+    re.IGNORECASE,
+)
 _ONE_LINE, _TWO_LINES = 0.92, 0.85  # of the size of letters
 
 Line = tuple[str, QFont]
@@ -29,8 +37,10 @@ def fitted(words: str, room: int, height: int, bold: QFont) -> list[Line]:
     if 2 * cap_height(two) > height:
         return [(words, _plain(bold, _ONE_LINE))]
     parts = _broken(words, QFontMetrics(two))
-    if not all(fits(part, two, room, LEAST) for part in parts):
-        parts = _broken_in_the_middle(words)
+    for broken in (_broken_at_a_syllable, _broken_in_the_middle):
+        if all(fits(part, two, room, LEAST) for part in parts):
+            break
+        parts = broken(words)
     return [(part, two) for part in parts]
 
 
@@ -52,10 +62,20 @@ def _broken(words: str, metrics: QFontMetrics) -> list[str]:
     return [words[:best].strip(), words[best:]]
 
 
+def _broken_at_a_syllable(words: str) -> list[str]:
+    """In two inside a word, where French would break it, as near to the middle as it allows."""
+    places = [found.start() for found in _SYLLABLES.finditer(words)]
+    middle = len(words) // 2
+    return _hyphened(words, min(places, key=lambda place: abs(place - middle), default=middle))
+
+
 def _broken_in_the_middle(words: str) -> list[str]:
     """In two, inside a word."""
-    middle = len(words) // 2
-    return [f"{words[:middle].strip()}-", words[middle:].strip()]
+    return _hyphened(words, len(words) // 2)
+
+
+def _hyphened(words: str, place: int) -> list[str]:
+    return [f"{words[:place].strip()}-", words[place:].strip()]
 
 
 def _plain(bold: QFont, scale: float) -> QFont:

@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -67,6 +68,7 @@ class NextStep(QFrame):
         back = quiet_button(_("Close, keep the text"))
         back.clicked.connect(self.put_away)
         self.asking = QWidget()
+        self.asking.setObjectName(UNFOLDED)
         inside = QVBoxLayout(self.asking)
         inside.setContentsMargins(0, 8, 0, 0)
         inside.addWidget(self.form)

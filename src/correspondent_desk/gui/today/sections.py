@@ -11,6 +11,7 @@ from correspondent_desk.gui.today.entry import Entry, EntryLine
 from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
@@ -66,6 +67,7 @@ class Sections(QWidget):
     def ask(self, panel: QWidget) -> None:
         """Ask something under the current line."""
         if self.current:
+            panel.setObjectName(UNFOLDED)
             self.current.ask(panel)
 
     def stop_asking(self) -> bool:

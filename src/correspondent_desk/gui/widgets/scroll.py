@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
+UNFOLDED = "unfolded"  # the name of a small form in a page: with its field it comes into view whole
 
 
 class Scroll(QScrollArea):
@@ -77,8 +78,12 @@ def bring_into_view(focused: QWidget, within: QWidget) -> None:
     widgets that Qt made itself, and the first of those costs the binding 80 ms.
     """
     for area in reversed(within.findChildren(QScrollArea)):  # the inner ones first
-        if area.isAncestorOf(focused):
-            area.ensureWidgetVisible(focused, 0, BELOW_PX)
+        if not area.isAncestorOf(focused):
+            continue
+        for part in area.findChildren(QWidget, UNFOLDED):
+            if part.isAncestorOf(focused):
+                area.ensureWidgetVisible(part, 0, BELOW_PX)
+        area.ensureWidgetVisible(focused, 0, BELOW_PX)
 
 
 def _least_height(page: QWidget, width: int) -> int:

@@ -18,6 +18,7 @@ class Turning(QWidget):
         """least: characters that all need side by side."""
         super().__init__(parent)
         self._least = least
+        self._shares: list[int] = []
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(gap)
@@ -29,7 +30,8 @@ class Turning(QWidget):
 
     def add(self, widget: QWidget, share: int, align: Qt.AlignmentFlag | None = None) -> None:
         """At the end; share of the width that is over."""
-        self._line.addWidget(widget, share, align or Qt.AlignmentFlag(0))
+        self._shares.append(share)
+        self._line.addWidget(widget, 0 if self.is_stacked else share, align or Qt.AlignmentFlag(0))
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the widest: they may stand one below the other."""
@@ -63,6 +65,8 @@ class Turning(QWidget):
         wanted = side.LeftToRight if is_room else side.TopToBottom
         if self._line.direction() is not wanted:
             self._line.setDirection(wanted)
+            for place, share in enumerate(self._shares):  # of the width: a field kept no height
+                self._line.setStretch(place, share if is_room else 0)
 
 
 class Column(QWidget):
