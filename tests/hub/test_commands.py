@@ -279,10 +279,12 @@ def test_a_desk_whose_invitation_had_served_is_not_told_that_all_is_well(shell: 
 
     assert shell.hub("exchange", shared) == NOTHING  # it was said, and the file still lies there
     assert shell.err == ""
-    assert shell.at("annexe", "exchange", shared) == WAITING
-    assert "Le comité n’a pas encore répondu" in shell.out
-    assert shell.at("annexe", "doctor") == DONE
-    assert "Le comité n’a pas encore répondu" in shell.out
+    for _ in range(2):
+        assert shell.at("annexe", "exchange", shared) == REFUSED
+        assert "a déjà servi à un autre ordinateur" in shell.err
+        assert "[hub-refused:invitation-used]" in shell.err
+    assert shell.at("annexe", "doctor") == NEEDS_PERSON
+    assert "a déjà servi à un autre ordinateur" in shell.out
     assert shell.hub("import", *(shared / "to-hub").rglob("*.cdb")) == REFUSED
     assert "[bundle:invitation-used]" in shell.err
     shell.at("accueil", "exchange", shared)

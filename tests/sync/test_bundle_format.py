@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from correspondent_desk.sync import bundle, columns, invitation
+from correspondent_desk.sync import bundle, columns, invitation, manifest
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.rejection import Reason
 from tests.sync import example
@@ -34,6 +34,7 @@ def test_every_field_is_listed() -> None:
         *bundle.SectionHead.__struct_fields__,
         *bundle.Enrolment.__struct_fields__,
         *bundle.Welcome.__struct_fields__,
+        *manifest.Refusal.__struct_fields__,
         *invitation.Invitation.__struct_fields__,
     ]
 

@@ -114,6 +114,7 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     """Take, then put."""
     from correspondent_desk.cli import relay
     from correspondent_desk.sync import exchange as sync
+    from correspondent_desk.sync.online.trouble import HubRefused
 
     with desk.carrying() as store:
         report = sync.exchange_folder(store, folder)
@@ -127,9 +128,11 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
     if report.failed is not None:
         refuse(report.failed)
     has_done = report.prepared is not None or bool(report.passed_on)
-    has_refused = bool(report.refused) or report.failed is not None
+    if report.uninvited and not report.refused:
+        refuse(HubRefused(report.uninvited))
+    has_refused = bool(report.refused or report.uninvited) or report.failed is not None
     if not as_json:
-        _say_rest(report, is_idle=not (report.received or report.refused or has_done))
+        _say_rest(report, is_idle=not (report.received or has_refused or has_done))
     _end_with(
         report.received,
         has_refused=has_refused,

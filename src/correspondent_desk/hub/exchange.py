@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest, outgoing, refused
+from correspondent_desk.hub import answering, ingest, outgoing, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.hub.outgoing import Sent
@@ -53,6 +53,8 @@ def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Re
 def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
     """Take what the desks put into the shared folder, then put there what each of them lacks.
 
+    A desk whose invitation does not serve finds there why.
+
     Raises BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite.
     """
     known = ingest.known(hub)
@@ -63,6 +65,9 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
         if folder.identity(path) not in known
     ]
     received, kept_out = take_in_all(hub, waiting)
+    for out in kept_out:
+        if isinstance(out.error, BundleRejected):
+            answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
     sent = []
     for to in outgoing.recipients(hub):
         name = folder.name_of(to.office.code, to.desk.signing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import bundles, dates, trust
+from correspondent_desk.messages import bundles, dates, online, trust
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store import backup
@@ -95,6 +95,8 @@ def _exchange(store: Database) -> Iterator[_Finding]:
         yield _Finding(told.format(n=status.to_send))
     else:
         yield _Finding(_("The hub has everything."))
+    if status.uninvited:
+        yield _Finding(online.uninvited(status.uninvited), is_well=False)
     if status.waits_since is not None:
         today = datetime.now().astimezone().date()
         is_late = (today - status.waits_since.astimezone().date()).days >= bundles.LATE_DAYS

@@ -161,6 +161,11 @@ def _not_trusted(reason: str) -> Told:
             )
 
 
+def uninvited(why: str) -> str:
+    """The hub takes nothing with this desk's invitation. why: as ExchangeStatus.uninvited."""
+    return " ".join(_refused(why))
+
+
 def _refused(reason: str) -> Told:
     return (
         _refused_desk(reason)

@@ -103,4 +103,5 @@ def welcomed(known: Link, welcome: Welcome | None) -> dict[str, object]:
         "is_bound": True,
         "office_code": welcome.office_code or known.office_code,
         "secret": b"",
+        "uninvited": "",
     }

@@ -63,7 +63,8 @@ class ExchangeStatus:
     that the hub vouches for. is_doubled: somebody works with a copy of this very desk. vouched_at: when
     the newest directory of the hub was signed that came here, if that is too long ago. erasures: who
     was asked for and is not erased yet. waits_since: when the oldest file was made that has work which
-    the hub is not known to have, or that is to make this desk known; None: none was.
+    the hub is not known to have, or that is to make this desk known; None: none was. uninvited: why the
+    hub takes nothing with this desk's invitation, a word of rejection.Reason; nothing if it never said so.
     """
 
     is_enrolled: bool = False
@@ -87,6 +88,7 @@ class ExchangeStatus:
     vouched_at: datetime | None = None
     erasures: tuple[AskedRow, ...] = ()
     waits_since: datetime | None = None
+    uninvited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class FolderReport:
 
     passed_on: what was put there for other desks of the office. failed: why not all could be put
     there, when files had been taken in before. waits_since: when was put there what the hub has not
-    answered, though this desk has nothing to add; None: it owes no answer.
+    answered, though this desk has nothing to add; None: it owes no answer. uninvited: as ExchangeStatus
+    says; then nothing is put there for the hub.
     """
 
     received: tuple[Report, ...]
@@ -112,6 +115,7 @@ class FolderReport:
     passed_on: tuple[tuple[ColleagueRow, Prepared], ...] = ()
     failed: DeskError | None = None
     waits_since: datetime | None = None
+    uninvited: str = ""
 
 
 def status(db: Store) -> ExchangeStatus:
@@ -153,11 +157,17 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
         passed_on=tuple(passed_on),
         failed=failed,
         waits_since=None if prepared or failed else db.read(_waits_since),
+        uninvited=db.read(_uninvited),
     )
 
 
+def _uninvited(session: Session) -> str:
+    known = link.find(session)
+    return "" if known is None else known.uninvited
+
+
 def _put_for_hub(db: Store, place: Path) -> Prepared | None:
-    if db.read(lambda s: _lies_there(db, s, place)):
+    if db.read(_uninvited) or db.read(lambda s: _lies_there(db, s, place)):
         return None
     prepared = prepare(db, place)
     if prepared is not None:
@@ -195,7 +205,9 @@ def _lies_there(db: Store, session: Session, place: Path) -> bool:
 def _waits_since(session: Session) -> datetime | None:
     """As ExchangeStatus says."""
     known = link.find(session)
-    if known is None or (known.desk and not ops.count_unknown_to(raw(session), known.hub_has)):
+    if known is None or known.uninvited:
+        return None
+    if known.desk and not ops.count_unknown_to(raw(session), known.hub_has):
         return None
     found = raw(session).execute(
         "SELECT min(made_at) FROM outbox WHERE state<>? AND (operations>0 OR ?)",
@@ -233,6 +245,7 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
         erasures=tuple(erasure_wishes.rows(session)),
         waits_since=_waits_since(session),
+        uninvited=known.uninvited,
     )
 
 

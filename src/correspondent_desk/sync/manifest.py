@@ -20,10 +20,10 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 # Like PNG's: catches a copy in text mode and a mail program that keeps seven bits.
 MAGIC = b"\x89CDSB\r\n\x1a"
 MAJOR, MINOR = 1, 0
-FEATURES = frozenset({"mvr1", "snapshot1", "ledger1", "letters1"})
+FEATURES = frozenset({"mvr1", "snapshot1", "ledger1", "letters1", "refusal1"})
 """What this version understands and a bundle may require: mvr1, the merge rule of ops sections;
 snapshot1, sections of kind snapshot in their place; ledger1, the erasure ledger; letters1, what other
-desks signed, in a bundle from desk to desk."""
+desks signed, in a bundle from desk to desk; refusal1, that the hub does not let this desk in."""
 DOMAIN = b"correspondent-desk/bundle/1\0"
 
 MOST_PREAMBLE = 4096
@@ -122,6 +122,13 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     office_code: Name
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub's answer to a desk that it does not let in. why: a word of rejection.Reason."""
+
+    invitation: Id
+    why: Name
+
+
 class Declined(msgspec.Struct, frozen=True, array_like=True):
     """An erasure that an operator declined. at: when, milliseconds. reason: what the office is told."""
 
@@ -163,6 +170,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     catalogue: Number = 0
     enrolment: Enrolment | None = None
     welcome: Welcome | None = None
+    refusal: Refusal | None = None
 
 
 class Manifest(Header, frozen=True, kw_only=True, omit_defaults=True):

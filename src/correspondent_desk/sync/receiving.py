@@ -44,11 +44,13 @@ from correspondent_desk.sync import (
     recovering,
     roster,
     sending,
+    uninvited,
 )
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
+from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
@@ -88,6 +90,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
 
     is_meant: somebody was asked and wants it, whatever it removes.
     Raises NotEnrolled, BundleRejected, RemovesMuch, CannotWrite, StoreBusy; then nothing was changed.
+    Raises HubRefused if the hub says in it that it does not let this desk in; that is kept.
     """
     known, keys = db.read(link.load)
     bundle_id = bundle.preamble(path).bundle
@@ -97,6 +100,8 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             return Report.of_duplicate(bundle_id)
         came = _opened(db, known, keys, inbox.take_in(db.folder.inbox, path))
         received = came.received
+        if came.is_of_hub and received.manifest.refusal is not None:
+            return _refused(db, received.manifest)
         if received.operations or received.letters:
             _copy_before(db)
         if came.is_of_hub:
@@ -119,6 +124,13 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         raise
     finally:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
+
+
+def _refused(db: Store, manifest: Manifest) -> Report:
+    why = db.keep(lambda s: uninvited.hear(s, manifest, db.now_ms()))
+    if why:
+        raise HubRefused(why)
+    return Report.of_duplicate(manifest.bundle)
 
 
 def _look_after(db: Store) -> None:

@@ -96,6 +96,8 @@ def says_all(db: Store, session: Session, known: Link) -> bool:
     connection = raw(session)
     return (
         not known.is_behind
+        # Whoever holds another invitation than then has not said so yet.
+        and bool(known.desk or known.sent_at or known.uninvited)
         and Origins(connection).vector == known.last_told
         and erasing.version(connection) == known.told_erasure
         and catalogue.held(session) == known.told_catalogue

@@ -27,6 +27,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import exchange as messages
+from correspondent_desk.messages import online
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store import history
 from correspondent_desk.store.changes import Changed
@@ -291,6 +292,9 @@ class ExchangePage(Page):
             lines.append(_("Nothing new was lying there for this desk."))
         if report.prepared is not None:
             lines.append(words.put_there(report.prepared))
+        elif report.uninvited:
+            if not report.refused:
+                lines.append("! " + online.uninvited(report.uninvited))
         elif report.waits_since is not None:
             lines.append(messages.waits_for_answer(report.waits_since, today))
         elif report.failed is None:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, code, grouped, ngettext
-from correspondent_desk.messages import dates, relaying, trust
+from correspondent_desk.messages import dates, online, relaying, trust
 from correspondent_desk.messages.bundles import LATE_DAYS
 from correspondent_desk.sync.exchange import (
     DeskSeen,
@@ -44,7 +44,9 @@ def whose(status: ExchangeStatus) -> str:
 def standing(status: ExchangeStatus, today: date) -> list[str]:
     """What was sent and received, and what is still to be sent."""
     lines = []
-    if not status.is_welcomed and status.address:
+    if status.uninvited:
+        lines.append(online.uninvited(status.uninvited))
+    elif not status.is_welcomed and status.address:
         lines.append(_("The hub does not know this desk yet: it will after the first exchange."))
     elif not status.is_welcomed:
         lines.append(

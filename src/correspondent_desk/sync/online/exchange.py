@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeGuard
 
 import msgspec
 
@@ -30,18 +31,12 @@ from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import Reason
 from correspondent_desk.sync.reports import Report
 from correspondent_desk.sync.sending import Prepared
+from correspondent_desk.sync.uninvited import REASONS
 
 MOST_ROUNDS = 3
 _FETCHED = "online"
 _ASIDE = ".refused"
 _HELD = "bundle:revoked"
-_UNINVITED = (
-    "invitation-used",
-    "invitation-expired",
-    "invitation-withdrawn",
-    "invitation-unknown",
-    "bad-proof",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +281,7 @@ def _learn(session: Session, carried: Carried) -> None:
         )
         changes |= enrolment.welcomed(known, welcome)
     elif not known.desk and _is_uninvited(carried.trouble):
-        changes["sent_at"] = 0  # no answer is to be waited for, so another invitation can be read
+        told = link.refused(told, str(carried.trouble.reason))
     changed = msgspec.structs.replace(told, **changes)
     if changed != known:
         link.keep(session, changed)
@@ -294,7 +289,7 @@ def _learn(session: Session, carried: Carried) -> None:
 
 def _is_for_good(code: str) -> bool:
     """Whether the hub will say no each time, to work of a computer that it never knew."""
-    return code.removeprefix("bundle:") in (*_UNINVITED, Reason.UNKNOWN_SENDER)
+    return code.removeprefix("bundle:") in {*REASONS, Reason.UNKNOWN_SENDER}
 
 
 def _put_aside(path: Path, code: str) -> NotTaken:
@@ -307,9 +302,9 @@ def _put_aside(path: Path, code: str) -> NotTaken:
     return NotTaken(kept, HubRefused(f"bundle-{code.removeprefix('bundle:')}", code=code))
 
 
-def _is_uninvited(trouble: DeskError | None) -> bool:
+def _is_uninvited(trouble: DeskError | None) -> TypeGuard[HubRefused]:
     """Whether the hub will never take anything with this desk's invitation."""
-    return isinstance(trouble, HubRefused) and trouble.reason in _UNINVITED
+    return isinstance(trouble, HubRefused) and trouble.reason in REASONS
 
 
 def _apply(db: Store, path: Path, report: OnlineReport) -> None:

@@ -1,0 +1,61 @@
+"""What a desk finds in the shared folder that the hub does not let in: nothing but why.
+
+Without it the desk would wait, for as long as its invitation would have lasted, for an answer to it.
+"""
+
+import os
+from pathlib import Path
+
+from correspondent_desk.hub import offices, root
+from correspondent_desk.hub.database import Hub
+from correspondent_desk.sync import bundle, folder, parcels
+from correspondent_desk.sync.bundle import Header, Section
+from correspondent_desk.sync.directory import DIRECTORY
+from correspondent_desk.sync.manifest import Enrolment, Refusal
+from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.uninvited import FEATURE, REASONS
+
+
+def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news: bool) -> None:
+    """Put into the shared folder why the file at path was refused, if its sender hears nothing otherwise.
+
+    is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected.
+    """
+    if error.reason not in REASONS:
+        return
+    name = path.parent.name
+    if folder.whole(shared / folder.FROM_HUB / name) and not is_news:
+        return
+    with hub.transaction() as connection:
+        head = root.head(connection)
+        keys = offices.keys(connection)
+    try:
+        # Whoever signed may be anybody: all they get is what is sealed for the key they name.
+        manifest = parcels.load(path, keys.receiving, lambda _: None, retired=keys.retired).manifest
+    except BundleRejected:
+        return
+    asked = manifest.enrolment
+    if asked is None or asked.signing != manifest.sender or not _is_of(name, asked):
+        return
+    place = folder.writable(shared, folder.FROM_HUB, name)
+    written = bundle.write(
+        place / bundle.file_name(name, 0, manifest.number),
+        Header(
+            sender_name=head.name,
+            office=manifest.office,
+            origin=os.urandom(16),
+            number=0,
+            created=max(hub.now_ms(), 0),
+            requires=["mvr1", FEATURE],
+            refusal=Refusal(invitation=asked.invitation, why=error.reason),
+        ),
+        [Section(DIRECTORY, head.vouched)] if head.vouched else [],
+        signing=keys.signing,
+        recipients=[asked.receiving],
+    )
+    folder.tidy(place, written.path)
+
+
+def _is_of(name: str, asked: Enrolment) -> bool:
+    """Whether a sub-folder of this name is the sender's own."""
+    return name == folder.name_of(name.rpartition("-")[0], asked.signing)

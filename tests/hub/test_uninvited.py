@@ -1,0 +1,136 @@
+"""A desk whose invitation does not serve any more hears so by the shared folder, and joins with another."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.cli.main import main
+from correspondent_desk.hub import exchange as hub_side
+from correspondent_desk.hub.invitations import still_open, withdraw
+from correspondent_desk.messages import health
+from correspondent_desk.messages.errors import sentence
+from correspondent_desk.store.database import Database
+from correspondent_desk.sync import exchange, folder
+from tests.builders import PASSPHRASE, add_member, open_desk
+from tests.sync.desks import Town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    town.close()
+
+
+def invited(town: Town, *, has_work: bool = False) -> Database:
+    """A desk with an invitation that is withdrawn before its first file comes."""
+    desk = open_desk(town.path / "a", "Yann", town.clock)
+    town.desks.append(desk)
+    exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
+    [row] = still_open(town.hub)
+    withdraw(town.hub, row.number)
+    if has_work:
+        add_member(desk, "Quemeneur")
+    return desk
+
+
+def answers(town: Town) -> list[Path]:
+    return sorted((town.path / "stick" / folder.FROM_HUB).rglob("*.cdb"))
+
+
+@pytest.mark.parametrize("has_work", [True, False])
+def test_it_is_told_and_joins_with_another_invitation(town: Town, *, has_work: bool) -> None:
+    desk, stick = invited(town, has_work=has_work), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+
+    told = exchange.exchange_folder(desk, stick)
+    [refused] = told.refused
+    assert "withdrawn the invitation" in sentence(refused.error)
+    assert told.waits_since is None
+    again = exchange.exchange_folder(desk, stick)
+    assert (again.refused, again.uninvited) == ((), "invitation-withdrawn")
+    status = exchange.status(desk)
+    assert (status.uninvited, status.waits_since) == ("invitation-withdrawn", None)
+    lines, is_well = health.report(desk.folder, desk)
+    assert any("withdrawn the invitation" in line for line in lines)
+    assert not is_well
+
+    town.clock.at += timedelta(hours=1)
+    exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
+    assert exchange.status(desk).uninvited == ""
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    report = exchange.exchange_folder(desk, stick)
+
+    assert exchange.status(desk).is_welcomed
+    assert report.refused == ()
+
+
+def test_one_answer_is_enough(town: Town) -> None:
+    desk, stick = invited(town), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    [first] = answers(town)
+    before = first.read_bytes()
+
+    town.exchange_folder()
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+
+    assert [one.read_bytes() for one in answers(town)] == [before]
+    first.unlink()
+    town.exchange_folder()
+    assert len(answers(town)) == 1, "the first one was lost"
+
+
+def test_a_late_answer_says_nothing_to_who_joined_since(town: Town) -> None:
+    desk, stick = invited(town), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    late = town.path / "late.cdb"
+    shutil.copyfile(answers(town)[0], late)
+    town.clock.at += timedelta(days=8)  # by itself it may be invited again now
+    exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+
+    exchange.apply(desk, late)
+    exchange.exchange_folder(desk, stick)
+
+    assert exchange.status(desk).is_welcomed
+    assert exchange.status(desk).uninvited == ""
+
+
+def test_a_folder_of_another_desk_gets_no_answer(town: Town) -> None:
+    desk, stick = invited(town), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    [place] = folder.writers(stick, folder.TO_HUB)
+    place.rename(place.with_name("VALBRUNE-00000000"))
+
+    report = hub_side.exchange_folder(town.hub, stick)
+
+    assert len(report.refused) == 1
+    assert answers(town) == []
+
+
+def test_by_command_and_in_both_languages(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, stick = invited(town), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    desk.close()
+    secret = tmp_path / "secret"
+    secret.write_text(PASSPHRASE, encoding="utf-8")
+    words = ["--desk", str(desk.folder.path), "--passphrase-file", str(secret)]
+
+    assert main([*words, "--lang", "fr", "exchange", str(stick)]) == 2
+    assert "a retiré l’invitation de ce bureau" in capsys.readouterr().err
+    assert main([*words, "--lang", "en", "exchange", str(stick)]) == 2
+    assert "has withdrawn the invitation of this desk" in capsys.readouterr().err
+    assert main([*words, "--lang", "en", "doctor"]) in (1, 2, 4)
+    assert "has withdrawn the invitation of this desk" in capsys.readouterr().out
