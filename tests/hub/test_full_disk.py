@@ -14,10 +14,10 @@ from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.files import CannotWrite
 from tests.builders import add_member
+from tests.killing import DONE, REFUSED, in_child, no_file_beyond
 from tests.postgres import Server
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import OFFICE, Town, contents
-from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
 LARGE = 60_000

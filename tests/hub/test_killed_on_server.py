@@ -17,8 +17,8 @@ from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
 from tests.keepers import Keeper
+from tests.killing import DONE, in_child
 from tests.sync.desks import Town, contents
-from tests.sync.test_exchange_killed import DONE, in_child
 
 pytestmark = [
     pytest.mark.slow,

@@ -14,8 +14,8 @@ from correspondent_desk.records.founding import found, found_office
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import AlreadySetUp, DeskFolder, is_set_up, unlock
+from tests.killing import DONE, forks, in_child, killed_at
 from tests.small_disk import fill, small_disk
-from tests.sync.test_exchange_killed import DONE, forks, in_child, killed_at
 
 DEMO_PEOPLE = 60
 

@@ -19,9 +19,9 @@ from correspondent_desk.sync import exchange, relay
 from correspondent_desk.sync.rejection import BundleNotWritten
 from tests.builders import PASSPHRASE, add_member
 from tests.hub.test_catalogue import text
+from tests.killing import DONE, REFUSED, in_child, no_file_beyond
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import Town, contents
-from tests.sync.test_exchange_killed import DONE, REFUSED, in_child, no_file_beyond
 from tests.sync.test_relay import erase, give, hand, letters_at, meet, names
 from tests.sync.test_store_refuses import digest
 
