@@ -22,6 +22,7 @@ from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
 
 SECRET = "the lamp is lit at dusk"
+LEAST_ROUNDS = 15  # as a power of two; pyrage takes as many as this computer does in a second
 
 
 @pytest.fixture
@@ -131,13 +132,11 @@ RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
 @pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
-def test_the_root_file_opens_with_its_passphrase_alone(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pyrage.passphrase, "encrypt", little_scrypt.ORDINARY)
+def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
     file = town.path / "root"
-    root.make(town.hub, file, SECRET)
+    made = root.make(town.hub, file, SECRET)
 
+    assert root.publish(town.hub, file, SECRET).directory.version > made.directory.version
     with pytest.raises(root.RootRefused, match="wrong-passphrase"):
         root.publish(town.hub, file, SECRET + "!")
     with pytest.raises(root.RootRefused, match="there-already"):
@@ -151,6 +150,20 @@ def test_the_root_file_opens_with_its_passphrase_alone(
     for other in (file, town.path / "not there", town.path):
         with pytest.raises(root.RootRefused, match="unreadable"):
             root.publish(town.hub, other, SECRET)
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_who_guesses_the_passphrase_of_the_root_file_needs_seconds_for_each(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", little_scrypt.ORDINARY)
+    file = town.path / "root"
+
+    root.make(town.hub, file, SECRET)
+
+    method = file.read_bytes().splitlines()[1].split()
+    assert method[:2] == [b"->", b"scrypt"]
+    assert int(method[3]) >= LEAST_ROUNDS
 
 
 def test_the_commands_of_the_root_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
