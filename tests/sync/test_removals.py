@@ -10,13 +10,14 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.records import members, removals
-from correspondent_desk.store import bulk, history
+from correspondent_desk.store import bulk, history, values
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.identity import raw
+from correspondent_desk.store.identity import find_id, raw, uid_of
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.tables import Contact, Member
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
-from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.desks import Town, contents, rebuilt, write
 
 AT = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - local, as contacts are
 
@@ -137,3 +138,54 @@ def test_what_is_removed_below_somebody_removed_leaves_them_so(town: Town) -> No
     level(town)
     assert listed(there) == []
     assert contact
+
+
+def test_what_an_earlier_version_judged_otherwise_is_judged_anew_once(town: Town) -> None:
+    """Whoever worked on none of it since would go on seeing what nobody else sees."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    worked_on, gone, other = (add_member(here) for _ in range(3))
+    level(town)
+    remove(here, worked_on)
+    remove(here, gone)
+    log(there, there.read(lambda s: shared(s, here, worked_on)))
+    level(town)
+    assert set(listed(here)) == {worked_on, other}
+    right = contents(there)
+
+    here.keep(lambda s: misjudge(s, hidden=worked_on, shown=gone))
+    assert set(listed(here)) == {gone, other}
+    rename(there, there.read(lambda s: shared(s, here, other)), "Lou")
+    level(town)
+
+    assert set(listed(here)) == {worked_on, other}
+    assert contents(there) != right, "something else came"
+    assert open_(here) == open_(there) == 1
+    here.keep(lambda s: misjudge(s, hidden=worked_on, shown=gone, is_known=True))
+    rename(there, there.read(lambda s: shared(s, here, other)), "Mona")
+    town.round()
+    assert set(listed(here)) == {gone, other}, "once: it reads all that was ever removed"
+
+
+def rename(desk: Database, member: int, name: str) -> None:
+    found = desk.read(lambda s: s.get(Member, member))
+    assert found is not None
+    write(desk, found, first_name=name)
+
+
+def shared(session: Session, desk: Database, member: int) -> int:
+    """The number here of a member of another desk."""
+    found = find_id(session, desk.read(lambda s: uid_of(s, member)))
+    assert found is not None
+    return found
+
+
+def misjudge(session: Session, *, hidden: int, shown: int, is_known: bool = False) -> None:
+    """Show one and hide the other, as a version that judged otherwise would have left them."""
+    connection = raw(session)
+    connection.execute("DELETE FROM extra WHERE record=? AND field=1", (hidden,))
+    at = connection.execute("SELECT removed_at FROM member WHERE id=?", (shown,)).fetchone()[0]
+    connection.execute("UPDATE member SET removed_at=? WHERE id=?", (at, hidden))
+    connection.execute("UPDATE member SET removed_at=NULL WHERE id=?", (shown,))
+    connection.execute("INSERT INTO extra VALUES(?,1,?)", (shown, values.encode(at)))
+    if not is_known:
+        history.write_setting(session, "removals.judged", None)

@@ -42,6 +42,7 @@ from correspondent_desk.sync import (
     peers,
     receipts,
     recovering,
+    removals,
     roster,
     sending,
     uninvited,
@@ -275,6 +276,7 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
         if came.lines:
             letters.forget(raw(session), Erased(came.lines))
         erasure_wishes.forget_done(session)
+        removals.heal(session, origins)
         with indexes.much_cache(raw(session)):
             taken = _take(session, origins, came, writes=True)
         if not is_meant:

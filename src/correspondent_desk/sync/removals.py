@@ -13,13 +13,15 @@ from correspondent_desk.domain.delivery import join
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.merge import removal_stands
 from correspondent_desk.domain.rules import Dot
-from correspondent_desk.store import landing, operations, stamps, values
+from correspondent_desk.store import history, landing, operations, stamps, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.landing import chunks
 from correspondent_desk.store.session import Session
+from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.sync.origins import Origins
 
 _COLUMN = "removed_at"
+_JUDGED, _RULE = "removals.judged", 1  # the rule by which this desk's removals were judged last
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,26 @@ def judge(
             continue  # as it is shown already
         _show(session, kind, record, contested)
     return found
+
+
+def heal(session: Session, origins: Origins) -> None:
+    """Judge all removals by today's rule, once: some were judged otherwise, and nobody touches them.
+
+    To be called before anything is taken in: a desk that has nothing yet has nothing to judge.
+    """
+    if history.read_setting(session, _JUDGED, int) == _RULE:
+        return
+    connection = raw(session)
+    removed = connection.execute(
+        "SELECT r.id, r.kind FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?",
+        (REMOVED,),
+    ).fetchall()
+    for kind in SYNCED:
+        name = landing.table(kind).name
+        query = f"SELECT id, ? FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
+        removed += connection.execute(query, (int(kind),)).fetchall()
+    judge(session, origins, dict(removed), ())
+    history.write_setting(session, _JUDGED, _RULE)
 
 
 def contested(
