@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from correspondent_desk.records.demo.making import DEMO_PASSPHRASE
 from tests.cli.conftest import Run
 
 
@@ -70,3 +71,17 @@ def test_what_is_no_copy_is_refused_and_nothing_is_changed(
     assert damaged.endswith("[store-damaged:copy]\n")
     assert run(*demo, "restore", other.parent).err.endswith("[copy-missing:not-a-file]\n")
     assert run(*demo, "search", "le goff").status == 0
+
+
+def test_a_copy_begins_a_desk_where_there_is_none(
+    run: Run, demo: tuple[str, Path], tmp_path: Path
+) -> None:
+    copy = json.loads(run(*demo, "copies", "--make", "--json").lines[0])["path"]
+    phrase = tmp_path / "phrase"
+    phrase.write_text(DEMO_PASSPHRASE, encoding="utf-8")
+    new = ("--desk", tmp_path / "new", "--passphrase-file", phrase)
+
+    begun = run(*new, "restore", copy)
+
+    assert begun.out == f"This computer has taken up the desk of the copy {copy}.\n"
+    assert run(*new, "search", "le goff").status == 0

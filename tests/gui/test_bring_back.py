@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.lock.bring_back import BringBackPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
-from correspondent_desk.store.backup import Why, copies, make
+from correspondent_desk.store.backup import Why, copies, hand_out, make
 from correspondent_desk.store.database import open_store
+from correspondent_desk.store.vault import is_set_up
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui import test_first_start
 from tests.gui.a11y import nameless
@@ -79,3 +81,60 @@ def test_a_damaged_store_leads_to_its_copies(qtbot: QtBot, start: Start, tmp_pat
 
     opened(qtbot, program)
     assert list(folder.path.glob("*-damaged.db"))
+
+
+def test_a_new_computer_takes_up_the_desk_of_a_stick(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    open_store(folder, key).close()
+    (tmp_path / "stick").mkdir()
+    copy = hand_out(make(folder, key, Why.ASKED, YESTERDAY).path, tmp_path / "stick")
+    program = start(tmp_path / "new computer")
+    office = shown(program, FirstStart).office
+    type_here("Mairie d’Ys")
+    office.copy.click()
+    assert office.leave.isHidden()
+    office.leave_for_copy.click()
+
+    page = waiting_for(qtbot, program, BringBackPage)
+    assert nameless(page) == []
+    page.step.onward.click()
+    assert page.step.form.rows["copy"].problem.text() == "! Choose a copy first."
+    page.step.use(copy)
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+
+    opened(qtbot, program)
+    assert is_set_up(program.folder)
+
+
+def test_settings_bring_back_what_lies_on_a_stick(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    folder, key = new_folder(tmp_path / "desk")
+    open_store(folder, key).close()
+    (tmp_path / "stick").mkdir()
+    made = make(folder, key, Why.ASKED, YESTERDAY)
+    copy = hand_out(made.path, tmp_path / "stick")
+    made.path.unlink()
+    program = start(tmp_path / "desk")
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+    assert program.frame is not None
+    program.frame.go(Target(page="settings"))
+    settings = program.frame.page
+    assert isinstance(settings, SettingsPage)
+    settings.copies.bring_back.click()
+    page = waiting_for(qtbot, program, BringBackPage)
+    page.step.use(copy)
+    assert (
+        page.step.copy.currentText()
+        == f"Wednesday 2 December, 08:40, made by hand ({tmp_path / 'stick'})"
+    )
+    page.step.passphrase.setText(PASSPHRASE)
+    page.step.onward.click()
+
+    opened(qtbot, program)
+    assert [row.why for row in copies(folder)] == [Why.RESTORE]

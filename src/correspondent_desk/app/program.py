@@ -112,6 +112,7 @@ class Program(QObject):
         page.finished.connect(self.desk_opened)
         page.exchange_wanted.connect(self._show_exchange)
         page.demo_wanted.connect(self._open_demo)
+        page.office.copy_wanted.connect(self.show_copies)
         self._present(page)
 
     @Slot()
@@ -156,7 +157,7 @@ class Program(QObject):
         again = main_button(_("&Try again"))
         again.clicked.connect(self._begin)
         page.add_action(again)
-        if error.code == "store-damaged" and error.details.get("copies"):
+        if error.code in ("store-damaged", "no-store"):
             bring_back = button(_("B&ring a copy back…"), "history")
             bring_back.clicked.connect(self.show_copies)
             page.add_action(bring_back)
@@ -170,7 +171,11 @@ class Program(QObject):
 
         self._close_desk()
         page = BringBackPage(
-            self._tasks, copies(self.folder), self._now().date(), self.ways.by_copy
+            self._tasks,
+            copies(self.folder),
+            self._now().date(),
+            self.ways.by_copy,
+            begins=not is_set_up(self.folder),
         )
         page.unlocked.connect(partial(self._came_back, page))
         page.left.connect(self._begin)

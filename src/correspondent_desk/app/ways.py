@@ -47,13 +47,18 @@ class Ways:
         return self._opened(open_store(self.folder, key))
 
     def by_copy(self, copy: Path, passphrase: str) -> "Database":
-        """After a copy took the place of the store, which is kept aside."""
+        """After a copy took the place of the store, which is kept aside; or began a desk."""
         from correspondent_desk.store import backup
+        from correspondent_desk.store.beginning import begin_with
         from correspondent_desk.store.database import open_store
         from correspondent_desk.store.vault import unlock
 
-        key = unlock(self.folder, passphrase)
-        backup.restore(self.folder, key, copy, self._now().replace(tzinfo=None))
+        now = self._now().replace(tzinfo=None)
+        if is_set_up(self.folder):
+            key = unlock(self.folder, passphrase)
+            backup.restore(self.folder, key, copy, now)
+        else:
+            key = begin_with(self.folder, copy, passphrase, now)
         return self._opened(open_store(self.folder, key))
 
     def by_recovery_code(self, code: str, passphrase: str) -> "Database":

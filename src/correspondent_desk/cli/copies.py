@@ -48,8 +48,15 @@ def restore(desk: Desk, copy: str) -> None:
     """Put a copy in the place of the store; what was there is kept aside."""
     from correspondent_desk.messages.copies import in_words
     from correspondent_desk.store import backup
+    from correspondent_desk.store.beginning import begin_with
+    from correspondent_desk.store.vault import is_set_up
 
-    folder, now = desk.existing(), datetime.now().astimezone()
+    now = datetime.now().astimezone()
+    if not is_set_up(desk.folder) and Path(copy).is_file():
+        begin_with(desk.folder, Path(copy), desk.passphrase(), now.replace(tzinfo=None))
+        say(_("This computer has taken up the desk of the copy {copy}.").format(copy=copy))
+        return
+    folder = desk.existing()
     found = dict(enumerate(backup.copies(folder), 1))
     row = found.get(int(copy)) if copy.isascii() and copy.isdigit() else None
     backup.restore(folder, desk.key(), row.path if row else Path(copy), now.replace(tzinfo=None))

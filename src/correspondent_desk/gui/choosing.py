@@ -15,6 +15,14 @@ def bundle_to_read(parent: QWidget, title: str, place: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def copy_to_use(parent: QWidget, place: Path) -> Path | None:
+    """A copy of a desk, as on a stick, looked for in place first; None likewise."""
+    name, _kind = QFileDialog.getOpenFileName(
+        parent, _("Choose the copy"), str(place), _("Copies of a desk (*.db);;All files (*)")
+    )
+    return Path(name) if name else None
+
+
 def invitation_to_use(parent: QWidget, place: Path) -> Path | None:
     """An invitation of the committee, looked for in place first; None likewise."""
     name, _kind = QFileDialog.getOpenFileName(

@@ -25,6 +25,11 @@ def in_short(row: CopyRow, today: date, among: Sequence[CopyRow] = ()) -> str:
     return _("{when}, {why}").format(when=when, why=why(row.why))
 
 
+def elsewhere(row: CopyRow, today: date) -> str:
+    """As in_short, of a copy that was looked for: with the folder in which it lies."""
+    return _("{copy} ({folder})").format(copy=in_short(row, today), folder=row.path.parent)
+
+
 def came_back(row: CopyRow, today: date, among: Sequence[CopyRow] = ()) -> str:
     """That the desk is as it was when this copy was made."""
     time = dates.clock(row.made_at, is_exact=_has_twin(row, among))

@@ -17,6 +17,11 @@ def of_copies(error: DeskError) -> tuple[str, str] | None:
                 _("{path} is a folder, a pipe or a device, not a file."),
                 _("Choose one of the copies, or its file."),
             )
+        case "copy-missing", "no-slots":
+            return (
+                _("What unlocks this copy is not beside it: {path}."),
+                _("Put this file, which was made together with the copy, into the same folder."),
+            )
         case "copy-missing", _:
             return (
                 _("There is no such copy: {path}."),

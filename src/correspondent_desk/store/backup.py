@@ -63,9 +63,24 @@ def copies(folder: DeskFolder) -> list[CopyRow]:
         for path in folder.copies.iterdir():
             named = _NAME.fullmatch(path.name)
             if named and named[2] in _WHYS:
-                made_at = datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
-                found.append(CopyRow(path, made_at, Why(named[2]), path.stat().st_size))
+                found.append(CopyRow(path, _made_at(named), Why(named[2]), path.stat().st_size))
     return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+
+
+def found_at(path: Path) -> CopyRow:
+    """A copy that lies elsewhere, as on a stick. Raises CopyMissing."""
+    if not path.is_file():
+        raise CopyMissing("not-a-file" if path.exists() else "", path=str(path))
+    facts = path.stat()
+    named = _NAME.fullmatch(path.name)
+    if named and named[2] in _WHYS:
+        return CopyRow(path, _made_at(named), Why(named[2]), facts.st_size)
+    changed_at = datetime.fromtimestamp(facts.st_mtime).replace(microsecond=0)  # noqa: DTZ006 - local
+    return CopyRow(path, changed_at, Why.ASKED, facts.st_size)
+
+
+def _made_at(named: re.Match[str]) -> datetime:
+    return datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
 
 
 @contextmanager

@@ -102,6 +102,7 @@ class OfficeStep(Step):
     """Your office and its sites."""
 
     demo_wanted = Signal()
+    copy_wanted = Signal()  # of a desk that was on another computer
     invited = Signal()
 
     def __init__(self) -> None:
@@ -135,9 +136,11 @@ class OfficeStep(Step):
         )
         self.demo = edge_button(_("Explore with &invented people instead"), "users")
         self.demo.clicked.connect(self._try_demo)
+        self.copy = edge_button(_("I have a co&py of my desk on a stick"), "usb")
+        self.copy.clicked.connect(self._try_copy)
         self.invitation = edge_button(_("I have an in&vitation from the committee"), "link")
         self.invitation.clicked.connect(self.invited)
-        self.extra.addWidget(flow_of(self.invitation, self.demo))
+        self.extra.addWidget(flow_of(self.invitation, self.copy, self.demo))
         self.asking = self._question()
         self.extra.addWidget(self.asking)
         self.go_on_after(self.sites)
@@ -157,26 +160,44 @@ class OfficeStep(Step):
         self.stay.clicked.connect(self._stay)
         self.leave = button(_("&Explore all the same"), "users")
         self.leave.clicked.connect(self._leave_for_demo)
+        self.leave_for_copy = button(_("Bring the copy back all the sa&me"), "usb")
+        self.leave_for_copy.clicked.connect(self.copy_wanted)
         column = QVBoxLayout(asking)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(Words(question, "strong"))
-        column.addWidget(flow_of(self.stay, self.leave, gap=24))
+        column.addWidget(flow_of(self.stay, self.leave, self.leave_for_copy, gap=24))
         asking.hide()
         return asking
 
     @Slot()
     def _try_demo(self) -> None:
-        lines = (self.office, self.person, self.department)
-        if any(line.text().strip() for line in lines) or self.sites.toPlainText().strip():
-            self.asking.show()
-            self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._was_typed():
+            self._ask(self.leave)
         else:
             self._leave_for_demo()
 
     @Slot()
+    def _try_copy(self) -> None:
+        if self._was_typed():
+            self._ask(self.leave_for_copy)
+        else:
+            self.copy_wanted.emit()
+
+    def _was_typed(self) -> bool:
+        lines = (self.office, self.person, self.department)
+        return any(line.text().strip() for line in lines) or bool(self.sites.toPlainText().strip())
+
+    def _ask(self, away: QWidget) -> None:
+        for one in (self.leave, self.leave_for_copy):
+            one.setVisible(one is away)
+        self.asking.show()
+        self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
     def _stay(self) -> None:
-        self.demo.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead = self.copy if self.leave.isHidden() else self.demo
+        lead.setFocus(Qt.FocusReason.OtherFocusReason)
         self.asking.hide()
 
     @Slot()

@@ -4,43 +4,95 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import copy_to_use
 from correspondent_desk.gui.first_start.steps import Step
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
-from correspondent_desk.messages.copies import came_back, in_short
+from correspondent_desk.messages.copies import came_back, elsewhere, in_short
 from correspondent_desk.messages.errors import sentence
-from correspondent_desk.store.backup import CopyRow
+from correspondent_desk.store.backup import CopyRow, found_at
 
 
 class CopyStep(Step):
     """Which copy, and the passphrase."""
 
-    def __init__(self, rows: Sequence[CopyRow], today: date) -> None:
+    def __init__(self, rows: Sequence[CopyRow], today: date, *, begins: bool) -> None:
+        """begins: no desk is here yet, whose passphrase would count and which would be kept aside."""
         super().__init__(
             _("Bring a copy back"),
             _(
+                "This computer takes up the desk as it was on the day of the copy. The file that"
+                " unlocks it, with “slots” in its name, must lie beside it."
+            )
+            if begins
+            else _(
                 "The copy takes the place of what is on this desk now. What is here now is kept"
                 " aside as a copy of its own, so that you can come back to it."
             ),
             _("Bring t&his copy back"),
             has_back=True,
         )
-        self.copy = ChoiceField((row.path, in_short(row, today, rows)) for row in rows)
+        self.rows, self._today, self._own = list(rows), today, list(rows)
+        self.copy = ChoiceField[Path]()
+        let_shrink(self.copy)
+        self.elsewhere = button(_("Take a copy &from another place…"), "usb")
+        self.elsewhere.clicked.connect(self._choose)
         self.passphrase = LineEdit()
         self.passphrase.setEchoMode(LineEdit.EchoMode.Password)
         self.form.add("copy", _("Which c&opy"), self.copy)
-        self.form.add("passphrase", _("&Passphrase"), self.passphrase)
+        self.form.add_widget(flow_of(self.elsewhere))
+        hint = _("The one that opened the desk on that day.") if begins else ""
+        self.form.add("passphrase", _("&Passphrase"), self.passphrase, hint)
         self.passphrase.returnPressed.connect(self.onward.click)
         self.go_on_after(self.passphrase)
-        self.setFocusProxy(self.copy)
+        self._offer()
+
+    def problems(self) -> dict[str, str]:
+        """There is none to bring back until one is chosen."""
+        return {} if self.rows else {"copy": _("Choose a copy first.")}
+
+    @Slot()
+    def _choose(self) -> None:
+        path = copy_to_use(self, Path.home())
+        if path:
+            self.use(path)
+
+    def use(self, path: Path) -> None:
+        """Offer this file too, as the one that is chosen."""
+        try:
+            row = found_at(path)
+        except DeskError as error:
+            self.form.show_problems({"copy": sentence(error)})
+            return
+        if path not in [one.path for one in self.rows]:
+            self.rows.append(row)
+        self._offer()
+        self.copy.set_value(path)
+        self.form.show_problems({})
+        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer(self) -> None:
+        self.copy.set_choices(
+            (
+                row.path,
+                in_short(row, self._today, self._own)
+                if row in self._own
+                else elsewhere(row, self._today),
+            )
+            for row in self.rows
+        )
+        self.copy.setEnabled(bool(self.rows))
+        self.setFocusProxy(self.copy if self.rows else self.elsewhere)
 
 
 class BringBackPage(QWidget):
@@ -55,13 +107,17 @@ class BringBackPage(QWidget):
         rows: Sequence[CopyRow],
         today: date,
         bring_back: Callable[[Path, str], object],
+        *,
+        begins: bool,
     ) -> None:
-        """bring_back(copy, passphrase) runs in the background and raises DeskErrors."""
+        """bring_back(copy, passphrase) runs in the background and raises DeskErrors.
+
+        begins: no desk is here yet.
+        """
         super().__init__()
-        self._tasks, self._bring_back = tasks, bring_back
-        self._rows, self._today = rows, today
+        self._tasks, self._bring_back, self._today = tasks, bring_back, today
         self._job: Job[object] | None = None
-        self.step = CopyStep(rows, today)
+        self.step = CopyStep(rows, today, begins=begins)
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
         self.step.setMaximumWidth(characters(self.font(), 80))
@@ -70,14 +126,14 @@ class BringBackPage(QWidget):
 
     def came_back(self) -> str:
         """That the chosen copy is in place, in words."""
-        [row] = [row for row in self._rows if row.path == self.step.copy.value()]
-        return came_back(row, self._today, self._rows)
+        [row] = [row for row in self.step.rows if row.path == self.step.copy.value()]
+        return came_back(row, self._today, self.step.rows)
 
     @Slot()
     def _try(self) -> None:
         copy, passphrase = self.step.copy.value(), self.step.passphrase.text()
         bring_back = self._bring_back
-        for widget in (self.step.onward, self.step.backward):
+        for widget in (self.step.onward, self.step.backward, self.step.elsewhere):
             widget.setEnabled(False)
         self._job = self._tasks.read(
             lambda: bring_back(copy, passphrase), then=self._opened, failed=self._failed
@@ -87,7 +143,7 @@ class BringBackPage(QWidget):
         self.unlocked.emit(desk)
 
     def _failed(self, error: DeskError) -> None:
-        for widget in (self.step.onward, self.step.backward):
+        for widget in (self.step.onward, self.step.backward, self.step.elsewhere):
             widget.setEnabled(True)
         field = "passphrase" if error.code == "wrong-passphrase" else "copy"
         self.step.form.show_problems({field: sentence(error)})

@@ -244,7 +244,7 @@ class CopiesCard(Card):
             self._list.addWidget(
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
-        for lead in (self.bring_back, self.open_folder, self.to_stick):
+        for lead in (self.open_folder, self.to_stick):
             lead.setVisible(bool(found))
         is_joined = self._workspace.now(link.find) is not None
         self.join.setVisible(is_joined)

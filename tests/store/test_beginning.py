@@ -1,0 +1,78 @@
+"""A new computer, and a stick with a copy: all that is left of a desk."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.store import backup
+from correspondent_desk.store.backup import CopyMissing, CopyRow, Why
+from correspondent_desk.store.beginning import begin_with
+from correspondent_desk.store.connection import StoreDamaged
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.vault import (
+    AlreadySetUp,
+    DeskFolder,
+    WrongPassphrase,
+    is_set_up,
+    unlock,
+)
+from tests.builders import PASSPHRASE, add_member
+from tests.store.test_backup import NOW, names, origin
+
+
+@pytest.fixture
+def on_stick(desk: Database, tmp_path: Path) -> CopyRow:
+    """A copy of a desk with one member, as handed out."""
+    add_member(desk, "Le Goff")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    return backup.found_at(backup.hand_out(desk.copy(Why.ASKED).path, stick))
+
+
+def test_a_copy_alone_makes_a_desk(on_stick: CopyRow, desk: Database, tmp_path: Path) -> None:
+    new = DeskFolder(tmp_path / "new computer")
+
+    key = begin_with(new, on_stick.path, PASSPHRASE, NOW)
+
+    opened = open_store(new, key)
+    assert names(opened) == ["Le Goff"]
+    assert origin(opened)[1:] != origin(desk)[1:]
+    opened.close()
+    unlock(new, PASSPHRASE)
+    with pytest.raises(AlreadySetUp):
+        begin_with(new, on_stick.path, PASSPHRASE, NOW)
+
+
+def test_what_fails_leaves_no_desk_behind(on_stick: CopyRow, tmp_path: Path) -> None:
+    new = DeskFolder(tmp_path / "new computer")
+    with pytest.raises(WrongPassphrase):
+        begin_with(new, on_stick.path, "something else", NOW)
+    assert not is_set_up(new)
+
+    content = on_stick.path.read_bytes()
+    on_stick.path.write_bytes(content[:4096] + bytes(len(content) - 4096))
+    with pytest.raises(StoreDamaged):
+        begin_with(new, on_stick.path, PASSPHRASE, NOW)
+    assert not is_set_up(new)
+    assert not new.store.exists()
+
+    on_stick.path.with_suffix(".slots.json").unlink()
+    with pytest.raises(CopyMissing) as missing:
+        begin_with(new, on_stick.path, PASSPHRASE, NOW)
+    assert missing.value.reason == "no-slots"
+
+
+def test_a_copy_elsewhere_is_told_by_its_name_or_its_date(
+    on_stick: CopyRow, tmp_path: Path
+) -> None:
+    renamed = on_stick.path.rename(tmp_path / "mon bureau.db")
+
+    written = datetime(2026, 11, 2, 7, 30)  # noqa: DTZ001 - local
+    os.utime(renamed, (written.timestamp(), written.timestamp()))
+
+    assert (on_stick.why, on_stick.made_at) == (Why.ASKED, NOW)
+    assert backup.found_at(renamed).made_at == written
+    with pytest.raises(CopyMissing):
+        backup.found_at(on_stick.path)
