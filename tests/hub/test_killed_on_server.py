@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, func, select
 from correspondent_desk.hub import database, ingest, outgoing, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.hub.wording import Found, Wording
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
 from tests.keepers import Keeper
@@ -56,15 +57,25 @@ def killed_at(count: int) -> Callable[[], None]:
             tick()
             return replace(path, target)
 
+        def flushed_in_place(handle: int) -> None:
+            tick()
+            in_place(handle)
+
         def asked(cursor: psycopg.Cursor[Any], *told: Any, **how: Any) -> psycopg.Cursor[Any]:
             tick()
             return execute(cursor, *told, **how)
+
+        def asked_directly(wording: Wording, *told: Any) -> Found:
+            tick()
+            return ask(wording, *told)
 
         def asked_many(cursor: psycopg.Cursor[Any], *told: Any, **how: Any) -> None:
             tick()
             execute_many(cursor, *told, **how)
 
-        # Of the driver, which the hub also asks directly.
+        ask, in_place = Wording.ask, os.fdatasync
+        Wording.ask = asked_directly  # type: ignore[method-assign, assignment]
+        os.fdatasync = flushed_in_place  # type: ignore[assignment]
         execute, execute_many = psycopg.Cursor.execute, psycopg.Cursor.executemany
         psycopg.Cursor.execute = asked  # type: ignore[method-assign, assignment]
         psycopg.Cursor.executemany = asked_many  # type: ignore[method-assign, assignment]

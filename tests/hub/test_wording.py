@@ -20,6 +20,10 @@ __all__ = ["postgres"]
 NAMED = Wording("UPDATE hub SET name = :name WHERE name <> :name")
 NAMES = Wording("SELECT name, name LIKE '%u%' AS has_u FROM hub FOR UPDATE")
 MANY = Wording("SELECT 1 AS one UNION SELECT 2 ORDER BY one")
+KINDS = Wording(
+    "SELECT CAST(:number AS bigint) AS number, CAST(:small AS bigint) AS small, :raw AS raw,"
+    " CAST(:none AS text) AS none"
+)
 NONE = Wording("SELECT name FROM hub WHERE id = :id")
 
 
@@ -56,6 +60,25 @@ def test_as_many_rows_come_as_are_asked_for(hub: Hub) -> None:
             MANY.ask(connection).one_or_none()
         with pytest.raises(NoResultFound):
             NONE.ask(connection, {"id": 7}).scalar_one()
+
+
+def test_values_of_every_kind_come_back_as_they_were(hub: Hub) -> None:
+    told: dict[str, object] = {"number": 1 << 40, "small": 7, "raw": b"\0\xff", "none": None}
+    with hub.transaction() as connection:
+        row = KINDS.ask(connection, told).one()
+        again = KINDS.ask(connection, {**told, "none": "Rennes", "small": -1}).one()
+
+    assert (row.number, row.small, row.raw, row.none) == (1 << 40, 7, b"\0\xff", None)
+    assert (again.small, again.none) == (-1, "Rennes")
+
+
+def test_what_was_undone_in_part_does_not_keep_it_from_being_asked_again(hub: Hub) -> None:
+    with hub.transaction() as connection:
+        assert NAMES.ask(connection).one().name
+        with connection.begin_nested() as part:
+            NAMED.ask(connection, {"name": "Quimper"})
+            part.rollback()
+        assert NAMES.ask(connection).one().name != "Quimper"
 
 
 @pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)

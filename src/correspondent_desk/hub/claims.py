@@ -24,7 +24,7 @@ _MANY = 500  # from which on a statement more is worth it
 # that are ours already are most of them on any day but the first.
 _CLAIM = Wording(
     "WITH asked AS MATERIALIZED"
-    " (SELECT substr(:uids, 16 * n + 1, 16) AS uid FROM generate_series(0, :count - 1) n),"
+    " (SELECT substr(:uids, 16 * n + 1, 16) AS uid FROM generate_series(0, CAST(:count AS int4) - 1) n),"
     " known AS MATERIALIZED (SELECT asked.uid FROM asked, LATERAL"
     "  (SELECT FROM root WHERE root.uid = asked.uid AND root.office = :office OFFSET 0) ours),"
     " claimed AS (INSERT INTO root(uid, office) SELECT uid, :office FROM asked"

@@ -66,9 +66,12 @@ def postgresql(url: URL, seal: bytes) -> Engine:
         url,
         pool_size=5,
         max_overflow=10,
+        pool_use_lifo=True,  # whoever was asked last has everything at hand
         execution_options={"hub_seal": seal},
         connect_args={
             "connect_timeout": _CONNECT_S,
+            # The driver would forget all that is prepared, ours too, when a savepoint is undone.
+            "prepare_threshold": None,
             "application_name": "correspondent-desk hub",
             "options": f"-c lock_timeout={_LOCK_MS}"
             f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c timezone=UTC",
