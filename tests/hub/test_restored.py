@@ -164,3 +164,29 @@ def test_programs_in_one_folder_note_their_bundles_together(tmp_path: Path) -> N
     assert [(note.number("bundles"), note.number("incarnation")) for note in notes] == [(5, 3)] * 2
     notes[1].raise_to(bundles=2)
     assert notes[0].number("bundles") == 5
+
+
+def test_a_count_that_the_power_failed_at_is_the_one_before(tmp_path: Path) -> None:
+    note, counted = Sidecar(tmp_path / "sidecar.json"), tmp_path / "sidecar.count"
+    for number in range(1, 100):
+        note.raise_to(bundles=number)
+    assert note.number("bundles") == 99
+
+    place = counted.read_bytes().index(b"%020d" % 99)
+    with counted.open("r+b") as file:
+        file.seek(place)
+        file.write(b"%020d" % 101)
+
+    assert note.number("bundles") == 98
+    note.raise_to(bundles=101)
+    assert note.number("bundles") == 101
+
+
+def test_a_folder_from_before_the_count_had_a_file_keeps_counting(tmp_path: Path) -> None:
+    (tmp_path / "sidecar.json").write_text('{"bundles": 7, "incarnation": 2}')
+    note = Sidecar(tmp_path / "sidecar.json")
+    assert note.number("bundles") == 7
+
+    note.raise_to(bundles=8)
+
+    assert (note.number("bundles"), note.number("incarnation")) == (8, 2)
