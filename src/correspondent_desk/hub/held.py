@@ -4,9 +4,9 @@ A computer that was lost and found again may hold work that nobody else has. It 
 own key, so it is known whose it is, and it is sealed; nothing of it counts until it is approved.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -16,6 +16,7 @@ from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, inbox, parcels
+from correspondent_desk.sync.opening import Source
 from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected
 
@@ -42,13 +43,15 @@ class HeldRow:
     received_at: datetime
 
 
-def hold(hub: Hub, path: Path, desk: int) -> None:
-    """Keep the bundle at path if it is wholly this desk's and carries work; only its newest stays.
+def hold(hub: Hub, source: Source, desk: int) -> None:
+    """Keep the bundle source if it is wholly this desk's and carries work; only its newest stays.
 
     Raises CannotWrite, StoreBusy.
     """
-    with places.own(hub.folder.inbox) as place:
-        copy = inbox.take_in(place, path)
+    with ExitStack() as stack:
+        copy = source
+        if not isinstance(source, bytes):
+            copy = inbox.take_in(stack.enter_context(places.own(hub.folder.inbox)), source)
         try:
             parcel = verified(hub, copy, desk)
         except BundleRejected:
@@ -75,15 +78,15 @@ def hold(hub: Hub, path: Path, desk: int) -> None:
             waiting.keep(connection, copy, parcel.manifest.bundle)
 
 
-def verified(hub: Hub, path: Path, desk: int) -> Parcel:
-    """The bundle at path, signed by this desk, whatever it is trusted. Raises BundleRejected."""
+def verified(hub: Hub, source: Source, desk: int) -> Parcel:
+    """The bundle source, signed by this desk, whatever it is trusted. Raises BundleRejected."""
     with hub.transaction() as connection:
         keys = offices.keys(connection)
         signing = connection.execute(
             select(tables.desk.c.signing).where(tables.desk.c.id == desk)
         ).scalar_one()
     trust = bundle.signed_by({signing})
-    return parcels.load(path, keys.receiving, trust, retired=keys.retired)
+    return parcels.load(source, keys.receiving, trust, retired=keys.retired)
 
 
 def held(hub: Hub) -> list[HeldRow]:

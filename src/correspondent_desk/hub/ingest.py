@@ -35,7 +35,7 @@ from correspondent_desk.hub.standing import Origin, Standing, of_office
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle, collector, inbox
-from correspondent_desk.sync.bundle import Manifest
+from correspondent_desk.sync.bundle import Manifest, Source
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.ops import head
@@ -56,7 +56,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What the hub took in. operations: those it did not have. enrolled: a new desk came with it."""
+    """What the hub took in. operations: those it did not have. enrolled: a new desk came with it.
+
+    path: empty if no file came, but what would be in one.
+    """
 
     path: Path
     fate: Fate
@@ -81,37 +84,38 @@ class Forked(BundleRejected):
 
 
 @collector.paused()
-def take_in(hub: Hub, path: Path, *, is_ours: bool = False) -> Arrival:
-    """Take in the bundle at path, and those that waited for it.
+def take_in(hub: Hub, source: Source, *, is_ours: bool = False) -> Arrival:
+    """Take in a bundle, and those that waited for it.
 
     is_ours: nobody else changes or removes the file; otherwise a copy of it is what is believed.
     Raises BundleRejected, CannotWrite, StoreBusy; then nothing was changed.
     """
-    bundle_id = bundle.preamble(path).bundle
+    bundle_id = bundle.preamble(source).bundle
     try:
-        return _take_in(hub, path, bundle_id, is_ours=is_ours)
+        return _take_in(hub, source, bundle_id, is_ours=is_ours)
     except Forked as fork:
         _ask_again(hub, fork)
         raise
     except BundleRejected as error:
         desk = error.details.get("desk")
         if error.reason == Reason.REVOKED and isinstance(desk, int):
-            held.hold(hub, path, desk)
+            held.hold(hub, source, desk)
         raise
     finally:
         places.sweep(hub.folder.inbox)
 
 
-def _take_in(hub: Hub, path: Path, bundle_id: bytes, *, is_ours: bool) -> Arrival:
+def _take_in(hub: Hub, source: Source, bundle_id: bytes, *, is_ours: bool) -> Arrival:
+    path = source if isinstance(source, Path) else Path()
     with hub.statement() as connection:
         found = _HEAD.ask(connection, {"uid": bundle_id}).one()
         hub_keys = offices.keys_in(connection, found.kept)
         if found.state == inbox.APPLIED:
             return Arrival(path=path, fate=Fate.DUPLICATE)
     with ExitStack() as stack:
-        copy = path
-        if not is_ours:
-            copy = inbox.take_in(stack.enter_context(places.own(hub.folder.inbox)), path)
+        copy = source
+        if isinstance(source, Path) and not is_ours:
+            copy = inbox.take_in(stack.enter_context(places.own(hub.folder.inbox)), source)
         came = _Came(copy, signers.verified(hub, copy, hub_keys))
         while True:
             try:
@@ -130,7 +134,7 @@ _HEAD = Wording(
 class _Came:
     """A verified bundle, its file, and those of its office that wait; None: cannot be read any more."""
 
-    copy: Path
+    copy: Source
     received: Parcel
     others: dict[bytes, Parcel | None] = field(default_factory=dict)
 

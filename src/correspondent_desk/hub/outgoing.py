@@ -6,6 +6,7 @@ Each bundle confirms what the desk sent: the hub's vector is the receipt.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -209,16 +210,9 @@ def write(hub: Hub, to: Recipient, place: Path) -> Sent:
 
 
 @collector.paused()
-def put(
-    hub: Hub, made: Made, place: Path, also: Callable[[Connection, Path], None] | None = None
-) -> Sent:
-    """Write what was made as a file in the folder place.
-
-    also: kept with the note that it was written, whereupon nobody needs the file; it may then be lost
-    with the power. Raises BundleNotWritten, CannotWrite.
-    """
-    # Before the file exists: a hub put back from a copy must know that it told more.
-    hub.sidecar.raise_to(bundles=made.count, incarnation=made.header.incarnation)
+def put(hub: Hub, made: Made, place: Path) -> Sent:
+    """Write what was made as a file in the folder place. Raises BundleNotWritten, CannotWrite."""
+    _remember(hub, made)
     to, header = made.to, made.header
     written = bundle.write(
         place / bundle.file_name(to.office.code, to.desk.number, header.number),
@@ -226,12 +220,9 @@ def put(
         made.sections,
         signing=made.keys.signing,
         recipients=doubled.recipients(to.desk),
-        is_passing=also is not None,
     )
     with hub.transaction() as connection:
         _note(hub, connection, to, header)
-        if also is not None:
-            also(connection, written.path)
     return Sent(
         path=written.path,
         office=to.office.name,
@@ -241,6 +232,26 @@ def put(
         operations=to.operations,
         size=written.size,
     )
+
+
+@collector.paused()
+def seal(hub: Hub, made: Made, file: BinaryIO, keep: Callable[[Connection], None]) -> None:
+    """Write what was made into a file that nobody needs any more once it is kept.
+
+    keep: done together with the note that it was written. Raises BundleNotWritten, CannotWrite.
+    """
+    _remember(hub, made)
+    to, header = made.to, made.header
+    recipients = doubled.recipients(to.desk)
+    bundle.seal(file, header, made.sections, signing=made.keys.signing, recipients=recipients)
+    with hub.transaction() as connection:
+        _note(hub, connection, to, header)
+        keep(connection)
+
+
+def _remember(hub: Hub, made: Made) -> None:
+    """Before the bundle exists: a hub put back from a copy must know that it told more."""
+    hub.sidecar.raise_to(bundles=made.count, incarnation=made.header.incarnation)
 
 
 @collector.paused()

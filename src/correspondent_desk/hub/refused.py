@@ -5,9 +5,9 @@ have no bundle id: they are known by their names.
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
@@ -16,6 +16,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.held import HELD
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle
+from correspondent_desk.sync.opening import Source
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _KEPT = timedelta(days=400)
@@ -45,19 +46,19 @@ class RefusedRow:
 
 
 def note(
-    hub: Hub, path: Path, error: BundleRejected, *, name: str | None = None, desk: int = 0
+    hub: Hub, source: Source, error: BundleRejected, *, name: str | None = None, desk: int = 0
 ) -> bool:
-    """Keep that the file at path was refused; whether that is news, or was so for this reason before.
+    """Keep that this file was refused; whether that is news, or was so for this reason before.
 
     name: what its sender calls it, if not as here. desk: whose it is, if its signature was believed.
     """
     columns = {
-        "name": (path.name if name is None else name)[:_MOST_NAME],
+        "name": (_name(source) if name is None else name)[:_MOST_NAME],
         "code": str(error.reason),
         "desk": desk or error.details.get("desk") or getattr(error, "desk", 0),
         "at": hub.now_ms(),
     }
-    key, refused = _key(path), tables.refused_bundle
+    key, refused = _key(source), tables.refused_bundle
     with hub.transaction() as connection:
         before = connection.scalar(select(refused.c.code).where(refused.c.key == key))
         connection.execute(schema.or_leave(connection, refused).values(key=key, times=0, **columns))
@@ -110,8 +111,13 @@ def _reason(code: str) -> Reason:
     return Reason(code) if code in set(Reason) else Reason.NEEDS_UPDATE
 
 
-def _key(path: Path) -> bytes:
+def _name(source: Source) -> str:
+    return "" if isinstance(source, bytes) else source.name
+
+
+def _key(source: Source) -> bytes:
     try:
-        return bundle.preamble(path).bundle
+        return bundle.preamble(source).bundle
     except BundleRejected:
-        return hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).digest()[:16]
+        known = source if isinstance(source, bytes) else os.fsencode(source.name)
+        return hashlib.sha256(known).digest()[:16]

@@ -1,7 +1,6 @@
 """Who signed a bundle: asked before any transaction, and again inside the one that keeps it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -12,17 +11,17 @@ from correspondent_desk.hub.standing import lock_desk, lock_office_of
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import invitation, parcels
-from correspondent_desk.sync.bundle import Manifest
+from correspondent_desk.sync.bundle import Manifest, Source
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.manifest import Enrolment
 from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 
-def verified(hub: Hub, path: Path, hub_keys: HubKeys) -> Parcel:
-    """The bundle at path, opened with the hub's keys. Raises BundleRejected."""
+def verified(hub: Hub, source: Source, hub_keys: HubKeys) -> Parcel:
+    """The bundle source, opened with the hub's keys. Raises BundleRejected."""
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
-    parcel = parcels.load(path, hub_keys.receiving, trust, retired=hub_keys.retired)
+    parcel = parcels.load(source, hub_keys.receiving, trust, retired=hub_keys.retired)
     parcel.letters = carried.opened(parcel, _desk_of(hub))
     return parcel
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from correspondent_desk.hub import tables
 from correspondent_desk.store.files import refusal
-from correspondent_desk.sync import inbox
-from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync import inbox, opening
+from correspondent_desk.sync.opening import Source
 
 _PIECE = 1 << 20
 
@@ -40,19 +40,16 @@ def of_desk(connection: Connection, desk: int) -> list[bytes]:
     )
 
 
-def keep(connection: Connection, path: Path, uid: bytes) -> None:
-    """Keep the sealed file at path under the bundle's id. Raises BundleRejected (unreadable)."""
+def keep(connection: Connection, source: Source, uid: bytes) -> None:
+    """Keep the sealed file under the bundle's id. Raises BundleRejected (unreadable)."""
     drop(connection, uid)
     number = 0
-    try:
-        with path.open("rb") as file:
-            while body := file.read(_PIECE):
-                connection.execute(
-                    insert(tables.bundle_piece).values(uid=uid, number=number, body=body)
-                )
-                number += 1
-    except OSError as error:
-        raise BundleRejected(Reason.UNREADABLE, path=path) from error
+    with opening.opened(source) as file:
+        while body := file.read(_PIECE):
+            connection.execute(
+                insert(tables.bundle_piece).values(uid=uid, number=number, body=body)
+            )
+            number += 1
 
 
 def fetch(connection: Connection, folder: Path, uid: bytes) -> Path | None:

@@ -33,7 +33,7 @@ from correspondent_desk.sync.manifest import (
     Segment,
     Welcome,
 )
-from correspondent_desk.sync.opening import Place, Proof, Trust
+from correspondent_desk.sync.opening import Place, Proof, Source, Trust
 from correspondent_desk.sync.rejection import (
     BundleNotWritten,
     BundleRejected,
@@ -55,6 +55,7 @@ __all__ = [
     "Section",
     "SectionHead",
     "Segment",
+    "Source",
     "Trust",
     "Welcome",
     "WriteFault",
@@ -150,9 +151,9 @@ def signed_by(known: Collection[bytes]) -> Trust:
     return trust
 
 
-def preamble(path: Path) -> Preamble:
+def preamble(source: Source) -> Preamble:
     """What can be seen without a key. Raises BundleRejected."""
-    with opening.opened(path) as file:
+    with opening.opened(source) as file:
         return manifest.read_preamble(file.read(manifest.MOST_PREAMBLE))
 
 
@@ -183,17 +184,17 @@ def verify(
 
 
 def load(
-    path: Path,
+    source: Source,
     receiving: Sequence[ReceivingKey],
     trust: Trust,
     *,
     retired: Collection[bytes] = (),
 ) -> Loaded:
-    """The bundle at path, verified to its end before anything is handed out. Raises BundleRejected.
+    """The bundle source, verified to its end before anything is handed out. Raises BundleRejected.
 
-    path is opened again for attachments: let it be a copy of our own, not the file on the stick.
+    It is opened again for attachments: let it be a copy of our own, not the file on the stick.
     """
-    with opening.opened(path) as file:
+    with opening.opened(source) as file:
         found = opening.read(file, receiving, trust, retired=retired, keep=True)
 
     def same(again: Manifest) -> None:
@@ -201,7 +202,7 @@ def load(
             raise BundleRejected(Reason.DAMAGED, what="another file under the same name")
 
     def again(place: Place) -> None:
-        with opening.opened(path) as file:
+        with opening.opened(source) as file:
             opening.read(file, receiving, same, place=place)
 
     return Loaded(found.manifest, found.proof, found.kept, again)
@@ -214,14 +215,62 @@ def write(
     *,
     signing: Ed25519PrivateKey,
     recipients: Sequence[str],
-    is_passing: bool = False,
 ) -> Written:
     """The bundle at path, complete and read again; or BundleNotWritten, and nothing there.
 
-    is_passing: the file is of use to this process only, at once; it is not flushed to the disk.
     sections is read once, in order. recipients are age recipients, see keys.PublicKeys.receiving.
     """
     _refuse_what_is_no_file(path)
+    made = _composed(path, header, sections, signing, recipients)
+    part = path.with_name(path.name + ".part")
+    try:
+        digest = _write_part(part, made, recipients)
+        if _digest(part) != digest:
+            raise BundleNotWritten(WriteFault.NOT_KEPT, path=path)
+        size = part.stat().st_size
+        take_place(part, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=path) from error
+    finally:
+        _discard(part)
+    return Written(path=path, manifest=made.manifest, size=size, digest=digest)
+
+
+def seal(
+    file: BinaryIO,
+    header: Header,
+    sections: Iterable[Section],
+    *,
+    signing: Ed25519PrivateKey,
+    recipients: Sequence[str],
+) -> None:
+    """As write, into an open file that is of use to this process only. Raises BundleNotWritten."""
+    made = _composed(Path(), header, sections, signing, recipients)
+    try:
+        _encrypt(file, made, recipients)
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=Path()) from error
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+class _Composed(NamedTuple):
+    """What is signed, and what is written: openly, and sealed."""
+
+    manifest: Manifest
+    start: bytes
+    pieces: Iterator[bytes]
+
+
+def _composed(
+    path: Path,
+    header: Header,
+    sections: Iterable[Section],
+    signing: Ed25519PrivateKey,
+    recipients: Sequence[str],
+) -> _Composed:
     prepared = [_prepared(section, path) for section in sections]
     heads = [head for head, _ in prepared]
     found = Manifest(
@@ -242,24 +291,7 @@ def write(
     plain = manifest.plain_size(found, encoded)
     start = Preamble.make(header.bundle, plain, [keys.key_id(text) for text in recipients])
     frame = manifest.sign(encoded, start, signing)
-    part = path.with_name(path.name + ".part")
-    try:
-        pieces = _pieces(frame + encoded, prepared)
-        digest = _write_part(part, start.raw, pieces, recipients, is_passing=is_passing)
-        if not is_passing and _digest(part) != digest:
-            raise BundleNotWritten(WriteFault.NOT_KEPT, path=path)
-        size = part.stat().st_size
-        take_place(part, path)
-        if not is_passing:
-            sync_folder(path.parent)
-    except OSError as error:
-        raise BundleNotWritten(WriteFault.of(error), path=path) from error
-    finally:
-        _discard(part)
-    return Written(path=path, manifest=found, size=size, digest=digest)
-
-
-# -- writing -------------------------------------------------------------------------------------
+    return _Composed(found, start.raw, _pieces(frame + encoded, prepared))
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -356,27 +388,25 @@ class _Tee:
         """The file is flushed to the disk at its end, not by age."""
 
 
-def _write_part(
-    part: Path,
-    start: bytes,
-    pieces: Iterator[bytes],
-    recipients: Sequence[str],
-    *,
-    is_passing: bool,
-) -> bytes:
+def _write_part(part: Path, made: _Composed, recipients: Sequence[str]) -> bytes:
     """Writes part to the disk and returns its hash. A part left by a killed program is replaced."""
     part.unlink(missing_ok=True)
     with part.open("xb") as file:  # x: never through a link that somebody laid there
-        pull, tee = _Pull(pieces), _Tee(file)
-        tee.write(start)
-        try:
-            pyrage.encrypt_io(pull, tee, keys.recipients(recipients))
-        except pyrage.EncryptError as error:  # keeps the text of what stopped it, and no more
-            raise (pull.failed or tee.failed or error) from error
+        digest = _encrypt(file, made, recipients)
         file.flush()
-        if not is_passing:
-            os.fsync(file.fileno())
-        return tee.digest.digest()
+        os.fsync(file.fileno())
+        return digest
+
+
+def _encrypt(file: BinaryIO, made: _Composed, recipients: Sequence[str]) -> bytes:
+    """The whole into file; its hash."""
+    pull, tee = _Pull(made.pieces), _Tee(file)
+    tee.write(made.start)
+    try:
+        pyrage.encrypt_io(pull, tee, keys.recipients(recipients))
+    except pyrage.EncryptError as error:  # keeps the text of what stopped it, and no more
+        raise (pull.failed or tee.failed or error) from error
+    return tee.digest.digest()
 
 
 def _digest(path: Path) -> bytes:

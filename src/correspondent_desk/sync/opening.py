@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol, TypeAlias
 
 import pyrage
 import zstandard
@@ -18,6 +18,9 @@ from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, 
 
 Trust = Callable[[Manifest], None]
 """Decides whether to believe a manifest whose signature is right: raises BundleRejected if not."""
+
+Source: TypeAlias = Path | bytes
+"""A file, or what would be in one."""
 
 _WINDOW = 8 << 20
 _CHUNK = 64 << 10
@@ -54,15 +57,19 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """path for reading. Raises BundleRejected, missing or unreadable, here and while it is read."""
+def opened(source: Source) -> Iterator[BinaryIO]:
+    """source for reading. Raises BundleRejected, missing or unreadable, here and while it is read."""
+    if isinstance(source, bytes):
+        yield BytesIO(source)
+        return
     try:
-        if not path.is_file():  # a pipe would be waited for
-            raise BundleRejected(Reason.UNREADABLE if path.exists() else Reason.MISSING, path=path)
-        with path.open("rb") as file:
+        if not source.is_file():  # a pipe would be waited for
+            reason = Reason.UNREADABLE if source.exists() else Reason.MISSING
+            raise BundleRejected(reason, path=source)
+        with source.open("rb") as file:
             yield file
     except OSError as error:
-        raise BundleRejected(Reason.UNREADABLE, path=path) from error
+        raise BundleRejected(Reason.UNREADABLE, path=source) from error
 
 
 def read(

@@ -6,7 +6,6 @@ large one only the numbers stay; its sections, compressed, are unpacked again wh
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from correspondent_desk.domain.delivery import Mark, Run, is_sound
@@ -19,7 +18,7 @@ from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import ReceivingKey
 from correspondent_desk.sync.ledger import LEDGER, unpack
 from correspondent_desk.sync.manifest import Manifest
-from correspondent_desk.sync.opening import Proof, Trust
+from correspondent_desk.sync.opening import Proof, Source, Trust
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT, Snapshot
 
@@ -152,18 +151,18 @@ class Parcels:
 
 
 def load(
-    path: Path,
+    source: Source,
     receiving: Sequence[ReceivingKey],
     trust: Trust,
     *,
     retired: Collection[bytes] = (),
     check: Callable[[Loaded], None] = lambda _: None,
 ) -> Parcel:
-    """The bundle at path, verified to its end. Raises BundleRejected.
+    """The bundle source, verified to its end. Raises BundleRejected.
 
     check: looks at what came whole and is not unpacked yet, and raises BundleRejected.
     """
-    loaded = bundle.load(path, receiving, trust, retired=retired)
+    loaded = bundle.load(source, receiving, trust, retired=retired)
     check(loaded)
     return Parcel(
         loaded.manifest,

@@ -1,21 +1,23 @@
 """What a desk fetches: its next bundle, kept until the one after, so that a cut download goes on."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from io import BytesIO
+from typing import BinaryIO
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from correspondent_desk.hub import outgoing, places
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.outgoing import Recipient
+from correspondent_desk.hub.outgoing import Made, Recipient
 from correspondent_desk.hub.service import tables, uploads
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.sync import bundle
+from correspondent_desk.store.files import refusal
 from correspondent_desk.sync.online.wire import MOST_PART, Code
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -66,12 +68,30 @@ def next_for(hub: Hub, desk: int, have: Mapping[bytes, int] | None) -> Parcel | 
         made = outgoing.make(hub, connection, to)
     kept_as: list[Parcel] = []
 
-    def keep(connection: Connection, path: Path) -> None:
-        kept_as.append(_keep(hub, connection, desk, path, told=told, heard=heard))
+    def keep(connection: Connection) -> None:
+        kept_as.append(_keep(hub, connection, made, file, told=told, heard=heard))
 
-    with places.own(uploads.passing(hub)) as folder:
-        outgoing.put(hub, made, folder, keep)
+    with _passing(hub, made) as file:
+        outgoing.seal(hub, made, file, keep)
     return kept_as[0]
+
+
+@contextmanager
+def _passing(hub: Hub, made: Made) -> Iterator[BinaryIO]:
+    """Where a bundle lies until it is kept: in memory, unless it is long. Raises CannotWrite."""
+    if (
+        sum(len(one.content) for one in made.sections if isinstance(one.content, bytes))
+        <= MOST_PART
+    ):
+        yield BytesIO()
+        return
+    with places.own(uploads.passing(hub)) as folder:
+        try:
+            file = (folder / "bundle").open("w+b")
+        except OSError as error:
+            raise refusal(error, folder) from error
+        with file:
+            yield file
 
 
 def _heard(hub: Hub, connection: Connection, to: Recipient, have: Mapping[bytes, int]) -> Recipient:
@@ -130,14 +150,14 @@ def _part(hub: Hub, bundle_id: bytes, number: int) -> bytes:
 
 
 def _keep(
-    hub: Hub, connection: Connection, desk: int, path: Path, *, told: bytes, heard: bytes
+    hub: Hub, connection: Connection, made: Made, file: BinaryIO, *, told: bytes, heard: bytes
 ) -> Parcel:
-    bundle_id, size = bundle.preamble(path).bundle, path.stat().st_size
+    desk, bundle_id, size = made.to.desk.id, made.header.bundle, file.tell()
+    file.seek(0)
     _DROP_PARTS.ask(connection, {"desk": desk})
     content = b""
-    with path.open("rb") as file:
-        for number, content in enumerate(iter(partial(file.read, MOST_PART), b"")):
-            _PART.ask(connection, {"bundle": bundle_id, "number": number, "content": content})
+    for number, content in enumerate(iter(partial(file.read, MOST_PART), b"")):
+        _PART.ask(connection, {"bundle": bundle_id, "number": number, "content": content})
     _REPLACE.ask(
         connection,
         {

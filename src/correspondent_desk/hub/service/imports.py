@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
@@ -13,8 +12,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.uploads import Claimed
-from correspondent_desk.store.files import refusal
-from correspondent_desk.sync import bundle
+from correspondent_desk.sync.bundle import Source
 from correspondent_desk.sync.online.wire import Fate, Import, State
 from correspondent_desk.sync.rejection import BundleRejected
 
@@ -59,16 +57,7 @@ class Imports:
         """
         uploads.require_disk(self._hub, len(content), self._limits)
         id_ = hashlib.sha256(content).digest()[:16]
-        path = uploads.passing(self._hub) / f"{id_.hex()}-{os.urandom(4).hex()}{bundle.SUFFIX}"
-        try:
-            try:
-                path.write_bytes(content)
-            except OSError as error:
-                raise refusal(error, path) from error
-            fate, operations, code = self._taken_in(id_, Claimed(path, desk))
-        finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        fate, operations, code = self._taken_in(id_, content, desk)
         return Import(id=id_.hex(), state=State.DONE, fate=fate, operations=operations, code=code)
 
     def close(self) -> None:
@@ -90,18 +79,18 @@ class Imports:
 
     def _do(self, id_: bytes, claimed: Claimed) -> Import:
         try:
-            return uploads.finish(self._hub, id_, *self._taken_in(id_, claimed))
+            return uploads.finish(self._hub, id_, *self._taken_in(id_, claimed.path, claimed.desk))
         finally:
             with suppress(OSError):
                 claimed.path.unlink(missing_ok=True)
 
-    def _taken_in(self, id_: bytes, claimed: Claimed) -> tuple[Fate, int, str]:
+    def _taken_in(self, id_: bytes, source: Source, desk: int) -> tuple[Fate, int, str]:
         """What became of the bundle, how many of its operations were new, and why it was refused."""
         try:
-            arrival = ingest.take_in(self._hub, claimed.path, is_ours=True)
+            arrival = ingest.take_in(self._hub, source, is_ours=True)
         except BundleRejected as error:
             _log.info("upload %s refused: %s", id_.hex(), error.full_code)
             # The desk did not say what its file is called, and ours would tell nobody anything.
-            refused.note(self._hub, claimed.path, error, name="", desk=claimed.desk)
+            refused.note(self._hub, source, error, name="", desk=desk)
             return Fate.REFUSED, 0, error.full_code
         return Fate(arrival.fate), arrival.operations, ""
