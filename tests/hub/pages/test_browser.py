@@ -192,6 +192,14 @@ def tabbed(page: Page) -> Iterator[Callable[[str], None]]:
     yield to
 
 
+def is_beside(page: Page, words: str, lead: str) -> bool:
+    """Whether lead stands in the line of words."""
+    first, second = page.locator(words).bounding_box(), page.locator(lead).bounding_box()
+    assert first is not None
+    assert second is not None
+    return second["y"] < first["y"] + first["height"] / 2 < second["y"] + second["height"]
+
+
 def test_by_keyboard_alone_and_without_javascript(opened: Opened, tmp_path: Path) -> None:
     page = opened(java_script_enabled=False)
     keys = page.keyboard
@@ -219,6 +227,9 @@ def test_by_keyboard_alone_and_without_javascript(opened: Opened, tmp_path: Path
             keys.press("Enter")
         waiting.value.save_as(tmp_path / "one.cdinvite")
         assert "INVITATION" in (tmp_path / "one.cdinvite").read_text()
+
+        page.goto("/offices/COMMUNAUTE-DE-CO")
+        assert is_beside(page, ".open span", ".open button")
 
         page.goto("/offices/PORT-DE-KERLANN")
         tab_to("Revoke desk 1…")
