@@ -55,7 +55,7 @@ def test_office_and_sites_come_with_the_first_exchange(
     step = page.invited
     assert step is not None
     assert nameless(page) == []
-    assert focused() is step.choose
+    assert focused() is step.invitation.choose
 
     step.onward.click()
     assert step.form.rows["invitation"].problem.text()

@@ -6,10 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.choosing import invitation_to_use
 from correspondent_desk.gui.first_start.steps import OfficeAnswers, Step
-from correspondent_desk.gui.widgets.buttons import button
-from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.invitation_field import InvitationField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
@@ -31,14 +29,12 @@ class InvitationStep(Step):
             _("&Continue"),
             has_back=True,
         )
-        self.invitation = LineEdit()
-        self.choose = button(_("C&hoose the invitation…"), "link")
-        self.choose.clicked.connect(self._choose)
+        self.invitation = InvitationField()
+        self.invitation.chosen.connect(self.use)
         self.person = LineEdit()
         self.desk_name = LineEdit()
         self.office = ""
-        self.form.add("invitation", _("&Invitation"), self.invitation, " ")
-        self.form.add_widget(flow_of(self.choose))
+        self.invitation.add_to(self.form, " ")
         self.form.add(
             "person",
             _("Your &name"),
@@ -54,14 +50,9 @@ class InvitationStep(Step):
         self.invitation.textChanged.connect(self._forget)
         self.enter_goes_along(self.invitation, self.person, self.desk_name)
         self.go_on_after(self.desk_name)
-        self.setFocusProxy(self.choose)
+        self.setFocusProxy(self.invitation.choose)
 
-    @Slot()
-    def _choose(self) -> None:
-        path = invitation_to_use(self, Path.home())
-        if path:
-            self.use(path)
-
+    @Slot(object)
     def use(self, path: Path) -> None:
         """Take this file, and say whose it is."""
         self.invitation.setText(str(path))
@@ -75,11 +66,10 @@ class InvitationStep(Step):
 
     def _read(self) -> str:
         """Look into the file; why it cannot be used, nothing if it can."""
-        typed = self.invitation.text().strip()
-        if not typed:
-            return _("Choose the invitation that the committee has sent.")
+        if missing := self.invitation.missing():
+            return missing
         try:
-            found = invitation.read(Path(typed), datetime.now(UTC))
+            found = invitation.read(self.invitation.path(), datetime.now(UTC))
         except DeskError as error:
             return sentence(error)
         self.office = found.office_name
@@ -95,7 +85,7 @@ class InvitationStep(Step):
             person=self.person.text().strip(),
             sites=(),
             department="",
-            invitation=Path(self.invitation.text().strip()),
+            invitation=self.invitation.path(),
             desk_name=self.desk_name.text().strip(),
         )
 

@@ -7,12 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.choosing import invitation_to_use
 from correspondent_desk.gui.first_start.steps import Step
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import button
-from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.invitation_field import InvitationField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
@@ -33,22 +31,19 @@ class JoinStep(Step):
             _("&Join anew"),
             has_back=True,
         )
-        self.invitation = LineEdit()
-        self.choose = button(_("&Choose the invitation…"), "link")
+        self.invitation = InvitationField()
         self.passphrase = LineEdit()
         self.passphrase.setEchoMode(LineEdit.EchoMode.Password)
-        self.form.add("invitation", _("&Invitation"), self.invitation)
-        self.form.add_widget(flow_of(self.choose))
+        self.invitation.add_to(self.form)
         self.form.add("passphrase", _("&Passphrase"), self.passphrase)
         self.passphrase.returnPressed.connect(self.onward.click)
         self.go_on_after(self.passphrase)
-        self.setFocusProxy(self.choose)
+        self.setFocusProxy(self.invitation.choose)
 
     def problems(self) -> dict[str, str]:
         """Nothing is begun without an invitation."""
-        if not self.invitation.text().strip():
-            return {"invitation": _("Choose the invitation that the committee has sent.")}
-        return {}
+        missing = self.invitation.missing()
+        return {"invitation": missing} if missing else {}
 
 
 class JoinPage(QWidget):
@@ -63,7 +58,7 @@ class JoinPage(QWidget):
         self._tasks, self._join = tasks, join
         self._job: Job[object] | None = None
         self.step = JoinStep()
-        self.step.choose.clicked.connect(self._choose)
+        self.step.invitation.chosen.connect(lambda _path: self.step.passphrase.setFocus())
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
         self.step.setMaximumWidth(characters(self.font(), 80))
@@ -71,15 +66,8 @@ class JoinPage(QWidget):
         self.setFocusProxy(self.step)
 
     @Slot()
-    def _choose(self) -> None:
-        path = invitation_to_use(self, Path.home())
-        if path:
-            self.step.invitation.setText(str(path))
-            self.step.passphrase.setFocus()
-
-    @Slot()
     def _try(self) -> None:
-        path = Path(self.step.invitation.text().strip())
+        path = self.step.invitation.path()
         passphrase, join = self.step.passphrase.text(), self._join
         self._let_go_on(is_free=False)
         self._job = self._tasks.read(
