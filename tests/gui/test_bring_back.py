@@ -18,12 +18,12 @@ from correspondent_desk.store.backup import Why, copies, hand_out, make
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import is_set_up
 from tests.builders import PASSPHRASE, new_folder
-from tests.gui import test_first_start
+from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.hands import press, type_here
-from tests.gui.test_first_start import WAIT_MS, Start, opened, shown, waiting_for
+from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock, waiting_for
 
-start = test_first_start.start
+start = starting.start
 YESTERDAY = datetime(2026, 12, 2, 8, 40)  # noqa: DTZ001 - local, as the names of copies are
 
 
@@ -36,9 +36,7 @@ def test_a_copy_is_brought_back_from_the_settings(
     open_store(folder, key).close()
     make(folder, key, Why.ASKED, YESTERDAY)
     program = start(tmp_path / "desk")
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Return)
-    opened(qtbot, program)
+    unlock(qtbot, program)
     frame = program.frame
     assert frame is not None
     frame.go(Target(page="settings"))
@@ -119,9 +117,7 @@ def test_settings_bring_back_what_lies_on_a_stick(
     copy = hand_out(made.path, tmp_path / "stick")
     made.path.unlink()
     program = start(tmp_path / "desk")
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Return)
-    opened(qtbot, program)
+    unlock(qtbot, program)
     assert program.frame is not None
     program.frame.go(Target(page="settings"))
     settings = program.frame.page

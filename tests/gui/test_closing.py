@@ -13,11 +13,11 @@ from correspondent_desk.store import identity
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder
 from tests.builders import PASSPHRASE, new_folder
-from tests.gui import test_first_start
+from tests.gui import starting
 from tests.gui.hands import press, type_here
-from tests.gui.test_first_start import Start, opened, shown
+from tests.gui.starting import Start, shown, unlocked
 
-start = test_first_start.start
+start = starting.start
 
 
 def test_a_window_closed_while_the_desk_opens_leaves_the_desk_closed(
@@ -38,11 +38,7 @@ def test_a_window_closed_while_the_desk_opens_leaves_the_desk_closed(
 def test_typing_that_the_disk_has_no_room_for_is_told_at_the_lock(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
-    new_folder(tmp_path / "desk")
-    program = start(tmp_path / "desk")
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Return)
-    opened(qtbot, program)
+    program = unlocked(qtbot, start, tmp_path / "desk")
     assert program.frame
     assert program.database
     program.frame.go(Target(page="members", task=Task.NEW))

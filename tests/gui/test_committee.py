@@ -15,13 +15,13 @@ from correspondent_desk.store import committee
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import unlock
 from tests.builders import PASSPHRASE, new_folder
-from tests.gui import test_first_start
+from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.hands import type_here
-from tests.gui.test_first_start import WAIT_MS, Start, opened, shown
+from tests.gui.starting import WAIT_MS, Start, opened, shown
 from tests.sync.desks import Town
 
-start = test_first_start.start
+start = starting.start
 SECRET = "the lamp is lit at dusk"
 NEW = "four herons at the weir"
 

@@ -14,10 +14,10 @@ from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.hub import ingest, outgoing
 from correspondent_desk.records import office
 from correspondent_desk.sync import exchange
-from tests.gui import test_first_start
+from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
-from tests.gui.test_first_start import (
+from tests.gui.starting import (
     Start,
     choose_passphrase,
     go_to,
@@ -27,7 +27,7 @@ from tests.gui.test_first_start import (
 )
 from tests.sync.desks import Town
 
-start = test_first_start.start
+start = starting.start
 
 
 def with_sites(path: Path) -> Town:
@@ -94,7 +94,7 @@ def test_who_goes_back_sets_up_an_office_of_their_own(
     page.office.invitation.click()
     assert page.invited is not None
     page.invited.backward.click()
-    test_first_start.answer_office(page)
+    starting.answer_office(page)
     type_groups_back(choose_passphrase(qtbot, page))
 
     opened(qtbot, program)

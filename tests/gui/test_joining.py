@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -14,13 +13,12 @@ from correspondent_desk.hub import held, ingest, offices
 from correspondent_desk.sync import exchange, folder
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
-from tests.gui import test_first_start
+from tests.gui import starting
 from tests.gui.a11y import nameless
-from tests.gui.hands import press, type_here
-from tests.gui.test_first_start import WAIT_MS, Start, opened, shown
+from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock
 from tests.sync.desks import OFFICE, Town
 
-start = test_first_start.start
+start = starting.start
 
 
 @pytest.mark.parametrize("code", language.LANGUAGES)
@@ -38,9 +36,7 @@ def test_it_begins_empty_and_leaves_its_work_for_the_committee(
     desk.close()
     town.desks.clear()
     program = start(place.path)
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Return)
-    opened(qtbot, program)
+    unlock(qtbot, program)
     assert program.frame is not None
     program.frame.go(Target(page="settings"))
     settings = program.frame.page

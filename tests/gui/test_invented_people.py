@@ -1,0 +1,123 @@
+"""A desk of invented people: opened at once, marked as such, and left for one of one's own."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.gui.first_start.page import FirstStart
+from correspondent_desk.gui.help.page import HelpPage
+from correspondent_desk.gui.keys import Command
+from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+from correspondent_desk.store.stretching import Stretching
+from correspondent_desk.store.vault import DeskFolder, is_set_up
+from tests import frugal
+from tests.gui import starting
+from tests.gui.a11y import nameless
+from tests.gui.hands import focused, press, type_here
+from tests.gui.starting import (
+    NOW,
+    Start,
+    go_to,
+    opened,
+    shown,
+    unlocked,
+)
+
+start = starting.start
+
+
+def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    program = start(tmp_path / "data" / "desk")
+    page = shown(program, FirstStart)
+    go_to(page.office.demo)
+    press(Qt.Key.Key_Space)
+    assert not page.office.demo.isEnabled()
+    opened(qtbot, program)
+
+    assert program.place == tmp_path / "data" / "desk-demo"
+    assert not is_set_up(DeskFolder(tmp_path / "data" / "desk"))
+
+
+def test_a_desk_of_invented_people_is_opened_once(
+    qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Stretched as little as elsewhere, its passphrase would open it before anybody can press.
+    monkeypatch.setattr(Stretching.__init__, "__kwdefaults__", frugal.ORDINARY)
+    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk")
+    lock = shown(program, LockPage)
+    lock.field.setText(DEMO_PASSPHRASE)
+    lock.button.click()
+    opened(qtbot, program)
+    QTest.qWait(300)  # the second one would have been refused by now
+
+    assert program.window.presented is program.frame
+
+
+def test_who_typed_something_is_asked_before_leaving_for_invented_people(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = start(tmp_path / "data" / "desk")
+    step = shown(program, FirstStart).office
+    type_here("Mairie d’Ys")
+    go_to(step.demo)
+    press(Qt.Key.Key_Space)
+
+    assert focused() is step.stay
+    assert nameless(step) == []
+    press(Qt.Key.Key_Space)
+    assert step.asking.isHidden()
+    assert step.office.text() == "Mairie d’Ys"
+    assert focused() is step.demo
+    assert not is_set_up(DeskFolder(tmp_path / "data" / "desk-demo"))
+
+    make_demo(DeskFolder(tmp_path / "data" / "desk-demo"), members=3, today=NOW.date())
+    step.demo.click()
+    step.leave.click()
+    opened(qtbot, program)
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    make_demo(DeskFolder(tmp_path / "desk-demo"), members=3, today=NOW.date())
+    program = start(tmp_path / "desk-demo")
+    opened(qtbot, program)
+    frame = program.frame
+    assert frame is not None
+    mark = {"en": "Invented people", "fr": "Personnes inventées"}[code]
+    assert program.window.windowTitle() == f"{mark} – Correspondent Desk"
+    assert frame.navigation.invented.isVisible()
+    frame.navigation.show_narrow(True)
+    assert frame.navigation.invented.text() == mark.replace(" ", "\n")
+
+    frame.navigation.invented.click()
+    assert isinstance(frame.page, HelpPage)
+    assert focused() is frame.page.own_desk
+    assert str(tmp_path / "desk") in "\n".join(w.text() for w in frame.page.findChildren(Words))
+    press(Qt.Key.Key_Space)
+
+    shown(program, FirstStart)
+    assert program.place == tmp_path / "desk"
+    assert program.window.windowTitle() == "Correspondent Desk"
+
+
+def test_a_desk_of_ones_own_says_nothing_of_invented_people(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = unlocked(qtbot, start, tmp_path / "desk")
+    frame = program.frame
+    assert frame is not None
+
+    assert program.window.windowTitle() == "Correspondent Desk"
+    assert not frame.navigation.invented.isVisible()
+    frame.run(Command.HELP)
+    assert "Invented people" not in "\n".join(w.text() for w in frame.page.findChildren(Words))
