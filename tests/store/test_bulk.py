@@ -13,6 +13,7 @@ from correspondent_desk.store import history, identity, search, stamps, values
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member, Site
 from tests.builders import derived
+from tests.store.asking import ask
 
 PEOPLE: list[dict[str, Any]] = [
     {
@@ -36,11 +37,6 @@ PEOPLE: list[dict[str, Any]] = [
         "rhythm_months": None,
     },
 ]
-
-
-def ask(desk: Database, sql: str, *told: object) -> list[Any]:
-    """The rows of sql."""
-    return desk.read(lambda s: identity.raw(s).execute(sql, told).fetchall())
 
 
 def test_in_bulk_and_one_by_one_leave_the_same(desk: Database) -> None:

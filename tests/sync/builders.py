@@ -69,6 +69,10 @@ class World:
             recipients=[self.hub.public.receiving],
         )
 
+    def load(self, path: Path) -> bundle.Loaded:
+        """What the hub reads in a bundle from the desk."""
+        return bundle.load(path, self.hub.receiving, self.from_desk)
+
     @property
     def from_desk(self) -> bundle.Trust:
         return bundle.signed_by({self.desk.public.signing})

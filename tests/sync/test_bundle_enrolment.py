@@ -26,11 +26,6 @@ from tests.sync.builders import NOW, World
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return World()
-
-
-@pytest.fixture(scope="module")
 def invited(world: World) -> Invitation:
     return Invitation.make(
         "Comité de Brest – œuvres",

@@ -7,18 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.domain.contacts import Way
-from correspondent_desk.domain.meetings import MeetingStatus, SiteDraft
+from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.domain.requests import DocumentDraft
-from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
-from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import meetings, office
-from correspondent_desk.store.changes import Changed
+from correspondent_desk.records import meetings
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
 from tests.gui.day_desk import (
@@ -35,7 +30,6 @@ from tests.gui.day_desk import (
     wall,
 )
 from tests.gui.hands import type_here
-from tests.records.acts import a_contact
 
 Key = Qt.Key
 
@@ -176,50 +170,6 @@ def test_a_meeting_looked_at_is_closed_where_none_was_being_planned(
 
     assert page.step_back()
     assert page.sides.side is None
-
-
-def test_the_likely_reason_is_no_first_meeting_for_who_was_seen(
-    page: MeetingsPage, desk: Database, anne: MemberId
-) -> None:
-    zoe = MemberId(add_member(desk, "Le Bihan"))
-    a_contact(desk, zoe, "2026-06-01 10:00", Way.VISIT)
-    fields = page.form.fields
-
-    page.new(anne)
-    assert (fields.reason.value(), fields.minutes.value()) == ("first", 45)
-    assert fields.bring.toPlainText()
-    page.new(zoe)
-    assert (fields.reason.value(), fields.minutes.value()) == ("file", 30)
-
-    page.new()
-    fields.person.set_member(zoe)
-    fields.person.chosen.emit(zoe)
-    assert fields.reason.value() == "file"
-
-
-def test_a_reason_that_was_chosen_stays_with_another_person(
-    page: MeetingsPage, desk: Database, anne: MemberId
-) -> None:
-    a_contact(desk, anne, "2026-06-01 10:00", Way.VISIT)
-    page.new()
-    fields = page.form.fields
-    fields.reason.set_value("rights")
-    fields.reason.chosen.emit("rights")
-
-    fields.person.set_member(anne)
-    fields.person.chosen.emit(anne)
-
-    assert fields.reason.value() == "rights"
-
-
-def test_a_reason_fills_length_and_what_to_bring(page: MeetingsPage, anne: MemberId) -> None:
-    page.new(anne)
-    fields = page.form.fields
-
-    fields.reason.set_value("hand-over")
-    fields.reason.chosen.emit("hand-over")
-
-    assert (fields.minutes.value(), fields.bring.toPlainText()) == (10, "Proof of identity")
 
 
 def test_a_clash_is_a_sentence_and_may_be_kept(
@@ -442,90 +392,3 @@ def test_a_change_of_a_meeting_that_was_begun_is_offered_again(
     assert page.form.isVisible()
     assert page.form.fields.draft().starts_at == wall("2026-11-27 09:00")
     assert page.form.fields.bring.toPlainText() == "the certificate"
-
-
-@pytest.fixture
-def workshop(desk: Database, site: SiteId) -> SiteId:
-    assert site
-    return do(desk, lambda s: office.add_site(s, SiteDraft(name="Workshop", room="canteen")))
-
-
-def test_the_site_proposed_is_the_persons_own(
-    qtbot: QtBot, page: MeetingsPage, desk: Database, workshop: SiteId, anne: MemberId
-) -> None:
-    zoe = MemberId(add_member(desk, "Le Bihan", site_id=workshop))
-    page.refresh(Changed({}))
-    qtbot.waitUntil(lambda: len(page.views.sites()) == 2)
-    fields = page.form.fields
-    page.new(zoe)
-    assert (fields.site.value(), fields.room.text()) == (workshop, "canteen")
-
-    page.new()
-    assert fields.room.text() == "room B"
-    choose(fields.person, zoe)
-    assert (fields.site.value(), fields.room.text()) == (workshop, "canteen")
-    choose(fields.person, anne)
-    assert fields.room.text() == "room B"
-
-
-def test_a_site_chosen_by_hand_stays_for_whoever_comes(
-    qtbot: QtBot, page: MeetingsPage, desk: Database, site: SiteId, workshop: SiteId
-) -> None:
-    zoe = MemberId(add_member(desk, "Le Bihan", site_id=workshop))
-    page.refresh(Changed({}))
-    qtbot.waitUntil(lambda: len(page.views.sites()) == 2)
-    fields = page.form.fields
-    page.new()
-    fields.site.chosen.emit(site)
-    choose(fields.person, zoe)
-    assert fields.site.value() == site
-
-    page.form.discard.click()
-    page.toolbar.site_field.set_value(site)
-    page.new(zoe)
-    assert fields.site.value() == site
-
-
-def choose(field: PersonField, member: MemberId) -> None:
-    """As a person does who finds somebody by name."""
-    field.set_member(member)
-    field.chosen.emit(member)
-
-
-def test_what_the_request_lacks_is_to_be_brought_first(
-    page: MeetingsPage, desk: Database, anne: MemberId
-) -> None:
-    lacking = DocumentDraft(label="Family book")
-    there = DocumentDraft(label="Pay slip", state=DocumentState.SEEN)
-    request = add_request(desk, anne, documents=[lacking, there])
-    fields = page.form.fields
-
-    page.new(anne)
-    assert fields.request.value() == request
-    first, *others = fields.bring.toPlainText().splitlines()
-    assert first == "Family book"
-    assert others
-    assert "Pay slip" not in others
-
-    fields.reason.set_value("file")
-    fields.reason.chosen.emit("file")
-    assert fields.bring.toPlainText().startswith("Family book\n")
-    fields.request.set_value(None)
-    fields.request.chosen.emit(None)
-    assert "Family book" not in fields.bring.toPlainText()
-
-    fields.bring.setPlainText("only this")
-    fields.request.set_value(request)
-    fields.request.chosen.emit(request)
-    assert fields.bring.toPlainText() == "only this"
-
-
-def test_the_papers_of_a_confidential_request_are_not_named(
-    page: MeetingsPage, desk: Database, anne: MemberId
-) -> None:
-    add_request(
-        desk, anne, is_sensitive=True, documents=[DocumentDraft(label="Medical certificate")]
-    )
-    page.new(anne)
-
-    assert "Medical" not in page.form.fields.bring.toPlainText()
