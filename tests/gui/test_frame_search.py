@@ -1,0 +1,81 @@
+"""The search of the frame: people and commands, one key away."""
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.frame import Frame
+from tests.gui.framing import CTRL, Index, frame, index, page, window
+from tests.gui.hands import press, type_here
+
+__all__ = ["frame", "index", "window"]
+
+
+def test_search_is_one_key_away_and_enter_opens(frame: Frame, index: Index) -> None:
+    page(frame).field.setFocus()
+
+    press(Qt.Key.Key_K, CTRL)
+    type_here("le goff")
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+
+    assert index.asked[-1] == "le goff"
+    assert frame.place == "members"
+    assert page(frame).calls == [("open", 8)]
+    assert frame.search.text() == ""
+    assert not frame.search.is_open
+
+
+def test_only_the_newest_answer_of_the_search_is_shown(frame: Frame, index: Index) -> None:
+    index.answers_at_once = False
+    frame.search.setFocus()
+    type_here("anne")
+    frame.search.clear()
+    type_here("yann")
+
+    index.answer()
+
+    assert frame.search.results.count() == 1
+    assert frame.search.results.item(0).text() == "Yann LE GOFF"
+
+
+def test_search_finds_commands_too(frame: Frame, qtbot: QtBot) -> None:
+    frame.search.setFocus()
+    type_here("lock")
+
+    with qtbot.waitSignal(frame.lock_wanted):
+        press(Qt.Key.Key_Return)
+
+
+def test_search_says_that_nothing_is_found(frame: Frame) -> None:
+    frame.search.setFocus()
+    type_here("zzz")
+
+    assert "zzz" in frame.search.results.item(0).text()
+    press(Qt.Key.Key_Return)
+    assert frame.place == "today"
+
+
+def test_without_a_person_in_view_the_search_asks_for_one(frame: Frame) -> None:
+    page(frame).field.setFocus()
+
+    press(Qt.Key.Key_R, CTRL)
+    said = frame.line.words.text()
+    type_here("yann")
+    press(Qt.Key.Key_Return)
+
+    assert said
+    assert frame.place == "requests"
+    assert page(frame).calls == [("new", 8)]
+
+
+def test_asking_for_a_person_can_be_given_up(frame: Frame) -> None:
+    page(frame).field.setFocus()
+    press(Qt.Key.Key_R, CTRL)
+    press(Qt.Key.Key_Escape)
+
+    press(Qt.Key.Key_K, CTRL)
+    type_here("yann")
+    press(Qt.Key.Key_Return)
+
+    assert frame.place == "members"
+    assert page(frame).calls == [("open", 8)]
