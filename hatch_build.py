@@ -13,11 +13,11 @@ class Translations(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - theirs
-        """Compile, and tell the wheel to take a file that .gitignore leaves out."""
+        """Compile, and tell the wheel to take files that .gitignore leaves out."""
         sys.path.insert(0, self.root)
         from tools import translations
 
         i18n = Path(self.root, "src", "correspondent_desk", "resources", "i18n")
         translations.compile_french(i18n)
-        compiled = i18n / translations.COMPILED
-        build_data["artifacts"].append(compiled.relative_to(self.root).as_posix())
+        for name in translations.COMPILED:
+            build_data["artifacts"].append((i18n / name).relative_to(self.root).as_posix())

@@ -152,12 +152,17 @@ def test_a_changed_fragment_is_compiled_anew(tmp_path: Path) -> None:
 
     assert translations.compile_french(i18n) == 3
     assert not translations.is_stale(i18n)
-    first = (i18n / translations.COMPILED).read_bytes()
+    first = [(i18n / path).read_bytes() for path in translations.COMPILED]
     translations.compile_french(i18n)
-    assert (i18n / translations.COMPILED).read_bytes() == first
-    assert [path.name for path in (i18n / "fr" / "LC_MESSAGES").iterdir()] == [
-        "correspondent_desk.mo"
-    ]
+    assert [(i18n / path).read_bytes() for path in translations.COMPILED] == first
+    assert {path.name for path in (i18n / translations.MESSAGES).iterdir()} == {
+        "correspondent_desk.mo",
+        "lock.mo",
+    }
+    for path in translations.COMPILED:
+        (i18n / path).unlink()
+        assert translations.is_stale(i18n)
+        translations.compile_french(i18n)
 
 
 def test_the_command_fails_while_something_is_to_be_mended(tmp_path: Path) -> None:

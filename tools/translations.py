@@ -29,8 +29,12 @@ OPTIONS = {"**.html": {"silent": "false"}}  # a template that cannot be read is 
 LITERALS = {"_": 1, "ngettext": 2, "pgettext": 2}  # how many first arguments are for translators
 # Command modules are loaded by name once the language is chosen, so help texts stand in decorators.
 LATE = "cli/"
-# Where gettext looks for the domain correspondent_desk, which click is pointed to.
-COMPILED = Path("fr", "LC_MESSAGES", "correspondent_desk.mo")
+# Where gettext looks for the domain correspondent_desk, which click is pointed to; and beside it the
+# sentences of one fragment alone, which language.py reads first.
+MESSAGES = Path("fr", "LC_MESSAGES")
+LOCK, WHOLE = MESSAGES / "lock.mo", MESSAGES / "correspondent_desk.mo"
+COMPILED = (LOCK, WHOLE)
+LOCK_FRAGMENT = "gui-lock.po"
 BUILT = datetime(2000, 1, 1, tzinfo=UTC)  # one date, so that the same sentences give the same bytes
 
 Texts = str | tuple[str, ...] | list[str]  # one, or one for each plural form
@@ -272,14 +276,21 @@ def check(package: Path) -> list[Finding]:
 
 def is_stale(i18n: Path) -> bool:
     """Whether a fragment changed since they were compiled, or came, or went."""
-    compiled = i18n / COMPILED
+    compiled = [i18n / path for path in COMPILED]
     sources = [i18n / "fr", *(i18n / "fr").glob("*.po"), *i18n.glob("fr.po")]
-    times = [path.stat().st_mtime for path in sources if path.exists()]
-    return not compiled.exists() or compiled.stat().st_mtime < max(times, default=0)
+    newest = max((path.stat().st_mtime for path in sources if path.exists()), default=0)
+    return not all(path.exists() and path.stat().st_mtime >= newest for path in compiled)
 
 
 def compile_french(i18n: Path) -> int:
-    """Compile the fragments into one file, whole or not at all; the number of entries in it."""
+    """Compile the fragments, each file whole or not at all; the number of entries in all."""
+    (i18n / MESSAGES).mkdir(parents=True, exist_ok=True)
+    french = fragments(i18n)
+    _compile([one for one in french if one.path.name == LOCK_FRAGMENT], i18n / LOCK)
+    return _compile(french, i18n / WHOLE)
+
+
+def _compile(french: list[Fragment], compiled: Path) -> int:
     merged = Catalog(
         locale="fr",
         project="correspondent-desk",
@@ -287,11 +298,9 @@ def compile_french(i18n: Path) -> int:
         revision_date=BUILT,
         fuzzy=False,
     )
-    for fragment in fragments(i18n):
+    for fragment in french:
         for message in entries(fragment):
             merged.add(message.id, message.string, context=message.context)
-    compiled = i18n / COMPILED
-    compiled.parent.mkdir(parents=True, exist_ok=True)
     unfinished = compiled.with_suffix(f".mo.{os.getpid()}")
     with unfinished.open("wb") as file:
         write_mo(file, merged)

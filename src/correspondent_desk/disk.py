@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -65,7 +64,7 @@ def new_folder(parent: Path, prefix: str = "") -> Path:
 
     tempfile's would try for ever on Windows where this account may not write.
     """
-    made = parent / f"{prefix}{secrets.token_hex(8)}"
+    made = parent / f"{prefix}{os.urandom(8).hex()}"
     made.mkdir(mode=0o700)
     return made
 

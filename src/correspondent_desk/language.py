@@ -10,11 +10,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 DOMAIN = "correspondent_desk"
+LOCK = "lock"  # the few sentences that the locked window says
 I18N = Path(__file__).parent / "resources" / "i18n"
 
 _Spoken = tuple[str, _gettext.NullTranslations]
@@ -68,11 +69,39 @@ def speaking(language: str) -> Iterator[None]:
 def _loaded(language: str) -> _Spoken:
     if language not in LANGUAGES:
         raise ValueError(language)
-    return language, _catalogue(I18N / language / "LC_MESSAGES" / f"{DOMAIN}.mo")
+    return language, _catalogue(I18N / language / "LC_MESSAGES")
+
+
+class _AtNeed(_gettext.NullTranslations):
+    """The sentences of a file that is read when somebody asks for the first of them."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    @cached_property
+    def _all(self) -> _gettext.NullTranslations:
+        return _read(self._file)
+
+    def gettext(self, message: str) -> str:
+        return self._all.gettext(message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._all.pgettext(context, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._all.ngettext(msgid1, msgid2, n)
 
 
 @cache
-def _catalogue(file: Path) -> _gettext.NullTranslations:
+def _catalogue(folder: Path) -> _gettext.NullTranslations:
+    """The lock's sentences, and behind them all others: to read those takes as long as to show it."""
+    catalogue = _read(folder / f"{LOCK}.mo")
+    catalogue.add_fallback(_AtNeed(folder / f"{DOMAIN}.mo"))
+    return catalogue
+
+
+def _read(file: Path) -> _gettext.NullTranslations:
     """English has none. By hand: gettext.translation loads locale first, to expand names."""
     try:
         with file.open("rb") as compiled:

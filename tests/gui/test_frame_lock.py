@@ -1,6 +1,7 @@
 """The locked window: one field, a growing wait in words, nothing about anybody."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -75,6 +76,30 @@ def test_wrong_passphrases_wait_longer_and_longer(qtbot: QtBot, locked: Locked) 
     assert not page.button.isEnabled()
     qtbot.waitUntil(page.button.isEnabled, timeout=4000)
     assert page.message.text() == ""
+
+
+def test_the_lock_speaks_french_before_all_other_sentences_are_read(
+    qtbot: QtBot, locked: Locked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _key = new_folder(DeskFolder.default().path)
+    messages = tmp_path / "fr" / "LC_MESSAGES"
+    messages.mkdir(parents=True)
+    lock = messages / "lock.mo"
+    lock.write_bytes(language.I18N.joinpath(lock.relative_to(tmp_path)).read_bytes())
+    messages.joinpath("correspondent_desk.mo").write_bytes(b"whoever reads this fails")
+    monkeypatch.setattr(language, "I18N", tmp_path)
+    language.use("fr")
+
+    page = locked(lambda passphrase: unlock(folder, passphrase))
+    type_here("wrong")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.message.text()))
+
+    assert page.button.text() == "&Déverrouiller"
+    assert page.message.text() == "Cette phrase de passe n’ouvre pas le bureau."
+    assert page.capitals.text() == "La touche Verr. Maj est active."
+    with pytest.raises(OSError, match="magic"):
+        language._("Nothing is found for “{words}”.")
 
 
 def test_nothing_is_tried_while_waiting(qtbot: QtBot, locked: Locked) -> None:

@@ -22,6 +22,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 tasks.close()
 """
 HEAVY = {"sqlalchemy", "sqlcipher3", "alembic", "babel", "holidays", "phonenumbers", "typst"}
+HEAVY |= {"_hashlib", "_ssl"}  # OpenSSL, which takes 7 ms to load
 
 
 def test_the_first_window_loads_nothing_heavy() -> None:
