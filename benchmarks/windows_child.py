@@ -8,14 +8,16 @@ import os
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from correspondent_desk.app.program import Program
+    from correspondent_desk.store.vault import DeskFolder
 
 PATIENCE_S = 60
 SETTLED_MS = 3000
@@ -47,7 +49,7 @@ def _shown() -> dict[str, float]:
     return {"s": _since_asked(), "cpu": time.process_time(), "mb": _resident_mb()}
 
 
-def _end(found: object) -> None:
+def _end(found: object) -> NoReturn:
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
     os._exit(0)  # what a program does while it closes is not measured here
@@ -76,10 +78,29 @@ def bare() -> None:
 
 
 def lock(folder: Path) -> None:
-    """The program up to its lock."""
-    app, program = _locked(folder)
-    app.processEvents()
-    program.window.grab()
+    """The program as it is started, without a word, with the desk in folder, up to its lock."""
+    from correspondent_desk import __main__ as program
+    from correspondent_desk.cli import window
+
+    def show(app: "QApplication") -> NoReturn:
+        app.processEvents()
+        (shown,) = app.topLevelWidgets()
+        shown.grab()
+        _end(_shown())
+
+    really = window.open_window
+
+    def open_window(folder: "DeskFolder", language: str | None) -> int:
+        # Qt is loaded as the program does it, and when it does.
+        program = import_module("correspondent_desk.app.program")
+
+        program.QApplication.exec = show
+        return really(folder, language)
+
+    window.open_window = open_window
+    os.environ["XDG_DATA_HOME"] = str(folder.parent)
+    sys.argv[1:] = []
+    program.main()
 
 
 def typed(folder: Path) -> None:
