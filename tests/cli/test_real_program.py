@@ -62,8 +62,9 @@ def test_commands_load_neither_qt_nor_what_a_cold_search_need_not(desk: Path, co
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows always has a screen")
-def test_without_a_screen_the_window_says_so(program: Run) -> None:
-    ended = program("--lang", "en")
+@pytest.mark.parametrize("words", [[], ["--lang", "en"]])
+def test_without_a_screen_the_window_says_so(program: Run, words: list[str]) -> None:
+    ended = program(*words)
 
     assert ended.status == 2
     assert ended.err.splitlines()[-1] == "[no-window:no-display]"

@@ -3,7 +3,6 @@
 import gc
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from correspondent_desk.gui.workspace import Workspace
     from correspondent_desk.store.database import Database
 
+PAINTED_MS = 50  # the first window is; what is loaded at the same time would make it later
 A_MOMENT_MS = 300  # the first page is on the screen by then
 BREATH_S = 0.02  # for the window's thread, between one module and the next
 
@@ -67,7 +67,7 @@ class Program(QObject):
         self.ways = Ways(folder, self._now)
         self.preferences = preferences_of.load(folder.path)
         if chosen_language:
-            self.preferences = replace(self.preferences, language=chosen_language)
+            self.preferences = self.preferences._replace(language=chosen_language)
         self._translator, self._words = QTranslator(self), QtWords(self)
         self._speak()
         self.theme = Theme(app, self.preferences.appearance)
@@ -87,7 +87,7 @@ class Program(QObject):
         if invented is not None:
             self._open_invented(invented)
         self.window.show()
-        QTimer.singleShot(0, self.load_ahead)
+        QTimer.singleShot(PAINTED_MS, self.load_ahead)
 
     def _open_invented(self, passphrase: str) -> None:
         """By way of the lock, so that nobody opens the same desk beside it."""
