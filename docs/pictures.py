@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -138,7 +137,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     program.window.close()
     app.setFont(font)  # the theme enlarges the font it finds
     program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
-    program.preferences = replace(program.preferences, appearance=chosen)
+    program.preferences = program.preferences._replace(appearance=chosen)
     program.window.resize(*SIZE)
     program.show_lock()
     program.window.show()

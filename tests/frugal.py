@@ -17,7 +17,7 @@ from correspondent_desk.store.stretching import Stretching
 from tests import little_scrypt
 
 STATEMENTS = 2_000
-ORDINARY = Stretching.__init__.__kwdefaults__
+ORDINARY = Stretching.__new__.__defaults__
 compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
 
 
@@ -27,7 +27,7 @@ def begin() -> None:
         dialect.__eq__ = _is_alike  # type: ignore[method-assign]
         dialect.__hash__ = _kind  # type: ignore[assignment]
     event.listen(Engine, "engine_connect", _share)
-    Stretching.__init__.__kwdefaults__ = {"memory_kib": 64, "iterations": 1}
+    Stretching.__new__.__defaults__ = (64, 1)  # kibibytes, rounds
     pyrage.passphrase.encrypt = little_scrypt.encrypt
 
 

@@ -48,7 +48,7 @@ def test_a_desk_of_invented_people_is_opened_once(
     qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Stretched as little as elsewhere, its passphrase would open it before anybody can press.
-    monkeypatch.setattr(Stretching.__init__, "__kwdefaults__", frugal.ORDINARY)
+    monkeypatch.setattr(Stretching.__new__, "__defaults__", frugal.ORDINARY)
     make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
     program = start(tmp_path / "desk")
     lock = shown(program, LockPage)

@@ -1,14 +1,13 @@
 """The four sets of colours, and how far apart two colours are to the eye."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QPalette
 
 Role = QPalette.ColorRole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colours:
+class Colours(NamedTuple):
     """One set. late, soon and done are meanings: they always come with a word or a sign."""
 
     is_dark: bool

@@ -15,7 +15,7 @@ def icon(name: str, tone: str = "text") -> QIcon:
 
     It follows a change of theme by itself. Raises KeyError where there is no such picture or tone.
     """
-    if name not in _names() or tone not in Colours.__dataclass_fields__:
+    if name not in _names() or tone not in Colours._fields:
         raise KeyError(name, tone)
     return QIcon(_Engine(name, tone))
 

@@ -1,21 +1,20 @@
 """What somebody chose for the window: language, look, size of text. No secret, nothing personal."""
 
 import json
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from correspondent_desk.gui.theme import TEXT_PERCENTS, Appearance, Contrast, Look
+from correspondent_desk.gui.theme import AS_THE_SYSTEM, TEXT_PERCENTS, Appearance, Contrast, Look
 from correspondent_desk.language import LANGUAGES
 
 NAME = "preferences.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
+class Preferences(NamedTuple):
     """language: "fr", "en", or nothing to follow the system. geometry: Qt's, in base64."""
 
     language: str = ""
-    appearance: Appearance = field(default_factory=Appearance)
+    appearance: Appearance = AS_THE_SYSTEM
     geometry: str = ""
 
 
@@ -44,4 +43,5 @@ def save(folder: Path, preferences: Preferences) -> None:
     from correspondent_desk.store.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / NAME, json.dumps(asdict(preferences)).encode())
+    chosen = preferences._asdict() | {"appearance": preferences.appearance._asdict()}
+    write_whole(folder / NAME, json.dumps(chosen).encode())

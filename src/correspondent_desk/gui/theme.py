@@ -1,8 +1,8 @@
 """How the window looks: which colours, how large the text, how wide the spaces."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
@@ -42,13 +42,15 @@ class Contrast(StrEnum):
     STRONG = "strong"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appearance:
+class Appearance(NamedTuple):
     """What a person chose; by default what the system says."""
 
     look: Look = Look.SYSTEM
     contrast: Contrast = Contrast.SYSTEM
     text_percent: int = 100
+
+
+AS_THE_SYSTEM = Appearance()
 
 
 def application(name: str = "") -> QApplication:
@@ -70,7 +72,7 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, appearance: Appearance = Appearance()) -> None:
+    def __init__(self, app: QApplication, appearance: Appearance = AS_THE_SYSTEM) -> None:
         super().__init__(app)
         self._app = app
         self._system_font = QFont(app.font())
@@ -113,7 +115,7 @@ class Theme(QObject):
 
     def choose_text_percent(self, percent: int) -> None:
         """As choose, for the size of the text alone."""
-        self.choose(replace(self.appearance, text_percent=percent))
+        self.choose(self.appearance._replace(text_percent=percent))
 
     def _dress(self) -> None:
         hints = self._app.styleHints()
@@ -151,7 +153,7 @@ class Theme(QObject):
 
 def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
     """The short style sheet for these colours and this text, its pictures written to pictures."""
-    values = {name: getattr(colours, name) for name in Colours.__dataclass_fields__}
+    values = colours._asdict()
     for picture, tone in (
         ("check", "on_accent"),
         ("minus", "on_accent"),

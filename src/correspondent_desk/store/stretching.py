@@ -5,14 +5,13 @@ search from the command line has a quarter of a second in all. It knows one lane
 """
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 KEY_BYTES = 32
 LANES = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretching:
+class Stretching(NamedTuple):
     """What Argon2id is asked for; kept with each secret, so it can be raised. Tests ask for less."""
 
     memory_kib: int = 32 * 1024

@@ -17,9 +17,8 @@ import os
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NewType, cast
+from typing import NamedTuple, NewType, cast
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import attempts, recovery
@@ -58,8 +57,7 @@ class AlreadySetUp(DeskError):
     code = "already-set-up"
 
 
-@dataclass(frozen=True, slots=True)
-class DeskFolder:
+class DeskFolder(NamedTuple):
     """Where a desk keeps its files."""
 
     path: Path

@@ -1,7 +1,6 @@
 """The pages wear the colours of the desk."""
 
 import re
-from dataclasses import fields
 
 from correspondent_desk.gui import colours
 from correspondent_desk.hub.pages.static import STYLE
@@ -12,7 +11,7 @@ _COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 
 def test_the_four_sets_are_those_of_the_desk() -> None:
     found = [dict(_COLOUR.findall(one)) for one in _SETS.findall(STYLE.content.decode())]
-    names = {field.name for field in fields(colours.Colours)}
+    names = set(colours.Colours._fields)
 
     for of_pages, of_desk in zip(
         found,

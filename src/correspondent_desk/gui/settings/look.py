@@ -1,6 +1,5 @@
 """How the window speaks and looks, shown at once."""
 
-from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QTimer, Slot
@@ -73,12 +72,11 @@ class LookCard(Card):
     @Slot(object)
     def _choose(self, _value: object) -> None:
         now = self._chooser.preferences
-        appearance = replace(
-            now.appearance,
+        appearance = now.appearance._replace(
             look=self.look.value(),
             contrast=self.contrast.value(),
             text_percent=self.percent.value(),
         )
-        chosen = replace(now, language=self.language.value(), appearance=appearance)
+        chosen = now._replace(language=self.language.value(), appearance=appearance)
         # Another language builds the pages anew, this one too: not while its signal is under way.
         QTimer.singleShot(0, self, lambda: self._chooser.choose(chosen))
