@@ -85,7 +85,7 @@ def scenes(program: Program) -> Iterator[str]:
 
 def seen(program: Program) -> QImage:
     """The window as it is."""
-    seen_at_home(program.window, {program.folder.path: HOME})
+    seen_at_home(program.window, {program.folder.path: HOME, DeskFolder.default().path: HOME})
     return program.window.grab().toImage()
 
 

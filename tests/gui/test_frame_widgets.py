@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -285,3 +285,17 @@ def test_cards_get_the_height_of_their_own_width(qtbot: QtBot) -> None:
     qtbot.waitExposed(scroll)
 
     assert words.height() >= words.heightForWidth(words.width())
+
+
+def test_a_choice_longer_than_its_field_ends_in_dots(qtbot: QtBot) -> None:
+    words = "as usual at the office"
+
+    def drawn(text: str) -> QImage:
+        field = ChoiceField([(1, text)])
+        qtbot.addWidget(field)
+        field.setFixedSize(120, 36)
+        return field.grab().toImage()
+
+    shown = drawn(words)
+
+    assert any(shown == drawn(f"{words[:count]}…") for count in range(4, len(words)))

@@ -45,6 +45,7 @@ class CopyStep(Step):
         self.rows, self._today, self._own = list(rows), today, list(rows)
         self.copy = ChoiceField[Path]()
         let_shrink(self.copy)
+        self.copy.setPlaceholderText(_("No copy yet."))
         self.elsewhere = button(_("Take a copy &from another place…"), "usb")
         self.elsewhere.clicked.connect(self._choose)
         self.passphrase = LineEdit()

@@ -78,7 +78,7 @@ class PlanForm(Card):
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
         self.add_action(self.later)
-        self.body.addWidget(Ends(flow_of(self.discard), self.save))
+        self.pin(Ends(flow_of(self.discard), self.save))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET_MS)

@@ -69,7 +69,7 @@ class MemberForm(Card):
         column.addStretch(1)
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
-        self.body.addWidget(flow_of(self.save, self.close_it))
+        self.pin(flow_of(self.save, self.close_it))
         self.keeper = DraftKeeper(workspace.drafts, new_cards.KEYS[0], self.fields.kept(), self)
         workspace.closing.connect(self.keeper.keep_now)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)

@@ -277,7 +277,7 @@ class RequestForm(Card):
         form.add_widget(SectionHeader(_("Documents")))
         form.add("documents", _("What the request needs"), self.documents)
         form.add_widget(SectionHeader(_("Situation")))
-        form.add("situation", _("&Situation"), self.situation)
+        form.add("situation", _("In a few word&s"), self.situation)
         form.add_beside(
             ("amount_asked", _("Amount &asked (€)"), self.amount_asked),
             ("amount_granted", _("Amount &granted (€)"), self.amount_granted),
@@ -301,7 +301,7 @@ class RequestForm(Card):
         column.addStretch(1)
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
-        self.body.addWidget(flow_of(self.save, close_it))
+        self.pin(flow_of(self.save, close_it))
 
 
 _KEPT = frozenset(

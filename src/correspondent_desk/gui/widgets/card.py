@@ -32,6 +32,13 @@ class Card(QFrame):
         self.title.setVisible(bool(title))
         self.setAccessibleName(title)
 
+    def pin(self, widget: QWidget) -> None:
+        """Put widget at the lower edge, under a line: what scrolls above it ends there."""
+        line = QFrame()
+        line.setProperty("role", "line")
+        self.body.addWidget(line)
+        self.body.addWidget(widget)
+
     def add_action(self, widget: QWidget) -> None:
         """Put widget at the right of the title, once."""
         self._column.insertWidget(0, Ends(self.title, widget))

@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from correspondent_desk.domain.choices import Term
 from correspondent_desk.gui.theme import characters
@@ -13,6 +20,7 @@ from correspondent_desk.messages.newer import newer
 
 V = TypeVar("V")
 LEAST = 14  # characters
+INSIDE_PX = 4  # between the words and the edges of their place
 
 
 class ChoiceField(QComboBox, Generic[V]):
@@ -86,6 +94,23 @@ class ChoiceField(QComboBox, Generic[V]):
             self._unseen.setParent(self.parentWidget())
             self._unseen.setBuddy(self)
             self._unseen.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A choice longer than the field ends in dots: Qt would cut it inside a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        place = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self)
+        dots = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.currentText(), dots, room.width() - INSIDE_PX)
+        if shown == self.currentText():
+            super().paintEvent(event)
+            return
+        option.currentText = shown
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page: a wheel that passes over must not change an answer."""
