@@ -1,13 +1,13 @@
 """Errors sown on purpose: worlds that do not find them would not find others either."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, Vector, join
 from correspondent_desk.domain.merge import Held
 from tests.worlds.naive import deliver_slowly
-from tests.worlds.replica import Bundle, Op, Replica, Snapshot
+from tests.worlds.replica import Bundle, Letter, Op, Replica, Snapshot
 from tests.worlds.world import HUB, WEIGHTS, Store, World
 
 Sent: TypeAlias = Bundle | Snapshot
@@ -98,8 +98,55 @@ class AcceptsErased(Replica):
 class PassesOnNoLedger(Replica):
     """A desk sends no ledger, because only the hub decides on it."""
 
-    def bundle_for(self, known: Vector) -> Sent:
-        return replace(super().bundle_for(known), ledger=frozenset())
+    def letter_for(self, known: Vector) -> Bundle:
+        return replace(super().letter_for(known), ledger=frozenset())
+
+
+class BelievesAnyLetter(Replica):
+    """What others are said to have signed is taken as it comes."""
+
+    def believes(self, letter: Letter) -> bool:
+        del letter
+        return True
+
+
+class KeepsLetters(Replica):
+    """Erases what is here, but not in what it keeps for others."""
+
+    def erase(self, roots: Iterable[bytes]) -> None:
+        kept = list(self.letters)
+        super().erase(roots)
+        self.letters = kept
+
+
+class KeepsItsFloor(Replica):
+    """Forgets what was replaced, and claims to forward it still: as if it had been erased."""
+
+    def begin_after(self, origin: bytes, upto: int) -> None:
+        pass
+
+
+class ForgetsWhatStands(Replica):
+    """Of a field in dispute only what is shown is kept."""
+
+    def standing(self, op: Op) -> dict[int, object]:
+        return {
+            n: v for n, v in super().standing(op).items() if self.at(op.record, n)[0].dot == op.dot
+        }
+
+
+class CopyKeepsOrigin(World[Sent]):
+    """A desk and its copy go on writing under the same numbers."""
+
+    def begin_copy(self, store: Store[Sent]) -> None:
+        pass
+
+
+class HearsOneCopy(World[Sent]):
+    """What a copy of a desk has is taken for what the desk has, and the other way round."""
+
+    def known_as(self, name: str) -> str:
+        return name.removesuffix(" copied")
 
 
 class KeepsIncarnation(World[Sent]):
@@ -161,6 +208,9 @@ def _everyone(
 
 _RESTORES = {**WEIGHTS, "back up the hub": 4, "restore the hub": 4, "join": 6}
 _AMONG_DESKS = {**WEIGHTS, "pass on": 25, "arrive": 25, "erase": 5, "send": 2, "answer": 2}
+_FORGED = {**WEIGHTS, "forge": 12, "arrive": 25, "erase": 0.1}
+_SHORT = {**WEIGHTS, "compact": 8, "compact the hub": 5, "join": 4, "pass on": 10}
+_COPIES = {**WEIGHTS, "back up": 6, "open a copy": 4}
 
 NONE = Mutation(worlds=0)
 MUTATIONS: Mapping[str, Mutation] = {
@@ -179,4 +229,10 @@ MUTATIONS: Mapping[str, Mutation] = {
     "hub-keeps-incarnation": Mutation(100, HubKeepsIncarnation, weights=_RESTORES),
     "ledger-in-backup": Mutation(100, LedgerInBackup, weights=_RESTORES),
     "believes-highest": Mutation(100, BelievesHighest, weights=_RESTORES),
+    "believes-any-letter": Mutation(100, desk=BelievesAnyLetter, weights=_FORGED),
+    "keeps-letters": Mutation(20, desk=KeepsLetters),
+    "keeps-its-floor": _everyone(600, KeepsItsFloor, _SHORT),
+    "forgets-what-stands": _everyone(100, ForgetsWhatStands, _SHORT),
+    "copy-keeps-origin": Mutation(100, CopyKeepsOrigin, weights=_COPIES),
+    "hears-one-copy": Mutation(100, HearsOneCopy, weights=_COPIES),
 }

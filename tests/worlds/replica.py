@@ -8,7 +8,7 @@ methods (`Store` in world.py names them), and meets the same oracle.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from correspondent_desk.domain import clock
@@ -36,6 +36,9 @@ RULES: Mapping[int, Rule] = {
 """Of the only kind of record there is in these worlds; field 6 comes from a newer version."""
 
 
+MOST_LETTERS = 12
+
+
 class Op(NamedTuple):
     """One save of one record, under the root that decides on its erasure."""
 
@@ -61,13 +64,34 @@ class Loaded(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What somebody signed, in the hands of others. ops[i] are the ops of runs[i].seqs.
+
+    signed: the ops as their signer wrote them; who forges can alter ops and not this.
+    """
+
+    runs: Sequence[Run]
+    ops: Sequence[Sequence[Op]]
+    signed: Sequence[Sequence[Op]]
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether it carries what was signed."""
+        return self.ops is self.signed
+
+
+@dataclass(frozen=True)
 class Bundle:
-    """ops[i] are the ops of runs[i].seqs; have is the vector of who made the bundle."""
+    """ops[i] are the ops of runs[i].seqs; have is the vector of who made the bundle.
+
+    letters: what others signed, where desks pass on.
+    """
 
     runs: Sequence[Run]
     ops: Sequence[Sequence[Op]]
     ledger: frozenset[bytes]
     have: Vector
+    letters: Sequence[Letter] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +128,9 @@ class Replica:
     logs: defaultdict[bytes, list[Op]] = field(default_factory=lambda: defaultdict(list))
     marks: defaultdict[bytes, set[Mark]] = field(default_factory=lambda: defaultdict(set))
     ledger: set[bytes] = field(default_factory=set)
-    waiting: list[Bundle] = field(default_factory=list)
+    waiting: list[Letter] = field(default_factory=list)
+    mine: set[bytes] = field(default_factory=set)
+    letters: list[Letter] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.me:
@@ -140,7 +166,9 @@ class Replica:
 
     def erase(self, roots: Iterable[bytes]) -> None:
         """Carry out a part of the ledger."""
-        for root in set(roots) - self.ledger:
+        new = set(roots) - self.ledger
+        self.letters = [one for one in self.letters if new.isdisjoint(_roots(one))]
+        for root in new:
             self.ledger.add(root)
             self.records = {r: loaded for r, loaded in self.records.items() if loaded.root != root}
             for origin, ops in self.logs.items():
@@ -162,8 +190,22 @@ class Replica:
 
     def ops_for(self, known: Vector) -> Bundle:
         """All ops that a recipient with this vector lacks."""
+        return self._bundle(self.have, known)
+
+    def letter_for(self, known: Vector) -> Bundle:
+        """What a desk gives another: its own ops, and unopened what others signed."""
+        own = {origin: hi for origin, hi in self.have.items() if origin in self.mine}
+        carried = [one for one in self.letters if _brings(one, known)]
+        return replace(self._bundle(own, known), letters=carried)
+
+    def forge_for(self, known: Vector) -> Bundle:
+        """As letter_for, by somebody who alters what others signed."""
+        honest = self.letter_for(known)
+        return replace(honest, letters=[_altered(one) for one in honest.letters])
+
+    def _bundle(self, have: Vector, known: Vector) -> Bundle:
         runs, ops = [], []
-        for origin, upto in self.have.items():
+        for origin, upto in have.items():
             after = max(known.get(origin, 0), self.floors.get(origin, 0))
             if after < upto:
                 log = self.logs[origin]
@@ -188,12 +230,30 @@ class Replica:
         match bundle:
             case Snapshot():
                 self._unite(bundle)
+                self._import(self.waiting)  # which may have been waiting for it
             case Bundle():
-                self._import([*self.waiting, bundle])
+                signed = Letter(bundle.runs, bundle.ops, bundle.ops)
+                came = [signed, *filter(self.believes, bundle.letters)]
+                self._import([*self.waiting, *came])
+                self._keep(came)
 
-    def _import(self, bundles: Sequence[Bundle]) -> None:
-        runs = [run for bundle in bundles for run in bundle.runs]
-        ops = [ops for bundle in bundles for ops in bundle.ops]
+    def believes(self, letter: Letter) -> bool:
+        """Whether what somebody passed on is what its author signed."""
+        return letter.is_genuine
+
+    def _keep(self, came: Iterable[Letter]) -> None:
+        """For whoever lacks it; nothing that speaks of somebody erased."""
+        here = {id(one.signed) for one in self.letters}
+        self.letters += [
+            one
+            for one in came
+            if any(one.ops) and id(one.signed) not in here and self.ledger.isdisjoint(_roots(one))
+        ]
+        del self.letters[:-MOST_LETTERS]
+
+    def _import(self, letters: Sequence[Letter]) -> None:
+        runs = [run for letter in letters for run in letter.runs]
+        ops = [ops for letter in letters for ops in letter.ops]
         delivery = self.deliver(runs)
         for step in delivery.steps:
             for op in ops[step.run][step.start : step.stop]:
@@ -202,7 +262,7 @@ class Replica:
         for run in runs:
             self._keep_marks(run)
         late = {id(runs[index]) for index in delivery.waiting}
-        self.waiting = [b for b in bundles if any(id(run) in late for run in b.runs)]
+        self.waiting = [one for one in letters if any(id(run) in late for run in one.runs)]
         self.last = clock.observe(
             self.last, max((op.dot.stamp for some in ops for op in some), default=0)
         )
@@ -248,6 +308,52 @@ class Replica:
     def _loaded(self, record: bytes, root: bytes) -> Held:
         return self.records.setdefault(record, Loaded(root, Held())).held
 
+    # What was replaced
+
+    def compact(self, limits: Vector) -> None:
+        """Forget what was replaced up to these numbers; of each origin the last op stays.
+
+        Letters as old as that went long ago.
+        """
+        self.letters = [one for one in self.letters if _brings(one, limits)]
+        for origin, limit in limits.items():
+            upto = min(limit, self.have.get(origin, 0) - 1)
+            if upto > self.floors.get(origin, 0):
+                self._shorten(origin, upto)
+                self.begin_after(origin, upto)
+
+    def _shorten(self, origin: bytes, upto: int) -> None:
+        log = self.logs[origin]
+        end = bisect_right(log, upto, key=lambda op: op.dot.seq)
+        left = [op._replace(fields=self.standing(op)) for op in log[:end]]
+        for op, one in zip(log, left, strict=False):
+            for number in op.fields.keys() - one.fields.keys():
+                self._lose(op.record, number, op.dot)
+        self.logs[origin] = [op for op in left if op.fields] + log[end:]
+        marks = self.marks[origin]
+        seen = join(*({mark.origin: mark.hi} for mark in marks if mark.seq <= upto))
+        self.marks[origin] = {mark for mark in marks if mark.seq > upto}
+        self.marks[origin] |= {Mark(upto, other, hi) for other, hi in seen.items()}
+
+    def standing(self, op: Op) -> dict[int, object]:
+        """The fields of an op that are still shown or in dispute."""
+        return {
+            number: value
+            for number, value in op.fields.items()
+            if any(v.dot == op.dot for v in self.at(op.record, number))
+        }
+
+    def begin_after(self, origin: bytes, upto: int) -> None:
+        """The log of origin begins after this number from now on."""
+        self.floors[origin] = upto
+
+    def _lose(self, record: bytes, number: int, dot: Dot) -> None:
+        """The hub keeps nothing but its log: what is not there any more cannot be shown or sent."""
+        if any(v.dot == dot for v in self.at(record, number)):
+            held = self.records[record].held
+            del held.dots[number], held.values[number]
+            held.beside.pop(number, None)
+
     # Copies
 
     def backup(self) -> "Replica":
@@ -264,11 +370,14 @@ class Replica:
             marks=defaultdict(set, {origin: set(marks) for origin, marks in self.marks.items()}),
             ledger=set(self.ledger),
             waiting=list(self.waiting),
+            mine=set(self.mine),
+            letters=list(self.letters),
         )
 
     def begin_incarnation(self) -> None:
         """Number from 1 under a new id: numbers used before may be taken by lost writes."""
         self.me = self.new_id()
+        self.mine.add(self.me)
         self.noted = {}
 
     def state(self) -> frozenset[Answer]:
@@ -282,9 +391,28 @@ class Replica:
 
     def logged(self) -> set[bytes]:
         """Roots of everything that this store could forward or show."""
-        return {op.root for ops in self.logs.values() for op in ops} | {
-            loaded.root for loaded in self.records.values()
-        }
+        return {op.root for ops in self.logs.values() for op in ops}.union(
+            (loaded.root for loaded in self.records.values()), *map(_roots, self.letters)
+        )
+
+
+def _roots(letter: Letter) -> set[bytes]:
+    return {op.root for ops in letter.ops for op in ops}
+
+
+def _brings(letter: Letter, known: Vector) -> bool:
+    return any(run.upto > known.get(run.origin, 0) for run in letter.runs)
+
+
+def _altered(letter: Letter) -> Letter:
+    forged = [
+        [
+            op._replace(fields={**op.fields, **dict.fromkeys(op.fields.keys() & {2}, "X")})
+            for op in ops
+        ]
+        for ops in letter.ops
+    ]
+    return replace(letter, ops=forged)
 
 
 def _copied(records: Mapping[bytes, Loaded]) -> dict[bytes, Loaded]:

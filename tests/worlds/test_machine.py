@@ -46,10 +46,11 @@ class Lives(RuleBasedStateMachine):
     def answer(self, desk: str) -> None:
         self.world.answer(desk)
 
-    @rule(sender=desks, recipient=desks)
-    def pass_on(self, sender: str, recipient: str) -> None:
+    @rule(sender=desks, recipient=desks, is_forged=st.booleans())
+    def pass_on(self, sender: str, recipient: str, *, is_forged: bool) -> None:
         if sender != recipient:
-            self.world.pass_on(sender, recipient)
+            give = self.world.forge if is_forged else self.world.pass_on
+            give(sender, recipient)
 
     @precondition(lambda self: self.world.files)
     @rule(place=places, is_kept=st.booleans())
@@ -76,6 +77,19 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def restore_hub(self) -> None:
         self.world.restore_hub()
+
+    @precondition(lambda self: self.world.backups)
+    @rule(desk=desks, value=st.integers(0, 3))
+    def work_with_copy(self, desk: str, value: int) -> None:
+        self.world.open_copy(desk)
+        if f"{desk} copied" in self.world.stores:
+            root = self.world.roots[0]
+            self.world.edit(f"{desk} copied", [Write(root, root, {2: value})])
+            self.world.send(f"{desk} copied")
+
+    @rule(name=st.sampled_from([*DESKS, HUB]))
+    def compact(self, name: str) -> None:
+        self.world.compact(name)
 
     @rule(desk=desks)
     def reseed(self, desk: str) -> None:

@@ -42,10 +42,12 @@ def among(world: World[Sent], sender: str, recipient: str) -> None:
 
 def a_desk_begun_with_a_snapshot_forwards(world: World[Sent]) -> None:
     """It has no ops from before, so what it forwards must not claim to hold them."""
+    world.back_up(HUB)
     write(world, A, 0, "LE GOFF")
     to_hub(world, A)
     world.reseed(B)
-    among(world, B, C)
+    world.restore_hub()
+    to_hub(world, B)
 
 
 def two_origins_saw_erased_writes_of_each_other(world: World[Sent]) -> None:
@@ -94,13 +96,75 @@ def a_desk_passes_on_what_has_holes(world: World[Sent]) -> None:
     """Without the ledger that explains the hole, an outdated value would look like the newest."""
     write(world, A, 0, "LE GOFF")
     to_hub(world, A)
-    from_hub(world, B)
     from_hub(world, C)
     write(world, A, 0, "LE GOFF-PETIT")
     to_hub(world, A)
     world.erase(world.roots[0])
+    from_hub(world, A)
+    write(world, A, 1, "PETIT")
+    among(world, A, C)
+
+
+def a_colleague_alters_what_was_signed(world: World[Sent]) -> None:
+    """Bruno passes on what Anne wrote, and not as she did."""
+    write(world, A, 0, "LE GOFF")
+    among(world, A, B)
+    world.forge(B, C)
+    world.arrive(-1)
+
+
+def somebody_is_erased_in_what_is_kept_for_others(world: World[Sent]) -> None:
+    """Letters that speak of them go too."""
+    write(world, A, 0, "LE GOFF")
+    among(world, A, B)
+    to_hub(world, A)
+    world.erase(world.roots[0])
     from_hub(world, B)
-    among(world, B, C)
+
+
+def what_was_forgotten_is_passed_on(world: World[Sent]) -> None:
+    """Whoever gets the rest must not take it for all: what is lacking had been disputed."""
+    write(world, A, 0, "LE GOFF")
+    write(world, A, 1, "PETIT")
+    to_hub(world, A)
+    from_hub(world, B)
+    write(world, B, 0, "LE GOFFE")
+    to_hub(world, B)
+    from_hub(world, A)
+    world.compact(A)
+    among(world, A, C)
+
+
+def what_is_in_dispute_is_forgotten(world: World[Sent]) -> None:
+    """Both values stand until somebody settles it."""
+    for desk, name in ((A, "LE GOFF"), (B, "LE GOFFE")):
+        write(world, desk, 0, name)
+        write(world, desk, 1, "PETIT")
+        to_hub(world, desk)
+    world.compact(HUB)
+
+
+def a_copy_is_worked_with_beside_the_desk(world: World[Sent]) -> None:
+    """Both go on from the same number."""
+    write(world, A, 0, "LE GOFF")
+    to_hub(world, A)
+    world.back_up(A)
+    world.open_copy(A)
+    write(world, A, 1, "PETIT")
+    write(world, f"{A} copied", 1, "ROUX")
+
+
+def a_copy_lacks_what_the_desk_has(world: World[Sent]) -> None:
+    """Its word on what it has comes once the desk has said more often that it has more."""
+    write(world, A, 0, "LE GOFF")
+    to_hub(world, A)
+    world.back_up(A)
+    write(world, B, 1, "PETIT")
+    to_hub(world, B)
+    for _ in range(5):
+        from_hub(world, A)
+        to_hub(world, A)
+    world.open_copy(A)
 
 
 def a_desk_edits_is_restored_and_edits_again(world: World[Sent]) -> None:
@@ -119,6 +183,12 @@ STORIES: Mapping[Story, str] = {
     a_restored_hub_has_less_than_it_said: "believes-highest",
     a_person_is_erased_before_the_hub_is_restored: "ledger-in-backup",
     a_desk_passes_on_what_has_holes: "passes-on-no-ledger",
+    a_colleague_alters_what_was_signed: "believes-any-letter",
+    somebody_is_erased_in_what_is_kept_for_others: "keeps-letters",
+    what_was_forgotten_is_passed_on: "keeps-its-floor",
+    what_is_in_dispute_is_forgotten: "forgets-what-stands",
+    a_copy_is_worked_with_beside_the_desk: "copy-keeps-origin",
+    a_copy_lacks_what_the_desk_has: "hears-one-copy",
     a_desk_edits_is_restored_and_edits_again: "keeps-incarnation",
 }
 

@@ -1,8 +1,8 @@
 """Random lives of one hub and its desks.
 
 A world edits, exchanges by files that get lost, doubled, late or mixed up, sets clocks wrong,
-restores desks and hub from old copies, lets desks join late and pass files among themselves, and
-erases people. In the end it heals: all files arrive, then each desk exchanges three times. In
+restores desks and hub from old copies, works with a desk and a copy of it, lets desks join late,
+forget what was replaced and pass files among themselves, altered ones too, and erases people. In the end it heals: all files arrive, then each desk exchanges three times. In
 the middle and at the end every store must hold what the oracle says.
 
 To put real stores through it, give World a `make` whose stores have the methods of `Store`, or
@@ -43,6 +43,10 @@ WEIGHTS: Mapping[str, float] = {
     "back up the hub": 0.7,
     "restore the hub": 0.5,
     "reseed": 0.6,
+    "open a copy": 0.7,
+    "forge": 1,
+    "compact": 1,
+    "compact the hub": 0.7,
 }
 
 VALUES: Mapping[int, Sequence[object]] = {
@@ -67,6 +71,9 @@ class Store(Readable, Protocol[BundleT]):
     def write(self, writes: Iterable[Write], wall_ms: int) -> Sequence[Dot | None]: ...
     def erase(self, roots: Iterable[bytes]) -> None: ...
     def bundle_for(self, known: Vector) -> BundleT: ...
+    def letter_for(self, known: Vector) -> BundleT: ...
+    def forge_for(self, known: Vector) -> BundleT: ...
+    def compact(self, limits: Vector) -> None: ...
     def snapshot(self) -> BundleT: ...
     def apply(self, bundle: BundleT) -> None: ...
     def backup(self) -> Self: ...
@@ -180,7 +187,7 @@ class World(Generic[BundleT]):
 
     def _make_file(self, sender: str, recipient: str, *, is_lost: bool) -> None:
         store = self.stores[sender]
-        believed = self.receipts[sender].get(recipient)
+        believed = self.receipts[sender].get(self.known_as(recipient))
         bundle = store.bundle_for(believed.have if believed else {})
         self._hand_out(sender)
         self.numbers[sender] += 1
@@ -192,8 +199,18 @@ class World(Generic[BundleT]):
     def pass_on(self, sender: str, recipient: str) -> None:
         """A desk makes a file for another desk, which says what it has."""
         self._hand_out(sender)
-        bundle = self.stores[sender].bundle_for(dict(self.stores[recipient].have))
+        bundle = self.stores[sender].letter_for(dict(self.stores[recipient].have))
         self.files.append(File(sender, recipient, bundle, None))
+
+    def forge(self, sender: str, recipient: str) -> None:
+        """As pass_on, by a desk that alters what others signed."""
+        self._hand_out(sender)
+        bundle = self.stores[sender].forge_for(dict(self.stores[recipient].have))
+        self.files.append(File(sender, recipient, bundle, None))
+
+    def known_as(self, name: str) -> str:
+        """What a store is told apart by: a copy of a desk is heard beside the desk."""
+        return name
 
     def _hand_out(self, name: str) -> None:
         store = self.stores[name]
@@ -209,7 +226,8 @@ class World(Generic[BundleT]):
         assert store.last >= before, "the clock went backwards"
         self.happened["imports"] += 1
         if file.receipt is not None:
-            self.believe(self.receipts[file.recipient], file.sender, file.receipt)
+            sender = self.known_as(file.sender)
+            self.believe(self.receipts[file.recipient], sender, file.receipt)
 
     def believe(self, receipts: dict[str, Receipt], sender: str, receipt: Receipt) -> None:
         """Keep what the sender says it has, unless it has said otherwise since."""
@@ -238,6 +256,34 @@ class World(Generic[BundleT]):
             hub = self._put_back(HUB)
             self.begin_incarnation_of_hub(hub)
             self.replay_ledger(hub)
+
+    def open_copy(self, name: str) -> None:
+        """Somebody opens the copy of a desk on another computer, and both are worked with.
+
+        As long as nothing has left the desk, the two cannot be told apart yet.
+        """
+        copied = f"{name} copied"
+        if name in self.backups and copied not in self.stores and len(self.desks) < MOST_DESKS:
+            backup = self.backups[name]
+            store = backup.store.backup()
+            if self.handed_out[name][store.me]:
+                self.begin_copy(store)
+                self.stores[copied], self.clocks[copied] = store, self.clocks[name]
+                self.receipts[copied] = dict(backup.receipts)
+                self.happened["copies"] += 1
+
+    def begin_copy(self, store: Store[BundleT]) -> None:
+        """What a desk does that finds itself on a computer which knows nothing of it."""
+        store.begin_incarnation()
+
+    def compact(self, name: str) -> None:
+        """A store forgets what was replaced: a desk, what the hub has and will have if it is put back."""
+        had = [self.hub.have]
+        if name != HUB and HUB in self.backups:
+            had.append(self.backups[HUB].store.have)
+        limits = {origin: min(one.get(origin, 0) for one in had) for origin in self.hub.have}
+        self.stores[name].compact(limits)
+        self.happened["compactions"] += 1
 
     def _put_back(self, name: str) -> Store[BundleT]:
         backup = self.backups[name]
@@ -280,7 +326,8 @@ class World(Generic[BundleT]):
             "edit at the hub": lambda _: self.edit(HUB, self.some_writes()),
             "send": lambda desk: self.send(desk, is_lost=self.random.random() < 0.3),
             "answer": lambda desk: self.answer(desk, is_lost=self.random.random() < 0.3),
-            "pass on": self._pass_on,
+            "pass on": lambda desk: self._among_desks(desk, self.pass_on),
+            "forge": lambda desk: self._among_desks(desk, self.forge),
             "arrive": self._arrive,
             "set a clock wrong": self._set_clock,
             "back up": self.back_up,
@@ -290,6 +337,9 @@ class World(Generic[BundleT]):
             "back up the hub": lambda _: self.back_up(HUB),
             "restore the hub": lambda _: self.restore_hub(),
             "reseed": self.reseed,
+            "open a copy": self.open_copy,
+            "compact": self.compact,
+            "compact the hub": lambda _: self.compact(HUB),
         }
         chosen = self.random.choices(
             list(self.weights), cum_weights=list(accumulate(self.weights.values())), k=steps
@@ -301,10 +351,10 @@ class World(Generic[BundleT]):
         self.edit(desk, self.some_writes())
         self.clocks[desk] += self.random.randint(0, 10**7)
 
-    def _pass_on(self, desk: str) -> None:
+    def _among_desks(self, desk: str, act: Callable[[str, str], None]) -> None:
         other = self.random.choice(self.desks)
         if other != desk:
-            self.pass_on(desk, other)
+            act(desk, other)
 
     def _arrive(self, _: str) -> None:
         if self.files:
