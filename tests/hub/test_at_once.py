@@ -19,19 +19,11 @@ from correspondent_desk.sync import bundle, exchange, link
 from correspondent_desk.sync.bundle import signed_by
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from tests.builders import add_member, open_desk
-from tests.keepers import Keeper
 from tests.programs import processes
 from tests.sync.desks import Town, contents
 
 T = TypeVar("T")
 WRITERS = 3
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 @pytest.fixture

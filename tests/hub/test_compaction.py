@@ -28,13 +28,6 @@ MS = timedelta(milliseconds=1)
 
 
 @pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
-
-
-@pytest.fixture
 def aged(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
     """Two desks that edited, disagreed and removed long ago; both have all of it, and so has the hub."""
     aged = town_after(tmp_path, keeper, years)

@@ -1,9 +1,7 @@
 """The committee's decisions: a list at the hub, records at the desks, a status that a person chose."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -19,18 +17,10 @@ from correspondent_desk.messages.decision_list import why
 from correspondent_desk.records import decisions as at_desk
 from correspondent_desk.records import timeline
 from correspondent_desk.store.database import Database
-from tests.keepers import Keeper
 from tests.records.acts import NOW, TODAY, a_member, a_request, page, request_card
 from tests.sync.desks import Town, contents
 
 HEADINGS = "Numéro de demande;Décision;Montant accordé;Motif;Pièces demandées;Date de décision"
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Somebody is erased on request: nothing brings them back, and the hub knows where it was done."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-
-import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
@@ -22,13 +19,6 @@ from correspondent_desk.sync import exchange
 from tests.builders import PASSPHRASE, add_member
 from tests.keepers import Keeper
 from tests.sync.desks import Town, contents, write
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def again(town: Town, desk: Database, old: Path | None = None) -> Database:

@@ -3,7 +3,6 @@
 import stat
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,13 +23,6 @@ from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 
 PORT = "Port de Kerlann"
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def refusal(town: Town, path: Path) -> str:

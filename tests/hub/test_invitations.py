@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,15 +19,7 @@ from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import open_desk
-from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def test_nobody_joins_with_a_withdrawn_invitation_and_others_still_do(town: Town) -> None:

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.hub.wording import Found, Wording
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
-from tests.keepers import Keeper
 from tests.killing import DONE, in_child
 from tests.sync.desks import Town, contents
 
@@ -27,13 +26,6 @@ pytestmark = [
     pytest.mark.parametrize("keeper", ["postgresql"], indirect=True),
 ]
 MOST = 200
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def killed_at(count: int) -> Callable[[], None]:

@@ -1,6 +1,5 @@
 """A hub's database put back from a copy: noticed in three ways, and everything comes again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from tests.keepers import Keeper
 from tests.sync.desks import Town, contents
 
 ON_SERVER = pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def incarnation(hub: Hub) -> int:

@@ -1,6 +1,5 @@
 """The key in the safe vouches for the hub's keys; desks believe its newest directory and no earlier one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,18 +17,10 @@ from correspondent_desk.sync import directory, exchange, link
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
 from tests import little_scrypt
-from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
 
 SECRET = "the lamp is lit at dusk"
 LEAST_ROUNDS = 15  # as a power of two; pyrage takes as many as this computer does in a second
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def kept(desk: Database) -> tuple[bytes, Directory]:

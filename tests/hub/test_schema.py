@@ -33,13 +33,6 @@ OWN = sorted(tables.metadata.tables)
 KEY = "11" * 32
 
 
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
-
-
 def described(connection: Connection) -> dict[str, Any]:
     """All that the inspector tells of the hub's tables."""
     look = inspect(connection)

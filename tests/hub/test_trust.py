@@ -1,7 +1,6 @@
 """A lost desk is trusted no more, at once and for good; what was done stands in the audit."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def refusal(town: Town, path: Path) -> str:

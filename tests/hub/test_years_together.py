@@ -1,8 +1,6 @@
 """Decisions, erasure and the shortening of logs on the same people; a database or a ledger that is lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -26,13 +24,6 @@ from tests.sync.desks import Town, contents, rebuilt, write
 
 YEARS = timedelta(days=401)
 ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 def verdicts(desk: Database) -> list[str]:

@@ -1,8 +1,5 @@
 """Killed wherever an erasure leaves other files: somebody is there as before, or nowhere."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from correspondent_desk.domain.actions import Action
@@ -16,13 +13,6 @@ from tests.builders import add_member
 from tests.killing import forks, until_it_lives
 from tests.sync.desks import Town, contents, rebuilt
 from tests.sync.test_exchange_killed import Closed
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def asked(town: Town) -> None:

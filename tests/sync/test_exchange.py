@@ -1,8 +1,6 @@
 """Two desks and a hub, through files: what one writes, the other has."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,13 +17,6 @@ from correspondent_desk.sync import exchange, sending
 from correspondent_desk.sync.exchange import Choice, Fate
 from tests.builders import add_member
 from tests.sync.desks import Town, contents
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def note(desk: Database, member: int, **columns: str) -> None:

@@ -5,7 +5,6 @@ Whatever happens, the store is as before or as after, and the same file can be t
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,6 @@ from correspondent_desk.sync import exchange
 from tests.builders import PASSPHRASE, add_member
 from tests.killing import DONE, REFUSED, forks, in_child, no_file_beyond, until_it_lives
 from tests.sync.desks import Town, contents, rebuilt
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 class Closed:

@@ -1,6 +1,6 @@
 """Erasures that nobody ordered, old ledgers again, stamps of the far future: rightly sealed, and yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,13 +21,6 @@ from tests.builders import add_member
 from tests.sync.builders import World
 from tests.sync.desks import Town, contents, write
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def uid_of_member(desk: Database) -> bytes:

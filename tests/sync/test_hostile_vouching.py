@@ -50,13 +50,6 @@ from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest
 LATER = 5
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
-
-
 def public(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes_raw()
 

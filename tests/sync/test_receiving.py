@@ -1,7 +1,6 @@
 """Files in any order, twice, late or from a newer version; what an import leaves behind."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -25,13 +24,6 @@ from correspondent_desk.sync.exchange import Fate
 from tests.builders import add_member, new_folder
 from tests.sync.desks import Town, contents, rebuilt
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def edit(desk: Database, member: int, **columns_: Any) -> None:

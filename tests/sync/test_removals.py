@@ -1,8 +1,6 @@
 """Who was removed is out of sight on every desk, and who was worked on since is in sight on every desk."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,13 +18,6 @@ from tests.builders import add_member
 from tests.sync.desks import Town, contents, rebuilt, write
 
 AT = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - local, as contacts are
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def log(desk: Database, member: int) -> int:

@@ -1,8 +1,6 @@
 """A disagreement that was settled and taken back is open again, here and after exchanges everywhere."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +16,6 @@ from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Choice, Disagreement
 from tests.builders import add_member
 from tests.sync.desks import Town, contents
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def edit(desk: Database, member: int, **columns: Any) -> None:

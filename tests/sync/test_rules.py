@@ -1,9 +1,7 @@
 """Every rule of the table of merge rules, over two real desks and a hub: what both show, what is asked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,13 +114,6 @@ CASES = {
     ),
     "two removals agree": Case(Contact, {"removed_at": NINE}, {"removed_at": TEN}, None),
 }
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def found(session: Session, table: type[Synced]) -> Synced:

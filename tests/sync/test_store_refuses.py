@@ -1,7 +1,6 @@
 """Whatever file is handed to a desk or a hub: refused ones change no byte and leave nothing."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from tests.sync import hostile
 from tests.sync.builders import World
 from tests.sync.desks import Town
 from tests.sync.hostile import OK, Forge
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 def digest(folder: Path) -> dict[str, str]:

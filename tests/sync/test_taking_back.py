@@ -1,7 +1,5 @@
 """A whole exchange taken back in one step, done again, and refused where somebody wrote since."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +14,6 @@ from correspondent_desk.store.undo import NothingToUndo, Standing, UndoConflict
 from correspondent_desk.sync import exchange, taking_back
 from tests.builders import add_member
 from tests.sync.desks import Town, contents
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
 
 
 @pytest.fixture

@@ -1,37 +1,13 @@
 """The catalogue and the work of lost computers, decided in the browser."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from correspondent_desk.hub import held, offices
 from correspondent_desk.sync import catalogue as kept
 from tests.builders import add_member
-from tests.hub.pages import filling
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.filling import AUDITOR, OPERATOR
-from tests.hub.service.serving import served
 from tests.hub.test_catalogue import text
 from tests.hub.test_rescue import refused
-from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    filling.people(town.hub)
-    yield town
-    town.close()
-
-
-@pytest.fixture
-def browser(town: Town) -> Iterator[Visitor]:
-    with served(town.hub, None) as found:
-        browser = Visitor(found.url)
-        yield browser
-        browser.close()
 
 
 def published(browser: Visitor, content: bytes) -> tuple[int, str]:

@@ -1,38 +1,18 @@
 """A list of decisions in the browser: seen first, then passed on."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import httpx
-import pytest
 
 from correspondent_desk.domain.requests import RequestStatus
 from tests.hub.pages import filling
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.filling import AUDITOR, OPERATOR
-from tests.hub.service.serving import served
 from tests.hub.test_decisions import number
-from tests.keepers import Keeper
 from tests.records.acts import a_member, a_request, page
 from tests.sync.desks import Town
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    filling.people(town.hub)
-    yield town
-    town.close()
-
-
-@pytest.fixture
-def browser(town: Town) -> Iterator[Visitor]:
-    with served(town.hub, None) as found:
-        browser = Visitor(found.url)
-        yield browser
-        browser.close()
 
 
 def chosen(browser: Visitor, path: Path) -> httpx.Response:

@@ -18,7 +18,6 @@ from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import OPERATOR
 from tests.hub.service.serving import served
-from tests.keepers import Keeper
 from tests.sync.desks import Town
 
 New = Callable[[], Visitor]
@@ -145,14 +144,6 @@ def test_a_desk_is_revoked_for_a_reason(site: Site, operator: Visitor) -> None:
 
 
 # --- with real desks ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    filling.people(town.hub)
-    yield town
-    town.close()
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """A town whose hub serves."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.hub.service.serving import Certificate, Served, certificate, served
-from tests.keepers import Keeper
 from tests.sync.desks import Town
 
 
@@ -22,13 +20,6 @@ def no_proxy() -> Iterator[None]:
             for one in (name, name.lower()):
                 patch.delenv(one, raising=False)
         yield
-
-
-@pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
-    yield town
-    town.close()
 
 
 @pytest.fixture
