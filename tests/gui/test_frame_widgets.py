@@ -298,4 +298,4 @@ def test_a_choice_longer_than_its_field_ends_in_dots(qtbot: QtBot) -> None:
 
     shown = drawn(words)
 
-    assert any(shown == drawn(f"{words[:count]}…") for count in range(4, len(words)))
+    assert any(shown == drawn(f"{words[:count]}…") for count in range(4, 15))
