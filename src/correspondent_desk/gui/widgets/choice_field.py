@@ -20,7 +20,6 @@ from correspondent_desk.messages.newer import newer
 
 V = TypeVar("V")
 LEAST = 14  # characters
-INSIDE_PX = 4  # between the words and the edges of their place
 
 
 class ChoiceField(QComboBox, Generic[V]):
@@ -102,7 +101,7 @@ class ChoiceField(QComboBox, Generic[V]):
         place = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self)
         dots = Qt.TextElideMode.ElideRight
-        shown = self.fontMetrics().elidedText(self.currentText(), dots, room.width() - INSIDE_PX)
+        shown = self.fontMetrics().elidedText(self.currentText(), dots, room.width())
         if shown == self.currentText():
             super().paintEvent(event)
             return
