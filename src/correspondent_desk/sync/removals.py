@@ -17,7 +17,6 @@ from correspondent_desk.store import history, landing, operations, stamps, value
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.landing import chunks
 from correspondent_desk.store.session import Session
-from correspondent_desk.store.tables import SYNCED
 from correspondent_desk.sync.origins import Origins
 
 _COLUMN = "removed_at"
@@ -66,7 +65,7 @@ def heal(session: Session, origins: Origins) -> None:
         "SELECT r.id, r.kind FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?",
         (REMOVED,),
     ).fetchall()
-    for kind in SYNCED:
+    for kind in Kind:
         name = landing.table(kind).name
         query = f"SELECT id, ? FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
         removed += connection.execute(query, (int(kind),)).fetchall()
