@@ -195,7 +195,7 @@ class Walk:
 
 def in_words(window: QWidget) -> list[Worded]:
     """The labels and buttons in view that say something."""
-    every = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    every: list[Worded] = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
     return [one for one in every if one.isVisible() and one.text()]
 
 
@@ -225,9 +225,9 @@ def same_letters(shown: list[Worded]) -> list[str]:
     """Letters that lead, with Alt, to more than one of them."""
     led_to: dict[str, list[str]] = {}
     for widget in shown:
-        target = widget.buddy() if isinstance(widget, QLabel) else widget
+        target: QWidget | None = widget.buddy() if isinstance(widget, QLabel) else widget
         letter = QKeySequence.mnemonic(widget.text()).toString()
-        if letter and target and target.isVisible() and target.isEnabled():
+        if letter and target is not None and target.isVisible() and target.isEnabled():
             led_to.setdefault(letter, []).append(widget.text())
     return [f"{letter}: {', '.join(them)}" for letter, them in led_to.items() if len(them) > 1]
 
