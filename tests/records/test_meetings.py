@@ -6,6 +6,7 @@ import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import (
     MeetingDraft,
     MeetingFilter,
@@ -231,6 +232,19 @@ def test_changing_a_held_meeting_changes_who_was_seen_when(desk: Database) -> No
 
     shown = card(desk, roux)
     assert (shown.last_seen_on, shown.last_seen_how) == (date(2026, 12, 1), Way.HOME)
+
+
+def test_a_held_meeting_that_was_somebody_elses_shows_both_anew(desk: Database) -> None:
+    roux, petit = a_member(desk), a_member(desk, "Petit")
+    meeting = a_meeting(desk, roux, "2026-12-02 09:00")
+    held(desk, meeting)
+    draft = MeetingDraft(member_id=petit, starts_at=at("2026-12-02 09:00"))
+
+    done = desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meeting, draft))
+
+    assert card(desk, roux).last_seen_on is None
+    assert card(desk, petit).last_seen_on == date(2026, 12, 2)
+    assert {roux, petit} <= set(done.changed[Kind.MEMBER])
 
 
 def test_a_meeting_entered_by_mistake_leaves_everything(desk: Database) -> None:

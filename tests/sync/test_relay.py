@@ -15,9 +15,20 @@ from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.hub import erasing, offices, tables
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
-from correspondent_desk.sync import bundle, exchange, ledger, letters, link, ops, relay, roster
+from correspondent_desk.sync import (
+    bundle,
+    directory,
+    exchange,
+    ledger,
+    letters,
+    link,
+    ops,
+    relay,
+    roster,
+)
 from correspondent_desk.sync.bundle import Header
 from correspondent_desk.sync.columns import Run
+from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected
@@ -25,13 +36,6 @@ from correspondent_desk.sync.reports import Fate, Report
 from tests.builders import add_member
 from tests.sync.desks import OFFICE, Town, contents
 from tests.sync.test_forks import image, put_back
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path)
-    yield made
-    made.close()
 
 
 def meet(town: Town, *people: str) -> list[Database]:
@@ -175,6 +179,34 @@ def test_a_revoked_desk_is_refused_once_its_colleagues_know(town: Town) -> None:
 
     assert refused.value.reason == "revoked"
     assert names(chloe) == []
+
+
+def test_a_desk_that_the_directory_revoked_is_refused_whatever_the_list_says(town: Town) -> None:
+    """A hub put back from a copy has forgotten it, and its lists have; the directory has not."""
+    anne, bruno = meet(town, "Anne", "Bruno")
+    add_member(bruno, "ROUX")
+    late = give(town, bruno, anne)
+    known, _ = anne.read(link.load)
+    _, lost = bruno.read(link.load)
+    root = Ed25519PrivateKey.generate()
+    signed = Directory(
+        version=1,
+        made=0,
+        signing=[known.hub.signing],
+        receiving=known.hub.receiving,
+        recovery=known.hub.receiving,
+        revoked=[lost.public.signing],
+    )
+    told = structs.replace(
+        known, root=root.public_key().public_bytes_raw(), directory=directory.sign(root, signed)
+    )
+    anne.keep(lambda s: link.keep(s, told))
+
+    with pytest.raises(BundleRejected) as refused:
+        exchange.apply(anne, late)
+
+    assert refused.value.reason == "revoked"
+    assert names(anne) == []
 
 
 def test_a_letter_of_a_revoked_desk_is_left_aside(town: Town) -> None:
