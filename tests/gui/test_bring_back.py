@@ -46,6 +46,8 @@ def test_a_copy_is_brought_back_from_the_settings(
 
     page = shown(program, BringBackPage)
     assert nameless(page) == []
+    made = {"en": "made by hand", "fr": "faite à la demande"}
+    assert page.step.copy.currentText().endswith(made[code])
     page.step.passphrase.setText("something else")
     page.step.onward.click()
     problem = page.step.form.rows["passphrase"].problem

@@ -49,6 +49,7 @@ class ChoiceField(QComboBox, Generic[V]):
         self.clear()
         self._values = [value for value, _words in pairs]
         self.addItems([words for _value, words in pairs])
+        self.setCurrentIndex(0)  # of itself Qt chooses none where there are words for none
         self.blockSignals(False)
         if kept in self._values:
             self.set_value(kept)
