@@ -32,6 +32,8 @@ LANGUAGES = ("fr", "en")
 LOOKS = ("light", "dark")
 PERCENTS = ("100", "160")
 HOME = "/home/camille/.local/share/correspondent-desk"
+COLOURS, COMMON = 256, 192  # of a picture; of these, the commonest
+SEEN, UNLIKE = 3, 40  # pixels of a colour that counts; how far from the others
 QUIET_S = 0.6  # nothing moved for so long: the page has its answers
 PATIENCE_S = 10.0
 
@@ -113,13 +115,29 @@ def first_request(program: Program) -> int:
 
 
 def keep(picture: QImage, path: Path) -> None:
-    """Write picture with its 256 commonest colours: a window has few, and pictures add up."""
+    """Write picture with 256 of its colours: a window has few, and pictures add up."""
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = picture.convertToFormat(QImage.Format.Format_RGB32)
-    common = Counter(memoryview(whole.constBits()).cast("I")).most_common(256)
     flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
-    colours = [colour for colour, _count in common]
+    colours = chosen_colours(Counter(memoryview(whole.constBits()).cast("I")))
     whole.convertToFormat(QImage.Format.Format_Indexed8, colours, flags).save(str(path))
+
+
+def chosen_colours(counts: Counter[int]) -> list[int]:
+    """The commonest, and of the others those unlike them: a word in colour has few pixels."""
+    ordered = [colour for colour, count in counts.most_common() if count >= SEEN]
+    found, others = ordered[:COMMON], ordered[COMMON:]
+    for colour in others:
+        if len(found) == COLOURS:
+            break
+        if all(unlike(colour, other) for other in found):
+            found.append(colour)
+    return found
+
+
+def unlike(colour: int, other: int) -> bool:
+    """Whether two colours, each 0xAARRGGBB, differ by more than letters do at their edges."""
+    return sum(abs((colour >> part & 255) - (other >> part & 255)) for part in (0, 8, 16)) > UNLIKE
 
 
 def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str, str]) -> int:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.gui.meetings.drawing import first_fitting
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.narrow_names import LEAST, cap_height, fitted
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -267,6 +268,18 @@ def test_a_name_too_long_for_its_day_is_broken_between_syllables(
     room = round(QFontMetrics(bold).horizontalAdvance(name) * LEAST * 0.68)
 
     assert [text for text, _font in fitted(name, room, 60, bold)] == broken
+
+
+def test_the_name_of_a_day_never_ends_in_dots(qapp: QApplication) -> None:
+    names = ["Tue 24, today", "Tue 24", "24"]
+    bold = QFont(qapp.font())
+    bold.setBold(True)
+    for points in (9.0, 9.5, 10.5, 12.0, 16.0):
+        bold.setPointSizeF(points)
+        metrics = QFontMetrics(bold)
+        for room in range(metrics.horizontalAdvance("24") + 2, 300):
+            shown = first_fitting(names, metrics, room)
+            assert metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room) == shown
 
 
 @pytest.mark.parametrize(("width", "percent"), [(420, 160), (690, 200), (1000, 100)])

@@ -1,5 +1,6 @@
 """Where things stand in the calendar, and drawing them: every meaning has a word or a pattern."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -290,9 +291,7 @@ class Drawing:
         names = [short, str(day.day)]
         if day == today:
             names.insert(0, _("{day}, today").format(day=short))
-        metrics = self._painter.fontMetrics()
-        fitting = [name for name in names if metrics.horizontalAdvance(name) <= room]
-        return fitting[0] if fitting else names[-1]
+        return first_fitting(names, self._painter.fontMetrics(), room)
 
     def _head_line(self, text: str, box: QRect) -> None:
         metrics = self._painter.fontMetrics()
@@ -301,6 +300,13 @@ class Drawing:
             text = free  # the band below shows what it is about
         cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         self._painter.drawText(box, Align.AlignVCenter | Align.AlignLeft, cut)
+
+
+def first_fitting(names: Sequence[str], metrics: QFontMetrics, room: int) -> str:
+    """The first that is drawn whole in room pixels, or the last."""
+    # Not by its width in whole pixels: drawing counts parts of them, and put dots to "today".
+    dots = Qt.TextElideMode.ElideRight
+    return next((it for it in names if metrics.elidedText(it, dots, room) == it), names[-1])
 
 
 def is_past(row: MeetingRow, now: datetime) -> bool:
