@@ -6,14 +6,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from correspondent_desk import language
+
+if TYPE_CHECKING:  # Windows has but one of them
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 ROOT = Path(__file__).parent.parent
 SOURCES = Path(language.__file__).parent.parent
@@ -46,7 +48,7 @@ def bare(**variables: str) -> dict[str, str]:
 
 
 @functools.cache
-def processes() -> ForkServerContext | SpawnContext:
+def processes() -> "ForkServerContext | SpawnContext":
     """Makes processes of their own, which share no lock, no thread and no open file with this one.
 
     Each is forked from one that has loaded the program and does nothing else: loading it anew takes

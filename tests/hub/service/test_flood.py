@@ -1,6 +1,5 @@
 """Thousands of connections at once: they are bounded, and a desk that is under way goes on."""
 
-import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -50,6 +49,8 @@ def flood(port: int, count: int) -> Iterator[list[socket.socket]]:
 
 
 def test_they_are_bounded_and_desks_under_way_go_on(tmp_path: Path, paper: Certificate) -> None:
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < MANY + 500:
         pytest.skip(f"this system lets a program open {hard} files only")
