@@ -9,13 +9,14 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import exchange as hub_side
+from correspondent_desk.hub import held, offices
 from correspondent_desk.hub.invitations import still_open, withdraw
 from correspondent_desk.messages import health
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange, folder
 from tests.builders import PASSPHRASE, add_member, open_desk
-from tests.sync.desks import Town
+from tests.sync.desks import OFFICE, Town
 
 
 @pytest.fixture
@@ -115,6 +116,32 @@ def test_a_folder_of_another_desk_gets_no_answer(town: Town) -> None:
 
     assert len(report.refused) == 1
     assert answers(town) == []
+
+
+def test_a_desk_that_is_trusted_no_more_is_told_too_and_what_it_brings_is_held(
+    town: Town,
+) -> None:
+    desk, stick = town.desk("Yann"), town.path / "stick"
+    for _ in range(2):
+        exchange.exchange_folder(desk, stick)
+        town.exchange_folder()
+    offices.revoke(town.hub, OFFICE, 1)
+    add_member(desk, "Quemeneur")
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+
+    [refused] = exchange.exchange_folder(desk, stick).refused
+    assert refused.error.full_code == "hub-refused:revoked"
+    assert exchange.status(desk).uninvited == "revoked"
+    assert exchange.status(desk).waits_since is None
+    add_member(desk, "Le Bihan")
+    assert exchange.exchange_folder(desk, stick).prepared is not None, "somebody may approve it"
+    town.exchange_folder()
+    assert [one.operations for one in held.held(town.hub)] == [2]
+
+    town.clock.at += timedelta(hours=1)
+    exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
+    assert exchange.status(desk).uninvited == ""
 
 
 def test_by_command_and_in_both_languages(

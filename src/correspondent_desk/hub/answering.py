@@ -1,18 +1,19 @@
-"""What a desk finds in the shared folder that the hub does not let in: nothing but why.
+"""What a desk finds in the shared folder that the hub does not let in, or trusts no more: nothing but why.
 
-Without it the desk would wait, for as long as its invitation would have lasted, for an answer to it.
+Without it the desk would wait for an answer that never comes.
 """
 
 import os
 from pathlib import Path
 
-from correspondent_desk.hub import offices, root
+from correspondent_desk.hub import offices, root, signers
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import bundle, folder, parcels
-from correspondent_desk.sync.bundle import Header, Section
+from correspondent_desk.sync.bundle import Header, Manifest, Section
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.manifest import Enrolment, Refusal
-from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.uninvited import FEATURE, REASONS
 
 
@@ -21,7 +22,7 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
 
     is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected.
     """
-    if error.reason not in REASONS:
+    if error.reason not in {*REASONS, Reason.REVOKED}:
         return
     name = path.parent.name
     if folder.whole(shared / folder.FROM_HUB / name) and not is_news:
@@ -34,8 +35,8 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
         manifest = parcels.load(path, keys.receiving, lambda _: None, retired=keys.retired).manifest
     except BundleRejected:
         return
-    asked = manifest.enrolment
-    if asked is None or asked.signing != manifest.sender or not _is_of(name, asked):
+    to = _sender(hub, manifest)
+    if to is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
         return
     place = folder.writable(shared, folder.FROM_HUB, name)
     written = bundle.write(
@@ -47,15 +48,20 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
             number=0,
             created=max(hub.now_ms(), 0),
             requires=["mvr1", FEATURE],
-            refusal=Refusal(invitation=asked.invitation, why=error.reason),
+            refusal=Refusal(invitation=to.invitation, why=error.reason),
         ),
         [Section(DIRECTORY, head.vouched)] if head.vouched else [],
         signing=keys.signing,
-        recipients=[asked.receiving],
+        recipients=[to.receiving],
     )
     folder.tidy(place, written.path)
 
 
-def _is_of(name: str, asked: Enrolment) -> bool:
-    """Whether a sub-folder of this name is the sender's own."""
-    return name == folder.name_of(name.rpartition("-")[0], asked.signing)
+def _sender(hub: Hub, manifest: Manifest) -> AnyRow | Enrolment | None:
+    """Who signed, and where they receive: a desk that is known, or what a newcomer says of itself."""
+    with hub.transaction() as connection:
+        known = signers.desk_with(connection, manifest.sender)
+    asked = manifest.enrolment
+    if known is not None or asked is None:
+        return known
+    return asked if asked.signing == manifest.sender else None

@@ -64,7 +64,8 @@ class ExchangeStatus:
     the newest directory of the hub was signed that came here, if that is too long ago. erasures: who
     was asked for and is not erased yet. waits_since: when the oldest file was made that has work which
     the hub is not known to have, or that is to make this desk known; None: none was. uninvited: why the
-    hub takes nothing with this desk's invitation, a word of rejection.Reason; nothing if it never said so.
+    hub takes nothing with this desk's invitation, or of this desk, a word of rejection.Reason; nothing if
+    it never said so.
     """
 
     is_enrolled: bool = False
@@ -106,7 +107,7 @@ class FolderReport:
     passed_on: what was put there for other desks of the office. failed: why not all could be put
     there, when files had been taken in before. waits_since: when was put there what the hub has not
     answered, though this desk has nothing to add; None: it owes no answer. uninvited: as ExchangeStatus
-    says; then nothing is put there for the hub.
+    says; who never joined then puts nothing there for the hub.
     """
 
     received: tuple[Report, ...]
@@ -166,8 +167,14 @@ def _uninvited(session: Session) -> str:
     return "" if known is None else known.uninvited
 
 
+def _is_turned_away(session: Session) -> bool:
+    """Whether the hub never knew this desk and will not. Of who was trusted once, work may be approved."""
+    known = link.find(session)
+    return known is not None and not known.desk and bool(known.uninvited)
+
+
 def _put_for_hub(db: Store, place: Path) -> Prepared | None:
-    if db.read(_uninvited) or db.read(lambda s: _lies_there(db, s, place)):
+    if db.read(_is_turned_away) or db.read(lambda s: _lies_there(db, s, place)):
         return None
     prepared = prepare(db, place)
     if prepared is not None:

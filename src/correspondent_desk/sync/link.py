@@ -42,8 +42,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
     is_behind: the hub took this desk to have what it has not, as of its last bundle.
     roster: the newest list of the office's desks that came, signed by the hub; may be nothing.
-    uninvited: why the hub takes nothing with this invitation, a word of rejection.Reason; nothing if it
-    never said so.
+    uninvited: why the hub takes nothing with this invitation or of this desk, a word of
+    rejection.Reason; nothing if it never said so.
     is_bound: this office knew this desk once, whatever invitation it holds by now: see has_joined.
     """
 
@@ -95,7 +95,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 def refused(known: Link, why: str) -> Link:
     """No answer is to be waited for, so that another invitation can be read."""
-    return msgspec.structs.replace(known, sent_at=0, uninvited=why)
+    return msgspec.structs.replace(known, sent_at=known.sent_at if known.desk else 0, uninvited=why)
 
 
 def find(session: Session) -> Link | None:

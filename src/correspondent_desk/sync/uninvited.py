@@ -1,4 +1,4 @@
-"""A desk whose invitation does not serve hears so, and waits no longer for an answer that never comes."""
+"""A desk that the hub does not let in, or trusts no more, hears so and waits no longer for an answer."""
 
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import inbox, link
@@ -22,11 +22,14 @@ FEATURE = "refusal1"
 def hear(session: Session, manifest: Manifest, now_ms: int) -> str:
     """Keep that the hub refuses this desk, and why; nothing if that is about what is over.
 
-    The desk may have joined since, or hold another invitation by now.
+    The desk may have joined since, or hold another invitation by now. Who is trusted no more is told
+    so of the invitation that it joined with.
     """
     inbox.note(session, manifest, state=inbox.APPLIED, at=now_ms)
     known, said = link.find(session), manifest.refusal
-    if known is None or said is None or known.desk or said.invitation != known.invitation:
+    if known is None or said is None or said.invitation != known.invitation:
+        return ""
+    if bool(known.desk) is not (said.why == Reason.REVOKED):
         return ""
     link.keep(session, link.refused(known, said.why))
     return said.why
