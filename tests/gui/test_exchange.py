@@ -19,7 +19,7 @@ from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.hub import erasing, ingest
+from correspondent_desk.hub import erasing, ingest, invitations
 from correspondent_desk.records import erasures, members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history
@@ -325,6 +325,31 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
 
     assert "1 disagreement to settle." in seat.wait()
     qtbot.waitUntil(lambda: str(shared) in seat.page.hub.place.text())
+
+
+def test_a_desk_that_is_not_let_in_is_told_and_reads_another_invitation(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    shared, card = town.path / "stick", seat.page.hub
+    exchange.enrol(seat.desk, town.invitation(), desk_name="PC accueil")
+    invitations.withdraw(town.hub, invitations.still_open(town.hub)[0].number)
+    card.folder_wanted.emit(shared)
+    assert "was put there for the hub" in seat.wait()
+    qtbot.waitUntil(lambda: not card.joining.isVisible())
+    town.exchange_folder()
+
+    card.folder_wanted.emit(shared)
+    assert "has withdrawn the invitation of this desk" in seat.wait()
+    qtbot.waitUntil(card.joining.isVisible)
+    assert "has withdrawn the invitation of this desk" in card.standing.text()
+    assert not card.why_join.isVisible()
+    card.folder_wanted.emit(shared)
+    assert "has withdrawn the invitation of this desk" in seat.wait()
+    assert nameless(seat.page) == []
+
+    card.join_with(town.invitation())
+    assert "now belongs to" in seat.wait()
+    qtbot.waitUntil(lambda: not card.joining.isVisible())
 
 
 @pytest.mark.parametrize("content", [b"", b"not a bundle", b"\x00" * 4096])

@@ -56,9 +56,11 @@ class HubCard(Card):
         focused = QApplication.focusWidget()
         was_joining = focused is not None and self.joining.isAncestorOf(focused)
         self.exchanging.setVisible(status.is_enrolled)
-        if was_joining and status.is_enrolled:  # before it is hidden with the focus on it
+        is_joining = not status.is_enrolled or bool(status.uninvited)
+        if was_joining and not is_joining:  # before it is hidden with the focus on it
             self.prepare.setFocus()
-        self.joining.setVisible(not status.is_enrolled)
+        self.joining.setVisible(is_joining)
+        self.why_join.setVisible(not status.is_enrolled)
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
             self.standing.setText("\n".join(words.standing(status, self._workspace.today())))
@@ -125,17 +127,14 @@ class HubCard(Card):
             self.name,
             _("As the other desks of the office will know it, like: front desk, laptop."),
         )
-        return _column(
-            Words(
-                _(
-                    "This desk keeps everything to itself. To share its work with the other desks"
-                    " of your office, and to have it kept safe by the committee, ask the committee"
-                    " for an invitation: a small file, good for one computer."
-                )
-            ),
-            form,
-            flow_of(self.join),
+        self.why_join = Words(
+            _(
+                "This desk keeps everything to itself. To share its work with the other desks"
+                " of your office, and to have it kept safe by the committee, ask the committee"
+                " for an invitation: a small file, good for one computer."
+            )
         )
+        return _column(self.why_join, form, flow_of(self.join))
 
     def _exchanging_part(self) -> QWidget:
         self.whose = Words("", "strong")
