@@ -62,3 +62,12 @@ def test_the_count_carries_into_the_milliseconds() -> None:
 @given(wall_ms=st.integers(0, clock.LAST_MS))
 def test_a_stamp_fits_a_column_of_63_bits(wall_ms: int) -> None:
     assert clock.tick(0, wall_ms) < 2**63
+
+
+@given(last=any_stamp, stamps=st.lists(any_stamp, max_size=5))
+def test_many_stamps_are_followed_as_one_after_the_other(last: int, stamps: list[int]) -> None:
+    each = last
+    for stamp in stamps:
+        each = clock.observe(each, stamp)
+
+    assert clock.observe(last, clock.highest(stamps)) == each

@@ -6,6 +6,7 @@ first and how history is sorted, never what is kept: a wrong clock can do no mor
 so it is never a reason to refuse anything.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 _COUNT_BITS = 16
@@ -13,6 +14,7 @@ RELEASE_MS = int(datetime(2026, 11, 22, tzinfo=UTC).timestamp() * 1000)
 """Before it this program did not exist: a clock that says so has an empty battery."""
 LAST_MS = RELEASE_MS + 20 * 365 * 86_400_000
 """A clock later than this is wrong too."""
+_BEYOND = LAST_MS + 1 << _COUNT_BITS
 
 
 def tick(last: int, wall_ms: int) -> int:
@@ -32,6 +34,11 @@ def observe(last: int, highest: int) -> int:
     otherwise drag every other one there.
     """
     return last if wall_ms(highest) > LAST_MS else max(last, highest)
+
+
+def highest(stamps: Iterable[int]) -> int:
+    """The highest of these that is followed; 0 for none."""
+    return max((stamp for stamp in stamps if stamp < _BEYOND), default=0)
 
 
 def wall_ms(stamp: int) -> int:

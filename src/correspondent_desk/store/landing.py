@@ -119,6 +119,15 @@ class Table:
             for place, part in enumerate(parts)
             if part.is_reference
         ]
+        self.referring = frozenset(number for number, _ in self._references)
+        # Fields of one column that holds what travels.
+        self.plain: Mapping[int, str] = {
+            number: part.name
+            for number, (part, *others) in self._parts.items()
+            if not others
+            and not part.is_reference
+            and (part.type.simple or not part.type.is_native)
+        }
         self.blank: Mapping[str, Any] = values.to_store(kind, known.blank())
         self.words, self.numbers = (
             frozenset(n for n, parts in self._parts.items() if any(p.name in names for p in parts))

@@ -1,6 +1,6 @@
 """One record of the store while operations on it are merged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -40,6 +40,17 @@ class Shown(dict[int, object]):
             rows = landing.stored_rows(connection, kind, [number], [self.id])
             self.columns = {**self.columns, **rows[self.id]}
         return known.wire(number, self.columns, lambda id_: identity.uid_of(self._session, id_))
+
+    def of(self, numbers: Iterable[int]) -> dict[int, object]:
+        """What stands in these fields."""
+        known = landing.table_of(self.kind)
+        if known is None or self or self.extras:
+            return {number: self[number] for number in numbers}
+        plain, columns = known.plain, self.columns
+        return {
+            number: columns[name] if (name := plain.get(number, "")) in columns else self[number]
+            for number in numbers
+        }
 
     def blank(self, number: int) -> object:
         """What stands in a field that nobody wrote."""

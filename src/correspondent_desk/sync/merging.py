@@ -8,8 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
+from correspondent_desk.domain import clock
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import REMOVED, Kind, Rule
 from correspondent_desk.domain.fields import field as field_named
@@ -178,7 +181,7 @@ class Merging:
         found = {op.root for op, _ in batch if op.root != op.record}
         for op, _ in batch:
             known = landing.table_of(op.kind)
-            if known is not None:
+            if known is not None and not known.referring.isdisjoint(op.fields):
                 found.update(known.mentioned(op.fields))
         return found - self._ids.keys()
 
@@ -200,16 +203,18 @@ class Merging:
         return Dot(self._origins.uid(stamp.origin), stamp.seq, stamp.stamp)
 
     def _load_columns(self, batch: Iterable[Due], records: Mapping[int, Loaded]) -> None:
-        numbers: defaultdict[Kind, set[int]] = defaultdict(set)
-        ids: defaultdict[Kind, set[int]] = defaultdict(set)
+        numbers: defaultdict[int, set[int]] = defaultdict(set)
+        ids: defaultdict[int, set[int]] = defaultdict(set)
         for op, _ in batch:
             one = self._records[op.record]
-            kind = landing.known_kind(one.kind)
-            if kind is not None and one.id in records:
-                ids[kind].add(one.id)
-                numbers[kind].update(op.fields)
-        for kind, of_kind in ids.items():
-            known = sorted(numbers[kind] & landing.table(kind).fields.keys())
+            if one.id in records:
+                ids[one.kind].add(one.id)
+                numbers[one.kind].update(op.fields)
+        for number, of_kind in ids.items():
+            kind = landing.known_kind(number)
+            if kind is None:
+                continue
+            known = sorted(numbers[number] & landing.table(kind).fields.keys())
             rows = landing.stored_rows(self._connection, kind, known, of_kind)
             for id_, columns in rows.items():
                 records[id_].shown.columns = columns
@@ -219,11 +224,12 @@ class Merging:
     def _merge(self, record: Loaded, due: Due) -> None:
         op = due.op
         was = None
-        if record.is_untouched:
+        is_unmerged = record.is_unmerged
+        if is_unmerged and record.is_new:  # nobody has written it yet
             record.once = op
-        elif record.is_unmerged and self._saw_all(record, due):
+        elif is_unmerged and self._saw_all(record, due):
             if self._writes or record.kind in _MEMBER_OF:
-                before = {number: record.shown[number] for number in op.fields}
+                before = record.shown.of(op.fields)
                 self._note_met_before(record, before)
                 was = values.encode(before)
             record.once = op
@@ -244,16 +250,17 @@ class Merging:
 
     def _saw_all(self, record: Loaded, due: Due) -> bool:
         """Whether the author had seen all that stands there, so that it is replaced and no more."""
+        if record.had_beside:
+            return False
         op, seen = due
-        return not record.had_beside and all(
-            stamp.seq <= seen.get(uid, 0) or uid == op.origin
-            for stamp, _ in record.groups
-            for uid in (self._origins.uid(stamp.origin),)
-        )
+        for stamp, _ in record.groups:
+            uid = self._origins.uid(stamp.origin)
+            if uid != op.origin and stamp.seq > seen.get(uid, 0):
+                return False
+        return True
 
     def _log_op(self, record: Loaded, op: OpRow, was: bytes | None) -> None:
         origin = self._origins.number(op.origin)
-        self._origins.observe(origin, op.stamp)
         action = self.actions.of(origin, op, record.root)
         body = values.encode(op.fields)
         self._log.append((origin, op.seq, record.id, op.stamp, action, body, was))
@@ -300,16 +307,20 @@ class Merging:
     # --- writing ----------------------------------------------------------------------------------
 
     def _write(self, records: Sequence[Loaded]) -> None:
-        landed: defaultdict[Kind | None, list[Landed]] = defaultdict(list)
+        landed: defaultdict[int, list[Landed]] = defaultdict(list)
         for one in records:
-            landed[landing.known_kind(one.kind)].append(Landed(one.id, one.is_new, one.written))
-        unknown = landed.pop(None, [])
-        unfit = [Unfit(id_, number, v) for id_, _, them in unknown for number, v in them.items()]
-        for kind, rows in landed.items():
-            assert kind is not None  # noqa: S101 - popped above
+            landed[one.kind].append(Landed(one.id, one.is_new, one.written))
+        unfit: list[Unfit] = []
+        for number, rows in landed.items():
+            kind = landing.known_kind(number)
+            if kind is None:
+                unfit += [Unfit(one.id, n, v) for one in rows for n, v in one.values.items()]
+                continue
             unfit += landing.write(self._session, kind, rows, self._id_of)
             self._note_changed(kind, rows)
         self._write_lines(records)
+        for origin, lines in groupby(self._log, itemgetter(0)):
+            self._origins.observe(origin, clock.highest(line[3] for line in lines))
         writing.log(self._connection, self._log)
         self._log.clear()
         self._replaced.forget()

@@ -340,9 +340,10 @@ def _unite(
 
 def _due(delivery: Delivery, every: Parcels, erased: Erased) -> Iterator[Due]:
     """What is to be merged: operations on what was erased count as seen, and that is all."""
+    has_erased = bool(erased)
     for step in delivery.steps:
         for op in every.ops(step.run)[step.start : step.stop]:
-            if not (erased and erased.covers(op.record, op.root)):
+            if not (has_erased and erased.covers(op.record, op.root)):
                 yield Due(op, step.seen)
 
 

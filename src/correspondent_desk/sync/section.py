@@ -91,7 +91,7 @@ class Columns(NamedTuple):
                 head.to,
                 head.ctx0,
                 head.ctx,
-                [self._op(head.origin, at, fields[at]) for at in head.places],
+                list(self._ops(head, fields)),
             )
             for head in self.heads
         ]
@@ -117,6 +117,27 @@ class Columns(NamedTuple):
             rows = zip(*columns, strict=True) if shape else repeat(())
             lines.append(map(dict, map(zip, repeat(shape), rows)))
         return [next(lines[number]) for number in self.shape]
+
+    def _ops(self, head: Head, fields: list[dict[int, object]]) -> Iterator[OpRow]:
+        """Those of a run, put together from slices of the columns."""
+        at = slice(head.places.start, head.places.stop)
+        named = map(self.records.__getitem__, self.record[at])
+        ids, kinds, roots = zip(*named, strict=True) if head.places else ((), (), ())
+        columns = (self.person, self.action, self.group, self.wall)
+        return map(
+            OpRow._make,
+            zip(
+                repeat(head.origin, len(head.places)),
+                self.seq[at],
+                self.stamp[at],
+                ids,
+                kinds,
+                roots,
+                fields[at],
+                *(column[at] for column in columns),
+                strict=True,
+            ),
+        )
 
     def _op(self, origin: bytes, at: int, fields: dict[int, object]) -> OpRow:
         return OpRow(
