@@ -303,14 +303,10 @@ def test_a_hub_put_back_from_a_copy_gets_everything_again(
 ) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     town.round()
-    town.hub.close()
-    copy = keeper.copy(town.hub.folder, "copy")
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    copy = town.copied_hub(keeper, "copy")
     add_member(here)
     town.round()
-    town.hub.close()
-    keeper.put_back(town.hub.folder, copy)
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    town.put_hub_back(keeper, copy)
 
     place = tmp_path / "out"
     place.mkdir()

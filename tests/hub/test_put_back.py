@@ -10,7 +10,7 @@ from sqlalchemy import select
 from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.hub import audit, database, erasing, ingest, offices, root, tables
+from correspondent_desk.hub import audit, erasing, ingest, offices, root, tables
 from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.root import NewKey, RootRefused
 from correspondent_desk.records import erasures
@@ -33,19 +33,6 @@ def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
     town.close()
 
 
-def closed_copy(town: Town, keeper: Keeper) -> str:
-    town.hub.close()
-    copy = keeper.copy(town.hub.folder, "copy")
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
-    return copy
-
-
-def put_back(town: Town, keeper: Keeper, copy: str) -> None:
-    town.hub.close()
-    keeper.put_back(town.hub.folder, copy)
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
-
-
 def signed(town: Town, new_key: NewKey = NewKey.NONE) -> Directory:
     return root.publish(town.hub, town.path / "root", SECRET, new_key=new_key).directory
 
@@ -60,11 +47,11 @@ def test_a_stolen_key_is_not_vouched_for_again(town: Town, keeper: Keeper) -> No
     desk = town.desk("Yann")
     town.round()
     stolen = told(town).signing
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     known = signed(town, NewKey.STOLEN)
     town.round()
 
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
 
     assert told(town) == known
     assert root.is_disowned(town.hub)
@@ -85,9 +72,9 @@ def test_a_stolen_key_is_not_vouched_for_again(town: Town, keeper: Keeper) -> No
 @ON_DISK
 def test_a_key_that_was_replaced_as_planned_is_still_believed(town: Town, keeper: Keeper) -> None:
     before = told(town).signing
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     planned = signed(town, NewKey.PLANNED).signing
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
 
     assert not root.is_disowned(town.hub)
     assert {*signed(town).signing} == {*planned, *before}
@@ -97,13 +84,13 @@ def test_a_desk_revoked_since_stays_revoked(town: Town, keeper: Keeper) -> None:
     known = town.desk("Yann")
     town.round()
     unknown = town.desk("Rozenn")  # it comes after the copy
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     town.round(unknown)
     for number in (1, 2):
         offices.revoke(town.hub, OFFICE, number)
     revoked = signed(town).revoked
 
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
 
     assert [one.status for one in offices.desks(town.hub)] == [Status.REVOKED]
     exchange.enrol(unknown, town.invitation())
@@ -123,7 +110,7 @@ def test_who_was_erased_under_a_forgotten_key_does_not_come_back(
     desk = town.desk("Yann")
     member = add_member(desk)
     town.round()
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     signed(town, NewKey.STOLEN)
     desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, MemberId(member)))
     town.round()
@@ -131,7 +118,7 @@ def test_who_was_erased_under_a_forgotten_key_does_not_come_back(
     erasing.confirm(town.hub, wish.id)
     signed(town, NewKey.STOLEN)  # the key that signed the line is gone in its turn
 
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
 
     with town.hub.transaction(1) as connection:
         assert not connection.execute(select(tables.op)).all()
@@ -141,11 +128,11 @@ def test_who_was_erased_under_a_forgotten_key_does_not_come_back(
 def test_a_list_of_desks_is_numbered_above_any_before(town: Town, keeper: Keeper) -> None:
     desk = town.desk("Yann")
     town.round()
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     town.desk("Rozenn")
     town.round()
 
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
     town.clock.at -= timedelta(days=30)
     town.desks.pop().close()
     town.desk("Driss")
@@ -162,9 +149,9 @@ def test_the_commands_say_what_to_do(
 ) -> None:
     secret = town.path / "secret"
     secret.write_text(SECRET)
-    copy = closed_copy(town, keeper)
+    copy = town.copied_hub(keeper, "copy")
     signed(town, NewKey.STOLEN)
-    put_back(town, keeper, copy)
+    town.put_hub_back(keeper, copy)
 
     def typed(*words: str) -> tuple[int, str]:
         before = ["--lang", "en", "--passphrase-file", str(secret), "hub"]
@@ -186,6 +173,5 @@ def test_a_file_beside_that_cannot_be_read_is_written_anew(town: Town) -> None:
     whole = file.read_bytes()
     for content in (b"", whole[:-1], b"x" * 500):
         file.write_bytes(content)
-        town.hub.close()
-        town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+        town.reopen_hub()
         assert file.read_bytes() == whole

@@ -41,8 +41,7 @@ def test_an_untouched_hub_stays_who_it_is(town: Town) -> None:
     add_member(desk)
     for _ in range(3):
         town.round()
-        town.hub.close()
-        town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+        town.reopen_hub()
 
     assert incarnation(town.hub) == 1
 
@@ -54,9 +53,7 @@ def test_a_copy_in_another_database_is_noticed_without_the_folder(
     """As pg_restore makes one: no folder beside it remembers anything."""
     here, _there = town.desk("Yann"), town.desk("Rozenn")
     town.round()
-    town.hub.close()
-    copy = keeper.copy(town.hub.folder, "copy")
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    copy = town.copied_hub(keeper, "copy")
     add_member(here)
     town.round()
     town.hub.close()
@@ -114,15 +111,11 @@ def test_put_back_twice_from_one_copy_it_never_calls_itself_the_same(
 ) -> None:
     town.desk("Yann")
     town.round()
-    town.hub.close()
-    copy = keeper.copy(town.hub.folder, "copy")
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    copy = town.copied_hub(keeper, "copy")
     seen = [incarnation(town.hub)]
     for _ in range(2):
         town.round()
-        town.hub.close()
-        keeper.put_back(town.hub.folder, copy)
-        town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+        town.put_hub_back(keeper, copy)
         seen.append(incarnation(town.hub))
 
     assert seen == sorted(set(seen))

@@ -89,9 +89,7 @@ def erased_and_copied(town: Town, keeper: Keeper) -> str:
     gone = MemberId(add_member(desk, "Quemeneur"))
     desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, gone))
     town.round()
-    town.hub.close()
-    copy = keeper.copy(town.hub.folder, "before")
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    copy = town.copied_hub(keeper, "before")
     erasing.confirm(town.hub, 1)
     town.hub.close()
     return copy
@@ -124,8 +122,6 @@ def test_a_lost_ledger_is_written_again_from_the_database(town: Town, keeper: Ke
     town.hub.folder.ledger.unlink()
 
     town.hub = database.open_hub(town.hub.folder, wall=town.clock)
-    town.hub.close()
-    keeper.put_back(town.hub.folder, copy)
-    town.hub = database.open_hub(town.hub.folder, wall=town.clock)
+    town.put_hub_back(keeper, copy)
 
     assert roots_in_log(town) == set()

@@ -7,7 +7,7 @@ from typing import Any
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.hub import ingest, offices, outgoing
-from correspondent_desk.hub.database import Hub, HubFolder
+from correspondent_desk.hub.database import Hub, HubFolder, open_hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
 from correspondent_desk.store.database import Database
@@ -16,7 +16,7 @@ from correspondent_desk.store.tables import SYNCED, Synced
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
 from tests.builders import Clock, open_desk
-from tests.keepers import new_hub
+from tests.keepers import Keeper, new_hub
 
 OFFICE = "Mairie de Valbrune"
 
@@ -42,6 +42,24 @@ class Town:
         for desk in self.desks:
             desk.close()
         self.hub.close()
+
+    def reopen_hub(self) -> None:
+        """As when its program is started anew."""
+        self.hub.close()
+        self.hub = open_hub(self.hub.folder, wall=self.clock)
+
+    def copied_hub(self, keeper: Keeper, name: str) -> str:
+        """A copy of its database as it is now."""
+        self.hub.close()
+        copy = keeper.copy(self.hub.folder, name)
+        self.hub = open_hub(self.hub.folder, wall=self.clock)
+        return copy
+
+    def put_hub_back(self, keeper: Keeper, copy: str) -> None:
+        """Its database is again what it was when it was copied."""
+        self.hub.close()
+        keeper.put_back(self.hub.folder, copy)
+        self.hub = open_hub(self.hub.folder, wall=self.clock)
 
     def desk(self, person: str, office: str = OFFICE) -> Database:
         """A new desk with an invitation in hand."""
