@@ -29,6 +29,19 @@ from tests.gui.starting import (
 start = starting.start
 
 
+def test_a_question_below_a_low_window_comes_into_view(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = start(tmp_path / "desk")
+    program.window.resize(700, 320)
+    office = shown(program, FirstStart).office
+    type_here("Mairie d’Ys")
+
+    office.demo.click()
+
+    qtbot.waitUntil(lambda: office.stay.visibleRegion().boundingRect().height() > 20)
+
+
 def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     program = start(tmp_path / "desk")
     page = shown(program, FirstStart)

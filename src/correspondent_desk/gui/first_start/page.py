@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from correspondent_desk.gui.first_start.invited import InvitationStep
 
 STEPS = 3
+UNFOLDED_MS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class FirstStart(QWidget):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(holder)
+        self._area = area
+        self.office.asked.connect(self._bring_into_view)
         self._inner.setMaximumWidth(characters(self.font(), 90))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +115,11 @@ class FirstStart(QWidget):
         place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
         self.progress.setText(_progress(place))
         step.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(QWidget)
+    def _bring_into_view(self, part: QWidget) -> None:
+        """Once it has its place: below a low window nobody would see that something is asked."""
+        QTimer.singleShot(UNFOLDED_MS, part, lambda: self._area.ensureWidgetVisible(part, 0, 24))
 
     @Slot()
     def _ask_office(self) -> None:

@@ -102,6 +102,7 @@ class OfficeStep(Step):
     """Your office and its sites."""
 
     demo_wanted = Signal()
+    asked = Signal(QWidget)  # what asks something, and has the focus
     copy_wanted = Signal()  # of a desk that was on another computer
     invited = Signal()
 
@@ -193,6 +194,7 @@ class OfficeStep(Step):
             one.setVisible(one is away)
         self.asking.show()
         self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.asked.emit(self.asking)
 
     @Slot()
     def _stay(self) -> None:
