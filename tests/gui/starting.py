@@ -16,6 +16,7 @@ from correspondent_desk.app.program import Program
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.first_start.steps import RecoveryStep
 from correspondent_desk.language import _
+from correspondent_desk.records.demo.making import make_demo
 from correspondent_desk.store.vault import DeskFolder
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui.hands import focused, press, type_here
@@ -88,6 +89,14 @@ def unlocked(qtbot: QtBot, start: Start, folder: Path) -> Program:
     new_folder(folder)
     program = start(folder)
     unlock(qtbot, program)
+    return program
+
+
+def invented(qtbot: QtBot, start: Start, folder: Path) -> Program:
+    """The program on a new desk of a few invented people, which opens by itself."""
+    make_demo(DeskFolder(folder), members=3, today=NOW.date())
+    program = start(folder)
+    opened(qtbot, program)
     return program
 
 

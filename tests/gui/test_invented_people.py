@@ -24,6 +24,7 @@ from tests.gui.starting import (
     NOW,
     Start,
     go_to,
+    invented,
     opened,
     shown,
     unlocked,
@@ -88,9 +89,7 @@ def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
     qtbot: QtBot, start: Start, tmp_path: Path, code: str
 ) -> None:
     language.use(code)
-    make_demo(DeskFolder(tmp_path / "desk-demo"), members=3, today=NOW.date())
-    program = start(tmp_path / "desk-demo")
-    opened(qtbot, program)
+    program = invented(qtbot, start, tmp_path / "desk-demo")
     frame = program.frame
     assert frame is not None
     mark = {"en": "Invented people", "fr": "Personnes inventées"}[code]

@@ -16,20 +16,19 @@ from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
-from correspondent_desk.records.demo.making import make_demo
 from correspondent_desk.store.database import open_store
-from correspondent_desk.store.vault import DeskFolder, renew_recovery_code
+from correspondent_desk.store.vault import renew_recovery_code
 from tests.builders import PASSPHRASE, add_member, new_folder
 from tests.gui import starting
 from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
-    NOW,
     OTHER,
     WAIT_MS,
     Start,
     answer_office,
     choose_passphrase,
     go_to,
+    invented,
     opened,
     shown,
     type_groups_back,
@@ -165,9 +164,7 @@ def test_a_wrong_code_is_said_beside_its_field(qtbot: QtBot, start: Start, tmp_p
 def test_the_other_pages_are_built_before_somebody_goes_to_them(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
-    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
-    program = start(tmp_path / "desk")
-    opened(qtbot, program)
+    program = invented(qtbot, start, tmp_path / "desk")
     frame = program.frame
     assert frame is not None
     qtbot.waitUntil(lambda: frame.findChildren(SettingsPage) != [], timeout=WAIT_MS)
@@ -179,9 +176,7 @@ def test_the_other_pages_are_built_before_somebody_goes_to_them(
 def test_a_desk_locked_while_its_pages_are_built_stays_closed(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
-    make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
-    program = start(tmp_path / "desk")
-    opened(qtbot, program)
+    program = invented(qtbot, start, tmp_path / "desk")
     frame = program.frame
     assert frame is not None
     qtbot.waitUntil(lambda: frame.findChildren(MembersPage) != [], timeout=WAIT_MS)
