@@ -1,6 +1,5 @@
 """The script that sets up and checks: what it says, and when it fails."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def test_a_python_that_is_too_new_hands_over_to_one_that_will_do(
     older = tmp_path / "python3.12"
     older.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "3.12 runs $2"\n', "ascii")
     older.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "version_info", (3, 15, 0))
 
     assert dev.begin(["doctor"]) == 0
