@@ -1,5 +1,6 @@
 """The script that sets up and checks: what it says, and when it fails."""
 
+import os
 import sys
 from pathlib import Path
 
