@@ -56,10 +56,17 @@ def judge(
 def heal(session: Session, origins: Origins) -> None:
     """Judge all removals by today's rule, once: some were judged otherwise, and nobody touches them.
 
-    To be called before anything is taken in: a desk that has nothing yet has nothing to judge.
+    To be called before anything is taken in: a desk to which nothing ever came has nothing to judge.
     """
     if history.read_setting(session, _JUDGED, int) == _RULE:
         return
+    if raw(session).execute("SELECT 1 FROM inbox LIMIT 1").fetchone():
+        judge(session, origins, _all_removed(session), ())
+    history.write_setting(session, _JUDGED, _RULE)
+
+
+def _all_removed(session: Session) -> dict[int, int]:
+    """All that was removed, shown or not, with their kinds: every table is read for it."""
     connection = raw(session)
     removed = connection.execute(
         "SELECT r.id, r.kind FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?",
@@ -69,8 +76,7 @@ def heal(session: Session, origins: Origins) -> None:
         name = landing.table(kind).name
         query = f"SELECT id, ? FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
         removed += connection.execute(query, (int(kind),)).fetchall()
-    judge(session, origins, dict(removed), ())
-    history.write_setting(session, _JUDGED, _RULE)
+    return dict(removed)
 
 
 def contested(
