@@ -35,7 +35,7 @@ def table(qtbot: QtBot) -> RowsTable:
     model = RowsModel(
         [
             Column[Town](title="Name", text=lambda town: town.name),
-            Column[Town](title="Number", text=lambda town: str(town.id), width=8),
+            Column[Town](title="Number in the list", text=lambda town: str(town.id), width=4),
         ],
         lambda ids: [Town(id_, f"Town {id_}") for id_ in ids],
         table,
@@ -49,6 +49,10 @@ def table(qtbot: QtBot) -> RowsTable:
     QTest.qWaitForWindowActive(table)
     table.setFocus()
     return table
+
+
+def test_a_heading_is_whole_where_its_column_is_narrow(table: RowsTable) -> None:
+    assert table.columnWidth(1) >= table.horizontalHeader().sectionSizeHint(1)
 
 
 def test_the_chosen_record_stays_chosen_when_the_list_changes(table: RowsTable) -> None:

@@ -178,7 +178,11 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(row_height(self.font()))
         em = characters(self.font(), 1)
         columns = self._rows.columns
-        wished = [one.width * em + 2 * PADDING_PX * bool(one.width) for one in columns]
+        header = self.horizontalHeader()  # in bold letters, which may need more than the cells
+        wished = [
+            max(one.width * em + 2 * PADDING_PX, header.sectionSizeHint(place)) if one.width else 0
+            for place, one in enumerate(columns)
+        ]
         room, least = self.viewport().width(), self.least * em
         shown = list(range(len(columns)))
         for place, column in reversed(list(enumerate(columns))):
