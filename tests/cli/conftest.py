@@ -105,7 +105,10 @@ def program(tmp_path: Path) -> Run:
             env=bare | {"PYTHONPATH": str(SOURCES)} | (environment or {}),
             check=False,
         )
-        out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        out, err = (
+            said.decode(errors="replace").replace(os.linesep, "\n")
+            for said in (done.stdout, done.stderr)
+        )
         return Ended(done.returncode, out, err)
 
     return program
