@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,16 +64,14 @@ def online_rows(days: int = DAYS) -> list[Row]:
         one, other = here.desk(OFFICE), here.desk(OFFICE)
         here.take_in(one.bundle(0, here.file()), other.bundle(0, here.file()))
         with _serving(here) as service:
-            worked, clock = 0.0, 0.0
+            worked = 0.0
             for day in range(days + 1):
                 yesterday = one.vector
                 files = one.bundle(A_DAY, here.file()), other.bundle(0, here.file(), yesterday)
                 before = service.worked() + here.database_worked()
-                begun = time.perf_counter()
                 for desk, file, seen in zip((one, other), files, ({}, yesterday), strict=True):
                     _visit(service, desk, file, seen, here.path / "fetched")
                 if day:  # not the first, in which it learns
-                    clock += time.perf_counter() - begun
                     worked += service.worked() + here.database_worked() - before
-    name = f"hub: a day of an office over HTTPS, {A_DAY} changes"
-    return [Row(name, clock / days * 1e3, "ms", DAY_LIMIT_MS, worked=worked / days * 1e3)]
+    name = f"hub: processor for a day of an office over HTTPS, {A_DAY} changes"
+    return [Row(name, worked / days * 1e3, "ms", DAY_LIMIT_MS)]
