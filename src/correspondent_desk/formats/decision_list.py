@@ -165,7 +165,8 @@ def read(path: Path, *, today: date) -> Result:
     """The decisions in the file at path, and the rows that are left out.
 
     Two rows about one request that differ are both left out: nobody can tell which one is right.
-    Raises UnreadableFile, also where no column holds numbers of requests or verdicts.
+    Raises UnreadableFile, also where no column holds numbers of requests or verdicts, or where two
+    hold the same thing.
     """
     sheet = spreadsheet.open_sheet(path, _recognised)
     columns = _columns(path, sheet)
@@ -206,12 +207,17 @@ def _field(heading: str) -> DecisionField | None:
 
 
 def _columns(path: Path, sheet: Sheet) -> dict[DecisionField, int]:
-    """The first column of each field."""
-    found: dict[DecisionField, int] = {}
+    """The column of each field: two for one could say different things, so they are refused."""
+    claimed: dict[DecisionField, list[int]] = {}
     for index, heading in enumerate(sheet.headings):
         field = _field(heading)
         if field is not None:
-            found.setdefault(field, index)
+            claimed.setdefault(field, []).append(index)
+    for columns in claimed.values():
+        if len(columns) > 1:
+            named = tuple(f"{sheet.headings[index]} ({sheet.column(index)})" for index in columns)
+            raise UnreadableFile("two-decision-columns", name=path.name, columns=named)
+    found = {field: columns[0] for field, columns in claimed.items()}
     for needed in (DecisionField.NUMBER, DecisionField.VERDICT):
         if needed not in found:
             raise UnreadableFile("no-decision-column", name=path.name, field=needed.value)

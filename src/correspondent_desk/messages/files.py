@@ -183,6 +183,10 @@ def _unreadable(error: UnreadableFile) -> str:
         "no-decision-column": _(
             "“{name}” has no column for the number of the request, or none for the decision."
         ),
+        "two-decision-columns": _(
+            "Several columns of {name} hold the same thing: {columns}. "
+            "Keep one, and delete or rename the others."
+        ),
         "no-column": _("{name} has no column {column}."),
         "two-columns": _(
             "Several columns of {name} hold the same thing ({field}): {columns}. Choose one."

@@ -1,0 +1,32 @@
+"""The committee's list of decisions: what of it is refused as a whole."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.formats import decision_list
+from correspondent_desk.formats.files import UnreadableFile
+
+TODAY = date(2026, 11, 22)
+
+
+def a_list(folder: Path, *lines: str) -> Path:
+    """A list of decisions of these lines."""
+    path = folder / "decisions.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "headings", ["Numéro;Décision;Décision;Motif", "Numéro;Décision;Avis;Motif"]
+)
+def test_two_columns_for_one_thing_are_refused(tmp_path: Path, headings: str) -> None:
+    path = a_list(tmp_path, headings, "7K3M-9QXT-4ZW2;accordé;refusé;hors délai")
+
+    with pytest.raises(UnreadableFile) as refused:
+        decision_list.read(path, today=TODAY)
+
+    assert refused.value.reason == "two-decision-columns"
+    second = headings.split(";")[2]
+    assert refused.value.details["columns"] == ("Décision (B)", f"{second} (C)")
