@@ -1,11 +1,17 @@
 """What somebody was typing in a form that is not saved yet; encrypted like all else, on this desk only."""
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
+
+_PARTS = re.compile("[.:]")
+_NO_CARD_YET = "member.new"  # its number counts the cards that were begun
+_PEOPLE, _REQUESTS = ("member", "person"), ("request", "about")  # fields in which one is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,26 @@ def everything(session: Session) -> list[DraftRow]:
 def forget(session: Session, key: str) -> None:
     """Keep it no longer."""
     raw(session).execute("DELETE FROM draft WHERE key=?", (key,))
+
+
+def records_named(key: str, body: str) -> set[int]:
+    """The ids of the records that it is about: the number in its key, and who or what was chosen.
+
+    What was typed is never taken for an id, however many digits it holds.
+    """
+    parts = () if key.startswith(_NO_CARD_YET) else _PARTS.split(key)
+    named = {int(part) for part in parts if part.isdecimal()}
+    fields = _decoded(body)
+    if isinstance(fields, dict):
+        people = (_decoded(fields.get(name)) for name in _PEOPLE)
+        chosen = [one.get("member") for one in people if isinstance(one, dict)]
+        chosen += [_decoded(fields.get(name)) for name in _REQUESTS]
+        named.update(one for one in chosen if isinstance(one, int))
+    return named
+
+
+def _decoded(text: object) -> object:
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

@@ -6,7 +6,6 @@ with an old copy. Who belongs into it is decided elsewhere (`sync.ledger`).
 """
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from sqlite3 import Connection
@@ -14,7 +13,7 @@ from sqlite3 import Connection
 import msgspec
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.store import values
+from correspondent_desk.store import drafts, values
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.store.identity import UID_BYTES, UNKNOWN_KIND
 from correspondent_desk.store.values import layout
@@ -23,7 +22,6 @@ from correspondent_desk.store.vault import DeskFolder
 _SETTING = "erasure.ledger"
 _DOMAIN = b"correspondent-desk/erased/1\0"
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
-_NUMBER = re.compile(r"[0-9]+")
 _INDEXES = ("member_fts", "member_phone")
 
 
@@ -159,7 +157,7 @@ def _erase(connection: Connection, erased: Erased) -> dict[Kind, list[int]]:
     _forget_history(connection, chosen)
     for table in ("sibling", "extra"):
         connection.execute(f"DELETE FROM {table} WHERE record {_CHOSEN}", chosen)  # noqa: S608
-    _forget_drafts(connection, frozenset(map(str, ids)))
+    _forget_drafts(connection, frozenset(ids))
     _blank_lines(connection, ids)
     for index in _INDEXES:  # until its parts are merged, an index keeps the words of deleted rows
         connection.execute(f"INSERT INTO {index}({index}) VALUES('optimize')")
@@ -203,10 +201,10 @@ def _forget_history(connection: Connection, chosen: tuple[str]) -> None:
     )
 
 
-def _forget_drafts(connection: Connection, ids: frozenset[str]) -> None:
-    """What was being typed about them: a draft names them by number, in its key or within."""
+def _forget_drafts(connection: Connection, ids: frozenset[int]) -> None:
+    """What was being typed about them."""
     for key, body in connection.execute("SELECT key, body FROM draft").fetchall():
-        if not ids.isdisjoint(_NUMBER.findall(f"{key} {body}")):
+        if not ids.isdisjoint(drafts.records_named(key, body)):
             connection.execute("DELETE FROM draft WHERE key=?", (key,))
 
 
