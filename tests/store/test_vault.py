@@ -143,6 +143,20 @@ def test_a_clock_that_was_set_back_locks_nobody_out_for_longer_than_the_wait(
     assert early.value.details["wait_s"] == 2
 
 
+@pytest.mark.parametrize("back_s", [1, 3_600, 5 * 365 * 86_400])
+def test_after_a_single_slip_no_clock_makes_the_right_passphrase_wait(
+    tmp_path: Path, back_s: int
+) -> None:
+    folder = DeskFolder(tmp_path)
+    key, _ = create_vault(folder, PASSPHRASE, CHEAP)
+    clock = Seconds()
+    with pytest.raises(WrongPassphrase):
+        unlock(folder, "wrong", now=clock)
+    clock.now -= back_s
+
+    assert unlock(folder, PASSPHRASE, now=clock) == key
+
+
 def test_a_changed_passphrase_is_the_only_one_that_opens(tmp_path: Path) -> None:
     folder = DeskFolder(tmp_path)
     key, code = create_vault(folder, PASSPHRASE, CHEAP)

@@ -17,7 +17,9 @@ def wait_s(path: Path, now: float) -> float:
     """Seconds until another attempt may be looked at; 0: at once."""
     failures, at = _noted(path)
     wait = _wait_s(failures)
-    if wait and at > now:
+    if not wait:
+        return 0.0
+    if at > now:
         # The clock was set back: the wait begins anew, or it would not end before that day.
         return wait if _note(path, failures, now) else 0.0
     return max(0.0, at + wait - now)
