@@ -71,7 +71,12 @@ def in_text(field: str, text: str) -> Iterator[Problem]:
         yield Problem(field, Fault.LOOKS_LIKE_NIR, text[start:end])
 
 
+def is_likely(day: date) -> bool:
+    """Whether something that is written here may take place on day; if not, the year is mistyped."""
+    return day.year in YEARS
+
+
 def in_calendar(field: str, day: date | None) -> Iterator[Problem]:
     """What is wrong with a date that may be left open."""
-    if day and day.year not in YEARS:
+    if day and not is_likely(day):
         yield Problem(field, Fault.UNLIKELY_DATE)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
@@ -108,6 +109,30 @@ def test_the_calendar_comes_along_to_the_day_that_is_typed(
     qtbot.waitUntil(lambda: date(2026, 12, 15) in page.grid.days.days)
     assert page.grid.cursor_at.date() == date(2026, 12, 15)
     assert page.form.fields.date.hasFocus()
+
+
+@pytest.mark.parametrize("typed", ["01/01/0001", "3/12/2206", "31/12/9999"])
+def test_the_calendar_does_not_follow_to_a_mistyped_year(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId, typed: str
+) -> None:
+    page.new(anne)
+    page.form.fields.date.setFocus()
+    page.form.fields.date.setText(typed)
+    press(page, Key.Key_Tab)
+    settled(qtbot, page)
+
+    assert page.views.day == NOW.date()
+    assert page.step_back()
+    assert page.grid.hasFocus()
+
+
+def test_the_calendar_turns_as_far_as_dates_are_likely(page: MeetingsPage) -> None:
+    page.show_view(View.DAY)
+    page.views.show_day(date(1900, 1, 1))
+    press(page.grid, Key.Key_Left)
+    page.grid.days_wanted.emit(-1)
+
+    assert page.views.day == page.grid.cursor_at.date() == date(1900, 1, 1)
 
 
 def test_after_a_slot_is_chosen_enter_plans_the_meeting(

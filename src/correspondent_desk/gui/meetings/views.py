@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from correspondent_desk.domain.meetings import MeetingRow, SiteRow
+from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.formats.sheets import DaySheet
 from correspondent_desk.gui.meetings import days, printed, reading
 from correspondent_desk.gui.meetings.grid import Grid
@@ -84,7 +85,7 @@ class Views(QStackedWidget):
 
     def show_meeting(self, row: MeetingRow) -> None:
         """The day on which it takes place, with the cursor at its time."""
-        if row.draft.starts_at:
+        if row.draft.starts_at and is_likely(row.draft.starts_at.date()):
             self.grid.go_to(row.draft.starts_at)
             self._go_to_day(row.draft.starts_at.date())
 
@@ -94,8 +95,12 @@ class Views(QStackedWidget):
         self._go_to_day(self._workspace.today())
 
     def show_day(self, day: date) -> None:
-        """The days around this one, with the cursor on it at the time where it is."""
-        if day != self._day:
+        """The days around this one, with the cursor on it at the time where it is.
+
+        A mistyped year stays where it was typed: the first and the last day that a date can say
+        have no day before them or after.
+        """
+        if day != self._day and is_likely(day):
             self.grid.go_to(datetime.combine(day, self.grid.cursor_at.time()))
             self._go_to_day(day)
 
@@ -163,9 +168,11 @@ class Views(QStackedWidget):
         shown = self.grid.days.days
         beyond = cursor.date() not in shown  # an arrow went over the edge
         moment = cursor if beyond and self._toolbar.view is not View.DAY else None
-        self._day = moment.date() if moment else self._day + step
-        self.grid.go_to(moment or datetime.combine(self._day, cursor.time()))
-        self._load()
+        day = moment.date() if moment else self._day + step
+        if is_likely(day):
+            self._day = day
+            self.grid.go_to(moment or datetime.combine(day, cursor.time()))
+            self._load()
         self._show_days()
 
     @Slot(object)
