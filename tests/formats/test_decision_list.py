@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from correspondent_desk.formats import decision_list
 from correspondent_desk.formats.files import UnreadableFile
@@ -30,3 +31,21 @@ def test_two_columns_for_one_thing_are_refused(tmp_path: Path, headings: str) ->
     assert refused.value.reason == "two-decision-columns"
     second = headings.split(";")[2]
     assert refused.value.details["columns"] == ("Décision (B)", f"{second} (C)")
+
+
+def test_a_workbook_with_two_lists_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("Mars", "Avril"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Numéro", "Décision"])
+            sheet.write_row(1, 0, ["7K3M-9QXT-4ZW2", "accordé"])
+        sums = book.add_worksheet("Sommes")
+        sums.write_row(0, 0, ["Structure", "Montant"])
+        sums.write_row(1, 0, ["Mairie", "12"])
+
+    with pytest.raises(UnreadableFile) as refused:
+        decision_list.read(path, today=TODAY)
+
+    assert refused.value.reason == "several-lists"
+    assert refused.value.details["sheets"] == ("Mars", "Avril")

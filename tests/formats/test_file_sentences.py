@@ -15,7 +15,8 @@ from correspondent_desk.messages import files
 
 DETAILS = {
     "name": "agents.xlsx", "folder": "E:\\exports", "row": 1203, "column": "F", "cell": "XFD1048576",
-    "field": StaffField.TOWN, "columns": ("Ville", "Commune"), "most_rows": 1_048_576,
+    "field": StaffField.TOWN, "columns": ("Ville", "Commune"), "sheets": ("A", "B"),
+    "most_rows": 1_048_576,
 }  # fmt: skip
 
 

@@ -92,6 +92,23 @@ def test_the_sheet_with_most_people_is_chosen_and_hidden_ones_are_not(
     assert sheet.column(sheet.headings.index("Nom")) == "C"
 
 
+def test_other_sheets_that_are_lists_are_named_unless_one_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Notice").write_row(0, 0, ["Nom", "Prénom"])  # headings of nobody
+        for name, people in (("Agents A", ["Le Goff"]), ("Agents B", ["Le Bris", "Morvan"])):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Nom", "Prénom"])
+            for row, person in enumerate(people, 1):
+                sheet.write_row(row, 0, [person, "Anne"])
+
+    chosen = open_sheet(path, recognise)
+    asked_for = open_sheet(path, recognise, name="Agents A")
+
+    assert (chosen.name, chosen.others) == ("Agents B", ("Agents A",))
+    assert asked_for.others == ()
+
+
 def test_a_sheet_can_be_asked_for_by_name(written_elsewhere: Path) -> None:
     with pytest.raises(UnreadableFile) as caught:
         open_sheet(written_elsewhere / "lost-zeros.xlsx", recognise, name="Ancien")

@@ -103,6 +103,7 @@ def test_counts_of_nothing_are_not_mentioned() -> None:
         faults=Counter({CellFault.NO_NAME: 1, CellFault.NOT_A_DATE: 2}),
         absent=4,
         new_sites=("Depot",),
+        other_sheets=("Agents A",),
         plan=None,  # type: ignore[arg-type]
     )
 
@@ -112,4 +113,5 @@ def test_counts_of_nothing_are_not_mentioned() -> None:
         "2 cells cannot be read and are left empty.",
         "1 site will be added: Depot.",
         "4 people of this desk are not in the list, and stay as they are.",
+        "Another sheet of the file looks like a list, and is not read: Agents A.",
     ]

@@ -159,6 +159,8 @@ def _tell(preview: "ImportPreview", ignored: tuple[str, ...]) -> None:
 
     for sentence in messages.summary(preview):
         say(sentence)
+    if preview.other_sheets:
+        say(_("--sheet NAME reads another sheet."))
     if ignored:
         told = list(dict.fromkeys(ignored))
         more = ["…"] if len(told) > _TOLD else []

@@ -166,10 +166,13 @@ def read(path: Path, *, today: date) -> Result:
 
     Two rows about one request that differ are both left out: nobody can tell which one is right.
     Raises UnreadableFile, also where no column holds numbers of requests or verdicts, or where two
-    hold the same thing.
+    hold the same thing, or where several sheets are lists.
     """
     sheet = spreadsheet.open_sheet(path, _recognised)
     columns = _columns(path, sheet)
+    others = [one for one in sheet.others if _is_list(path, one)]
+    if others:
+        raise UnreadableFile("several-lists", name=path.name, sheets=(sheet.name, *others))
     reading = _Reading(today, is_from_1904=sheet.is_from_1904)
     for number, cells in sheet.rows():
         reading.take(
@@ -196,6 +199,12 @@ def _placed(one: LeftOut, sheet: Sheet, columns: Mapping[DecisionField, int]) ->
     if index is None:
         return one
     return replace(one, heading=sheet.headings[index], column=sheet.column(index))
+
+
+def _is_list(path: Path, name: str) -> bool:
+    """Whether the sheet of this name says what was decided of requests too."""
+    said = {_field(one) for one in spreadsheet.open_sheet(path, _recognised, name).headings}
+    return {DecisionField.NUMBER, DecisionField.VERDICT} <= said
 
 
 def _recognised(row: Sequence[str]) -> int:

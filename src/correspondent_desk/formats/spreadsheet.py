@@ -34,6 +34,7 @@ class Sheet:
 
     headings: one for each column from column A on, "" where there is none; stripped.
     heading_row: its number as the spreadsheet shows it. names: all sheets of the workbook.
+    others: those that look like a list as well, unless this one was asked for by its name.
     is_from_1904: numbers that stand for days count from 1904.
     survey: some 2 000 rows from the whole sheet, for questions about columns.
     """
@@ -41,6 +42,7 @@ class Sheet:
     path: Path
     name: str
     names: tuple[str, ...]
+    others: tuple[str, ...]
     encoding: str
     separator: str
     headings: tuple[str, ...]
@@ -119,6 +121,7 @@ def _from_text(path: Path, start: bytes, recognise: Recognise) -> Sheet:
         path=path,
         name="",
         names=(),
+        others=(),
         encoding=table.encoding,
         separator=separator,
         headings=_widened(headings, survey),
@@ -146,6 +149,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     if name is not None and name not in book.sheets:
         raise UnreadableFile("no-sheet", name=path.name, sheet=name)
     chosen = name or max(names, key=lambda one: _merit(book.sheets[one], recognise))
+    others = [one for one in names if not name and one != chosen]
     sheet = book.sheets[chosen]
     if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
@@ -158,6 +162,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         path=path,
         name=chosen,
         names=names,
+        others=tuple(one for one in others if _is_list(book.sheets[one], recognise)),
         encoding="",
         separator="",
         headings=_widened(headings, survey),
@@ -171,6 +176,12 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
 def _merit(sheet: CalamineSheet, recognise: Recognise) -> tuple[bool, int]:
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
     return max((recognise(row) for _number, row in head), default=0) > 1, workbook.height(sheet)
+
+
+def _is_list(sheet: CalamineSheet, recognise: Recognise) -> bool:
+    """Whether something stands below a row of headings."""
+    head = _first(workbook.rows(sheet), _TITLE_ROWS)
+    return any(number < workbook.height(sheet) and recognise(row) > 1 for number, row in head)
 
 
 def _first(rows: Rows, count: int) -> list[tuple[int, list[str]]]:

@@ -187,6 +187,9 @@ def _unreadable(error: UnreadableFile) -> str:
             "Several columns of {name} hold the same thing: {columns}. "
             "Keep one, and delete or rename the others."
         ),
+        "several-lists": _(
+            "Several sheets of {name} hold a list: {sheets}. Save each in a file of its own."
+        ),
         "no-column": _("{name} has no column {column}."),
         "two-columns": _(
             "Several columns of {name} hold the same thing ({field}): {columns}. Choose one."

@@ -150,6 +150,8 @@ def summary(preview: ImportPreview) -> list[str]:
         told.append(_new_sites(preview.new_sites))
     if preview.absent:
         told.append(_absent(preview.absent))
+    if preview.other_sheets:
+        told.append(_other_sheets(preview.other_sheets))
     return told if sum(counts.values()) or left_out else [_("The list names nobody."), *told]
 
 
@@ -231,6 +233,15 @@ def _sites_added(names: Sequence[str]) -> str:
 def _enough(names: Sequence[str]) -> str:
     """A list of a thousand names would be read by nobody."""
     return ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
+
+
+def _other_sheets(names: Sequence[str]) -> str:
+    said = ngettext(
+        "Another sheet of the file looks like a list, and is not read: {names}.",
+        "{n} other sheets of the file look like lists, and are not read: {names}.",
+        len(names),
+    )
+    return said.format(n=len(names), names=_enough(names))
 
 
 def _absent(n: int) -> str:

@@ -62,7 +62,8 @@ class ImportPreview:
     counts: rows by outcome; those that say nothing about anybody are among problems only. lines:
     the first 200 of each outcome but UNCHANGED, in the order of the list; `lines` gives all.
     problems: the first 500 unless more were asked for; faults: how many there are of each. absent: people of the desk, still
-    here, whom the list does not name. new_sites: names of sites that would be made.
+    here, whom the list does not name. new_sites: names of sites that would be made. other_sheets:
+    those of the file that look like lists and are not read.
     """
 
     name: str
@@ -73,6 +74,7 @@ class ImportPreview:
     faults: Counter[CellFault]
     absent: int
     new_sites: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
     plan: Plan = field(repr=False)
 
     @property
@@ -161,6 +163,7 @@ def preview(
         faults=faults,
         absent=_absent(session, plan),
         new_sites=tuple(plan.new_sites.values()),
+        other_sheets=sheet.others,
         plan=plan,
     )
 
