@@ -16,7 +16,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from tests.builders import add_member
 from tests.gui.a11y import nameless
-from tests.gui.hands import press
+from tests.gui.hands import focused, press
 
 LIST = """Liste du personnel
 Matricule;Nom;Prénom;Date de naissance;Tél;Ville;Code interne
@@ -109,6 +109,18 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
     qtbot.waitUntil(lambda: "taken back" in page.importing.done.words.text())
     assert not page.importing.done.undo.isVisible()
     assert "taken back" in page.importing.lines.summary.text()
+
+
+def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(
+    qtbot: QtBot, page: ExchangePage, staff: Path
+) -> None:
+    shown(qtbot, page, staff)
+    assert page.importing.columns.isAncestorOf(focused())
+
+    press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    assert page.importing.done.open.hasFocus()
 
 
 def names_in_use(desk: Database) -> list[str]:

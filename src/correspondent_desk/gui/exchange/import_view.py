@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.errors import DeskError
@@ -164,8 +164,7 @@ class ImportView(QWidget):
             return
         preview = self._shown.preview
         same, different = frozenset(self.lines.same), frozenset(self.lines.different)
-        if self.lines.apply.hasFocus():  # else Qt looks for the next place, far from here
-            self.lines.table.setFocus()
+        self._save_focus()
         self.lines.apply.setEnabled(False)
         self.columns.setEnabled(False)
         self.done.wait(_("Writing the list. You may go on working meanwhile."))
@@ -175,6 +174,12 @@ class ImportView(QWidget):
             then=self._applied,
             failed=self._not_applied,
         )
+
+    def _save_focus(self) -> None:
+        """Take it from what is disabled or hidden next: there it would be lost, and keys with it."""
+        focused = QApplication.focusWidget()
+        if focused and (focused is self.lines.apply or self.columns.isAncestorOf(focused)):
+            self.lines.table.setFocus()
 
     def _applied(self, report: ImportReport) -> None:
         self.columns.setEnabled(True)
