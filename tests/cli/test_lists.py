@@ -222,7 +222,7 @@ def test_rows_that_wait_for_a_person_are_answered_by_an_option(on_desk: Run) -> 
     confirmed = on_desk("import", "list.csv", "--row", "2=same")
 
     assert waiting.status == 4
-    assert "1 row may be someone of this desk: please confirm." in waiting.out
+    assert "1 row waits for your answer." in waiting.out
     assert {one.err.splitlines()[-1] for one in wrong} == {"[usage]"}
     assert confirmed.status == 0
     assert json.loads(on_desk("search", "000417", "--json").out)["service"] == "Parcs"

@@ -216,6 +216,22 @@ def test_who_may_be_known_is_answered_by_a_person(
     assert desk.read(lambda s: s.query(Member).filter_by(family_name="Roux").one().town) == "Brest"
 
 
+def test_a_status_that_a_list_would_take_back_waits_for_an_answer(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    add_member(desk, "Roux", first_name="Paul", matricule="417", status="deceased")
+    path = tmp_path / "list.csv"
+    path.write_text("Matricule;Nom;Prénom;Statut\n417;Roux;Paul;en poste\n", encoding="utf-8")
+    shown(qtbot, page, path)
+    lines = page.importing.lines
+
+    assert "is “deceased” on this desk" in lines.chosen.text()
+    assert lines.leave.isChecked()
+    assert lines.is_same.text() == "A&mend as the list says"
+    lines.is_same.click()
+    assert str(lines.table.model().index(0, 1).data()) == "as in the list"
+
+
 def test_escape_goes_back_and_the_list_is_still_there(
     qtbot: QtBot, page: ExchangePage, staff: Path
 ) -> None:

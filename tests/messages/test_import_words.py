@@ -70,6 +70,15 @@ def test_every_outcome_has_a_word_and_a_sentence(spoken: str) -> None:
     assert "12/03/1971" in words.line(a_line(Outcome.SUGGESTED))
 
 
+def test_what_a_list_would_take_back_is_named_and_needs_a_word() -> None:
+    back = Change("status", "deceased", "active")
+
+    assert words.line(a_line(Outcome.SUGGESTED, changes=(back,), takes_back="deceased")) == (
+        "Mrs Anne ROUX, born on 12/03/1971, is “deceased” on this desk, and no list takes that back"
+        " unless you say so. It would change: status: deceased → in service"
+    )
+
+
 def test_entry_and_end_of_rights_are_named_apart() -> None:
     assert words.field(Change("entered_on", None, None)) == "entry"
     assert words.field(Change("left_on", None, None)) == "end of rights"
@@ -88,7 +97,7 @@ def test_a_report_is_one_line() -> None:
 
     assert words.done(report) == (
         "2 people were added. 1 card was changed."
-        " 1 row may be someone of this desk: please confirm."
+        " 1 row waits for your answer."
         " 1 cell cannot be read and is left empty. 1 site was added: École."
     )
 

@@ -322,6 +322,38 @@ def test_cells_that_cannot_be_read_are_listed_and_the_rest_goes_in(
     assert [one.birth_date for one in everybody(desk)] == [None]
 
 
+@pytest.mark.parametrize(
+    ("known", "told", "becomes"),
+    [
+        (MemberStatus.DECEASED, "en poste", Outcome.SUGGESTED),
+        (MemberStatus.DECEASED, "retraité", Outcome.SUGGESTED),
+        (MemberStatus.RETIRED, "en poste", Outcome.SUGGESTED),
+        (MemberStatus.LEFT, "en poste", Outcome.SUGGESTED),
+        (MemberStatus.LEFT, "", Outcome.UNCHANGED),
+        (MemberStatus.DECEASED, "décédé", Outcome.UNCHANGED),
+        (MemberStatus.LEFT, "retraité", Outcome.UPDATED),
+        (MemberStatus.ACTIVE, "décédé", Outcome.UPDATED),
+        (MemberStatus.LEAVE, "en poste", Outcome.UPDATED),
+    ],
+)
+def test_no_list_brings_the_dead_or_gone_back_by_itself(
+    desk: Database, tmp_path: Path, known: MemberStatus, told: str, becomes: Outcome
+) -> None:
+    roux = a_member(desk, "Roux", matricule="000417", status=known)
+    path = a_list(tmp_path, f"417;ROUX;Anne;{told}", head="Matricule;Nom;Prénom;Statut")
+
+    preview = looked_at(desk, path)
+
+    assert preview.counts[becomes] == 1
+    if becomes is Outcome.SUGGESTED:
+        assert preview.lines[0].takes_back == known
+        with pytest.raises(NothingToDo):
+            taken_in(desk, preview)
+        assert card(desk, roux).draft.status is known
+        assert taken_in(desk, preview, same=[2]).updated == 1
+        assert card(desk, roux).draft.status is not known
+
+
 def test_who_is_not_in_the_list_is_counted_and_stays(desk: Database, tmp_path: Path) -> None:
     a_member(desk, "Absent")
     a_member(desk, "Gone", status=MemberStatus.LEFT)

@@ -95,6 +95,16 @@ def _suggestion(told: ImportLine, name: str) -> str:
             "{name}{born} was removed from this desk on {date}."
             " The same person comes back only if you say so."
         ).format(name=name, born=born, date=dates.numeric(told.removed_on))
+    if told.takes_back:
+        return _(
+            "{name}{born} is “{status}” on this desk, and no list takes that back unless you say so."
+            " It would change: {changes}"
+        ).format(
+            name=name,
+            born=born,
+            status=in_words(Kind.MEMBER, "status", {"status": told.takes_back}),
+            changes=changes(told),
+        )
     if told.changes:
         return _("{name}{born} may be someone of this desk. It would change: {changes}").format(
             name=name, born=born, changes=changes(told)
@@ -200,8 +210,8 @@ def _unchanged(n: int) -> str:
 
 def _suggested(n: int) -> str:
     return ngettext(
-        "{n} row may be someone of this desk: please confirm.",
-        "{n} rows may be people of this desk: please confirm.",
+        "{n} row waits for your answer.",
+        "{n} rows wait for your answer.",
         n,
     ).format(n=n)
 

@@ -1,8 +1,9 @@
 """Who a row of a staff list is: first by the committee's number, then the employer's, then by name.
 
 A name and a birth date only suggest: a person says whether it is the same one. So does anything
-that means somebody who was removed: no list brings them back by itself. Numbers compare without
-case, signs and the first zeros that spreadsheets lose.
+that means somebody who was removed: no list brings them back by itself; nor does one take back
+that somebody died or left (`import_rows.takes_back`). Numbers compare without case, signs and the
+first zeros that spreadsheets lose.
 """
 
 from collections.abc import Sequence

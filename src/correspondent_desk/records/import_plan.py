@@ -33,6 +33,7 @@ class ImportLine:
     """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one.
 
     removed_on: when this member was removed; to say that it is the same person brings them back.
+    takes_back: the status that would be lost, if no list may change it without a person's word.
     """
 
     row: int
@@ -47,6 +48,7 @@ class ImportLine:
     trouble: RowTrouble | None = None
     other_row: int = 0
     removed_on: date | None = None
+    takes_back: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,20 +142,22 @@ class Planner:
         for row, match in zip(block, matches, strict=True):
             known = stored.get(match.member)
             outcome = match.outcome
-            if (
-                outcome is Outcome.UPDATED
-                and known is not None
-                and not import_rows.changes(row, known, self._sites)
-            ):
-                outcome = Outcome.UNCHANGED
+            if outcome is Outcome.UPDATED and known is not None:
+                changed = import_rows.changes(row, known, self._sites)
+                if not changed:
+                    outcome = Outcome.UNCHANGED
+                elif import_rows.takes_back(known, changed):
+                    outcome = Outcome.SUGGESTED
             yield row, match, outcome, known
 
     def _line(
         self, row: StaffRow, match: Match, outcome: Outcome, stored: dict[str, Any] | None
     ) -> ImportLine:
         told: tuple[Change, ...] = ()
+        lost = ""
         if stored is not None and outcome in (Outcome.UPDATED, Outcome.SUGGESTED):
             told = import_rows.told_changes(row, stored, self._sites, self._site_names)
+            lost = import_rows.takes_back(stored, {one.field: one.after for one in told})
         return ImportLine(
             row=row.row,
             outcome=outcome,
@@ -167,6 +171,7 @@ class Planner:
             trouble=match.trouble,
             other_row=match.other_row,
             removed_on=match.removed_on,
+            takes_back=lost,
         )
 
     def _note_site(self, name: str) -> None:

@@ -31,6 +31,8 @@ _TEXTS = (
 _CHOICES = ("civility", "status")
 _NUMBERS = ("matricule", "beneficiary_number")
 _DATES = ("birth_date", "entered_on", "left_on")
+_GONE = frozenset({MemberStatus.RETIRED, MemberStatus.LEFT, MemberStatus.DECEASED})
+_HERE = frozenset(MemberStatus) - _GONE
 
 Sites = Mapping[str, int]
 """Ids of sites by folded name; 0: one that is not there yet."""
@@ -89,6 +91,16 @@ def changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> dict[str,
         if squashed(" ".join(row.address_lines)) != squashed(known):
             changed["address_lines"] = list(row.address_lines)
     return changed | dict(_added(row, stored))
+
+
+def takes_back(stored: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
+    """The status that no list takes back by itself; nothing if it may be changed, or is not.
+
+    Lists come weeks late: they have the dead at work, and those who left or retired.
+    """
+    before, after = str(stored["status"]), changed.get("status", stored["status"])
+    is_back = after != before if before == MemberStatus.DECEASED else after in _HERE
+    return before if is_back and before in _GONE else ""
 
 
 # Nearly all cells of nearly all lists say what is known: the first comparison must settle it.

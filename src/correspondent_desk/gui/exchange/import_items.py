@@ -40,13 +40,17 @@ _SORTS: Mapping[Outcome, Sort] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line: a row of the list, or a cell of it that cannot be read. id: its place among all."""
+    """One line: a row of the list, or a cell of it that cannot be read. id: its place among all.
+
+    is_of_status: whether it is the list's word on a status, not on who somebody is, that waits.
+    """
 
     id: int
     row: int
     sort: Sort
     what: str
     told: str
+    is_of_status: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,16 @@ def _shown(preview: ImportPreview) -> Shown:
         *((problem.row, _of_problem(problem)) for problem in preview.problems),
     ]
     found.sort(key=lambda one: one[0])
+    of_status = {line.row for line in preview.lines if line.takes_back}
     items = tuple(
-        Item(id=place, row=row, sort=sort, what=what, told=told)
+        Item(
+            id=place,
+            row=row,
+            sort=sort,
+            what=what,
+            told=told,
+            is_of_status=sort is Sort.SUGGESTED and row in of_status,
+        )
         for place, (row, (sort, what, told)) in enumerate(found)
     )
     return Shown(preview=preview, items=items, counts=_counts(preview))

@@ -187,7 +187,7 @@ class LinesCard(Card):
         if item.sort is not Sort.SUGGESTED:
             return item.what
         if item.row in self.same:
-            return pgettext("row", "same person")
+            return _same_word(item)
         return pgettext("row", "someone else") if item.row in self.different else item.what
 
     @Slot()
@@ -214,6 +214,7 @@ class LinesCard(Card):
             return
         self.chosen.setText(_("Row {row}: {told}").format(row=item.row, told=item.told))
         self.answers.setVisible(item.sort is Sort.SUGGESTED)
+        self.is_same.setText(_same_words(item))
         self.is_same.setChecked(item.row in self.same)
         self.is_other.setChecked(item.row in self.different)
         self.leave.setChecked(item.row not in self.same | self.different)
@@ -243,3 +244,15 @@ class LinesCard(Card):
         if isinstance(model, RowsModel):
             model.refresh([id_])
         self._show_chosen()
+
+
+def _same_words(item: Item) -> str:
+    """On the button that has the row written into the card it means."""
+    return _("A&mend as the list says") if item.is_of_status else _("It is the sa&me person")
+
+
+def _same_word(item: Item) -> str:
+    """The same, of a row that was answered so."""
+    return (
+        pgettext("row", "as in the list") if item.is_of_status else pgettext("row", "same person")
+    )
