@@ -54,6 +54,10 @@ def test_two_holidays_may_fall_on_one_day() -> None:
     assert found[date(2059, 5, 8)] == ["Ascension", "Fête de la Victoire"]
 
 
+def test_a_year_of_which_nobody_knows_has_no_holidays() -> None:
+    assert public_holidays([1, 2206, 9999], "67", good_friday=True) == {}
+
+
 def test_holidays_come_in_the_order_of_the_calendar() -> None:
     days = list(public_holidays([2027, 2026], "971"))
 

@@ -235,7 +235,11 @@ MEETING = MeetingDraft(
         ({"mode": Mode.HOME, "site_id": None}, []),
         (
             {"starts_at": datetime.fromisoformat("2062-11-22T09:30")},
-            [Problem("starts_at", Fault.IN_THE_FUTURE)],
+            [Problem("starts_at", Fault.UNLIKELY_DATE)],
+        ),
+        (
+            {"starts_at": datetime.fromisoformat("0001-01-01T09:30")},
+            [Problem("starts_at", Fault.UNLIKELY_DATE)],
         ),
         ({"minutes": 24 * 60 + 1}, [Problem("minutes", Fault.TOO_LONG)]),
         ({"bring": NIR}, [Problem("bring", Fault.LOOKS_LIKE_NIR, NIR)]),

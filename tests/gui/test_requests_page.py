@@ -245,6 +245,18 @@ def test_a_step_is_done_and_the_next_one_noted_from_the_keyboard(
     assert stored(desk, claim).steps[-1].why == "rappeler la mairie"
 
 
+def test_a_mistyped_year_of_a_step_is_said_beside_it(
+    qtbot: QtBot, page: RequestsPage, claim: RequestId
+) -> None:
+    step = opened(qtbot, page, claim).card.next_step
+    step.change.click()
+    step.by.setFocus()
+    step.by.setText("31/12/9999")
+    press(Qt.Key.Key_Return)
+
+    assert step.form.rows["next_due"].problem.text().startswith("! This date is too far")
+
+
 def test_a_step_that_was_begun_is_kept(
     qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
 ) -> None:

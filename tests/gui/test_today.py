@@ -147,6 +147,10 @@ def test_done_asks_for_the_next_step_in_place(
     panel.what.setFocus()
     type_here("Wait for the décision")
     panel.who.set_value(Owes.COMMITTEE)
+    panel.due.setText("15/12/9999")
+    press(page, Qt.Key.Key_Return)
+    assert panel.form.rows["next_due"].problem.text().startswith("! This date is too far")
+    panel.what.setFocus()
     panel.due.setText("15/12/2026")
     assert panel.save.text() == "Done, this comes next"
     press(page, Qt.Key.Key_Return)

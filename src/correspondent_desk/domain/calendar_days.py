@@ -25,13 +25,16 @@ def public_holidays(
 
     department: "67", "2A", "971"…, anything else has the national ones. good_friday: the site's
     own switch. Names are in language, "fr" or "en". The first call about a year that the table lacks
-    takes a second: a library is loaded then.
+    takes a second: a library is loaded then. Years of which it knows nothing, such as those after
+    2100, have no holidays.
     """
     found: dict[date, list[str]] = {}
     for year in sorted(set(years)):
         found |= _of_year(year, department, language)
         moselle = _of_year(year, "57", "fr")
-        friday = next(day for day, names in moselle.items() if _GOOD_FRIDAY in names)
+        friday = next((day for day, names in moselle.items() if _GOOD_FRIDAY in names), None)
+        if friday is None:  # a year of which nobody knows
+            continue
         if good_friday:
             found.setdefault(friday, _of_year(year, "57", language)[friday])
         elif department in _GOOD_FRIDAY_IS_A_SWITCH:

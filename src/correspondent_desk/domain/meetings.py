@@ -8,7 +8,14 @@ from typing import NewType
 
 from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.members import Civility, MemberId, SiteId
-from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
+from correspondent_desk.domain.problems import (
+    Fault,
+    Problem,
+    in_calendar,
+    in_line,
+    in_text,
+    is_likely,
+)
 from correspondent_desk.domain.requests import RequestId
 
 MeetingId = NewType("MeetingId", int)
@@ -182,10 +189,8 @@ def problems(draft: MeetingDraft, today: date) -> list[Problem]:
     found += in_line("reason", draft.reason)
     if draft.starts_at is None:
         found.append(Problem("starts_at", Fault.MISSING))
-    elif draft.starts_at.year > today.year + _YEARS_AHEAD:
-        found.append(Problem("starts_at", Fault.IN_THE_FUTURE))
-    else:
-        found += in_calendar("starts_at", draft.starts_at.date())
+    elif not may_take_place(draft.starts_at.date(), today):
+        found.append(Problem("starts_at", Fault.UNLIKELY_DATE))
     if draft.minutes <= 0:
         found.append(Problem("minutes", Fault.NOT_POSITIVE))
     if draft.minutes > _DAY_MINUTES:
@@ -195,6 +200,11 @@ def problems(draft: MeetingDraft, today: date) -> list[Problem]:
     found += in_line("room", draft.room)
     found += in_text("bring", draft.bring)
     return found
+
+
+def may_take_place(day: date, today: date) -> bool:
+    """Whether a meeting may take place on day; years ahead, the year was mistyped."""
+    return is_likely(day) and day.year <= today.year + _YEARS_AHEAD
 
 
 def absence_problems(first_day: date | None, last_day: date | None) -> list[Problem]:

@@ -78,7 +78,7 @@ def full(when: date) -> str:
 
 def numeric(when: date) -> str:
     """03/12/2026, as tables and paper show it."""
-    return when.strftime("%d/%m/%Y")
+    return f"{when:%d/%m}/{when.year:04}"
 
 
 def clock(when: time | datetime, *, is_exact: bool = False) -> str:

@@ -22,6 +22,7 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, Span
+from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.records import meeting_rows, office
 from correspondent_desk.records.saving import existing, who
 from correspondent_desk.records.windows import as_date, fetch
@@ -147,9 +148,10 @@ def warnings(
 ) -> list[SlotWarning]:
     """What speaks against the draft's time, the gravest first; the user may keep it all the same.
 
-    ignoring: the meeting that is being moved. Holidays are named in language.
+    ignoring: the meeting that is being moved. Holidays are named in language. Nothing speaks
+    against a mistyped year but that it is one.
     """
-    if draft.starts_at is None:
+    if draft.starts_at is None or not is_likely(draft.starts_at.date()):
         return []
     day = draft.starts_at.date()
     before, after = day - timedelta(days=1), day + timedelta(days=1)

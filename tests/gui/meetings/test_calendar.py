@@ -66,6 +66,28 @@ def test_absences_and_drop_in_sessions_are_added_and_taken_away(
     assert not workspace.now(lambda s: meetings.absences(s, TODAY, date(2026, 12, 31)))
 
 
+def test_a_mistyped_year_of_a_drop_in_session_is_said_beside_it(
+    page: MeetingsPage,
+) -> None:
+    page.toolbar.times.click()
+    session = page.times.session
+    session.day.setText("3/12/2026")
+    session.time.setText("10:00")
+    session.until.setText("31/12/9999")
+    session.add.click()
+
+    assert session.form.rows["weekly_until"].problem.text() == (
+        "! This date is too far in the past or the future to be right."
+    )
+    session.day.setText("3/12/2206")
+    session.until.clear()
+    session.add.click()
+
+    assert session.form.rows["day"].problem.text() == (
+        "! This date is too far in the past or the future to be right."
+    )
+
+
 def test_wrong_dates_of_an_absence_are_said_beside_them(page: MeetingsPage) -> None:
     page.toolbar.times.click()
     form = page.times.absence

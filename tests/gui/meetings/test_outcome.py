@@ -66,6 +66,12 @@ def test_another_step_follows_only_one_that_is_said_to_be_done(
     press(page, Key.Key_Tab, Key.Key_Down)
     assert outcome.what.hasFocus()
     type_here("Send the file")
+    outcome.due.setText("31/12/9999")
+    press(page, Key.Key_Return)
+    said = page.card.outcome.form.rows["next_due"].problem.text()
+    assert said.startswith("! This date is too far")
+
+    outcome.due.clear()
     with qtbot.waitSignal(workspace.changed):
         press(page, Key.Key_Return)
 

@@ -113,17 +113,37 @@ def test_the_calendar_comes_along_to_the_day_that_is_typed(
 
 @pytest.mark.parametrize("typed", ["01/01/0001", "3/12/2206", "31/12/9999"])
 def test_the_calendar_does_not_follow_to_a_mistyped_year(
-    qtbot: QtBot, page: MeetingsPage, anne: MemberId, typed: str
+    page: MeetingsPage, anne: MemberId, typed: str
 ) -> None:
     page.new(anne)
     page.form.fields.date.setFocus()
     page.form.fields.date.setText(typed)
     press(page, Key.Key_Tab)
-    settled(qtbot, page)
 
     assert page.views.day == NOW.date()
     assert page.step_back()
     assert page.grid.hasFocus()
+
+
+@pytest.mark.parametrize("typed", ["01/01/0001", "3/12/2206", "31/12/9999"])
+def test_a_mistyped_year_is_said_as_one(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId, typed: str
+) -> None:
+    too_far = "This date is too far in the past or the future to be right."
+    page.new(anne)
+    page.form.fields.date.setText(typed)
+    page.form.fields.time.setText("23:45")
+    settled(qtbot, page)
+    assert page.form.fields.when.text() == too_far
+    page.form.save.click()
+    assert page.form.fields.form.rows["starts_at"].problem.text() == f"! {too_far}"
+
+    page.step_back()
+    page.new(anne)
+    settled(qtbot, page)
+
+    assert page.form.fields.draft().starts_at is not None
+    assert page.form.fields.when.text() == too_far
 
 
 def test_the_calendar_turns_as_far_as_dates_are_likely(page: MeetingsPage) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
-from correspondent_desk.domain.problems import Fault, Problem, in_text
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_text
 from correspondent_desk.domain.requests import NextStep, Owes, RequestId
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
@@ -176,6 +176,7 @@ class OutcomeForm(QWidget):
             found.append(Problem("next_due", Fault.NOT_A_DATE, self.due.text()))
         elif self.due.value() and not self.what.text().strip():
             found.append(Problem("next_what", Fault.MISSING))
+        found += in_calendar("next_due", self.due.value())
         return found
 
     def _step_of(self, request: RequestId | None) -> NextStep | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow
+from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow, may_take_place
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
@@ -23,7 +23,7 @@ from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages import dates, labels, problems
 from correspondent_desk.records import catalogue, documents, members, requests
 
 if TYPE_CHECKING:
@@ -321,7 +321,9 @@ class PlanFields(QWidget):
     def _say_when(self) -> None:
         """The day and the time as understood: tomorrow, 14:00 to 14:30."""
         day, at, today = self.date.value(), self.time.value(), self._workspace.today()
-        if day and at:
+        if day and not may_take_place(day, today):
+            words = problems.sentence(Problem("starts_at", Fault.UNLIKELY_DATE))
+        elif day and at:
             starts = datetime.combine(day, at)
             ends = starts + timedelta(minutes=self.minutes.value())
             words = _("{moment} to {end}").format(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SessionDraft, SiteRow, absence_problems
 from correspondent_desk.domain.members import SiteId
-from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
@@ -164,7 +164,7 @@ class SessionForm(QWidget):
             found.append(Problem("weekly_until", Fault.NOT_A_DATE, self.until.text()))
         elif until and day and until < day:
             found.append(Problem("weekly_until", Fault.BEFORE_START))
-        return found
+        return [*found, *in_calendar("day", day), *in_calendar("weekly_until", until)]
 
     def _written(self, _id: int) -> None:
         for field in (self.day, self.time, self.until, self.label):

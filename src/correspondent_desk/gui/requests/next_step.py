@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.problems import LINE_LENGTH, Fault, Problem
+from correspondent_desk.domain.problems import LINE_LENGTH, Fault, Problem, in_calendar
 from correspondent_desk.domain.requests import Owes, RequestCard, RequestDraft, RequestId
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
@@ -159,6 +159,7 @@ class NextStep(QFrame):
             found.append(Problem("next_what", Fault.TOO_LONG))
         if not self.by.is_understood():
             found.append(Problem("next_due", Fault.NOT_A_DATE, self.by.text()))
+        found += in_calendar("next_due", self.by.value())
         self.form.show_problems({one.field: sentence(one) for one in found})
         if found:
             self.form.go_to_first_problem()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.problems import Fault, Problem, in_calendar
 from correspondent_desk.domain.requests import Owes
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
@@ -133,6 +133,7 @@ class NextStep(QWidget):
             problems["next_due"] = sentence(problem)
         elif self.due.value() and not what:
             problems["next_what"] = _("Say what is to be done by then.")
+        problems |= {one.field: sentence(one) for one in in_calendar("next_due", self.due.value())}
         self.form.show_problems(problems)
         if problems:
             self.form.go_to_first_problem()

@@ -41,7 +41,7 @@ class DateField(LineEdit):
 
     def set_date(self, day: date | None) -> None:
         """Show day as dd/mm/yyyy."""
-        self.setText(day.strftime("%d/%m/%Y") if day else "")
+        self.setText(f"{day:%d/%m}/{day.year:04}" if day else "")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write a date that was understood in full."""
