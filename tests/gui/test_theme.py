@@ -6,14 +6,23 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui import colours, theme
 from correspondent_desk.gui.colours import ALL, Colours, contrast
 from correspondent_desk.gui.icons import icon
+from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.resources import ICONS
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme
+from correspondent_desk.gui.widgets.scroll import Scroll
 
 
 @pytest.fixture
@@ -94,6 +103,27 @@ def test_text_size_applies_to_everything(qtbot: QtBot, look: Theme, percent: int
         widget.ensurePolished()
         # Two heights, each rounded up by ascent and descent to whole pixels.
         assert widget.fontMetrics().height() == pytest.approx(before * percent / 100, abs=3)
+
+
+def test_each_of_several_text_sizes_reaches_what_is_in_the_window(
+    qtbot: QtBot, look: Theme, qapp: QApplication
+) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    inside = (QLabel("Text"), QPushButton("Save"), QLineEdit())
+    for widget in inside:
+        column.addWidget(widget)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.present(Scroll(page))
+    look.dress(window)
+    window.show()
+
+    for percent in (200, 125, 80, 125):
+        look.choose_text_percent(percent)
+        qapp.processEvents()
+
+        assert {one.font().pointSizeF() for one in (page, *inside)} == {qapp.font().pointSizeF()}
 
 
 def test_a_text_size_out_of_bounds_is_refused(look: Theme) -> None:

@@ -129,8 +129,6 @@ class Theme(QObject):
                 hints.setColorScheme(Qt.ColorScheme.Dark)
         self._is_dressing = False
         self._windows = [window for window in self._windows if isValid(window)]
-        for window in self._windows:
-            window.setStyleSheet("")  # else font and palette are worked out again for each rule
         font = QFont(self._system_font)
         base_pt = max(QFontInfo(self._system_font).pointSizeF(), SMALLEST_BASE_PT)
         font.setPointSizeF(base_pt * self.appearance.text_percent / 100)
