@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from correspondent_desk.store.vault import DeskFolder
 from tests.builders import new_folder
@@ -27,6 +28,21 @@ HEAVY = {"sqlalchemy", "sqlcipher3", "alembic", "babel", "holidays", "phonenumbe
 HEAVY |= {"_hashlib", "_ssl"}  # OpenSSL, which takes 7 ms to load
 HEAVY |= {"click", "dataclasses"}  # 30 ms, and 1 ms for each class
 
+CLOSED = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from correspondent_desk import __main__ as program
+
+def close(app):
+    (window,) = app.topLevelWidgets()
+    QTimer.singleShot(0, window.close)
+    return really()
+
+really, QApplication.exec = QApplication.exec, close
+sys.exit(program.main())
+"""
+
 
 def test_the_first_window_loads_nothing_heavy() -> None:
     new_folder(DeskFolder.default().path)
@@ -44,3 +60,17 @@ def test_the_first_window_loads_nothing_heavy() -> None:
     assert presented == "LockPage"
     assert "PySide6" in loaded
     assert not loaded & HEAVY
+
+
+def test_a_closed_window_leaves_nothing_among_the_temporary_files(tmp_path: Path) -> None:
+    new_folder(DeskFolder.default().path)
+    temporary = {name: str(tmp_path) for name in ("TMPDIR", "TEMP", "TMP")}
+
+    subprocess.run(
+        [sys.executable, "-c", CLOSED],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | temporary,
+        check=True,
+        timeout=60,
+    )
+
+    assert list(tmp_path.iterdir()) == []
