@@ -107,6 +107,38 @@ def test_offices_have_names_and_codes_of_their_own(town: Town) -> None:
         offices.invite(town.hub, "nobody", town.path / "x.cdinvite")
 
 
+@pytest.mark.parametrize(("name", "code"), [("EVI", "X1"), ("evi", ""), ("Y", "mairie-x")])
+def test_no_office_is_called_like_the_code_of_another(town: Town, name: str, code: str) -> None:
+    offices.add(town.hub, "Mairie X", "EVI")
+    offices.add(town.hub, "MAIRIE-X", "X2")
+
+    with pytest.raises(offices.OfficeExists) as refused:
+        offices.add(town.hub, name, code)
+
+    assert refused.value.reason == "other-word"
+
+
+def test_a_code_that_is_made_is_no_name_of_another_office(town: Town) -> None:
+    offices.add(town.hub, "MAIRIE-X", "X2")
+
+    assert offices.add(town.hub, "Mairie x").code == "MAIRIE-X-2"
+
+
+def test_a_word_that_means_two_offices_is_asked_about(town: Town) -> None:
+    offices.add(town.hub, "Mairie X", "EVI")
+    late = offices.add(town.hub, "Later", "X1")
+    with town.hub.transaction() as connection:  # as an earlier version allowed
+        renamed = tables.office.update().where(tables.office.c.id == late.id)
+        connection.execute(renamed.values(name="EVI", name_key="evi"))
+
+    with pytest.raises(offices.OfficeInDoubt) as refused:
+        offices.invite(town.hub, "EVI", town.path / "x.cdinvite")
+
+    assert refused.value.details == {"word": "EVI", "code": "X1", "name": "Mairie X"}
+    made, _path = offices.invite(town.hub, "X1", town.path / "x.cdinvite")
+    assert made.office == late.uid
+
+
 # --- enrolment ------------------------------------------------------------------------------------
 
 

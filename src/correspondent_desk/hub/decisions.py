@@ -110,15 +110,11 @@ def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], l
     with hub.transaction() as connection:
         every = offices.all_offices(connection)
         named = {row.office for row in rows if row.office}
-        known = {name: _of_name(connection, name) for name in named}
+        known = {name: offices.meant(connection, name) for name in named}
         wanted: defaultdict[int, set[str]] = defaultdict(set)
         for row in rows:
-            office = known.get(row.office)
-            if office is not None:
-                wanted[office.id].add(row.number)
-            elif not row.office:
-                for one in every:
-                    wanted[one.id].add(row.number)
+            for one in known[row.office] if row.office else every:
+                wanted[one.id].add(row.number)
         found: defaultdict[str, list[_Place]] = defaultdict(list)
         for office in every:
             for place in _requests(connection, office, wanted.get(office.id, ())):
@@ -135,17 +131,10 @@ def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], l
     return places, faults
 
 
-def _of_name(connection: Connection, name: str) -> OfficeRow | None:
-    try:
-        return offices.named(connection, name)
-    except offices.NoSuchOffice:
-        return None
-
-
 def _fault(
-    row: DecisionRow, known: Mapping[str, OfficeRow | None], found: Sequence[_Place]
+    row: DecisionRow, known: Mapping[str, Sequence[OfficeRow]], found: Sequence[_Place]
 ) -> RowFault | None:
-    if row.office and known[row.office] is None:
+    if row.office and not known[row.office]:
         return RowFault.UNKNOWN_OFFICE
     if not found:
         return RowFault.UNKNOWN_REQUEST

@@ -39,9 +39,22 @@ class NoSuchOffice(DeskError):
 
 
 class OfficeExists(DeskError):
-    """There is an office of that name or code already (details: office)."""
+    """There is an office of that name already (details: office).
+
+    Reason other-word: its name or code is the code or name of another one (details: word, other,
+    the name of that one): a word must mean one office only.
+    """
 
     code = "office-exists"
+
+
+class OfficeInDoubt(DeskError):
+    """One office has this name, another one this code (details: word, code of the first, name of the second).
+
+    Hubs of earlier versions took such names.
+    """
+
+    code = "office-in-doubt"
 
 
 class NoSuchDesk(DeskError):
@@ -124,6 +137,7 @@ def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRo
     code = _plain_code(code)
     with hub.transaction() as connection:
         made = code or _free_code(connection, wanted)
+        _refuse_taken(connection, wanted, made)
         added = connection.execute(
             or_leave(connection, tables.office).returning(tables.office),
             {
@@ -140,6 +154,24 @@ def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRo
             raise OfficeExists(office=wanted)
         audit.note(hub, connection, by, What.OFFICE_ADDED, office=made)
         return _office(added)
+
+
+def _refuse_taken(connection: Connection, wanted: str, code: str) -> None:
+    """Raises OfficeExists if another office is meant by this name or this code."""
+    office, key = tables.office.c, wanted.casefold()
+    words = (wanted.upper(), code)
+    clash = connection.execute(
+        select(tables.office)
+        .where(office.name_key.in_((key, code.lower())) | office.code.in_(words))
+        .order_by(office.name_key != key)
+        .limit(1)
+    ).one_or_none()
+    if clash is None:
+        return
+    if clash.name_key == key:
+        raise OfficeExists(office=wanted)
+    word = wanted if clash.code == wanted.upper() else code
+    raise OfficeExists("other-word", office=wanted, word=word, other=clash.name)
 
 
 def _office(row: AnyRow) -> OfficeRow:
@@ -171,7 +203,8 @@ def lock(connection: Connection, id_: int) -> OfficeRow:
 def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitation, Path]:
     """An invitation for one desk of the office with this name or code, and its file.
 
-    path: a file that is not there yet, or a folder. Raises NoSuchOffice, CannotWrite.
+    path: a file that is not there yet, or a folder. Raises NoSuchOffice, OfficeInDoubt,
+    CannotWrite.
     """
     now = as_time(hub.now_ms())
     with hub.transaction() as connection:
@@ -263,7 +296,7 @@ def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -
 
     What was accepted of it stays; what waits of it is forgotten. by, why: for the audit; why is a
     short word of the caller's. None: it was revoked already, and nothing was changed.
-    Raises NoSuchOffice, NoSuchDesk.
+    Raises NoSuchOffice, OfficeInDoubt, NoSuchDesk.
     """
     with hub.transaction() as connection:
         of = named(connection, office)
@@ -374,19 +407,25 @@ def all_vectors(connection: Connection, office: int | None = None) -> dict[int, 
 
 
 def named(connection: Connection, wanted: str) -> OfficeRow:
-    """The office with this name or code. Raises NoSuchOffice."""
+    """The office with this name or code. Raises NoSuchOffice, OfficeInDoubt."""
+    found = meant(connection, wanted)
+    if not found:
+        raise NoSuchOffice(office=wanted)
+    if len(found) > 1:
+        raise OfficeInDoubt(word=wanted, code=found[0].code, name=found[1].name)
+    return found[0]
+
+
+def meant(connection: Connection, wanted: str) -> list[OfficeRow]:
+    """The office of this name, and then the one of this code, if it is another."""
     office = tables.office.c
     name_key = " ".join(wanted.split()).casefold()
-    row = connection.execute(
+    rows = connection.execute(
         select(tables.office)
         .where(or_(office.name_key == name_key, office.code == wanted.strip().upper()))
-        # A name that is another office's code means the office of that name.
         .order_by(office.name_key != name_key)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise NoSuchOffice(office=wanted)
-    return _office(row)
+    )
+    return [_office(row) for row in rows]
 
 
 def _plain_code(text: str) -> str:
@@ -398,6 +437,9 @@ def _free_code(connection: Connection, office_name: str) -> str:
     code = _plain_code(office_name) or "OFFICE"
     known = tables.office.c.code
     taken = set(connection.scalars(select(known).where(known.startswith(code, autoescape=True))))
+    names = tables.office.c.name_key
+    alike = select(names).where(names.startswith(code.lower(), autoescape=True))
+    taken |= {one.upper() for one in connection.scalars(alike) if one != office_name.casefold()}
     number, free = 1, code
     while free in taken:
         number += 1

@@ -298,6 +298,16 @@ def _of_offices(error: DeskError) -> Told | None:
                 _("This hub knows no office of that name: {office}."),
                 _("Look at the names with: hub desks."),
             )
+        case "office-exists" if error.reason == "other-word":
+            return (
+                _("“{word}” is the name or the code of another office: {other}."),
+                _("Choose another name and another code."),
+            )
+        case "office-in-doubt":
+            return (
+                _("“{word}” is the name of one office and the code of another."),
+                _("Write {code} for the first, or {name} for the second."),
+            )
         case "office-exists":
             return (
                 _("There is an office of that name already: {office}."),
