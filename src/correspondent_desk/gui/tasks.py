@@ -40,6 +40,7 @@ class Job(Generic[T]):
     ) -> None:
         self._then = _listener(then)
         self._failed = _listener(failed)
+        self._ended: Callable[[], Callable[[object], object] | None] = _nobody
         self._future: Future[None] | None = None
         self._may_be_skipped = False
 
@@ -48,6 +49,16 @@ class Job(Generic[T]):
         self._then = self._failed = _nobody
         if self._may_be_skipped and self._future:
             self._future.cancel()
+
+    def on_end(self, ended: Callable[[object], object]) -> None:
+        """Call ended (with this job) after the answer was told, whatever it is, forgotten or not."""
+        self._ended = _listener(ended)
+
+    def end(self) -> None:
+        """Tell who waits for the end alone."""
+        ended = self._ended()
+        if ended:
+            ended(self)
 
     def succeed(self, result: T) -> None:
         """Tell the one who asked, if they are still there."""
@@ -143,6 +154,7 @@ class Tasks(QObject):
             deliver = partial(self._fail, job, error)
         except BaseException as bug:  # noqa: BLE001 - raised again by _deliver, on the window's thread
             deliver = partial(_raise, bug)
+        deliver = partial(_told, deliver, job)
         self._ended.emit(deliver)
 
     def _fail(self, job: Job[T], error: DeskError) -> None:
@@ -197,6 +209,13 @@ class _Uncollected:
 
 
 _uncollected = _Uncollected()
+
+
+def _told(deliver: Callable[[], None], job: Job[T]) -> None:
+    try:
+        deliver()
+    finally:
+        job.end()
 
 
 def _raise(bug: BaseException) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -79,6 +79,7 @@ class Workspace(QObject):
         self._tasks = tasks
         self.clock: Callable[[], datetime] = clock or _this_computers_time
         self.drafts = Drafts(database, tasks)
+        self._asked: list[Job[Any]] | None = None
         _use_its_catalogue(database)
         self.undoable: ActionRow | None = database.next_undo()
         self.redoable: ActionRow | None = database.next_redo()
@@ -115,6 +116,16 @@ class Workspace(QObject):
     ) -> Job[T]:
         """Do one thing as one step of history; changed is emitted before then is called."""
         return self._write(lambda: self._database.do(action, work), How.DONE, then, failed)
+
+    def asked_by(self, ask: Callable[[], object]) -> "list[Job[Any]]":
+        """The steps of history that ask asks for, to wait for their end."""
+        before, asked = self._asked, list[Job[Any]]()
+        self._asked = asked
+        try:
+            ask()
+            return asked
+        finally:
+            self._asked = before
 
     def undo(
         self,
@@ -211,11 +222,13 @@ class Workspace(QObject):
         failed: Callable[[DeskError], object] | None,
     ) -> Job[T]:
         asked = Job(then, failed)
-        self._tasks.write(
+        written = self._tasks.write(
             lambda: self._step(work, how),
             then=partial(self._written, asked),
             failed=partial(self._not_written, asked),
         )
+        if self._asked is not None:
+            self._asked.append(written)
         return asked
 
     def _lent(self, work: "Callable[[Database], tuple[T, Changed]]") -> Done[T]:

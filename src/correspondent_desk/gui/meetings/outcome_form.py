@@ -20,6 +20,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
@@ -76,6 +77,7 @@ class OutcomeForm(QWidget):
         self.save.hide()
         self.save.clicked.connect(self.save_now)
         ctrl_enter_presses(self.save, self)
+        self.once = SaveOnce(workspace, self, self.save)
         self._rest = QWidget()
         column = QVBoxLayout(self._rest)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,10 +163,12 @@ class OutcomeForm(QWidget):
             return
         now = self._workspace.clock()
         note, follows = self.note.text().strip(), self._follows()
-        self._workspace.do(
-            Action.MEETING_OUTCOME,
-            lambda s: meetings.set_outcome(s, row.id, status, note, now, follows),
-            then=partial(self._written, row),
+        self.once.ask(
+            lambda: self._workspace.do(
+                Action.MEETING_OUTCOME,
+                lambda s: meetings.set_outcome(s, row.id, status, note, now, follows),
+                then=partial(self._written, row),
+            )
         )
 
     def _problems(self) -> list[Problem]:

@@ -28,6 +28,7 @@ from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
@@ -91,6 +92,7 @@ class PlanForm(Card):
         self.free.chosen.connect(self._take_slot)
         self.save.clicked.connect(self.save_now)
         ctrl_enter_presses(self.save, self)
+        self.once = SaveOnce(workspace, self, self.save)
         self.later.clicked.connect(self.left)
         self.discard.clicked.connect(self._discard)
 
@@ -184,7 +186,7 @@ class PlanForm(Card):
         elif not self.warnings.is_kept:
             self.warnings.ask()
         else:
-            self._write(draft)
+            self.once.ask(self._write, draft)
 
     # --- advice
 

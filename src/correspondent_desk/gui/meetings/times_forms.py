@@ -18,6 +18,7 @@ from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
@@ -43,6 +44,7 @@ class AbsenceForm(QWidget):
         self.form.add("label", _("&What it is"), self.label)
         self.add = button(_("&Add the absence"), "plus")
         self.add.clicked.connect(self.save)
+        self.once = SaveOnce(workspace, self, self.add)
         _stack(self, self.form, self.add)
         fields = {"first": self.first, "last": self.last, "label": self.label}
         self.keeper = DraftKeeper(workspace.drafts, "absence:new", fields, self)
@@ -69,10 +71,12 @@ class AbsenceForm(QWidget):
         if found or first is None:
             self.form.go_to_first_problem()
             return
-        self._workspace.do(
-            Action.ABSENCE_ADDED,
-            lambda s: meetings.add_absence(s, first, last, label),
-            then=self._written,
+        self.once.ask(
+            lambda: self._workspace.do(
+                Action.ABSENCE_ADDED,
+                lambda s: meetings.add_absence(s, first, last, label),
+                then=self._written,
+            )
         )
 
     def _written(self, _id: int) -> None:
@@ -106,6 +110,7 @@ class SessionForm(QWidget):
         self.form.add("label", _("Ca&lled"), self.label)
         self.add = button(_("Add the drop-in sess&ion"), "plus")
         self.add.clicked.connect(self.save)
+        self.once = SaveOnce(workspace, self, self.add)
         _stack(self, self.form, self.add)
         fields = {
             "site": self.site, "day": self.day, "time": self.time, "minutes": self.minutes,
@@ -136,8 +141,10 @@ class SessionForm(QWidget):
         if found:
             self.form.go_to_first_problem()
             return
-        self._workspace.do(
-            Action.SESSION_ADDED, lambda s: meetings.add_session(s, draft), then=self._written
+        self.once.ask(
+            lambda: self._workspace.do(
+                Action.SESSION_ADDED, lambda s: meetings.add_session(s, draft), then=self._written
+            )
         )
 
     def _draft(self) -> SessionDraft:

@@ -24,6 +24,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -138,6 +139,7 @@ class DependantForm(QFrame):
         self.close_it.clicked.connect(self.put_away)
         self.remove = quiet_button(_("Entered by mistake: remove"))
         self.remove.clicked.connect(self._remove)
+        self.once = SaveOnce(workspace, self, self.save, self.remove)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
@@ -221,9 +223,9 @@ class DependantForm(QFrame):
         if found:
             self.form.go_to_first_problem()
         else:
-            self.saved.emit(self._id, draft)
+            self.once.ask(self.saved.emit, self._id, draft)
 
     @Slot()
     def _remove(self) -> None:
         if self._id is not None:
-            self.remove_wanted.emit(self._id)
+            self.once.ask(self.remove_wanted.emit, self._id)

@@ -19,6 +19,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.times import read_time
 from correspondent_desk.gui.workspace import Workspace
@@ -87,6 +88,7 @@ class LogForm(QFrame):
         self.later.clicked.connect(self.put_away)
         self.remove = quiet_button(_("Entered by mistake: remove"))
         self.remove.clicked.connect(self._remove)
+        self.once = SaveOnce(workspace, self, self.save, self.attempt, self.remove)
         self.note.saved.connect(lambda: self._save(reached=self._was_reached))
         self._lay_out()
         fields = {
@@ -218,14 +220,14 @@ class LogForm(QFrame):
             note=made.note,
         )
         if self._correcting is None:
-            self.saved.emit(whole)
+            self.once.ask(self.saved.emit, whole)
         else:
-            self.corrected.emit(self._correcting, whole)
+            self.once.ask(self.corrected.emit, self._correcting, whole)
 
     @Slot()
     def _remove(self) -> None:
         if self._correcting is not None:
-            self.remove_wanted.emit(self._correcting)
+            self.once.ask(self.remove_wanted.emit, self._correcting)
 
     def _now(self) -> datetime:
         return self._workspace.clock().replace(tzinfo=None, second=0, microsecond=0)

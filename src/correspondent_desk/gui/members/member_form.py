@@ -19,6 +19,7 @@ from correspondent_desk.gui.widgets.conflict import (
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -54,6 +55,7 @@ class MemberForm(Card):
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self.try_to_save)
         ctrl_enter_presses(self.save, self)
+        self.once = SaveOnce(workspace, self, self.save)
         self.close_it = quiet_button(_("Close, keep the text"))
         self.close_it.clicked.connect(self.put_away)
         self.discard = edge_button(_("Throw away what was typed"))
@@ -143,9 +145,9 @@ class MemberForm(Card):
         if found:
             self.fields.go_to_first_problem()
         elif self._opened is None:
-            self.created.emit(self.fields.draft())
+            self.once.ask(self.created.emit, self.fields.draft())
         else:
-            self.edited.emit(self._opened, self.fields.draft())
+            self.once.ask(self.edited.emit, self._opened, self.fields.draft())
 
     def _show_for(self, card: MemberCard | None, draft: MemberDraft, key: str) -> None:
         self.keeper.keep_now()

@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -64,7 +65,8 @@ class NextStep(QFrame):
         self.what.returnPressed.connect(self._save)
         self.by.returnPressed.connect(self._save)
         self.nothing = button(_("Nothing more to do"))
-        self.nothing.clicked.connect(lambda: self.finished.emit(("", Owes.ME, None)))
+        self.nothing.clicked.connect(self._finish)
+        self.once = SaveOnce(workspace, self, self.save, self.nothing)
         back = quiet_button(_("Close, keep the text"))
         back.clicked.connect(self.put_away)
         self.asking = QWidget()
@@ -165,4 +167,8 @@ class NextStep(QFrame):
             self.form.go_to_first_problem()
             return
         step: Step = (what, self.who.value(), self.by.value())
-        (self.finished if self._is_done else self.changed).emit(step)
+        self.once.ask((self.finished if self._is_done else self.changed).emit, step)
+
+    @Slot()
+    def _finish(self) -> None:
+        self.once.ask(self.finished.emit, ("", Owes.ME, None))

@@ -11,6 +11,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -43,6 +44,7 @@ class StatusPath(QWidget):
         self._why_row = FormRow(_("Wh&y, in a few words"), self.why)
         save, back = main_button(_("Note it"), "check"), quiet_button(_("Back"))
         save.clicked.connect(self._answer)
+        self.once = SaveOnce(workspace, self, save)
         self.why.returnPressed.connect(self._answer)
         back.clicked.connect(self.put_away)
         asking = QVBoxLayout(self.ask)
@@ -118,13 +120,13 @@ class StatusPath(QWidget):
             self.ask.show()
             self.why.setFocus()
         else:
-            self.moved.emit(status, "")
+            self.once.ask(self.moved.emit, status, "")
 
     @Slot()
     def _answer(self) -> None:
-        if self._asking is not None:
+        if self._asking is not None and not self.once.is_waiting:
             self.keeper.forget()
-            self.moved.emit(self._asking, self.why.text().strip())
+            self.once.ask(self.moved.emit, self._asking, self.why.text().strip())
 
 
 def _short(day: date, today: date) -> str:

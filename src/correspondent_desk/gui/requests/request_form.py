@@ -37,6 +37,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -198,9 +199,10 @@ class RequestForm(Card):
         if found:
             self.form.go_to_first_problem()
         elif self._opened is None:
-            self.created.emit(self.draft(), self.documents.documents())
+            self.once.ask(self.created.emit, self.draft(), self.documents.documents())
         else:
-            self.edited.emit(self._opened, self.draft(), self.documents.documents())
+            documents = self.documents.documents()
+            self.once.ask(self.edited.emit, self._opened, self.draft(), documents)
 
     def _show_for(
         self,
@@ -287,6 +289,7 @@ class RequestForm(Card):
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self.try_to_save)
         ctrl_enter_presses(self.save, self)
+        self.once = SaveOnce(self._workspace, self, self.save)
         close_it = quiet_button(_("Close, keep the text"))
         close_it.clicked.connect(self.put_away)
         discard = edge_button(_("Throw away what was typed"))

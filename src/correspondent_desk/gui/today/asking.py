@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
@@ -104,6 +105,7 @@ class NextStep(QWidget):
         )
         self.save = button("", "check")
         self.save.clicked.connect(self._answer)
+        self.once = SaveOnce(workspace, self, self.save)
         fields = {"what": self.what, "who": self.who, "due": self.due}
         self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -139,4 +141,4 @@ class NextStep(QWidget):
             self.form.go_to_first_problem()
             return
         self.keeper.keep_now()
-        self.answered.emit(what, self.who.value(), self.due.value())
+        self.once.ask(self.answered.emit, what, self.who.value(), self.due.value())

@@ -1,0 +1,93 @@
+"""Whoever presses Save again while something long is being written saves once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.members import MemberDraft
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Contact, Member, Request
+from tests.builders import add_member
+from tests.gui.hands import press
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+NOW = datetime(2026, 12, 3, 9, 30).astimezone()
+
+
+@pytest.fixture
+def workspace(desk: Database, tasks: Tasks) -> Workspace:
+    """The desk on the morning of 3 December 2026."""
+    return Workspace(desk, tasks, clock=lambda: NOW)
+
+
+@contextmanager
+def busy(workspace: Workspace) -> Iterator[None]:
+    """Something long is being written, as an import is."""
+    over = threading.Event()
+    workspace.keep(lambda _s: over.wait(20))
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def count(desk: Database, table: type) -> int:
+    return desk.read(lambda s: s.query(table).count())
+
+
+def shown(qtbot: QtBot, page: MembersPage) -> None:
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+
+
+def test_save_pressed_again_and_again_during_an_import_makes_one_card(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    page = MembersPage(workspace)
+    shown(qtbot, page)
+    page.question.new_wanted.emit("member.new", MemberDraft(family_name="Pendant"))
+    save = page.form.save
+    words = save.text()
+
+    with busy(workspace):
+        for _ in range(3):
+            save.click()
+            press(Qt.Key.Key_Return, CTRL)
+        qtbot.waitUntil(lambda: not save.isEnabled(), timeout=1000)
+        assert save.text() == "Being saved…"
+        press(Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(save.isEnabled)
+
+    assert count(desk, Member) == 1
+    assert save.text() == words
+
+
+def test_a_contact_and_a_request_are_saved_once_too(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    member = add_member(desk)
+    page, requests = MembersPage(workspace), RequestsPage(workspace)
+    shown(qtbot, page)
+    page.log_contact(member)
+    page.card.log.note.setPlainText("She called")
+    requests.new(member)
+    requests.form.subject.setText("A grant")
+
+    with busy(workspace):
+        for _ in range(3):
+            for save in (page.card.log.save, page.card.log.attempt, requests.form.save):
+                save.click()
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+
+    assert (count(desk, Contact), count(desk, Request)) == (1, 1)
