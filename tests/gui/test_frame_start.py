@@ -64,7 +64,9 @@ def test_the_first_window_loads_nothing_heavy() -> None:
 
 def test_a_closed_window_leaves_nothing_among_the_temporary_files(tmp_path: Path) -> None:
     new_folder(DeskFolder.default().path)
-    temporary = {name: str(tmp_path) for name in ("TMPDIR", "TEMP", "TMP")}
+    place = tmp_path / "temporary"
+    place.mkdir()
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place))
 
     subprocess.run(
         [sys.executable, "-c", CLOSED],
@@ -73,4 +75,4 @@ def test_a_closed_window_leaves_nothing_among_the_temporary_files(tmp_path: Path
         timeout=60,
     )
 
-    assert list(tmp_path.iterdir()) == []
+    assert list(place.iterdir()) == []

@@ -77,7 +77,7 @@ class Theme(QObject):
         self._app = app
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
-        app.aboutToQuit.connect(self._pictures.remove)  # nobody else would: Python just ends
+        app.aboutToQuit.connect(self._pictures.remove)  # seen under Wine to stay otherwise
         self.appearance = appearance
         self._is_dressing = False
         self._windows: list[QWidget] = []
