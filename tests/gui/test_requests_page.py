@@ -428,6 +428,17 @@ def test_problems_stand_beside_their_fields(page: RequestsPage) -> None:
     assert focused() is page.form.member.line
 
 
+@pytest.mark.parametrize("typed", ["9" * 30, "1e400", "1_0", "-5", "1,250", "1000000,01"])
+def test_what_is_no_amount_is_said_beside_it(page: RequestsPage, typed: str) -> None:
+    page.new()
+    page.form.amount_asked.setText(typed)
+
+    page.form.try_to_save()
+
+    said = page.form.form.rows["amount_asked"].problem.text()
+    assert said == f"! “{typed}” is not an amount: write it like 1234.50."
+
+
 def test_both_values_are_shown_when_somebody_was_faster(
     qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
 ) -> None:

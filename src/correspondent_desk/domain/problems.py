@@ -28,6 +28,7 @@ class Fault(StrEnum):
     NOT_A_MAIL = "not-a-mail"
     NOT_A_POSTCODE = "not-a-postcode"
     NOT_A_NUMBER = "not-a-number"
+    NOT_AN_AMOUNT = "not-an-amount"
     NOT_POSITIVE = "not-positive"
     TOO_LONG = "too-long"
     LOOKS_LIKE_NIR = "looks-like-nir"

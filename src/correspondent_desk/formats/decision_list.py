@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from correspondent_desk.domain.amounts import read_amount
 from correspondent_desk.domain.decisions import Verdict, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
@@ -20,10 +21,8 @@ from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
 
-_LONGEST_AMOUNT = 12
 _SHOWN = 80
 _MOST_TEXT = 2_000
-_MOST_EUROS = Decimal(1_000_000)
 
 
 class DecisionField(StrEnum):
@@ -150,10 +149,6 @@ _VERDICT_OF |= dict.fromkeys(
     Verdict.DOCUMENTS,
 )  # fmt: skip
 _VERDICT_OF |= {"avis favorable": Verdict.GRANTED, "avis defavorable": Verdict.REFUSED}
-_THOUSANDS = re.compile(r"(?<=\d)[ .'](?=\d{3}(?!\d))")
-_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{1,2}")
-_IN_TWO_WAYS = re.compile(r"\d{1,3}[.,]\d{3}")  # thousands to some, to others a rounded number
-_AMOUNT = re.compile(r"\d+(?:,\d{1,2})?")
 _SEPARATED = re.compile(r"[;\n|]+")
 
 
@@ -347,19 +342,10 @@ def _verdict(text: str) -> Verdict:
 
 
 def _amount(text: str) -> Decimal | None:
-    """1 234,50 €, 1.234,50, 1234.5 or 1,234.50; a French comma parts cents from euros."""
-    plain = " ".join(text.replace("€", " ").replace("EUR", " ").split())
-    if not plain:
+    if not text.replace("€", "").replace("EUR", "").strip():
         return None
-    if _IN_TWO_WAYS.fullmatch(plain):
-        raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
-    if _ENGLISH.fullmatch(plain) and not _THOUSANDS.search(plain):
-        plain = plain.replace(",", "").replace(".", ",")
-    plain = _THOUSANDS.sub("", plain)
-    if not _AMOUNT.fullmatch(plain) or len(plain) > _LONGEST_AMOUNT:
-        raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
-    euros = Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
-    if euros > _MOST_EUROS:
+    euros = read_amount(text)
+    if euros is None:
         raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
     return euros
 

@@ -46,6 +46,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             return _("“{text}” is not a postcode: five digits.").format(text=text)
         case Fault.NOT_A_NUMBER:
             return _("“{text}” is not a number.").format(text=text)
+        case Fault.NOT_AN_AMOUNT:
+            return _("“{text}” is not an amount: write it like 1234.50.").format(text=text)
         case Fault.NOT_POSITIVE:
             return _("This number must be greater than zero.")
         case Fault.TOO_LONG:

@@ -1,11 +1,12 @@
 """The form of a request: new, or a change to one."""
 
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from correspondent_desk.domain.amounts import read_amount
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import (
@@ -159,8 +160,8 @@ class RequestForm(Card):
             next_who=self.next_who.value(),
             next_due=self.next_due.value(),
             situation=self.situation.toPlainText().strip(),
-            amount_asked=_amount(self.amount_asked.text()),
-            amount_granted=_amount(self.amount_granted.text()),
+            amount_asked=read_amount(self.amount_asked.text()),
+            amount_granted=read_amount(self.amount_granted.text()),
             is_sensitive=self.is_sensitive.isChecked(),
         )
 
@@ -180,8 +181,8 @@ class RequestForm(Card):
             ("amount_asked", self.amount_asked),
             ("amount_granted", self.amount_granted),
         ):
-            if line.text().strip() and _amount(line.text()) is None:
-                found.append(Problem(name, Fault.NOT_A_NUMBER, line.text()))
+            if line.text().strip() and read_amount(line.text()) is None:
+                found.append(Problem(name, Fault.NOT_AN_AMOUNT, line.text()))
         found += problems(self.draft(), today)
         for document in self.documents.documents():
             wrong = document_problems(document, today)
@@ -320,16 +321,6 @@ _IN_FORM = frozenset(
         "situation", "amount_asked", "amount_granted", "is_sensitive",
     }
 )  # fmt: skip
-
-
-def _amount(text: str) -> Decimal | None:
-    """1 234,50 or 1234.50 as typed; None where it is no amount."""
-    compact = "".join(text.replace("€", "").split()).replace(",", ".")
-    try:
-        found = Decimal(compact)
-    except InvalidOperation:
-        return None
-    return round(found, 2) if found.is_finite() else None
 
 
 def _written(amount: Decimal | None) -> str:
