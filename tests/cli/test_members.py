@@ -68,6 +68,22 @@ def test_several_people_of_one_staff_number_are_named(on_desk: Run, shown: Any) 
     assert on_desk("show", "member", anne).status == 0
 
 
+def test_a_number_that_means_two_people_changes_neither(on_desk: Run, shown: Any) -> None:
+    anne = shown()["id"]
+    other = json.loads(on_desk("search", "ma", "--json").lines[0])["id"]
+    assert on_desk("edit", "member", other, f"matricule={anne}").status == 0
+
+    refused = on_desk("edit", "member", anne, "note=x")
+    told, code = refused.err.splitlines()
+    edited = on_desk("edit", "member", f"id:{anne}", "note=x")
+
+    assert (refused.status, code) == (2, "[ambiguous-number]")
+    assert f" {anne} Mrs Anne LE GOFF" in told
+    assert f", {other} " in told
+    assert edited.out == "Saved: Mrs Anne LE GOFF.\n"
+    assert shown()["note"] == "x"
+
+
 @pytest.mark.parametrize(
     ("edit", "key", "value"),
     [

@@ -39,7 +39,7 @@ def test_a_day_without_a_window_in_french(program: Run, tmp_path: Path) -> None:
 
     assert made.out.startswith("Un bureau de démonstration avec 60 personnes inventées")
     assert "Mme Anne LE GOFF · née KERVÉLEC" in found.out
-    assert edited.out == "Enregistré.\n"
+    assert edited.out == "Enregistré\u00a0: Mme Anne LE GOFF.\n"
     assert undone.out == "Annulé\u00a0: «\u00a0Nouvelle note de Mme Anne LE GOFF\u00a0»\n"
     assert "La commande 'serach' n’existe pas." in refused.err
     assert refused.status == 2

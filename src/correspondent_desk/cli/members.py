@@ -58,6 +58,7 @@ def edit() -> None:
 def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
     """Write the fields that differ, as one step of history."""
     from correspondent_desk.domain.members import problems
+    from correspondent_desk.messages import people
     from correspondent_desk.records import finding, members
 
     today = datetime.now().astimezone().date()
@@ -74,7 +75,7 @@ def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
         if wrong:
             raise HasProblems(problems=tuple(wrong))
         store.do(Action.MEMBER_EDITED, lambda s: members.save(s, opened, draft))
-    say(_("Saved."))
+    say(_("Saved: {name}.").format(name=people.shown_name(draft)))
 
 
 def _edits(session: "Session") -> Edits:

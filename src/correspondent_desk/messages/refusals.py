@@ -174,6 +174,15 @@ def _of_work(error: DeskError) -> Told | None:
                 _("Several people have the staff number {matricule}: {people}."),
                 _("Say whom you mean by the number before the name."),
             )
+        case "ambiguous-number":
+            return (
+                _(
+                    "{number} is the number here of one person and the staff number of another: {people}."
+                ),
+                _(
+                    "Write id: and the number before the name of whom you mean, such as id:{number}."
+                ),
+            )
         case "edit-conflict":
             return (
                 _("Someone else has changed the same thing meanwhile: {fields}."),

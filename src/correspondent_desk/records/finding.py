@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.members import MemberId, MemberRow
 from correspondent_desk.domain.requests import RequestFilter, RequestRow
 from correspondent_desk.records import members, requests
-from correspondent_desk.records.trouble import NoSuchRecord, SeveralRecords
+from correspondent_desk.records.trouble import AmbiguousNumber, NoSuchRecord, SeveralRecords
 from correspondent_desk.records.windows import fetch
 
 PEOPLE = 8
 REQUESTS = 4
+BY_ID = "id:"
 
-# The number here first: matricules of some offices are short numbers too.
+# Matricules of some offices are short numbers too; ?4: the number here, said to be one.
 _CALLED = """
     SELECT m.id FROM member m JOIN record r ON r.id = m.id
-    WHERE CAST(m.id AS TEXT) = ?1 OR lower(hex(r.uid)) = ?2
+    WHERE CAST(m.id AS TEXT) IN (?1, ?4) OR lower(hex(r.uid)) = ?2
        OR (m.matricule = ?3 AND m.matricule <> ''
            AND m.removed_at IS NULL AND m.merged_into_id IS NULL)
     ORDER BY CAST(m.id AS TEXT) = ?1 DESC, m.id
@@ -44,13 +45,18 @@ def find(session: Session, words: str, today: date) -> Findings:
 
 
 def member_called(session: Session, text: str) -> MemberId:
-    """The member with this number here, this id of 32 signs, or this matricule.
+    """The member with this number here (id:12 means no other), id of 32 signs, or matricule.
 
-    Raises NoSuchRecord; SeveralRecords where members share the matricule.
+    Raises NoSuchRecord; SeveralRecords where members share the matricule, AmbiguousNumber where
+    one has it and another is the number here.
     """
-    found = [id_ for (id_,) in fetch(session, _CALLED, text, text.lower(), text)]
+    said = text.removeprefix(BY_ID) if text.startswith(BY_ID) else ""
+    found = [id_ for (id_,) in fetch(session, _CALLED, text, text.lower(), text, said)]
     if not found:
         raise NoSuchRecord(kind="member", id=text)
-    if len(found) > 1 and str(found[0]) != text:
-        raise SeveralRecords(matricule=text, people=tuple(members.rows(session, found)))
+    if len(found) > 1:
+        people = tuple(members.rows(session, found))
+        if str(found[0]) == text:
+            raise AmbiguousNumber(number=text, people=people)
+        raise SeveralRecords(matricule=text, people=people)
     return MemberId(found[0])

@@ -15,6 +15,12 @@ class SeveralRecords(DeskError):
     code = "several-records"
 
 
+class AmbiguousNumber(DeskError):
+    """A number here is somebody else's staff number. details: number, people (MemberRow of each)."""
+
+    code = "ambiguous-number"
+
+
 class EditConflict(DeskError):
     """Fields were changed by someone else since the card was opened. details: fields.
 
