@@ -149,6 +149,21 @@ def test_a_phone_call_is_noted_with_one_key(
     assert desk.draft(f"contact.{anne}") is None
 
 
+@pytest.mark.parametrize("field", ["way", "direction", "about", "day", "hour", "unfold"])
+def test_ctrl_enter_saves_the_contact_from_every_field(
+    qtbot: QtBot, page: MembersPage, anne: MemberId, field: str
+) -> None:
+    opened(qtbot, page, anne)
+    page.log_contact()
+    type_here("Rappelée.")
+    page.card.log.unfold.click()
+
+    getattr(page.card.log, field).setFocus()
+    press(Qt.Key.Key_Return, CTRL)
+
+    qtbot.waitUntil(lambda: page.card.timeline.lines() == ["today, Phone, Rappelée."])
+
+
 def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(
     qtbot: QtBot, page: MembersPage, anne: MemberId
 ) -> None:

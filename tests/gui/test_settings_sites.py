@@ -15,6 +15,21 @@ from tests.gui.a11y import nameless
 from tests.gui.hands import press
 
 
+def test_ctrl_enter_saves_a_site(qtbot: QtBot, desk: Database, workspace: Workspace) -> None:
+    card = SitesCard(workspace)
+    qtbot.addWidget(card)
+    card.show()
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.add.click()
+    card.editor.name.setText("Hôtel de ville")
+    card.editor.town.setFocus()
+
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: len(desk.read(office.sites)) == 1)
+
+
 def test_sites_of_one_name_become_one_by_one_key(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:

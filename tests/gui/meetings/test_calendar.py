@@ -99,6 +99,22 @@ def test_wrong_dates_of_an_absence_are_said_beside_them(page: MeetingsPage) -> N
     assert form.form.rows["last_day"].problem.text() == "! The end is before the start."
 
 
+def test_ctrl_enter_adds_an_absence_and_a_session(qtbot: QtBot, page: MeetingsPage) -> None:
+    page.toolbar.times.click()
+    qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 1)
+    absence, session = page.times.absence, page.times.session
+    absence.first.setText("30/11/2026")
+    absence.add.setFocus()
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(absence.add, Key.Key_Enter, ctrl | Qt.KeyboardModifier.KeypadModifier)
+    session.day.setText("27/11/2026")
+    session.time.setText("9h")
+    session.site.setFocus()
+    QTest.keyClick(session.site, Key.Key_Return, ctrl)
+
+    qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 3)
+
+
 def test_weeks_turn_and_the_cursor_says_where_it_is(qtbot: QtBot, page: MeetingsPage) -> None:
     page.take_focus()
     press(page, Key.Key_Home, Key.Key_Left)

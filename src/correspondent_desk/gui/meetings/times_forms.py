@@ -13,6 +13,7 @@ from correspondent_desk.domain.problems import Fault, Problem, in_calendar
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -45,6 +46,7 @@ class AbsenceForm(QWidget):
         self.add = button(_("&Add the absence"), "plus")
         self.add.clicked.connect(self.save)
         self.once = SaveOnce(workspace, self, self.add)
+        ctrl_enter_presses(self.add, self)
         _stack(self, self.form, self.add)
         fields = {"first": self.first, "last": self.last, "label": self.label}
         self.keeper = DraftKeeper(workspace.drafts, "absence:new", fields, self)
@@ -111,6 +113,7 @@ class SessionForm(QWidget):
         self.add = button(_("Add the drop-in sess&ion"), "plus")
         self.add.clicked.connect(self.save)
         self.once = SaveOnce(workspace, self, self.add)
+        ctrl_enter_presses(self.add, self)
         _stack(self, self.form, self.add)
         fields = {
             "site": self.site, "day": self.day, "time": self.time, "minutes": self.minutes,

@@ -13,6 +13,7 @@ from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_does
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -36,7 +37,7 @@ class Note(QPlainTextEdit):
     saved = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Ctrl+Enter save."""
+        """Enter saves."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.saved.emit()
@@ -89,7 +90,8 @@ class LogForm(QFrame):
         self.remove = quiet_button(_("Entered by mistake: remove"))
         self.remove.clicked.connect(self._remove)
         self.once = SaveOnce(workspace, self, self.save, self.attempt, self.remove)
-        self.note.saved.connect(lambda: self._save(reached=self._was_reached))
+        self.note.saved.connect(self._save_as_it_was)
+        ctrl_enter_does(self._save_as_it_was, self)
         self._lay_out()
         fields = {
             "note": self.note,
@@ -223,6 +225,10 @@ class LogForm(QFrame):
             self.once.ask(self.saved.emit, whole)
         else:
             self.once.ask(self.corrected.emit, self._correcting, whole)
+
+    @Slot()
+    def _save_as_it_was(self) -> None:
+        self._save(reached=self._was_reached)
 
     @Slot()
     def _remove(self) -> None:

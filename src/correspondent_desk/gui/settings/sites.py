@@ -11,6 +11,7 @@ from correspondent_desk.domain.meetings import SiteDraft, SiteRow, site_problems
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
@@ -187,6 +188,7 @@ class SiteForm(QWidget):
             )
         )
         self.save = button(_("Sa&ve the site"), "check")
+        ctrl_enter_presses(self.save, self)
         self.leave = quiet_button(_("Close"))
         self.remove = danger_button(_("Remove this site"))
         actions = QHBoxLayout()

@@ -10,6 +10,7 @@ from correspondent_desk.domain.problems import Fault, Problem, in_calendar
 from correspondent_desk.domain.requests import Owes
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -106,6 +107,7 @@ class NextStep(QWidget):
         self.save = button("", "check")
         self.save.clicked.connect(self._answer)
         self.once = SaveOnce(workspace, self, self.save)
+        ctrl_enter_presses(self.save, self)
         fields = {"what": self.what, "who": self.who, "due": self.due}
         self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
         workspace.closing.connect(self.keeper.keep_now)
