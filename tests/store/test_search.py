@@ -104,6 +104,21 @@ def test_those_whose_last_name_begins_so_come_first_in_list_order(desk: Database
     assert find(desk, "martin", limit=3) == [first, second, third]
 
 
+@pytest.mark.parametrize("stored", ["156", "0156", "00156", "0000156"])
+def test_a_number_is_found_with_and_without_the_zeros_that_were_lost(
+    desk: Database, stored: str
+) -> None:
+    meant = add_member(desk, "D’Almeida", matricule=stored)
+    add_member(desk, "Meyer", matricule="1567")
+
+    assert find(desk, "00156") == [meant]
+    assert find(desk, "000000156") == [meant]
+    assert meant in find(desk, "156")
+    desk.do(Action.MEMBER_REMOVED, lambda s: history.remove(s, s.get_one(Member, meant)))
+    assert find(desk, "00156") == []
+    assert desk.read(lambda s: search.find_removed(identity.raw(s), "00156")) == [meant]
+
+
 def test_few_found_are_followed_by_those_one_slip_away(desk: Database) -> None:
     near = add_member(desk, "Legrend")
     exact = add_member(desk, "Legrand")

@@ -29,6 +29,7 @@ _MOST_CORRECTIONS = 12
 _SHORTEST_CORRECTED = 4
 _SHORTEST_PHONE = 2  # every number begins with the same digit
 _AFTER_ALL = "\U0010ffff"
+_AFTER_WHOLE = " "  # before whatever else a term may go on with
 
 _BY_NAME = f"""
     SELECT id FROM member WHERE sort_key >= ? AND sort_key < ? AND {LISTED}
@@ -77,6 +78,7 @@ def find_removed(connection: "Connection", words: str) -> list[int]:
         and (
             all(_begins(word, search_doc) for word in query.words)
             or (query.phone and _begins(query.phone, phone_doc))
+            or (_without_zeros(query) in search_doc.split())
         )
     ]
 
@@ -90,7 +92,11 @@ def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequ
         return ()
     if len(query.words[0]) >= _SHORTEST_PHONE and query.phone:
         either = (*_from(query.words[0]), most, *_from(query.phone), most)
-        return _ids(connection, _BY_NUMBER, *either, limit)
+        found = _ids(connection, _BY_NUMBER, *either, limit)
+        if len(found) < FEW and (number := _without_zeros(query)):
+            whole = (number, number + _AFTER_WHOLE)
+            found = _joined(found, _ids(connection, _BY_ONE_WORD, *whole, most, limit), limit)
+        return found
     first: Sequence[int] = ()
     if query.prefix:
         first = _ids(connection, _BY_NAME, *_from(query.prefix), limit)
@@ -100,6 +106,15 @@ def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequ
     if len(found) < FEW:
         found = _joined(found, _corrected(connection, query, limit, most), limit)
     return found
+
+
+def _without_zeros(query: Query) -> str:
+    """The number that was typed, as a spreadsheet may have left it; nothing if it has no zeros.
+
+    It is a whole number, not one that goes on: 00156 is 156 and never 1567.
+    """
+    typed = query.words[0]
+    return typed.lstrip("0") if query.phone and typed.startswith("0") else ""
 
 
 def _by_words(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
