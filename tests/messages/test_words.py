@@ -1,14 +1,18 @@
 """Names, dates, steps and neutral labels as people read them."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.decisions import plain_number
 from correspondent_desk.domain.members import Civility, MemberDraft
 from correspondent_desk.domain.requests import DocumentDraft, RequestStatus
+from correspondent_desk.formats.decision_list import DecisionField, LeftOut, RowFault
 from correspondent_desk.messages import dates, labels, people, steps
+from correspondent_desk.messages.decision_list import why
 
 TODAY = date(2026, 11, 22)
 ANNE = MemberDraft(
@@ -158,3 +162,13 @@ def test_a_document_of_another_catalogue_keeps_its_label() -> None:
     assert labels.document(DocumentDraft(code="new-code")) == "new-code"
     assert labels.bring("hand-over") == "Proof of identity"
     assert labels.bring("a chat") == ""
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_the_number_given_as_an_example_is_one(code: str) -> None:
+    language.use(code)
+    wrong = LeftOut(row=3, field=DecisionField.NUMBER, fault=RowFault.NOT_A_NUMBER, text="12")
+
+    (example,) = re.findall(r"\w{4}-\w{4}-\w{4}", why(wrong))
+
+    assert plain_number(example) == example

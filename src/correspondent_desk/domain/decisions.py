@@ -85,7 +85,7 @@ def suggested(verdict: Verdict, status: RequestStatus) -> RequestStatus | None:
 
 
 def number_of(uid: bytes) -> str:
-    """The number by which people name the request with this id: 7K3M-9QXT-4ZW2.
+    """The number by which people name the request with this id: 7K3M-9QXT-4ZWJ.
 
     55 bits of chance and a sign that catches a slip of one sign or of two neighbours.
     """
