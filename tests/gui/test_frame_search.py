@@ -1,10 +1,12 @@
 """The search of the frame: people and commands, one key away."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.frame import Frame
-from tests.gui.framing import CTRL, Index, frame, index, page, window
+from correspondent_desk.gui.workspace import Workspace
+from tests.gui.framing import CTRL, Index, add_somebody, frame, index, page, window
 from tests.gui.hands import press, type_here
 
 __all__ = ["frame", "index", "window"]
@@ -36,6 +38,58 @@ def test_only_the_newest_answer_of_the_search_is_shown(frame: Frame, index: Inde
 
     assert frame.search.results.count() == 1
     assert frame.search.results.item(0).text() == "Yann LE GOFF"
+
+
+def test_nothing_found_lies_over_where_one_goes_on(frame: Frame) -> None:
+    def look_for_anne() -> None:
+        press(Qt.Key.Key_K, CTRL)
+        type_here("anne")
+        assert frame.search.is_open
+
+    page(frame).field.setFocus()
+    look_for_anne()
+    press(Qt.Key.Key_F1)
+    assert (frame.place, frame.search.is_open) == ("help", False)
+
+    look_for_anne()
+    QTest.mouseClick(frame.navigation.buttons["members"], Qt.MouseButton.LeftButton)
+    assert (frame.place, frame.search.is_open) == ("members", False)
+
+    look_for_anne()
+    page(frame).field.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not frame.search.is_open
+
+    look_for_anne()
+    QTest.mouseClick(page(frame), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert not frame.search.is_open
+
+
+def test_what_comes_after_the_list_was_put_away_opens_nothing(frame: Frame, index: Index) -> None:
+    index.answers_at_once = False
+    frame.search.setFocus()
+    type_here("anne")
+    page(frame).field.setFocus()
+
+    index.answer()
+
+    assert not frame.search.is_open
+
+
+def test_after_escape_undo_takes_back_the_step_and_no_word(
+    frame: Frame, qtbot: QtBot, workspace: Workspace
+) -> None:
+    add_somebody(qtbot, workspace)
+    frame.search.setFocus()
+    type_here("anne")
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Escape)
+    assert not frame.search.hasFocus()
+    frame.search.setFocus()
+
+    with qtbot.waitSignal(workspace.happened):
+        press(Qt.Key.Key_Z, CTRL)
+
+    assert frame.search.text() == ""
 
 
 def test_search_finds_commands_too(frame: Frame, qtbot: QtBot) -> None:

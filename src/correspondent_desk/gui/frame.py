@@ -267,6 +267,7 @@ class Frame(QWidget):
             page.complete()
             self._pages[key] = page
         self._current = key
+        self.search.close_results()  # it would lie over the page
         self._stack.setCurrentWidget(self._rooms[key])
         self.navigation.show_current(key)
         missed = self._missed.pop(key, None)

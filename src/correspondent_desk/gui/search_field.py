@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -16,10 +18,12 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
+    QFocusEvent,
     QFontMetrics,
     QGuiApplication,
     QIcon,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPalette,
     QResizeEvent,
@@ -51,6 +55,10 @@ SUBTITLE = int(Qt.ItemDataRole.UserRole) + 1
 ROWS_SHOWN = 9
 WIDTH_SHOWN = 66  # characters: a name, and what tells it from others
 _ONLY_KEYS = (Command.SEARCH, Command.BACK, Command.NEXT_PART, Command.PART_BEFORE)
+_AWAY_FOR_A_MOMENT = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+)
 
 
 class SearchField(LineEdit):
@@ -74,6 +82,7 @@ class SearchField(LineEdit):
         self._job: Job[list[Found]] | None = None
         self._choices: list[Choice] = []
         self._window = parent
+        parent.installEventFilter(self)
         self._overlay = QFrame(parent)
         self._overlay.setProperty("role", "popup")
         self._overlay.hide()
@@ -95,14 +104,36 @@ class SearchField(LineEdit):
         return not self._overlay.isHidden()
 
     def close_results(self) -> None:
-        """Put the list away; what was typed stays."""
+        """Put the list away, and let none come for what was typed, which stays."""
+        self._forget()
         self._overlay.hide()
 
     def clear_all(self) -> None:
-        """Empty the field and put the list away."""
-        self._forget()
-        self.clear()
+        """Empty the field and put the list away; Ctrl+Z is then for steps again, not for words."""
+        self.setText("")
         self.close_results()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave to the frame the undo of steps, where nothing was typed."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            is_redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if is_undo or is_redo:
+                event.ignore()
+                return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press on nothing in particular puts the list away too, though no focus moves."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.close_results()
+        return super().eventFilter(watched, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Who works elsewhere wants nothing over it; another window or a menu comes and goes."""
+        super().focusOutEvent(event)
+        if event.reason() not in _AWAY_FOR_A_MOMENT:
+            self.close_results()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go through the list, Enter opens."""
