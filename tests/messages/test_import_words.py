@@ -79,6 +79,16 @@ def test_what_a_list_would_take_back_is_named_and_needs_a_word() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [("Library", "site: Library → Simone Veil Library"), ("", "site: Simone Veil Library")],
+)
+def test_another_site_is_named(before: str, said: str) -> None:
+    moved = Change("site_id", before, "Simone Veil Library")
+
+    assert words.changes(a_line(Outcome.UPDATED, changes=(moved,))) == said
+
+
 def test_entry_and_end_of_rights_are_named_apart() -> None:
     assert words.field(Change("entered_on", None, None)) == "entry"
     assert words.field(Change("left_on", None, None)) == "end of rights"

@@ -84,6 +84,8 @@ def _value(change: Change, value: object) -> str:
             return ", ".join(map(str, value))
         case date():
             return dates.numeric(value)
+        case str() if change.field == "site_id":
+            return value  # by its name: the site may not be there yet
         case _:
             return in_words(Kind.MEMBER, change.field, {change.field: value})
 
