@@ -169,17 +169,39 @@ def test_a_line_of_totals_is_nobody(sheet: Saved) -> None:
     assert faults(problems) == [(3, "", "not-a-person"), (4, "", "not-a-person")]
 
 
-def test_headings_that_come_again_on_a_second_page_are_nobody(sheet: Saved) -> None:
-    rows, _problems = people(
-        sheet("""
-            Nom;Prénom;Service
-            LE GOFF;Anne;Voirie
-            Nom;Prénom;Service
-            ROUX;Zoé;Crèche
+@pytest.mark.parametrize(
+    "line",
+    ["Total;2;;", "Total;2 agents;;", ";2;Effectif;", ";2;;Grand total", "2;Total;;", ";12;;"],
+)
+def test_a_count_under_the_names_is_nobody(sheet: Saved, line: str) -> None:
+    rows, problems = people(
+        sheet(f"""
+            Matricule;Nom;Prénom;Service
+            12;LE GOFF;Anne;Voirie
+            13;3 RIVIERES;Zoé;Parcs
+            14;1234;;Parcs
+            {line}
         """)
     )
 
-    assert [row.family_name for row in rows] == ["LE GOFF", "ROUX"]
+    assert [row.family_name for row in rows] == ["LE GOFF", "3 RIVIERES", "1234"]
+    assert faults(problems) == [(5, "", "not-a-person")]
+    assert problems[0].text in line
+
+
+def test_headings_that_come_again_on_a_second_page_are_nobody(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom;Prénom;Date  de naissance
+            LE GOFF;Anne;12/03/1970
+            Nom;Prénom;Date de naissance
+            ROUX;Zoé;12/03/1971
+            Nom;Luc;12/03/1972
+        """)
+    )
+
+    assert [row.family_name for row in rows] == ["LE GOFF", "ROUX", "Nom"]
+    assert problems == []
 
 
 def test_a_row_whose_cells_slipped_is_left_out(sheet: Saved) -> None:

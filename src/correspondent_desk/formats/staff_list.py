@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from correspondent_desk.domain.members import Civility, MemberStatus
 from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import staff_cells
-from correspondent_desk.formats.spreadsheet import Sheet
+from correspondent_desk.formats.spreadsheet import Sheet, clean
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
 from correspondent_desk.formats.staff_columns import Column, column_of
 from correspondent_desk.formats.staff_headings import NAMES, Mapping, StaffField, check
@@ -55,7 +55,7 @@ class StaffRow(NamedTuple):
     employer: str
 
 
-_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b.*|effectifs?\b.*|nombre\b.*")
+_TOTAL = re.compile(r"(?:sous |grand )?tota(?:l|ux)\b.*|effectifs?\b.*|nombre\b.*")
 _TELLING = StaffRow._fields.index("birth_date")  # what follows tells a person from a total
 
 
@@ -109,6 +109,7 @@ class _Reading:
         self, sheet: Sheet, mapping: Mapping, today: date, matricule_width: int | None
     ) -> None:
         self._sheet = sheet
+        self._name_column = next(filter(None, map(mapping.columns, NAMES)))[0]
         self._columns: dict[StaffField, list[Column]] = {}
         width = _usual_width(sheet, mapping) if matricule_width is None else matricule_width
         for index, field in enumerate(mapping.fields):
@@ -127,7 +128,7 @@ class _Reading:
         """The rows that are people."""
         source = self._sheet.rows()
         while block := list(islice(source, _BLOCK)):
-            fitting = self._of_right_width(block, report)
+            fitting = self._of_right_width(self._below_headings(block), report)
             if fitting:
                 numbers, cells = zip(*fitting, strict=True)
                 columns = list(zip(*cells, strict=True))
@@ -140,6 +141,19 @@ class _Reading:
                 self._report_faults(numbers, columns, report)
                 rows = map(StaffRow._make, zip(numbers, *values, strict=False))
                 yield from self._people(rows, report)
+
+    def _below_headings(self, block: _NumberedRows) -> _NumberedRows:
+        """The rows of block but for headings that come again on a second page."""
+        at = self._name_column
+        heading = self._sheet.headings[at]
+        return [one for one in block if clean(one[1][at]) != heading or not self._repeats(one[1])]
+
+    def _repeats(self, cells: Sequence[str]) -> bool:
+        """Whether two cells say what the headings above them say, or all cells that are filled."""
+        filled = [cell for cell in map(clean, cells) if cell]
+        headings = self._sheet.headings
+        same = sum(clean(cells[at]) == said for at, said in enumerate(headings) if said)
+        return same >= min(2, len(filled))
 
     def _of_right_width(self, block: _NumberedRows, report: Report) -> _NumberedRows:
         width = len(self._sheet.headings)
@@ -173,35 +187,40 @@ class _Reading:
             )
 
     def _people(self, rows: Iterable[StaffRow], report: Report) -> Iterator[StaffRow]:
-        """The rows that are about somebody: no headings repeated on a second page, no totals."""
-        headings = [
-            self._sheet.headings[column.index]
-            for name in NAMES
-            for column in self._columns.get(name, ())
-        ]
+        """The rows that are about somebody, and no totals."""
         for row in rows:
-            if row.family_name and row.first_name:
-                if row.family_name in headings:
-                    continue
-                # Few first names have no letters, and those of totals are counts.
-                if row.first_name.upper() != row.first_name.lower() or not _is_total(row):
-                    yield row
-                else:
-                    fault = CellFault.NOT_A_PERSON
-                    report(CellProblem(row=row.row, fault=fault, text=row.family_name))
-            elif not row.family_name:
+            family, first = row.family_name, row.first_name
+            if not family:
                 if any(row[1:]):
                     report(CellProblem(row=row.row, fault=CellFault.NO_NAME))
-            elif any(row[_TELLING:]):
+            # Few names have no letters, and those of totals are counts.
+            elif first and first.upper() != first.lower() and not family[0].isdigit():
                 yield row
+            elif total := _total(row):
+                report(CellProblem(row=row.row, fault=CellFault.NOT_A_PERSON, text=total))
             else:
-                fault = CellFault.NOT_A_PERSON
-                report(CellProblem(row=row.row, fault=fault, text=row.family_name))
+                yield row
 
 
-def _is_total(row: StaffRow) -> bool:
-    """Whether a row whose first name is a number says how many there are."""
-    return bool(_TOTAL.fullmatch(" ".join(tokens(row.family_name)))) or not any(row[_TELLING:])
+def _total(row: StaffRow) -> str:
+    """What stands beside a count of people or is a title; nothing if the row is about somebody."""
+    family, first = row.family_name, row.first_name
+    if family[0].isdigit():
+        words = (first, *(cell for cell in row[_TELLING:] if isinstance(cell, str)))
+        return next(filter(_says_total, words), "") or _lone(row)
+    if first and first.upper() != first.lower():
+        return ""
+    return family if _says_total(family) else _lone(row)
+
+
+def _says_total(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(" ".join(tokens(text))))
+
+
+def _lone(row: StaffRow) -> str:
+    """The name, if nothing else is said but a count."""
+    is_named = row.first_name.upper() != row.first_name.lower()
+    return "" if is_named or any(row[_TELLING:]) else row.family_name
 
 
 def _in_order(read: _Read) -> list[Series]:
