@@ -181,10 +181,12 @@ def read(path: Path, *, today: date) -> Result:
     return found, [_placed(one, sheet, columns) for one in left_out]
 
 
-def read_cells(rows: Iterable[Said], *, today: date) -> Result:
-    """As read, of rows that came otherwise; they are counted from 1."""
+def read_cells(
+    rows: Iterable[Said], *, today: date, numbers: Sequence[int] | None = None
+) -> Result:
+    """As read, of rows that came otherwise; they are counted from 1 unless they have numbers."""
     reading = _Reading(today)
-    for number, said in enumerate(rows, 1):
+    for number, said in enumerate(rows, 1) if numbers is None else zip(numbers, rows, strict=True):
         reading.take(number, said)
     return reading.end()
 

@@ -27,7 +27,7 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     town.round()
     path = town.path / "list.csv"
     path.write_text(
-        f"Demande;Décision;Montant\n{number(desk, request)};accord;320\nrien;accord;5\n",
+        f"Demande;Décision;Montant\nrien;accord;5\n{number(desk, request)};accord;320\n",
         encoding="cp1252",
     )
     browser.sign_in(OPERATOR)
@@ -44,6 +44,7 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     assert "left out: “rien” is not a number of a request" in words(seen)
     assert before == 0
     assert "1 decision goes to its desk with the next file." in words(done)
+    assert re.search(r'data-name="Row"[^>]*>3<', done.text)
     assert [one.decision.verdict for one in page(desk).decisions] == ["granted"]
     assert "Decisions taken in" in words(browser.get("/audit"))
 
@@ -55,6 +56,18 @@ def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:
     assert browser.post("/decisions/pass-on", rows="[]").status_code == 403
 
 
+def test_a_list_of_headings_alone_is_told(town: Town, browser: Visitor) -> None:
+    path = town.path / "list.csv"
+    path.write_text("Demande;Décision;Montant\n", encoding="utf-8")
+    browser.sign_in(OPERATOR)
+    browser.get("/decisions")
+
+    answer = chosen(browser, path)
+
+    assert answer.status_code == 422
+    assert "This list has headings and no decision below them." in words(answer)
+
+
 def test_what_is_no_list_is_told(town: Town, browser: Visitor) -> None:
     path = filling.blank_file(town.path / "x.csv")
     browser.sign_in(OPERATOR)
@@ -63,4 +76,5 @@ def test_what_is_no_list_is_told(town: Town, browser: Visitor) -> None:
     answer = chosen(browser, path)
 
     assert answer.status_code == 422
-    assert browser.post("/decisions/pass-on", rows="{").status_code == 400
+    for rows in ("{", "[]", '{"numbers": [1], "rows": []}'):
+        assert browser.post("/decisions/pass-on", rows=rows).status_code == 400

@@ -1,6 +1,7 @@
 """Decisions of the committee: choose a list, see what would become of each row, pass them on."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from starlette.responses import Response
@@ -16,7 +17,17 @@ from correspondent_desk.messages.errors import sentence
 
 MOST_KEPT = 900_000
 """Letters of a list that wait in the form between the two steps; Starlette reads a million."""
-_Rows = list[dict[DecisionField, str]]
+
+
+class _Kept(msgspec.Struct, forbid_unknown_fields=True):
+    """The rows that were shown: their numbers in the list, and their cells."""
+
+    numbers: list[Annotated[int, msgspec.Meta(ge=1)]]
+    rows: list[dict[DecisionField, str]]
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.rows):
+            raise ValueError("numbers")
 
 
 def ask(asked: Asked) -> Response:
@@ -32,6 +43,8 @@ def check(asked: Asked) -> Response:
         rows, left_out = decision_list.read(asked.files[0].path, today=asked.today)
     except DeskError as error:
         return _show(asked, 422, said=sentence(error))
+    if not rows and not left_out:
+        return _show(asked, 422, said=_("This list has headings and no decision below them."))
     kept = _packed(rows)
     if len(kept) > MOST_KEPT:
         return _show(
@@ -44,17 +57,17 @@ def check(asked: Asked) -> Response:
 def pass_on(asked: Asked) -> Response:
     """Take in what was shown: each row is looked at again."""
     try:
-        told = msgspec.json.decode(asked.form.get("rows", ""), type=_Rows)
+        told = msgspec.json.decode(asked.form.get("rows", ""), type=_Kept)
     except (msgspec.DecodeError, RecursionError):
         return page(asked, "unfit.html", 400, why="400")
-    cells = [{field: row.get(field, "") for field in DecisionField} for row in told]
-    rows, left_out = decision_list.read_cells(cells, today=asked.today)
+    cells = [{field: row.get(field, "") for field in DecisionField} for row in told.rows]
+    rows, left_out = decision_list.read_cells(cells, today=asked.today, numbers=told.numbers)
     report = decisions.take_in(asked.hub, rows, left_out, by=asked.who.name)
     return _show(asked, report=report, is_done=True)
 
 
 def _packed(rows: Sequence[DecisionRow]) -> str:
-    told = [
+    told: list[dict[DecisionField, str]] = [
         {
             DecisionField.NUMBER: one.number,
             DecisionField.OFFICE: one.office,
@@ -67,7 +80,8 @@ def _packed(rows: Sequence[DecisionRow]) -> str:
         }
         for one in rows
     ]
-    return msgspec.json.encode(told).decode()
+    kept = _Kept(numbers=[one.row for one in rows], rows=told)
+    return msgspec.json.encode(kept).decode()
 
 
 def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
