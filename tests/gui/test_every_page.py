@@ -108,6 +108,7 @@ class Walk:
         yield from self.shown("members", Target(page="members"))
         yield from self.shown("member", Target(page="members", id=anne))
         yield from self._tabs("member")
+        yield from self._household()
         contact = Target(page="members", task=Task.LOG_CONTACT, person=anne)
         yield from self.shown("contact", contact)
         self.press("Chan&ge")
@@ -131,6 +132,14 @@ class Walk:
         self.press("&Add a site")
         yield self.settled("new site")
         yield from self.shown("help", Target(page="help"))
+
+    def _household(self) -> Iterator[str]:
+        people = self.frame.page
+        assert isinstance(people, MembersPage)
+        people.card.tabs.go_to(people.card.household)
+        self.press("Add a person")
+        yield self.settled("member of the household")
+        self.press("Close, keep the text")
 
     def press(self, words: str) -> None:
         """Press the button of these English words."""

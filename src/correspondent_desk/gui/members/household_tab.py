@@ -27,7 +27,7 @@ from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
 
@@ -129,7 +129,7 @@ class DependantForm(QFrame):
             ("family_name", _("&Family name"), self.family_name),
         )
         self.form.add("relation", _("&Who this is to the member"), self.relation)
-        self.form.add("birth_date", _("&Birth date"), self.birth_date)
+        self.form.add("birth_date", pgettext("household", "&Birth date"), self.birth_date)
         self.form.add("since", _("In the household &since"), self.since)
         self.form.add("until", _("&Until, if they left it"), self.until)
         self.save = main_button(_("Sa&ve"), "check")
