@@ -136,6 +136,18 @@ class CardView(Card):
         self.log.hide()
         self._offer_draft()
 
+    def is_typed_in(self) -> bool:
+        """Whether a form is open on it in which something was typed."""
+        self.keep_typing()
+        forms = (self.log, self.household.form)
+        return any(not form.isHidden() and form.keeper.has_typed for form in forms)
+
+    def forget_typing(self) -> None:
+        """Close its forms, with what was typed in them."""
+        for form in (self.log, self.household.form):
+            if not form.isHidden():
+                form.done()
+
     def step_back(self) -> bool:
         """Close what is open over the tabs; False where nothing is."""
         if self.log.isVisible():
@@ -181,6 +193,7 @@ class CardView(Card):
         if self.member is None:
             return
         id_ = self.member.id
+        self.put_log_away()  # who removes somebody works no more on them
 
         def ask(session: Session) -> str:
             link.load(session)  # who exchanges with nobody has nobody to ask

@@ -102,6 +102,10 @@ class MemberForm(Card):
         self._show_for(card, card.draft, edit_key(card))
         self.set_title(_("Change: {name}").format(name=cards.title(card)))
 
+    def changes(self, member: int) -> bool:
+        """Whether it holds a change to this person."""
+        return self._opened is not None and self._opened.id == member
+
     def show_conflict(self, now: MemberCard, names: tuple[str, ...]) -> None:
         """Somebody else changed these fields since: both values stand above the form."""
         if self._opened is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Slot
 
@@ -28,13 +28,17 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.records import contacts, members
+from correspondent_desk.messages import cards
+from correspondent_desk.records import contacts, members, removals
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from correspondent_desk.store.database import Query
 
+T = TypeVar("T")
 SHOWN_ON_CARDS = frozenset(
     {
         Kind.MEMBER,
@@ -56,6 +60,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
         super().__init__(workspace)
+        self._held: MemberId | None = None  # removed elsewhere while somebody types about them
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -191,16 +196,51 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.card.show_person(shown, self._workspace.today())
 
     def _show(self, shown: reading.Shown) -> None:
-        if shown.card.is_removed:
-            self._gone(NoSuchRecord(kind="member", id=shown.card.id))
-        else:
+        member = shown.card.id
+        if not shown.card.is_removed:
+            if member == self._held:
+                self._held = None
             super()._show(shown)
+        elif self._is_typed_about(member):
+            if member != self._held:
+                self.said.emit(_held_in_words(shown.card))
+            self._held = member
+        else:
+            self.card.put_log_away()
+            super()._gone(NoSuchRecord(kind="member", id=member))
+
+    def _is_typed_about(self, member: MemberId) -> bool:
+        if self.form.changes(member) and self.right.currentWidget() is self.form:
+            self.form.keep_typing()
+            return self.form.keeper.has_typed
+        return self.card.shows(member) and self.card.is_typed_in()
 
     def _gone(self, error: DeskError) -> None:
-        self.card.put_log_away()
+        """There is no such record: it was erased."""
+        member = self.card.member
+        if member is not None and member.id == error.details.get("id"):
+            self.card.forget_typing()
+            if self.form.changes(member.id) and self.right.currentWidget() is self.form:
+                self.form.done()
+                self.right.setCurrentIndex(0)
+            self.said.emit(
+                _("This person was erased for good, with what was being typed about them.")
+            )
         super()._gone(error)
 
     # Writing
+
+    def _bringing_back(self, work: "Query[T]") -> "Query[T]":
+        """work, after whoever was removed while it was typed is back, as was said."""
+        held = self._held
+        if held is None:
+            return work
+
+        def both(session: "Session") -> T:
+            removals.bring_back(session, held)
+            return work(session)
+
+        return both
 
     @Slot(str, object)
     def _begin_new(self, key: str, draft: MemberDraft) -> None:
@@ -228,7 +268,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _save(self, opened: MemberCard, draft: MemberDraft) -> None:
         self._workspace.do(
             Action.MEMBER_EDITED,
-            lambda s: members.save(s, opened, draft),
+            self._bringing_back(lambda s: members.save(s, opened, draft)),
             partial(self._saved, opened.id),
             partial(self._not_saved, opened.id),
         )
@@ -249,12 +289,15 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _remove(self) -> None:
         shown = self.card.member
         if shown:
+            self.card.put_log_away()  # who removes somebody works no more on them
             self._workspace.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, shown.id))
 
     @Slot(object)
     def _log(self, draft: ContactDraft) -> None:
         self._workspace.do(
-            Action.CONTACT_LOGGED, lambda s: contacts.log(s, draft), self._contact_written
+            Action.CONTACT_LOGGED,
+            self._bringing_back(lambda s: contacts.log(s, draft)),
+            self._contact_written,
         )
 
     @Slot(int)
@@ -267,7 +310,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _save_contact(self, contact: int, draft: ContactDraft) -> None:
         id_ = ContactId(contact)
         self._workspace.do(
-            Action.CONTACT_EDITED, lambda s: contacts.save(s, id_, draft), self._contact_written
+            Action.CONTACT_EDITED,
+            self._bringing_back(lambda s: contacts.save(s, id_, draft)),
+            self._contact_written,
         )
 
     @Slot(int)
@@ -302,10 +347,16 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
 
     def _dependant(self, action: Action, work: "Query[object]") -> None:
-        self._workspace.do(action, work, self._dependant_written)
+        self._workspace.do(action, self._bringing_back(work), self._dependant_written)
 
     def _dependant_written(self, _result: object) -> None:
         may_take = self._may_take_focus()
         self.card.household.form.done()
         if may_take:
             self.card.household.add.setFocus()
+
+
+def _held_in_words(card: MemberCard) -> str:
+    return _(
+        "{name} was removed meanwhile. What you are typing stays open: saving it brings them back."
+    ).format(name=cards.title(card))

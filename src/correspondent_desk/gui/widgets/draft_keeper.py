@@ -84,6 +84,11 @@ class DraftKeeper(QObject):
         self._timer.stop()
         return True
 
+    @property
+    def has_typed(self) -> bool:
+        """Whether something is kept of the form as it stands, after keep_now."""
+        return self._drafts.load(self._key) is not None
+
     def touch(self) -> None:
         """Something was typed."""
         if not self._timer.isActive():  # a steady typist is kept too, not only one who pauses
