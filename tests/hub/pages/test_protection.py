@@ -296,6 +296,18 @@ def test_too_much_in_pieces_is_refused_too(visitor: New) -> None:
     assert answer.status_code == 413
 
 
+def test_too_many_files_are_told(visitor: New) -> None:
+    browser = visitor()
+    browser.sign_in(OPERATOR)
+    browser.get("/files")
+    files = [("files", (f"{number}.cdb", b"x")) for number in range(21)]
+
+    answer = browser.send("/files", {"token": browser.token}, files=files)
+
+    assert answer.status_code == 413
+    assert "up to 20 at once" in words(answer)
+
+
 def test_a_body_that_is_no_form_is_refused(visitor: New) -> None:
     browser = visitor()
     browser.sign_in(OPERATOR)

@@ -19,12 +19,13 @@ from correspondent_desk.store.files import refusal
 _PAUSE_S = 20.0
 _FIELDS = 20
 _FILES = 20
+_TOO_MANY = "Too many files."  # so Starlette says it, and in no other way
 _NAME = re.compile(r"[^\w.()\- ]+")
 _MOST_NAME = 120  # bytes: Linux takes 255
 
 
 class BadForm(Exception):
-    """The form cannot be read (status 400), is too large (413), too slow (408) or finds no room (507)."""
+    """The form cannot be read (status 400), is too large or has too many files (413), too slow (408) or finds no room (507)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -49,7 +50,9 @@ async def read(request: Request, most: int) -> Form:
     bounded = Request(request.scope, _bounded(request, most))
     try:
         data = await bounded.form(max_fields=_FIELDS, max_files=_FILES)
-    except (MultiPartException, UnicodeDecodeError, ClientDisconnect) as error:
+    except MultiPartException as error:
+        raise BadForm(413 if error.message.startswith(_TOO_MANY) else 400) from error
+    except (UnicodeDecodeError, ClientDisconnect) as error:
         raise BadForm(400) from error
     except TimeoutError as error:
         raise BadForm(408) from error
