@@ -114,6 +114,21 @@ def test_a_desk_joins_and_prepares_its_first_file(
     qtbot.waitUntil(lambda: "not acknowledged yet" in words_of(seat))
 
 
+def test_that_one_joined_is_said_until_the_hub_knows_this_desk(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    hub = seat.page.hub
+    hub.name.setText(f"PC {seat.desk.person}")
+    seat.page.take_file(town.invitation())
+    assert "it makes this desk known there" in seat.wait()
+
+    town.round()
+    seat.page.show_status()
+
+    qtbot.waitUntil(lambda: "this is desk no. 1" in hub.whose.text())
+    assert not hub.result.isVisible()
+
+
 @pytest.mark.parametrize("code", language.LANGUAGES)
 def test_what_is_over_is_said_no_more_once_the_answer_was_taken_in(
     qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, code: str

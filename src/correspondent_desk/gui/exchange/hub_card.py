@@ -34,6 +34,7 @@ class HubCard(Card):
         self._workspace = workspace
         self._folder: Path | None = None
         self._file: int | None = None  # the number of the one that result is about
+        self._has_just_joined = False  # which result says, with what is to come next
         self._last_place = Path.home()  # where files were chosen last: the dialogs begin there
         self.waiting = Waiting()
         self.result = Words().let_select()
@@ -73,6 +74,8 @@ class HubCard(Card):
         still_out = {row.number for row in status.handed_over if row.state != REFUSED}
         if self._file is not None and self._file not in still_out:
             self.say("")  # the hub has answered: that it is ready is over
+        if self._has_just_joined and status.is_welcomed:
+            self.say("")  # what was to come next has come
         self.place.setVisible(folder is not None)
         self.other_folder.setVisible(folder is not None)
 
@@ -89,7 +92,7 @@ class HubCard(Card):
     def say(self, told: str, file: int | None = None) -> None:
         """What came of it; it stays until the next one, or until the hub has answered to file."""
         self._end()
-        self._file = file
+        self._file, self._has_just_joined = file, False
         self.result.setText(told)
         self.result.setVisible(bool(told))
 
@@ -103,9 +106,11 @@ class HubCard(Card):
         """Keep what is typed."""
         self._keeper.keep_now()
 
-    def joined(self) -> None:
-        """The name was used."""
+    def joined(self, told: str) -> None:
+        """The name was used; told says so, until the hub knows this desk."""
         self._keeper.forget()
+        self.say(told)
+        self._has_just_joined = True
 
     def take_focus(self) -> None:
         """Where work begins."""

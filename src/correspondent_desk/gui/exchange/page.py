@@ -242,13 +242,12 @@ class ExchangePage(Page):
         self._workspace.lend(work, then=self._enrolled, failed=self._refused)
 
     def _enrolled(self, link: Link) -> None:
-        self.hub.joined()
         told = _("This desk now belongs to {office} at {hub}.") + " "
         if link.url:
             told += _("Exchange now: it makes this desk known there.")
         else:
             told += _("Prepare a first file for the hub: it makes this desk known there.")
-        self.hub.say(told.format(office=link.office_name, hub=link.hub_name))
+        self.hub.joined(told.format(office=link.office_name, hub=link.hub_name))
         self.show_status()
 
     @Slot(Path)
