@@ -264,6 +264,30 @@ def test_everything_has_a_name_and_the_room_it_needs(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize(
+    ("size", "style"),
+    [
+        ((640, 520), Qt.ToolButtonStyle.ToolButtonIconOnly),
+        ((1024, 600), Qt.ToolButtonStyle.ToolButtonTextOnly),
+        ((1024, 800), Qt.ToolButtonStyle.ToolButtonTextUnderIcon),
+    ],
+)
+def test_large_text_in_a_small_window_leaves_the_navigation_whole(
+    opened: Opened, size: tuple[int, int], style: Qt.ToolButtonStyle
+) -> None:
+    walk = opened("fr", 200)
+    rail = walk.frame.navigation
+    walk.program.window.resize(*size)
+    found: list[str] = []
+
+    for key in rail.buttons:
+        list(walk.shown(key, Target(page=key)))
+        found += squeezed(in_words(rail))
+
+    assert not found, "\n".join(found)
+    assert {made.toolButtonStyle() for made in rail.buttons.values()} == {style}
+
+
 @pytest.mark.parametrize(("code", "percent"), [("fr", 100), ("en", 200)])
 def test_the_keyboard_reaches_everything_and_leaves_again(
     opened: Opened, code: str, percent: int

@@ -22,7 +22,7 @@ from correspondent_desk.gui.navigation import Navigation
 from correspondent_desk.gui.page import Found, Page, Part, Place, Target, Task
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
-from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.theme import is_narrow, is_tight
 from correspondent_desk.gui.widgets.buttons import icon_button
 from correspondent_desk.gui.widgets.scroll import Whole, bring_into_view
 from correspondent_desk.gui.workspace import Happening, How, Workspace
@@ -179,15 +179,18 @@ class Frame(QWidget):
                 self._step_back()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Icons only, where there is little room."""
+        """Less in the navigation, where there is little room."""
         super().resizeEvent(event)
-        self.navigation.show_narrow(is_narrow(self))
+        self._fit_navigation()
 
     def changeEvent(self, event: QEvent) -> None:
         """The text grew: there may be little room now."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.navigation.show_narrow(is_narrow(self))
+            self._fit_navigation()
+
+    def _fit_navigation(self) -> None:
+        self.navigation.show_narrow(is_narrow(self), tight=is_tight(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the frame's keys from text fields, some of which they would edit (Ctrl+K on X11)."""

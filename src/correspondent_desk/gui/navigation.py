@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.icons import icon
@@ -16,7 +16,10 @@ from correspondent_desk.language import _
 
 
 class Navigation(QFrame):
-    """Icon and word for each place; the word stands under the icon where there is little room."""
+    """Icon and word for each place; the word stands under the icon where there is little room.
+
+    Where the window is too low for that, there are only words; where it is very narrow, only icons.
+    """
 
     asked = Signal(str)  # the key of a place
 
@@ -33,11 +36,12 @@ class Navigation(QFrame):
         super().__init__(parent)
         self.setProperty("role", "rail")
         self.setAccessibleName(_("Navigation"))
-        self._is_narrow = False
+        self._is_narrow = self._is_tight = False
         self.office = Words(office, "strong")
         self.office.setContentsMargins(12, 0, 4, 0)
         self.invented = ToolButton()
         self.invented.setProperty("role", "mark")
+        self.invented.setIcon(icon("info"))
         self.invented.setAccessibleName(_("Invented people"))
         self.invented.setToolTip(_("Invented people: how to begin a desk of your own"))
         self.invented.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,11 +78,17 @@ class Navigation(QFrame):
             made.setChecked(own_key == key)
             made.setAutoExclusive(True)
 
-    def show_narrow(self, narrow: bool) -> None:
-        """Words under the icons, or beside them."""
-        if narrow != self._is_narrow:
-            self._is_narrow = narrow
+    def show_narrow(self, narrow: bool, *, tight: bool = False) -> None:
+        """Words under the icons, or beside them. tight: none, the page needs the room."""
+        if (narrow, tight) != (self._is_narrow, self._is_tight):
+            self._is_narrow, self._is_tight = narrow, tight
             self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the height."""
+        super().resizeEvent(event)
+        if self._is_narrow:
+            self._choose_style()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font."""
@@ -101,22 +111,24 @@ class Navigation(QFrame):
         return made
 
     def _fit(self) -> None:
-        style = (
-            Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-            if self._is_narrow
-            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
         side = max(20, QFontMetrics(self.font()).height())
         for made in self.buttons.values():
-            made.setToolButtonStyle(style)
             made.setIconSize(QSize(side if self._is_narrow else side + 10, side))
+        self.invented.setIconSize(QSize(side, side))
         words = _("Invented people")
         self._column.setAlignment(
             self.invented, Qt.AlignmentFlag(0) if self._is_narrow else Qt.AlignmentFlag.AlignLeft
         )
         self.invented.setText(words.replace(" ", "\n") if self._is_narrow else words)
-        if self.property("narrow") != self._is_narrow:
+        self.invented.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if self._is_tight
+            else Qt.ToolButtonStyle.ToolButtonTextOnly
+        )
+        room = (self._is_narrow, self._is_tight)
+        if (self.property("narrow"), self.property("tight")) != room:
             self.setProperty("narrow", self._is_narrow)
+            self.setProperty("tight", self._is_tight)
             for made in (*self.buttons.values(), self.invented):
                 restyle(made)
         self.office.setVisible(not self._is_narrow and bool(self.office.text()))
@@ -124,4 +136,24 @@ class Navigation(QFrame):
         bold.setPointSizeF(bold.pointSizeF() * (SMALL if self._is_narrow else 1))
         bold.setWeight(QFont.Weight.DemiBold)
         widest = max(QFontMetrics(bold).horizontalAdvance(b.text()) for b in self.buttons.values())
-        self.setFixedWidth(widest + (side + 28 if self._is_narrow else round(side * 4.2) + 10))
+        if self._is_tight:
+            self.setFixedWidth(side + 44)
+        else:
+            self.setFixedWidth(widest + (side + 28 if self._is_narrow else round(side * 4.2) + 10))
+        self._choose_style()
+
+    def _choose_style(self) -> None:
+        """What there is room for."""
+        if self._is_tight:
+            self._show_as(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        elif self._is_narrow:
+            self._show_as(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            if self._column.totalMinimumSize().height() > self.height():
+                self._show_as(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        else:
+            self._show_as(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def _show_as(self, style: Qt.ToolButtonStyle) -> None:
+        for made in self.buttons.values():
+            made.setToolButtonStyle(style)
+        self._column.invalidate()

@@ -23,6 +23,7 @@ from correspondent_desk.gui.resources import STYLE_SHEET
 TEXT_PERCENTS = (80, 90, 100, 110, 125, 140, 160, 180, 200)
 SMALLEST_BASE_PT = 10.5  # what the system gives is at times 9 pt, too small for many
 SMALL = 0.92  # of the ordinary text
+TIGHT_PX = 450  # at 100 %: below this the navigation has no words
 NARROW_PX = 900  # at 100 %: below this the card covers the list
 
 
@@ -192,5 +193,14 @@ def characters(font: QFont, count: float) -> int:
 
 def is_narrow(widget: QWidget) -> bool:
     """Whether widget's window has too little room for things side by side, given its text size."""
-    base = QFontInfo(QApplication.font()).pointSizeF() / SMALLEST_BASE_PT
-    return widget.window().width() < NARROW_PX * max(1.0, base)
+    return widget.window().width() < NARROW_PX * _text_size()
+
+
+def is_tight(widget: QWidget) -> bool:
+    """Whether widget's window has too little room for words at the side, given its text size."""
+    return widget.window().width() < TIGHT_PX * _text_size()
+
+
+def _text_size() -> float:
+    """1 at 100 % or less, 2 at 200 %."""
+    return max(1.0, QFontInfo(QApplication.font()).pointSizeF() / SMALLEST_BASE_PT)
