@@ -63,7 +63,7 @@ def test_the_report_has_every_row_and_every_cell(on_desk: Run, staff: Path) -> N
         ["2", "", "", "updates"],
         ["3", "", "", "new"],
         ["4", "", "", "new"],
-    ]
+    ] + [["", "", "", "not in the list"]] * (len(rows) - 5)
     assert "There is no such day" in rows[0][4]
 
 
@@ -208,6 +208,23 @@ def test_somebody_who_is_in_a_list_twice_is_told_by_both_rows(on_desk: Run) -> N
 
     assert imported.status == 4
     assert "row 3: Zoé VIDAL is in this list twice, first in row 2" in imported.out
+
+
+def test_who_is_not_in_a_list_is_named(on_desk: Run) -> None:
+    [anne] = map(json.loads, on_desk("search", "000417", "--json").lines)
+    people = [json.loads(line) for line in on_desk("search", "", "a", "--json").lines]
+    Path("list.csv").write_text("Matricule;Nom;Prénom\n000417;LE GOFF;Anne\n", "utf-8")
+
+    told = on_desk("import", "list.csv", "--dry-run", "--report", "report.csv")
+    report = Path("report.csv").read_text("utf-8-sig").splitlines()
+
+    absent = [line for line in report if ";not in the list;" in line]
+    count = int(told.lines[1].split()[0])
+    assert "of this desk are not in the list" in told.lines[1]
+    assert len(absent) == count > len(people) / 2
+    assert not [line for line in absent if anne["first_name"] + " LE GOFF" in line]
+    assert sum("not in the list; nothing changes." in line for line in told.lines) == 20
+    assert told.lines[-1] == f"… and {count - 20} others; --report FILE writes all of them."
 
 
 def test_rows_that_wait_for_a_person_are_answered_by_an_option(on_desk: Run) -> None:

@@ -232,6 +232,26 @@ def test_a_status_that_a_list_would_take_back_waits_for_an_answer(
     assert str(lines.table.model().index(0, 1).data()) == "as in the list"
 
 
+def test_who_is_not_in_the_list_is_named_and_led_to(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    add_member(desk, "Roux", first_name="Paul", matricule="417")
+    gone = add_member(desk, "Petit", first_name="Zoé", matricule="418")
+    path = tmp_path / "list.csv"
+    path.write_text("Matricule;Nom;Prénom\n417;Roux;Paul\n", encoding="utf-8")
+    shown(qtbot, page, path)
+    lines = page.importing.lines
+
+    assert lines.filters[Sort.ABSENT].text() == "Not in the list (1)"
+    assert lines.table.model().rowCount() == 0
+    lines.filters[Sort.ABSENT].click()
+    assert lines.chosen.text() == "Zoé PETIT · 418: not in the list; nothing changes."
+    assert not lines.answers.isVisible()
+    with qtbot.waitSignal(page.wanted) as led:
+        lines.open_card.click()
+    assert (led.args[0].page, led.args[0].id) == ("members", gone)
+
+
 def test_escape_goes_back_and_the_list_is_still_there(
     qtbot: QtBot, page: ExchangePage, staff: Path
 ) -> None:

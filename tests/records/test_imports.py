@@ -363,6 +363,8 @@ def test_who_is_not_in_the_list_is_counted_and_stays(desk: Database, tmp_path: P
     taken_in(desk, preview)
 
     assert preview.absent == 1
+    assert [one.family_name for one in preview.absentees] == ["Absent"]
+    assert desk.read(lambda s: list(imports.absentees(s, preview))) == list(preview.absentees)
     assert len(everybody(desk)) == 3
 
 

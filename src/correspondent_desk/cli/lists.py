@@ -173,10 +173,16 @@ def _tell(preview: "ImportPreview", ignored: tuple[str, ...]) -> None:
     reasons += [
         _placed(_("row {row}").format(row=one.row), messages.line(one)) for one in to_settle
     ]
-    for sentence in reasons[:_TOLD]:
+    _tell_few(reasons, len(reasons))
+    _tell_few([f"{one.id}  {messages.absent(one)}" for one in preview.absentees], preview.absent)
+
+
+def _tell_few(sentences: list[str], total: int) -> None:
+    """Print the first of them, and how many more there are."""
+    for sentence in sentences[:_TOLD]:
         say(sentence)
-    if len(reasons) > _TOLD:
-        left = len(reasons) - _TOLD
+    if total > _TOLD:
+        left = total - _TOLD
         say(
             ngettext(
                 "… and {n} other; --report FILE writes all of them.",
@@ -191,7 +197,10 @@ def _placed(where: str, why: str) -> str:
 
 
 def _write_report(session: "Session", preview: "ImportPreview", path: Path) -> int:
-    """A line for each cell that cannot be read, then one for each row. Raises UnwritableFile."""
+    """A line for each cell that cannot be read, for each row, and for each person who has none.
+
+    Raises UnwritableFile.
+    """
     from correspondent_desk.formats.table_writer import write_csv
 
     headings = (_("Row"), _("Column"), _("Heading"), _("What becomes of it"), _("Why"))
@@ -208,6 +217,8 @@ def _reported(session: "Session", preview: "ImportPreview") -> "Iterator[Row]":
         yield one.row, one.column, one.heading, fate, cell(one)
     for line in imports.lines(session, preview):
         yield line.row, "", "", messages.outcome(line.outcome), messages.line(line)
+    for person in imports.absentees(session, preview):
+        yield "", "", "", messages.absent_word(), messages.absent(person)
 
 
 def _check(preview: "ImportPreview", answers: tuple[tuple[int, bool], ...]) -> None:

@@ -10,6 +10,7 @@ from correspondent_desk.messages import dates, people
 from correspondent_desk.messages.fields import any_field_name, field_name
 from correspondent_desk.messages.values import in_words
 from correspondent_desk.records.imports import (
+    Absentee,
     Change,
     ImportLine,
     ImportPreview,
@@ -144,6 +145,17 @@ def _left_out(told: ImportLine, name: str) -> str:
             return _("{name}: this row was left out.").format(name=name)
         case _:
             assert_never(told.trouble)
+
+
+def absent(person: Absentee) -> str:
+    """Somebody of the desk whom the list does not name."""
+    told = " · ".join(filter(None, (people.shown_name(person), people.told_apart(person))))
+    return _("{name}: not in the list; nothing changes.").format(name=told)
+
+
+def absent_word() -> str:
+    """The same in a column of outcomes."""
+    return pgettext("row", "not in the list")
 
 
 def summary(preview: ImportPreview) -> list[str]:

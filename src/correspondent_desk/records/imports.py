@@ -22,7 +22,8 @@ from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault
 from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
-from correspondent_desk.records import import_rows, removals
+from correspondent_desk.records import import_absent, import_rows, removals
+from correspondent_desk.records.import_absent import Absentee
 from correspondent_desk.records.import_match import Outcome, RowTrouble, stored_columns
 from correspondent_desk.records.import_plan import (
     BLOCK,
@@ -36,12 +37,11 @@ from correspondent_desk.records.import_rows import COLUMNS, TOLD, Change
 from correspondent_desk.records.trouble import NothingToDo
 from correspondent_desk.records.windows import fetch, id_list
 from correspondent_desk.store import bulk, history, values
-from correspondent_desk.store.search import LISTED
 from correspondent_desk.store.session import Session
 
 __all__ = [
-    "MOST_LINES", "CellProblem", "Change", "ImportLine", "ImportOutdated", "ImportPreview",
-    "ImportReport", "Outcome", "RowTrouble", "apply", "lines", "open_list", "preview",
+    "MOST_LINES", "Absentee", "CellProblem", "Change", "ImportLine", "ImportOutdated", "ImportPreview",
+    "ImportReport", "Outcome", "RowTrouble", "absentees", "apply", "lines", "open_list", "preview",
 ]  # fmt: skip
 
 MOST_PROBLEMS = 500
@@ -61,8 +61,9 @@ class ImportPreview:
 
     counts: rows by outcome; those that say nothing about anybody are among problems only. lines:
     the first 200 of each outcome but UNCHANGED, in the order of the list; `lines` gives all.
-    problems: the first 500 unless more were asked for; faults: how many there are of each. absent: people of the desk, still
-    here, whom the list does not name. new_sites: names of sites that would be made. other_sheets:
+    problems: the first 500 unless more were asked for; faults: how many there are of each. absent:
+    how many people of the desk, still here, the list does not name; absentees: the first 200 of
+    them, `absentees` gives all. new_sites: names of sites that would be made. other_sheets:
     those of the file that look like lists and are not read.
     """
 
@@ -73,6 +74,7 @@ class ImportPreview:
     problems: tuple[CellProblem, ...]
     faults: Counter[CellFault]
     absent: int
+    absentees: tuple[Absentee, ...] = ()
     new_sites: tuple[str, ...]
     other_sheets: tuple[str, ...] = ()
     plan: Plan = field(repr=False)
@@ -154,6 +156,7 @@ def preview(
         plan.pack(block)
         planner.take(block)
     planner.done()
+    absent = import_absent.ids(session, plan.members)
     return ImportPreview(
         name=sheet.path.name,
         sheet=sheet.name,
@@ -161,7 +164,8 @@ def preview(
         lines=tuple(planner.lines),
         problems=tuple(sorted(problems, key=lambda one: one.row)),
         faults=faults,
-        absent=_absent(session, plan),
+        absent=len(absent),
+        absentees=tuple(import_absent.rows(session, absent[:MOST_LINES])),
         new_sites=tuple(plan.new_sites.values()),
         other_sheets=sheet.others,
         plan=plan,
@@ -173,6 +177,11 @@ def lines(session: Session, preview: ImportPreview) -> Iterator[ImportLine]:
     planner = Planner(session, Plan(sheet=preview.plan.sheet, mapping=preview.plan.mapping, at=0))
     for block in preview.plan.unpacked():
         yield from planner.told(block)
+
+
+def absentees(session: Session, preview: ImportPreview) -> Iterator[Absentee]:
+    """People of the desk, still here, whom the list does not name, in the order of lists."""
+    return import_absent.rows(session, import_absent.ids(session, preview.plan.members))
 
 
 def apply(
@@ -340,14 +349,3 @@ def _matricule_width(session: Session) -> int | None:
     """How many digits this office's numbers have, if it has any yet."""
     known = fetch(session, "SELECT matricule FROM member WHERE matricule <> '' LIMIT 2000")
     return staff_cells.usual_width([number for (number,) in known]) if known else None
-
-
-def _absent(session: Session, plan: Plan) -> int:
-    found = fetch(
-        session,
-        f"SELECT count(*) FROM member WHERE {LISTED} AND status NOT IN ('left', 'deceased')"  # noqa: S608
-        " AND id NOT IN (SELECT value FROM json_each(?))",
-        id_list(set(plan.members)),
-    )
-    count: int = found[0][0]
-    return count

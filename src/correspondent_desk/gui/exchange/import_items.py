@@ -28,6 +28,7 @@ class Sort(StrEnum):
     SUGGESTED = "suggested"
     LEFT_OUT = "left-out"
     CELLS = "cells"
+    ABSENT = "absent"
 
 
 _SORTS: Mapping[Outcome, Sort] = {
@@ -40,8 +41,9 @@ _SORTS: Mapping[Outcome, Sort] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line: a row of the list, or a cell of it that cannot be read. id: its place among all.
+    """One line: a row of the list, a cell of it that cannot be read, or somebody it does not name.
 
+    id: its place among all. row: 0 for somebody who has none. member: whose card it is about.
     is_of_status: whether it is the list's word on a status, not on who somebody is, that waits.
     """
 
@@ -50,6 +52,7 @@ class Item:
     sort: Sort
     what: str
     told: str
+    member: int = 0
     is_of_status: bool = False
 
 
@@ -74,6 +77,7 @@ def _shown(preview: ImportPreview) -> Shown:
     ]
     found.sort(key=lambda one: one[0])
     of_status = {line.row for line in preview.lines if line.takes_back}
+    members = {line.row: line.member for line in preview.lines}
     items = tuple(
         Item(
             id=place,
@@ -81,11 +85,23 @@ def _shown(preview: ImportPreview) -> Shown:
             sort=sort,
             what=what,
             told=told,
+            member=0 if sort is Sort.CELLS else members.get(row, 0),
             is_of_status=sort is Sort.SUGGESTED and row in of_status,
         )
         for place, (row, (sort, what, told)) in enumerate(found)
     )
-    return Shown(preview=preview, items=items, counts=_counts(preview))
+    absent = tuple(
+        Item(
+            id=place,
+            row=0,
+            sort=Sort.ABSENT,
+            what=messages.absent_word(),
+            told=messages.absent(person),
+            member=person.id,
+        )
+        for place, person in enumerate(preview.absentees, len(items))
+    )
+    return Shown(preview=preview, items=items + absent, counts=_counts(preview))
 
 
 def _of_line(line: ImportLine) -> tuple[Sort, str, str]:
@@ -108,6 +124,7 @@ def _counts(preview: ImportPreview) -> dict[Sort, int]:
     counts[Sort.LEFT_OUT] = preview.left_out
     counts[Sort.CELLS] = preview.cells_left_empty
     counts[Sort.ALL] = sum(counts.values())
+    counts[Sort.ABSENT] = preview.absent
     return counts
 
 
@@ -116,6 +133,8 @@ def sort_name(sort: Sort) -> str:
     match sort:
         case Sort.ALL:
             return pgettext("rows", "All")
+        case Sort.ABSENT:
+            return pgettext("rows", "Not in the list")
         case Sort.NEW:
             return pgettext("rows", "New")
         case Sort.UPDATED:

@@ -25,6 +25,7 @@ class LinesCard(Card):
     """same and different: rows that a person said are a known person, or somebody else."""
 
     import_wanted = Signal()
+    card_wanted = Signal(int)  # of a member
 
     def __init__(self) -> None:
         super().__init__(_("2. What will happen"))
@@ -42,7 +43,7 @@ class LinesCard(Card):
                 [
                     Column[Item](
                         title=_("Row"),
-                        text=lambda one: str(one.row),
+                        text=lambda one: str(one.row or ""),
                         width=6,
                         align=Qt.AlignmentFlag.AlignRight,
                     ),
@@ -54,6 +55,7 @@ class LinesCard(Card):
             )
         )
         self.table.chosen.connect(self._show_chosen)
+        self.table.opened.connect(self._open_card)
         self.filters: dict[Sort, Button] = {}
         self._group = QButtonGroup(self)
         self._filter_row = flow_of(gap=4)
@@ -167,8 +169,11 @@ class LinesCard(Card):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        self.open_card = button(_("Open the car&d"), "user")
+        self.open_card.clicked.connect(self._open_card)
         column.addWidget(self.chosen)
         column.addWidget(self.answers)
+        column.addWidget(self.open_card, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
     def _flow_into(self, widget: QWidget) -> None:
@@ -193,7 +198,7 @@ class LinesCard(Card):
     @Slot()
     def _filter(self) -> None:
         wanted = next(sort for sort, made in self.filters.items() if made.isChecked())
-        ids = [one.id for one in self._items.values() if wanted in (Sort.ALL, one.sort)]
+        ids = [one.id for one in self._items.values() if _is_among(one, wanted)]
         self.table.show_ids(ids)
         all_of_them = self._counts.get(wanted, 0)
         self.limited.setText(
@@ -212,12 +217,20 @@ class LinesCard(Card):
         self._answer.setVisible(item is not None)
         if item is None:
             return
-        self.chosen.setText(_("Row {row}: {told}").format(row=item.row, told=item.told))
+        in_row = _("Row {row}: {told}").format(row=item.row, told=item.told)
+        self.chosen.setText(in_row if item.row else item.told)
+        self.open_card.setVisible(bool(item.member))
         self.answers.setVisible(item.sort is Sort.SUGGESTED)
         self.is_same.setText(_same_words(item))
         self.is_same.setChecked(item.row in self.same)
         self.is_other.setChecked(item.row in self.different)
         self.leave.setChecked(item.row not in self.same | self.different)
+
+    @Slot()
+    def _open_card(self) -> None:
+        id_ = self.table.current_id()
+        if id_ is not None and (member := self._items[id_].member):
+            self.card_wanted.emit(member)
 
     @Slot()
     def _say_same(self) -> None:
@@ -244,6 +257,11 @@ class LinesCard(Card):
         if isinstance(model, RowsModel):
             model.refresh([id_])
         self._show_chosen()
+
+
+def _is_among(item: Item, wanted: Sort) -> bool:
+    """Whether it is a line of this filter; all are the rows of the list, not who has none."""
+    return item.sort is wanted or (wanted is Sort.ALL and item.sort is not Sort.ABSENT)
 
 
 def _same_words(item: Item) -> str:

@@ -35,6 +35,7 @@ class ImportView(QWidget):
 
     back_wanted = Signal()
     people_wanted = Signal()
+    card_wanted = Signal(int)  # of a member
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -55,6 +56,7 @@ class ImportView(QWidget):
         self.columns.columns_chosen.connect(self._choose_columns)
         self.lines = LinesCard()
         self.lines.import_wanted.connect(self._apply)
+        self.lines.card_wanted.connect(self.card_wanted)
         self.done = DoneCard(workspace, _("3. Done"), _("&Take the whole import back"))
         self.done.begin(_("Nothing has been imported yet."))
         self.done.opened.connect(self.people_wanted)

@@ -199,6 +199,7 @@ class ExchangePage(Page):
         self.lists.import_wanted.connect(self._choose_list)
         self.importing.back_wanted.connect(self._to_overview)
         self.importing.people_wanted.connect(self._to_people)
+        self.importing.card_wanted.connect(self._to_card)
         self.bundle.back_wanted.connect(self._to_overview)
         self.bundle.taken_in.connect(self.show_status)
 
@@ -214,6 +215,10 @@ class ExchangePage(Page):
     @Slot()
     def _to_people(self) -> None:
         self.wanted.emit(Target(page="members"))
+
+    @Slot(int)
+    def _to_card(self, member: int) -> None:
+        self.wanted.emit(Target(page="members", id=member))
 
     def _go(self, view: QWidget) -> None:
         self.disputes.keep()
