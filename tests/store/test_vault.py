@@ -11,6 +11,7 @@ from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.recovery import RecoveryCodeMistyped
 from correspondent_desk.store.vault import (
     AlreadySetUp,
+    DeskAway,
     DeskFolder,
     SlotsDamaged,
     WrongPassphrase,
@@ -240,6 +241,17 @@ def test_when_both_slots_files_are_gone_nothing_pretends_to_open(tmp_path: Path)
         restore_slots(folder)
 
     assert refused.value.details["has_copy"] is False
+
+
+def test_a_folder_that_is_not_there_is_not_called_damaged(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path / "desk")
+    create_vault(folder, PASSPHRASE, CHEAP)
+    folder.path.rename(tmp_path / "away")
+
+    with pytest.raises(DeskAway) as refused:
+        unlock(folder, PASSPHRASE)
+
+    assert refused.value.details == {"folder": str(folder.path)}
 
 
 def test_weaker_parameters_put_in_the_slot_do_not_open_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
-from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
+from correspondent_desk.store.vault import DeskAway, DeskFolder, demo_passphrase, is_set_up
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.frame import Frame
@@ -79,6 +79,7 @@ class Program(QObject):
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._was_at: Target | None = None  # when it was locked
+        self._asked_at: DeskFolder | None = None  # where a desk was, when its passphrase was asked
 
     def start(self) -> None:
         """Show the first thing there is to do."""
@@ -120,6 +121,7 @@ class Program(QObject):
         """Ask for the passphrase."""
         from correspondent_desk.gui.lock.page import LockPage
 
+        self._asked_at = self.folder
         page = LockPage(self._tasks, self.ways.by_passphrase)
         page.unlocked.connect(self.desk_opened)
         page.refused.connect(self.trouble)
@@ -157,7 +159,7 @@ class Program(QObject):
         again = main_button(_("&Try again"))
         again.clicked.connect(self._begin)
         page.add_action(again)
-        if error.code in ("store-damaged", "no-store"):
+        if error.code in ("store-damaged", "no-store", "desk-away"):
             bring_back = button(_("B&ring a copy back…"), "history")
             bring_back.clicked.connect(self.show_copies)
             page.add_action(bring_back)
@@ -202,6 +204,8 @@ class Program(QObject):
     def _begin(self) -> None:
         if is_set_up(self.folder):
             self.show_lock()
+        elif self._asked_at == self.folder:  # as if there had never been a desk
+            self.trouble(DeskAway(folder=str(self.place)))
         else:
             self.show_first_start()
 

@@ -84,6 +84,8 @@ def _safe(error: DeskError) -> str:
             return _("The damaged file was left as it is: nothing more will be written to it.")
         case "slots-damaged":
             return _("Your data is not affected: only the file that unlocks it is.")
+        case "desk-away":  # whether it was taken out or deleted, nobody can tell from here
+            return _("The program has changed nothing.")
         case _:
             return _("Your data is safe: nothing was changed.")
 

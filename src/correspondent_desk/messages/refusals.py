@@ -82,6 +82,11 @@ def _of_store(error: DeskError) -> Told | None:
             )
         case "already-open", _:
             return _already_open(error)
+        case "desk-away", _:
+            return (
+                _("The folder of the desk is not there: {folder}."),
+                _("Connect the disk or the stick on which it lies, then try again."),
+            )
         case "no-store", _:
             return (
                 _("The file of the desk is not there: {path}."),

@@ -51,6 +51,12 @@ class SlotsDamaged(DeskError):
     code = "slots-damaged"
 
 
+class DeskAway(DeskError):
+    """No desk lies in the folder any more: its disk is not connected, or it is gone (details: folder)."""
+
+    code = "desk-away"
+
+
 class AlreadySetUp(DeskError):
     """The folder holds a desk already (details: folder)."""
 
@@ -166,7 +172,7 @@ def create_vault(
 
 
 def unlock(folder: DeskFolder, passphrase: str, *, now: Callable[[], float] = time.time) -> DataKey:
-    """The data key. Raises WrongPassphrase, SlotsDamaged.
+    """The data key. Raises WrongPassphrase, SlotsDamaged, DeskAway.
 
     After three wrong attempts each further one doubles the wait, up to five minutes, also across
     restarts; until it is over nothing is tried. Nothing is ever wiped.
@@ -185,7 +191,7 @@ def unlock(folder: DeskFolder, passphrase: str, *, now: Callable[[], float] = ti
 
 
 def unlock_with_recovery(folder: DeskFolder, code: str) -> DataKey:
-    """The data key. Raises RecoveryCodeMistyped, WrongRecoveryCode, SlotsDamaged.
+    """The data key. Raises RecoveryCodeMistyped, WrongRecoveryCode, SlotsDamaged, DeskAway.
 
     No delay: nobody guesses 128 bits.
     """
@@ -347,9 +353,18 @@ def _write(folder: DeskFolder, slots: list[_Slot]) -> None:
 def _read(folder: DeskFolder) -> list[_Slot]:
     slots = _parsed(_content(folder.slots))
     if slots is None:
+        if _is_away(folder):
+            raise DeskAway(folder=str(folder.path))
         has_copy = _parsed(_content(folder.slots_copy)) is not None
         raise SlotsDamaged(path=str(folder.slots), has_copy=has_copy)
     return slots
+
+
+def _is_away(folder: DeskFolder) -> bool:
+    try:
+        return not (is_set_up(folder) or folder.store.exists())
+    except OSError:  # the disk was taken out, and its folder is still named
+        return True
 
 
 def _content(path: Path) -> bytes:
