@@ -47,7 +47,9 @@ async def read(request: Request, most: int) -> Form:
         raise BadForm(400)
     if int(length) > most:
         raise BadForm(413)
-    bounded = Request(request.scope, _bounded(request, most))
+    # With an app in its scope, Starlette answers by itself what is wrong with a form.
+    scope = {name: value for name, value in request.scope.items() if name != "app"}
+    bounded = Request(scope, _bounded(request, most))
     try:
         data = await bounded.form(max_fields=_FIELDS, max_files=_FILES)
     except MultiPartException as error:
