@@ -200,7 +200,9 @@ def lock(connection: Connection, id_: int) -> OfficeRow:
     return _office(connection.execute(found).one())
 
 
-def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitation, Path]:
+def invite(
+    hub: Hub, office: str | OfficeRow, path: Path, *, by: str = ""
+) -> tuple[Invitation, Path]:
     """An invitation for one desk of the office with this name or code, and its file.
 
     path: a file that is not there yet, or a folder. Raises NoSuchOffice, OfficeInDoubt,
@@ -208,7 +210,7 @@ def invite(hub: Hub, office: str, path: Path, *, by: str = "") -> tuple[Invitati
     """
     now = as_time(hub.now_ms())
     with hub.transaction() as connection:
-        of = named(connection, office)
+        of = office if isinstance(office, OfficeRow) else named(connection, office)
         made = Invitation.make(
             name(connection),
             keys(connection).public,
@@ -291,7 +293,9 @@ def answer_anew(connection: Connection, desk: int, office: int, asked: Enrolment
     )
 
 
-def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -> DeskRow | None:
+def revoke(
+    hub: Hub, office: str | OfficeRow, number: int, *, by: str = "", why: str = ""
+) -> DeskRow | None:
     """Trust a lost desk no more: nothing is taken from it and nothing is written for it.
 
     What was accepted of it stays; what waits of it is forgotten. by, why: for the audit; why is a
@@ -299,7 +303,7 @@ def revoke(hub: Hub, office: str, number: int, *, by: str = "", why: str = "") -
     Raises NoSuchOffice, OfficeInDoubt, NoSuchDesk.
     """
     with hub.transaction() as connection:
-        of = named(connection, office)
+        of = office if isinstance(office, OfficeRow) else named(connection, office)
         lock(connection, of.id)
         desk = tables.desk.c
         found = connection.execute(

@@ -239,8 +239,11 @@ def test_a_desk_is_reached_below_its_own_office_only(filled: Site, visitor: New)
 
 
 def test_an_office_is_reached_by_its_exact_code_only(filled: Site, visitor: New) -> None:
-    """The name of one office may be the code of another."""
-    offices.add(filled.hub, CODE, "OTHER")
+    """Earlier versions let the name of one office be the code of another."""
+    offices.add(filled.hub, "Other", "OTHER")
+    with filled.hub.transaction() as connection:
+        other = tables.office.update().where(tables.office.c.code == "OTHER")
+        connection.execute(other.values(name=CODE, name_key=CODE.casefold()))
     browser = visitor()
     browser.sign_in(OPERATOR)
 
@@ -249,6 +252,9 @@ def test_an_office_is_reached_by_its_exact_code_only(filled: Site, visitor: New)
         assert browser.get(f"/offices/{wrong}").status_code == 404
     invited = browser.post(f"/offices/{CODE}/invite")
     assert f'filename="{CODE}.cdinvite"' in invited.headers["content-disposition"]
+    browser.get("/offices/OTHER")
+    invited = browser.post("/offices/OTHER/invite")
+    assert 'filename="OTHER.cdinvite"' in invited.headers["content-disposition"]
     browser.get(f"/offices/{CODE}/desks/1/revoke")
     browser.post(f"/offices/{CODE}/desks/1/revoke", why="lost")
     with filled.hub.transaction() as connection:

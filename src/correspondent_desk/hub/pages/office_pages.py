@@ -101,7 +101,7 @@ def invite(asked: Asked) -> Response:
     """An invitation for one more desk, as a file."""
     of = _office(asked)
     with tempfile.TemporaryDirectory(prefix="invitation-") as folder:
-        _made, path = offices.invite(asked.hub, of.name, Path(folder), by=asked.who.name)
+        _made, path = offices.invite(asked.hub, of, Path(folder), by=asked.who.name)
         return download(path.read_bytes(), path.name)
 
 
@@ -134,7 +134,7 @@ def revoke(asked: Asked) -> Response:
     if why not in WHY_REVOKED:
         said = _("Please choose why: it is kept in the audit.")
         return _show_revoke(asked, of, desk, 422, said)
-    offices.revoke(asked.hub, of.name, desk.number, by=asked.who.name, why=why)
+    offices.revoke(asked.hub, of, desk.number, by=asked.who.name, why=why)
     return go(f"{_path(of)}?done=revoked")
 
 
