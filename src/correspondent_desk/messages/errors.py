@@ -35,6 +35,11 @@ def sentence(error: DeskError) -> str:
     return f"{happened} {to_do}".strip()
 
 
+def happened(error: DeskError) -> str:
+    """As sentence, without what to do, where that is a command and a browser shows it."""
+    return _said_elsewhere(error) or _told(error)[0]
+
+
 def _said_elsewhere(error: DeskError) -> str:
     """The sentence of `messages.files` or `messages.rejections`, if they have it."""
     if error.code in _OF_FILES:

@@ -65,7 +65,10 @@ def test_work_of_a_lost_computer_is_taken_in_or_let_go(town: Town, browser: Visi
     declined = browser.post(f"/held/{one.id}/decline").headers["location"]
     assert "Nothing of it was taken in." in words(browser.get(declined))
     assert held.held(town.hub) == []
-    assert browser.post(f"/held/{one.id}/approve").status_code in (404, 409)
+    dead = browser.post(f"/held/{one.id}/approve")
+    assert dead.status_code in (404, 409)
+    assert "hub waiting" not in words(dead)
+    assert "taken in." not in words(browser.get("/files?approved=7"))
 
     add_member(lost, "Morvan")
     refused(town, town.prepared(lost))
@@ -73,6 +76,7 @@ def test_work_of_a_lost_computer_is_taken_in_or_let_go(town: Town, browser: Visi
     browser.get(f"/held/{again.id}")
     approved = browser.post(f"/held/{again.id}/approve").headers["location"]
     assert "2 changes were taken in." in words(browser.get(approved))
+    assert "2 changes were taken in." in words(browser.get("/files?approved=999999999999"))
     audit = words(browser.get("/audit"))
     assert "Work of a lost desk declined" in audit
     assert "Work of a lost desk approved" in audit

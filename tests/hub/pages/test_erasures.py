@@ -82,7 +82,10 @@ def test_nothing_is_decided_twice(town: Town) -> None:
         browser.post("/erasures/1/confirm")
 
         assert browser.post("/erasures/1/decline").status_code in (404, 409)
-        assert browser.get("/erasures/x").status_code in (404, 409)
+        dead = browser.get("/erasures/9")
+        assert dead.status_code in (404, 409)
+        assert "No erasure of number 9 is to be decided." in words(dead)
+        assert "hub erasures" not in words(dead)
         browser.close()
 
     assert sorted(one.state for one in erasing.requests(town.hub)) == ["asked", "confirmed"]

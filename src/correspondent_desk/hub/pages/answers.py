@@ -15,10 +15,14 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import sessions, words
 from correspondent_desk.hub.pages.accounts import Account, Role
 from correspondent_desk.hub.pages.static import ICON, STYLE
-from correspondent_desk.messages.errors import sentence
+from correspondent_desk.messages.errors import happened, sentence
 from correspondent_desk.store.changes import as_time
 
 _HERE = Path(__file__).parent
+# What to do about these is a command to look them up; a page has them one link away.
+_NAMED_BY_COMMANDS = frozenset(
+    {"no-such-erasure", "no-such-held", "no-such-invitation", "no-such-desk", "no-such-office"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def page(asked: Asked, template: str, status: int = 200, **filled: object) -> Re
 
 def refusal(asked: Asked, error: DeskError, status: int = 409) -> Response:
     """A page of its own for what the world refused."""
-    return page(asked, "refusal.html", status, said=sentence(error), code=error.full_code)
+    said = happened(error) if error.code in _NAMED_BY_COMMANDS else sentence(error)
+    return page(asked, "refusal.html", status, said=said, code=error.full_code)
 
 
 def go(to: str) -> Response:
