@@ -58,3 +58,15 @@ def test_what_is_typed_about_who_is_erased_goes_wherever_they_were_chosen(desk: 
     }
 
     assert kept_of(desk, drafts) == set()
+
+
+def test_a_form_still_open_keeps_nothing_more_about_who_was_erased(desk: Database) -> None:
+    for family_name in ("Le Goff", "Quemeneur"):
+        add_member(desk, family_name)
+    erase(desk, 2)
+
+    desk.save_draft("contact.1", "{}")
+    desk.save_draft("contact.2", "{}")
+    desk.save_draft("request.new", json.dumps({"member": person(2, "QUEMENEUR Anne")}))
+
+    assert [row.key for row in desk.drafts()] == ["contact.1"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.store.identity import raw
+from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.session import Session
 
 _PARTS = re.compile("[.:]")
@@ -24,7 +24,13 @@ class DraftRow:
 
 
 def save(session: Session, key: str, body: str, wall_ms: int) -> None:
-    """Keep body under key, in the place of what was there."""
+    """Keep body under key, in the place of what was there.
+
+    Nothing is kept about who was erased: a form may still be open on what was typed about them.
+    """
+    if _names_an_erased_one(session, key, body):
+        forget(session, key)
+        return
     raw(session).execute(
         "INSERT INTO draft(key, body, at) VALUES(?,?,?)"
         " ON CONFLICT(key) DO UPDATE SET body=excluded.body, at=excluded.at",
@@ -63,6 +69,15 @@ def records_named(key: str, body: str) -> set[int]:
         chosen += [_decoded(fields.get(name)) for name in _REQUESTS]
         named.update(one for one in chosen if isinstance(one, int))
     return named
+
+
+def _names_an_erased_one(session: Session, key: str, body: str) -> bool:
+    found = raw(session).execute(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE id IN (SELECT value FROM json_each(?))"
+        " AND kind=?)",
+        (json.dumps(list(records_named(key, body))), UNKNOWN_KIND),
+    )
+    return bool(found.fetchone()[0])
 
 
 def _decoded(text: object) -> object:
