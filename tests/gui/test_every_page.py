@@ -103,7 +103,7 @@ class Walk:
 
     def scenes(self) -> Iterator[str]:
         """Show one thing after the other; the name of each, once it is all there."""
-        anne, request = self._find(members.find_ids, "le goff"), self._find(requests.find_ids, "")
+        anne, request = self.find(members.find_ids, "le goff"), self.find(requests.find_ids, "")
         yield from self.shown("today", Target(page="today"))
         yield from self.shown("members", Target(page="members"))
         yield from self.shown("member", Target(page="members", id=anne))
@@ -155,7 +155,7 @@ class Walk:
             yield self.settled(view.value)
         calendar.toolbar.times.click()
         yield self.settled("absences")
-        meeting = self._find(meetings.find_ids, "le goff")
+        meeting = self.find(meetings.find_ids, "le goff")
         yield from self.shown("meeting", Target(page="meetings", id=meeting))
         yield from self.shown("new meeting", Target(page="meetings", task=Task.NEW, person=person))
 
@@ -194,7 +194,8 @@ class Walk:
             QApplication.processEvents()
         return name
 
-    def _find(self, find_ids: Callable[..., object], words: str) -> int:
+    def find(self, find_ids: Callable[..., object], words: str) -> int:
+        """The id of the first that words find."""
         workspace = self.program.workspace
         assert workspace
         moment = {"now": NOW} if find_ids is meetings.find_ids else {"today": NOW.date()}
@@ -286,6 +287,25 @@ def test_large_text_in_a_small_window_leaves_the_navigation_whole(
 
     assert not found, "\n".join(found)
     assert {made.toolButtonStyle() for made in rail.buttons.values()} == {style}
+
+
+def test_large_text_in_the_smallest_window_cuts_no_card(opened: Opened) -> None:
+    walk = opened("fr", 200)
+    anne = walk.find(members.find_ids, "le goff")
+    list(walk.shown("member", Target(page="members", id=anne)))
+    walk.program.window.resize(640, 520)
+    found: list[str] = []
+
+    for target in (
+        Target(page="members", id=anne),
+        Target(page="members", task=Task.LOG_CONTACT, person=anne),
+        Target(page="requests", id=walk.find(requests.find_ids, "")),
+        Target(page="help"),
+    ):
+        list(walk.shown(target.page, target))
+        found += [f"{target.page}: {fault}" for fault in cut(walk.frame.page)]
+
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(("code", "percent"), [("fr", 100), ("en", 200)])

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import EntryKind, TimelineEntry
-from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.theme import characters, is_tight
 from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.layouts import empty
@@ -35,6 +36,7 @@ class TimelineTab(QWidget):
         self._today = date.min
         self._confidential: Collection[str] = ()
         self._wanted = 0
+        self._is_stacked = False
         self._pause = QTimer(self, interval=A_REST_MS)
         self._pause.timeout.connect(self._add_some)
         self._lines = QVBoxLayout()
@@ -100,8 +102,26 @@ class TimelineTab(QWidget):
             self.more.setText(said.format(n=left))
             self.more.setVisible(left > 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        if self._is_stacked != is_tight(self):
+            self._is_stacked = not self._is_stacked
+            for line in self.findChildren(_Line):
+                line.stack(stacked=self._is_stacked)
+
     def _line(self, entry: TimelineEntry) -> "_Line":
         line = _Line(entry, self._today, said_in(entry, self._confidential))
+        line.stack(stacked=self._is_stacked)
         match entry.kind:
             case EntryKind.CONTACT:
                 line.offer("pencil", _("Correct this contact"), self.correct_wanted)
@@ -127,15 +147,22 @@ class _Line(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 4, 0, 4)
         self._row.setSpacing(8)
-        self._row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         text = QVBoxLayout()
         text.setSpacing(0)
         text.addWidget(what)
         if said:
             text.addWidget(Words(said).let_select())
-        self._row.addLayout(text, 1)
+        self._both.addLayout(text, 1)
+        self._row.addLayout(self._both, 1)
         parts = (when.text(), what.text(), said)
         self.spoken = ", ".join(part for part in parts if part)
+
+    def stack(self, *, stacked: bool) -> None:
+        """When above what, instead of before it."""
+        side = QBoxLayout.Direction
+        self._both.setDirection(side.TopToBottom if stacked else side.LeftToRight)
 
     def offer(self, picture: str, name: str, wanted: SignalInstance) -> None:
         """A way from this line to what it is about."""
