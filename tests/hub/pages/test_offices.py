@@ -105,6 +105,9 @@ def test_offices_are_added_with_a_code_of_their_own(operator: Visitor) -> None:
     assert 'value="mairie de valbrune"' in again.text  # nothing typed is lost
     for empty in ("", "  ", "\u202e"):
         assert operator.post("/offices", name=empty).status_code == 422
+    endless = operator.post("/offices", name="x" * 201)
+    assert endless.status_code == 422
+    assert "This text is too long." in words(endless)
 
 
 def test_with_a_root_key_revoking_says_what_comes_after(

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
+from correspondent_desk.domain.problems import LINE_LENGTH
 from correspondent_desk.hub import audit, invitations, offices, outgoing, refused, root
 from correspondent_desk.hub.invitations import NoSuchInvitation
 from correspondent_desk.hub.offices import DeskRow, NoSuchDesk, OfficeExists, OfficeRow, Status
@@ -64,6 +65,8 @@ def add(asked: Asked) -> Response:
     if not name or not name.isprintable():
         said = _("The office needs a name that can be read.")
         return _list(asked, 422, said=said, name=name, code=code)
+    if len(name) > LINE_LENGTH:
+        return _list(asked, 422, said=_("This text is too long."), name=name, code=code)
     try:
         added = offices.add(asked.hub, name, code, by=asked.who.name)
     except OfficeExists as error:
