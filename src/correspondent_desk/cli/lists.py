@@ -119,6 +119,8 @@ def import_list(
         preview, ignored = store.read(lambda s: _previewed(s, file, sheet, dict(chosen), report))
         _check(preview, answers)
         _tell(preview, ignored)
+        if dry_run:
+            _tell_absent(preview)
         if report:
             store.read(lambda s: _write_report(s, preview, report))
         if not dry_run and (answers or _has_certain(preview)):
@@ -174,6 +176,12 @@ def _tell(preview: "ImportPreview", ignored: tuple[str, ...]) -> None:
         _placed(_("row {row}").format(row=one.row), messages.line(one)) for one in to_settle
     ]
     _tell_few(reasons, len(reasons))
+
+
+def _tell_absent(preview: "ImportPreview") -> None:
+    """Print whom the list does not name, by the number that `show` takes."""
+    from correspondent_desk.messages import imports as messages
+
     _tell_few([f"{one.id}  {messages.absent(one)}" for one in preview.absentees], preview.absent)
 
 
