@@ -93,7 +93,7 @@ def test_one_press_sends_and_receives(seat: Seat, town: Town, hub: Served) -> No
     told = seat.wait()
 
     assert "The hub has taken in 1 change" in told
-    assert "1 new record" in told
+    assert "1 new person." in told
     exchange_online(other)
     assert contents(other) == contents(seat.desk)
     assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]

@@ -1,6 +1,6 @@
 """Two desks and a hub, through files: what one writes, the other has."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.hub import ingest, outgoing
+from correspondent_desk.messages.bundles import report_in_words
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
@@ -53,6 +54,23 @@ def test_what_one_desk_writes_the_other_has(town: Town) -> None:
     assert (report.fate, report.effect.new) == (Fate.NEW, {Kind.MEMBER: 1})
     assert contents(here) == contents(there)
     assert only_member(there).search_doc == only_member(here).search_doc != ""
+
+
+def test_who_came_and_went_again_is_not_told_of(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+    log_call(here, member)
+    gone = add_member(here, "Petit")
+    here.do(Action.MEMBER_REMOVED, lambda s: history.remove(s, s.get_one(Member, gone)))
+    town.up(here)
+    town.up(there)
+
+    report = town.down(there)
+
+    assert report.effect.new == {Kind.MEMBER: 1, Kind.CONTACT: 1}
+    assert report.effect.removed == {}
+    told = report_in_words(report, date(2026, 12, 3))
+    assert told[1:] == ["1 new person.", "1 other new record."]
 
 
 def test_different_fields_merge_and_the_same_field_is_settled(town: Town) -> None:

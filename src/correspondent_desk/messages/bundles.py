@@ -1,7 +1,9 @@
 """What an exchange did, in words and as JSON; without SQLAlchemy, for the command line has no time."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, grouped, ngettext
 from correspondent_desk.messages import dates
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
@@ -72,13 +74,12 @@ def _fate(fate: Fate, acknowledged: int) -> list[str]:
 
 
 def _effect(effect: Effect) -> list[str]:
-    new, changed = sum(effect.new.values()), sum(effect.changed.values())
-    removed, parallel = sum(effect.removed.values()), len(effect.parallel)
+    changed, parallel = sum(effect.changed.values()), len(effect.parallel)
     open_ = effect.disagreements
     told = (
-        (new, ngettext("{n} new record.", "{n} new records.", new)),
+        *_new(effect.new),
         (changed, ngettext("{n} changed record.", "{n} changed records.", changed)),
-        (removed, ngettext("{n} removed record.", "{n} removed records.", removed)),
+        *_removed(effect.removed),
         (
             parallel,
             ngettext(
@@ -100,6 +101,27 @@ def _effect(effect: Effect) -> list[str]:
         ),
     )
     return [sentence.format(n=grouped(count)) for count, sentence in told if count]
+
+
+def _new(found: Mapping[Kind, int]) -> Iterator[tuple[int, str]]:
+    """People by themselves: they are what somebody counts."""
+    people = found.get(Kind.MEMBER, 0)
+    others = sum(found.values()) - people
+    yield people, ngettext("{n} new person.", "{n} new people.", people)
+    if people:
+        yield others, ngettext("{n} other new record.", "{n} other new records.", others)
+    else:
+        yield others, ngettext("{n} new record.", "{n} new records.", others)
+
+
+def _removed(found: Mapping[Kind, int]) -> Iterator[tuple[int, str]]:
+    people = found.get(Kind.MEMBER, 0)
+    others = sum(found.values()) - people
+    yield people, ngettext("{n} removed person.", "{n} removed people.", people)
+    if people:
+        yield others, ngettext("{n} other removed record.", "{n} other removed records.", others)
+    else:
+        yield others, ngettext("{n} removed record.", "{n} removed records.", others)
 
 
 def preview_as_object(preview: Preview) -> dict[str, object]:

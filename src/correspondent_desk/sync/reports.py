@@ -37,7 +37,7 @@ class Disputed:
 class Effect:
     """What becomes of the records of this desk; in a preview, ids of new records are made up.
 
-    new, changed, removed: how many by kind. parallel: records whose other fields somebody wrote at
+    new, changed, removed: how many by kind; what came and went again is in none. parallel: records whose other fields somebody wrote at
     the same time; both kept, nothing to do. unshown: values kept for a newer version.
     """
 
@@ -152,9 +152,9 @@ def effect_of(outcome: Outcome) -> Effect:
     open_ = set(outcome.open)
     return Effect(
         operations=outcome.operations,
-        new=_counted(outcome.new),
+        new=_counted(_less(outcome.new, outcome.removed)),
         changed=_counted(outcome.changed),
-        removed=_counted(outcome.removed),
+        removed=_counted(_less(outcome.removed, outcome.new)),
         disputed=tuple(_disputed(outcome)),
         parallel=tuple(
             (kind, id_)
@@ -164,6 +164,11 @@ def effect_of(outcome: Outcome) -> Effect:
         unshown=outcome.unshown,
         people=tuple(person for person, _ in outcome.people.most_common() if person),
     )
+
+
+def _less(found: Mapping[int, set[int]], others: Mapping[int, set[int]]) -> dict[int, set[int]]:
+    """found without the ids that are among others of the same kind."""
+    return {kind: ids - others.get(kind, set()) for kind, ids in found.items()}
 
 
 def _counted(found: Mapping[int, set[int]]) -> dict[Kind, int]:
