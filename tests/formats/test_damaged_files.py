@@ -132,4 +132,4 @@ def test_a_cell_longer_than_any_program_writes_is_a_reason(tmp_path: Path, quote
     with pytest.raises(UnreadableFile) as refused:
         open_sheet(path, recognise)
 
-    assert refused.value.reason == ("quote" if quotes else "damaged")
+    assert refused.value.reason == ("quote" if quotes else "long-cell")

@@ -18,7 +18,7 @@ class UnreadableFile(DeskError):
     Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password,
     not-a-spreadsheet, web-page, damaged, quote, stray-cell, no-sheet, no-header,
     header-without-name, two-columns, no-name-column, no-column,
-    no-decision-column, two-decision-columns, several-lists.
+    no-decision-column, two-decision-columns, several-lists, long-cell.
     Details: name (of the file) and, by reason, row, column (letters), columns (a tuple of
     headings), field, sheet, sheets (a tuple of names), cell, size and most (bytes), rows and most_rows.
     """

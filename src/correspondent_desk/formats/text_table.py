@@ -21,6 +21,7 @@ SEPARATORS = (";", "\t", ",", "|")
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
+_TOO_LONG = "field limit"  # said by csv of a cell of more than 128 KB
 _COMMON = "éèêàçôîïÉ"
 _OLD = ("cp1252", "cp850", "mac_roman")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|[\xe2\xef][\x80-\xbf]{2}")
@@ -87,7 +88,7 @@ class TextTable:
         """The rows with their numbers as a spreadsheet shows them, blank ones too.
 
         A letter that was written in another encoding than the rest is U+FFFD.
-        Raises UnreadableFile: quote (a quotation mark that is never closed), damaged.
+        Raises UnreadableFile: quote (a quotation mark that is never closed), long-cell, damaged.
         """
         number = 0
         with self._opened() as file:
@@ -97,13 +98,13 @@ class TextTable:
                 for number, row in enumerate(reader, 1):
                     yield number, _with_marks(row) if self.is_mixed else row
             except csv.Error as error:
-                raise self._unreadable(number + 1) from error
+                raise self._unreadable(number + 1, error) from error
 
     def spread(self, separator: str, count: int, below: int) -> list[list[str]]:
         """About count rows taken evenly from all below this one.
 
         A cell with a line end may show up in pieces: good for counting, not for reading.
-        Raises UnreadableFile: damaged or quote, for a cell longer than any program writes.
+        Raises UnreadableFile: long-cell or quote, for a cell longer than any program writes.
         """
         step = max(1, self.lines // count)
         rows = []
@@ -112,13 +113,14 @@ class TextTable:
                 try:
                     rows += list(csv.reader([line], delimiter=separator)) if line.strip() else []
                 except csv.Error as error:
-                    raise self._unreadable(number) from error
+                    raise self._unreadable(number, error) from error
         return rows
 
-    def _unreadable(self, row: int) -> UnreadableFile:
-        return UnreadableFile(
-            "damaged" if self.is_balanced else "quote", name=self.path.name, row=row
-        )
+    def _unreadable(self, row: int, error: csv.Error) -> UnreadableFile:
+        if not self.is_balanced:
+            return UnreadableFile("quote", name=self.path.name, row=row)
+        reason = "long-cell" if _TOO_LONG in str(error) else "damaged"
+        return UnreadableFile(reason, name=self.path.name, row=row)
 
     def _opened(self) -> IO[str]:
         try:

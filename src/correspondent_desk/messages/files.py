@@ -187,6 +187,10 @@ def _unreadable(error: UnreadableFile) -> str:
             "Several columns of {name} hold the same thing: {columns}. "
             "Keep one, and delete or rename the others."
         ),
+        "long-cell": _(
+            "In {name}, a cell around row {row} is longer than any list can hold. "
+            "Shorten it and try again."
+        ),
         "several-lists": _(
             "Several sheets of {name} hold a list: {sheets}. Save each in a file of its own."
         ),
