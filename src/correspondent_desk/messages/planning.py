@@ -1,5 +1,6 @@
 """Meetings in words: where, when, what speaks against a time, and the times that are free."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import assert_never
 
@@ -14,10 +15,11 @@ from correspondent_desk.domain.meetings import (
     SessionRow,
 )
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
-from correspondent_desk.language import _, code
+from correspondent_desk.language import _, code, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 from correspondent_desk.records import agenda, meeting_rows, office
 
+MOST_NAMED = 5
 Warned = tuple[WarningKind, str]
 
 
@@ -69,6 +71,23 @@ def slot(free: FreeSlot, today: date) -> str:
 def absence(row: AbsenceRow, today: date | None = None) -> str:
     """Days away with their reason: Leave, Monday 21 December to Friday 25 December."""
     return f"{row.label or _('Absence')}, {dates.span(row.first_day, row.last_day, today)}"
+
+
+def planned_during(rows: Sequence[MeetingRow], today: date) -> str:
+    """During this absence 1 meeting is planned: Friday 27 November, 14:00, Mrs Anne LE GOFF."""
+    named = [
+        f"{dates.moment_plain(row.draft.starts_at, today)}, {people.shown_name(row)}"
+        for row in rows[:MOST_NAMED]
+        if row.draft.starts_at
+    ]
+    if len(rows) > MOST_NAMED:
+        rest = len(rows) - MOST_NAMED
+        named.append(ngettext("and {n} more", "and {n} more", rest).format(n=rest))
+    return ngettext(
+        "During this absence {n} meeting is planned: {meetings}.",
+        "During this absence {n} meetings are planned: {meetings}.",
+        len(rows),
+    ).format(n=len(rows), meetings=pgettext("between meetings", "; ").join(named))
 
 
 def session(row: SessionRow) -> str:

@@ -13,6 +13,8 @@ from correspondent_desk.domain.meetings import (
     AbsenceRow,
     MeetingDraft,
     MeetingId,
+    MeetingRow,
+    MeetingStatus,
     SessionDraft,
     SessionId,
     SessionRow,
@@ -67,6 +69,16 @@ def absences(session: Session, first: date, last: date) -> list[AbsenceRow]:
             person=person,
         )
         for id_, first_day, last_day, label, person in found
+    ]
+
+
+def planned_during(session: Session, away: AbsenceRow, today: date) -> list[MeetingRow]:
+    """What whoever is away then is still to hold on those days, from today on, by time."""
+    first = max(away.first_day, today)
+    return [
+        row
+        for row in meeting_rows.between(session, first, away.last_day)
+        if row.status is MeetingStatus.PLANNED and row.person == away.person
     ]
 
 

@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.drawing import first_fitting
@@ -34,6 +35,7 @@ from tests.gui.day_desk import (
     add_office,
     add_request,
     at,
+    do,
     press,
     settled,
     show,
@@ -86,6 +88,35 @@ def test_a_mistyped_year_of_a_drop_in_session_is_said_beside_it(
     assert session.form.rows["day"].problem.text() == (
         "! This date is too far in the past or the future to be right."
     )
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_what_is_planned_on_days_away_is_named_beside_the_absence(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId, code: str
+) -> None:
+    language.use(code)
+    for moment in ("2026-11-27 09:30", "2026-11-27 14:00", "2026-11-30 09:00"):
+        add_meeting(desk, anne, moment)
+    cancelled = add_meeting(desk, anne, "2026-11-27 16:00")
+    do(desk, lambda s: meetings.cancel(s, cancelled), Action.MEETING_CANCELLED)
+    page.toolbar.times.click()
+    page.times.absence.first.setText("27/11/2026")
+
+    page.times.absence.add.click()
+
+    named = {
+        "en": "During this absence 2 meetings are planned: Friday 27 November, 09:30,"
+        " Mrs Anne LE GOFF; Friday 27 November, 14:00, Mrs Anne LE GOFF.",
+        "fr": "2 rendez-vous tombent dans cette absence : vendredi 27 novembre, 9 h 30,"
+        " Mme Anne LE GOFF ; vendredi 27 novembre, 14 h, Mme Anne LE GOFF.",
+    }[code]
+    qtbot.waitUntil(lambda: named in said(page.times))
+
+
+def said(panel: QWidget) -> str:
+    """All the words of a panel."""
+    shown = "\n".join(one.text() for one in panel.findChildren(QLabel) if one.isVisible())
+    return shown.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_wrong_dates_of_an_absence_are_said_beside_them(page: MeetingsPage) -> None:

@@ -13,18 +13,20 @@ from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
 from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
 from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
+from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, planning
-from correspondent_desk.records import meetings
+from correspondent_desk.records import agenda, meetings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 AHEAD = timedelta(days=365)
-Found = tuple[list[AbsenceRow], list[SessionRow]]
+Away = list[tuple[AbsenceRow, str]]  # with the meetings of those days in a sentence, if any
+Found = tuple[Away, list[SessionRow]]
 
 
 class TimesPanel(Card):
@@ -73,9 +75,11 @@ class TimesPanel(Card):
         for layout in (self._absences, self._sessions):
             _empty(layout)
         self.remove_buttons = []
-        for row in absences:
+        for row, planned in absences:
             words = planning.absence(row, today)
             self._add(self._absences, words, partial(self._remove_absence, row))
+            if planned:
+                self._absences.addWidget(_warning(planned))
         if not absences:
             self._absences.addWidget(Words(_("No absence is noted."), "muted"))
         for one in sessions:
@@ -107,7 +111,22 @@ def _ahead(s: "Session", today: date) -> Found:
     sessions: dict[int, SessionRow] = {}
     for row in meetings.sessions(s, today, today + AHEAD):
         sessions.setdefault(row.id, row)
-    return meetings.absences(s, today, today + AHEAD), list(sessions.values())
+    away = [(row, _planned(s, row, today)) for row in meetings.absences(s, today, today + AHEAD)]
+    return away, list(sessions.values())
+
+
+def _planned(s: "Session", row: AbsenceRow, today: date) -> str:
+    found = agenda.planned_during(s, row, today)
+    return planning.planned_during(found, today) if found else ""
+
+
+def _warning(sentence: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(Picture("triangle-alert", "soon"), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Words(sentence), 1)
+    return line
 
 
 def _session(row: SessionRow, today: date) -> str:
