@@ -58,6 +58,7 @@ BIRTH, ENTRY, EXIT = birth_window(TODAY), entry_window(TODAY), exit_window(TODAY
         ("29/02/88", date(1988, 2, 29)),
         ("00/00/0000", None),
         ("0", None),
+        ("00:00:00", None),  # the number 0 in a cell for dates
         ("31/12/9999", None),
     ],
 )
@@ -80,7 +81,7 @@ def test_birth_dates_are_read_however_they_are_written(text: str, expected: date
         ("7/4/13", CellFault.UNLIKELY_DATE),  # neither 13 nor 113 years old
         ("12/03/1871", CellFault.UNLIKELY_DATE),
         ("75", CellFault.UNLIKELY_DATE),
-        ("1971", CellFault.UNLIKELY_DATE),  # a year would be the 24 May 1905
+        ("1971", CellFault.NOT_A_DATE),  # as a number for a day, the 24 May 1905
     ],
 )
 def test_what_is_no_birth_date_says_why(text: str, fault: CellFault) -> None:

@@ -50,8 +50,9 @@ _IN_WORDS = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9}) (\d{4}|\d{2})
 _IN_ONE = re.compile(r"\d{7,8}")
 _DAY_NUMBER = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
 _CLOCK = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _PLAIN_DATE = len("12/03/1970")
-_NO_DATE = re.compile(r"[0/.\- ]+|31/12/(?:9999|2999|2099)|(?:9999|2999|2099)-12-31")
+_NO_DATE = re.compile(r"[0/.\- ]+|00:00(?::00)?|31/12/(?:9999|2999|2099)|(?:9999|2999|2099)-12-31")
 _MONTH_STARTS = (
     *("janv jan", "fev feb", "mars mar", "avr apr", "mai may", "juin jun"),
     *("juil jul", "aout aug", "sept sep", "oct", "nov", "dec"),
@@ -94,7 +95,10 @@ def read_date(text: str, *, window: Window, is_from_1904: bool = False) -> date 
     if number := _DAY_NUMBER.fullmatch(said):
         if is_from_1904:
             return CellFault.AMBIGUOUS_DAY_NUMBER
-        return _within(_BEFORE_1900 + timedelta(int(number[1])), window)
+        found = _within(_BEFORE_1900 + timedelta(int(number[1])), window)
+        # As a number for a day, 1970 would be in 1905.
+        is_year = isinstance(found, CellFault) and _YEAR_ALONE.fullmatch(said)
+        return CellFault.NOT_A_DATE if is_year else found
     parts = _date_parts(said)
     if parts is None:
         return CellFault.NOT_A_DATE
