@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.filtered_list import FilteredList
 from correspondent_desk.gui.page import Page, Part
 from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.theme import is_tight
 from correspondent_desk.gui.widgets.buttons import Button
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
@@ -62,7 +64,7 @@ class ListPage(Page, Generic[L, S]):
         self.split = SplitView(self.list, self.right, hint)
         self.head = Ends(Words(title, "title"), new)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 16, 24, 8)
+        self._fit()
         whole.setSpacing(12)
         whole.addWidget(self.head)
         whole.addWidget(self.split, 1)
@@ -72,6 +74,17 @@ class ListPage(Page, Generic[L, S]):
         self.split.hide_hint(self.list.is_empty)
         self.split.went_back.connect(self.leave)
         self.split.covered.connect(self.head.setHidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the card the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        whole = self.layout()
+        if whole is not None:
+            side = 8 if is_tight(self) else 24
+            whole.setContentsMargins(side, 16, side, 8)
 
     def _add_side(self, widget: QWidget, side: Side) -> None:
         """The first one is the card; widget and side are the same."""

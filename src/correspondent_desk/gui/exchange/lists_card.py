@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange.waiting import Waiting
@@ -40,14 +40,8 @@ class ListsCard(Card):
         self.waiting = Waiting()
         self.words = Words().let_select()
         self.words.hide()
-        choice = QWidget()
-        line = QHBoxLayout(choice)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(label)
-        line.addWidget(self.what)
         self.body.addWidget(flow_of(self.load))
-        self.body.addWidget(flow_of(choice, self.save))
+        self.body.addWidget(flow_of(label, self.what, self.save))
         for widget in (
             Words(
                 _(

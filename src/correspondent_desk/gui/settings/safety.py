@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import passphrase_problems, strength
@@ -65,11 +65,8 @@ class PassphraseCard(Card):
         )
         self.change = button(_("C&hange the passphrase"), "key-round")
         self.change.clicked.connect(self._change)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self.change)
         self.body.addWidget(self.form)
-        self.body.addLayout(line)
+        self.body.addWidget(flow_of(self.change))
 
     @Slot()
     def _change(self) -> None:

@@ -13,6 +13,7 @@ from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -191,16 +192,11 @@ class SiteForm(QWidget):
         ctrl_enter_presses(self.save, self)
         self.leave = quiet_button(_("Close"))
         self.remove = danger_button(_("Remove this site"))
-        actions = QHBoxLayout()
-        actions.addWidget(self.remove)
-        actions.addStretch(1)
-        actions.addWidget(self.leave)
-        actions.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.form)
-        column.addLayout(actions)
+        column.addWidget(Ends(flow_of(self.remove), flow_of(self.leave, self.save)))
         fields = {
             "name": self.name,
             "address_lines": self.lines,
