@@ -151,9 +151,30 @@ def test_another_value_may_be_written(shell: Shell) -> None:
     assert len(shell.objects()) == 1
 
 
+def test_offices_are_named_before_any_desk_and_after(shell: Shell) -> None:
+    assert shell.hub("office", "add", "Atelier d’Orvault") == DONE
+    assert shell.hub("desks") == NOTHING
+    first, nobody, second, none_either = shell.out.splitlines()
+    assert first.startswith("Atelier d’Orvault (")
+    assert second.startswith("Mairie de Valbrune (")
+    assert nobody == none_either == f"  {language._('No desk has enrolled yet.')}"
+    code = second.partition("(")[2].rstrip(")")
+    assert shell.hub("invite", code, shell.path / "a.cdinvite") == DONE
+    assert shell.hub("desks", "--json") == NOTHING
+    assert shell.out == ""
+
+    shell.desk("accueil")
+    shell.write("accueil", "Le Goff")
+    shell.at("accueil", "exchange", shell.path / "shared")
+    shell.hub("exchange", shell.path / "shared")
+
+    assert shell.hub("desks") == DONE
+    assert shell.out.splitlines()[:3] == [first, nobody, second]
+    assert shell.out.splitlines()[3].startswith(f"  {code} 1 · accueil")
+
+
 def test_each_command_ends_with_its_status(shell: Shell) -> None:
     stick, out = shell.path / "stick", shell.path / "out"
-    assert shell.hub("desks") == NOTHING
     shell.desk("accueil")
     shell.write("accueil", "Le Goff")
     assert shell.at("accueil", "bundle", "export", stick / "a.cdb", "--json") == DONE

@@ -19,7 +19,7 @@ from correspondent_desk.cli import (
 )
 from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
-from correspondent_desk.cli.output import Exit, end, refuse, say, say_listed, say_object
+from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from correspondent_desk.hub.exchange import Refused
     from correspondent_desk.hub.ingest import Arrival
-    from correspondent_desk.hub.offices import DeskRow
+    from correspondent_desk.hub.offices import DeskRow, OfficeRow
     from correspondent_desk.hub.outgoing import Sent
 
 
@@ -203,18 +203,18 @@ def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @with_hub
 def desks(hub_folder: Path | None, as_json: bool) -> None:
-    """List the desks."""
+    """List the desks; for people under their offices, those that have no desk yet too."""
     from correspondent_desk.hub import offices
 
     with opened_hub(hub_folder) as opened:
         found = offices.desks(opened)
-    say_listed(
-        found,
-        _desk_object,
-        lambda one: "\n".join(_desk_in_words(one)),
-        as_json=as_json,
-        nothing=_("No desk has enrolled yet."),
-    )
+        listed = [] if as_json else offices.listed(opened)
+    if as_json:
+        say_objects(map(_desk_object, found))
+    else:
+        _say_offices(listed, found)
+    if not found:
+        end(Exit.NOTHING)
 
 
 # --- what is said ---------------------------------------------------------------------------------
@@ -296,6 +296,20 @@ def _say_sent(sent: "Sequence[Sent]", *, as_json: bool) -> None:
                 one.operations,
             ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
         )
+
+
+def _say_offices(listed: "Sequence[OfficeRow]", found: "Sequence[DeskRow]") -> None:
+    """Each office by the name and the code that `hub invite` takes, and its desks."""
+    nobody = _("No desk has enrolled yet.")
+    if not listed:
+        say(nobody)
+    told: dict[str, list[str]] = {}
+    for one in found:
+        told.setdefault(one.office_code, []).extend(_desk_in_words(one))
+    for office in listed:
+        say(f"{office.name} ({office.code})")
+        for line in told.get(office.code, [nobody]):
+            say(f"  {line}")
 
 
 def _desk_in_words(one: "DeskRow") -> list[str]:

@@ -185,6 +185,12 @@ def all_offices(connection: Connection) -> list[OfficeRow]:
     return [_office(row) for row in found]
 
 
+def listed(hub: Hub) -> list[OfficeRow]:
+    """All offices of the hub, by name, those without a desk too."""
+    with hub.transaction(EVERY_OFFICE) as connection:
+        return all_offices(connection)
+
+
 def get(connection: Connection, id_: int) -> OfficeRow:
     """The office of this number."""
     return _office(connection.execute(select(tables.office).where(tables.office.c.id == id_)).one())
