@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -396,6 +396,7 @@ def test_a_list_is_exported(qtbot: QtBot, seat: Seat, tmp_path: Path) -> None:
     add_member(seat.desk, "Çelik")
     lists = seat.page.lists
     lists.what.set_value(Exported.MEMBERS)
+    assert any("take those zeros off" in one.text() for one in lists.findChildren(QLabel))
 
     lists.export_to(tmp_path / "out.csv")
     qtbot.waitUntil(lists.words.isVisible, timeout=9000)

@@ -45,8 +45,9 @@ class ListsCard(Card):
         for widget in (
             Words(
                 _(
-                    "CSV opens right in a French Excel; XLSX keeps dates as dates. The file is not"
-                    " encrypted: keep it no longer than you need it."
+                    "XLSX keeps dates as dates, and the zeros that postcodes and staff numbers"
+                    " begin with; a CSV opens everywhere, but spreadsheets take those zeros off."
+                    " The file is not encrypted: keep it no longer than you need it."
                 ),
                 "small",
             ),
