@@ -312,6 +312,9 @@ def test_large_text_in_the_smallest_window_cuts_no_card(opened: Opened) -> None:
             page.question.blank.click()
         if isinstance(page, SettingsPage):
             walk.press("&Add a site")
+            walk.settled(target.page)
+            make, needs = page.copies.make, page.copies.make.sizeHint()
+            assert make.width() >= needs.width() or make.height() > needs.height(), "cut"
         walk.settled(target.page)
         found += [f"{target.page}: {fault}" for fault in cut(page)]
 

@@ -194,7 +194,7 @@ class CopiesCard(Card):
         self._handing: Job[Path] | None = None
         self.make = button(_("Make a cop&y now"), "copy")
         self.make.clicked.connect(self._make)
-        self.add_action(self.make)
+        self.add_action(flow_of(self.make))
         self.bring_back = button(_("B&ring a copy back…"), "history")
         self.bring_back.clicked.connect(self.bring_back_wanted)
         self._list = QVBoxLayout()
