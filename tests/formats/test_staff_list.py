@@ -169,6 +169,23 @@ def test_a_line_of_totals_is_nobody(sheet: Saved) -> None:
     assert faults(problems) == [(3, "", "not-a-person"), (4, "", "not-a-person")]
 
 
+def test_a_line_of_totals_is_told_once(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Civilité;Nom;Prénom;Date de naissance
+            Mme;LE GOFF;Anne;31/02/1971
+            300 agents;TOTAL;;300
+            M.;;Paul;31/02/1971
+        """)
+    )
+
+    assert [row.family_name for row in rows] == ["LE GOFF"]
+    assert faults(problems) == [
+        (2, "D", "no-such-day"), (4, "D", "no-such-day"), (3, "", "not-a-person"),
+        (4, "", "no-name"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "line",
     ["Total;2;;", "Total;2 agents;;", ";2;Effectif;", ";2;;Grand total", "2;Total;;", ";12;;"],

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.formats.staff_headings import StaffField
 from correspondent_desk.gui.exchange.import_items import Sort
 from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
@@ -230,6 +231,20 @@ def test_a_status_that_a_list_would_take_back_waits_for_an_answer(
     assert lines.is_same.text() == "A&mend as the list says"
     lines.is_same.click()
     assert str(lines.table.model().index(0, 1).data()) == "as in the list"
+
+
+def test_examples_of_dates_are_as_spreadsheets_show_them(
+    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    rows = "Roux;Paul;1979-08-10\nPetit;Zoé;1979-02-30\n"
+    path.write_text(f"Nom;Prénom;Date de naissance\n{rows}", encoding="utf-8")
+    shown(qtbot, page, path)
+
+    page.importing.columns.fold.click()
+
+    told = [one.text() for one in page.importing.columns.findChildren(Words)]
+    assert "10/08/1979 · 1979-02-30" in told
 
 
 def test_who_is_not_in_the_list_is_named_and_led_to(

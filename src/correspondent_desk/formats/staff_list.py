@@ -6,7 +6,7 @@ it never asks that something known be erased.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import date
@@ -138,9 +138,15 @@ class _Reading:
                         for field, held in self._columns.items()
                     }
                 )
-                self._report_faults(numbers, columns, report)
                 rows = map(StaffRow._make, zip(numbers, *values, strict=False))
-                yield from self._people(rows, report)
+                found, nobody = _people(rows)
+                totals = {
+                    number for number, one in nobody.items() if one.fault is CellFault.NOT_A_PERSON
+                }
+                self._report_faults(numbers, columns, totals, report)
+                for problem in nobody.values():
+                    report(problem)
+                yield from found
 
     def _below_headings(self, block: _NumberedRows) -> _NumberedRows:
         """The rows of block but for headings that come again on a second page."""
@@ -165,15 +171,19 @@ class _Reading:
         return [(number, cells) for number, cells in block if len(cells) == width]
 
     def _report_faults(
-        self, numbers: Sequence[int], columns: Sequence[Sequence[str]], report: Report
+        self,
+        numbers: Sequence[int],
+        columns: Sequence[Sequence[str]],
+        totals: Container[int],
+        report: Report,
     ) -> None:
-        """Tell of the block's cells without a value, row by row."""
+        """Tell of the block's cells without a value, row by row; those of totals say nothing."""
         found = [
             (number, column.index, text, fault)
             for column in chain.from_iterable(self._columns.values())
             if not column.faults.keys().isdisjoint(columns[column.index])
             for number, text in zip(numbers, columns[column.index], strict=True)
-            if (fault := column.faults.get(text))
+            if (fault := column.faults.get(text)) and number not in totals
         ]
         for number, index, text, fault in sorted(found):
             report(
@@ -186,20 +196,25 @@ class _Reading:
                 )
             )
 
-    def _people(self, rows: Iterable[StaffRow], report: Report) -> Iterator[StaffRow]:
-        """The rows that are about somebody, and no totals."""
-        for row in rows:
-            family, first = row.family_name, row.first_name
-            if not family:
-                if any(row[1:]):
-                    report(CellProblem(row=row.row, fault=CellFault.NO_NAME))
-            # Few names have no letters, and those of totals are counts.
-            elif first and first.upper() != first.lower() and not family[0].isdigit():
-                yield row
-            elif total := _total(row):
-                report(CellProblem(row=row.row, fault=CellFault.NOT_A_PERSON, text=total))
-            else:
-                yield row
+
+def _people(rows: Iterable[StaffRow]) -> tuple[list[StaffRow], dict[int, CellProblem]]:
+    """The rows that are about somebody; and by number, what is wrong with those that are not."""
+    found: list[StaffRow] = []
+    nobody: dict[int, CellProblem] = {}
+    for row in rows:
+        family, first = row.family_name, row.first_name
+        if not family:
+            if any(row[1:]):
+                nobody[row.row] = CellProblem(row=row.row, fault=CellFault.NO_NAME)
+        # Few names have no letters, and those of totals are counts.
+        elif first and first.upper() != first.lower() and not family[0].isdigit():
+            found.append(row)
+        elif total := _total(row):
+            fault = CellFault.NOT_A_PERSON
+            nobody[row.row] = CellProblem(row=row.row, fault=fault, text=total)
+        else:
+            found.append(row)
+    return found, nobody
 
 
 def _total(row: StaffRow) -> str:

@@ -1,6 +1,8 @@
 """Step 1 of an import: the file, its sheet, and which column holds what."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -16,10 +18,12 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import files
+from correspondent_desk.messages import dates, files
 
 EXAMPLES = 3
 LONGEST_EXAMPLE = 40
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class ColumnsCard(Card):
@@ -195,7 +199,7 @@ class ColumnsCard(Card):
 
 def _examples(sheet: Sheet, place: int) -> str:
     """The first few different cells of a column."""
-    cells = (row[place].strip() for row in sheet.survey if place < len(row))
+    cells = (_as_shown(row[place].strip()) for row in sheet.survey if place < len(row))
     some: dict[str, None] = {}
     for cell in cells:
         if cell:
@@ -203,3 +207,13 @@ def _examples(sheet: Sheet, place: int) -> str:
         if len(some) == EXAMPLES:
             break
     return " · ".join(some)
+
+
+def _as_shown(cell: str) -> str:
+    """A cell as the spreadsheet shows it: its dates come as 1979-08-10."""
+    if not _DAY.fullmatch(cell):
+        return cell
+    try:
+        return dates.numeric(date.fromisoformat(cell))
+    except ValueError:
+        return cell
