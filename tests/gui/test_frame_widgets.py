@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QStyle,
+    QStyleOptionComboBox,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -302,3 +304,26 @@ def test_only_a_choice_longer_than_its_field_ends_in_dots(qtbot: QtBot) -> None:
 
     assert has_dots(120)
     assert not has_dots(ChoiceField([(1, words)]).sizeHint().width())
+
+
+def test_a_choice_has_room_for_those_that_come_later(qtbot: QtBot) -> None:
+    field = ChoiceField([(0, "All sites")])
+    room = flow_of(field)
+    qtbot.addWidget(room)
+    room.resize(600, 60)
+    room.show()
+    words = "Médiathèque Simone-Veil"
+    needed = field.fontMetrics().horizontalAdvance(words)
+    qtbot.waitUntil(lambda: 0 < field.width() == field.sizeHint().width() < needed)
+
+    field.set_choices([(0, "All sites"), (1, words)])
+
+    qtbot.waitUntil(lambda: place_for_words(field).width() > needed)
+
+
+def place_for_words(field: ChoiceField[int]) -> QRect:
+    """Where the field draws what is chosen."""
+    shown = QStyleOptionComboBox()
+    field.initStyleOption(shown)
+    box, place = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    return field.style().subControlRect(box, shown, place, field)

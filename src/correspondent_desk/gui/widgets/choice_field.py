@@ -34,8 +34,15 @@ class ChoiceField(QComboBox, Generic[V]):
         self._values: list[V] = []
         self._unseen: QLabel | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(
+            self.SizeAdjustPolicy.AdjustToContents
+        )  # those that come later too
         self.set_choices(choices)
         self.activated.connect(lambda _place: self.chosen.emit(self.value()))
+
+    def sizeHint(self) -> QSize:
+        """A letter more than its longest choice: Qt leaves it so little that rounding may cut it."""
+        return super().sizeHint() + QSize(characters(self.font(), 1), 0)
 
     def minimumSizeHint(self) -> QSize:
         """Less than its longest choice, which the open list shows in full."""
