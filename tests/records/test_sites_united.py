@@ -1,6 +1,8 @@
 """Sites that two desks made apart under one name become one, the same on every desk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.messages import history as in_words
 from correspondent_desk.records import members, office
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Meeting
@@ -46,6 +49,24 @@ def test_people_and_meetings_move_to_the_oldest(desk: Database) -> None:
     desk.undo()
     assert len(names(desk)) == 3
     assert card(desk, anne).draft.site_id == second
+
+
+def test_the_history_shows_no_site_that_became_itself(desk: Database) -> None:
+    here = [a_member(desk, site_id=a_site(desk, "Hôtel de ville")) for _twice in range(2)]
+    elsewhere = a_member(desk, site_id=a_site(desk, "Dépôt"))
+    unite(desk)
+    was = card(desk, elsewhere)
+    draft = replace(was.draft, site_id=card(desk, here[0]).draft.site_id)
+    desk.do(Action.MEMBER_EDITED, lambda s: members.save(s, was, draft))
+
+    def changes(*people: MemberId) -> list[str]:
+        rows = [row for one in people for row in desk.history_of(one) if not row.is_creation]
+        return desk.read(lambda s: in_words.rows_in_words(s, rows, date(2026, 12, 3)))
+
+    [united] = changes(*here)
+    assert "Hôtel" not in united
+    [moved] = changes(elsewhere)
+    assert "site: Dépôt → Hôtel de ville" in moved
 
 
 @pytest.fixture
