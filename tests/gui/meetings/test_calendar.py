@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -200,6 +201,23 @@ def test_ctrl_r_and_e_are_about_the_person_in_view(page: MeetingsPage, anne: Mem
     page.new(anne)
 
     assert page.person_in_view() == anne
+
+
+def test_the_sheets_of_a_week_are_not_called_that_of_the_day(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId, tmp_path: Path
+) -> None:
+    for moment in ("2026-11-26 14:00", "2026-11-27 09:30"):
+        add_meeting(desk, anne, moment)
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 2)
+    assert page.print_page()
+    told: list[str] = []
+    page.said.connect(told.append)
+
+    page.print_panel.save_to(tmp_path / "week.pdf")
+    qtbot.waitUntil(page.print_panel.isHidden, timeout=20_000)
+
+    assert told[-1] == f"The sheets of 2 days are saved in {tmp_path / 'week.pdf'}."
 
 
 def test_the_week_prints_its_days_with_meetings(

@@ -1,6 +1,7 @@
 """Handing day sheets out: to a printer, or as a PDF into a folder."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,7 +15,7 @@ from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.files import write_whole
 
@@ -60,7 +61,7 @@ class PrintPanel(Card):
         self.said.emit(_("The sheet is being made…"))
         self._workspace.background(
             lambda: _written(path, day_sheet(*sheets, large_print=large)),
-            then=self._saved,
+            then=partial(self._saved, len(sheets)),
             failed=self._not_saved,
         )
 
@@ -85,9 +86,12 @@ class PrintPanel(Card):
             self.hide()
             self.said.emit(_("The sheet was handed to the printer."))
 
-    def _saved(self, path: Path) -> None:
+    def _saved(self, days: int, path: Path) -> None:
         self.hide()
-        self.said.emit(_("The day sheet is saved in {path}.").format(path=path))
+        told = ngettext(
+            "The day sheet is saved in {path}.", "The sheets of {n} days are saved in {path}.", days
+        )
+        self.said.emit(told.format(n=days, path=path))
 
     def _not_saved(self, error: DeskError) -> None:
         self.trouble.setText(sentence(error))
