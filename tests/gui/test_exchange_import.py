@@ -35,6 +35,8 @@ def page(qtbot: QtBot, workspace: Workspace) -> ExchangePage:
     qtbot.addWidget(page)
     page.resize(1240, 800)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     return page
 
 
