@@ -98,6 +98,27 @@ def test_what_is_typed_about_who_was_removed_stays_and_brings_them_back(two: Two
     assert two.here.read(lambda s: s.query(Contact.note).one()) == ("She called twice",)
 
 
+def test_what_is_saved_about_somebody_else_brings_nobody_back(two: Two) -> None:
+    other = MemberId(add_member(two.here, "Tanguy"))
+    page, log = two.page, two.page.card.log
+    page.log_contact(two.anne)
+    log.note.setPlainText("She called twice")
+    two.remove_there()
+    two.exchange_here()
+    two.qtbot.waitUntil(lambda: bool(two.said))
+    page.open(Target(page="members", id=other))
+    two.qtbot.waitUntil(lambda: page.card.shows(other))
+    page.log_contact(other)
+    log.note.setPlainText("He came by")
+    log.save.click()
+    two.qtbot.waitUntil(log.isHidden)
+    two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
+
+    assert two.here.read(lambda s: s.query(Contact.note).all()) == [("He came by",)]
+    query = "SELECT id FROM member_listed"
+    assert two.here.read(lambda s: raw(s).execute(query).fetchall()) == [(other,)]
+
+
 def test_a_change_to_who_was_removed_stays_open_and_brings_them_back(two: Two) -> None:
     form = two.page.form
     two.page.card.edit_wanted.emit()

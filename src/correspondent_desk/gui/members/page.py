@@ -230,14 +230,13 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     # Writing
 
-    def _bringing_back(self, work: "Query[T]") -> "Query[T]":
-        """work, after whoever was removed while it was typed is back, as was said."""
-        held = self._held
-        if held is None:
+    def _bringing_back(self, about: MemberId | None, work: "Query[T]") -> "Query[T]":
+        """work, after whoever it is about is back, if it was said that saving brings them back."""
+        if about is None or about != self._held:
             return work
 
         def both(session: "Session") -> T:
-            removals.bring_back(session, held)
+            removals.bring_back(session, about)
             return work(session)
 
         return both
@@ -268,7 +267,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _save(self, opened: MemberCard, draft: MemberDraft) -> None:
         self._workspace.do(
             Action.MEMBER_EDITED,
-            self._bringing_back(lambda s: members.save(s, opened, draft)),
+            self._bringing_back(opened.id, lambda s: members.save(s, opened, draft)),
             partial(self._saved, opened.id),
             partial(self._not_saved, opened.id),
         )
@@ -296,7 +295,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _log(self, draft: ContactDraft) -> None:
         self._workspace.do(
             Action.CONTACT_LOGGED,
-            self._bringing_back(lambda s: contacts.log(s, draft)),
+            self._bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
             self._contact_written,
         )
 
@@ -311,7 +310,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         id_ = ContactId(contact)
         self._workspace.do(
             Action.CONTACT_EDITED,
-            self._bringing_back(lambda s: contacts.save(s, id_, draft)),
+            self._bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
             self._contact_written,
         )
 
@@ -347,7 +346,8 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
 
     def _dependant(self, action: Action, work: "Query[object]") -> None:
-        self._workspace.do(action, self._bringing_back(work), self._dependant_written)
+        about = self.card.member.id if self.card.member else None
+        self._workspace.do(action, self._bringing_back(about, work), self._dependant_written)
 
     def _dependant_written(self, _result: object) -> None:
         may_take = self._may_take_focus()
