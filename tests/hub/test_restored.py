@@ -167,6 +167,19 @@ def test_a_count_that_the_power_failed_at_is_the_one_before(tmp_path: Path) -> N
     assert note.number("bundles") == 101
 
 
+def test_a_count_that_left_numbers_out_is_never_less_than_the_one_before(tmp_path: Path) -> None:
+    note, counted = Sidecar(tmp_path / "sidecar.json"), tmp_path / "sidecar.count"
+    for number in (4, 5, 7):  # another process has noted 7 before this one noted 6
+        note.raise_to(bundles=number)
+
+    place = counted.read_bytes().index(b"%020d" % 7)
+    with counted.open("r+b") as file:
+        file.seek(place)
+        file.write(b"%020d" % 9)
+
+    assert note.number("bundles") == 5
+
+
 def test_a_folder_from_before_the_count_had_a_file_keeps_counting(tmp_path: Path) -> None:
     (tmp_path / "sidecar.json").write_text('{"bundles": 7, "incarnation": 2}')
     note = Sidecar(tmp_path / "sidecar.json")

@@ -95,8 +95,8 @@ class Sidecar:
 class _Count:
     """A number that only grows, written in place: a new file each time costs four times as much.
 
-    It stands twice in either of two places by turns. A place that the power failed at disagrees with
-    itself and counts for nothing; the other one holds the number before.
+    It stands twice in either of two places, where the smaller number was. A place that the power failed
+    at disagrees with itself and counts for nothing; the other one holds the number before.
     """
 
     def __init__(self, path: Path) -> None:
@@ -104,20 +104,24 @@ class _Count:
 
     def read(self) -> int:
         """0 if there is none."""
+        return max(self._places())
+
+    def _places(self) -> tuple[int, int]:
         found = b""
         with suppress(OSError):
             found = self._path.read_bytes()
-        return max(_counted(found[:_SECTOR]), _counted(found[_SECTOR:]))
+        return _counted(found[:_SECTOR]), _counted(found[_SECTOR:])
 
     def raise_to(self, number: int) -> None:
         """Note it, if it is larger. Raises CannotWrite."""
-        if number <= self.read():
+        first, second = self._places()
+        if number <= max(first, second):
             return
         try:
             if not self._path.is_file():
                 write_whole(self._path, bytes(2 * _SECTOR))
             with self._path.open("r+b", buffering=0) as file:
-                file.seek(number % 2 * _SECTOR)
+                file.seek(0 if first < second else _SECTOR)
                 file.write(b"%020d %020d" % (number, number))
                 _flush(file.fileno())
         except OSError as error:
