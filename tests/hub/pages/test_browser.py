@@ -248,8 +248,7 @@ def test_by_keyboard_alone_and_without_javascript(opened: Opened, tmp_path: Path
 
         tab_to("Français")
         keys.press("Enter")
-        page.wait_for_load_state()
-        assert page.locator("h1").inner_text() == "Journal"
+        page.locator("h1", has_text="Journal").wait_for()
         tab_to("Se déconnecter")
         keys.press("Enter")
         page.wait_for_url("**/sign-in")
