@@ -352,6 +352,24 @@ def test_giving_up_asks_why_in_place(
 
     qtbot.waitUntil(lambda: card.path.said.text() == "délai dépassé")
     assert stored(desk, claim).draft.status is RequestStatus.ABANDONED
+    qtbot.waitUntil(lambda: desk.drafts() == [])
+
+
+def test_the_reason_is_kept_until_it_is_written(
+    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+) -> None:
+    path = opened(qtbot, page, claim).card.path
+    moved: list[str] = []
+    path.moved.disconnect()
+    path.moved.connect(lambda _status, why: moved.append(why))  # a writer that dies first
+    path.places[RequestStatus.ABANDONED].click()
+    type_here("délai dépassé")
+    press(Qt.Key.Key_Return)
+    path.keeper.keep_now()
+    qtbot.waitUntil(lambda: moved == ["délai dépassé"])
+    qtbot.wait(50)
+
+    assert [one.key for one in desk.drafts()] == [f"status.{claim}.abandoned"]
 
 
 def test_a_request_is_made_from_the_keyboard(

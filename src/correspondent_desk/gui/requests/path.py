@@ -35,6 +35,7 @@ class StatusPath(QWidget):
         self._newer.clicked.connect(self.put_away)
         self.group.addButton(self._newer)
         self._asking: RequestStatus | None = None
+        self._answered: RequestStatus | None = None  # asked for, with what was typed
         self.places: dict[RequestStatus, Button] = {
             status: self._place(status) for status in RequestStatus
         }
@@ -64,6 +65,9 @@ class StatusPath(QWidget):
     def show_card(self, card: RequestCard, today: date) -> None:
         """Where this request stands, and when it came to each place."""
         if card.id != self._request or card.draft.status is not self._current:
+            if card.id == self._request and card.draft.status is self._answered:
+                self.keeper.forget()  # what was typed is written now
+            self._answered = None
             self.put_away()
         self._request, self._current = card.id, card.draft.status
         since = {step.became: step.at.date() for step in card.steps}
@@ -125,7 +129,7 @@ class StatusPath(QWidget):
     @Slot()
     def _answer(self) -> None:
         if self._asking is not None and not self.once.is_waiting:
-            self.keeper.forget()
+            self._answered = self._asking
             self.once.ask(self.moved.emit, self._asking, self.why.text().strip())
 
 
