@@ -78,7 +78,9 @@ class Theme(QObject):
         self._app = app
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
-        app.aboutToQuit.connect(self._pictures.remove)  # seen under Wine to stay otherwise
+        app.aboutToQuit.connect(
+            self._pictures.remove
+        )  # a folder stayed under Wine; whether this mends it there was not seen
         self.appearance = appearance
         self._is_dressing = False
         self._windows: list[QWidget] = []
