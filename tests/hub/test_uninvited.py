@@ -11,10 +11,11 @@ from correspondent_desk.cli.main import main
 from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.hub import held, offices
 from correspondent_desk.hub.invitations import still_open, withdraw
-from correspondent_desk.messages import health
+from correspondent_desk.messages import bundles, health
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange, folder
+from correspondent_desk.sync.reports import Fate
 from tests.builders import PASSPHRASE, add_member, open_desk
 from tests.sync.desks import OFFICE, Town
 
@@ -71,6 +72,19 @@ def test_it_is_told_and_joins_with_another_invitation(town: Town, *, has_work: b
     assert report.refused == ()
 
 
+def test_a_preview_says_why_the_hub_does_not_let_it_in_and_notes_nothing(town: Town) -> None:
+    desk, stick = invited(town), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+
+    found = exchange.preview(desk, answers(town)[0])
+
+    assert (found.fate, found.refusal) == (Fate.REFUSAL, "invitation-withdrawn")
+    [_origin, told] = bundles.preview_in_words(found, town.clock.at.date())
+    assert "withdrawn the invitation" in told
+    assert exchange.status(desk).uninvited == ""
+
+
 def test_one_answer_is_enough(town: Town) -> None:
     desk, stick = invited(town), town.path / "stick"
     exchange.exchange_folder(desk, stick)
@@ -96,10 +110,14 @@ def test_a_late_answer_says_nothing_to_who_joined_since(town: Town) -> None:
     shutil.copyfile(answers(town)[0], late)
     town.clock.at += timedelta(days=8)  # by itself it may be invited again now
     exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
-    exchange.exchange_folder(desk, stick)
+    assert exchange.preview(desk, late).fate is Fate.BYGONE
+    [report] = exchange.exchange_folder(desk, stick).received
     town.exchange_folder()
 
-    exchange.apply(desk, late)
+    [origin, told] = bundles.report_in_words(report, town.clock.at.date())
+    assert origin.startswith("From ")
+    assert told.startswith("This file answers an invitation that counts no more")
+    assert exchange.apply(desk, late).fate is Fate.DUPLICATE
     exchange.exchange_folder(desk, stick)
 
     assert exchange.status(desk).is_welcomed

@@ -1,21 +1,22 @@
 """What an exchange did, in words and as JSON; without SQLAlchemy, for the command line has no time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, grouped, ngettext
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, online
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
 
 LATE_DAYS = 14  # from here on, a file that nobody acknowledged may well be lost
+_Told = tuple[tuple[int, str], ...]  # counts, and the sentence of each
 
 
 def preview_in_words(preview: Preview, today: date) -> list[str]:
     """Who sent it, when, and what it would do, a line at a time."""
     return [
         _origin(preview.sender, preview.made_at, today),
-        *_fate(preview.fate, preview.acknowledged),
+        *_fate(preview.fate, preview.acknowledged, preview.refusal),
         *_effect(preview.effect),
     ]
 
@@ -49,8 +50,8 @@ def _origin(sender: str, made_at: datetime, today: date) -> str:
     return _("From {sender}, {when}.").format(sender=sender or _("the committee"), when=at)
 
 
-def _fate(fate: Fate, acknowledged: int) -> list[str]:
-    """acknowledged: the number of the last file of this desk that has come, where that is news."""
+def _fate(fate: Fate, acknowledged: int, refusal: str = "") -> list[str]:
+    """What becomes of a file. acknowledged, refusal: as in Preview."""
     match fate:
         case Fate.NEW | Fate.NOTHING_NEW if acknowledged:
             return [
@@ -69,6 +70,15 @@ def _fate(fate: Fate, acknowledged: int) -> list[str]:
                 _(
                     "Well received, but an earlier file is missing. "
                     "This one waits and will be imported by itself."
+                )
+            ]
+        case Fate.REFUSAL:
+            return [online.uninvited(refusal)]
+        case Fate.BYGONE:
+            return [
+                _(
+                    "This file answers an invitation that counts no more for this desk. "
+                    "There is nothing to do."
                 )
             ]
 
@@ -103,25 +113,36 @@ def _effect(effect: Effect) -> list[str]:
     return [sentence.format(n=grouped(count)) for count, sentence in told if count]
 
 
-def _new(found: Mapping[Kind, int]) -> Iterator[tuple[int, str]]:
-    """People by themselves: they are what somebody counts."""
-    people = found.get(Kind.MEMBER, 0)
-    others = sum(found.values()) - people
-    yield people, ngettext("{n} new person.", "{n} new people.", people)
-    if people:
-        yield others, ngettext("{n} other new record.", "{n} other new records.", others)
-    else:
-        yield others, ngettext("{n} new record.", "{n} new records.", others)
+def _new(found: Mapping[Kind, int]) -> _Told:
+    people, others = _people_apart(found)
+    return (
+        (people, ngettext("{n} new person.", "{n} new people.", people)),
+        (
+            others,
+            ngettext("{n} other new record.", "{n} other new records.", others)
+            if people
+            else ngettext("{n} new record.", "{n} new records.", others),
+        ),
+    )
 
 
-def _removed(found: Mapping[Kind, int]) -> Iterator[tuple[int, str]]:
+def _removed(found: Mapping[Kind, int]) -> _Told:
+    people, others = _people_apart(found)
+    return (
+        (people, ngettext("{n} removed person.", "{n} removed people.", people)),
+        (
+            others,
+            ngettext("{n} other removed record.", "{n} other removed records.", others)
+            if people
+            else ngettext("{n} removed record.", "{n} removed records.", others),
+        ),
+    )
+
+
+def _people_apart(found: Mapping[Kind, int]) -> tuple[int, int]:
+    """How many people, whom somebody counts, and how many other records."""
     people = found.get(Kind.MEMBER, 0)
-    others = sum(found.values()) - people
-    yield people, ngettext("{n} removed person.", "{n} removed people.", people)
-    if people:
-        yield others, ngettext("{n} other removed record.", "{n} other removed records.", others)
-    else:
-        yield others, ngettext("{n} removed record.", "{n} removed records.", others)
+    return people, sum(found.values()) - people
 
 
 def preview_as_object(preview: Preview) -> dict[str, object]:
@@ -133,6 +154,7 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
         "size": preview.size,
         "fate": preview.fate.value,
         "acknowledged": preview.acknowledged or None,
+        "refusal": preview.refusal or None,
         **_effect_object(preview.effect),
     }
 

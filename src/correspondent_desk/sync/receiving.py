@@ -50,6 +50,7 @@ from correspondent_desk.sync import (
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.manifest import Refusal
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
 from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
@@ -82,7 +83,7 @@ def preview(db: Store, path: Path) -> Preview:
     known, keys = db.read(link.load)
     came = _opened(db, known, keys, path)
     came.others = _waiting(db, known, keys, came.received.manifest.bundle)
-    return db.read(lambda s: _previewed(s, came, path.stat().st_size))
+    return db.read(lambda s: _previewed(s, known, came, path.stat().st_size))
 
 
 @collector.paused()
@@ -101,8 +102,8 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             return Report.of_duplicate(bundle_id)
         came = _opened(db, known, keys, inbox.take_in(db.folder.inbox, path))
         received = came.received
-        if came.is_of_hub and received.manifest.refusal is not None:
-            return _refused(db, received.manifest)
+        if came.refusal is not None:
+            return _refused(db, received.manifest, came.refusal)
         if received.operations or received.letters:
             _copy_before(db)
         if came.is_of_hub:
@@ -127,11 +128,11 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         inbox.sweep(db.folder.inbox, db.read(_late), [bundle_id, *late])
 
 
-def _refused(db: Store, manifest: Manifest) -> Report:
-    why = db.keep(lambda s: uninvited.hear(s, manifest, db.now_ms()))
+def _refused(db: Store, manifest: Manifest, said: Refusal) -> Report:
+    why = db.keep(lambda s: uninvited.hear(s, manifest, said, db.now_ms()))
     if why:
         raise HubRefused(why)
-    return Report.of_duplicate(manifest.bundle)
+    return Report.of_bygone(manifest)
 
 
 def _look_after(db: Store) -> None:
@@ -229,6 +230,11 @@ class _Came:
     others: Sequence[Parcel] = ()
 
     @property
+    def refusal(self) -> Refusal | None:
+        """What the hub says where it does not let a desk in."""
+        return self.received.manifest.refusal if self.is_of_hub else None
+
+    @property
     def bundles(self) -> list[Parcel]:
         """All of them."""
         return [self.received, *self.others]
@@ -249,10 +255,14 @@ class _Taken:
     acknowledged: int = 0
 
 
-def _previewed(session: Session, came: _Came, size: int) -> Preview:
+def _previewed(session: Session, known: Link, came: _Came, size: int) -> Preview:
     manifest = came.received.manifest
     if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
         return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
+    if came.refusal is not None:
+        why = uninvited.why(known, came.refusal)
+        fate = Fate.REFUSAL if why else Fate.BYGONE
+        return Preview.of(manifest, size, fate, Effect(), refusal=why)
     taken = _take(session, Origins(raw(session)), came, writes=False)
     fate, acknowledged = _fate(manifest, taken), _acknowledged(session, came)
     return Preview.of(manifest, size, fate, effect_of(taken.outcome), acknowledged)

@@ -15,12 +15,18 @@ _LAST_DATE_MS = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * 1000
 
 
 class Fate(StrEnum):
-    """What becomes of a bundle."""
+    """What becomes of a bundle.
+
+    REFUSAL: the hub says in it that it does not let this desk in. BYGONE: it said so of an
+    invitation that counts no more.
+    """
 
     NEW = "new"
     NOTHING_NEW = "nothing-new"
     DUPLICATE = "duplicate"
     WAITING = "waiting"
+    REFUSAL = "refusal"
+    BYGONE = "bygone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Preview:
     """A bundle before it is taken in: who sent it, when, and what it would do.
 
     acknowledged: the last file of this desk of which it is news that the hub has it; 0: none.
+    refusal: why the hub does not let this desk in, where the fate is that.
     """
 
     sender: str
@@ -75,10 +82,17 @@ class Preview:
     fate: Fate
     effect: Effect
     acknowledged: int = 0
+    refusal: str = ""
 
     @classmethod
     def of(
-        cls, manifest: Manifest, size: int, fate: Fate, effect: Effect, acknowledged: int = 0
+        cls,
+        manifest: Manifest,
+        size: int,
+        fate: Fate,
+        effect: Effect,
+        acknowledged: int = 0,
+        refusal: str = "",
     ) -> "Preview":
         """The preview of the bundle with this manifest."""
         return cls(
@@ -89,6 +103,7 @@ class Preview:
             fate=fate,
             effect=effect,
             acknowledged=acknowledged,
+            refusal=refusal,
         )
 
 
@@ -140,6 +155,17 @@ class Report:
     def of_duplicate(cls, bundle: bytes) -> "Report":
         """The report on a bundle that was taken in before."""
         return cls(bundle=bundle, fate=Fate.DUPLICATE)
+
+    @classmethod
+    def of_bygone(cls, manifest: Manifest) -> "Report":
+        """The report on what the hub said of an invitation that counts no more."""
+        return cls(
+            bundle=manifest.bundle,
+            sender=manifest.sender_name,
+            number=manifest.number,
+            made_at=made_at(manifest),
+            fate=Fate.BYGONE,
+        )
 
 
 def made_at(manifest: Manifest) -> datetime:

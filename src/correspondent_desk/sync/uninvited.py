@@ -2,7 +2,8 @@
 
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import inbox, link
-from correspondent_desk.sync.manifest import Manifest
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.manifest import Manifest, Refusal
 from correspondent_desk.sync.rejection import Reason
 
 REASONS = frozenset(
@@ -19,17 +20,21 @@ FEATURE = "refusal1"
 """What the answer requires: who skipped what it says would take it for a file with nothing in it."""
 
 
-def hear(session: Session, manifest: Manifest, now_ms: int) -> str:
-    """Keep that the hub refuses this desk, and why; nothing if that is about what is over.
+def why(known: Link, said: Refusal) -> str:
+    """Why the hub refuses this desk; nothing if that is about what is over.
 
     The desk may have joined since, or hold another invitation by now. Who is trusted no more is told
     so of the invitation that it joined with.
     """
+    is_over = bool(known.desk) is not (said.why == Reason.REVOKED)
+    return "" if is_over or said.invitation != known.invitation else said.why
+
+
+def hear(session: Session, manifest: Manifest, said: Refusal, now_ms: int) -> str:
+    """As why, of a file that has come with what the hub said; what is not over is kept."""
     inbox.note(session, manifest, state=inbox.APPLIED, at=now_ms)
-    known, said = link.find(session), manifest.refusal
-    if known is None or said is None or said.invitation != known.invitation:
-        return ""
-    if bool(known.desk) is not (said.why == Reason.REVOKED):
-        return ""
-    link.keep(session, link.refused(known, said.why))
-    return said.why
+    known = link.find(session)
+    reason = "" if known is None else why(known, said)
+    if known is not None and reason:
+        link.keep(session, link.refused(known, reason))
+    return reason

@@ -114,17 +114,16 @@ class BundleView(QWidget):
         number = _("File no. {number}, {size}.").format(
             number=found.number, size=words.size(found.size)
         )
-        self.advice.setVisible(found.fate is Fate.NOTHING_NEW)
-        if found.fate is Fate.NOTHING_NEW:
-            self.advice.setText(
-                _("It brings no change. Apply it, so that this desk notes what has come.")
-                if found.acknowledged
-                else _("Apply it all the same: it tells what the hub has received.")
-            )
+        self.advice.setVisible(found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL})
+        self.advice.setText(
+            _("It brings no change. Apply it, so that this desk notes what has come.")
+            if found.acknowledged or found.refusal
+            else _("Apply it all the same: it tells what the hub has received.")
+        )
         self.told.setText("\n".join([told[0], number, *told[1:]]))
         self.told.show()
         _say_more(self.more, found.effect)
-        is_new = found.fate is not Fate.DUPLICATE
+        is_new = found.fate not in {Fate.DUPLICATE, Fate.BYGONE}
         self.apply.setVisible(is_new)
         self.apply.setEnabled(is_new)
         if is_new:
