@@ -17,7 +17,7 @@ from correspondent_desk.messages.copies import came_back, in_short
 from correspondent_desk.store.backup import CopyRow, Why, make
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.vault import unlock
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, add_member
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press
 
@@ -45,19 +45,43 @@ def test_the_focus_stays_on_the_button_that_makes_a_copy(qtbot: QtBot, card: Cop
     assert nameless(card) == []
 
 
+def made_after_all_writing(desk: Database) -> Path:
+    """A copy, called as one that was made long after the last step."""
+    made = desk.copy(Why.ASKED).path
+    slots = made.with_suffix(".slots.json")
+    slots.rename(made.with_name("20990101-120000-asked.slots.json"))
+    return made.rename(made.with_name("20990101-120000-asked.db"))
+
+
+def test_what_was_written_since_the_newest_copy_goes_to_the_stick_too(
+    qtbot: QtBot, desk: Database, card: CopiesCard, tmp_path: Path
+) -> None:
+    old = desk.copy(Why.ASKED).path
+    add_member(desk)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    with qtbot.waitSignal(card.said):
+        card.hand_out(stick)
+
+    [there] = stick.glob("*.db")
+    assert there.name != old.name
+    assert there.read_bytes() == (desk.folder.copies / there.name).read_bytes()
+
+
 def test_the_newest_copy_goes_to_a_stick_and_opens_there(
     qtbot: QtBot, desk: Database, card: CopiesCard, tmp_path: Path
 ) -> None:
-    copy = desk.copy(Why.ASKED)
+    copy = made_after_all_writing(desk)
     stick = tmp_path / "stick"
     stick.mkdir()
     with qtbot.waitSignal(card.said) as said:
         card.hand_out(stick)
 
-    there = stick / copy.path.name
+    there = stick / copy.name
     assert str(there) in said.args[0]
-    assert there.read_bytes() == copy.path.read_bytes()
-    slots = copy.path.with_suffix(".slots.json")
+    assert there.read_bytes() == copy.read_bytes()
+    slots = copy.with_suffix(".slots.json")
     assert (stick / slots.name).read_bytes() == slots.read_bytes()
     assert len(list(stick.iterdir())) == 2
 
@@ -65,15 +89,15 @@ def test_the_newest_copy_goes_to_a_stick_and_opens_there(
 def test_a_stick_that_does_not_take_it_is_said_on_the_card(
     qtbot: QtBot, desk: Database, card: CopiesCard, tmp_path: Path
 ) -> None:
-    copy = desk.copy(Why.ASKED)
-    (tmp_path / copy.path.name).write_text("something else", "utf-8")
+    copy = made_after_all_writing(desk)
+    (tmp_path / copy.name).write_text("something else", "utf-8")
     for place in (tmp_path / "gone", tmp_path):
         card.problem.hide()
         card.hand_out(place)
         qtbot.waitUntil(card.problem.isVisible)
-        assert copy.path.name in card.problem.text()
+        assert copy.name in card.problem.text()
 
-    assert (tmp_path / copy.path.name).read_text("utf-8") == "something else"
+    assert (tmp_path / copy.name).read_text("utf-8") == "something else"
 
 
 class Shown(QObject):

@@ -1,5 +1,6 @@
 """Passphrase, recovery sheet and copies: what protects the store and brings it back."""
 
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.copies import in_words
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
+from correspondent_desk.store import journal
 from correspondent_desk.store.backup import CopyRow, Why, hand_out
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.sync import link
@@ -213,7 +215,7 @@ class CopiesCard(Card):
         self.join.clicked.connect(self.joining_wanted)
         self.open_folder = button(_("Open the folder"), "folder")
         self.open_folder.clicked.connect(self._open_folder)
-        self.to_stick = button(_("Copy the newest to a stick…"), "usb")
+        self.to_stick = button(_("Put a copy on a stick…"), "usb")
         self.to_stick.clicked.connect(self._choose_stick)
         self.problem = Words("", "problem").let_select()
         self.body.addWidget(flow_of(self.to_stick, self.open_folder, self.bring_back))
@@ -241,8 +243,7 @@ class CopiesCard(Card):
             self._list.addWidget(
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
-        for lead in (self.open_folder, self.to_stick):
-            lead.setVisible(bool(found))
+        self.open_folder.setVisible(bool(found))
         is_joined = self._workspace.now(link.find) is not None
         self.join.setVisible(is_joined)
         self.why_join.setVisible(is_joined)
@@ -277,18 +278,34 @@ class CopiesCard(Card):
             self.hand_out(Path(name))
 
     def hand_out(self, place: Path) -> None:
-        """Put the newest copy into this folder too, and say so once it was read there again."""
-        newest = next(iter(self._workspace.copies()), None)
-        if newest is None or self._is_copying:
+        """Put a copy of all that is written into this folder, and say so once it was read there.
+
+        The newest one does, if nothing was written since; else another one is made first.
+        """
+        if self._is_copying:
             return
-        self._is_copying, path = True, newest.path
+        self._is_copying = True
+        newest = next(iter(self._workspace.copies()), None)
+        if newest is None or self._was_written_since(newest):
+            self._job = self._workspace.copy(
+                Why.ASKED, then=partial(self._hand_out, place), failed=self._failed
+            )
+        else:
+            self._hand_out(place, newest)
+
+    def _was_written_since(self, copy: CopyRow) -> bool:
+        """Also in the second in which it was made: its name tells no more of its time."""
+        last = self._workspace.now(lambda s: journal.newest(s, 1))
+        return any(step.at.astimezone().replace(tzinfo=None) >= copy.made_at for step in last)
+
+    def _hand_out(self, place: Path, copy: CopyRow) -> None:
         self._handing = self._workspace.background(
-            lambda: hand_out(path, place), then=self._handed_out, failed=self._failed
+            lambda: hand_out(copy.path, place), then=self._handed_out, failed=self._failed
         )
 
     def _handed_out(self, path: Path) -> None:
         self._is_copying = False
-        self.problem.hide()
+        self.show_copies()
         told = _("The copy lies in {path} and was read again there. You may take the stick out.")
         self.said.emit(told.format(path=path))
 
