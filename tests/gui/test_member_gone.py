@@ -149,6 +149,17 @@ def test_what_is_typed_about_who_was_erased_goes_and_that_is_said(two: Two) -> N
     assert two.here.drafts() == []
 
 
+def test_nothing_typed_is_told_of_an_erasure_while_nothing_was(two: Two) -> None:
+    two.page.log_contact(two.anne)
+    two.erase_there()
+
+    two.exchange_here()
+    two.qtbot.waitUntil(lambda: bool(two.said))
+
+    assert two.said == ["This person was erased for good."]
+    assert two.page.card.log.isHidden()
+
+
 def test_who_removes_somebody_themselves_is_not_told_so(two: Two) -> None:
     two.page.log_contact(two.anne)
     two.page.card.log.note.setPlainText("She called twice")

@@ -531,3 +531,14 @@ def test_every_control_has_a_name(
     page.question.blank.click()
     assert nameless(page) == []
     page.hide()
+
+
+def test_the_frame_of_the_focus_stands_beside_the_letters_of_the_card(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    area = opened(qtbot, page, anne).card.area
+    title = page.card.head.title
+
+    left = title.mapTo(area, title.rect().topLeft()).x()
+
+    assert left >= 4  # two pixels are the frame's, some air is between

@@ -328,6 +328,17 @@ def test_without_sessions_free_times_are_in_opening_hours(desk: Database) -> Non
     assert free(desk, hall)[:2] == ["03 09:00", "07 08:30"]
 
 
+def test_free_times_are_looked_for_from_a_far_day_on(desk: Database) -> None:
+    hall = a_site(desk, opens_at=time(8, 30), closes_at=time(12, 0))
+    far = date(2027, 3, 13)  # a Saturday
+
+    found = desk.read(lambda s: meetings.next_free(s, hall, 30, NOW, far))
+
+    assert found[0].starts_at == at("2027-03-15 08:30")
+    before_today = desk.read(lambda s: meetings.next_free(s, hall, 30, NOW, date(2026, 1, 1)))
+    assert before_today[0].starts_at == at("2026-12-03 09:00")
+
+
 def test_no_time_is_free_on_a_holiday_or_in_the_past(desk: Database) -> None:
     hall = a_site(desk)
     a_session(desk, hall, "2026-12-25 10:00")

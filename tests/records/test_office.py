@@ -56,3 +56,12 @@ def test_a_site_is_edited_and_removed(desk: Database) -> None:
 def test_a_site_that_never_was_is_not_found(desk: Database) -> None:
     with pytest.raises(NoSuchRecord):
         desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, SiteId(4_711), HALL))
+
+
+def test_sites_stand_in_the_order_people_look_for_them_in(desk: Database) -> None:
+    for name in ("Mairie", "école", "Zone", "École", "Atelier"):
+        a_site(desk, name)
+
+    named = [one.draft.name for one in desk.read(office.sites)]
+
+    assert named == ["Atelier", "École", "école", "Mairie", "Zone"]

@@ -184,15 +184,19 @@ def warnings(
 
 
 def next_free(
-    session: Session, site_id: SiteId | None, minutes: int, now: datetime
+    session: Session,
+    site_id: SiteId | None,
+    minutes: int,
+    now: datetime,
+    since: date | None = None,
 ) -> list[FreeSlot]:
     """The first free times for a meeting: in the coming drop-in sessions, else in opening hours.
 
-    site_id None: at any site. At most six, one for each session or day, the earliest first; none
+    since: not before this day. site_id None: at any site. At most six, one for each session or day, the earliest first; none
     while whoever works here is away, on holidays, or over another of their meetings.
     """
     now = now if now.tzinfo else now.astimezone()
-    first = now.date()
+    first = max(now.date(), since or now.date())
     last = first + timedelta(days=_DAYS_AHEAD)
     sites = {row.id: row for row in office.sites(session)}
     wanted = [row for row in sites.values() if site_id in (None, row.id)]

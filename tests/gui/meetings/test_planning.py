@@ -278,6 +278,22 @@ def test_the_next_free_time_is_taken_with_one_button(
     assert page.form.save.hasFocus()
 
 
+def test_free_times_follow_the_day_that_is_typed(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    fields = page.form.fields
+
+    fields.date.setText("13/3/2027")
+    settled(qtbot, page)
+    assert page.form.free.title.text() == "Free times from Saturday 13 March 2027 on"
+    assert page.form.free.buttons[0].text().startswith("Thursday 18 March 2027, 14:00")
+
+    fields.date.setText("13/3/9999")  # a year that is mistyped leads nowhere
+    settled(qtbot, page)
+    assert page.form.free.title.text() == "Next free times"
+
+
 def test_what_is_missing_is_said_beside_the_field(page: MeetingsPage) -> None:
     page.new()
     page.form.fields.date.setText("27/11/2026")

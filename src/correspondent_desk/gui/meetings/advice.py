@@ -12,7 +12,7 @@ from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
-from correspondent_desk.messages import planning
+from correspondent_desk.messages import dates, planning
 
 SLOTS_SHOWN = 4
 
@@ -85,11 +85,16 @@ class FreeSlots(QWidget):
         self._shown: Sequence[FreeSlot] = ()
         self.hide()
 
-    def show_found(self, found: Sequence[FreeSlot]) -> None:
-        """Offer these."""
-        if found == self._shown:
+    def show_found(self, found: Sequence[FreeSlot], since: date | None = None) -> None:
+        """Offer these. since: the day that is typed, from which on they were looked for."""
+        title = _("Next free times")
+        if since is not None:
+            day = dates.plain(since, self._today())
+            title = _("Free times from {day} on").format(day=day)
+        if (found, title) == (self._shown, self.title.text()):
             return
         self._shown = found
+        self.title.setText(title)
         while item := self._flow.takeAt(0):
             widget = item.widget()
             if widget:

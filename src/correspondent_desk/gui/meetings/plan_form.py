@@ -1,7 +1,7 @@
 """Planning a meeting, or changing one: the form beside the calendar."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -198,21 +198,23 @@ class PlanForm(Card):
             self._job.forget()
         draft, now = self.fields.draft(), self._workspace.clock()
         opened = self._opened.id if self._opened else None
+        day = self.fields.date.value()
+        since = day if day and rules.may_take_place(day, now.date()) else None
         self._job = self._workspace.read(
             lambda s: (
                 planning.warnings(s, draft, now, opened),
-                meetings.next_free(s, draft.site_id, draft.minutes, now),
+                meetings.next_free(s, draft.site_id, draft.minutes, now, since),
             ),
-            self._show_advice,
+            partial(self._show_advice, since),
         )
 
-    def _show_advice(self, advice: Advice) -> None:
+    def _show_advice(self, since: date | None, advice: Advice) -> None:
         self._job = None
         warned, free = advice
         if self._is_unchanged():
             warned = []
         self.warnings.show_found(warned)
-        self.free.show_found(free)
+        self.free.show_found(free, since)
 
     def _is_unchanged(self) -> bool:
         """What a meeting already stood against need not be answered again."""

@@ -219,12 +219,15 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         """There is no such record: it was erased."""
         member = self.card.member
         if member is not None and member.id == error.details.get("id"):
+            was_typed = self._is_typed_about(member.id)
             self.card.forget_typing()
             if self.form.changes(member.id) and self.right.currentWidget() is self.form:
                 self.form.done()
                 self.right.setCurrentIndex(0)
             self.said.emit(
                 _("This person was erased for good, with what was being typed about them.")
+                if was_typed
+                else _("This person was erased for good.")
             )
         super()._gone(error)
 

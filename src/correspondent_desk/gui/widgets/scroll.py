@@ -29,10 +29,14 @@ class Scroll(QScrollArea):
         super().resizeEvent(event)
 
     def let_focus(self, name: str) -> "Scroll":
-        """Let the arrow keys scroll it, where nothing inside can have the focus."""
+        """Let the arrow keys scroll it, where nothing inside can have the focus.
+
+        The frame that shows the focus then stands beside the first letters, not on them.
+        """
         self.setFocusProxy(None)  # type: ignore[arg-type]  # the stubs know no way back
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
+        self.setViewportMargins(8, 4, 4, 4)
         return self
 
 
