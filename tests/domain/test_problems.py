@@ -21,8 +21,10 @@ from correspondent_desk.domain.problems import LINE_LENGTH, TEXT_LENGTH, Fault, 
 from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentState,
+    NextStep,
     RequestDraft,
     RequestStatus,
+    step_problems,
 )
 
 TODAY = date(2026, 11, 22)
@@ -148,7 +150,8 @@ REQUEST = RequestDraft(
             {"last_useful_on": date(2026, 8, 31)},
             [Problem("last_useful_on", Fault.BEFORE_START)],
         ),
-        ({"next_what": ""}, [Problem("next_what", Fault.MISSING)]),
+        ({"next_what": ""}, [Problem("next_what", Fault.DUE_ALONE)]),
+        ({"next_what": f"NIR {NIR}"}, [Problem("next_what", Fault.LOOKS_LIKE_NIR, NIR)]),
         ({"next_what": "", "next_due": None}, []),
         ({"next_due": date(2026, 11, 21)}, [Problem("next_due", Fault.BEFORE_START)]),
         ({"opened_on": date(2026, 1, 5), "next_due": date(2026, 2, 1)}, []),
@@ -165,6 +168,18 @@ REQUEST = RequestDraft(
 )
 def test_what_a_request_form_says(changes: dict[str, Any], expected: list[Problem]) -> None:
     assert requests.problems(replace(REQUEST, **changes), TODAY) == expected
+
+
+def test_a_step_may_be_nothing_unless_one_is_needed() -> None:
+    none, due = NextStep(" "), NextStep("", due=TODAY)
+    assert list(step_problems(none, TODAY)) == []
+    assert list(step_problems(none, TODAY, is_needed=True)) == [Problem("next_what", Fault.MISSING)]
+    assert list(step_problems(due, TODAY, is_needed=True)) == [
+        Problem("next_what", Fault.DUE_ALONE)
+    ]
+    assert list(step_problems(NextStep("Call", due=TODAY), TOMORROW)) == [
+        Problem("next_due", Fault.BEFORE_START)
+    ]
 
 
 @pytest.mark.parametrize(

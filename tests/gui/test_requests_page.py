@@ -33,6 +33,7 @@ from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
 from tests.gui.room import cut
 
+NIR = "1 85 05 78 006 084 91"
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 TODAY = NOW.date()
 
@@ -235,7 +236,7 @@ def test_a_step_is_done_and_the_next_one_noted_from_the_keyboard(
     card.take_focus()
     press(Qt.Key.Key_Space)
     type_here("envoyer le dossier")
-    card.next_step.by.setFocus()
+    card.next_step.next.due.setFocus()
     type_here("lundi")
     press(Qt.Key.Key_Return)
 
@@ -245,16 +246,19 @@ def test_a_step_is_done_and_the_next_one_noted_from_the_keyboard(
     assert stored(desk, claim).steps[-1].why == "rappeler la mairie"
 
 
-def test_a_mistyped_year_of_a_step_is_said_beside_it(
+def test_what_is_wrong_with_a_step_is_said_beside_it(
     qtbot: QtBot, page: RequestsPage, claim: RequestId
 ) -> None:
     step = opened(qtbot, page, claim).card.next_step
     step.change.click()
-    step.by.setFocus()
-    step.by.setText("31/12/9999")
+    step.next.due.setFocus()
+    step.next.what.setText(f"écrire à {NIR}")
+    step.next.due.setText("31/12/9999")
     press(Qt.Key.Key_Return)
 
-    assert step.form.rows["next_due"].problem.text().startswith("! This date is too far")
+    said = [step.form.rows[name].problem.text() for name in ("next_what", "next_due")]
+    assert "social-security number" in said[0]
+    assert said[1].startswith("! This date is too far")
 
 
 def test_a_step_that_was_begun_is_kept(
@@ -262,7 +266,7 @@ def test_a_step_that_was_begun_is_kept(
 ) -> None:
     card = opened(qtbot, page, claim).card
     card.next_step.change.click()
-    card.next_step.what.selectAll()
+    card.next_step.next.what.selectAll()
     type_here("attendre")
 
     assert page.step_back()
@@ -270,7 +274,7 @@ def test_a_step_that_was_begun_is_kept(
     assert card.next_step.asking.isHidden()
     qtbot.waitUntil(lambda: "attendre" in (desk.draft(f"step.change.{claim}") or ""))
     card.next_step.change.click()
-    assert card.next_step.what.text() == "attendre"
+    assert card.next_step.next.what.text() == "attendre"
 
 
 def test_each_document_is_answered_by_one_key(

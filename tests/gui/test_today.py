@@ -14,7 +14,7 @@ from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.requests import Owes, RequestType
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Tasks
-from correspondent_desk.gui.today.asking import Later, NextStep
+from correspondent_desk.gui.today.asking import Later, WhatFollows
 from correspondent_desk.gui.today.page import TodayPage
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, requests
@@ -26,6 +26,7 @@ from tests.gui.a11y import nameless
 from tests.gui.day_desk import NOW, TODAY, add_meeting, add_office, add_request, do, press, show
 from tests.gui.hands import type_here
 
+NIR = "1 85 05 78 006 084 91"
 PROMISED = {"next_what": "Call back", "next_due": TODAY}
 
 
@@ -141,17 +142,28 @@ def test_done_asks_for_the_next_step_in_place(
 ) -> None:
     answer(page, 1, "done")
     panel = page.sections.lines[1].panel
-    assert isinstance(panel, NextStep)
+    assert isinstance(panel, WhatFollows)
     assert panel.save.text() == "Done, nothing comes next"
 
-    panel.what.setFocus()
+    panel.next.what.setText(f"Write to {NIR}")
+    panel.next.due.setText("01/01/2026")
+    panel.next.what.setFocus()
+    press(page, Qt.Key.Key_Return)
+    said = [panel.form.rows[name].problem.text() for name in ("next_what", "next_due")]
+    assert "social-security number" in said[0]
+    assert said[1] == "! The end is before the start."
+    panel.next.what.clear()
+    panel.next.due.setText("15/12/2026")
+    press(page, Qt.Key.Key_Return)
+    said = [panel.form.rows[name].problem.text() for name in ("next_what", "next_due")]
+    assert said == ["! Say what is to be done by then.", ""]
     type_here("Wait for the décision")
-    panel.who.set_value(Owes.COMMITTEE)
-    panel.due.setText("15/12/9999")
+    panel.next.who.set_value(Owes.COMMITTEE)
+    panel.next.due.setText("15/12/9999")
     press(page, Qt.Key.Key_Return)
     assert panel.form.rows["next_due"].problem.text().startswith("! This date is too far")
-    panel.what.setFocus()
-    panel.due.setText("15/12/2026")
+    panel.next.what.setFocus()
+    panel.next.due.setText("15/12/2026")
     assert panel.save.text() == "Done, this comes next"
     press(page, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(lines(page)) == 1)
@@ -182,14 +194,14 @@ def test_a_next_step_being_typed_survives_the_lock(
 def test_what_is_typed_stays_when_something_else_changes(qtbot: QtBot, page: TodayPage) -> None:
     answer(page, 1, "done")
     panel = page.sections.lines[1].panel
-    assert isinstance(panel, NextStep)
-    panel.what.setText("Ask")
+    assert isinstance(panel, WhatFollows)
+    panel.next.what.setText("Ask")
 
     page.refresh(Changed({Kind.MEMBER: frozenset({1})}))
     qtbot.wait(200)
 
     assert page.sections.lines[1].panel is panel
-    assert panel.what.text() == "Ask"
+    assert panel.next.what.text() == "Ask"
 
 
 def test_a_meeting_is_proposed_to_the_person_of_the_line(page: TodayPage, qtbot: QtBot) -> None:

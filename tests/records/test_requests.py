@@ -13,6 +13,7 @@ from correspondent_desk.domain.members import EntryKind
 from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentState,
+    NextStep,
     Owes,
     RequestCard,
     RequestDraft,
@@ -215,7 +216,7 @@ def test_finishing_a_step_sets_the_next_and_keeps_what_was_done(desk: Database) 
     done = desk.do(
         Action.STEP_FINISHED,
         lambda s: requests.finish_step(
-            s, request, LATER, next_what="Send the file", next_due=date(2026, 12, 20)
+            s, request, LATER, NextStep("Send the file", due=date(2026, 12, 20))
         ),
     )
 

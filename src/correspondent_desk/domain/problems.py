@@ -20,6 +20,7 @@ class Fault(StrEnum):
     """What is wrong with a field. `messages.problems` has the sentences."""
 
     MISSING = "missing"
+    DUE_ALONE = "due-alone"  # a day by when, and nothing that is to be done
     NOT_A_DATE = "not-a-date"
     IN_THE_PAST = "in-the-past"
     IN_THE_FUTURE = "in-the-future"
@@ -59,6 +60,8 @@ def in_line(field: str, text: str) -> Iterator[Problem]:
         yield Problem(field, Fault.HIDDEN_SIGNS)
     elif looks_like_nir(text):
         yield Problem(field, Fault.LOOKS_LIKE_NIR, text)
+    else:
+        yield from _numbers(field, text)
 
 
 def in_text(field: str, text: str) -> Iterator[Problem]:
@@ -67,8 +70,12 @@ def in_text(field: str, text: str) -> Iterator[Problem]:
         yield Problem(field, Fault.TOO_LONG)
     elif has_hidden_signs(text):
         yield Problem(field, Fault.HIDDEN_SIGNS)
-    elif found := nir_in(text):
-        start, end = found[0]
+    else:
+        yield from _numbers(field, text)
+
+
+def _numbers(field: str, text: str) -> Iterator[Problem]:
+    for start, end in nir_in(text)[:1]:
         yield Problem(field, Fault.LOOKS_LIKE_NIR, text[start:end])
 
 

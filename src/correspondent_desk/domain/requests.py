@@ -65,6 +65,18 @@ class DocumentRow:
     draft: DocumentDraft
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is to be done next for a request, who owes it and by when; no what: nothing."""
+
+    what: str = ""
+    who: Owes = Owes.ME
+    due: date | None = None
+
+
+NO_STEP = NextStep()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDraft:
     """What a form holds about a request. Amounts in euros."""
@@ -84,6 +96,11 @@ class RequestDraft:
     amount_asked: Decimal | None = None
     amount_granted: Decimal | None = None
     is_sensitive: bool = False
+
+    @property
+    def step(self) -> NextStep:
+        """The next step."""
+        return NextStep(self.next_what, self.next_who, self.next_due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +125,10 @@ class RequestRow:
     documents: int
     documents_missing: int
 
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What is to be done next for a request, who owes it and by when; no what: nothing."""
-
-    what: str = ""
-    who: Owes = Owes.ME
-    due: date | None = None
+    @property
+    def step(self) -> NextStep:
+        """The next step."""
+        return NextStep(self.next_what, self.next_who, self.next_due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +168,7 @@ def problems(draft: RequestDraft, today: date) -> list[Problem]:
         found.append(Problem("subject", Fault.MISSING))
     found += in_line("subject", draft.subject)
     found += _date_problems(draft, today)
-    found += _step_problems(draft)
+    found += step_problems(draft.step, draft.opened_on)
     found += in_text("situation", draft.situation)
     if draft.amount_asked is not None and draft.amount_asked <= 0:
         found.append(Problem("amount_asked", Fault.NOT_POSITIVE))
@@ -173,12 +186,20 @@ def _date_problems(draft: RequestDraft, today: date) -> Iterator[Problem]:
         yield Problem("last_useful_on", Fault.BEFORE_START)
 
 
-def _step_problems(draft: RequestDraft) -> Iterator[Problem]:
-    if draft.next_due and not draft.next_what.strip():
+def step_problems(
+    step: NextStep, opened_on: date | None, *, is_needed: bool = False
+) -> Iterator[Problem]:
+    """As problems, for the next step of a request that was opened on that day.
+
+    is_needed: somebody said that there is one. One that is due always needs words.
+    """
+    if not step.what.strip() and step.due:
+        yield Problem("next_what", Fault.DUE_ALONE)
+    elif not step.what.strip() and is_needed:
         yield Problem("next_what", Fault.MISSING)
-    yield from in_line("next_what", draft.next_what)
-    yield from in_calendar("next_due", draft.next_due)
-    if draft.next_due and draft.opened_on and draft.next_due < draft.opened_on:
+    yield from in_line("next_what", step.what)
+    yield from in_calendar("next_due", step.due)
+    if step.due and opened_on and step.due < opened_on:
         yield Problem("next_due", Fault.BEFORE_START)
 
 

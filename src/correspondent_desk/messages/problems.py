@@ -26,6 +26,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
     match problem.fault:
         case Fault.MISSING:
             return _("This field is empty.")
+        case Fault.DUE_ALONE:
+            return _("Say what is to be done by then.")
         case Fault.NOT_A_DATE:
             return _("“{text}” is not a date: write it like 31/12/1970.").format(text=text)
         case Fault.IN_THE_PAST:

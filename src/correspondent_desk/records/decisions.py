@@ -19,7 +19,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentState,
-    Owes,
+    NextStep,
     RequestId,
     RequestStatus,
 )
@@ -90,9 +90,7 @@ def follow(
         write(request, {"amount_granted": decision.amount})
     _ask_for(session, request, decision.documents)
     if next_what:
-        requests.finish_step(
-            session, decision.request_id, now, next_what=next_what, next_who=Owes.ME
-        )
+        requests.finish_step(session, decision.request_id, now, NextStep(next_what))
     _answer(session, stored, Answer.FOLLOWED)
 
 

@@ -111,14 +111,7 @@ def set_outcome(
     if meeting.member_id:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
     if follows and meeting.request_id and session.get(Request, meeting.request_id):
-        requests.finish_step(
-            session,
-            RequestId(meeting.request_id),
-            now,
-            next_what=follows.what,
-            next_who=follows.who,
-            next_due=follows.due,
-        )
+        requests.finish_step(session, RequestId(meeting.request_id), now, follows)
 
 
 def from_reason(draft: MeetingDraft, language: str) -> MeetingDraft:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.requests import (
+    NO_STEP,
     DocumentDraft,
+    NextStep,
     Owes,
     RequestCard,
     RequestDraft,
@@ -270,27 +272,25 @@ def set_status(
         return
     _record_step(session, request, was, now, why)
     if not status.is_open:
-        write(request, {"next_what": "", "next_who": Owes.ME.value, "next_due": None})
+        write(request, _step_columns(NO_STEP))
 
 
 def finish_step(
-    session: Session,
-    request_id: RequestId,
-    now: datetime,
-    *,
-    next_what: str = "",
-    next_who: Owes = Owes.ME,
-    next_due: date | None = None,
+    session: Session, request_id: RequestId, now: datetime, follows: NextStep = NO_STEP
 ) -> None:
-    """The next step is done, the following one takes its place. Raises NoSuchRecord.
+    """The next step is done, the one that follows takes its place. Raises NoSuchRecord.
 
     What was done stays in the request's steps, as one that does not change the status.
     """
     request = existing(session, Request, request_id)
     if request.next_what:
         _record_step(session, request, request.status, now, request.next_what)
-    write(request, {"next_what": next_what, "next_who": next_who.value, "next_due": next_due})
+    write(request, _step_columns(follows))
     _shows_anew(session, request)
+
+
+def _step_columns(step: NextStep) -> dict[str, Any]:
+    return {"next_what": step.what, "next_who": step.who.value, "next_due": step.due}
 
 
 def _record_step(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import triage
 from correspondent_desk.domain.meetings import MeetingRow
-from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
 from correspondent_desk.records import decisions, meeting_rows, people_to_meet, requests
@@ -106,9 +106,9 @@ def decline(session: Session, person: PersonToMeet, today: date) -> None:
     _answer(session, person, "no", today)
 
 
-def done(session: Session, line: TodayLine, now: datetime) -> None:
-    """The next step of the line's request is done; what follows is asked tomorrow, not today."""
-    requests.finish_step(session, line.line.request_id, now)
+def done(session: Session, line: TodayLine, now: datetime, follows: NextStep = NO_STEP) -> None:
+    """The next step of the line's request is done; what follows stands here tomorrow, not today."""
+    requests.finish_step(session, line.line.request_id, now, follows)
     _answer(session, line, "done", now.date() + timedelta(days=1))
 
 

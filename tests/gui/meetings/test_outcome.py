@@ -61,17 +61,19 @@ def test_another_step_follows_only_one_that_is_said_to_be_done(
     outcome = page.card.outcome
     press(page, Key.Key_S)
     assert outcome.step.currentText() == "Keep: Ask for the papers"
-    assert not outcome.what.isVisible()
+    assert not outcome.next.what.isVisible()
 
     press(page, Key.Key_Tab, Key.Key_Down)
-    assert outcome.what.hasFocus()
-    type_here("Send the file")
-    outcome.due.setText("31/12/9999")
+    assert outcome.next.what.hasFocus()
+    outcome.next.due.setText("31/12/9999")
     press(page, Key.Key_Return)
-    said = page.card.outcome.form.rows["next_due"].problem.text()
-    assert said.startswith("! This date is too far")
+    said = [outcome.form.rows[name].problem.text() for name in ("next_what", "next_due")]
+    assert said[0] == "! Say what is to be done by then."
+    assert said[1].startswith("! This date is too far")
 
-    outcome.due.clear()
+    outcome.next.due.clear()
+    outcome.next.what.setFocus()
+    type_here("Send the file")
     with qtbot.waitSignal(workspace.changed):
         press(page, Key.Key_Return)
 
@@ -100,7 +102,7 @@ def test_a_request_without_a_step_may_get_one(
         Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
     )
     press(page, Key.Key_S, Key.Key_Tab)
-    assert page.card.outcome.what.hasFocus()
+    assert page.card.outcome.next.what.hasFocus()
     type_here("Send the file")
     with qtbot.waitSignal(workspace.changed):
         press(page, Key.Key_Return)

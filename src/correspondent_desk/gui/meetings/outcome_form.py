@@ -8,23 +8,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
-from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_text
-from correspondent_desk.domain.requests import NextStep, Owes, RequestId
+from correspondent_desk.domain.problems import Problem, in_text
+from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestId, RequestRow
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
-from correspondent_desk.gui.widgets.date_field import DateField
-from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
-from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import meetings, requests
 
@@ -46,8 +44,7 @@ class OutcomeForm(QWidget):
         self._workspace = workspace
         self._row: MeetingRow | None = None
         self._status: MeetingStatus | None = None
-        self._current: NextStep | None = None  # the request's; None: there is no request
-        today = workspace.today
+        self._request: RequestRow | None = None  # that the meeting is about
         self.buttons: dict[MeetingStatus, Button] = {}
         for status in OUTCOMES:
             made = button(_outcome_words(status))
@@ -58,15 +55,14 @@ class OutcomeForm(QWidget):
         self.step = ChoiceField[bool]()  # whether it is done
         let_shrink(self.step)
         self.step.chosen.connect(self._answer_step)
-        self.what = LineEdit(_("Nothing, if nothing comes next"))
-        self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
-        self.due = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
+        self.next = StepFields(workspace.today, _("Nothing, if nothing comes next"))
         self.form = Form()
         self.form.add("outcome", _("N&ote"), self.note)
         self.form.add("next_step", _("Next s&tep of the request"), self.step)
-        self.form.add("next_what", _("What comes ne&xt"), self.what)
+        self.form.add("next_what", _("What comes ne&xt"), self.next.what)
         self.form.add_beside(
-            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By &when"), self.due)
+            ("next_who", _("W&ho owes it"), self.next.who),
+            ("next_due", _("By &when"), self.next.due),
         )
         self.no_request = Words(
             _("This meeting is not about a request: what comes next can stand in the note."),
@@ -92,14 +88,14 @@ class OutcomeForm(QWidget):
         fields = {
             "note": self.note,
             "step": self.step,
-            "what": self.what,
-            "who": self.who,
-            "due": self.due,
+            "what": self.next.what,
+            "who": self.next.who,
+            "due": self.next.due,
         }
         fields |= {f"is_{status}": made for status, made in self.buttons.items()}
         self.keeper = DraftKeeper(workspace.drafts, "outcome", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
-        for field in (self.note, self.what, self.due):
+        for field in (self.note, self.next.what, self.next.due):
             field.returnPressed.connect(self.save_now)
 
     def add_keys(self, page: QWidget) -> None:
@@ -113,10 +109,8 @@ class OutcomeForm(QWidget):
         """Ask about this meeting; what was begun for it is put back."""
         self.keeper.keep_now()
         self._row, self._status = row, None
-        for field in (self.what, self.due):
-            field.clear()
+        self.next.fill(NO_STEP)
         self.note.setText(row.outcome)
-        self.who.set_value(Owes.ME)
         for status, made in self.buttons.items():
             made.setChecked(row.status is status)
         self.form.show_problems({})
@@ -130,8 +124,8 @@ class OutcomeForm(QWidget):
 
     def show_step(self, row: MeetingRow) -> None:
         """The next step that the request of row has now."""
-        self._current = self._step_of(row.draft.request_id)
-        words = self._current.what if self._current and not row.is_sensitive else ""
+        self._request = self._request_of(row.draft.request_id)
+        words = self._request.next_what if self._request and not row.is_sensitive else ""
         keep = _("Keep: {step}").format(step=words) if words else _("Keep it as it is")
         self.step.set_choices([(False, keep), (True, _("It is done"))])
         self._follow_step()
@@ -173,46 +167,38 @@ class OutcomeForm(QWidget):
 
     def _problems(self) -> list[Problem]:
         found = list(in_text("outcome", self.note.text()))
-        if not self._asks_what:
-            return found
-        found += in_text("next_what", self.what.text())
-        if not self.due.is_understood():
-            found.append(Problem("next_due", Fault.NOT_A_DATE, self.due.text()))
-        elif self.due.value() and not self.what.text().strip():
-            found.append(Problem("next_what", Fault.MISSING))
-        found += in_calendar("next_due", self.due.value())
+        if self._request is not None and self._asks_what:
+            found += self.next.problems(self._request.opened_on)
         return found
 
-    def _step_of(self, request: RequestId | None) -> NextStep | None:
-        rows = self._workspace.now(lambda s: requests.rows(s, [request])) if request else []
-        return next((NextStep(it.next_what, it.next_who, it.next_due) for it in rows), None)
+    def _request_of(self, id_: RequestId | None) -> RequestRow | None:
+        rows = self._workspace.now(lambda s: requests.rows(s, [id_])) if id_ else []
+        return next(iter(rows), None)
 
     @property
     def _asks_what(self) -> bool:
         """Whether another step is asked for: the request has none, or its own is done."""
-        return self._current is not None and (not self._current.what or self.step.value())
+        return self._request is not None and (not self._request.next_what or self.step.value())
 
     def _follows(self) -> NextStep | None:
         """What takes the place of the request's step; None: it stays."""
-        what = self.what.text().strip()
-        if not self._asks_what or not (what or self.step.value()):
-            return None
-        return NextStep(what, self.who.value(), self.due.value())
+        follows = self.next.value()
+        return follows if self._asks_what and (follows.what or self.step.value()) else None
 
     def _follow_step(self) -> None:
-        has_step = self._current is not None and bool(self._current.what)
+        has_step = self._request is not None and bool(self._request.next_what)
         self.form.rows["next_step"].setVisible(has_step)
         for name in ("next_what", "next_who", "next_due"):
             self.form.rows[name].setVisible(self._asks_what)
         label = _("What comes ne&xt") if has_step else _("Next s&tep of the request")
         self.form.rows["next_what"].label.setText(label)
-        self.no_request.setVisible(self._current is None)
+        self.no_request.setVisible(self._request is None)
 
     @Slot(object)
     def _answer_step(self, is_done: bool) -> None:
         self._follow_step()
         if is_done:
-            self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _unfold(self) -> None:
         """An answer asks for the rest."""

@@ -169,9 +169,7 @@ class PlanFields(QWidget):
 
     def unread(self) -> list[Problem]:
         """What was typed and is no date or time."""
-        found = []
-        if not self.date.is_understood():
-            found.append(Problem("starts_at", Fault.NOT_A_DATE, self.date.text()))
+        found = list(self.date.problems("starts_at"))
         if not self.time.is_understood():
             found.append(Problem("time", Fault.UNKNOWN_CHOICE, self.time.text()))
         return found

@@ -63,11 +63,8 @@ class AbsenceForm(QWidget):
     @Slot()
     def save(self) -> None:
         """Write it, unless something is to be mended first."""
-        found = [
-            Problem(name, Fault.NOT_A_DATE, field.text())
-            for name, field in (("first_day", self.first), ("last_day", self.last))
-            if not field.is_understood()
-        ] or absence_problems(self.first.value(), self.last.value())
+        unread = [*self.first.problems("first_day"), *self.last.problems("last_day")]
+        found = unread or absence_problems(self.first.value(), self.last.value())
         self.form.show_problems({problem.field: sentence(problem) for problem in found})
         first, last, label = self.first.value(), self.last.value(), self.label.text().strip()
         if found or first is None:
@@ -166,13 +163,13 @@ class SessionForm(QWidget):
         if not self.site.values:
             found.append(Problem("site_id", Fault.MISSING))
         for name, field in (("day", self.day), ("time", self.time)):
-            if field.value() is None:
-                fault = Fault.UNKNOWN_CHOICE if field.text().strip() else Fault.MISSING
-                found.append(Problem(name, fault, field.text()))
+            if not field.text().strip():
+                found.append(Problem(name, Fault.MISSING))
+        if not self.time.is_understood():
+            found.append(Problem("time", Fault.UNKNOWN_CHOICE, self.time.text()))
+        found += [*self.day.problems("day"), *self.until.problems("weekly_until")]
         until, day = self.until.value(), self.day.value()
-        if not self.until.is_understood():
-            found.append(Problem("weekly_until", Fault.NOT_A_DATE, self.until.text()))
-        elif until and day and until < day:
+        if until and day and until < day:
             found.append(Problem("weekly_until", Fault.BEFORE_START))
         return [*found, *in_calendar("day", day), *in_calendar("weekly_until", until)]
 

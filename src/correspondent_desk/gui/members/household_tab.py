@@ -13,7 +13,7 @@ from correspondent_desk.domain.members import (
     Relation,
     dependant_problems,
 )
-from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.buttons import button, icon_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -208,11 +208,10 @@ class DependantForm(QFrame):
             since=self.since.value(),
             until=self.until.value(),
         )
-        days = {"birth_date": self.birth_date, "since": self.since, "until": self.until}
         found = [
-            Problem(name, Fault.NOT_A_DATE, field.text())
-            for name, field in days.items()
-            if not field.is_understood()
+            *self.birth_date.problems("birth_date"),
+            *self.since.problems("since"),
+            *self.until.problems("until"),
         ]
         return draft, [*found, *dependant_problems(draft, self._workspace.today())]
 

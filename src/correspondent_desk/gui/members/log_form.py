@@ -186,9 +186,7 @@ class LogForm(QFrame):
     def draft(self) -> tuple[ContactDraft, list[Problem]]:
         """What stands in the form, and what is wrong with it."""
         day, hour = self.day.value(), read_time(self.hour.text())
-        found = []
-        if not self.day.is_understood():
-            found.append(Problem("at", Fault.NOT_A_DATE, self.day.text()))
+        found = list(self.day.problems("at"))
         if hour is None and self.hour.text().strip():
             found.append(Problem("hour", Fault.MISSING))
         at = datetime.combine(day, hour or time()) if day else None

@@ -150,13 +150,9 @@ class MemberFields(Form):
     def problems(self) -> list[Problem]:
         """What must be mended, by the names of the rows."""
         found = [
-            Problem(name, Fault.NOT_A_DATE, field.text())
-            for name, field in (
-                ("birth_date", self.birth_date),
-                ("entered_on", self.entered_on),
-                ("left_on", self.left_on),
-            )
-            if not field.is_understood()
+            *self.birth_date.problems("birth_date"),
+            *self.entered_on.problems("entered_on"),
+            *self.left_on.problems("left_on"),
         ]
         year = self.bracket_year.text().strip()
         if year and not year.isdecimal():

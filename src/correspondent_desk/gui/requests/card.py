@@ -12,7 +12,7 @@ from correspondent_desk.gui.exchange.on_card import DisputesOnCard
 from correspondent_desk.gui.requests import words
 from correspondent_desk.gui.requests.decision import DecisionNotice
 from correspondent_desk.gui.requests.documents import Documents
-from correspondent_desk.gui.requests.next_step import NextStep
+from correspondent_desk.gui.requests.next_step import NextStepNotice
 from correspondent_desk.gui.requests.path import StatusPath
 from correspondent_desk.gui.requests.reading import Shown
 from correspondent_desk.gui.tasks import Job
@@ -68,7 +68,7 @@ class CardView(Card):
         self.decision = DecisionNotice()
         self.decision.followed.connect(self.decision_followed)
         self.decision.kept.connect(self.decision_kept)
-        self.next_step = NextStep(workspace)
+        self.next_step = NextStepNotice(workspace)
         self.next_step.opened.connect(self._bring_step_into_view)
         self.path = StatusPath(workspace)
         self.documents = Documents(workspace)

@@ -5,19 +5,15 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.problems import LINE_LENGTH, Fault, Problem, in_calendar
-from correspondent_desk.domain.requests import Owes, RequestCard, RequestDraft, RequestId
+from correspondent_desk.domain.requests import NO_STEP, RequestCard, RequestDraft, RequestId
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
-from correspondent_desk.gui.widgets.date_field import DateField
-from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
-from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
+from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -25,14 +21,12 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
 
-Step = tuple[str, Owes, date | None]
 
-
-class NextStep(QFrame):
+class NextStepNotice(QFrame):
     """Done, then the one after it, in place; or a change to what stands there."""
 
-    finished = Signal(object)  # Step: what follows, or an empty one
-    changed = Signal(object)  # Step
+    finished = Signal(object)  # NextStep: what follows, or none
+    changed = Signal(object)  # NextStep
     opened = Signal()  # its form
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -42,7 +36,6 @@ class NextStep(QFrame):
         self._request: RequestId | None = None
         self._draft = RequestDraft()
         self._is_done = False
-        today = workspace.today
         self.what_said = Words("", "strong")
         self.who_said = Words()
         self.who_said.setWordWrap(False)  # short, and beside the day
@@ -52,18 +45,16 @@ class NextStep(QFrame):
         self.change = button(_("Chan&ge"), "pencil")
         self.change.setAccessibleName(_("Change the next step"))
         self.change.clicked.connect(lambda: self._ask(is_done=False))
-        self.what = LineEdit(_("call back, send the file, wait for the answer…"))
-        self.who = ChoiceField([(one, labels.owes(one)) for one in Owes])
-        self.by = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
+        self.next = StepFields(workspace.today, _("call back, send the file, wait for the answer…"))
         self.form = Form()
-        self.form.add("next_what", _("What is &to be done"), self.what)
-        self.form.add("next_who", _("Owed &by"), self.who)
-        self.form.add("next_due", _("B&y when"), self.by)
+        self.form.add("next_what", _("What is &to be done"), self.next.what)
+        self.form.add("next_who", _("Owed &by"), self.next.who)
+        self.form.add("next_due", _("B&y when"), self.next.due)
         self.save = main_button(_("Sa&ve"), "check")
         self.save.clicked.connect(self._save)
         ctrl_enter_presses(self.save, self)
-        self.what.returnPressed.connect(self._save)
-        self.by.returnPressed.connect(self._save)
+        self.next.what.returnPressed.connect(self._save)
+        self.next.due.returnPressed.connect(self._save)
         self.nothing = button(_("Nothing more to do"))
         self.nothing.clicked.connect(self._finish)
         self.once = SaveOnce(workspace, self, self.save, self.nothing)
@@ -84,7 +75,7 @@ class NextStep(QFrame):
         column.addWidget(flow_of(self.who_said, self.due))
         column.addWidget(self.answers)
         column.addWidget(self.asking)
-        fields = {"what": self.what, "who": self.who, "by": self.by}
+        fields = {"what": self.next.what, "who": self.next.who, "by": self.next.due}
         self.keeper = DraftKeeper(workspace.drafts, "step", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
         self.asking.hide()
@@ -137,10 +128,7 @@ class NextStep(QFrame):
     def _ask(self, *, is_done: bool) -> None:
         self.keeper.keep_now()
         self._is_done = is_done
-        draft = RequestDraft() if is_done else self._draft
-        self.what.setText(draft.next_what)
-        self.who.set_value(draft.next_who)
-        self.by.set_date(draft.next_due)
+        self.next.fill(NO_STEP if is_done else self._draft.step)
         self.form.show_problems({})
         kind = "after" if is_done else "change"
         self.keeper.begin(f"step.{kind}.{self._request}")
@@ -149,26 +137,17 @@ class NextStep(QFrame):
         self.answers.hide()
         self.asking.show()
         self.opened.emit()
-        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _save(self) -> None:
-        what = self.what.text().strip()
-        found = []
-        if not what:
-            found.append(Problem("next_what", Fault.MISSING))
-        elif len(what) > LINE_LENGTH:
-            found.append(Problem("next_what", Fault.TOO_LONG))
-        if not self.by.is_understood():
-            found.append(Problem("next_due", Fault.NOT_A_DATE, self.by.text()))
-        found += in_calendar("next_due", self.by.value())
+        found = self.next.problems(self._draft.opened_on, is_needed=True)
         self.form.show_problems({one.field: sentence(one) for one in found})
         if found:
             self.form.go_to_first_problem()
             return
-        step: Step = (what, self.who.value(), self.by.value())
-        self.once.ask((self.finished if self._is_done else self.changed).emit, step)
+        self.once.ask((self.finished if self._is_done else self.changed).emit, self.next.value())
 
     @Slot()
     def _finish(self) -> None:
-        self.once.ask(self.finished.emit, ("", Owes.ME, None))
+        self.once.ask(self.finished.emit, NO_STEP)

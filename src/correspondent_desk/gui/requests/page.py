@@ -14,6 +14,7 @@ from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentId,
     DocumentState,
+    NextStep,
     RequestCard,
     RequestDraft,
     RequestId,
@@ -24,7 +25,6 @@ from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
-from correspondent_desk.gui.requests.next_step import Step
 from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.tasks import Job
@@ -255,24 +255,20 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         )
 
     @Slot(object)
-    def _finish_step(self, step: Step) -> None:
+    def _finish_step(self, follows: NextStep) -> None:
         shown, now = self.card.request, self._workspace.clock()
-        what, who, due = step
         if shown:
             self._workspace.do(
                 Action.STEP_FINISHED,
-                lambda s: requests.finish_step(
-                    s, shown.id, now, next_what=what, next_who=who, next_due=due
-                ),
+                lambda s: requests.finish_step(s, shown.id, now, follows),
                 self._step_written,
             )
 
     @Slot(object)
-    def _change_step(self, step: Step) -> None:
-        what, who, due = step
+    def _change_step(self, step: NextStep) -> None:
         self._save_here(
             Action.STEP_CHANGED,
-            lambda draft: replace(draft, next_what=what, next_who=who, next_due=due),
+            lambda draft: replace(draft, next_what=step.what, next_who=step.who, next_due=step.due),
             self._step_written,
         )
 

@@ -169,13 +169,9 @@ class RequestForm(Card):
         """What must be mended, by the names of the rows."""
         today = self._workspace.today()
         found = [
-            Problem(name, Fault.NOT_A_DATE, field.text())
-            for name, field in (
-                ("event_on", self.event_on),
-                ("last_useful_on", self.last_useful_on),
-                ("next_due", self.next_due),
-            )
-            if not field.is_understood()
+            *self.event_on.problems("event_on"),
+            *self.last_useful_on.problems("last_useful_on"),
+            *self.next_due.problems("next_due"),
         ]
         for name, line in (
             ("amount_asked", self.amount_asked),

@@ -1,26 +1,23 @@
 """What two answers ask, in place: until when, and what comes next."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.problems import Fault, Problem, in_calendar
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.gui.widgets.buttons import button
-from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
-from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages import dates
 from correspondent_desk.messages.problems import sentence
 
 
@@ -86,30 +83,29 @@ def _days(offers: list[tuple[str, date]]) -> set[date]:
     return {day for _text, day in offers}
 
 
-class NextStep(QWidget):
+class WhatFollows(QWidget):
     """What comes after a step that is done; nothing may come. What is typed is kept as a draft."""
 
-    answered = Signal(str, object, object)  # what, Owes, date | None
+    answered = Signal(object)  # NextStep
 
-    def __init__(self, workspace: Workspace, key: str, parent: QWidget | None = None) -> None:
-        """key: of the draft."""
+    def __init__(
+        self, workspace: Workspace, request: RequestRow, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        today = workspace.today()
-        in_words: Callable[[date], str] = lambda day: dates.day(day, today)  # noqa: E731
-        self.what = LineEdit(_("Nothing, if nothing comes next"))
-        self.who = ChoiceField([(owes, labels.owes(owes)) for owes in Owes])
-        self.due = DateField(lambda: today, in_words, Lean.FUTURE)
+        self._request = request
+        self.next = StepFields(workspace.today, _("Nothing, if nothing comes next"))
         self.form = Form()
-        self.form.add("next_what", _("What comes ne&xt"), self.what)
+        self.form.add("next_what", _("What comes ne&xt"), self.next.what)
         self.form.add_beside(
-            ("next_who", _("W&ho owes it"), self.who), ("next_due", _("By &when"), self.due)
+            ("next_who", _("W&ho owes it"), self.next.who),
+            ("next_due", _("By &when"), self.next.due),
         )
         self.save = button("", "check")
         self.save.clicked.connect(self._answer)
         self.once = SaveOnce(workspace, self, self.save)
         ctrl_enter_presses(self.save, self)
-        fields = {"what": self.what, "who": self.who, "due": self.due}
-        self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
+        fields = {"what": self.next.what, "who": self.next.who, "due": self.next.due}
+        self.keeper = DraftKeeper(workspace.drafts, f"today:next:{request.id}", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
         self.keeper.restore()
         column = QVBoxLayout(self)
@@ -117,11 +113,11 @@ class NextStep(QWidget):
         column.setSpacing(8)
         column.addWidget(self.form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
-        self.what.returnPressed.connect(self._answer)
-        self.due.returnPressed.connect(self._answer)
-        self.what.textChanged.connect(self._name_answer)
-        self._name_answer(self.what.text())
-        self.setFocusProxy(self.what)
+        self.next.what.returnPressed.connect(self._answer)
+        self.next.due.returnPressed.connect(self._answer)
+        self.next.what.textChanged.connect(self._name_answer)
+        self._name_answer(self.next.what.text())
+        self.setFocusProxy(self.next.what)
 
     @Slot(str)
     def _name_answer(self, what: str) -> None:
@@ -130,17 +126,10 @@ class NextStep(QWidget):
 
     @Slot()
     def _answer(self) -> None:
-        what = self.what.text().strip()
-        problems = {}
-        if not self.due.is_understood():
-            problem = Problem("next_due", Fault.NOT_A_DATE, self.due.text())
-            problems["next_due"] = sentence(problem)
-        elif self.due.value() and not what:
-            problems["next_what"] = _("Say what is to be done by then.")
-        problems |= {one.field: sentence(one) for one in in_calendar("next_due", self.due.value())}
-        self.form.show_problems(problems)
-        if problems:
+        found = self.next.problems(self._request.opened_on)
+        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
+        if found:
             self.form.go_to_first_problem()
             return
         self.keeper.keep_now()
-        self.once.ask(self.answered.emit, what, self.who.value(), self.due.value())
+        self.once.ask(self.answered.emit, self.next.value())

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingFilter
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import NextStep
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
 from correspondent_desk.domain.today import TodayPage as Day
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
-from correspondent_desk.gui.today.asking import Later, NextStep
+from correspondent_desk.gui.today.asking import Later, WhatFollows
 from correspondent_desk.gui.today.entry import Entry
 from correspondent_desk.gui.today.sections import Sections
 from correspondent_desk.gui.widgets.buttons import button
@@ -30,7 +30,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import decisions as decision_words
 from correspondent_desk.messages import planning, reasons, today_page
-from correspondent_desk.records import decisions, meetings, members, office, requests, today
+from correspondent_desk.records import decisions, meetings, members, office, today
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
@@ -282,25 +282,19 @@ class TodayPage(Page):
         self._workspace.do(Action.DECISION_KEPT, lambda s: decisions.keep(s, id_))
 
     def _ask_next(self, line: TodayLine) -> None:
-        panel = NextStep(self._workspace, f"today:next:{line.line.request_id}")
+        panel = WhatFollows(self._workspace, line.request)
         panel.answered.connect(partial(self._finish, line, panel))
         self.sections.ask(panel)
 
-    def _finish(
-        self, line: TodayLine, panel: NextStep, what: str, who: Owes, due: date | None
-    ) -> None:
+    def _finish(self, line: TodayLine, panel: WhatFollows, follows: NextStep) -> None:
         now = self._workspace.clock()
+        self._workspace.do(
+            Action.LINE_DONE,
+            lambda s: today.done(s, line, now, follows),
+            then=partial(self._finished, panel),
+        )
 
-        def work(s: "Session") -> None:
-            today.done(s, line, now)
-            if what:
-                requests.finish_step(
-                    s, line.line.request_id, now, next_what=what, next_who=who, next_due=due
-                )
-
-        self._workspace.do(Action.LINE_DONE, work, then=partial(self._finished, panel))
-
-    def _finished(self, panel: NextStep, _nothing: None) -> None:
+    def _finished(self, panel: WhatFollows, _nothing: None) -> None:
         panel.keeper.forget()
         self.sections.stop_asking()
 

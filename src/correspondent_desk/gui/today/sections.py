@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.today.asking import NextStep
+from correspondent_desk.gui.today.asking import WhatFollows
 from correspondent_desk.gui.today.entry import Entry, EntryLine
 from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
@@ -79,7 +79,7 @@ class Sections(QWidget):
 
     def keep_typing(self) -> None:
         """Keep what is typed into a question."""
-        if self.current and isinstance(self.current.panel, NextStep):
+        if self.current and isinstance(self.current.panel, WhatFollows):
             self.current.panel.keeper.keep_now()
 
     def _build(self) -> None:

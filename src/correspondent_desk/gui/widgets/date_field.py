@@ -1,12 +1,13 @@
 """A date that is typed, with what was understood beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
+from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.widgets.dates import Lean, read_date
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
@@ -38,6 +39,11 @@ class DateField(LineEdit):
     def is_understood(self) -> bool:
         """Whether the text is empty or a date."""
         return self._date is not None or not self.text().strip()
+
+    def problems(self, name: str) -> Iterator[Problem]:
+        """What must be mended in the row of this name: what stands there is no date."""
+        if not self.is_understood():
+            yield Problem(name, Fault.NOT_A_DATE, self.text())
 
     def set_date(self, day: date | None) -> None:
         """Show day as dd/mm/yyyy."""
