@@ -15,6 +15,7 @@ from correspondent_desk.domain.amounts import read_amount
         ("0", "0.00"),
         ("1 000 000", "1000000.00"),
         ("€ 12,5", "12.50"),
+        ("1 234 567 890,00 €", "1234567890.00"),
     ],
 )
 def test_an_amount_is_read_as_people_write_it(typed: str, euros: str) -> None:

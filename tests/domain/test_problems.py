@@ -164,6 +164,14 @@ REQUEST = RequestDraft(
             ],
         ),
         ({"amount_asked": None, "amount_granted": None}, []),
+        ({"amount_asked": Decimal(1_000_000), "amount_granted": Decimal(1_000_000)}, []),
+        (
+            {"amount_asked": Decimal("1000000.01"), "amount_granted": Decimal(2_000_000)},
+            [
+                Problem("amount_asked", Fault.UNLIKELY_AMOUNT),
+                Problem("amount_granted", Fault.UNLIKELY_AMOUNT),
+            ],
+        ),
     ],
 )
 def test_what_a_request_form_says(changes: dict[str, Any], expected: list[Problem]) -> None:

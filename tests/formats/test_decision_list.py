@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.formats import decision_list
+from correspondent_desk.formats.decision_list import DecisionField, RowFault
 from correspondent_desk.formats.files import UnreadableFile
+from correspondent_desk.messages.decision_list import why
 
 TODAY = date(2026, 11, 22)
 
@@ -49,3 +52,16 @@ def test_a_workbook_with_two_lists_is_refused(tmp_path: Path) -> None:
 
     assert refused.value.reason == "several-lists"
     assert refused.value.details["sheets"] == ("Mars", "Avril")
+
+
+def test_an_amount_too_great_to_be_right_is_left_out_for_that() -> None:
+    said = {DecisionField.NUMBER: number_of(bytes(16)), DecisionField.VERDICT: "accordé"}
+    amounts = ("1 000 000 €", "1 000 000,01 €", "beaucoup")
+
+    found, left_out = decision_list.read_cells(
+        [said | {DecisionField.AMOUNT: one} for one in amounts], today=TODAY
+    )
+
+    assert [one.row for one in found] == [1]
+    assert [one.fault for one in left_out] == [RowFault.UNLIKELY_AMOUNT, RowFault.NOT_AN_AMOUNT]
+    assert why(left_out[0]) == "This amount is too great to be right."

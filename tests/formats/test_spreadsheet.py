@@ -105,8 +105,8 @@ def test_other_sheets_that_are_lists_are_named_unless_one_was_asked_for(tmp_path
     chosen = open_sheet(path, recognise)
     asked_for = open_sheet(path, recognise, name="Agents A")
 
-    assert (chosen.name, chosen.others) == ("Agents B", ("Agents A",))
-    assert asked_for.others == ()
+    assert (chosen.name, chosen.others) == ("Agents B", {"Agents A": ["Nom", "Prénom"]})
+    assert asked_for.others == {}
 
 
 def test_a_sheet_can_be_asked_for_by_name(written_elsewhere: Path) -> None:

@@ -450,7 +450,7 @@ def test_problems_stand_beside_their_fields(page: RequestsPage) -> None:
     assert focused() is page.form.member.line
 
 
-@pytest.mark.parametrize("typed", ["9" * 30, "1e400", "1_0", "-5", "1,250", "1000000,01"])
+@pytest.mark.parametrize("typed", ["9" * 30, "1e400", "1_0", "-5", "1,250"])
 def test_what_is_no_amount_is_said_beside_it(page: RequestsPage, typed: str) -> None:
     page.new()
     page.form.amount_asked.setText(typed)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 _MOST = Decimal(1_000_000)  # euros: more was mistyped
-_LONGEST = 12  # signs
+_LONGEST = 20  # signs
 _THOUSANDS = re.compile(r"(?<=\d)[ .'](?=\d{3}(?!\d))")
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{1,2}")
 _IN_TWO_WAYS = re.compile(r"\d{1,3}[.,]\d{3}")  # thousands to some, to others a rounded number
@@ -14,7 +14,7 @@ _AMOUNT = re.compile(r"\d+(?:,\d{1,2})?")
 def read_amount(text: str) -> Decimal | None:
     """1 234,50 €, 1.234,50, 1234.5 or 1,234.50, in euros and cents; None where it is no amount.
 
-    A French comma parts cents from euros. Neither less than nothing nor more than a million.
+    A French comma parts cents from euros. Never less than nothing.
     """
     plain = " ".join(text.replace("€", " ").replace("EUR", " ").split())
     if _IN_TWO_WAYS.fullmatch(plain):
@@ -24,5 +24,9 @@ def read_amount(text: str) -> Decimal | None:
     plain = _THOUSANDS.sub("", plain)
     if len(plain) > _LONGEST or not _AMOUNT.fullmatch(plain):
         return None
-    euros = Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
-    return euros if euros <= _MOST else None
+    return Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
+
+
+def is_likely_amount(euros: Decimal) -> bool:
+    """Whether somebody may ask for or be granted as much; if not, it is mistyped."""
+    return euros <= _MOST

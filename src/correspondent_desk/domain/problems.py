@@ -31,6 +31,7 @@ class Fault(StrEnum):
     NOT_A_NUMBER = "not-a-number"
     NOT_AN_AMOUNT = "not-an-amount"
     NOT_POSITIVE = "not-positive"
+    UNLIKELY_AMOUNT = "unlikely-amount"
     TOO_LONG = "too-long"
     LOOKS_LIKE_NIR = "looks-like-nir"
     UNLIKELY_DATE = "unlikely-date"

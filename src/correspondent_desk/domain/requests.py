@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from correspondent_desk.domain.amounts import is_likely_amount
 from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.problems import Fault, Problem, in_calendar, in_line, in_text
@@ -174,6 +175,10 @@ def problems(draft: RequestDraft, today: date) -> list[Problem]:
         found.append(Problem("amount_asked", Fault.NOT_POSITIVE))
     if draft.amount_granted is not None and draft.amount_granted < 0:
         found.append(Problem("amount_granted", Fault.NOT_POSITIVE))
+    for name in ("amount_asked", "amount_granted"):
+        euros = getattr(draft, name)
+        if euros is not None and not is_likely_amount(euros):
+            found.append(Problem(name, Fault.UNLIKELY_AMOUNT))
     return found
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from correspondent_desk.domain.amounts import read_amount
+from correspondent_desk.domain.amounts import is_likely_amount, read_amount
 from correspondent_desk.domain.decisions import Verdict, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
@@ -46,6 +46,7 @@ class RowFault(StrEnum):
     NO_VERDICT = "no-verdict"
     UNKNOWN_VERDICT = "unknown-verdict"
     NOT_AN_AMOUNT = "not-an-amount"
+    UNLIKELY_AMOUNT = "unlikely-amount"
     AMOUNT_OF_REFUSAL = "amount-of-refusal"
     NO_REASON = "no-reason"
     NO_DOCUMENTS = "no-documents"
@@ -165,7 +166,7 @@ def read(path: Path, *, today: date) -> Result:
     """
     sheet = spreadsheet.open_sheet(path, _recognised)
     columns = _columns(path, sheet)
-    others = [one for one in sheet.others if _is_list(path, one)]
+    others = [name for name, headings in sheet.others.items() if _is_list(headings)]
     if others:
         raise UnreadableFile("several-lists", name=path.name, sheets=(sheet.name, *others))
     reading = _Reading(today, is_from_1904=sheet.is_from_1904)
@@ -198,10 +199,9 @@ def _placed(one: LeftOut, sheet: Sheet, columns: Mapping[DecisionField, int]) ->
     return replace(one, heading=sheet.headings[index], column=sheet.column(index))
 
 
-def _is_list(path: Path, name: str) -> bool:
-    """Whether the sheet of this name says what was decided of requests too."""
-    said = {_field(one) for one in spreadsheet.open_sheet(path, _recognised, name).headings}
-    return {DecisionField.NUMBER, DecisionField.VERDICT} <= said
+def _is_list(headings: Sequence[str]) -> bool:
+    """Whether the sheet with these headings says what was decided of requests too."""
+    return {DecisionField.NUMBER, DecisionField.VERDICT} <= set(map(_field, headings))
 
 
 def _recognised(row: Sequence[str]) -> int:
@@ -349,6 +349,8 @@ def _amount(text: str) -> Decimal | None:
     euros = read_amount(text)
     if euros is None:
         raise _Refused(DecisionField.AMOUNT, RowFault.NOT_AN_AMOUNT)
+    if not is_likely_amount(euros):
+        raise _Refused(DecisionField.AMOUNT, RowFault.UNLIKELY_AMOUNT)
     return euros
 
 

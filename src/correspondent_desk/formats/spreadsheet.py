@@ -4,7 +4,7 @@ Nothing here knows what a list is about: what a heading means is asked of `recog
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class Sheet:
 
     headings: one for each column from column A on, "" where there is none; stripped.
     heading_row: its number as the spreadsheet shows it. names: all sheets of the workbook.
-    others: those that look like a list as well, unless this one was asked for by its name.
+    others: those that look like a list as well, with what stands above their columns; none where
+    this one was asked for by its name.
     is_from_1904: numbers that stand for days count from 1904.
     survey: some 2 000 rows from the whole sheet, for questions about columns.
     """
@@ -42,7 +43,7 @@ class Sheet:
     path: Path
     name: str
     names: tuple[str, ...]
-    others: tuple[str, ...]
+    others: Mapping[str, Sequence[str]]
     encoding: str
     separator: str
     headings: tuple[str, ...]
@@ -121,7 +122,7 @@ def _from_text(path: Path, start: bytes, recognise: Recognise) -> Sheet:
         path=path,
         name="",
         names=(),
-        others=(),
+        others={},
         encoding=table.encoding,
         separator=separator,
         headings=_widened(headings, survey),
@@ -149,7 +150,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     if name is not None and name not in book.sheets:
         raise UnreadableFile("no-sheet", name=path.name, sheet=name)
     chosen = name or max(names, key=lambda one: _merit(book.sheets[one], recognise))
-    others = [one for one in names if not name and one != chosen]
+    others = {one: _headings_of(book.sheets[one], recognise) for one in names if not name}
     sheet = book.sheets[chosen]
     if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
@@ -162,7 +163,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         path=path,
         name=chosen,
         names=names,
-        others=tuple(one for one in others if _is_list(book.sheets[one], recognise)),
+        others={one: found for one, found in others.items() if found and one != chosen},
         encoding="",
         separator="",
         headings=_widened(headings, survey),
@@ -178,10 +179,12 @@ def _merit(sheet: CalamineSheet, recognise: Recognise) -> tuple[bool, int]:
     return max((recognise(row) for _number, row in head), default=0) > 1, workbook.height(sheet)
 
 
-def _is_list(sheet: CalamineSheet, recognise: Recognise) -> bool:
-    """Whether something stands below a row of headings."""
+def _headings_of(sheet: CalamineSheet, recognise: Recognise) -> Sequence[str]:
+    """The row that is understood best as headings and has something below; nothing if none is."""
     head = _first(workbook.rows(sheet), _TITLE_ROWS)
-    return any(number < workbook.height(sheet) and recognise(row) > 1 for number, row in head)
+    over = [row for number, row in head if number < workbook.height(sheet)]
+    best = max(over, key=recognise, default=[])
+    return best if recognise(best) > 1 else []
 
 
 def _first(rows: Rows, count: int) -> list[tuple[int, list[str]]]:

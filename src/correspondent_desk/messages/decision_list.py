@@ -28,6 +28,8 @@ def _why(fault: RowFault) -> str:  # noqa: C901, PLR0912 - one case for each fau
             return _("“{text}” is not understood: write granted, refused or documents asked for.")
         case RowFault.NOT_AN_AMOUNT:
             return _("“{text}” is not an amount: write it like 1234.50.")
+        case RowFault.UNLIKELY_AMOUNT:
+            return _("This amount is too great to be right.")
         case RowFault.AMOUNT_OF_REFUSAL:
             return _("An amount stands beside a refusal.")
         case RowFault.NO_REASON:

@@ -52,6 +52,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             return _("“{text}” is not an amount: write it like 1234.50.").format(text=text)
         case Fault.NOT_POSITIVE:
             return _("This number must be greater than zero.")
+        case Fault.UNLIKELY_AMOUNT:
+            return _("This amount is too great to be right.")
         case Fault.TOO_LONG:
             return _("This text is too long.")
         case Fault.LOOKS_LIKE_NIR:

@@ -167,7 +167,7 @@ def preview(
         absent=len(absent),
         absentees=tuple(import_absent.rows(session, absent[:MOST_LINES])),
         new_sites=tuple(plan.new_sites.values()),
-        other_sheets=sheet.others,
+        other_sheets=tuple(sheet.others),
         plan=plan,
     )
 
