@@ -7,7 +7,7 @@ import pytest
 
 from correspondent_desk.domain import contacts, meetings, members, requests
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteDraft
+from correspondent_desk.domain.meetings import MeetingDraft, Mode, SessionDraft, SiteDraft
 from correspondent_desk.domain.members import (
     DependantDraft,
     Mail,
@@ -285,6 +285,37 @@ def test_what_an_absence_form_says(
     first: date | None, last: date | None, expected: list[Problem]
 ) -> None:
     assert meetings.absence_problems(first, last) == expected
+    assert meetings.absence_problems(first, last, NIR) == [
+        *expected,
+        Problem("label", Fault.LOOKS_LIKE_NIR, NIR),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"weekly_until": TODAY}, []),
+        (
+            {"site_id": None, "weekly_until": date(2026, 11, 21), "room": "x" * 201},
+            [
+                Problem("site_id", Fault.MISSING),
+                Problem("room", Fault.TOO_LONG),
+                Problem("weekly_until", Fault.BEFORE_START),
+            ],
+        ),
+        (
+            {"starts_at": datetime.fromisoformat("2206-11-22T09:30"), "label": NIR},
+            [
+                Problem("day", Fault.UNLIKELY_DATE),
+                Problem("label", Fault.LOOKS_LIKE_NIR, NIR),
+            ],
+        ),
+    ],
+)
+def test_what_a_session_form_says(changes: dict[str, Any], expected: list[Problem]) -> None:
+    session = SessionDraft(site_id=SiteId(1), starts_at=datetime.combine(TODAY, time(9)))
+    assert meetings.session_problems(replace(session, **changes)) == expected
 
 
 @pytest.mark.parametrize(

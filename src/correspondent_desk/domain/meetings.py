@@ -207,13 +207,33 @@ def may_take_place(day: date, today: date) -> bool:
     return is_likely(day) and day.year <= today.year + _YEARS_AHEAD
 
 
-def absence_problems(first_day: date | None, last_day: date | None) -> list[Problem]:
+def absence_problems(
+    first_day: date | None, last_day: date | None, label: str = ""
+) -> list[Problem]:
     """As problems, for days on which the correspondent is away."""
+    found = list(in_line("label", label))
     if first_day is None:
-        return [Problem("first_day", Fault.MISSING)]
+        return [Problem("first_day", Fault.MISSING), *found]
     if last_day is not None and last_day < first_day:
-        return [Problem("last_day", Fault.BEFORE_START)]
-    return [*in_calendar("first_day", first_day), *in_calendar("last_day", last_day)]
+        return [Problem("last_day", Fault.BEFORE_START), *found]
+    return [
+        *in_calendar("first_day", first_day),
+        *in_calendar("last_day", last_day),
+        *found,
+    ]
+
+
+def session_problems(draft: SessionDraft) -> list[Problem]:
+    """As problems, for a drop-in session."""
+    found: list[Problem] = []
+    if draft.site_id is None:
+        found.append(Problem("site_id", Fault.MISSING))
+    found += in_line("room", draft.room)
+    first, until = draft.starts_at and draft.starts_at.date(), draft.weekly_until
+    found += in_calendar("day", first)
+    if first and until and until < first:
+        found.append(Problem("weekly_until", Fault.BEFORE_START))
+    return [*found, *in_calendar("weekly_until", until), *in_line("label", draft.label)]
 
 
 def site_problems(draft: SiteDraft) -> list[Problem]:

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     DUE_ALONE = "due-alone"  # a day by when, and nothing that is to be done
     NOT_A_DATE = "not-a-date"
+    NOT_A_TIME = "not-a-time"
     IN_THE_PAST = "in-the-past"
     IN_THE_FUTURE = "in-the-future"
     BEFORE_START = "before-start"

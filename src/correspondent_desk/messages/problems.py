@@ -30,6 +30,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             return _("Say what is to be done by then.")
         case Fault.NOT_A_DATE:
             return _("“{text}” is not a date: write it like 31/12/1970.").format(text=text)
+        case Fault.NOT_A_TIME:
+            return _("“{text}” is not a time: write it like 14:30.").format(text=text)
         case Fault.IN_THE_PAST:
             return _("This date is in the past.")
         case Fault.IN_THE_FUTURE:

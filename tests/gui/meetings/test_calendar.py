@@ -69,11 +69,21 @@ def test_absences_and_drop_in_sessions_are_added_and_taken_away(
     assert not workspace.now(lambda s: meetings.absences(s, TODAY, date(2026, 12, 31)))
 
 
-def test_a_mistyped_year_of_a_drop_in_session_is_said_beside_it(
+def test_what_is_wrong_with_a_drop_in_session_is_said_beside_it(
     page: MeetingsPage,
 ) -> None:
     page.toolbar.times.click()
     session = page.times.session
+    session.day.setText("un jour")
+    session.time.setText("le matin")
+    session.label.setText("1 85 05 78 006 084 91")
+    session.add.click()
+
+    said = [session.form.rows[name].problem.text() for name in ("day", "time", "label")]
+    assert said[0] == "! “un jour” is not a date: write it like 31/12/1970."
+    assert said[1] == "! “le matin” is not a time: write it like 14:30."
+    assert "social-security number" in said[2]
+    session.label.clear()
     session.day.setText("3/12/2026")
     session.time.setText("10:00")
     session.until.setText("31/12/9999")

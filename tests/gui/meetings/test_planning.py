@@ -303,7 +303,7 @@ def test_what_is_missing_is_said_beside_the_field(page: MeetingsPage) -> None:
 
     rows = page.form.fields.form.rows
     assert rows["member_id"].problem.text() == "! This field is empty."
-    assert rows["time"].problem.text() == ("! “quarter past” is not one of the possible answers.")
+    assert rows["time"].problem.text() == "! “quarter past” is not a time: write it like 14:30."
 
 
 def test_a_meeting_being_planned_survives_the_lock(

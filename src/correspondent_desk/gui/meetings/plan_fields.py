@@ -169,10 +169,7 @@ class PlanFields(QWidget):
 
     def unread(self) -> list[Problem]:
         """What was typed and is no date or time."""
-        found = list(self.date.problems("starts_at"))
-        if not self.time.is_understood():
-            found.append(Problem("time", Fault.UNKNOWN_CHOICE, self.time.text()))
-        return found
+        return [*self.date.problems("starts_at"), *self.time.problems("time")]
 
     # --- building
 

@@ -1,11 +1,13 @@
 """A time of day that is typed, with what was understood."""
 
+from collections.abc import Iterator
 from datetime import time
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
+from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.times import read_time
 from correspondent_desk.language import _
@@ -28,6 +30,11 @@ class TimeField(LineEdit):
     def is_understood(self) -> bool:
         """Whether the text is empty or a time."""
         return self._time is not None or not self.text().strip()
+
+    def problems(self, name: str) -> Iterator[Problem]:
+        """What must be mended in the row of this name: what stands there is no time."""
+        if not self.is_understood():
+            yield Problem(name, Fault.NOT_A_TIME, self.text())
 
     def set_time(self, at: time | None) -> None:
         """Show at as hh:mm."""

@@ -7,9 +7,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import SessionDraft, SiteRow, absence_problems
+from correspondent_desk.domain.meetings import (
+    SessionDraft,
+    SiteRow,
+    absence_problems,
+    session_problems,
+)
 from correspondent_desk.domain.members import SiteId
-from correspondent_desk.domain.problems import Fault, Problem, in_calendar
+from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
@@ -64,9 +69,9 @@ class AbsenceForm(QWidget):
     def save(self) -> None:
         """Write it, unless something is to be mended first."""
         unread = [*self.first.problems("first_day"), *self.last.problems("last_day")]
-        found = unread or absence_problems(self.first.value(), self.last.value())
-        self.form.show_problems({problem.field: sentence(problem) for problem in found})
         first, last, label = self.first.value(), self.last.value(), self.label.text().strip()
+        found = unread or absence_problems(first, last, label)
+        self.form.show_problems({problem.field: sentence(problem) for problem in found})
         if found or first is None:
             self.form.go_to_first_problem()
             return
@@ -136,7 +141,8 @@ class SessionForm(QWidget):
     @Slot()
     def save(self) -> None:
         """Write it, unless something is to be mended first."""
-        draft, found = self._draft(), self._problems()
+        draft = self._draft()
+        found = self._problems(draft)
         self.form.show_problems({problem.field: sentence(problem) for problem in reversed(found)})
         if found:
             self.form.go_to_first_problem()
@@ -158,20 +164,11 @@ class SessionForm(QWidget):
             label=self.label.text().strip(),
         )
 
-    def _problems(self) -> list[Problem]:
-        found = []
-        if not self.site.values:
-            found.append(Problem("site_id", Fault.MISSING))
-        for name, field in (("day", self.day), ("time", self.time)):
-            if not field.text().strip():
-                found.append(Problem(name, Fault.MISSING))
-        if not self.time.is_understood():
-            found.append(Problem("time", Fault.UNKNOWN_CHOICE, self.time.text()))
-        found += [*self.day.problems("day"), *self.until.problems("weekly_until")]
-        until, day = self.until.value(), self.day.value()
-        if until and day and until < day:
-            found.append(Problem("weekly_until", Fault.BEFORE_START))
-        return [*found, *in_calendar("day", day), *in_calendar("weekly_until", until)]
+    def _problems(self, draft: SessionDraft) -> list[Problem]:
+        when = (("day", self.day), ("time", self.time))
+        found = [Problem(name, Fault.MISSING) for name, field in when if not field.text().strip()]
+        found += [*self.day.problems("day"), *self.time.problems("time")]
+        return [*found, *self.until.problems("weekly_until"), *session_problems(draft)]
 
     def _written(self, _id: int) -> None:
         for field in (self.day, self.time, self.until, self.label):

@@ -188,7 +188,7 @@ class LogForm(QFrame):
         day, hour = self.day.value(), read_time(self.hour.text())
         found = list(self.day.problems("at"))
         if hour is None and self.hour.text().strip():
-            found.append(Problem("hour", Fault.MISSING))
+            found.append(Problem("hour", Fault.NOT_A_TIME, self.hour.text()))
         at = datetime.combine(day, hour or time()) if day else None
         made = ContactDraft(
             member_id=self._member,
@@ -204,8 +204,7 @@ class LogForm(QFrame):
         made, found = self.draft()
         said = {problem.field: sentence(problem) for problem in reversed(found)}
         self._day_row.show_problem(said.get("at", ""))
-        wrong_hour = _("Write the time like 14:30.") if "hour" in said else ""
-        self._hour_row.show_problem(wrong_hour)
+        self._hour_row.show_problem(said.get("hour", ""))
         self._note_row.show_problem(said.get("note", ""))
         if found:
             self.unfold.setChecked(self.unfold.isChecked() or bool(said.keys() - {"note"}))
