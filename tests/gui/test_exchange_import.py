@@ -1,9 +1,11 @@
 """Importing a staff list in the window: three steps seen at once, and one step to take it back."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
@@ -235,18 +237,33 @@ def test_a_status_that_a_list_would_take_back_waits_for_an_answer(
     assert str(lines.table.model().index(0, 1).data()) == "as in the list"
 
 
-def test_examples_of_dates_are_as_spreadsheets_show_them(
-    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("csv", "1979-08-10 · 1979-02-30"), ("xlsx", "10/08/1979 · 1979-02-30")],
+)
+def test_examples_of_dates_stand_as_in_the_file(
+    qtbot: QtBot, page: ExchangePage, tmp_path: Path, kind: str, expected: str
 ) -> None:
-    path = tmp_path / "list.csv"
-    rows = "Roux;Paul;1979-08-10\nPetit;Zoé;1979-02-30\n"
-    path.write_text(f"Nom;Prénom;Date de naissance\n{rows}", encoding="utf-8")
+    path = tmp_path / f"list.{kind}"
+    rows = [
+        ["Nom", "Prénom", "Date de naissance"],
+        ["Roux", "Paul", "1979-08-10"],
+        ["Petit", "Zoé", "1979-02-30"],
+    ]
+    if kind == "csv":
+        path.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            sheet.write_datetime(1, 2, date(1979, 8, 10), book.add_format({"num_format": "dd/mm"}))
     shown(qtbot, page, path)
 
     page.importing.columns.fold.click()
 
     told = [one.text() for one in page.importing.columns.findChildren(Words)]
-    assert "10/08/1979 · 1979-02-30" in told
+    assert expected in told
 
 
 def test_who_is_not_in_the_list_is_named_and_led_to(

@@ -69,6 +69,17 @@ def test_the_history_shows_no_site_that_became_itself(desk: Database) -> None:
     assert "site: Dépôt → Hôtel de ville" in moved
 
 
+def test_the_history_shows_a_move_between_two_sites_of_one_name(desk: Database) -> None:
+    first, second = a_site(desk, "Mairie"), a_site(desk, "Mairie")
+    was = card(desk, a_member(desk, site_id=first))
+    draft = replace(was.draft, site_id=second)
+    desk.do(Action.MEMBER_EDITED, lambda s: members.save(s, was, draft))
+
+    moved = next(row for row in desk.history_of(was.id) if not row.is_creation)
+    [told] = desk.read(lambda s: in_words.rows_in_words(s, [moved], date(2026, 12, 3)))
+    assert "site: Mairie → Mairie" in told
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)

@@ -69,6 +69,11 @@ class Sheet:
                 del row[width:]
             yield number, row
 
+    @property
+    def knows_dates(self) -> bool:
+        """Whether dates are told from text, and come as 1979-08-10 whatever the spreadsheet shows."""
+        return bool(self.names)
+
     def column(self, index: int) -> str:
         """The letters of the column at index (from 0), as the spreadsheet shows them."""
         return column_letters(index + 1)

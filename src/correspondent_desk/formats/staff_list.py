@@ -218,13 +218,14 @@ def _people(rows: Iterable[StaffRow]) -> tuple[list[StaffRow], dict[int, CellPro
 
 
 def _total(row: StaffRow) -> str:
-    """What stands beside a count of people or is a title; nothing if the row is about somebody."""
+    """What stands beside a count of people or is a title; nothing if the row is about somebody.
+
+    Asked where a name begins with a figure, or no first name stands beside it.
+    """
     family, first = row.family_name, row.first_name
     if family[0].isdigit():
         words = (first, *(cell for cell in row[_TELLING:] if isinstance(cell, str)))
         return next(filter(_says_total, words), "") or _lone(row)
-    if first and first.upper() != first.lower():
-        return ""
     return family if _says_total(family) else _lone(row)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from correspondent_desk.hub import offices, root, signers
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import AnyRow
-from correspondent_desk.sync import bundle, folder, parcels
+from correspondent_desk.sync import bundle, folder
 from correspondent_desk.sync.bundle import Header, Manifest, Section
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.manifest import Enrolment, Refusal
@@ -32,7 +32,7 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
         keys = offices.keys(connection)
     try:
         # Whoever signed may be anybody: all they get is what is sealed for the key they name.
-        manifest = parcels.load(path, keys.receiving, lambda _: None, retired=keys.retired).manifest
+        manifest = bundle.verify(path, keys.receiving, lambda _: None, retired=keys.retired)
     except BundleRejected:
         return
     to = _sender(hub, manifest)

@@ -140,7 +140,7 @@ def _change(row: HistoryRow, change: FieldChange, name_of: NameOf) -> str:
     if row.is_creation:
         return _("{field}: {after}").format(field=name, after=after) if after else ""
     before = values.in_words(row.kind, change.field, change.before or {}, name_of)
-    if before == after and "site_id" in change.after:
+    if before == after and row.action.code == Action.SITES_UNITED:
         return ""  # two sites of one name became one
     return _("{field}: {before} → {after}").format(
         field=name, before=before or _("nothing"), after=after or _("nothing")

@@ -199,7 +199,8 @@ class ColumnsCard(Card):
 
 def _examples(sheet: Sheet, place: int) -> str:
     """The first few different cells of a column."""
-    cells = (_as_shown(row[place].strip()) for row in sheet.survey if place < len(row))
+    shown = _date_in_words if sheet.knows_dates else str
+    cells = (shown(row[place].strip()) for row in sheet.survey if place < len(row))
     some: dict[str, None] = {}
     for cell in cells:
         if cell:
@@ -209,8 +210,8 @@ def _examples(sheet: Sheet, place: int) -> str:
     return " · ".join(some)
 
 
-def _as_shown(cell: str) -> str:
-    """A cell as the spreadsheet shows it: its dates come as 1979-08-10."""
+def _date_in_words(cell: str) -> str:
+    """10/08/1979 for a date as it comes from a spreadsheet; any other cell as it is."""
     if not _DAY.fullmatch(cell):
         return cell
     try:

@@ -166,7 +166,7 @@ class ImportView(QWidget):
             return
         preview = self._shown.preview
         same, different = frozenset(self.lines.same), frozenset(self.lines.different)
-        self._save_focus()
+        self._keep_keys()
         self.lines.apply.setEnabled(False)
         self.columns.setEnabled(False)
         self.done.wait(_("Writing the list. You may go on working meanwhile."))
@@ -177,7 +177,7 @@ class ImportView(QWidget):
             failed=self._not_applied,
         )
 
-    def _save_focus(self) -> None:
+    def _keep_keys(self) -> None:
         """Take it from what is disabled or hidden next: there it would be lost, and keys with it."""
         focused = QApplication.focusWidget()
         if focused and (focused is self.lines.apply or self.columns.isAncestorOf(focused)):
