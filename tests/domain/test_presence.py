@@ -6,7 +6,7 @@ import pytest
 
 from correspondent_desk.domain.contacts import ContactDraft, Way
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
-from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.presence import (
     Exchange,
     MemberPresence,
@@ -296,3 +296,11 @@ def test_people_to_meet_stand_by_reason_then_by_how_long() -> None:
         (6, "rhythm"),
         (1, "rhythm"),
     ]
+
+
+def test_who_wishes_no_contact_is_met_for_what_they_asked_and_for_no_rhythm() -> None:
+    alone = member(rhythm_months=1, channel=Channel.NONE)
+    asking = member(request(type=RequestType.EMERGENCY), channel=Channel.NONE)
+
+    assert person_needed(alone, TODAY) is None
+    assert person_needed(asking, TODAY)

@@ -40,6 +40,7 @@ class Action(StrEnum):
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_REMOVED = "meeting.removed"
     MEETING_OUTCOME = "meeting.outcome"
+    PLANS_TAKEN_BACK = "plans.taken-back"  # with somebody who has died
     ABSENCE_ADDED = "absence.added"
     ABSENCE_REMOVED = "absence.removed"
     SESSION_ADDED = "session.added"

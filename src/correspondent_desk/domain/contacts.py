@@ -26,6 +26,11 @@ class Way(Term):
     THIRD_PARTY = "third-party"
 
     @property
+    def usual_direction(self) -> "Direction":
+        """Who begins it, unless one says otherwise: who comes by comes of their own accord."""
+        return Direction.IN if self in (Way.VISIT, Way.SESSION) else Direction.OUT
+
+    @property
     def is_in_person(self) -> bool:
         """Whether two people were in the same room."""
         return self in (Way.VISIT, Way.SESSION, Way.HOME)

@@ -36,7 +36,7 @@ class MemberStatus(Term):
 
 
 class Channel(Term):
-    """The way a member wishes to be reached."""
+    """The way a member wishes to be reached. NONE: not at all (ADR 35)."""
 
     ANY = ""
     IN_PERSON = "in-person"
@@ -44,6 +44,7 @@ class Channel(Term):
     SMS = "sms"
     MAIL = "mail"
     LETTER = "letter"
+    NONE = "none"
 
 
 class Relation(Term):

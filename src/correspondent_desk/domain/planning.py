@@ -22,7 +22,7 @@ from correspondent_desk.domain.meetings import (
     SessionRow,
     SiteDraft,
 )
-from correspondent_desk.domain.members import SiteId
+from correspondent_desk.domain.members import Channel, MemberStatus, SiteId
 from correspondent_desk.domain.text import squashed
 
 HOME_ZONE = "Europe/Paris"
@@ -152,8 +152,10 @@ class FreeSlot:
 
 
 class WarningKind(StrEnum):
-    """What speaks against a time; nothing forbids it."""
+    """What speaks against a meeting at a time, or with somebody; nothing forbids it."""
 
+    DECEASED = "deceased"
+    NO_CONTACT = "no-contact"
     SAME_MEMBER = "same-member"
     SAME_CORRESPONDENT = "same-correspondent"
     SAME_ROOM = "same-room"
@@ -175,6 +177,15 @@ class SlotWarning:
     absence_id: AbsenceId | None = None
     day: date | None = None
     holidays: tuple[str, ...] = ()
+
+
+def about_person(status: MemberStatus, channel: Channel) -> list[SlotWarning]:
+    """What speaks against planning or phoning with somebody, whatever the time."""
+    if status is MemberStatus.DECEASED:
+        return [SlotWarning(kind=WarningKind.DECEASED)]
+    if channel is Channel.NONE:
+        return [SlotWarning(kind=WarningKind.NO_CONTACT)]
+    return []
 
 
 def warnings(  # noqa: PLR0913 - all that can speak against a time

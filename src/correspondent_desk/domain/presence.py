@@ -8,7 +8,7 @@ from enum import StrEnum
 from correspondent_desk.domain.calendar_days import add_months
 from correspondent_desk.domain.contacts import ContactDraft, Way
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
-from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
 
 REMOTE_IN_A_ROW = 3
@@ -121,11 +121,12 @@ class MemberPresence:
 
     rhythm_months: the member's own wish, else the office's. known_since: when the member came.
     is_planned: a meeting in person is planned. rhythm_declined_on: when a suggestion because of
-    the rhythm was last declined.
+    the rhythm was last declined. channel: how the member wishes to be reached.
     """
 
     id: MemberId
     status: MemberStatus
+    channel: Channel = Channel.ANY
     known_since: date
     requests: tuple[RequestPresence, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
@@ -138,7 +139,8 @@ def person_needed(member: MemberPresence, today: date) -> Reason | None:
     """The most pressing reason to meet this member, None if there is none.
 
     None while a meeting is planned. A suggestion that was declined does not come back for that
-    request; one because of the rhythm comes back when the rhythm has run out once more.
+    request; one because of the rhythm comes back when the rhythm has run out once more. Who wishes
+    no contact is not called upon because of a rhythm; what they asked for themselves is answered.
     """
     if member.is_planned or member.status is MemberStatus.DECEASED:
         return None
@@ -199,6 +201,8 @@ def _told_since(request: RequestPresence, member: MemberPresence) -> bool:
 
 
 def _of_rhythm(member: MemberPresence, today: date) -> Reason | None:
+    if member.channel is Channel.NONE:
+        return None
     latest = last_contact(member.exchanges)
     heard = [latest.at.date()] if latest else []
     if member.rhythm_declined_on:

@@ -40,8 +40,9 @@ def head(card: MemberCard, today: date) -> list[str]:
     lines = [
         title(card),
         joined((_born(draft), situation(card, today))),
-        reaching(draft),
+        _at_home(draft) if draft.status is MemberStatus.DECEASED else reaching(draft),
         ", ".join(filter(None, (*draft.address.lines, _town(draft)))),
+        people.no_contact(draft) if draft.preferred_channel is Channel.NONE else "",
         presence(card, today),
         *(_("Household: {person}").format(person=_dependant(one)) for one in card.household),
         _("Note: {text}").format(text=draft.note) if draft.note else "",
@@ -58,26 +59,41 @@ def title(card: MemberCard) -> str:
 
 
 def situation(card: MemberCard, today: date) -> str:
-    """Age, where the person works, staff number."""
+    """Age, where the person works, staff number; of who has died no age, which would go on."""
     draft = card.draft
-    age = dates.age_in_words(draft.birth_date, today) if draft.birth_date else ""
+    is_deceased = draft.status is MemberStatus.DECEASED
+    counts = draft.birth_date if not is_deceased else None
+    age = dates.age_in_words(counts, today) if counts else ""
     place = ", ".join(part for part in (draft.service, card.site) if part)
     number = _("staff number {number}").format(number=draft.matricule) if draft.matricule else ""
     status = "" if draft.status is MemberStatus.ACTIVE else labels.member_status(draft.status)
+    if is_deceased:
+        return joined((status, place, number))
     return joined((age, place, number, status))
+
+
+def reaching_household(card: MemberCard) -> str:
+    """Of who has died: the household, and the ways on the card by which it may be reached."""
+    left = [_dependant(one) for one in card.household if one.draft.until is None]
+    named = pgettext("between people", "; ").join(left)
+    who = (
+        _("Household: {people}").format(people=named)
+        if named
+        else _("Nobody is noted in the household")
+    )
+    return joined((who, _at_home(card.draft)))
+
+
+def _at_home(draft: MemberDraft) -> str:
+    ways = _ways(draft)
+    return _("to reach the household perhaps: {ways}").format(ways=ways) if ways else ""
 
 
 def reaching(draft: MemberDraft) -> str:
     """How to reach the person: what may be used, what is preferred, what makes access easier."""
-    phones = [
-        values.phone_line(phone.number, phone.label, do_not_use=False)
-        for phone in draft.phones
-        if not phone.do_not_use
-    ]
-    mails = [mail.address for mail in draft.mails if not mail.do_not_use]
-    ways = ", ".join([*phones, *mails]) or _("no phone or e-mail that may be used")
+    ways = _ways(draft) or _("no phone or e-mail that may be used")
     preferred = ""
-    if draft.preferred_channel is not Channel.ANY:
+    if draft.preferred_channel not in (Channel.ANY, Channel.NONE):
         way = labels.channel(draft.preferred_channel)
         preferred = (
             _("prefers to be reached {way}").format(way=way)
@@ -86,6 +102,25 @@ def reaching(draft: MemberDraft) -> str:
         )
     home = _("letter at home: no") if draft.no_letter_home else ""
     return joined((_("Reach: {ways}").format(ways=ways), preferred, home, draft.access_needs))
+
+
+def caution(draft: MemberDraft) -> str:
+    """What to know before one calls this person; normally nothing."""
+    if draft.status is MemberStatus.DECEASED:
+        return _("{deceased} Note what is said with the household.").format(
+            deceased=people.deceased(draft)
+        )
+    return people.no_contact(draft) if draft.preferred_channel is Channel.NONE else ""
+
+
+def _ways(draft: MemberDraft) -> str:
+    phones = [
+        values.phone_line(phone.number, phone.label, do_not_use=False)
+        for phone in draft.phones
+        if not phone.do_not_use
+    ]
+    mails = [mail.address for mail in draft.mails if not mail.do_not_use]
+    return ", ".join([*phones, *mails])
 
 
 def presence(card: MemberCard, today: date) -> str:

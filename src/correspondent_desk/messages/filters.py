@@ -29,7 +29,7 @@ def explained_members(choice: MemberFilter) -> str:
         case MemberFilter.ALL:
             return _("Everyone on this desk, those who left included.")
         case MemberFilter.WITHOUT_NEWS:
-            return _("No contact for a year. Leaves out those who left.")
+            return _("No contact for a year. Leaves out those who left, and who wish no contact.")
         case MemberFilter.INCOMPLETE:
             return _(
                 "Without first name, birth date, or any phone, e-mail or address."

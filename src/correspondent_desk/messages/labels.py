@@ -151,6 +151,8 @@ def channel(choice: Channel) -> str:
             return _("by e-mail")
         case Channel.LETTER:
             return _("by letter")
+        case Channel.NONE:
+            return _("wishes no contact")
         case _:
             assert_never(choice)
 

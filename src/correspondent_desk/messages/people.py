@@ -55,6 +55,23 @@ def shown_name(person: Named) -> str:
     return shown or _("Person without a name")
 
 
+def deceased(person: Named) -> str:
+    """That somebody has died, in one sentence."""
+    name = shown_name(person)
+    match person.civility:
+        case Civility.MRS:
+            return pgettext("woman", "{name} is deceased.").format(name=name)
+        case Civility.MR:
+            return pgettext("man", "{name} is deceased.").format(name=name)
+        case _:
+            return _("{name} is deceased.").format(name=name)
+
+
+def no_contact(person: Named) -> str:
+    """That somebody wishes no contact, in one sentence."""
+    return _("{name} wishes no contact.").format(name=shown_name(person))
+
+
 def short_name(person: Named) -> str:
     """Mrs LE GOFF; the first name where the civility is not known."""
     title = civilities.civility(person.civility)

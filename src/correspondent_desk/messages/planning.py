@@ -15,9 +15,10 @@ from correspondent_desk.domain.meetings import (
     SessionRow,
 )
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
+from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.language import _, code, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
-from correspondent_desk.records import agenda, meeting_rows, office
+from correspondent_desk.records import agenda, meeting_rows, members, office
 
 MOST_NAMED = 5
 Warned = tuple[WarningKind, str]
@@ -63,6 +64,22 @@ def times(row: MeetingRow, today: date) -> str:
     return f"{moment}, {dates.minutes(row.draft.minutes)}"
 
 
+def planned(row: MeetingRow, today: date) -> tuple[str, str]:
+    """A meeting to come in two lines: when; where and why."""
+    when = dates.moment_plain(row.draft.starts_at, today) if row.draft.starts_at else ""
+    return _("Meeting: {when}").format(when=when), f"{where(row)} · {reason(row)}"
+
+
+def owed(row: RequestRow, today: date) -> tuple[str, str]:
+    """The next step of a request in two lines: until when; what, and of which request."""
+    subject_ = labels.subject(row.subject, is_sensitive=row.is_sensitive)
+    if row.next_due is None:
+        first = _("Next step of a request")
+    else:
+        first = _("Next step of a request: {when}").format(when=dates.day(row.next_due, today))
+    return first, subject_ if row.is_sensitive else f"{subject_} · {row.next_what}"
+
+
 def slot(free: FreeSlot, today: date) -> str:
     """A free time as one offers it: tomorrow, 14:00, Hôtel de ville."""
     return f"{dates.moment_plain(free.starts_at, today)}, {free.site}"
@@ -105,6 +122,8 @@ def warnings(
 
 def _sentence(store: Session, one: SlotWarning, draft: MeetingDraft, today: date) -> str:
     match one.kind:
+        case WarningKind.DECEASED | WarningKind.NO_CONTACT:
+            return _about_person(store, one, draft)
         case WarningKind.SAME_MEMBER | WarningKind.SAME_CORRESPONDENT | WarningKind.SAME_ROOM:
             return _clash(store, one, draft)
         case WarningKind.SESSION_ELSEWHERE:
@@ -121,6 +140,16 @@ def _sentence(store: Session, one: SlotWarning, draft: MeetingDraft, today: date
             return _("This time has passed. The outcome can be noted right after.")
         case _:
             assert_never(one.kind)
+
+
+def _about_person(store: Session, one: SlotWarning, draft: MeetingDraft) -> str:
+    for row in members.rows(store, [draft.member_id] if draft.member_id else []):
+        if one.kind is WarningKind.NO_CONTACT:
+            return people.no_contact(row)
+        return _("{deceased} A meeting is possible with the household.").format(
+            deceased=people.deceased(row)
+        )
+    return _("This person was removed.")
 
 
 def _clash(store: Session, one: SlotWarning, draft: MeetingDraft) -> str:

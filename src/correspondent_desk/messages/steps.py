@@ -11,7 +11,7 @@ from correspondent_desk.messages import labels, people
 from correspondent_desk.messages.fields import field_name
 
 
-def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
+def action(code: Action) -> str:  # noqa: C901, PLR0912, PLR0915 - one case for each
     """What kind of action this is: New contact, Import of a list."""
     match code:
         case Action.OFFICE_SET_UP:
@@ -76,6 +76,8 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912 - one case for each
             return _("Removal of a meeting")
         case Action.MEETING_OUTCOME:
             return _("Outcome of a meeting")
+        case Action.PLANS_TAKEN_BACK:
+            return _("What was planned cancelled")
         case Action.ABSENCE_ADDED:
             return _("New absence")
         case Action.ABSENCE_REMOVED:

@@ -22,7 +22,7 @@ from correspondent_desk.domain.meetings import (
     SiteRow,
     Week,
 )
-from correspondent_desk.domain.members import SiteId
+from correspondent_desk.domain.members import Channel, MemberId, MemberStatus, SiteId
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, Span
 from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.records import meeting_rows, office
@@ -161,16 +161,18 @@ def warnings(
     """What speaks against the draft's time, the gravest first; the user may keep it all the same.
 
     ignoring: the meeting that is being moved. Holidays are named in language. Nothing speaks
-    against a mistyped year but that it is one.
+    against a mistyped year but that it is one. What speaks against a meeting with this person at
+    all comes first, and before there is a time.
     """
+    about = _about_person(session, draft.member_id)
     if draft.starts_at is None or not is_likely(draft.starts_at.date()):
-        return []
+        return about
     day = draft.starts_at.date()
     before, after = day - timedelta(days=1), day + timedelta(days=1)
     site = _site(session, draft.site_id)
     zone = planning.zone_of(site.department) if site else draft.zone
     places = [site] if site else [row.draft for row in office.sites(session)][:1]
-    return planning.warnings(
+    return about + planning.warnings(
         replace(draft, zone=zone),
         person=who(session),
         now=now if now.tzinfo else now.astimezone(),
@@ -181,6 +183,15 @@ def warnings(
         holidays=_holidays(places, before, after, language),
         site=site,
     )
+
+
+def _about_person(session: Session, member_id: MemberId | None) -> list[SlotWarning]:
+    found = fetch(session, "SELECT status, preferred_channel FROM member WHERE id = ?", member_id)
+    return [
+        one
+        for status, channel in found
+        for one in planning.about_person(MemberStatus.read(status), Channel.read(channel))
+    ]
 
 
 def next_free(

@@ -120,7 +120,10 @@ def _condition(
     values: tuple[object, ...] = ()
     match which:
         case MemberFilter.WITHOUT_NEWS:
-            condition = f" AND NOT {_GONE} AND (last_contact_on IS NULL OR last_contact_on < ?)"
+            condition = (
+                f" AND NOT {_GONE} AND preferred_channel <> '{Channel.NONE}'"
+                " AND (last_contact_on IS NULL OR last_contact_on < ?)"
+            )
             values = ((today - WITHOUT_NEWS).isoformat(),)
         case MemberFilter.INCOMPLETE:
             condition = (

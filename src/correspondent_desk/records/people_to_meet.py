@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain import presence
 from correspondent_desk.domain.contacts import ContactDraft, Way
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
-from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.presence import (
     Exchange,
     MemberPresence,
@@ -54,6 +54,7 @@ _OF_REQUEST = f"""
 _OF_RHYTHM = f"""
     SELECT m.id FROM member m
     WHERE {_LISTED} AND {{condition}} AND m.status NOT IN ('left', 'deceased')
+      AND m.preferred_channel <> 'none'
       AND {_UNPLANNED.format(member="m.id")}
       AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.about_id = m.id AND a.line = 'meet'
                       AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
@@ -177,6 +178,7 @@ def presences(
         MemberPresence(
             id=id_,
             status=MemberStatus.read(status),
+            channel=Channel.read(channel),
             known_since=_known_since(uid, as_date(entered_on)),
             requests=tuple(of_requests.get(id_, ())),
             exchanges=tuple(exchanges.get(id_, ())),
@@ -184,9 +186,9 @@ def presences(
             rhythm_declined_on=declined.get(id_),
             is_planned=id_ in planned,
         )
-        for id_, status, own_rhythm, entered_on, uid in fetch(
+        for id_, status, channel, own_rhythm, entered_on, uid in fetch(
             session,
-            "SELECT m.id, m.status, m.rhythm_months, m.entered_on, record.uid"
+            "SELECT m.id, m.status, m.preferred_channel, m.rhythm_months, m.entered_on, record.uid"
             " FROM member m JOIN record ON record.id = m.id"
             " WHERE m.id IN (SELECT value FROM json_each(?))",
             wanted,

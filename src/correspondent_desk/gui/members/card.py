@@ -16,6 +16,7 @@ from correspondent_desk.gui.members.head import Head
 from correspondent_desk.gui.members.household_tab import HouseholdTab
 from correspondent_desk.gui.members.log_form import LogForm
 from correspondent_desk.gui.members.member_form import edit_key
+from correspondent_desk.gui.members.plans_notice import PlansNotice
 from correspondent_desk.gui.members.reading import Shown
 from correspondent_desk.gui.members.requests_tab import RequestsTab
 from correspondent_desk.gui.members.timeline_tab import TimelineTab
@@ -45,6 +46,7 @@ class CardView(Card):
         self._history: Job[Past] | None = None
         self.head = Head()
         self.disputes = DisputesOnCard(workspace)
+        self.plans = PlansNotice(workspace.today, stands_alone=True)
         self.log = LogForm(workspace)
         self.timeline = TimelineTab()
         self.requests = RequestsTab()
@@ -67,6 +69,7 @@ class CardView(Card):
         column.setSpacing(12)
         column.addWidget(self.head)
         column.addWidget(self.disputes)
+        column.addWidget(self.plans)
         column.addWidget(self.log)
         column.addWidget(self.tabs)
         column.addStretch(1)
@@ -99,6 +102,7 @@ class CardView(Card):
         confidential = {row.subject for row in shown.requests if row.is_sensitive}
         self.head.show_card(shown.card, today)
         self.disputes.show_disputes(shown.disputes)
+        self.plans.show_plans(shown.plans)
         self.timeline.show_entries(shown.timeline, today, confidential)
         self.setAccessibleName(cards.title(shown.card))
         self._fill_tab()
@@ -120,7 +124,8 @@ class CardView(Card):
         card = self._shown.card
         self.head.resume.hide()
         about = RequestId(request) if request is not None else None
-        self.log.begin(card.id, cards.title(card), self._shown.requests, about)
+        caution = cards.caution(card.draft)
+        self.log.begin(card.id, cards.title(card), self._shown.requests, about, caution)
         self._bring_log_into_view()
 
     def correct_contact(self, contact_id: int, draft: ContactDraft) -> None:
@@ -169,7 +174,7 @@ class CardView(Card):
     def take_focus(self) -> None:
         """The main action, with all that stands above it."""
         self.area.verticalScrollBar().setValue(0)
-        self.head.meet.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.head.first_action.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring_log_into_view(self) -> None:
         """Now, and once more when all of it has been styled and has its height."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import MemberCard, MemberDraft
+from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberStatus
 from correspondent_desk.gui.widgets.buttons import button, danger_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
@@ -96,7 +96,7 @@ def told_fields(draft: MemberDraft, site: str, today: date) -> dict[str, str]:
         "family_name": draft.family_name,
         "usage_name": draft.usage_name,
         "first_name": draft.first_name,
-        "birth_date": _birth(draft.birth_date, today),
+        "birth_date": _birth(draft, today),
         "status": labels.member_status(draft.status),
         "site_id": site,
         "service": draft.service,
@@ -111,9 +111,12 @@ def told_fields(draft: MemberDraft, site: str, today: date) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
-def _birth(born: date | None, today: date) -> str:
+def _birth(draft: MemberDraft, today: date) -> str:
+    born = draft.birth_date
     if born is None:
         return ""
+    if draft.status is MemberStatus.DECEASED:
+        return dates.numeric(born)
     age = dates.age_in_words(born, today)
     return _("{date} ({age})").format(date=dates.numeric(born), age=age)
 

@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import MemberCard
-from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
+from correspondent_desk.domain.members import Channel, MemberCard, MemberStatus
+from correspondent_desk.gui.widgets.buttons import Button, button, edge_button, main_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
-from correspondent_desk.messages import cards
+from correspondent_desk.messages import cards, people
 from correspondent_desk.messages.fields import field_name
 
 
@@ -32,8 +32,12 @@ class Head(QWidget):
         self.reaching = Words().let_select()
         self.presence = Words()
         self.disagreements = Tag()
+        self.wish = Tag()
         self.meet = main_button(_("&Plan a meeting"), "calendar-plus")
         self.meet.clicked.connect(self.meeting_wanted)
+        self.meet_household = button(_("&Plan a meeting with the household"), "calendar-plus")
+        self.meet_household.clicked.connect(self.meeting_wanted)
+        self.meet_household.hide()
         self.log = button(_("Note a &contact"), "message-square")
         self.log.setToolTip(_("Ctrl+E: a phone call, now, answered"))
         self.log.clicked.connect(self.contact_wanted)
@@ -50,9 +54,10 @@ class Head(QWidget):
         column.setSpacing(4)
         for line in (self.title, self.situation, self.reaching, self.presence):
             column.addWidget(line)
+        column.addWidget(self.wish)
         column.addWidget(self.disagreements)
         column.addSpacing(4)
-        column.addWidget(flow_of(self.meet, self.log, self.ask))
+        column.addWidget(flow_of(self.meet, self.log, self.ask, self.meet_household))
         column.addWidget(flow_of(self.resume, self.resume_edit))
 
     def show_card(self, card: MemberCard, today: date) -> None:
@@ -60,9 +65,23 @@ class Head(QWidget):
         self.title.setText(cards.title(card))
         self.situation.setText(cards.situation(card, today))
         self.situation.setVisible(bool(self.situation.text()))
-        self.reaching.setText(cards.reaching(card.draft))
+        is_deceased = card.draft.status is MemberStatus.DECEASED
+        self.reaching.setText(
+            cards.reaching_household(card) if is_deceased else cards.reaching(card.draft)
+        )
         self.presence.setText(cards.presence(card, today))
+        is_left_alone = card.draft.preferred_channel is Channel.NONE and not is_deceased
+        self.wish.say(people.no_contact(card.draft) if is_left_alone else "", Tone.SOON)
+        self.meet.setVisible(not is_deceased)
+        self.meet_household.setVisible(is_deceased)
+        self.meet.set_main(is_main=not is_left_alone)
+        self.log.set_main(is_main=is_deceased or is_left_alone)
         self._show_disagreements(card)
+
+    @property
+    def first_action(self) -> Button:
+        """What is offered first: a meeting, where that is what this person needs."""
+        return self.log if self.meet.isHidden() or self.log.is_main else self.meet
 
     def _show_disagreements(self, card: MemberCard) -> None:
         fields = card.open_disagreements

@@ -1,7 +1,7 @@
 """Noting a contact: a phone call, now, answered, unless one says otherwise."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +11,12 @@ from correspondent_desk.domain.contacts import ContactDraft, ContactId, Directio
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
-from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
+from correspondent_desk.gui.widgets.buttons import (
+    button,
+    edge_button,
+    main_button,
+    quiet_button,
+)
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_does
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -21,10 +26,11 @@ from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.times import read_time
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
 
@@ -60,8 +66,12 @@ class LogForm(QFrame):
         self._member: MemberId | None = None
         self._correcting: ContactId | None = None
         self._was_reached = True
+        self._last: tuple[Way, Direction, date] | None = None  # of this sitting, once it is saved
+        self._asked: tuple[Way, Direction, date] | None = None
+        self._way = Way.PHONE  # before it is changed
         today = workspace.today
         self.title = Words("", "strong")
+        self.caution = Tag()
         self.note = Note()
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText(_("What was said or agreed, in a few words"))
@@ -76,6 +86,9 @@ class LogForm(QFrame):
         self.unfold = quiet_button(_("Chan&ge"), "pencil")
         self.unfold.setAccessibleName(_("Change how, when and about what"))
         self.unfold.setCheckable(True)
+        self.as_before = edge_button("", "history")
+        self.as_before.clicked.connect(self._take_as_before)
+        self.way.chosen.connect(self._follow_way)
         for part in (self.way, self.direction, self.about):
             part.currentIndexChanged.connect(self._sum_up)
         for line in (self.day, self.hour):
@@ -87,7 +100,7 @@ class LogForm(QFrame):
         self.attempt.clicked.connect(lambda: self._save(reached=False))
         self.later = quiet_button(_("Later, keep the te&xt"))
         self.later.clicked.connect(self.put_away)
-        self.remove = quiet_button(_("Entered by mistake: remove"))
+        self.remove = quiet_button(pgettext("contact", "Entered by m&istake: remove"))
         self.remove.clicked.connect(self._remove)
         self.once = SaveOnce(workspace, self, self.save, self.attempt, self.remove)
         self.note.saved.connect(self._save_as_it_was)
@@ -111,14 +124,19 @@ class LogForm(QFrame):
         name: str,
         requests: Sequence[RequestRow],
         about: RequestId | None = None,
+        caution: str = "",
     ) -> None:
-        """A new contact with this person, or what was typed about them before."""
+        """A new contact with this person, or what was typed about them before.
+
+        caution: what to know before one calls.
+        """
         key = f"contact.{member_id}"
         if self.isVisible() and self._member == member_id and self._correcting is None:
             self._set_about(about)
             self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         self._start(member_id, _("Contact with {name}").format(name=name), requests)
+        self.caution.say(caution, Tone.SOON)
         self._fill(ContactDraft(member_id=member_id, request_id=about, at=self._now()))
         self.keeper.begin(key)
         if self.keeper.restore():
@@ -143,7 +161,8 @@ class LogForm(QFrame):
         return self._workspace.drafts.load(f"contact.{member_id}") is not None
 
     def done(self) -> None:
-        """It is saved: nothing more is kept."""
+        """It is saved: nothing more is kept but how it took place, for the next one."""
+        self._last, self._asked = self._asked or self._last, None
         self.keeper.forget()
         self.hide()
 
@@ -151,6 +170,7 @@ class LogForm(QFrame):
         self.keeper.keep_now()
         self._member, self._correcting = member_id, None
         self.title.setText(title)
+        self.caution.say("")
         named = [
             (row.id, labels.subject(row.subject, is_sensitive=row.is_sensitive)) for row in requests
         ]
@@ -160,7 +180,9 @@ class LogForm(QFrame):
 
     def _show_for(self, *, is_new: bool) -> None:
         self.unfold.setChecked(not is_new)
+        self._way = self.way.value()
         self._sum_up()
+        self._offer_as_before(is_new=is_new)
         self.attempt.setVisible(is_new or not self._was_reached)
         self.remove.setVisible(not is_new)
         self.show()
@@ -219,9 +241,40 @@ class LogForm(QFrame):
             note=made.note,
         )
         if self._correcting is None:
+            self._asked = (made.way, made.direction, self._workspace.today())
             self.once.ask(self.saved.emit, whole)
         else:
             self.once.ask(self.corrected.emit, self._correcting, whole)
+
+    @Slot(object)
+    def _follow_way(self, way: Way) -> None:
+        """Who began it follows how it took place, unless somebody said otherwise."""
+        if self.direction.value() is self._way.usual_direction:
+            self.direction.set_value(way.usual_direction)
+        self._way = way
+
+    def _offer_as_before(self, *, is_new: bool) -> None:
+        """At the counter one comes after the other: how the last one came is one key away.
+
+        It is not taken by itself: a call that is noted as a visit would count as seen in person.
+        """
+        self._as_before_line.hide()
+        if self._last is None or not is_new:
+            return
+        way, direction, day = self._last
+        how = ", ".join((labels.way(way), labels.direction(direction)))
+        self.as_before.setText(_("As the &last one: {how}").format(how=how))
+        is_other = (way, direction) != (self.way.value(), self.direction.value())
+        self._as_before_line.setVisible(is_other and day == self._workspace.today())
+
+    @Slot()
+    def _take_as_before(self) -> None:
+        if self._last is not None:
+            self._way = self._last[0]
+            self.way.set_value(self._last[0])
+            self.direction.set_value(self._last[1])
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._as_before_line.hide()
 
     @Slot()
     def _save_as_it_was(self) -> None:
@@ -255,10 +308,13 @@ class LogForm(QFrame):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.title)
+        column.addWidget(self.caution)
         line = QHBoxLayout()
         line.addWidget(self.summary, 1)
         line.addWidget(self.unfold)
         column.addLayout(line)
+        self._as_before_line = flow_of(self.as_before)
+        column.addWidget(self._as_before_line)
         column.addWidget(self._folded)
         column.addWidget(self._note_row)
         column.addWidget(flow_of(self.save, self.attempt, self.later, self.remove))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import (
@@ -60,6 +60,7 @@ class MemberFields(Form):
         self.sort_name = LineEdit()
         for choice in (self.channel, self.rhythm, self.status, self.site):
             let_shrink(choice)
+        self.after_status = QVBoxLayout()
         self._lay_out()
 
     def kept(self) -> Mapping[str, QWidget]:
@@ -227,6 +228,10 @@ class MemberFields(Form):
         self.add("access_needs", _("What makes access easier"), self.access_needs)
         self.add_widget(SectionHeader(_("At work")))
         self.add_beside(("site_id", _("&Site"), self.site), ("status", _("Status"), self.status))
+        self.after_status.setContentsMargins(0, 0, 0, 0)
+        beside_status = QWidget()
+        beside_status.setLayout(self.after_status)
+        self.add_widget(beside_status)
         self.add_beside(
             ("service", _("&Department of the office"), self.service),
             ("employer", _("Employer, if another"), self.employer),

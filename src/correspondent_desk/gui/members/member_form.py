@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow
+from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow, MemberStatus
 from correspondent_desk.gui.members import new_cards
 from correspondent_desk.gui.members.member_fields import MemberFields
+from correspondent_desk.gui.members.plans_notice import PlansNotice
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
@@ -26,7 +27,8 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards, people
 from correspondent_desk.messages.problems import sentence
-from correspondent_desk.records import members, office
+from correspondent_desk.records import members, office, plans
+from correspondent_desk.records.plans import Plans
 
 PAUSE_MS = 300
 SIMILAR_SHOWN = 3
@@ -36,7 +38,7 @@ class MemberForm(Card):
     """Typing is kept as a draft; saving is asked of the page."""
 
     created = Signal(object)  # MemberDraft
-    edited = Signal(object, object)  # MemberCard as opened, MemberDraft
+    edited = Signal(object, object, object)  # MemberCard as opened, MemberDraft, TakenBack
     put_away = Signal()
     person_wanted = Signal(int)  # somebody who is there already
 
@@ -48,6 +50,9 @@ class MemberForm(Card):
         self._mine: MemberDraft | None = None
         self._job: Job[list[MemberRow]] | None = None
         self.fields = MemberFields(workspace.today)
+        self.plans = PlansNotice(workspace.today, stands_alone=False)
+        self.fields.after_status.addWidget(self.plans)
+        self.fields.status.currentIndexChanged.connect(self._ask_about_plans)
         self.conflict = ConflictPanel()
         self.conflict.chosen.connect(self._take_side)
         self.similar = SimilarNotice()
@@ -150,8 +155,11 @@ class MemberForm(Card):
             self.fields.go_to_first_problem()
         elif self._opened is None:
             self.once.ask(self.created.emit, self.fields.draft())
+        elif not self.plans.is_answered:
+            self.plans.ask()
         else:
-            self.once.ask(self.edited.emit, self._opened, self.fields.draft())
+            taken = self.plans.chosen()
+            self.once.ask(self.edited.emit, self._opened, self.fields.draft(), taken)
 
     def _show_for(self, card: MemberCard | None, draft: MemberDraft, key: str) -> None:
         self.keeper.keep_now()
@@ -163,7 +171,20 @@ class MemberForm(Card):
         self.fields.show_problems({})
         self.keeper.begin(key)
         self.keeper.restore()
+        self._ask_about_plans()
         self.area.verticalScrollBar().setValue(0)
+
+    @Slot()
+    def _ask_about_plans(self) -> None:
+        """Who is said to have died may have been expected somewhere."""
+        opened, told = self._opened, self.fields.status.value()
+        deceased = MemberStatus.DECEASED
+        if opened is None or told is not deceased or opened.draft.status is deceased:
+            self.plans.show_plans(Plans())
+            return
+        today = self._workspace.today()
+        found = self._workspace.now(lambda s: plans.of_member(s, opened.id, today))
+        self.plans.show_plans(found)
 
     @Slot(str, bool)
     def _take_side(self, name: str, is_mine: bool) -> None:

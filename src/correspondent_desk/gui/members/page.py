@@ -29,7 +29,8 @@ from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards
-from correspondent_desk.records import contacts, members, removals
+from correspondent_desk.records import contacts, members, plans, removals
+from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
 
@@ -141,6 +142,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         card = self.card
         card.edit_wanted.connect(self._edit)
         card.said.connect(self.said)
+        card.plans.taken_back.connect(self._take_back)
         card.details.remove_wanted.connect(self._remove)
         card.head.meeting_wanted.connect(lambda: self._lead("meetings", Task.NEW))
         card.head.request_wanted.connect(lambda: self._lead("requests", Task.NEW))
@@ -266,11 +268,15 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.form.done()
         self._open_written(member)
 
-    @Slot(object, object)
-    def _save(self, opened: MemberCard, draft: MemberDraft) -> None:
+    @Slot(object, object, object)
+    def _save(self, opened: MemberCard, draft: MemberDraft, taken: TakenBack) -> None:
+        def write(session: "Session") -> None:
+            members.save(session, opened, draft)
+            plans.take_back(session, taken)
+
         self._workspace.do(
             Action.MEMBER_EDITED,
-            self._bringing_back(opened.id, lambda s: members.save(s, opened, draft)),
+            self._bringing_back(opened.id, write),
             partial(self._saved, opened.id),
             partial(self._not_saved, opened.id),
         )
@@ -286,6 +292,16 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self.form.show_conflict(now, error.fields)
         else:
             self._workspace.refused.emit(error)
+
+    @Slot(object)
+    def _take_back(self, taken: TakenBack) -> None:
+        self._workspace.do(
+            Action.PLANS_TAKEN_BACK, lambda s: plans.take_back(s, taken), self._taken_back
+        )
+
+    def _taken_back(self, _nothing: None) -> None:
+        if self._may_take_focus():
+            self.card.take_focus()
 
     @Slot()
     def _remove(self) -> None:

@@ -33,6 +33,11 @@ class Button(QPushButton):
         self.show_picture(self._picture)
         restyle(self)
 
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the main action of its page."""
+        return bool(self.property("role") == _MAIN)
+
     def show_picture(self, picture: str) -> None:
         """Another picture; none for an empty name."""
         self._picture = picture

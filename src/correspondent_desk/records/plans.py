@@ -1,0 +1,68 @@
+"""What is still planned with somebody, and taking it back: asked about when somebody has died."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.meetings import MeetingId, MeetingRow
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import Owes, RequestId, RequestRow
+from correspondent_desk.records import meeting_rows, meetings, requests
+from correspondent_desk.records.saving import existing, shows_anew, write
+from correspondent_desk.records.windows import fetch_ids
+from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """Meetings to come, by time, and open requests with a next step, by when it is due."""
+
+    meetings: tuple[MeetingRow, ...] = ()
+    steps: tuple[RequestRow, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is planned."""
+        return bool(self.meetings or self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """Which of the plans are not to be: meetings are cancelled, next steps fall away."""
+
+    meetings: Sequence[MeetingId] = ()
+    steps: Sequence[RequestId] = ()
+
+
+def of_member(session: Session, member_id: MemberId, today: date) -> Plans:
+    """What is planned with the member from today on; next steps whenever they are due."""
+    planned = fetch_ids(
+        session,
+        f"SELECT id FROM meeting WHERE member_id = ? AND {STILL_PLANNED}"  # noqa: S608 - our words
+        " AND starts_at >= ? ORDER BY starts_at, id",
+        member_id,
+        today.isoformat(),
+    )
+    owed = fetch_ids(
+        session,
+        f"SELECT id FROM request WHERE member_id = ? AND {STILL_OPEN} AND next_what <> ''"  # noqa: S608
+        " ORDER BY next_due IS NULL, next_due, id",
+        member_id,
+    )
+    return Plans(
+        meetings=tuple(meeting_rows.rows(session, planned)),
+        steps=tuple(requests.rows(session, owed)),
+    )
+
+
+def take_back(session: Session, taken: TakenBack) -> None:
+    """Cancel these meetings; of these requests nobody owes a next step. Raises NoSuchRecord."""
+    for meeting_id in taken.meetings:
+        meetings.cancel(session, meeting_id)
+    for request_id in taken.steps:
+        request = existing(session, Request, request_id)
+        write(request, {"next_what": "", "next_who": Owes.ME.value, "next_due": None})
+        if request.member_id:
+            shows_anew(session, Kind.MEMBER, [request.member_id])

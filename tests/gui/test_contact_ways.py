@@ -1,0 +1,136 @@
+"""How a contact took place: who began it, and ten visitors one after the other."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.domain.contacts import Direction, Way
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.members.log_form import LogForm
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Contact
+from tests.builders import add_member
+from tests.gui.hands import press, type_here
+
+
+class Counter:
+    """The page, and the day that it believes in."""
+
+    def __init__(self, qtbot: QtBot, desk: Database, tasks: Tasks) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        self.now = datetime(2026, 12, 3, 9, 30).astimezone()
+        self.workspace = Workspace(desk, tasks, clock=lambda: self.now)
+        self.page = MembersPage(self.workspace)
+        self.workspace.changed.connect(self.page.refresh)
+        qtbot.addWidget(self.page)
+        self.page.show()
+        self.page.activateWindow()
+
+    @property
+    def form(self) -> LogForm:
+        return self.page.card.log
+
+    def somebody_comes(self, name: str) -> None:
+        self.page.log_contact(MemberId(add_member(self.desk, name)))
+
+    def choose(self, way: Way) -> None:
+        self.form.way.set_value(way)
+        self.form.way.chosen.emit(way)
+
+    def save(self) -> None:
+        self.form.save.click()
+        self.qtbot.waitUntil(self.form.isHidden)
+
+    def noted(self) -> list[tuple[str, str]]:
+        found = self.desk.read(lambda s: s.query(Contact.way, Contact.direction).all())
+        return [(way, direction) for way, direction in found]
+
+
+@pytest.fixture
+def counter(qtbot: QtBot, desk: Database, tasks: Tasks) -> Iterator[Counter]:
+    made = Counter(qtbot, desk, tasks)
+    yield made
+    made.page.hide()
+
+
+def test_who_comes_by_comes_of_their_own_accord_unless_one_says_otherwise(
+    counter: Counter,
+) -> None:
+    counter.somebody_comes("Petit")
+    form = counter.form
+    assert form.direction.value() is Direction.OUT
+
+    for way, begun_by in (
+        (Way.VISIT, Direction.IN),
+        (Way.HOME, Direction.OUT),
+        (Way.SESSION, Direction.IN),
+    ):
+        counter.choose(way)
+        assert form.direction.value() is begun_by
+
+    form.direction.set_value(Direction.OUT)  # they were asked to come
+    counter.choose(Way.VISIT)
+    assert form.direction.value() is Direction.OUT
+
+
+def test_the_next_visitor_is_one_letter_away(counter: Counter) -> None:
+    counter.somebody_comes("Petit")
+    assert not counter.form.as_before.isVisible()
+    counter.choose(Way.VISIT)
+    counter.save()
+
+    counter.somebody_comes("Roux")
+    assert counter.form.way.value() is Way.PHONE
+    assert counter.form.as_before.text() == "As the &last one: visit to the office, from the member"
+    press(Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    counter.qtbot.waitUntil(lambda: counter.form.way.value() is Way.VISIT)
+    assert counter.form.note.hasFocus()
+    type_here("Her card")
+    counter.save()
+
+    assert counter.noted() == [("visit", "in"), ("visit", "in")]
+
+
+def test_a_new_day_begins_with_a_call_again(counter: Counter) -> None:
+    counter.somebody_comes("Petit")
+    counter.choose(Way.VISIT)
+    counter.save()
+    counter.now = datetime(2026, 12, 4, 9, 30).astimezone()
+
+    counter.somebody_comes("Roux")
+
+    assert not counter.form.as_before.isVisible()
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_each_control_of_the_form_has_a_letter_of_its_own(
+    qtbot: QtBot, desk: Database, tasks: Tasks, code: str
+) -> None:
+    before = language.code()
+    language.use(code)
+    try:
+        counter = Counter(qtbot, desk, tasks)
+        counter.somebody_comes("Petit")
+        form, head = counter.form, counter.page.card.head
+        form.as_before.setText(language._("As the &last one: {how}"))
+        texts = [
+            *(row.label.text() for row in form.findChildren(FormRow)),
+            *(one.text() for one in (form.unfold, form.save, form.attempt, form.later)),
+            *(one.text() for one in (form.remove, form.as_before)),
+            *(one.text() for one in (head.meet, head.log, head.ask, counter.page.new_button)),
+        ]
+        counter.page.hide()
+    finally:
+        language.use(before)
+
+    letters = [text[text.index("&") + 1].casefold() for text in texts]
+    assert len(letters) == 16
+    assert len(set(letters)) == len(letters), sorted(letters)

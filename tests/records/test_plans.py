@@ -1,0 +1,99 @@
+"""What is planned with somebody who has died is found, and taken back in the step that says so."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus
+from correspondent_desk.domain.members import Channel, MemberFilter, MemberStatus
+from correspondent_desk.domain.planning import WarningKind
+from correspondent_desk.domain.requests import Owes
+from correspondent_desk.records import meetings, members, plans
+from correspondent_desk.records.plans import TakenBack
+from correspondent_desk.store.database import Database
+from tests.records.acts import (
+    NOW,
+    TODAY,
+    a_contact,
+    a_meeting,
+    a_member,
+    a_request,
+    at,
+    card,
+    edit,
+    held,
+    names_of,
+    page,
+    request_row,
+)
+
+
+def test_what_is_to_come_is_planned_and_what_is_over_is_not(desk: Database) -> None:
+    anne, other = a_member(desk), a_member(desk, "Petit")
+    held(desk, a_meeting(desk, anne, "2026-12-03 08:00"))
+    a_meeting(desk, anne, "2026-12-02 10:00")  # without an outcome, but no plan any more
+    a_meeting(desk, other, "2026-12-04 10:00")
+    second = a_meeting(desk, anne, "2026-12-10 10:00")
+    first = a_meeting(desk, anne, "2026-12-03 08:30")
+    a_request(desk, anne)
+    owed = a_request(desk, anne, next_what="Call back", next_who=Owes.MEMBER)
+
+    found = desk.read(lambda s: plans.of_member(s, anne, TODAY))
+
+    assert [row.id for row in found.meetings] == [first, second]
+    assert [row.id for row in found.steps] == [owed]
+    assert not desk.read(lambda s: plans.of_member(s, a_member(desk, "Autre"), TODAY))
+
+
+def test_what_is_taken_back_comes_again_with_one_undo(desk: Database) -> None:
+    anne = a_member(desk)
+    opened = card(desk, anne)
+    meeting = a_meeting(desk, anne, "2026-12-10 10:00")
+    kept = a_meeting(desk, anne, "2026-12-11 10:00")
+    request = a_request(desk, anne, next_what="Call back", next_due=TODAY)
+
+    def write(session: Session) -> None:
+        members.save(session, opened, replace(opened.draft, status=MemberStatus.DECEASED))
+        plans.take_back(session, TakenBack(meetings=[meeting], steps=[request]))
+
+    desk.do(Action.MEMBER_EDITED, write)
+    assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.CANCELLED
+    assert desk.read(lambda s: meetings.row(s, kept)).status is MeetingStatus.PLANNED
+    assert request_row(desk, request).next_what == ""
+
+    desk.undo()
+    assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.PLANNED
+    assert (request_row(desk, request).next_what, request_row(desk, request).next_due) == (
+        "Call back",
+        TODAY,
+    )
+    assert card(desk, anne).draft.status is MemberStatus.ACTIVE
+
+
+def test_a_meeting_with_who_has_died_or_wishes_no_contact_is_warned_of(desk: Database) -> None:
+    dead = a_member(desk, status=MemberStatus.DECEASED)
+    alone = a_member(desk, "Petit", preferred_channel=Channel.NONE)
+
+    def kinds(draft: MeetingDraft) -> list[WarningKind]:
+        return [one.kind for one in desk.read(lambda s: meetings.warnings(s, draft, NOW))]
+
+    assert kinds(MeetingDraft(member_id=dead)) == [WarningKind.DECEASED]
+    at_night = MeetingDraft(member_id=dead, starts_at=at("2026-12-01 10:00"))
+    assert kinds(at_night) == [WarningKind.DECEASED, WarningKind.IN_THE_PAST]
+    assert kinds(MeetingDraft(member_id=alone)) == [WarningKind.NO_CONTACT]
+    assert kinds(MeetingDraft(member_id=a_member(desk, "Roux"))) == []
+
+
+def test_who_wishes_no_contact_is_not_called_upon(desk: Database) -> None:
+    member = a_member(desk, rhythm_months=1)
+    a_contact(desk, member, "2025-06-01 10:00")
+    assert [one.member.id for one in page(desk).people] == [member]
+
+    edit(desk, card(desk, member), preferred_channel=Channel.NONE)
+
+    assert page(desk).people == ()
+    without_news = desk.read(
+        lambda s: members.find_ids(s, which=MemberFilter.WITHOUT_NEWS, today=TODAY)
+    )
+    assert names_of(desk, without_news) == []
