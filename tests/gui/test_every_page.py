@@ -44,6 +44,8 @@ NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
 WAIT_MS = 20_000
 CTRL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
+ICON = Qt.ToolButtonStyle.ToolButtonIconOnly
+WORDS = {Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonTextUnderIcon}
 MOST_STOPS = 150
 LAYOUT_ROUNDS = 5  # a change of height goes from part to whole, a step at a time
 
@@ -267,15 +269,10 @@ def test_everything_has_a_name_and_the_room_it_needs(
 
 
 @pytest.mark.parametrize(
-    ("size", "style"),
-    [
-        ((640, 520), Qt.ToolButtonStyle.ToolButtonIconOnly),
-        ((1024, 600), Qt.ToolButtonStyle.ToolButtonTextOnly),
-        ((1024, 800), Qt.ToolButtonStyle.ToolButtonTextUnderIcon),
-    ],
+    ("size", "styles"), [((640, 520), {ICON}), ((1024, 600), WORDS), ((1024, 800), WORDS)]
 )
 def test_large_text_in_a_small_window_leaves_the_navigation_whole(
-    opened: Opened, size: tuple[int, int], style: Qt.ToolButtonStyle
+    opened: Opened, size: tuple[int, int], styles: set[Qt.ToolButtonStyle]
 ) -> None:
     walk = opened("fr", 200)
     rail = walk.frame.navigation
@@ -287,7 +284,7 @@ def test_large_text_in_a_small_window_leaves_the_navigation_whole(
         found += squeezed(in_words(rail))
 
     assert not found, "\n".join(found)
-    assert {made.toolButtonStyle() for made in rail.buttons.values()} == {style}
+    assert {made.toolButtonStyle() for made in rail.buttons.values()} <= styles
 
 
 def test_large_text_in_the_smallest_window_cuts_no_card(opened: Opened) -> None:
