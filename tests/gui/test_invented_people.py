@@ -1,7 +1,10 @@
 """A desk of invented people: opened at once, marked as such, and left for one of one's own."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
+import nacl.bindings
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,9 +17,7 @@ from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
-from correspondent_desk.store.stretching import Stretching
 from correspondent_desk.store.vault import DeskFolder, is_set_up
-from tests import frugal
 from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
@@ -48,16 +49,25 @@ def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path
 def test_a_desk_of_invented_people_is_opened_once(
     qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Stretched as little as elsewhere, its passphrase would open it before anybody can press.
-    monkeypatch.setattr(Stretching.__new__, "__defaults__", frugal.ORDINARY)
     make_demo(DeskFolder(tmp_path / "desk"), members=3, today=NOW.date())
+    pressed, stretch = threading.Event(), nacl.bindings.crypto_pwhash_alg
+    begun: list[tuple[Any, ...]] = []
+
+    def stretch_later(*words: Any) -> bytes:
+        begun.append(words)
+        assert pressed.wait(20)
+        return stretch(*words)
+
+    monkeypatch.setattr(nacl.bindings, "crypto_pwhash_alg", stretch_later)
     program = start(tmp_path / "desk")
     lock = shown(program, LockPage)
     lock.field.setText(DEMO_PASSPHRASE)
     lock.button.click()
+    pressed.set()
     opened(qtbot, program)
-    QTest.qWait(300)  # the second one would have been refused by now
+    QTest.qWait(300)  # the second one would have begun by now
 
+    assert len(begun) == 1
     assert program.window.presented is program.frame
 
 

@@ -20,8 +20,9 @@ def test_an_empty_list_takes_the_whole_width_and_asks_for_no_choice(
 ) -> None:
     page = kind(workspace)
     show(qtbot, page, workspace)
-    qtbot.waitUntil(page.list.empty.isVisible)
+    qtbot.waitUntil(lambda: not workspace.is_busy)
 
+    assert page.list.empty.isVisible()
     assert page.list.width() > 0.9 * page.width() - 48
     assert not page.right.isVisible()
 

@@ -231,12 +231,12 @@ def test_what_was_typed_survives_escape_and_a_new_window(
     assert page.step_back()
     assert page.card.head.resume.isVisible()
     page.leave()
+    qtbot.waitUntil(lambda: desk.draft(f"contact.{anne}") is not None)
 
     other = MembersPage(Workspace(desk, tasks, clock=lambda: NOW))
     qtbot.addWidget(other)
     other.log_contact(anne)
     assert other.card.log.note.toPlainText() == "à rappeler lundi"
-    qtbot.waitUntil(lambda: desk.draft(f"contact.{anne}") is not None)
 
 
 def test_locking_while_typing_keeps_the_text(

@@ -360,7 +360,7 @@ def test_giving_up_asks_why_in_place(
 
 
 def test_the_reason_is_kept_until_it_is_written(
-    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: RequestsPage, claim: RequestId
 ) -> None:
     path = opened(qtbot, page, claim).card.path
     moved: list[str] = []
@@ -370,8 +370,7 @@ def test_the_reason_is_kept_until_it_is_written(
     type_here("délai dépassé")
     press(Qt.Key.Key_Return)
     path.keeper.keep_now()
-    qtbot.waitUntil(lambda: moved == ["délai dépassé"])
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: moved == ["délai dépassé"] and not workspace.is_busy)
 
     assert [one.key for one in desk.drafts()] == [f"status.{claim}.abandoned"]
 

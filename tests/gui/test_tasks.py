@@ -57,10 +57,12 @@ def test_work_that_ends_at_once_is_reported_after_the_asker_went_on(
 
     tasks.read(lambda: 1, listener.hear)
     time.sleep(0.05)
-    heard_before_going_on = list(listener.heard)
-    qtbot.waitUntil(lambda: listener.heard == [1])
+    heard_before_going_on, is_busy = list(listener.heard), tasks.is_busy
+    qtbot.waitUntil(lambda: not tasks.is_busy)
 
     assert heard_before_going_on == []
+    assert is_busy, "the answer is still to come"
+    assert listener.heard == [1]
 
 
 def test_a_page_that_is_gone_is_not_called(qtbot: QtBot, tasks: Tasks) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Lock
 from types import MethodType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakMethod, WeakSet, ref
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -43,6 +43,7 @@ class Job(Generic[T]):
         self._ended: Callable[[], Callable[[object], object] | None] = _nobody
         self._future: Future[None] | None = None
         self._may_be_skipped = False
+        self._has_ended = False
 
     def forget(self) -> None:
         """Nobody wants to hear of it any more. Reading that has not begun is left out; writing is done."""
@@ -54,8 +55,14 @@ class Job(Generic[T]):
         """Call ended (with this job) after the answer was told, whatever it is, forgotten or not."""
         self._ended = _listener(ended)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its answer was told, or it was left out because nobody wants it."""
+        return self._has_ended or (self._future is not None and self._future.cancelled())
+
     def end(self) -> None:
         """Tell who waits for the end alone."""
+        self._has_ended = True
         ended = self._ended()
         if ended:
             ended(self)
@@ -92,7 +99,7 @@ class Tasks(QObject):
         super().__init__(parent)
         sys.setswitchinterval(TURN_S)
         self._closed = False
-        self._asked: WeakSet[Future[None]] = WeakSet()
+        self._asked: WeakSet[Job[Any]] = WeakSet()
         # Queued, so that work that ends before its asker has gone on is still reported, later.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -107,7 +114,7 @@ class Tasks(QObject):
         if self._closed:  # a page that is about to go, whose last timer was still running
             return job
         future = self._readers.submit(self._run, work, job)
-        self._asked.add(future)
+        self._asked.add(job)
         job.runs_as(future, may_be_skipped=True)
         return job
 
@@ -120,14 +127,14 @@ class Tasks(QObject):
         """Do work that changes something, after all such work asked before."""
         job = Job(then, failed)
         future = self._writer.submit(self._run, work, job)
-        self._asked.add(future)
+        self._asked.add(job)
         job.runs_as(future, may_be_skipped=False)
         return job
 
     @property
     def is_busy(self) -> bool:
-        """Whether work is under way. What has ended is delivered with the next events."""
-        return not all(future.done() for future in list(self._asked))
+        """Whether work is under way, or an answer of it is still to be told."""
+        return not self._closed and not all(job.is_over for job in list(self._asked))
 
     @cached_property
     def _readers(self) -> "ThreadPoolExecutor":
