@@ -100,7 +100,7 @@ def everything(desk: Database) -> dict[str, list[Any]]:
         uids = dict(rows("SELECT id, uid FROM origin"))
         return {
             "record": sorted(
-                (uid, kind, root, sorted((uids[dot.origin], *dot[1:], *fields) for dot, fields in of))
+                (uid, kind, root, sorted((uids[origin], seq, at, *fields) for origin, seq, at, fields in of))
                 for uid, kind, root, stamp in rows(
                     "SELECT r.uid, r.kind, o.uid, r.stamp FROM record r JOIN record o ON o.id=r.root"
                 )

@@ -50,7 +50,7 @@ def _standing(connection: Connection, limits: Mapping[int, int]) -> _Standing:
     """By origin and number of an operation, its fields that are shown or in dispute."""
     found: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
     for (packed,) in connection.execute("SELECT stamp FROM record WHERE stamp IS NOT NULL"):
-        for (origin, seq, _at), fields in stamps.groups(packed):
+        for origin, seq, _at, fields in stamps.groups(packed):
             if seq <= limits.get(origin, 0):
                 found[origin, seq].update(fields)
     for number, origin, seq in connection.execute("SELECT field, origin, seq FROM sibling"):

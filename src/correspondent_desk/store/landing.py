@@ -11,13 +11,15 @@ from itertools import islice, repeat
 from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+
 from correspondent_desk.domain.fields import Field, Kind
 from correspondent_desk.store import bulk, derived, indexes, values
 from correspondent_desk.store.identity import UID_BYTES, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import ColumnType, NotOfType, Wire, layout
 
-_AT_ONCE = 500
+_AT_ONCE, _MANY = 500, 5_000
 _CHOSEN = "id IN (SELECT value FROM json_each(?))"
 _DOCUMENTED = (
     "usage_name", "family_name", "first_name", "sort_name", "matricule", "beneficiary_number",
@@ -31,7 +33,7 @@ _KINDS: Mapping[int, Kind] = {kind.value: kind for kind in Kind}
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, gc=False):
     """A line of `record`. kind 0: only mentioned so far. stamp None: never written."""
 
     id: int
@@ -222,19 +224,19 @@ def stored_rows(
 ) -> dict[int, dict[str, Any]]:
     """The columns of these fields, as stored, of those ids that have a row."""
     known = table(kind)
-    names = [name for number in numbers for name in known.fields[number].columns]
+    named = ["id", *(name for number in numbers for name in known.fields[number].columns)]
     found: dict[int, dict[str, Any]] = {}
-    for chunk in chunks(ids):
-        sql = f"SELECT {', '.join(('id', *names))} FROM {known.name} WHERE {_CHOSEN}"  # noqa: S608
-        for id_, *rest in connection.execute(sql, (values.to_json(chunk),)):
-            found[id_] = dict(zip(names, rest, strict=True))
+    sql = f"SELECT {', '.join(named)} FROM {known.name} WHERE {_CHOSEN}"  # noqa: S608
+    for chunk in chunks(sorted(ids), _MANY):  # neighbours stand on one page
+        for row in connection.execute(sql, (values.to_json(chunk),)):
+            found[row[0]] = dict(zip(named, row, strict=True))
     return found
 
 
 # --- writing --------------------------------------------------------------------------------------
 
 
-class Landed(NamedTuple):
+class Landed(msgspec.Struct, frozen=True):
     """What became of one record: the values to show, by number of the field. is_new: no row yet."""
 
     id: int
@@ -261,8 +263,10 @@ def write(
     words: list[int] = []
     numbers: list[int] = []
     if kind is Kind.MEMBER:
-        for changed, ids in ((known.words, words), (known.numbers, numbers)):
-            ids += [one.id for one in landed if one.is_new or not changed.isdisjoint(one.values)]
+        for (is_new, *fields), group in groups.items():
+            for changed, ids in ((known.words, words), (known.numbers, numbers)):
+                if is_new or not changed.isdisjoint(fields):
+                    ids += [one.id for one in group]
     unfit: list[Unfit] = []
     with indexes.search_rebuilt(raw(session), words, numbers):
         for group in groups.values():
@@ -308,7 +312,7 @@ def _write_what_fits(
             unfit.append(Unfit(one.id, number, value))
         else:
             fits[number] = value
-    _write_group(session, known, [one._replace(values=fits)], id_of)
+    _write_group(session, known, [Landed(one.id, one.is_new, fits)], id_of)
     return unfit
 
 

@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
+Group = tuple[int, int, int, list[int]]
+"""An operation that wrote fields shown now: its origin, its number, its clock, and these fields."""
+
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[tuple[int, int, int, list[int]]]).decode
+_decode = msgspec.msgpack.Decoder(list[Group]).decode
 
 
 class Dot(NamedTuple):
@@ -28,14 +31,13 @@ def pack(dots: Mapping[int, Dot]) -> bytes:
     return _encode([(*dot, fields) for dot, fields in groups.items()])
 
 
-def groups(stamp: bytes | None) -> list[tuple[Dot, list[int]]]:
+def groups(stamp: bytes | None) -> list[Group]:
     """Each operation that wrote fields shown now, with these fields."""
-    found = _decode(stamp) if stamp else []
-    return [(Dot(origin, seq, at), fields) for origin, seq, at, fields in found]
+    return _decode(stamp) if stamp else []
 
 
-def packed(written: Iterable[tuple[int, int, int, list[int]]]) -> bytes:
-    """The stamp of these operations (origin, seq, clock) with the fields each wrote."""
+def packed(written: Iterable[Group]) -> bytes:
+    """The stamp of these operations with the fields each wrote."""
     return _encode(list(written))
 
 
@@ -47,12 +49,12 @@ def unpack(stamp: bytes | None) -> dict[int, Dot]:
     return dots
 
 
-def rewritten(before: Iterable[tuple[Dot, list[int]]], fields: Iterable[int], dot: Dot) -> bytes:
+def rewritten(before: Iterable[Group], fields: Iterable[int], dot: tuple[int, int, int]) -> bytes:
     """The stamp after dot wrote these fields; before: the groups of the one that stood there."""
     written = list(fields)
     left = [
-        (*earlier, rest)
-        for earlier, others in before
+        (origin, seq, at, rest)
+        for origin, seq, at, others in before
         if (rest := [field for field in others if field not in written])
     ]
     return _encode([*left, (*dot, written)] if written else left)

@@ -35,7 +35,7 @@ def add_records(
 
 def restamp(connection: Connection, stamps: Iterable[tuple[bytes, int]]) -> None:
     """Other stamps for records; kind and root are not named, or their index would be written again."""
-    connection.executemany(_RESTAMPED, ((bytearray(stamp), id_) for stamp, id_ in stamps))
+    connection.executemany(_RESTAMPED, [(bytearray(stamp), id_) for stamp, id_ in stamps])
 
 
 def log_made(connection: Connection, lines: Iterable[Made]) -> None:
@@ -51,12 +51,11 @@ def log_made(connection: Connection, lines: Iterable[Made]) -> None:
 
 def log(connection: Connection, lines: Iterable[Line]) -> None:
     """History of records, new or not."""
-    made: list[Made] = []
-    changed = []
+    made, changed = [], []
     for origin, seq, record, stamp, action, body, before in lines:
         if before is None:
-            made.append((origin, seq, record, stamp, action, body))
+            made.append((origin, seq, record, stamp, action, bytearray(body)))
         else:
             changed.append((origin, seq, record, stamp, action, bytearray(body), bytearray(before)))
-    log_made(connection, made)
+    connection.executemany(_MADE, made)
     connection.executemany(_CHANGED, changed)

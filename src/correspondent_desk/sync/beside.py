@@ -28,8 +28,15 @@ class Beside:
         self._has_siblings, self._has_extras = bool(has_siblings), bool(has_extras)
 
     def load(self, records: Mapping[int, Loaded]) -> None:
-        """Give these records, by their ids, what stands beside them."""
+        """Give these records, by their ids, what stands beside them; their columns are known."""
         chosen = (values.to_json(list(records)),)
+        if self._has_extras:
+            for id_, number, value in self._connection.execute(
+                f"SELECT record, field, value FROM extra WHERE {_IN}",  # noqa: S608
+                chosen,
+            ):
+                one = records[id_]
+                one.extras = {**one.extras, number: values.decode_one(value)}
         if self._has_siblings:
             found: defaultdict[tuple[int, int], list[Value]] = defaultdict(list)
             for id_, number, origin, seq, stamp, value in self._connection.execute(
@@ -42,12 +49,6 @@ class Beside:
                 beside.sort(key=lambda v: (v.dot.stamp, v.dot.origin, v.dot.seq), reverse=True)
                 records[id_].held.beside[number] = tuple(beside)
                 records[id_].had_beside = True
-        if self._has_extras:
-            for id_, number, value in self._connection.execute(
-                f"SELECT record, field, value FROM extra WHERE {_IN}",  # noqa: S608
-                chosen,
-            ):
-                records[id_].shown.extras[number] = values.decode_one(value)
 
     def write(self, records: Sequence[Loaded], unfit: Sequence[Unfit]) -> None:
         """What stands beside these records now; unfit: values that could not be shown."""

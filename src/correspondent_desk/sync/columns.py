@@ -240,20 +240,29 @@ def _require_plain(values: Collection[object], depth: int = 0) -> None:
     kinds = set(map(type, values))
     if kinds <= _UNLIMITED:
         return
-    unknown = [k for k in kinds - _SCALARS if not issubclass(k, list | dict)]
+    holding = kinds - _SCALARS
+    unknown = [kind for kind in holding if not issubclass(kind, list | dict)]
     if unknown:
         raise ValueError(f"a bundle holds no {unknown[0].__name__}")
-    lists = [value for value in values if isinstance(value, list)]
-    structures = [value for value in values if isinstance(value, dict)]
-    if not set(map(type, chain.from_iterable(structures))) <= {str}:
-        raise ValueError("a structure is keyed by something else than text")
+    inner: list[object] = []
+    for kind in holding:
+        those = values if len(kinds) == 1 else [value for value in values if type(value) is kind]
+        inner += _within(kind, those)
     if int in kinds:
         numbers = [value for value in values if type(value) is int]
         if not -(1 << 63) <= min(numbers) <= max(numbers) < 1 << 63:
             raise ValueError("an integer value needs more than 64 bits")
-    if lists or structures:
-        inner = chain(lists, (structure.values() for structure in structures))
-        _require_plain(list(chain.from_iterable(inner)), depth + 1)
+    if holding:
+        _require_plain(inner, depth + 1)
+
+
+def _within(kind: type, those: Collection[Any]) -> Iterator[object]:
+    """What lists or structures hold. Raises ValueError for keys that are no text."""
+    if issubclass(kind, list):
+        return chain.from_iterable(those)
+    if not set(map(type, chain.from_iterable(those))) <= {str}:
+        raise ValueError("a structure is keyed by something else than text")
+    return chain.from_iterable(map(dict.values, those))
 
 
 # -- reading -------------------------------------------------------------------------------------

@@ -35,9 +35,20 @@ class ForeignActions:
         self._begun: dict[tuple[int, int], int] = {}
         self._new: dict[tuple[int, int], _Action] = {}
         self._more: dict[int, tuple[int, int]] = {}
+        self._latest: _Action | None = None
 
     def of(self, origin: int, op: OpRow, root: int) -> int:
         """The action here of an operation of origin on a record of root."""
+        latest = self._latest
+        if (
+            latest is not None
+            and op.group == latest.op.group
+            and op.origin == latest.op.origin
+            and op.seq > latest.last
+        ):
+            latest.count += 1
+            latest.last = op.seq
+            return latest.id
         return self.several(origin, op, root, 1, op.seq)
 
     def several(self, origin: int, op: OpRow, root: int, count: int, last: int) -> int:
@@ -55,6 +66,7 @@ class ForeignActions:
         if op.seq < found.first:  # a snapshot brings them in any order
             found.op, found.root, found.first = op, root, op.seq
         found.last = max(found.last, last)
+        self._latest = found
         return found.id
 
     def _is_begun(self, origin: int, op: OpRow) -> int | None:

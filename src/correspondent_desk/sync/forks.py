@@ -156,7 +156,7 @@ def _restamp(connection: Connection, old: int, new: int, common: int) -> None:
                     (new, seq - common, at, fields)
                     if origin == old and seq > common
                     else (origin, seq, at, fields)
-                    for (origin, seq, at), fields in stamps.groups(stamp)
+                    for origin, seq, at, fields in stamps.groups(stamp)
                 ),
                 id_,
             )

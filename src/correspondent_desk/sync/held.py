@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from sqlite3 import Connection
+from types import MappingProxyType
 from typing import Any
 
 from correspondent_desk.domain.merge import Held
@@ -17,14 +18,14 @@ class Shown(dict[int, object]):
 
     __slots__ = ("_session", "columns", "extras", "id", "is_new", "kind")
 
-    def __init__(self, session: Session, id_: int, kind: int, *, is_new: bool) -> None:
+    def __init__(self, session: Session, of: "Loaded") -> None:
         super().__init__()
         self._session = session
-        self.id = id_
-        self.kind = kind
-        self.is_new = is_new
-        self.columns: Mapping[str, Any] = {}
-        self.extras: dict[int, object] = {}
+        self.id = of.id
+        self.kind = of.kind
+        self.is_new = of.is_new
+        self.columns = of.columns
+        self.extras = of.extras
 
     def __missing__(self, number: int) -> object:
         if number in self.extras:
@@ -41,17 +42,6 @@ class Shown(dict[int, object]):
             self.columns = {**self.columns, **rows[self.id]}
         return known.wire(number, self.columns, lambda id_: identity.uid_of(self._session, id_))
 
-    def of(self, numbers: Iterable[int]) -> dict[int, object]:
-        """What stands in these fields."""
-        known = landing.table_of(self.kind)
-        if known is None or self or self.extras:
-            return {number: self[number] for number in numbers}
-        plain, columns = known.plain, self.columns
-        return {
-            number: columns[name] if (name := plain.get(number, "")) in columns else self[number]
-            for number in numbers
-        }
-
     def blank(self, number: int) -> object:
         """What stands in a field that nobody wrote."""
         kind = landing.known_kind(self.kind)
@@ -63,34 +53,35 @@ class Loaded:
 
     Most records of an import are written once, by somebody who had seen all that stands there: such
     a one keeps its operation and becomes a `Held` only when something else touches it.
-    stamp: who wrote what stands there, by number of the origin; dot_of: the same as a merge knows it.
+    groups: who wrote what stands there, by number of the origin. columns: some of it, as stored;
+    extras: what cannot be shown of it.
     """
 
     __slots__ = (
-        "_dot_of", "_held", "groups", "had_beside", "id", "is_new", "kind", "once", "root", "shown",
+        "_held", "_session", "_shown", "_uid_of", "columns", "extras", "groups", "had_beside", "id",
+        "is_new", "kind", "once", "root",
     )  # fmt: skip
 
     def __init__(
         self,
         session: Session,
-        id_: int,
-        kind: int,
-        root: int,
+        uid_of: Callable[[int], bytes],
+        place: landing.Place,
         *,
         is_new: bool,
-        stamp: bytes | None = None,
-        dot_of: Callable[[stamps.Dot], Dot] | None = None,
     ) -> None:
-        self.id = id_
-        self.kind = kind
-        self.root = root
+        """uid_of: an origin, given its number here."""
+        self.id, self.kind, self.root = place.id, place.kind, place.root
         self.is_new = is_new
-        self.groups = stamps.groups(stamp)
-        self.shown = Shown(session, id_, kind, is_new=is_new)
+        self.groups = stamps.groups(place.stamp)
+        self.columns: Mapping[str, Any] = _NOTHING
+        self.extras: Mapping[int, object] = _NONE
         self.once: OpRow | None = None
         self.had_beside = False
+        self._session = session
+        self._uid_of = uid_of
         self._held: Held | None = None
-        self._dot_of = dot_of
+        self._shown: Shown | None = None
 
     @property
     def is_untouched(self) -> bool:
@@ -103,13 +94,20 @@ class Loaded:
         return self.once is None and self._held is None
 
     @property
+    def shown(self) -> Shown:
+        """The values to show, the columns and the extras being known."""
+        if self._shown is None:
+            self._shown = Shown(self._session, self)
+        return self._shown
+
+    @property
     def held(self) -> Held:
         """What is held of the record."""
         if self._held is None:
             self._held = Held(values=self.shown)
-            if self._dot_of is not None:
-                for stamp, fields in self.groups:
-                    self._held.dots.update(dict.fromkeys(fields, self._dot_of(stamp)))
+            for origin, seq, at, fields in self.groups:
+                dot = Dot(self._uid_of(origin), seq, at)
+                self._held.dots.update(dict.fromkeys(fields, dot))
             if self.once is not None:
                 op, self.once = self.once, None
                 dot = Dot(op.origin, op.seq, op.stamp)
@@ -121,3 +119,20 @@ class Loaded:
     def written(self) -> Mapping[int, object]:
         """The shown values that this import sets."""
         return self.once.fields if self.once is not None else self.shown
+
+    def standing(self, numbers: Iterable[int]) -> dict[int, object]:
+        """What stands in these fields."""
+        known = landing.table_of(self.kind)
+        if known is None or self.extras or self._shown:
+            return {number: self.shown[number] for number in numbers}
+        plain, columns = known.plain, self.columns
+        return {
+            number: columns[name]
+            if (name := plain.get(number, "")) in columns
+            else self.shown[number]
+            for number in numbers
+        }
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NONE: Mapping[int, object] = MappingProxyType({})

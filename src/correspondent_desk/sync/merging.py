@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import TypeAlias
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.delivery import Vector
@@ -20,7 +20,7 @@ from correspondent_desk.domain.merge import Held, merge
 from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values, writing
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
-from correspondent_desk.store.landing import Landed, Unfit
+from correspondent_desk.store.landing import Landed, Place, Unfit
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import removals
 from correspondent_desk.sync.beside import Beside
@@ -39,11 +39,8 @@ _MEMBER_OF: Mapping[int, int] = {
 }
 
 
-class Due(NamedTuple):
-    """An operation whose turn has come, and what its author had seen."""
-
-    op: OpRow
-    seen: Vector
+Due: TypeAlias = tuple[OpRow, Vector]
+"""An operation whose turn has come, and what its author had seen."""
 
 
 @dataclass(slots=True)
@@ -114,12 +111,15 @@ class Merging:
         self._touched: dict[int, int] = {}
         self._roots: set[int] = set()
         self._beside = Beside(self._connection, origins)
+        self._author = b""
+        self._seen: Vector | None = None
+        self._reach: Mapping[int, int] = {}
 
     def take(self, batch: Sequence[Due]) -> None:
         """Merge these operations, and write what became of their records."""
         records = self._load(batch)
-        for due in batch:
-            self._merge(self._records[due.op.record], due)
+        for op, seen in batch:
+            self._merge(self._records[op.record], op, seen)
         self._count(batch, records)
         self._end(records)
 
@@ -127,10 +127,17 @@ class Merging:
         """Write what became of the records of a batch."""
         if self._writes:
             self._write(records)
-            self._touched.update((one.id, one.kind) for one in records)
-            self._roots.update(one.root for one in records)
+            self._note_touched(records)
         if self._writes or len(self._records) > MOST_PREVIEWED:
             self._records.clear()
+
+    def _note_touched(self, records: Sequence[Loaded]) -> None:
+        """Whose removal may be shown otherwise from now on: a new record was not removed before."""
+        for one in records:
+            if not one.is_new or REMOVED in one.written:
+                self._touched[one.id] = one.kind
+            if not one.is_new or one.root != one.id:
+                self._roots.add(one.root)
 
     def finish(self) -> None:
         """After the last batch and the marks: removals, and what other rows repeat."""
@@ -160,7 +167,7 @@ class Merging:
 
     def _load(self, batch: Sequence[Due]) -> list[Loaded]:
         """The records of the batch, each once."""
-        named = {due.op.record: due.op for due in batch}
+        named = {op.record: op for op, _ in batch}
         wanted = named.keys() - self._records.keys()
         found = landing.places(self._connection, wanted | self._mentioned(batch))
         self._ids.update((uid, place.id) for uid, place in found.items())
@@ -171,10 +178,10 @@ class Merging:
                 if not one.is_new:
                     old[one.id] = one
         if old:
-            self._beside.load(old)
             self._load_columns(batch, old)
+            self._beside.load(old)
         # In the order of their rows: neighbours stand on one page of the file.
-        return sorted((self._records[uid] for uid in named), key=lambda one: one.id)
+        return sorted(map(self._records.__getitem__, named), key=attrgetter("id"))
 
     def _mentioned(self, batch: Iterable[Due]) -> set[bytes]:
         """Records that operations refer to or stand below, as far as they are not known yet."""
@@ -185,22 +192,12 @@ class Merging:
                 found.update(known.mentioned(op.fields))
         return found - self._ids.keys()
 
-    def _loaded(self, op: OpRow, place: landing.Place | None) -> Loaded:
-        if place is None or place.kind == UNKNOWN_KIND:
-            id_ = self._ids.get(op.record) or self._allot(op.record)
-            return Loaded(self._session, id_, op.kind, self._id_of(op.root), is_new=True)
-        return Loaded(
-            self._session,
-            place.id,
-            place.kind,
-            place.root,
-            is_new=False,
-            stamp=place.stamp,
-            dot_of=self._dot,
-        )
-
-    def _dot(self, stamp: stamps.Dot) -> Dot:
-        return Dot(self._origins.uid(stamp.origin), stamp.seq, stamp.stamp)
+    def _loaded(self, op: OpRow, place: Place | None) -> Loaded:
+        if place is not None and place.kind != UNKNOWN_KIND:
+            return Loaded(self._session, self._origins.uid, place, is_new=False)
+        id_ = self._ids.get(op.record) or self._allot(op.record)
+        place = Place(id_, op.kind, self._id_of(op.root), None)
+        return Loaded(self._session, self._origins.uid, place, is_new=True)
 
     def _load_columns(self, batch: Iterable[Due], records: Mapping[int, Loaded]) -> None:
         numbers: defaultdict[int, set[int]] = defaultdict(set)
@@ -217,47 +214,45 @@ class Merging:
             known = sorted(numbers[number] & landing.table(kind).fields.keys())
             rows = landing.stored_rows(self._connection, kind, known, of_kind)
             for id_, columns in rows.items():
-                records[id_].shown.columns = columns
+                records[id_].columns = columns
 
     # --- merging ----------------------------------------------------------------------------------
 
-    def _merge(self, record: Loaded, due: Due) -> None:
-        op = due.op
+    def _merge(self, record: Loaded, op: OpRow, seen: Vector) -> None:
         was = None
         is_unmerged = record.is_unmerged
         if is_unmerged and record.is_new:  # nobody has written it yet
             record.once = op
-        elif is_unmerged and self._saw_all(record, due):
+        elif is_unmerged and self._saw_all(record, op.origin, seen):
             if self._writes or record.kind in _MEMBER_OF:
-                before = record.shown.of(op.fields)
+                before = record.standing(op.fields)
                 self._note_met_before(record, before)
                 was = values.encode(before)
             record.once = op
         else:
             held = record.held
             before = {number: held.values[number] for number in op.fields}
-            unseen = _unseen(held, op, due.seen)
+            unseen = _unseen(held, op, seen)
             if not unseen <= op.fields.keys():
                 self.outcome.parallel.add((record.kind, record.id))
             if self._writes:
                 contested = op.fields.keys() & (unseen | held.beside.keys())
-                was = values.encode(self._was(record, due, before, contested))
+                was = values.encode(self._was(record, (op, seen), before, contested))
             self._note_met_before(record, before)
             dot = Dot(op.origin, op.seq, op.stamp)
-            merge(held, dot, op.fields, due.seen, RULES.get(record.kind, {}))
+            merge(held, dot, op.fields, seen, RULES.get(record.kind, {}))
         if self._writes:
             self._log_op(record, op, was)
 
-    def _saw_all(self, record: Loaded, due: Due) -> bool:
+    def _saw_all(self, record: Loaded, author: bytes, seen: Vector) -> bool:
         """Whether the author had seen all that stands there, so that it is replaced and no more."""
-        if record.had_beside:
-            return False
-        op, seen = due
-        for stamp, _ in record.groups:
-            uid = self._origins.uid(stamp.origin)
-            if uid != op.origin and stamp.seq > seen.get(uid, 0):
-                return False
-        return True
+        if seen is not self._seen or author != self._author:  # the same for thousands
+            self._seen, self._author = seen, author
+            self._reach = self._origins.reach(author, seen)
+        reach, saw_all = self._reach, not record.had_beside
+        for origin, seq, _, _ in record.groups:
+            saw_all = saw_all and seq <= reach.get(origin, 0)
+        return saw_all
 
     def _log_op(self, record: Loaded, op: OpRow, was: bytes | None) -> None:
         origin = self._origins.number(op.origin)
@@ -271,8 +266,9 @@ class Merging:
         """What an operation replaced, as its author knew it; see history.before in store.tables."""
         if not contested:
             return before
+        op, seen = due
         found = dict(before)
-        known = self._replaced.of(record, due.op.origin, due.op.seq, due.seen, self._log)
+        known = self._replaced.of(record, op.origin, op.seq, seen, self._log)
         for number in contested:
             every = [value.value for value in record.held.at(number)]
             found[-number] = [every[0], *(one for one in every[1:] if one != every[0])]
@@ -354,13 +350,13 @@ class Merging:
             "UPDATE record SET stamp=?, kind=?, root=? WHERE id=?",
             [(self._stamp(one), one.kind, one.root, id_) for id_, one in written.items()],
         )
-        known = ((self._stamp(one), one.id) for one in records if not one.is_new)
+        known = [(self._stamp(one), one.id) for one in records if not one.is_new]
         writing.restamp(self._connection, known)
 
     def _stamp(self, one: Loaded) -> bytes:
         if one.once is not None:
             op = one.once
-            dot = stamps.Dot(self._origins.number(op.origin), op.seq, op.stamp)
+            dot = self._origins.number(op.origin), op.seq, op.stamp
             return stamps.rewritten(one.groups, op.fields, dot)
         groups: defaultdict[Dot, list[int]] = defaultdict(list)
         for number, origin_dot in one.held.dots.items():

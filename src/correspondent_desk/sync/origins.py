@@ -7,6 +7,8 @@ from correspondent_desk.domain import clock
 from correspondent_desk.domain.delivery import Mark, Vector
 from correspondent_desk.store.origins import OWN
 
+_ALL = 1 << 63
+
 
 @dataclass(slots=True)
 class _Origin:
@@ -70,6 +72,13 @@ class Origins:
         """How far uid has been seen."""
         number = self._numbers.get(uid)
         return 0 if number is None else self._by_number[number].hi
+
+    def reach(self, author: bytes, seen: Vector) -> dict[int, int]:
+        """By number here, how far the author of an operation had seen: all of what is its own."""
+        numbers = self._numbers
+        found = {numbers[uid]: hi for uid, hi in seen.items() if uid in numbers}
+        found[self.number(author)] = _ALL
+        return found
 
     def observe(self, number: int, stamp: int) -> None:
         """An operation of this origin was made at stamp."""

@@ -354,7 +354,7 @@ def _due(delivery: Delivery, every: Parcels, erased: Erased) -> Iterator[Due]:
     for step in delivery.steps:
         for op in every.ops(step.run)[step.start : step.stop]:
             if not (has_erased and erased.covers(op.record, op.root)):
-                yield Due(op, step.seen)
+                yield op, step.seen
 
 
 def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:

@@ -109,6 +109,7 @@ def _removed(
     connection = raw(session)
     by_kind: defaultdict[Kind, set[int]] = defaultdict(set)
     hidden: set[int] = set()
+    ((has_extras,),) = connection.execute("SELECT EXISTS (SELECT 1 FROM extra)").fetchall()
     others = [id_ for id_ in roots if id_ not in touched]
     kinds = [(number, id_) for id_, number in touched.items()]
     for chunk in chunks(others, 20_000):
@@ -124,14 +125,12 @@ def _removed(
         name = landing.table(kind).name
         for chunk in chunks(ids, 20_000):
             chosen = (values.to_json(chunk),)
-            hidden.update(
-                row[0]
-                for row in connection.execute(
+            if has_extras:
+                query = (
                     "SELECT record FROM extra WHERE field=1"
-                    " AND record IN (SELECT value FROM json_each(?))",
-                    chosen,
+                    " AND record IN (SELECT value FROM json_each(?))"
                 )
-            )
+                hidden.update(row[0] for row in connection.execute(query, chosen))
             shown = connection.execute(
                 f"SELECT id FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
                 " AND id IN (SELECT value FROM json_each(?))",
@@ -169,8 +168,8 @@ def _written(
     work: set[Dot] = set()
     removal = None
     for id_, number, packed in rows:
-        for dot, numbers in stamps.groups(packed):
-            found = Dot(origins.uid(dot.origin), dot.seq, dot.stamp)
+        for origin, seq, at, numbers in stamps.groups(packed):
+            found = Dot(origins.uid(origin), seq, at)
             if id_ == record and REMOVED in numbers:
                 removal = found
             if numbers != [REMOVED] or (id_ != record and _is_back(session, number, id_)):

@@ -61,9 +61,9 @@ class Uniting(Planting):
     def take(self, batch: Sequence[Due]) -> None:
         """As of Merging, for records of which this store had nothing before the snapshot."""
         records = self._load(batch)
-        new = [due for due in batch if self._is_new(due.op)]
-        for due in new:
-            self._add(self._records[due.op.record], due.op)
+        new = [due for due in batch if self._is_new(due[0])]
+        for op, _ in new:
+            self._add(self._records[op.record], op)
         self._count(new, records)
         self._end(records)
 
@@ -74,7 +74,7 @@ class Uniting(Planting):
         changed = {one.id for one in records}
         self._count(
             [
-                Due(op, {})
+                (op, {})
                 for one, of_record in ops
                 if one.id in changed
                 for op in of_record
@@ -130,7 +130,7 @@ def _batched(together: Iterable[Sequence[OpRow]]) -> Iterator[list[Due]]:
     """Operations in batches; those given together are not parted."""
     batch: list[Due] = []
     for ops in together:
-        batch += [Due(op, {}) for op in ops]
+        batch += [(op, {}) for op in ops]
         if len(batch) >= BATCH:
             yield batch
             batch = []
