@@ -16,7 +16,7 @@ from benchmarks import desks
 from benchmarks.commands import PASSPHRASE, Ran, command, write_list
 from benchmarks.measuring import Cost, Row, cost, no_collection, percentile
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.hub import ingest, offices, outgoing
+from correspondent_desk.hub import identity, ingest, invitations, offices, outgoing
 from correspondent_desk.hub.database import Hub, HubFolder, create
 from correspondent_desk.store import history
 from correspondent_desk.store.connection import Role, connect
@@ -78,7 +78,7 @@ class Pair:
         """Both come to know their hub."""
         for number, name in enumerate(("here", "there"), 1):
             file = self.path / f"{number}.cdinvite"
-            offices.invite(self.hub, OFFICE, file)
+            invitations.invite(self.hub, OFFICE, file)
             self.desk(name, "enrol", str(file), "--name", name)
 
     def file(self) -> Path:
@@ -373,7 +373,7 @@ def _change_rows(two: Pair, changes: int) -> list[Row]:
         file = two.file()
         exchange.prepare(desk, file)
     with two.hub.transaction() as connection:
-        receiving = offices.keys(connection).receiving
+        receiving = identity.keys(connection).receiving
     loaded = bundle.load(file, receiving, lambda _manifest: None)
     made = sum(
         len(op.fields)

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import make_url, text
 
 from benchmarks.measuring import Cost, Row, no_collection, percentile, ratio_row
-from correspondent_desk.hub import database, ingest, log, offices, outgoing
+from correspondent_desk.hub import database, desks, ingest, invitations, log, offices, outgoing
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.sync import bundle, columns, invitation, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment
@@ -129,7 +129,7 @@ class Bench:
     def desk(self, office: str) -> Desk:
         """A new desk that is not known yet."""
         file = self.path / f"{os.urandom(4).hex()}.cdinvite"
-        offices.invite(self.hub, office, file)
+        invitations.invite(self.hub, office, file)
         return Desk(invitation.read(file, datetime.now(UTC)), 1)
 
     def file(self) -> Path:
@@ -247,7 +247,7 @@ def national_rows(count: int = OFFICES, each: int = OPS_AN_OFFICE) -> list[Row]:
         alone = [here.cost(lambda: _fetch(here)) for _ in range(TIMES)]
         _fill(here, count, each)
         among = [here.cost(lambda: _fetch(here)) for _ in range(TIMES)]
-        listed = here.cost(lambda: offices.desks(here.hub))
+        listed = here.cost(lambda: desks.listed(here.hub))
     return [
         ratio_row(f"hub: a desk's bundle among {count} offices, against alone", 1.5, among, alone),
         Row(f"hub: list the desks of {count} offices", listed.clock, "s", 3, worked=listed.worked),

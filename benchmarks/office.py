@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from benchmarks.commands import PASSPHRASE
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.hub import ingest, offices, outgoing
+from correspondent_desk.hub import ingest, invitations, offices, outgoing
 from correspondent_desk.hub.database import HubFolder, create
 from correspondent_desk.records.windows import fetch_ids
 from correspondent_desk.store import bulk
@@ -37,7 +37,7 @@ class Office:
     def invitation(self) -> Path:
         """For one desk."""
         path = self._named("cdinvite")
-        offices.invite(self._hub, NAME, path)
+        invitations.invite(self._hub, NAME, path)
         return path
 
     def takes_in(self) -> None:

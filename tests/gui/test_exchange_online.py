@@ -12,7 +12,7 @@ from correspondent_desk.gui.exchange.online import AUTOMATIC, HOURLY, NEVER, Onl
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import desks
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
@@ -96,7 +96,7 @@ def test_one_press_sends_and_receives(seat: Seat, town: Town, hub: Served) -> No
     assert "1 new person." in told
     exchange_online(other)
     assert contents(other) == contents(seat.desk)
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0, 0]
     assert not seat.card.stop.isVisible()
 
 

@@ -9,7 +9,7 @@ from correspondent_desk import language
 from correspondent_desk.gui.lock.joining import JoinPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
-from correspondent_desk.hub import held, ingest, offices
+from correspondent_desk.hub import desks, held, ingest
 from correspondent_desk.sync import exchange, folder
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
@@ -30,7 +30,7 @@ def test_it_begins_empty_and_leaves_its_work_for_the_committee(
     desk = town.desk("Yann")
     town.round()
     add_member(desk, "ROUX")
-    offices.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, OFFICE, 1)
     invitation = town.invitation()
     place = desk.folder
     desk.close()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import claims, database, ingest, offices, outgoing, tables
+from correspondent_desk.hub import claims, database, desks, ingest, offices, outgoing, tables
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -90,7 +90,7 @@ def test_a_reader_with_a_cursor_misses_nothing_of_several_processes(town: Town) 
 
     assert [one.exitcode for one in writers] == [0] * WRITERS
     assert seen == list(range(1, WRITERS * 20 + 1))
-    assert len({one.number for one in offices.desks(town.hub)}) == WRITERS
+    assert len({one.number for one in desks.listed(town.hub)}) == WRITERS
 
 
 def test_the_same_file_brought_twice_at_once_is_taken_once(town: Town, elsewhere: Hub) -> None:
@@ -128,7 +128,7 @@ def test_an_invitation_used_by_two_at_once_serves_one(town: Town, elsewhere: Hub
     found = at_once([lambda: bring(town.hub, files[0]), lambda: bring(elsewhere, files[1])])
 
     assert sorted(found) == ["bundle:invitation-used", Fate.NEW]
-    assert [one.number for one in offices.desks(town.hub)] == [1]
+    assert [one.number for one in desks.listed(town.hub)] == [1]
 
 
 @pytest.mark.parametrize("count", [400, 1200], ids=["few", "many"])
@@ -209,7 +209,7 @@ def test_bundles_made_at_once_for_a_desk_have_numbers_of_their_own(
     exchange.apply(desk, sent[-1].path)
     assert contents(desk) == contents(other)
     town.up(desk)
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0, 0]
 
 
 def test_what_waits_on_one_computer_is_released_on_another(town: Town, elsewhere: Hub) -> None:
@@ -253,4 +253,4 @@ def test_a_waiting_file_that_was_lost_does_not_wait_for_ever(town: Town) -> None
 
     ingest.take_in(town.hub, first)
 
-    assert [one.waiting for one in offices.desks(town.hub)] == [0, 0]
+    assert [one.waiting for one in desks.listed(town.hub)] == [0, 0]

@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import database, ingest, offices, outgoing, root, tables
+from correspondent_desk.hub import (
+    database,
+    desks,
+    ingest,
+    invitations,
+    offices,
+    outgoing,
+    root,
+    tables,
+)
 from correspondent_desk.hub import exchange as hub_exchange
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
@@ -104,7 +113,7 @@ def test_offices_have_names_and_codes_of_their_own(town: Town) -> None:
     with pytest.raises(offices.OfficeExists):
         offices.add(town.hub, "école du bourg")
     with pytest.raises(offices.NoSuchOffice):
-        offices.invite(town.hub, "nobody", town.path / "x.cdinvite")
+        invitations.invite(town.hub, "nobody", town.path / "x.cdinvite")
 
 
 @pytest.mark.parametrize(("name", "code"), [("EVI", "X1"), ("evi", ""), ("Y", "mairie-x")])
@@ -132,10 +141,10 @@ def test_a_word_that_means_two_offices_is_asked_about(town: Town) -> None:
         connection.execute(renamed.values(name="EVI", name_key="evi"))
 
     with pytest.raises(offices.OfficeInDoubt) as refused:
-        offices.invite(town.hub, "EVI", town.path / "x.cdinvite")
+        invitations.invite(town.hub, "EVI", town.path / "x.cdinvite")
 
     assert refused.value.details == {"word": "EVI", "code": "X1", "name": "Mairie X"}
-    made, _path = offices.invite(town.hub, "X1", town.path / "x.cdinvite")
+    made, _path = invitations.invite(town.hub, "X1", town.path / "x.cdinvite")
     assert made.office == late.uid
 
 
@@ -144,19 +153,19 @@ def test_a_word_that_means_two_offices_is_asked_about(town: Town) -> None:
 
 def test_an_invitation_serves_one_desk(town: Town) -> None:
     invitation = town.invitation()
-    desks = []
+    both = []
     for name in ("a", "b"):
         desk = open_desk(town.path / name, name)
         town.desks.append(desk)
         exchange.enrol(desk, invitation)
-        desks.append(desk)
-    files = [town.prepared(desk) for desk in desks]
+        both.append(desk)
+    files = [town.prepared(desk) for desk in both]
 
     first = ingest.take_in(town.hub, files[0])
 
     assert (first.enrolled, first.desk) == (True, 1)
     assert refusal(town, files[1]) == "bundle:invitation-used"
-    assert [one.number for one in offices.desks(town.hub)] == [1]
+    assert [one.number for one in desks.listed(town.hub)] == [1]
 
 
 def test_a_desk_may_ask_until_it_is_answered(town: Town) -> None:
@@ -327,7 +336,7 @@ def test_a_desk_is_given_what_it_lacks_and_a_receipt_and_then_nothing(
 
     assert [(one.desk, one.operations) for one in sent] == [(1, 0), (2, 1)]
     assert again == []
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0, 0]
 
 
 def test_a_hub_put_back_from_a_copy_gets_everything_again(

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, ingest, offices, signers, tables
+from correspondent_desk.hub import audit, desks, ingest, signers, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.invitations import NoSuchInvitation, still_open, withdraw
 from correspondent_desk.hub.pages.words import details
@@ -91,7 +91,7 @@ def test_one_withdrawn_while_its_desk_is_being_verified_lets_nobody_in(
         ingest.take_in(town.hub, file)
 
     assert refused.value.full_code == "bundle:invitation-withdrawn"
-    assert offices.desks(town.hub) == []
+    assert desks.listed(town.hub) == []
 
 
 @pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
@@ -113,7 +113,7 @@ def test_who_is_withdrawn_first_does_not_join_behind_a_lock(town: Town) -> None:
             joined.result()
 
     assert refused.value.full_code == "bundle:invitation-withdrawn"
-    assert offices.desks(town.hub) == []
+    assert desks.listed(town.hub) == []
 
 
 def queued(hub: Hub, count: int) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.hub import audit, erasing, ingest, offices, root, tables
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub import audit, desks, erasing, ingest, root, tables
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.root import NewKey, RootRefused
 from correspondent_desk.records import erasures
 from correspondent_desk.sync import directory, exchange, link, roster
@@ -87,12 +87,12 @@ def test_a_desk_revoked_since_stays_revoked(town: Town, keeper: Keeper) -> None:
     copy = town.copied_hub(keeper, "copy")
     town.round(unknown)
     for number in (1, 2):
-        offices.revoke(town.hub, OFFICE, number)
+        desks.revoke(town.hub, OFFICE, number)
     revoked = signed(town).revoked
 
     town.put_hub_back(keeper, copy)
 
-    assert [one.status for one in offices.desks(town.hub)] == [Status.REVOKED]
+    assert [one.status for one in desks.listed(town.hub)] == [Status.REVOKED]
     exchange.enrol(unknown, town.invitation())
     for desk in (known, unknown):
         add_member(desk)

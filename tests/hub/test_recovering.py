@@ -8,7 +8,7 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, offices, recovering, root
+from correspondent_desk.hub import audit, desks, recovering, root
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store import committee
 from correspondent_desk.store.committee import NoCommitteeKey, UnlockRefused
@@ -164,7 +164,7 @@ def test_another_request_in_its_place_shows_other_numbers(town: Town) -> None:
 def test_a_revoked_desk_is_not_opened(town: Town) -> None:
     desk = a_desk(town)
     asked = request(desk.folder, town.path)
-    offices.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, OFFICE, 1)
 
     with pytest.raises(recovering.RecoveryDeclined) as refused:
         answered(town, asked.path)

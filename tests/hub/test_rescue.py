@@ -8,9 +8,9 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import approving, audit, held, ingest, offices
+from correspondent_desk.hub import approving, audit, desks, held, ingest
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.ingest import Fate
-from correspondent_desk.hub.offices import Status
 from correspondent_desk.store.tables import Member
 from tests.builders import add_member
 from tests.keepers import Keeper
@@ -33,7 +33,7 @@ def one_is_lost(town: Town) -> None:
         town.round()
     write(lost, lost.read(lambda s: s.query(Member).one()), note="Never sent")
     add_member(lost, "Petit")
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
 
 
 def refused(town: Town, path: Path) -> str:
@@ -61,7 +61,7 @@ def test_it_counts_once_an_operator_approves_it(town: Town) -> None:
     told = audit.newest(town.hub, 1)[0]
     assert (told.by, told.what, told.desk) == ("Nathalie", approving.APPROVED, 2)
     # It was that file, not the desk.
-    assert [one.status for one in offices.desks(town.hub)] == [Status.ACTIVE, Status.REVOKED]
+    assert [one.status for one in desks.listed(town.hub)] == [Status.ACTIVE, Status.REVOKED]
     add_member(lost, "Morvan")
     assert refused(town, town.prepared(lost)) == "bundle:revoked"
 

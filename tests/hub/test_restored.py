@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from correspondent_desk.hub import audit, database, offices, outgoing, restoring, tables
+from correspondent_desk.hub import audit, database, desks, outgoing, restoring, tables
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.sync import exchange
@@ -135,7 +135,7 @@ def test_the_administrator_may_say_so(town: Town) -> None:
     assert (act.by, act.details) == ("Nathalie", {"incarnation": made})
     assert exchange.status(desk).is_welcomed
     town.round()
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
 def test_programs_in_one_folder_note_their_bundles_together(tmp_path: Path) -> None:

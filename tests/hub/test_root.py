@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import offices, root
+from correspondent_desk.hub import desks, root
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import directory, exchange, link
@@ -46,7 +46,7 @@ def test_each_desk_keeps_what_the_root_signed_and_learns_of_a_lost_one(town: Tow
     lost = town.desk("Driss")
     town.round()
     _, keys = lost.read(link.load)
-    offices.revoke(town.hub, OFFICE, 3)
+    desks.revoke(town.hub, OFFICE, 3)
     root.publish(town.hub, town.path / "root", SECRET)
     town.round(before, after)
 

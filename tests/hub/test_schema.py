@@ -13,7 +13,9 @@ from sqlalchemy.exc import ProgrammingError
 from correspondent_desk.hub import (
     claims,
     database,
+    desks,
     engines,
+    identity,
     ingest,
     offices,
     schema,
@@ -147,7 +149,7 @@ def test_a_hub_of_the_first_version_is_brought_up_with_all_it_has(tmp_path: Path
             table = tables.metadata.tables[name]
             found = [dict(row) for row in connection.execute(select(table)).mappings()]
             assert found == kept[name], name
-    [one] = offices.desks(hub)
+    [one] = desks.listed(hub)
     assert (one.name, one.to_receive) == ("PC Yann", 0)
     with pytest.raises(offices.OfficeExists):
         offices.add(hub, "MAIRIE DE VALBRUNE")
@@ -280,7 +282,7 @@ def test_a_server_that_goes_away_is_told_and_met_again(tmp_path: Path, postgres:
 
     assert caught.value.reason == "unreachable"
     with hub.transaction() as connection:
-        assert offices.name(connection) == "hub"
+        assert identity.name(connection) == "hub"
     hub.close()
     postgres.drop(url)
 
@@ -312,7 +314,7 @@ def test_the_hubs_keys_are_not_readable_in_its_database(tmp_path: Path, postgres
     folder = HubFolder(tmp_path / "hub")
     hub = database.create(folder, "hub", database=url)
     with hub.transaction() as connection:
-        keys = offices.keys(connection)
+        keys = identity.keys(connection)
         kept = connection.scalar(select(tables.hub.c["keys"]))
     hub.close()
 

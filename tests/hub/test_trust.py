@@ -7,8 +7,8 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, ingest, offices, outgoing
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub import audit, desks, ingest, invitations, offices, outgoing
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
@@ -28,12 +28,12 @@ def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None
     town.round()
     [_, to] = outgoing.recipients(town.hub)
 
-    revoked = offices.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost")
+    revoked = desks.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost")
 
     assert revoked is not None
     assert (revoked.number, revoked.status) == (2, Status.REVOKED)
     acts = audit.newest(town.hub, 9)
-    assert offices.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost") is None
+    assert desks.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost") is None
     assert audit.newest(town.hub, 9) == acts
     add_member(lost, "Petit")
     assert refusal(town, town.prepared(lost)) == "bundle:revoked"
@@ -45,13 +45,13 @@ def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None
     add_member(kept, "Morvan")
     town.round(kept)
     assert len(contents(kept)["member"]) == 2
-    assert [one.status for one in offices.desks(town.hub)] == [Status.ACTIVE, Status.REVOKED]
+    assert [one.status for one in desks.listed(town.hub)] == [Status.ACTIVE, Status.REVOKED]
 
 
 def test_it_cannot_come_back_by_another_invitation(town: Town) -> None:
     lost = town.desk("Rozenn")
     town.round()
-    offices.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, OFFICE, 1)
     exchange.enrol(lost, town.invitation())
     add_member(lost)
 
@@ -62,20 +62,20 @@ def test_revoking_twice_is_noted_and_an_unknown_desk_is_told(town: Town) -> None
     town.desk("Yann")
     town.round()
 
-    offices.revoke(town.hub, OFFICE, 1)
-    offices.revoke(town.hub, "mairie-de-valbru", 1)
+    desks.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, "mairie-de-valbru", 1)
 
-    with pytest.raises(offices.NoSuchDesk):
-        offices.revoke(town.hub, OFFICE, 2)
+    with pytest.raises(desks.NoSuchDesk):
+        desks.revoke(town.hub, OFFICE, 2)
     with pytest.raises(offices.NoSuchOffice):
-        offices.revoke(town.hub, "nobody", 1)
+        desks.revoke(town.hub, "nobody", 1)
 
 
 def test_an_act_and_its_note_are_one(town: Town) -> None:
     offices.add(town.hub, "Port de Kerlann", by="Nathalie")
     with pytest.raises(offices.OfficeExists):
         offices.add(town.hub, "Port de Kerlann", by="Nathalie")
-    offices.invite(town.hub, "PORT-DE-KERLANN", town.path / "port.cdinvite", by="Marc")
+    invitations.invite(town.hub, "PORT-DE-KERLANN", town.path / "port.cdinvite", by="Marc")
 
     told = [(one.by, one.what, one.office) for one in audit.newest(town.hub, 2)]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.cli.main import main
+from correspondent_desk.hub import desks, held
 from correspondent_desk.hub import exchange as hub_side
-from correspondent_desk.hub import held, offices
 from correspondent_desk.hub.invitations import still_open, withdraw
 from correspondent_desk.messages import bundles, health
 from correspondent_desk.messages.errors import sentence
@@ -143,7 +143,7 @@ def test_a_desk_that_is_trusted_no_more_is_told_too_and_what_it_brings_is_held(
     for _ in range(2):
         exchange.exchange_folder(desk, stick)
         town.exchange_folder()
-    offices.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, OFFICE, 1)
     add_member(desk, "Quemeneur")
     exchange.exchange_folder(desk, stick)
     town.exchange_folder()

@@ -6,7 +6,7 @@ from typing import Any
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.hub import exchange as hub_side
-from correspondent_desk.hub import ingest, offices, outgoing
+from correspondent_desk.hub import ingest, invitations, offices, outgoing
 from correspondent_desk.hub.database import Hub, HubFolder, open_hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
@@ -71,7 +71,7 @@ class Town:
     def invitation(self, office: str = OFFICE) -> Path:
         self.files += 1
         path = self.path / f"{self.files}.cdinvite"
-        offices.invite(self.hub, office, path)
+        invitations.invite(self.hub, office, path)
         return path
 
     def prepared(self, desk: Database) -> Path:

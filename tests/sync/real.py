@@ -23,7 +23,7 @@ from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import database as hub_database
-from correspondent_desk.hub import erasing, ingest, offices, outgoing, tables
+from correspondent_desk.hub import desks, erasing, ingest, invitations, offices, outgoing, tables
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.store import history, landing, stamps, values
 from correspondent_desk.store.database import Database, open_store
@@ -305,7 +305,7 @@ class RealWorld:
         for number in range(1, self.desk_count + 1):
             name = f"desk {number}"
             invitation = self.path / f"{name}.cdinvite"
-            offices.invite(self.hub, OFFICE, invitation)
+            invitations.invite(self.hub, OFFICE, invitation)
             self.desks[name] = RealDesk(self.path / name, self.cast, invitation, self.records)
             self.clocks[name] = self.wall_ms + self.random.randint(-(10**9), 10**9)
         self.backups: dict[str, Path] = {}
@@ -554,11 +554,11 @@ class RealWorld:
 
     def _join_again(self, name: str) -> None:
         """A hub put back from before a desk joined invites it again."""
-        if name not in self.copies and not any(one.name == name for one in offices.desks(self.hub)):
+        if name not in self.copies and not any(one.name == name for one in desks.listed(self.hub)):
             desk = self.desks[name]
             if exchange.status(desk.db).is_welcomed:
                 invitation = self._place().with_suffix(".cdinvite")
-                offices.invite(self.hub, OFFICE, invitation)
+                invitations.invite(self.hub, OFFICE, invitation)
                 desk.wall_ms = self.wall_ms  # no invitation is read with a clock of the year 2096
                 exchange.enrol(desk.db, invitation, desk_name=name)
 

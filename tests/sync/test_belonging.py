@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub import offices, root, tables
+from correspondent_desk.hub import identity, offices, root, tables
 from correspondent_desk.hub.root import NewKey
 from correspondent_desk.store import vault
 from correspondent_desk.store.database import Database, open_store
@@ -38,7 +38,7 @@ def stranger(tmp_path: Path) -> Iterator[Town]:
 
 def offices_key(town: Town) -> bytes:
     with town.hub.transaction() as connection:
-        return offices.keys(connection).public.signing
+        return identity.keys(connection).public.signing
 
 
 def refuse(desk: Database, *invitations: Path) -> None:

@@ -16,7 +16,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
 
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import identity
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import catalogue as published
 from correspondent_desk.store.database import Database
@@ -112,7 +112,7 @@ def vouched(town: Town) -> Vouched:
     town.round()
     known, keys = desk.read(link.load)
     with town.hub.transaction() as connection:
-        hub = offices.keys(connection).signing
+        hub = identity.keys(connection).signing
     root = Ed25519PrivateKey.generate()
     receiving = keys.public.receiving
     held = Directory(

@@ -30,7 +30,15 @@ from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import compaction, ingest, offices, outgoing, snapshots, tables
+from correspondent_desk.hub import (
+    compaction,
+    ingest,
+    invitations,
+    offices,
+    outgoing,
+    snapshots,
+    tables,
+)
 from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import compacting, exchange, letters, planting, relay
@@ -65,7 +73,7 @@ class Played(RealWorld):
         """A desk of another office of this hub."""
         offices.add(self.hub, ELSEWHERE)
         invitation = self._place().with_suffix(".cdinvite")
-        offices.invite(self.hub, ELSEWHERE, invitation)
+        invitations.invite(self.hub, ELSEWHERE, invitation)
         return RealDesk(self.path / "stranger", self.cast, invitation, [])
 
     def close(self) -> None:
@@ -117,7 +125,7 @@ class Played(RealWorld):
             name = f"desk {len(self.desks) + 1}"
             self.backups.pop(HUB, None)  # a hub that forgot an invitation gives another: by people
             invitation = self._place().with_suffix(".cdinvite")
-            offices.invite(self.hub, OFFICE, invitation)
+            invitations.invite(self.hub, OFFICE, invitation)
             self.desks[name] = RealDesk(self.path / name, self.cast, invitation, self.records)
             self.clocks[name] = self.wall_ms
 

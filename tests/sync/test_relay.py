@@ -12,7 +12,7 @@ from msgspec import structs
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.hub import erasing, offices, tables
+from correspondent_desk.hub import desks, erasing, offices, tables
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.sync import (
@@ -171,7 +171,7 @@ def test_a_revoked_desk_is_refused_once_its_colleagues_know(town: Town) -> None:
     add_member(bruno, "ROUX")
     before, late = give(town, bruno, anne), give(town, bruno, chloe)
     exchange.apply(anne, before)
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
     town.down(chloe)
 
     with pytest.raises(BundleRejected) as refused:
@@ -213,7 +213,7 @@ def test_a_letter_of_a_revoked_desk_is_left_aside(town: Town) -> None:
     anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
     add_member(bruno, "ROUX")
     hand(town, bruno, anne)
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
     town.down(chloe)
 
     report = hand(town, anne, chloe)  # Anne does not know yet
@@ -228,7 +228,7 @@ def test_the_list_in_a_bundle_counts_before_the_bundle(town: Town) -> None:
     anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
     add_member(bruno, "ROUX")
     late = give(town, bruno, chloe)
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
     town.down(anne)
     hand(town, anne, chloe)
 
@@ -498,7 +498,7 @@ def test_an_only_desk_keeps_no_letters(town: Town) -> None:
     town.round()
     town.desk("Bruno")
     town.round()
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
     town.down(anne)
     add_member(anne)
     town.round(anne)

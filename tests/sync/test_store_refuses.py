@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import ingest, offices
+from correspondent_desk.hub import identity, ingest, offices
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import columns, exchange, link
@@ -33,7 +33,7 @@ def as_the_hub(town: Town, desk: Database) -> World:
     """Somebody who holds the hub's keys and writes to desk."""
     known, keys = desk.read(link.load)
     with town.hub.transaction() as connection:
-        hub_keys = offices.keys(connection)
+        hub_keys = identity.keys(connection)
     world = World(hub=keys, desk=hub_keys)  # type: ignore[arg-type]
     world.office = known.office
     return world
@@ -43,7 +43,7 @@ def as_a_desk(town: Town, desk: Database) -> World:
     """Somebody who holds the keys of desk and writes to the hub."""
     known, keys = desk.read(link.load)
     with town.hub.transaction() as connection:
-        hub_keys = offices.keys(connection)
+        hub_keys = identity.keys(connection)
     world = World(hub=hub_keys, desk=keys)
     world.office = known.office
     world.origin = desk.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))

@@ -25,9 +25,10 @@ from correspondent_desk.language import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from correspondent_desk.hub.desks import DeskRow
     from correspondent_desk.hub.exchange import Refused
     from correspondent_desk.hub.ingest import Arrival
-    from correspondent_desk.hub.offices import DeskRow, OfficeRow
+    from correspondent_desk.hub.offices import OfficeRow
     from correspondent_desk.hub.outgoing import Sent
 
 
@@ -127,15 +128,14 @@ def invite(
     certificate: Path | None,
 ) -> None:
     """Write an invitation file."""
-    from correspondent_desk.hub import addresses, offices
-    from correspondent_desk.hub.invitations import number_of
+    from correspondent_desk.hub import addresses, invitations
     from correspondent_desk.sync.online.addresses import checked
 
     told = None if url is None else checked(url, certificate)
     with opened_hub(hub_folder) as opened:
         if told is not None:
             addresses.keep(opened, told)
-        made, written = offices.invite(opened, office_name, file, by=who_types())
+        made, written = invitations.invite(opened, office_name, file, by=who_types())
     say(
         _(
             "The invitation for {office} is in {file}. It serves one desk, once, until {day}."
@@ -146,7 +146,7 @@ def invite(
         )
     )
     lost = _("Its number is {number}: hub withdraw takes it back, if the file is lost.")
-    say(lost.format(number=number_of(made.invitation)))
+    say(lost.format(number=invitations.number_of(made.invitation)))
 
 
 @hub.command("import", help=_("Take in files of desks."))
@@ -204,10 +204,10 @@ def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None
 @with_hub
 def desks(hub_folder: Path | None, as_json: bool) -> None:
     """List the desks; for people under their offices, those that have no desk yet too."""
-    from correspondent_desk.hub import offices
+    from correspondent_desk.hub import desks, offices
 
     with opened_hub(hub_folder) as opened:
-        found = offices.desks(opened)
+        found = desks.listed(opened)
         listed = [] if as_json else offices.listed(opened)
     if as_json:
         say_objects(map(_desk_object, found))

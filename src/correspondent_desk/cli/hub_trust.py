@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @with_hub
 def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     """Revoke the desk of this number."""
-    from correspondent_desk.hub import offices, root
+    from correspondent_desk.hub import desks, root
 
     with opened_hub(hub_folder) as opened:
-        revoked = offices.revoke(opened, office_name, desk, by=who_types())
+        revoked = desks.revoke(opened, office_name, desk, by=who_types())
         is_unsaid = root.revoked_since(opened) > 0
     if revoked is None:
         say(_("This desk was no longer trusted already: nothing was changed."))

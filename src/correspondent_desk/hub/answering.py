@@ -6,7 +6,7 @@ Without it the desk would wait for an answer that never comes.
 import os
 from pathlib import Path
 
-from correspondent_desk.hub import offices, root, signers
+from correspondent_desk.hub import identity, root, signers
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import bundle, folder
@@ -29,7 +29,7 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
         return
     with hub.transaction() as connection:
         head = root.head(connection)
-        keys = offices.keys(connection)
+        keys = identity.keys(connection)
     try:
         # Whoever signed may be anybody: all they get is what is sealed for the key they name.
         manifest = bundle.verify(path, keys.receiving, lambda _: None, retired=keys.retired)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import letters
 from correspondent_desk.sync.parcels import LETTER, Parcel

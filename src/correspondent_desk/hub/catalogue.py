@@ -10,7 +10,7 @@ from correspondent_desk.hub import audit, schema, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.catalogue_tables import catalogue, catalogue_known
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.records.catalogue import Catalogue, read, shipped_edition
 from correspondent_desk.store.changes import as_time
 

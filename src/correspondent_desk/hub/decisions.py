@@ -20,7 +20,7 @@ from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.formats.decision_list import DecisionRow, LeftOut, RowFault
-from correspondent_desk.hub import audit, offices, tables
+from correspondent_desk.hub import audit, identity, offices, tables
 from correspondent_desk.hub.database import Hub, scope
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.schema import or_leave
@@ -183,7 +183,7 @@ def _take_in(
     """In the transaction of their office, which is locked."""
     office = due[0][1].office
     known = _known(connection, office.id)
-    committee = offices.name(connection)
+    committee = identity.name(connection)
     today = as_time(hub.now_ms()).astimezone().date().isoformat()
     taken, new = [], []
     for row, place in due:

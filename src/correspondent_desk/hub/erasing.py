@@ -14,11 +14,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, erasure_file, offices, tables
+from correspondent_desk.hub import audit, erasure_file, identity, offices, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub, scope
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.erasure_tables import erasure, erasure_done, erasure_request
-from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
@@ -206,7 +206,7 @@ def confirm(hub: Hub, number: int, *, by: str = "") -> ErasureRow:
         wish = _asked(connection, number)
         of = offices.lock(connection, wish.office)
         version = max(versions(connection, of.id).get(of.id, 0) + 1, hub.now_ms())
-        line = ledger.sign(offices.keys(connection).signing, of.uid, version, wish.digest)
+        line = ledger.sign(identity.keys(connection).signing, of.uid, version, wish.digest)
         erasure_file.append(hub.folder.ledger, [(of.uid, line)])
         _enter(hub, connection, of.id, [line])
         _decide(hub, connection, number, State.CONFIRMED, by)
@@ -273,7 +273,7 @@ def replay(hub: Hub) -> int:
     lacking: list[tuple[bytes, Entry]] = []
     added = 0
     with hub.transaction() as connection:
-        keys = offices.keys(connection)
+        keys = identity.keys(connection)
         # The file is only added to: its lines stay signed by the key that the hub had at the time.
         # A hub put back from a copy has forgotten those that it took since.
         signing = {keys.public.signing, *keys.earlier, *keys.lost, *hub.sidecar.keys()}

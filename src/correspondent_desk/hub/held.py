@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, offices, places, tables, waiting
+from correspondent_desk.hub import audit, identity, places, tables, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.store.changes import as_time
@@ -81,7 +81,7 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
 def verified(hub: Hub, source: Source, desk: int) -> Parcel:
     """The bundle source, signed by this desk, whatever it is trusted. Raises BundleRejected."""
     with hub.transaction() as connection:
-        keys = offices.keys(connection)
+        keys = identity.keys(connection)
         signing = connection.execute(
             select(tables.desk.c.signing).where(tables.desk.c.id == desk)
         ).scalar_one()

@@ -19,11 +19,12 @@ from correspondent_desk.hub import (
     catalogue,
     claims,
     compaction,
+    desks,
     doubled,
     erasing,
     held,
+    identity,
     log,
-    offices,
     places,
     signers,
     tables,
@@ -109,7 +110,7 @@ def _take_in(hub: Hub, source: Source, bundle_id: bytes, *, is_ours: bool) -> Ar
     path = source if isinstance(source, Path) else Path()
     with hub.statement() as connection:
         found = _HEAD.ask(connection, {"uid": bundle_id}).one()
-        hub_keys = offices.keys_in(connection, found.kept)
+        hub_keys = identity.keys_in(connection, found.kept)
         if found.state == inbox.APPLIED:
             return Arrival(path=path, fate=Fate.DUPLICATE)
     with ExitStack() as stack:
@@ -349,7 +350,7 @@ def _ask_again(hub: Hub, fork: Forked) -> None:
         desk = connection.execute(
             select(tables.desk).where(tables.desk.c.id == fork.desk).with_for_update()
         ).one()
-        known = offices.heard_vector(desk)
+        known = desks.heard_vector(desk)
         known[fork.origin] = min(fork.common, known.get(fork.origin, 0))
         connection.execute(
             update(tables.desk)

@@ -1,16 +1,22 @@
-"""Invitations that nobody has used yet, and taking one back whose file was lost."""
+"""Invitations: giving one, which nobody has used yet, and taking one back whose file was lost."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+import msgspec
+from sqlalchemy import Connection, insert, select, update
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, tables
+from correspondent_desk.hub import addresses, audit, identity, offices, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.erasure_tables import directory
+from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
+from correspondent_desk.store.files import write_new
+from correspondent_desk.sync.invitation import SUFFIX, Invitation, to_text
 from correspondent_desk.sync.rejection import Reason
 
 _NUMBER_BYTES = 4  # of the id: enough to tell apart the few that are open
@@ -46,6 +52,54 @@ def fault(found: AnyRow, signing: bytes, now_ms: int) -> Reason | None:
     if found.withdrawn_at is not None:
         return Reason.INVITATION_WITHDRAWN
     return Reason.INVITATION_EXPIRED if now_ms >= found.expires_at else None
+
+
+def invite(
+    hub: Hub, office: str | OfficeRow, path: Path, *, by: str = ""
+) -> tuple[Invitation, Path]:
+    """An invitation for one desk of the office with this name or code, and its file.
+
+    path: a file that is not there yet, or a folder. Raises NoSuchOffice, OfficeInDoubt,
+    CannotWrite.
+    """
+    now = as_time(hub.now_ms())
+    with hub.transaction() as connection:
+        of = offices.the(connection, office)
+        made = Invitation.make(
+            identity.name(connection),
+            identity.keys(connection).public,
+            office=of.uid,
+            office_name=of.name,
+            office_code=of.code,
+            now=now,
+        )
+        connection.execute(
+            insert(tables.invitation).values(
+                uid=made.invitation,
+                office=of.id,
+                secret=made.secret,
+                made_at=hub.now_ms(),
+                expires_at=int(made.expires.timestamp() * 1000),
+            )
+        )
+        audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
+        vouching = connection.scalar(select(directory.c.root).limit(1))
+        if vouching is not None:
+            made = msgspec.structs.replace(made, root=vouching)
+        reached = addresses.find(connection)
+        if reached is not None:
+            made = made.reaching(reached.url, reached.certificate)
+        target = _free_name(path, of.code) if path.is_dir() else path
+        write_new(target, to_text(made).encode("ascii"))
+    return made, target
+
+
+def _free_name(folder: Path, code: str) -> Path:
+    path, number = folder / f"{code}{SUFFIX}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{code}-{number}{SUFFIX}"
+    return path
 
 
 def still_open(hub: Hub, office_id: int | None = None) -> list[InvitationRow]:

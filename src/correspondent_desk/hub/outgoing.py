@@ -14,8 +14,10 @@ from sqlalchemy import Connection, select
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import (
     catalogue,
+    desks,
     doubled,
     erasing,
+    identity,
     offices,
     restored,
     root,
@@ -25,7 +27,8 @@ from correspondent_desk.hub import (
     tables,
 )
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.desks import Status
+from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.schema import EVERY_OFFICE
 from correspondent_desk.hub.standing import Origin
 from correspondent_desk.hub.tables import AnyRow
@@ -135,7 +138,7 @@ def recipients(hub: Hub) -> list[Recipient]:
                 row,
                 by_id[row.office],
                 vectors.get(row.office, {}),
-                offices.heard_vector(row),
+                desks.heard_vector(row),
                 ledgers.get(row.office, 0),
                 erasing.lags(row.id, row.office, done, ledgers),
                 catalogues.get(row.id, 0),
@@ -169,7 +172,7 @@ def locked(connection: Connection, desk: int) -> Recipient | None:
             code=row.of_code,
         ),
         {one.uid: one.hi for one in origins.values() if one.hi},
-        offices.heard_vector(row),
+        desks.heard_vector(row),
         ledger.version or 0,
         (ledger.done or 0) < (ledger.version or 0),
         ledger.newest if (ledger.newest or 0) > (ledger.known or 0) else 0,
@@ -445,7 +448,7 @@ def rotate_keys(hub: Hub) -> None:
     with hub.transaction() as connection:
         found = select(tables.hub.c.id).with_for_update()
         connection.execute(found)
-        keys: HubKeys = offices.keys(connection)
+        keys: HubKeys = identity.keys(connection)
         rotated = keys.rotated(as_time(hub.now_ms()))
         if rotated != keys:
-            offices.keep_keys(connection, rotated)
+            identity.keep_keys(connection, rotated)

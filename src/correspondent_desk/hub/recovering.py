@@ -8,7 +8,7 @@ from sqlalchemy import select
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, root, tables
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.sync import recovering
 from correspondent_desk.sync.recovering import Claim
 

@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, erasing, offices, tables, vouched
+from correspondent_desk.hub import audit, erasing, identity, tables, vouched
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.erasure_tables import directory as kept
-from correspondent_desk.hub.offices import Status
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.files import write_new
 from correspondent_desk.sync import directory
@@ -148,7 +148,7 @@ def head(connection: Connection) -> Head:
     return Head(
         row.name,
         row.incarnation,
-        offices.keys_in(connection, row.kept),
+        identity.keys_in(connection, row.kept),
         row.version or 0,
         row.root + row.signed if row.version else b"",
     )
@@ -202,7 +202,7 @@ def _keys_for(
     by: str,
 ) -> HubKeys:
     """The keys to vouch for, a new one among them if it is wanted."""
-    keys = offices.keys(connection)
+    keys = identity.keys(connection)
     if new_key is NewKey.STOLEN:
         changed = keys.with_new_signing(is_lost=True)
     else:
@@ -214,7 +214,7 @@ def _keys_for(
         if new_key is NewKey.PLANNED:
             changed = changed.with_new_signing(is_lost=False)
     if changed != keys:
-        offices.keep_keys(connection, changed)
+        identity.keep_keys(connection, changed)
     if new_key is NewKey.STOLEN:
         erasing.sign_anew(connection, changed)
     if new_key is not NewKey.NONE:

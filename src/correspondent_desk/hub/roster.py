@@ -12,7 +12,8 @@ from sqlalchemy import Connection, update
 
 from correspondent_desk.hub import tables
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.desks import Status
+from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.roster_tables import roster as kept
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.standing import Origin

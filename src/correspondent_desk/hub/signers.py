@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import carried, invitations, offices, tables, vouched
+from correspondent_desk.hub import carried, desks, invitations, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import OfficeRow, Status
+from correspondent_desk.hub.desks import Status
+from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.standing import lock_desk, lock_office_of
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
@@ -92,7 +93,7 @@ def sender_of(
         if desk.status == Status.REVOKED:
             raise BundleRejected(Reason.REVOKED)
         if asked is not None and asked.invitation != desk.invitation:
-            offices.answer_anew(connection, desk.id, of.id, asked)
+            desks.answer_anew(connection, desk.id, of.id, asked)
         return desk, False
     found = invited_by(connection, asked.invitation, is_locked=True) if asked else None
     if asked is None or found is None:
@@ -100,7 +101,7 @@ def sender_of(
     _require_serving(found, asked.signing, hub.now_ms())
     if vouched.is_revoked(connection, asked.signing):
         raise BundleRejected(Reason.REVOKED)
-    offices.enrol(connection, of.id, asked, hub.now_ms())
+    desks.enrol(connection, of.id, asked, hub.now_ms())
     made = lock_desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above
     return made, True

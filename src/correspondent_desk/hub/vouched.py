@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
-from correspondent_desk.hub import audit, offices, restored, tables
+from correspondent_desk.hub import audit, desks, identity, offices, restored, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.erasure_tables import directory as kept
-from correspondent_desk.hub.offices import Status
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.sync import directory
 from correspondent_desk.sync.directory import Directory
@@ -42,7 +42,7 @@ def is_revoked(connection: Connection, signing: bytes) -> bool:
 def is_disowned(connection: Connection) -> bool:
     """Whether the hub signs with a key that its root vouches for no more: it was put back to one."""
     found = newest_read(connection)
-    return found is not None and offices.keys(connection).public.signing not in found.signing
+    return found is not None and identity.keys(connection).public.signing not in found.signing
 
 
 def keep(path: Path, root: bytes, signed: bytes) -> None:
@@ -96,6 +96,6 @@ def _distrust(hub: Hub, connection: Connection, revoked: set[bytes]) -> None:
     ).all()
     for row in active:
         if row.signing in revoked:
-            offices.distrust(connection, row.id)
+            desks.distrust(connection, row.id)
             code = offices.get(connection, row.office).code
             audit.note(hub, connection, "", What.DESK_REVOKED, office=code, desk=row.number)

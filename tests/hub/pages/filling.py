@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 
 import correspondent_desk
-from correspondent_desk.hub import catalogue, held, offices, refused, tables
+from correspondent_desk.hub import catalogue, desks, held, invitations, offices, refused, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import accounts
 from correspondent_desk.hub.pages.accounts import Role
@@ -73,11 +73,11 @@ def fill_offices(hub: Hub) -> None:
     added = [offices.add(hub, name, by=OPERATOR) for name in _OFFICES]
     for place, name, person, days in _DESKS:
         desk(hub, added[place].id, name, person, days)
-    offices.revoke(hub, _OFFICES[0], 3, by=OPERATOR, why="lost")
+    desks.revoke(hub, _OFFICES[0], 3, by=OPERATOR, why="lost")
     _came(hub, added[0].id, 2, "waiting", os.urandom(16))
     _came(hub, added[0].id, 3, held.HELD, HELD)
     folder = hub.folder.path
-    offices.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
+    invitations.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
     (folder / "one.cdinvite").unlink()
 
 
@@ -95,7 +95,7 @@ def desk(hub: Hub, office: int, name: str, person: str, days: int | None) -> Non
     )
     heard = 0 if days is None else hub.now_ms() - days * _DAY
     with hub.transaction() as connection:
-        offices.enrol(connection, office, asked, hub.now_ms())
+        desks.enrol(connection, office, asked, hub.now_ms())
         connection.execute(
             update(tables.desk).where(tables.desk.c.signing == keys.signing).values(heard_at=heard)
         )

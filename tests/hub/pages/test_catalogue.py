@@ -1,6 +1,6 @@
 """The catalogue and the work of lost computers, decided in the browser."""
 
-from correspondent_desk.hub import held, offices
+from correspondent_desk.hub import desks, held
 from correspondent_desk.sync import catalogue as kept
 from tests.builders import add_member
 from tests.hub.pages.browsing import Visitor, words
@@ -54,7 +54,7 @@ def test_an_auditor_publishes_and_decides_nothing(browser: Visitor) -> None:
 def test_work_of_a_lost_computer_is_taken_in_or_let_go(town: Town, browser: Visitor) -> None:
     _kept, lost = town.desk("Yann"), town.desk("Rozenn")
     town.round()
-    offices.revoke(town.hub, OFFICE, 2)
+    desks.revoke(town.hub, OFFICE, 2)
     browser.sign_in(OPERATOR)
 
     add_member(lost, "Petit")

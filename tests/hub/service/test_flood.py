@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import desks
 from correspondent_desk.hub.database import HubFolder, open_hub
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.sync.online.exchange import exchange_online, plan
@@ -86,7 +86,7 @@ def test_they_are_bounded_and_desks_under_way_go_on(tmp_path: Path, paper: Certi
         hub.end(15)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     again = open_hub(HubFolder(town.hub.folder.path), wall=town.clock)
-    assert [one.to_receive for one in offices.desks(again)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(again)] == [0, 0]
     again.close()
     for desk in town.desks:
         desk.close()

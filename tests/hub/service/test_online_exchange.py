@@ -6,7 +6,7 @@ import msgspec
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.hub import erasing, offices
+from correspondent_desk.hub import desks, erasing
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.records import erasures
 from correspondent_desk.store.database import Database
@@ -46,7 +46,7 @@ def test_two_desks_of_an_office_hold_the_same_after_exchanging(town: Town, hub: 
 
     assert contents(first) == contents(second)
     assert len(contents(first)["member"]) == 2
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0, 0]
 
 
 def test_an_exchange_leaves_nothing_to_say(town: Town, hub: Served) -> None:

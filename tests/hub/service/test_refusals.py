@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
-from correspondent_desk.hub import offices, tables
+from correspondent_desk.hub import desks, offices, tables
 from correspondent_desk.hub import refused as refusals
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.store.database import Database
@@ -167,7 +167,7 @@ def test_an_old_nonce_is_refused_and_the_line_takes_another(town: Town, desk: Da
 
 def test_a_revoked_desk_is_told_so(town: Town, desk: Database) -> None:
     with town.hub.transaction() as connection:
-        connection.execute(update(tables.desk).values(status=offices.Status.REVOKED))
+        connection.execute(update(tables.desk).values(status=desks.Status.REVOKED))
 
     report = exchange_online(desk)
 

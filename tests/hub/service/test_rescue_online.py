@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from correspondent_desk.hub import approving, held, ingest, offices
+from correspondent_desk.hub import approving, desks, held, ingest, offices
 from correspondent_desk.messages.online import report_in_words
 from correspondent_desk.store import backup
 from correspondent_desk.store.database import Database, open_store
@@ -41,7 +41,7 @@ def found_again(town: Town, hub: Served) -> Database:
     add_member(lost, "PETIT")
     online(lost)
     add_member(lost, "ROUX")
-    offices.revoke(town.hub, OFFICE, 1)
+    desks.revoke(town.hub, OFFICE, 1)
     return lost
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import desks
 from correspondent_desk.hub.database import HubFolder, open_hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -60,7 +60,7 @@ def test_an_upload_that_is_cut_goes_on_where_it_was(town: Town, hub: Served) -> 
     assert third.receipt.fate is Fate.NEW
     assert line.cuts == 2
     assert size < line.sent < 1.4 * size
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
 def test_a_download_that_is_cut_goes_on_where_it_was(town: Town, hub: Served) -> None:
@@ -157,7 +157,7 @@ def test_what_a_killed_process_was_about_is_taken_in_a_minute_later(
 
     assert report.receipt is not None
     assert report.receipt.fate is Fate.NEW
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
 # --- killed ---------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_a_hub_that_is_killed_loses_and_doubles_nothing(
     assert contents(writer) == contents(reader)
     assert len(contents(reader)["member"]) == PEOPLE
     hub = open_hub(HubFolder(town.hub.folder.path))
-    assert [one.to_receive for one in offices.desks(hub)] == [0, 0]
+    assert [one.to_receive for one in desks.listed(hub)] == [0, 0]
     hub.close()
     for desk in town.desks:
         desk.close()

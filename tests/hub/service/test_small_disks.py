@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from correspondent_desk.hub import database, ingest, offices
+from correspondent_desk.hub import database, desks, ingest
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.hub.service.limits import Limits
@@ -91,7 +91,7 @@ def test_the_service_says_that_its_disk_is_full(tmp_path: Path, paper: Certifica
         assert full.trouble is not None
         assert full.trouble.full_code in ("hub-refused:full", "hub-refused:busy")
         assert later.trouble is None
-        assert [one.to_receive for one in offices.desks(moved)] == [0]
+        assert [one.to_receive for one in desks.listed(moved)] == [0]
         moved.close()
     town.close()
 
@@ -142,7 +142,7 @@ def test_postgresql_without_room_takes_in_nothing_and_later_all(
         ingest.take_in(town.hub, file)
 
     assert error.value.reason == "full"
-    assert [one.status for one in offices.desks(town.hub)] == ["active"] * 2  # it still answers
+    assert [one.status for one in desks.listed(town.hub)] == ["active"] * 2  # it still answers
     with served(town.hub, paper) as hub:
         reaches(here, hub.url, paper.der)
         assert exchange_online(here, pauses_s=()).trouble is not None

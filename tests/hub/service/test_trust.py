@@ -11,7 +11,7 @@ import pytest
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import addresses as hub_addresses
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import desks
 from correspondent_desk.hub.database import HubFolder, create
 from correspondent_desk.hub.service.listening import CannotServe, is_among
 from correspondent_desk.hub.service.server import Server, Serving
@@ -80,7 +80,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(town: Town, hub: 
     reaches(desk, hub.url)
 
     assert trouble(desk) == "hub-not-trusted:unknown-issuer"
-    assert offices.desks(town.hub) == []
+    assert desks.listed(town.hub) == []
 
 
 def test_a_certificate_out_of_date_or_of_another_is_not_believed(
@@ -160,18 +160,18 @@ def test_an_invitation_tells_where_the_hub_is_and_whom_to_believe(
 
 def test_an_invitation_that_was_used_is_refused_online_too(town: Town, hub: Served) -> None:
     paper = town.invitation()
-    desks = []
+    both = []
     for name in ("a", "b"):
         desk = open_desk(town.path / name, name, town.clock)
         town.desks.append(desk)
         exchange.enrol(desk, paper)
         assert hub.certificate is not None
         reaches(desk, hub.url, hub.certificate.der)
-        desks.append(desk)
+        both.append(desk)
 
-    assert exchange_online(desks[0]).trouble is None
-    assert trouble(desks[1]) == "hub-refused:invitation-used"
-    assert [one.number for one in offices.desks(town.hub)] == [1]
+    assert exchange_online(both[0]).trouble is None
+    assert trouble(both[1]) == "hub-refused:invitation-used"
+    assert [one.number for one in desks.listed(town.hub)] == [1]
 
 
 def test_after_a_used_invitation_one_of_its_own_is_read_and_the_work_is_kept(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import identity
 from correspondent_desk.hub.service import tables, uploads
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.paper import Paper
@@ -30,7 +30,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def keys(town: Town) -> HubKeys:
     with town.hub.transaction() as connection:
-        return offices.keys(connection)
+        return identity.keys(connection)
 
 
 def put(found: Certificate, place: Certificate) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from correspondent_desk.hub import offices, refused
+from correspondent_desk.hub import desks, refused
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.tables import upload
 from correspondent_desk.store.database import Database
@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_before_anything_is_written(town: Town, paper: Certi
             sent(of, content)
 
     assert error.value.reason == Code.FULL
-    assert [one.to_receive for one in offices.desks(town.hub)] == [0]
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
 @pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it

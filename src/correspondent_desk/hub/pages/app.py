@@ -19,7 +19,8 @@ from correspondent_desk import language
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import places
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import NoSuchDesk, NoSuchOffice
+from correspondent_desk.hub.desks import NoSuchDesk
+from correspondent_desk.hub.offices import NoSuchOffice
 from correspondent_desk.hub.pages import bodies, cookies, routes, sessions
 from correspondent_desk.hub.pages.accounts import Account, NoSuchAccount, Role
 from correspondent_desk.hub.pages.answers import Asked, go, page, refusal

@@ -7,9 +7,10 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from correspondent_desk.domain.problems import LINE_LENGTH
-from correspondent_desk.hub import audit, invitations, offices, outgoing, refused, root
+from correspondent_desk.hub import audit, desks, invitations, offices, outgoing, refused, root
+from correspondent_desk.hub.desks import DeskRow, NoSuchDesk, Status
 from correspondent_desk.hub.invitations import NoSuchInvitation
-from correspondent_desk.hub.offices import DeskRow, NoSuchDesk, OfficeExists, OfficeRow, Status
+from correspondent_desk.hub.offices import OfficeExists, OfficeRow
 from correspondent_desk.hub.pages import overview
 from correspondent_desk.hub.pages.answers import Asked, download, go, page
 from correspondent_desk.hub.pages.overview import Show
@@ -91,7 +92,7 @@ def one(asked: Asked) -> Response:
         asked,
         "office.html",
         office=of,
-        desks=offices.desks(asked.hub, of.id),
+        desks=desks.listed(asked.hub, of.id),
         waiting=overview.waiting(asked.hub, of.id),
         refused=refused.newest(asked.hub, _REFUSED_SHOWN, office=of.id),
         invitations=invitations.still_open(asked.hub, of.id),
@@ -104,7 +105,7 @@ def invite(asked: Asked) -> Response:
     """An invitation for one more desk, as a file."""
     of = _office(asked)
     with tempfile.TemporaryDirectory(prefix="invitation-") as folder:
-        _made, path = offices.invite(asked.hub, of, Path(folder), by=asked.who.name)
+        _made, path = invitations.invite(asked.hub, of, Path(folder), by=asked.who.name)
         return download(path.read_bytes(), path.name)
 
 
@@ -137,7 +138,7 @@ def revoke(asked: Asked) -> Response:
     if why not in WHY_REVOKED:
         said = _("Please choose why: it is kept in the audit.")
         return _show_revoke(asked, of, desk, 422, said)
-    offices.revoke(asked.hub, of, desk.number, by=asked.who.name, why=why)
+    desks.revoke(asked.hub, of, desk.number, by=asked.who.name, why=why)
     return go(f"{_path(of)}?done=revoked")
 
 
@@ -170,7 +171,7 @@ def _office(asked: Asked) -> OfficeRow:
 def _desk(asked: Asked) -> tuple[OfficeRow, DeskRow]:
     """A trusted desk of the office that the address names. Raises NoSuchOffice, NoSuchDesk."""
     of, number = _office(asked), asked.path["number"]
-    for desk in offices.desks(asked.hub, of.id):
+    for desk in desks.listed(asked.hub, of.id):
         if str(desk.number) == number and desk.status is Status.ACTIVE:
             return of, desk
     raise NoSuchDesk(office=of.name, desk=number)

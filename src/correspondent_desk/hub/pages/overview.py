@@ -12,7 +12,8 @@ from correspondent_desk.domain.text import folded
 from correspondent_desk.hub import offices, tables
 from correspondent_desk.hub.audit import AuditRow
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import NoSuchOffice, OfficeRow, Status
+from correspondent_desk.hub.desks import Status
+from correspondent_desk.hub.offices import NoSuchOffice, OfficeRow
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import inbox
 

@@ -11,7 +11,7 @@ import struct
 
 from sqlalchemy import Connection, delete, text
 
-from correspondent_desk.hub import offices
+from correspondent_desk.hub import identity
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import tables
 from correspondent_desk.hub.tables import AnyRow
@@ -44,7 +44,7 @@ class Nonces:
     """Gives nonces and takes each back once."""
 
     def __init__(self, connection: Connection, lasts_s: int) -> None:
-        seed = offices.keys(connection).signing_seed
+        seed = identity.keys(connection).signing_seed
         self._key = hmac.digest(seed, _DOMAIN, hashlib.sha256)
         self._lasts_ms = lasts_s * 1000
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from correspondent_desk import __version__
-from correspondent_desk.hub import offices, root
+from correspondent_desk.hub import identity, root
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import decisions, downloads, uploads, visitors
 from correspondent_desk.hub.service.imports import Imports, Outcome
@@ -109,7 +109,7 @@ class Route:
 
 def _health(service: Desk, _asked: Asked) -> Answer:
     with service.hub.transaction() as connection:
-        offices.name(connection)
+        identity.name(connection)
     told = Health(
         protocol=wire.PROTOCOL,
         oldest=wire.OLDEST,

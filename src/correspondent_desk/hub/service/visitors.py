@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import invitations, offices, tables, vouched
+from correspondent_desk.hub import desks, invitations, tables, vouched
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.offices import Status
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.service.nonces import Nonces
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
@@ -107,7 +107,7 @@ def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
                 raise Refused(Code(why))
             if vouched.is_revoked(connection, asked.signing):
                 raise Refused(Code.REVOKED)
-            offices.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
+            desks.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
             desk = _desk(connection, asked.signing)
         if desk is None or desk.office != of.id:
             raise Refused(Code.INVITATION_USED)
