@@ -79,10 +79,18 @@ def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> Meetin
     return MeetingId(made.id)
 
 
-def cancel(session: Session, meeting_id: MeetingId) -> None:
-    """The meeting will not take place; it stays in the member's timeline. Raises NoSuchRecord."""
+def cancel(
+    session: Session,
+    meeting_id: MeetingId,
+    status: MeetingStatus = MeetingStatus.CANCELLED,
+    why: str = "",
+) -> None:
+    """The meeting will not take place; it stays in the member's timeline. Raises NoSuchRecord.
+
+    status: who did not come: CANCELLED, we; EXCUSED, the member; NO_SHOW, the member without a word.
+    """
     meeting = existing(session, Meeting, meeting_id)
-    write(meeting, {"status": MeetingStatus.CANCELLED.value})
+    write(meeting, {"status": status.value, **({"outcome": why} if why else {})})
 
 
 def remove(session: Session, meeting_id: MeetingId) -> None:

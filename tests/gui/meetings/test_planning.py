@@ -411,6 +411,8 @@ def test_a_meeting_is_cancelled_and_brought_back(
     page.open(Target(page="meetings", id=meeting))
 
     page.card.cancel.click()
+    page.card.cancelling.choose(MeetingStatus.CANCELLED)
+    page.card.cancelling.save.click()
     qtbot.waitUntil(lambda: page.card.status.text() == "cancelled")
     assert not page.grid.days.meetings
 

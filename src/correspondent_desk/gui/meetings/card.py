@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.gui.meetings.cancel_form import WHO, CancelForm
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.outcome_form import OUTCOMES, OutcomeForm
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.widgets.buttons import button, danger_button, edge_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.scroll import Scroll, bring_into_view
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -29,6 +30,7 @@ class MeetingCard(Card):
 
     wanted = Signal(object)  # Target
     change_wanted = Signal(object)  # MeetingRow
+    again_wanted = Signal(object, object)  # a member's id, a request's id or None
     left = Signal()
     outcome_saved = Signal(int)
 
@@ -54,7 +56,9 @@ class MeetingCard(Card):
         self.member = quiet_button(_("See the member’s &card"), "user")
         self.request = quiet_button(_("See the &request"), "folder")
         self.close_button = quiet_button(_("Close"), "x")
-        self.cancel = danger_button(_("Cancel this meeting"), "x")
+        self.cancel = danger_button(_("Cance&l this meeting…"), "x")
+        self.cancelling = CancelForm(workspace)
+        self.again = button(_("&Plan another one"), "calendar-plus")
         self.remove = edge_button(_("Entered by mistake: take it away"), "trash-2")
         self._connect()
         inside = QWidget()
@@ -63,10 +67,13 @@ class MeetingCard(Card):
         column.setSpacing(8)
         for line in self.lines:
             column.addWidget(line)
-        column.addWidget(flow_of(self.change, self.member, self.request, self.close_button))
+        column.addWidget(
+            flow_of(self.again, self.change, self.member, self.request, self.close_button)
+        )
         column.addSpacing(8)
         column.addWidget(self.outcome)
         column.addSpacing(24)
+        column.addWidget(self.cancelling)
         column.addWidget(flow_of(self.cancel, self.remove))
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
@@ -89,7 +96,11 @@ class MeetingCard(Card):
         self._show_status(row, now)
         is_planned = row.status is MeetingStatus.PLANNED
         self.change.setVisible(is_planned or row.status in OUTCOMES)
-        self.cancel.setVisible(is_planned)
+        self.again.setVisible(row.status in WHO)
+        if is_other or not is_planned:
+            self.cancelling.keeper.keep_now()
+            self.cancelling.hide()
+        self.cancel.setVisible(is_planned and self.cancelling.isHidden())
         self.remove.setVisible(not is_planned)
         self.request.setVisible(row.draft.request_id is not None)
         self.member.setVisible(row.draft.member_id is not None)
@@ -98,11 +109,14 @@ class MeetingCard(Card):
             self.outcome.show_row(row)
         else:
             self.outcome.show_step(row)
-        self.outcome.set_asked(is_asked=(is_planned and has_come) or row.status in OUTCOMES)
+        is_asked = (is_planned and has_come) or row.status in OUTCOMES
+        self.outcome.set_asked(is_asked=is_asked and self.cancelling.isHidden())
 
     def take_focus(self) -> None:
         """On the first answer that is asked for."""
         first = self.change if self.change.isVisibleTo(self) else self.member
+        if self.again.isVisibleTo(self):
+            first = self.again
         if self.outcome.isVisibleTo(self) and self.row and self._is_due(self.row):
             first = self.outcome.buttons[MeetingStatus.SEEN]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -124,7 +138,11 @@ class MeetingCard(Card):
         self.change.clicked.connect(self._change)
         self.member.clicked.connect(self._to_member)
         self.request.clicked.connect(self._to_request)
-        self.cancel.clicked.connect(self._cancel)
+        self.cancel.clicked.connect(self._ask_why)
+        self.cancelling.put_away.connect(self.step_back)
+        self.cancelling.saved.connect(self.take_focus)
+        self.cancelling.unfolded.connect(self._show_all_of_it)
+        self.again.clicked.connect(self._plan_again)
         self.remove.clicked.connect(self._remove)
         self.close_button.clicked.connect(self.left)
 
@@ -144,10 +162,35 @@ class MeetingCard(Card):
             self.wanted.emit(Target(page="requests", id=self.row.draft.request_id))
 
     @Slot()
-    def _cancel(self) -> None:
+    def _ask_why(self) -> None:
+        if self.row and self.row.draft.starts_at:
+            today = self._workspace.today()
+            self.cancel.hide()
+            self.outcome.hide()  # one question at a time
+            self.cancelling.ask(self.row, has_come=self.row.draft.starts_at.date() <= today)
+
+    @Slot()
+    def _show_all_of_it(self) -> None:
+        """Once it has its height."""
+        QTimer.singleShot(0, self, lambda: bring_into_view(self.cancelling.save, self))
+
+    @Slot()
+    def step_back(self) -> bool:
+        """Fold the question why it will not take place; what was typed is kept."""
+        if self.cancelling.isHidden():
+            return False
+        self.cancelling.keeper.keep_now()
+        self.cancelling.hide()
         if self.row:
-            id_ = self.row.id
-            self._workspace.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, id_))
+            self.show_row(self.row)
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    @Slot()
+    def _plan_again(self) -> None:
+        if self.row:
+            draft = self.row.draft
+            self.again_wanted.emit(draft.member_id, draft.request_id)
 
     @Slot()
     def _remove(self) -> None:

@@ -135,13 +135,16 @@ class MeetingsPage(Page):
         if not self.views.isVisible():
             self._look_at_calendar()
         self.leave()
-        return self._leave_card() if self.sides.side is self.card else self._close_side()
+        if self.sides.side is not self.card:
+            return self._close_side()
+        return self.card.step_back() or self._leave_card()
 
     def leave(self) -> bool:
         """Keep what is being typed."""
         for keeper in (
             self.form.keeper,
             self.card.outcome.keeper,
+            self.card.cancelling.keeper,
             self.times.absence.keeper,
             self.times.session.keeper,
         ):
@@ -247,6 +250,10 @@ class MeetingsPage(Page):
         sites = self.views.sites()
         self.sides.open_side(self.form)
         self.form.open_new(sites, moment, self.toolbar.site, person, request)
+
+    @Slot(object, object)
+    def _plan_again(self, person: int | None, request: int | None) -> None:
+        self._plan(None, person, request)
 
     @Slot(object)
     def _change_wanted(self, row: MeetingRow) -> None:
@@ -365,6 +372,7 @@ class MeetingsPage(Page):
         self.form.fields.date.date_changed.connect(self._day_typed)
         self.card.wanted.connect(self.wanted)
         self.card.change_wanted.connect(self._change_wanted)
+        self.card.again_wanted.connect(self._plan_again)
         self.card.left.connect(self._leave_card)
         self.card.outcome_saved.connect(self._outcome_saved)
         self.times.left.connect(self._close_side)
