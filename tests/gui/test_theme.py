@@ -1,5 +1,6 @@
 """The look: far enough apart for every eye, and changed without a restart."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.resources import ICONS
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme
 from correspondent_desk.gui.widgets.scroll import Scroll
+from tests.small_disk import fill, small_disk
 
 
 @pytest.fixture
@@ -196,3 +198,25 @@ def test_the_system_is_followed_unless_something_was_chosen(look: Theme) -> None
     assert (
         not look.colours.is_dark or QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="small disks are Linux's")
+def test_without_room_for_temporary_files_there_is_a_window(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    caches = tmp_path / "caches"
+    with small_disk(tmp_path / "full", 64 << 10) as full:
+        fill(full)
+        monkeypatch.setenv("TMPDIR", str(full))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(caches))
+        for _time in range(2):
+            dressed, window = Theme(qapp), QWidget()
+            dressed.dress(window)
+            told.append(window.styleSheet())
+            dressed.deleteLater()
+            caches.mkdir(exist_ok=True)
+
+    assert "QCheckBox::indicator:checked" in told[0]
+    assert str(caches) not in told[0]
+    assert f'image: url("{caches}' in told[1]

@@ -1,10 +1,11 @@
 """How the window looks: which colours, how large the text, how wide the spaces."""
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -78,9 +79,7 @@ class Theme(QObject):
         self._app = app
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
-        app.aboutToQuit.connect(
-            self._pictures.remove
-        )  # a folder stayed under Wine; whether this mends it there was not seen
+        app.aboutToQuit.connect(self._remove_pictures)
         self.appearance = appearance
         self._is_dressing = False
         self._windows: list[QWidget] = []
@@ -138,10 +137,25 @@ class Theme(QObject):
         font.setPointSizeF(base_pt * self.appearance.text_percent / 100)
         self._app.setFont(font)
         self._app.setPalette(palette_of(self.colours))
-        self._sheet = style_sheet(self.colours, font, Path(self._pictures.path()))
+        self._sheet = self._sheet_with_pictures(font)
         for window in self._windows:
             self._clothe(window)
         self.changed.emit()
+
+    def _sheet_with_pictures(self, font: QFont) -> str:
+        """Where temporary files find no room the pictures lie with the caches, or there are none."""
+        for _place in range(2):
+            with suppress(OSError):
+                if self._pictures.isValid():
+                    return style_sheet(self.colours, font, Path(self._pictures.path()))
+            self._pictures.remove()
+            caches = QStandardPaths.StandardLocation.GenericCacheLocation
+            self._pictures = QTemporaryDir(f"{QStandardPaths.writableLocation(caches)}/desk")
+        return style_sheet(self.colours, font, None)
+
+    @Slot()
+    def _remove_pictures(self) -> None:
+        self._pictures.remove()
 
     def _clothe(self, window: QWidget) -> None:
         window.setFont(self._app.font())  # the application's own reaches it later, by an event
@@ -153,8 +167,11 @@ class Theme(QObject):
             self._dress()
 
 
-def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
-    """The short style sheet for these colours and this text, its pictures written to pictures."""
+def style_sheet(colours: Colours, font: QFont, pictures: Path | None) -> str:
+    """The short style sheet for these colours and this text, its pictures written to pictures.
+
+    None: without pictures. Raises OSError.
+    """
     values = colours._asdict()
     for picture, tone in (
         ("check", "on_accent"),
@@ -166,6 +183,9 @@ def style_sheet(colours: Colours, font: QFont, pictures: Path) -> str:
         ("chevron-right", "text"),
     ):
         colour = values[tone]
+        if pictures is None:
+            values[picture.replace("-", "_")] = ""
+            continue
         path = pictures / f"{picture}-{colour[1:]}.svg"
         if not path.exists():
             path.write_bytes(svg(picture, colour))
