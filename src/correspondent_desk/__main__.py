@@ -24,8 +24,8 @@ def _main() -> tuple[int, bool]:
     """The exit status, and whether the command is one of those that have no time."""
     gc.set_threshold(20_000, 20, 20)  # not after every 700 objects: most that is loaded stays
     words = sys.argv[1:]
-    if not words and (shown := _window()) is not None:
-        return shown, False
+    if not words:
+        return _window(), False
     # Importing this module does nothing, and a passphrase is stretched while the rest is loaded.
     from correspondent_desk.cli import head_start
 
@@ -35,19 +35,18 @@ def _main() -> tuple[int, bool]:
     return command(words, started), started is not None
 
 
-def _window() -> int | None:
-    """The window, which is what no words ask for, without loading what reads words.
-
-    None where it cannot be shown: then the command line tries, and says why.
-    """
+def _window() -> int:
+    """The window, which is what no words ask for, without loading what reads words."""
     from correspondent_desk.cli.window import open_window
     from correspondent_desk.errors import DeskError
     from correspondent_desk.store.vault import DeskFolder
 
     try:
         return open_window(DeskFolder.default(), None)
-    except (DeskError, OSError):
-        return None
+    except (DeskError, OSError) as error:
+        from correspondent_desk.cli.main import say_why
+
+        return say_why(error)
 
 
 def _leave(status: int) -> None:

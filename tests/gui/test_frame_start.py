@@ -1,10 +1,12 @@
 """What the first window loads."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from correspondent_desk import language
 from correspondent_desk.store.vault import DeskFolder
 from tests.builders import new_folder
 
@@ -29,13 +31,18 @@ HEAVY |= {"_hashlib", "_ssl"}  # OpenSSL, which takes 7 ms to load
 HEAVY |= {"click", "dataclasses"}  # 30 ms, and 1 ms for each class
 
 CLOSED = """
+import os
 import sys
+import tempfile
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from correspondent_desk import __main__ as program
 
 def close(app):
     (window,) = app.topLevelWidgets()
+    assert os.listdir(tempfile.gettempdir())  # pictures of the style sheet
+    # While the program still runs: what is removed only with Python itself stays on some systems.
+    app.aboutToQuit.connect(lambda: print(os.listdir(tempfile.gettempdir())))
     QTimer.singleShot(0, window.close)
     return really()
 
@@ -68,11 +75,52 @@ def test_a_closed_window_leaves_nothing_among_the_temporary_files(tmp_path: Path
     place.mkdir()
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place))
 
-    subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", CLOSED],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | temporary,
+        stdout=subprocess.PIPE,
+        text=True,
         check=True,
         timeout=60,
     )
 
+    assert ended.stdout == "[]\n"
     assert list(place.iterdir()) == []
+
+
+OPENED = """
+import sys
+
+opened = 0
+
+def look(frame, event, _told):
+    global opened
+    opened += event == "call" and frame.f_code.co_name == "open_window"
+
+from correspondent_desk import __main__ as program
+sys.setprofile(look)
+status = program.main()
+sys.setprofile(None)
+print(opened, status)
+"""
+
+
+def test_a_window_that_cannot_be_opened_is_tried_once_and_said(tmp_path: Path) -> None:
+    package = Path(language.__file__).parent
+    damaged = tmp_path / "installed"
+    shutil.copytree(
+        package, damaged / package.name, copy_function=os.link, ignore=lambda *_: {"theme.qss"}
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", OPENED],
+        env=os.environ | {"PYTHONPATH": str(damaged), "CORRESPONDENT_DESK_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout == "1 2\n"
+    [told, code] = ended.stderr.splitlines()
+    assert told.startswith("The system refused: ")
+    assert code == "[system]"

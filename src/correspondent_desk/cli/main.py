@@ -143,6 +143,13 @@ def main(arguments: list[str] | None = None, head_start: HeadStart | None = None
         return int(_run(words, head_start))
 
 
+def say_why(error: DeskError | OSError) -> int:
+    """Say on standard error why there is no window; the exit status."""
+    survive_any_terminal()
+    language.use(_language([]))
+    return refuse(error) if isinstance(error, DeskError) else stopped(error)
+
+
 def _run(words: list[str], head_start: HeadStart | None) -> int:
     try:
         ended = program(head_start).main(
