@@ -11,6 +11,7 @@ import pytest
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
+from tests.dead_drive import dead_drive, die, revive
 from tests.volume import VOLUME
 
 if sys.platform != "win32":
@@ -76,6 +77,35 @@ def until_it_lives(work: Callable[[], None], check: Callable[[], None], *folders
         kills += status != DONE
         check()
     return kills
+
+
+def until_it_answers(
+    work: Callable[[], None], check: Callable[[], None], drive: Path, *folders: Path
+) -> int:
+    """As until_it_lives, with the drive that dies instead of work, and answers again for the check.
+
+    How often work was refused: it says so by a DeskError each time, or ends well. folders: where to
+    look for what changes, if that is not the drive.
+    """
+    with dead_drive(drive):
+        pass  # or the test is skipped
+    places = _changes(work, folders or (drive,))
+    check()
+    refusals = 0
+    for count in places:
+
+        def tick(now: int, last: int = count) -> None:
+            if now == last:
+                die(drive)
+
+        try:
+            status = in_child(work, _before_each(tick))
+        finally:
+            revive(drive)
+        assert status in (REFUSED, DONE), (count, status)
+        refusals += status == REFUSED
+        check()
+    return refusals
 
 
 def _before_each(tick: Callable[[int], None]) -> Callable[[], None]:

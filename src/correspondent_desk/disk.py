@@ -12,12 +12,27 @@ _HELD = frozenset({32, 33})  # Windows: somebody has opened it, or locked a part
 _DENIED = 5  # Windows, of a name as well whose file somebody has open
 # A scanner or an indexer looks at a new file for some hundredths of a second.
 _PAUSES_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
+# Windows: nothing in the drive, the device is not there, fails, or is gone; the network is.
+_SILENT_THERE = frozenset({21, 55, 59, 64, 433, 1117, 1167, 1231})
+_SILENT = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EIO", "ENXIO", "ENODEV", "ESTALE", "ENOTCONN", "ESHUTDOWN", "ETIMEDOUT", "EHOSTDOWN",
+        "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNABORTED", "ENOMEDIUM", "EREMOTEIO",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
 
 
 def is_held(error: OSError) -> bool:
     """Whether error says that another program keeps us from the file."""
     busy = error.errno in (errno.EBUSY, errno.ETXTBSY)
     return busy or getattr(error, "winerror", None) in _HELD
+
+
+def is_silent(error: OSError) -> bool:
+    """Whether error says that the disk itself is out of reach, not something on it."""
+    return error.errno in _SILENT or getattr(error, "winerror", None) in _SILENT_THERE
 
 
 def take_place(part: Path, path: Path) -> None:

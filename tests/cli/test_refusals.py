@@ -11,6 +11,7 @@ from correspondent_desk.store import backup
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, unlock
 from tests.cli.conftest import Ended, Run
+from tests.dead_drive import dead_drive
 
 LOOKING = [
     ("search", "le goff"),
@@ -165,7 +166,36 @@ def test_a_folder_whose_name_is_too_long(run: Run) -> None:
     ended = run("--desk", "x" * 5000, "today")
 
     assert ended.status == 2
-    assert ended.err.splitlines()[-1].startswith("[")
+    assert ended.err.splitlines()[-1] == "[no-desk-here]"
+
+
+def test_a_drive_that_does_not_answer(run: Run, desk: Path) -> None:
+    drive = desk.parent / "drive"
+    drive.mkdir()
+
+    with dead_drive(drive):
+        assert (
+            refused(lambda *words: run("--desk", drive / "desk", *words), ALL, "[desk-away:silent]")
+            == []
+        )
+        made = run("--desk", drive / "desk", "demo", "--no-window")
+        elsewhere = run("--desk", desk, "export", "members", drive / "people.csv")
+        brought = run("--desk", desk, "restore", drive / "copy.db")
+    assert made.err.splitlines()[-1] == "[desk-away:silent]"
+    assert elsewhere.err.splitlines()[-1] == "[unwritable-file:device]"
+    assert "The disk or the network drive does not answer: " in brought.err
+    assert brought.err.splitlines()[-1] == "[disk:silent]"
+
+
+def test_a_desk_that_was_here_and_is_not_any_more(run: Run, tmp_path: Path) -> None:
+    Path(tmp_path / "secret").write_text("some passphrase", "utf-8")
+    options = ("--desk", tmp_path / "stick" / "desk", "--passphrase-file", tmp_path / "secret")
+    assert run(*options, "new", "--office", "A").status == 0
+    (tmp_path / "stick").rename(tmp_path / "away")
+
+    assert refused(lambda *words: run(*options, *words), ALL, "[desk-away:gone]") == []
+    assert "`new` begins a desk there" in run(*options, "today").err
+    assert run(*options, "new", "--office", "A").status == 0
 
 
 def test_a_desk_that_is_a_file(run: Run, tmp_path: Path) -> None:

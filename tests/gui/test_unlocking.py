@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
@@ -236,34 +236,3 @@ def test_a_desk_that_is_open_elsewhere_is_said_and_tried_again(
     again.click()
 
     assert shown(second, LockPage).isVisible()
-
-
-def test_a_desk_whose_stick_is_out_is_asked_for_and_never_begun_anew(
-    qtbot: QtBot, start: Start, tmp_path: Path
-) -> None:
-    desk, away = tmp_path / "desk", tmp_path / "away"
-    new_folder(desk)
-    program = start(desk)
-    desk.rename(away)
-
-    type_here(PASSPHRASE)
-    press(Qt.Key.Key_Return)
-    told = [waiting_for(qtbot, program, Trouble)]
-    again(told[0]).click()
-    told.append(shown(program, Trouble))
-    for trouble in told:
-        words = " ".join(one.text() for one in trouble.findChildren(QLabel))
-        assert f"The folder of the desk is not there: {desk}." in words
-        assert "Your data is" not in words
-    away.rename(desk)
-    again(told[1]).click()
-
-    lock = shown(program, LockPage)
-    lock.field.setText(PASSPHRASE)
-    lock.button.click()
-    opened(qtbot, program)
-
-
-def again(trouble: Trouble) -> QPushButton:
-    [found] = [one for one in trouble.findChildren(QPushButton) if "again" in one.text()]
-    return found

@@ -229,6 +229,15 @@ def test_damaged_slots_are_told_of_and_their_copy_opens(
     assert unlock(folder, PASSPHRASE) == key
 
 
+def test_slots_whose_name_alone_is_missing_come_from_their_copy(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path / "desk")
+    key, _code = create_vault(folder, PASSPHRASE, CHEAP)
+    folder.slots.unlink()
+
+    assert unlock(folder, PASSPHRASE) == key
+    assert folder.slots.read_bytes() == folder.slots_copy.read_bytes()
+
+
 def test_when_both_slots_files_are_gone_nothing_pretends_to_open(tmp_path: Path) -> None:
     folder = DeskFolder(tmp_path)
     create_vault(folder, PASSPHRASE, CHEAP)

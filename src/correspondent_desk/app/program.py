@@ -163,7 +163,26 @@ class Program(QObject):
             bring_back = button(_("B&ring a copy back…"), "history")
             bring_back.clicked.connect(self.show_copies)
             page.add_action(bring_back)
+        if error.code == "slots-damaged" and error.details.get("has_copy"):
+            put_back = button(_("&Put the copy in its place"), "history")
+            put_back.clicked.connect(self._put_slots_back)
+            page.add_action(put_back)
+        if error.full_code == "desk-away:gone":
+            begin = button(_("Begin a &new desk…"), "plus")
+            begin.clicked.connect(self.show_first_start)
+            page.add_action(begin)
         self._present(page)
+
+    @Slot()
+    def _put_slots_back(self) -> None:
+        from correspondent_desk.store.vault import restore_slots
+
+        try:
+            restore_slots(self.folder)
+        except DeskError as error:
+            self.trouble(error)
+        else:
+            self._begin()
 
     @Slot()
     def show_copies(self) -> None:
@@ -172,12 +191,13 @@ class Program(QObject):
         from correspondent_desk.store.backup import copies
 
         self._close_desk()
+        try:
+            found, begins = copies(self.folder), not is_set_up(self.folder)
+        except DeskError as error:
+            self.trouble(error)
+            return
         page = BringBackPage(
-            self._tasks,
-            copies(self.folder),
-            self._now().date(),
-            self.ways.by_copy,
-            begins=not is_set_up(self.folder),
+            self._tasks, found, self._now().date(), self.ways.by_copy, begins=begins
         )
         page.unlocked.connect(partial(self._came_back, page))
         page.left.connect(self._begin)
@@ -202,27 +222,50 @@ class Program(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        if is_set_up(self.folder):
-            self.show_lock()
-        elif self._asked_at == self.folder:  # as if there had never been a desk
-            self.trouble(DeskAway(folder=str(self.place)))
-        else:
+        missed: DeskAway | None = None
+        try:
+            if is_set_up(self.folder):
+                self.show_lock()
+                return
+            missed = self._missed()
+        except DeskAway as error:
+            missed = error
+        if missed is None:
             self.show_first_start()
+        else:  # not as if there had never been a desk
+            self.trouble(missed)
+
+    def _missed(self) -> DeskAway | None:
+        from correspondent_desk.store import whereabouts
+
+        if self._asked_at == self.folder:
+            return DeskAway(folder=str(self.place))
+        return whereabouts.missed(self.folder)
 
     def report_bug(
         self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
     ) -> None:
-        """A bug: log it, keep what is open, and offer a report without personal data."""
+        """A bug: log it, keep what is open, and offer a report without personal data.
+
+        What a disk refuses may come this way too, and is told as what it is.
+        """
         from correspondent_desk.gui.widgets.buttons import main_button
         from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+        from correspondent_desk.messages.errors import trouble
+        from correspondent_desk.store.files import said_by_disk
 
         sys.__excepthook__(kind, bug, trace)
-        page = Trouble(
-            _("Something in the program went wrong."),
-            _("What was saved is safe, and what was being typed is kept."),
-            _("Go on, and send the report to those who look after the program."),
-            report_of(bug),
-        )
+        said = said_by_disk(bug) if isinstance(bug, OSError) else bug
+        if isinstance(said, DeskError):
+            words = trouble(said)
+            page = Trouble(words.happened, words.safe, words.to_do, report_of(bug))
+        else:
+            page = Trouble(
+                _("Something in the program went wrong."),
+                _("What was saved is safe, and what was being typed is kept."),
+                _("Go on, and send the report to those who look after the program."),
+                report_of(bug),
+            )
         before = self.window.presented
         onward = main_button(_("&Go on"))
         if before is not None:

@@ -34,6 +34,11 @@ class Ways:
             self._waiting.close()
 
     def _opened(self, database: "Database") -> "Database":
+        from correspondent_desk.store import whereabouts
+        from correspondent_desk.store.vault import demo_passphrase
+
+        if demo_passphrase(database.folder) is None:
+            whereabouts.remember(database.folder)
         self._waiting = database
         return database
 

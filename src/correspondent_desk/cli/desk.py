@@ -121,6 +121,9 @@ def new(
 
 
 def _say_made(desk: Desk, office: str, code: str) -> None:
+    from correspondent_desk.store import whereabouts
+
+    whereabouts.remember(desk.folder)
     say(
         _("The desk of {office} is ready in {folder}.").format(
             office=office, folder=desk.folder.path

@@ -61,7 +61,7 @@ def begin(words: list[str]) -> HeadStart | None:
         if not is_set_up(folder) or (file and not Path(file).is_file()):
             return None
         passphrase = first_line(Path(file)) if file else demo_passphrase(folder)
-    except (OSError, UnicodeDecodeError):
+    except (DeskError, OSError, UnicodeDecodeError):
         return None
     if passphrase is None:
         return None

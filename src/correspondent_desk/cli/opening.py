@@ -74,10 +74,13 @@ class Desk:
         return chosen
 
     def existing(self) -> DeskFolder:
-        """The folder, which must hold a desk. Raises NoDeskHere."""
-        if not is_set_up(self.folder):
-            raise NoDeskHere(folder=str(self.folder.path))
-        return self.folder
+        """The folder, which must hold a desk. Raises NoDeskHere, DeskAway."""
+        if is_set_up(self.folder):
+            return self.folder
+        from correspondent_desk.store import whereabouts
+
+        missed = whereabouts.missed(self.folder)
+        raise missed or NoDeskHere(folder=str(self.folder.path))
 
     def require_outside(self, path: Path) -> None:
         """Refuse to write path among the files of the desk: it might replace one of them."""
@@ -86,7 +89,7 @@ class Desk:
             raise click.UsageError(told.format(folder=self.folder.path, file=path.name))
 
     def key(self) -> DataKey:
-        """What opens the store. Raises NoDeskHere, NoPassphrase, WrongPassphrase, SlotsDamaged."""
+        """What opens the store. Raises as existing and unlock do, and NoPassphrase."""
         folder, passphrase = self.existing(), self.passphrase()
         started = self.head_start.key(folder, passphrase) if self.head_start else None
         return started or unlock(folder, passphrase)

@@ -118,6 +118,10 @@ def _way_here(error: DeskError) -> str:
             return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
         case "removes-much":
             return _("Here: --remove-many.")
+        case "slots-damaged" if error.details.get("has_copy"):
+            return _("Here: copy slots.json.bak to slots.json.")
+        case "desk-away:gone":
+            return _("If there is no such disk any more, `new` begins a desk there.")
         case _:
             return ""
 
@@ -130,6 +134,11 @@ def misused(error: click.ClickException) -> Exit:
 
 def stopped(error: OSError) -> Exit:
     """Say what the system refused where nothing better is known; the status to end with."""
+    from correspondent_desk.store.files import said_by_disk
+
+    said = said_by_disk(error)
+    if said is not None:
+        return refuse(said)
     told = _("The system refused: {reason}").format(reason=error)
     return _refused(told, "system")
 

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
-from correspondent_desk.disk import is_held
+from correspondent_desk.disk import is_held, is_silent
 from correspondent_desk.errors import DeskError
 
 _INVALID_NAME = 123  # Windows: of a name with one of its signs, a colon for example
@@ -65,6 +65,8 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
 def unwritable(path: Path, error: OSError) -> UnwritableFile:
     """The reason why path cannot be written."""
     details = {"name": path.name, "folder": str(path.parent)}
+    if is_silent(error):  # nor would it say what lies there
+        return UnwritableFile("device", **details)
     if _is_no_name(error):
         return UnwritableFile("bad-name", **details)
     if error.errno == errno.ENAMETOOLONG or _is_too_long_for_windows(error, path):

@@ -88,8 +88,8 @@ class Job(Generic[T]):
 class Tasks(QObject):
     """Runs work in the background and delivers each answer on the thread this object lives in.
 
-    Writing goes one after the other in the order asked. What is raised that is not a DeskError
-    is a bug and is raised again on this thread, where the one handler of bugs sees it.
+    Writing goes one after the other in the order asked. What is raised that is neither a DeskError
+    nor said by a disk is a bug and is raised again on this thread, where the one handler of bugs sees it.
     """
 
     refused = Signal(object)  # a DeskError that its asker did not want to hear about
@@ -159,6 +159,11 @@ class Tasks(QObject):
             deliver = partial(job.succeed, result)
         except DeskError as error:
             deliver = partial(self._fail, job, error)
+        except OSError as error:
+            from correspondent_desk.store.files import said_by_disk
+
+            said = said_by_disk(error)
+            deliver = partial(self._fail, job, said) if said else partial(_raise, error)
         except BaseException as bug:  # noqa: BLE001 - raised again by _deliver, on the window's thread
             deliver = partial(_raise, bug)
         deliver = partial(_told, deliver, job)

@@ -83,10 +83,7 @@ def _of_store(error: DeskError) -> Told | None:
         case "already-open", _:
             return _already_open(error)
         case "desk-away", _:
-            return (
-                _("The folder of the desk is not there: {folder}."),
-                _("Connect the disk or the stick on which it lies, then try again."),
-            )
+            return _away(error.reason)
         case "no-store", _:
             return (
                 _("The file of the desk is not there: {path}."),
@@ -97,10 +94,12 @@ def _of_store(error: DeskError) -> Told | None:
                 _("Another program holds the file of the desk: {path}."),
                 _("Wait for a virus scan or a backup to end, then try again."),
             )
-        case "store-unreachable", _:
+        case ("store-unreachable", _) | ("disk", "silent"):
+            return _silent()
+        case "disk", _:
             return (
-                _("The disk or the network drive does not answer: {path}."),
-                _("Check that it is connected, then try again. What was saved is on it."),
+                _("This account has no right to this: {path}."),
+                _("Ask for the right to it, then try again."),
             )
         case "store-damaged", _:
             return _damaged(error)
@@ -113,6 +112,34 @@ def _of_store(error: DeskError) -> Told | None:
             return None
 
 
+def _away(reason: str) -> Told:
+    match reason:
+        case "gone":
+            return (
+                _("The desk that was open in this folder before is not there: {folder}."),
+                _("If it lies on a disk, a stick or a network drive, connect it, then try again."),
+            )
+        case "silent":
+            return _silent()
+        case "forbidden":
+            return (
+                _("This account may not look into the folder of the desk: {folder}."),
+                _("Ask for the right to read there, then try again."),
+            )
+        case _:
+            return (
+                _("The folder of the desk is not there: {folder}."),
+                _("Connect the disk or the stick on which it lies, then try again."),
+            )
+
+
+def _silent() -> Told:
+    return (
+        _("The disk or the network drive does not answer: {path}."),
+        _("Check that it is connected, then try again. What was saved is on it."),
+    )
+
+
 def _of_writing(error: DeskError) -> Told | None:
     match error.code, error.reason:
         case "cannot-write", "full":
@@ -120,6 +147,8 @@ def _of_writing(error: DeskError) -> Told | None:
                 _("The disk is full: {path}."),
                 _("Make room on it, then do it again. Nothing was lost."),
             )
+        case "cannot-write", "silent":
+            return _silent()
         case "cannot-write", "read-only":
             return (
                 _("This account may not write here: {path}."),

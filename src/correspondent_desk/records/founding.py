@@ -1,25 +1,16 @@
 """Making a desk: keys, store and first step, or nothing of them."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
-from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.records import office
-from correspondent_desk.store import lock
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.files import CannotWrite, refusal
-from correspondent_desk.store.vault import (
-    AlreadySetUp,
-    DataKey,
-    DeskFolder,
-    create_vault,
-    is_set_up,
-)
+from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.placing import logs, made_apart
+from correspondent_desk.store.vault import DataKey, DeskFolder, create_vault
 
 T = TypeVar("T")
 
@@ -36,25 +27,11 @@ class Founded(Generic[T]):
 def found(folder: DeskFolder, passphrase: str, first_step: Callable[[Database], T]) -> Founded[T]:
     """A new desk in folder, after first_step, which is given the store where it is being made.
 
-    It is made apart and put in its place when it is whole: if anything fails, or the program is
-    killed, there is no desk in folder.
-    Raises AlreadySetUp, AlreadyOpen, CannotWrite, and what first_step raises.
+    If anything fails, or the program is killed, there is no desk in folder.
+    Raises as placing.made_apart, and what first_step raises.
     """
-    apart = DeskFolder(folder.path / "making")
-    held = lock.acquire(folder)
-    try:
-        if not is_set_up(folder) and folder.store.exists() and is_set_up(apart):
-            _put_in_place(apart, folder)  # a program was killed just then
-        _clear(apart)
-        if is_set_up(folder) or folder.store.exists():
-            raise AlreadySetUp(folder=str(folder.path))
-        try:
-            made = _made(apart, passphrase, first_step)
-            _put_in_place(apart, folder)
-        finally:
-            _clear(apart)
-    finally:
-        lock.release(folder, held)
+    with made_apart(folder) as apart:
+        made = _made(apart, passphrase, first_step)
     return Founded(open_store(folder, made.key), made.recovery_code, made.result)
 
 
@@ -73,7 +50,7 @@ def _made(apart: DeskFolder, passphrase: str, first_step: Callable[[Database], T
     finally:
         store.close()
     # The engine says nothing if it finds no room to put its log into the file, and the log stays here.
-    if any(log.exists() and log.stat().st_size for log in _logs(apart)):
+    if any(log.exists() and log.stat().st_size for log in logs(apart)):
         raise CannotWrite("full", path=str(apart.store))
     return _Made(key, recovery_code, result)
 
@@ -90,34 +67,3 @@ def found_office(
     made = found(folder, passphrase, first_step)
     made.store.person = person
     return made
-
-
-def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
-    """Rename all files of the desk; those that say that there is a desk come last."""
-    try:
-        for made, place in (
-            (apart.demo, folder.demo),
-            (apart.sidecar, folder.sidecar),
-            (apart.store, folder.store),
-            (apart.slots_copy, folder.slots_copy),
-            (apart.slots, folder.slots),
-        ):
-            if made.exists():
-                take_place(made, place)
-        sync_folder(folder.path)
-    except OSError as error:
-        raise refusal(error, folder.path) from error
-
-
-def _clear(apart: DeskFolder) -> None:
-    """Remove a desk that is being made, and nothing that somebody else may have put there."""
-    ours = (apart.slots, apart.slots_copy, apart.store, apart.sidecar, apart.demo)
-    with suppress(OSError):
-        for path in (*ours, apart.lock, apart.holder, *_logs(apart)):
-            path.unlink(missing_ok=True)
-            path.with_name(f"{path.name}.part").unlink(missing_ok=True)
-        apart.path.rmdir()
-
-
-def _logs(desk: DeskFolder) -> tuple[Path, ...]:
-    return tuple(desk.store.with_name(f"{desk.store.name}-{log}") for log in ("wal", "shm"))

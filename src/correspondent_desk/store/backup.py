@@ -20,8 +20,8 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import lock
 from correspondent_desk.store.connection import Role, StoreDamaged
-from correspondent_desk.store.files import CannotWrite, refusal
-from correspondent_desk.store.vault import DataKey, DeskFolder
+from correspondent_desk.store.files import CannotWrite, refusal, saying_of_disk
+from correspondent_desk.store.vault import DataKey, DeskAway, DeskFolder, unanswered
 
 KEPT = 5
 _NAME = re.compile(r"(\d{8}-\d{6})(?:-\d+)?-([a-z-]+)\.db")
@@ -57,20 +57,32 @@ class CopyRow:
 
 
 def copies(folder: DeskFolder) -> list[CopyRow]:
-    """All copies, newest first."""
+    """All copies, newest first. Raises DeskAway where nobody can tell."""
     found = []
-    if folder.copies.is_dir():
+    try:
         for path in folder.copies.iterdir():
             named = _NAME.fullmatch(path.name)
             if named and named[2] in _WHYS:
-                found.append(CopyRow(path, _made_at(named), Why(named[2]), path.stat().st_size))
+                with suppress(FileNotFoundError):  # a newer one took its turn just now
+                    size = path.stat().st_size
+                    found.append(CopyRow(path, _made_at(named), Why(named[2]), size))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise unanswered(error, folder) from error
     return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+
+
+def require_file(copy: Path) -> None:
+    """Raises CopyMissing, DiskRefused."""
+    with saying_of_disk():
+        if not copy.is_file():
+            raise CopyMissing("not-a-file" if copy.exists() else "", path=str(copy))
 
 
 def found_at(path: Path) -> CopyRow:
     """A copy that lies elsewhere, as on a stick. Raises CopyMissing."""
-    if not path.is_file():
-        raise CopyMissing("not-a-file" if path.exists() else "", path=str(path))
+    require_file(path)
     facts = path.stat()
     named = _NAME.fullmatch(path.name)
     if named and named[2] in _WHYS:
@@ -93,8 +105,11 @@ def naming_copies(folder: DeskFolder) -> Iterator[None]:
 
 
 def with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:
-    """The same, with the copies there are."""
-    return StoreDamaged(error.reason, **{**error.details, "copies": tuple(copies(folder))})
+    """The same, with the copies that can be seen."""
+    found: tuple[CopyRow, ...] = ()
+    with suppress(DeskAway):
+        found = tuple(copies(folder))
+    return StoreDamaged(error.reason, **{**error.details, "copies": found})
 
 
 def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
@@ -102,7 +117,8 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
 
     Raises CannotWrite (also beforehand, if the disk has no room), StoreDamaged, StoreBusy, NoStore.
     """
-    path = _free_name(folder, why, now)
+    with saying_of_disk():
+        path = _free_name(folder, why, now)
     part = path.with_suffix(".part")
     try:
         folder.copies.mkdir(parents=True, exist_ok=True)
@@ -122,7 +138,8 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
             with suppress(OSError):
                 left.unlink(missing_ok=True)
     _rotate(folder, why)
-    return CopyRow(path, now.replace(microsecond=0), why, path.stat().st_size)
+    with saying_of_disk():
+        return CopyRow(path, now.replace(microsecond=0), why, path.stat().st_size)
 
 
 def verify(path: Path, key: DataKey) -> None:
@@ -139,14 +156,14 @@ def hand_out(copy: Path, place: Path) -> Path:
 
     Raises CopyMissing, CannotWrite (there-already, also for the folder that it came from).
     """
-    if not copy.is_file():
-        raise CopyMissing(path=str(copy))
+    require_file(copy)
     target = place / copy.name
-    if target.exists() and not filecmp.cmp(copy, target, shallow=False):
-        raise CannotWrite("there-already", path=str(target))
-    for source in (copy, copy.with_suffix(".slots.json")):
-        if not (place / source.name).exists():
-            _handed_out(source, place / source.name)
+    with saying_of_disk():
+        if target.exists() and not filecmp.cmp(copy, target, shallow=False):
+            raise CannotWrite("there-already", path=str(target))
+        for source in (copy, copy.with_suffix(".slots.json")):
+            if not (place / source.name).exists():
+                _handed_out(source, place / source.name)
     return target
 
 
@@ -174,15 +191,15 @@ def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None
     """
     from correspondent_desk.store import origins
 
-    if not copy.is_file():
-        raise CopyMissing("not-a-file" if copy.exists() else "", path=str(copy))
+    require_file(copy)
     held = lock.acquire(folder)
     try:
         try:
             verify(copy, key)
         except StoreDamaged as error:
             raise StoreDamaged("copy", **error.details) from error
-        _put_aside(folder, key, now)
+        with saying_of_disk():
+            _put_aside(folder, key, now)
         part = folder.store.with_suffix(".part")
         try:
             shutil.copyfile(copy, part)
@@ -195,7 +212,8 @@ def restore(folder: DeskFolder, key: DataKey, copy: Path, now: datetime) -> None
             take_place(part, folder.store)
             sync_folder(folder.path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise refusal(error, folder.store) from error
     finally:
         lock.release(folder, held)
@@ -248,7 +266,12 @@ def _require_room(folder: DeskFolder) -> None:
 def _rotate(folder: DeskFolder, why: Why) -> None:
     if why is Why.ASKED:
         return
-    for old in [one for one in copies(folder) if one.why is why][KEPT:]:
-        with suppress(OSError):  # somebody has it open: the next time, then
-            old.path.unlink(missing_ok=True)
-            old.path.with_suffix(".slots.json").unlink(missing_ok=True)
+    with suppress(DeskAway):
+        for old in [one for one in copies(folder) if one.why is why][KEPT:]:
+            _remove(old.path)
+
+
+def _remove(copy: Path) -> None:
+    with suppress(OSError):  # somebody has it open: the next time, then
+        copy.unlink(missing_ok=True)
+        copy.with_suffix(".slots.json").unlink(missing_ok=True)

@@ -10,8 +10,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from correspondent_desk.disk import is_silent
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.files import CannotWrite, saying_of_disk
 from correspondent_desk.store.vault import DataKey
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
     A reader opens also what may only be read. Raises NoStore, StoreDamaged (also for a wrong key:
     the two cannot be told apart), StoreBusy, CannotWrite.
     """
-    if not create and not path.exists():
-        raise NoStore(path=str(path))
+    with saying_of_disk():
+        if not create and not path.exists():
+            raise NoStore(path=str(path))
     try:
         return _connected(str(path), path, key, ("journal_mode=WAL",), role)
     except CannotWrite as error:
@@ -156,7 +158,8 @@ def findings(connection: "Connection") -> tuple[str, ...]:
 
 
 _FULL = frozenset({"SQLITE_FULL"})
-_READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"})
+_CANNOT_OPEN = frozenset({"SQLITE_CANTOPEN"})
+_READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
 _UNREACHABLE = frozenset({"SQLITE_IOERR"})
@@ -168,6 +171,7 @@ def refusal(error: BaseException | None, path: Path) -> DeskError | None:
     name = str(getattr(error, "sqlite_errorname", None) or "")
     for names, refused in (
         (_FULL, CannotWrite("full", path=str(path))),
+        (_CANNOT_OPEN, _unopened(path)),
         (_READ_ONLY, CannotWrite("read-only", path=str(path))),
         (_BUSY, StoreBusy(path=str(path))),
         (_UNREACHABLE, _unreachable(path)),
@@ -176,6 +180,16 @@ def refusal(error: BaseException | None, path: Path) -> DeskError | None:
         if name in names or any(name.startswith(f"{one}_") for one in names):
             return refused
     return None
+
+
+def _unopened(path: Path) -> DeskError:
+    """The engine says the same of a folder it may not write in and of a disk that is gone."""
+    try:
+        path.parent.stat()
+    except OSError as error:
+        if is_silent(error):
+            return StoreUnreachable(path=str(path))
+    return CannotWrite("read-only", path=str(path))
 
 
 def _unreachable(path: Path) -> DeskError:
@@ -190,11 +204,12 @@ def _unreachable(path: Path) -> DeskError:
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """What the driver refuses about the file at path becomes a DeskError."""
+    """What the driver refuses about the file at path becomes a DeskError, and what its disk refuses."""
     from sqlcipher3 import dbapi2
 
     try:
-        yield
+        with saying_of_disk():
+            yield
     except dbapi2.Error as error:
         refused = refusal(error, path)
         if refused is None:

@@ -4,20 +4,31 @@ import contextlib
 import errno
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from correspondent_desk.disk import is_held, sync_folder, take_place
+from correspondent_desk.disk import is_held, is_silent, sync_folder, take_place
 from correspondent_desk.errors import DeskError
 
 
 class CannotWrite(DeskError):
     """The folder does not take what must be written; nothing was changed.
 
-    reason: "read-only", "full", "there-already", "no-folder", "in-use" or "failed"; details: path.
+    reason: "read-only", "full", "there-already", "no-folder", "in-use", "silent" or "failed"; details:
+    path.
     """
 
     code = "cannot-write"
+
+
+class DiskRefused(DeskError):
+    """What lies on a disk or a network drive cannot be reached (details: path).
+
+    reason: "silent", where it is out, cut off or failing; "forbidden" to this account.
+    """
+
+    code = "disk"
 
 
 _REASONS = {
@@ -32,8 +43,36 @@ _REASONS = {
 
 def refusal(error: OSError, path: Path) -> CannotWrite:
     """What the operating system said about path, as an error a person can be told."""
+    if is_silent(error):  # what was read for it may lie on another disk
+        return CannotWrite("silent", path=str(error.filename or path))
     reason = "in-use" if is_held(error) else _REASONS.get(error.errno or 0, "failed")
     return CannotWrite(reason, path=str(path))
+
+
+def said_by_disk(error: OSError) -> DeskError | None:
+    """An error of the operating system that nobody expected where it came, if the disk is to blame.
+
+    None: the program is.
+    """
+    path = str(error.filename or "…")
+    if is_silent(error):
+        return DiskRefused("silent", path=path)
+    if isinstance(error, PermissionError):  # to read, perhaps
+        return DiskRefused("forbidden", path=path)
+    known = refusal(error, Path(path))
+    return None if known.reason == "failed" else known
+
+
+@contextlib.contextmanager
+def saying_of_disk() -> Iterator[None]:
+    """What a disk refuses inside, and nobody expected there, becomes a DeskError."""
+    try:
+        yield
+    except OSError as error:
+        said = said_by_disk(error)
+        if said is None:
+            raise
+        raise said from error
 
 
 def from_json(content: bytes) -> Any:

@@ -20,9 +20,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, NewType, cast
 
+from correspondent_desk.disk import is_silent
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import attempts, recovery
-from correspondent_desk.store.files import as_json, from_json, write_whole
+from correspondent_desk.store.files import CannotWrite, as_json, from_json, write_whole
 from correspondent_desk.store.stretching import KEY_BYTES, LANES, Stretching, stretched
 
 DataKey = NewType("DataKey", bytes)
@@ -52,7 +53,11 @@ class SlotsDamaged(DeskError):
 
 
 class DeskAway(DeskError):
-    """No desk lies in the folder any more: its disk is not connected, or it is gone (details: folder)."""
+    """No desk can be found in the folder, though there was one or may be one (details: folder, path).
+
+    reason: "gone", where this computer had one open before; "silent", where the disk does not
+    answer; "forbidden", where this account may not look; nothing, where the folder is not there.
+    """
 
     code = "desk-away"
 
@@ -142,14 +147,49 @@ class DeskFolder(NamedTuple):
         return self.path / "inbox"
 
     @property
+    def making(self) -> "DeskFolder":
+        """Where a new desk is made before it is put in its place whole."""
+        return DeskFolder(self.path / "making")
+
+    @property
     def outbox(self) -> Path:
         """Bundles made."""
         return self.path / "outbox"
 
 
 def is_set_up(folder: DeskFolder) -> bool:
-    """Whether the folder holds a desk."""
-    return folder.slots.exists() or folder.slots_copy.exists()
+    """Whether the folder holds a desk, be it damaged.
+
+    Everything that asks for a desk asks here; what this computer remembers of a folder without one
+    says store.whereabouts. Raises DeskAway where nobody can tell.
+    """
+    if _lies(folder, folder.slots) or _lies(folder, folder.slots_copy):
+        return True
+    # Whose making was cut short between the store and the slots is finished by records.founding.
+    return _lies(folder, folder.store) and not _lies(folder, folder.making.slots)
+
+
+def require_free(folder: DeskFolder) -> None:
+    """Raises AlreadySetUp where a desk lies in folder, DeskAway where nobody can tell."""
+    if is_set_up(folder) or _lies(folder, folder.store):
+        raise AlreadySetUp(folder=str(folder.path))
+
+
+def _lies(folder: DeskFolder, path: Path) -> bool:
+    """As path.exists(), which in some versions of Python says no for a disk that does not answer."""
+    try:
+        path.stat()
+    except OSError as error:
+        if is_silent(error) or isinstance(error, PermissionError):
+            raise unanswered(error, folder) from error
+        return False  # and with a name too long for the system, nothing can
+    return True
+
+
+def unanswered(error: OSError, folder: DeskFolder) -> DeskAway:
+    """What the operating system said of something in folder, as an error a person can be told."""
+    reason = "forbidden" if isinstance(error, PermissionError) else "silent"
+    return DeskAway(reason, folder=str(folder.path), path=error.filename or str(folder.path))
 
 
 def create_vault(
@@ -157,10 +197,9 @@ def create_vault(
 ) -> tuple[DataKey, str]:
     """A new data key and the recovery code to print; writes slots.json.
 
-    Raises AlreadySetUp where a desk exists, CannotWrite.
+    Raises AlreadySetUp where a desk exists, DeskAway, CannotWrite.
     """
-    if is_set_up(folder) or folder.store.exists():
-        raise AlreadySetUp(folder=str(folder.path))
+    require_free(folder)
     key = DataKey(os.urandom(KEY_BYTES))
     secret = recovery.new_secret()
     slots = [
@@ -352,19 +391,16 @@ def _write(folder: DeskFolder, slots: list[_Slot]) -> None:
 
 def _read(folder: DeskFolder) -> list[_Slot]:
     slots = _parsed(_content(folder.slots))
-    if slots is None:
-        if _is_away(folder):
-            raise DeskAway(folder=str(folder.path))
-        has_copy = _parsed(_content(folder.slots_copy)) is not None
-        raise SlotsDamaged(path=str(folder.slots), has_copy=has_copy)
-    return slots
-
-
-def _is_away(folder: DeskFolder) -> bool:
-    try:
-        return not (is_set_up(folder) or folder.store.exists())
-    except OSError:  # the disk was taken out, and its folder is still named
-        return True
+    if slots is not None:
+        return slots
+    if not is_set_up(folder):
+        raise DeskAway(folder=str(folder.path))
+    copied = _parsed(_content(folder.slots_copy))
+    if copied is None or _lies(folder, folder.slots):
+        raise SlotsDamaged(path=str(folder.slots), has_copy=copied is not None)
+    with contextlib.suppress(CannotWrite):  # only the name is missing, as after a stick pulled out
+        restore_slots(folder)
+    return copied
 
 
 def _content(path: Path) -> bytes:

@@ -234,8 +234,13 @@ class CopiesCard(Card):
     def show_copies(self) -> None:
         """List the copies again, newest first."""
         empty(self._list)
+        self.problem.hide()
         today = self._workspace.today()
-        found = self._workspace.copies()
+        try:
+            found = self._workspace.copies()
+        except DeskError as error:
+            self._failed(error)
+            return
         for row in found[:COPIES_SHOWN]:
             self._list.addWidget(Words(in_words(row, today, found)))
         more = len(found) - COPIES_SHOWN
@@ -247,7 +252,6 @@ class CopiesCard(Card):
         is_joined = self._workspace.now(link.find) is not None
         self.join.setVisible(is_joined)
         self.why_join.setVisible(is_joined)
-        self.problem.hide()
         if not found:
             self._list.addWidget(Words(_("No copy yet."), "muted"))
 

@@ -61,7 +61,9 @@ class Trouble(QWidget):
         stand_alone(self, card)
 
     def add_action(self, widget: QWidget) -> None:
-        """A way out, in words."""
+        """A way out, in words; the first one has the focus."""
+        if self.focusProxy() is None:
+            self.setFocusProxy(widget)
         self._actions.insertWidget(self._actions.count() - 1, widget)
 
     def save_to(self, path: Path) -> None:
