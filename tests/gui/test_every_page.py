@@ -355,7 +355,7 @@ def test_a_number_key_leads_to_each_page_from_the_one_before(opened: Opened) -> 
         walk.settled(key)
         assert walk.frame.place == key
         focused = QApplication.focusWidget()
-        assert focused
+        assert focused, key
         assert walk.frame.page.isAncestorOf(focused)
 
 

@@ -43,10 +43,8 @@ class PlansNotice(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.take_back = button(_("Cancel what is ticked"), "x")
-        self.take_back.setVisible(stands_alone)
         self.take_back.clicked.connect(self._take_back)
         self.how = Words(_("It happens as the card is saved, and is undone with it."), "small")
-        self.how.setVisible(not stands_alone)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
@@ -54,6 +52,7 @@ class PlansNotice(QFrame):
         column.addLayout(self._lines)
         column.addWidget(self.how)
         column.addWidget(self.take_back, 0, Qt.AlignmentFlag.AlignLeft)
+        (self.how if stands_alone else self.take_back).hide()
         self.hide()
 
     def show_plans(self, plans: Plans) -> None:
