@@ -137,7 +137,7 @@ def phone_terms(numbers: Iterable[str]) -> str:
     terms: dict[str, None] = {}
     for number in numbers:
         digits = phones.national_digits(number)
-        terms |= dict.fromkeys((digits, digits[-6:], digits[-4:]))
+        terms[digits] = terms[digits[-6:]] = terms[digits[-4:]] = None
     terms.pop("", None)
     return " ".join(terms)
 

@@ -6,13 +6,12 @@ search indexes are filled at the end by one statement, because filled by trigger
 than all the rest.
 """
 
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, repeat
 from typing import Any
 
 from correspondent_desk.domain.fields import Field, Kind
-from correspondent_desk.store import identity, indexes, operations, values, writing
+from correspondent_desk.store import identity, indexes, operations, stamps, values, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation, by_fields
 from correspondent_desk.store.session import Session
@@ -92,7 +91,7 @@ def _insert_chunk(
             given.get(UID) or identity.new_uids(count, current.wall_ms),
             repeat(int(known.kind), count),
             given.get(ROOT) or ids,
-            map(_stamper(current.own, list(written)), seqs, ticks),
+            map(stamps.stamper(current.own, list(written)), seqs, ticks),
             strict=True,
         ),
     )
@@ -187,18 +186,6 @@ def _bodies(written: Mapping[int, _Column], count: int) -> Iterator[bytes]:
     return (
         encode(dict(zip(numbers, row, strict=True))) for row in zip(*written.values(), strict=True)
     )
-
-
-def _stamper(own: int, fields: list[int]) -> Callable[[int, int], bytes]:
-    """As stamps.pack for records that one operation wrote, but for these two numbers all alike."""
-    head = b"\x91\x94" + values.encode(own)
-    tail = values.encode(fields)
-    numbers = struct.Struct(">cQcQ").pack
-
-    def stamp(seq: int, at: int) -> bytes:
-        return head + numbers(b"\xcf", seq, b"\xcf", at) + tail
-
-    return stamp
 
 
 # --- changing many --------------------------------------------------------------------------------

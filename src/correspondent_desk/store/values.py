@@ -287,6 +287,8 @@ def column_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
     kinds = set(map(type, column)) - {NoneType}
     if type_ is _TEXT and kinds <= {str}:
         return column
+    if type_ in _LISTS.values() and kinds == {list}:
+        return _lists_to_store(type_, column)
     if type_.simple:
         for value in column:
             if value is not None:
@@ -296,6 +298,18 @@ def column_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
         known = {value: store(read(value)) for value in set(column) - {None}}
         return [known.get(value) for value in column]
     return [None if value is None else store(read(value)) for value in column]
+
+
+def _lists_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[str]:
+    """A column of lists, none of them missing, checked and written at once."""
+    name = next(name for name, one in _LISTS.items() if one is type_)
+    try:
+        msgspec.convert(column, list[list[_in_lists()[name]]])  # type: ignore[misc]
+    except msgspec.ValidationError as error:
+        raise NotOfType from error
+    lines = _json.encode_lines(column).decode().split("\n")  # a text holds no end of a line
+    lines.pop()
+    return lines
 
 
 def local_time(value: datetime) -> str:

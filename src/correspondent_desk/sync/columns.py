@@ -91,10 +91,13 @@ def unpack(raw: bytes) -> list[Run]:
     return unfolded(raw).runs()
 
 
-def unfolded(raw: bytes) -> Columns:
-    """As unpack, without making an object of each operation."""
+def unfolded(raw: bytes, *, is_again: bool = False) -> Columns:
+    """As unpack, without making an object of each operation.
+
+    is_again: of these very bytes the values were looked at before.
+    """
     try:
-        return _columns(msgspec.msgpack.decode(raw, type=_Packed))
+        return _columns(msgspec.msgpack.decode(raw, type=_Packed), is_again=is_again)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"operations: {error}") from error
 
@@ -268,7 +271,7 @@ def _within(kind: type, those: Collection[Any]) -> Iterator[object]:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _columns(packed: _Packed) -> Columns:
+def _columns(packed: _Packed, *, is_again: bool) -> Columns:
     count = sum(run.ops for run in packed.runs)
     if count > MOST_OPS or sum(len(run.ctx) for run in packed.runs) > MOST_MARKS:
         raise BundleRejected(Reason.TOO_LARGE, what="operations in one section")
@@ -281,6 +284,9 @@ def _columns(packed: _Packed) -> Columns:
     _require_within(1 << 63, stamps)
     shape = planes.unpack(packed.shape, count)
     _require_fields(packed.shapes, packed.values, shape)
+    if not is_again:
+        for column in chain.from_iterable(packed.values):
+            _require_plain(column)
     walls = [  # planes.unzigzag(wall - 1), written out: there are as many as operations
         (stamp >> 16) + (wall >> 1 if wall & 1 else -(wall >> 1)) if wall else 0
         for wall, stamp in zip(planes.unpack(packed.wall, count), stamps, strict=True)
@@ -368,8 +374,6 @@ def _require_fields(
             raise ValueError("a list of fields does not fit its columns")
         if any(len(column) != counts[number] for column in columns):
             raise ValueError("columns of different lengths")
-        for column in columns:
-            _require_plain(column)
 
 
 def _chosen(ids: Sequence[bytes], number: int) -> bytes:

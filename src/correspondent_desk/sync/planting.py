@@ -27,6 +27,7 @@ class Bed:
     """Operations of one origin on new records of one kind that write the same fields.
 
     places: where they stand in the section. fields: a column for each. ids: once they have one.
+    uids, roots: the records and what they belong to.
     """
 
     section: Columns
@@ -35,18 +36,14 @@ class Bed:
     places: Sequence[int]
     fields: Mapping[int, Sequence[object]]
     ids: list[int] = field(default_factory=list)
+    uids: list[bytes] = field(init=False)
+    roots: list[bytes] = field(init=False)
 
-    @property
-    def uids(self) -> list[bytes]:
-        """The records."""
+    def __post_init__(self) -> None:
         section = self.section
-        return [section.records[section.record[at]][0] for at in self.places]
-
-    @property
-    def roots(self) -> list[bytes]:
-        """What they belong to."""
-        section = self.section
-        return [section.records[section.record[at]][2] for at in self.places]
+        named = [section.records[section.record[at]] for at in self.places]
+        self.uids = [uid for uid, _, _ in named]
+        self.roots = [root for _, _, root in named]
 
     def along(self, column: Sequence[int]) -> list[int]:
         """What stands at their places in a column of the section."""
@@ -101,8 +98,8 @@ class Planting(Merging):
             columns = landing.table(bed.kind).columns_of(bed.fields, self._number_of)
         except NotOfType:
             return False
+        bed.ids += map(self._number_of, bed.uids)
         for uid in bed.uids:
-            bed.ids.append(self._number_of(uid))
             self._fresh.pop(uid, None)
         roots = [self._number_of(root) for root in bed.roots]
         landing.insert(self._session, bed.kind, bed.ids, columns)
@@ -118,11 +115,7 @@ class Planting(Merging):
         """Who wrote it, as record and history tell."""
         origin = self._origins.number(bed.origin)
         seqs, ticks = bed.along(bed.section.seq), bed.along(bed.section.stamp)
-        numbers = list(bed.fields)
-        written = (
-            stamps.packed(((origin, seq, at, numbers),))
-            for seq, at in zip(seqs, ticks, strict=True)
-        )
+        written = map(stamps.stamper(origin, list(bed.fields)), seqs, ticks)
         writing.add_records(
             self._connection,
             zip(bed.ids, bed.uids, repeat(int(bed.kind), len(seqs)), roots, written, strict=True),
@@ -174,7 +167,7 @@ def _beds(found: Columns, may: Sequence[bool], have: Vector) -> Iterator[Bed]:
         landing.known_kind(kind) if is_wanted else None
         for is_wanted, (_, kind, _) in zip(may, found.records, strict=True)
     ]
-    lines = _lines(found.shape)
+    lines = found.lines()
     for head in found.heads:
         if not head.places or found.seq[head.places[0]] <= have.get(head.origin, 0):
             continue  # what was seen and is not here any more does not come back
@@ -198,16 +191,6 @@ def _alike(
         if kind is not None:
             alike.setdefault((found.shape[at], kind), []).append(at)
     return alike
-
-
-def _lines(shape: Sequence[int]) -> list[int]:
-    """How many operations of its shape stand before each one: its line in the columns of the shape."""
-    counts: dict[int, int] = {}
-    lines = []
-    for number in shape:
-        lines.append(counts.get(number, 0))
-        counts[number] = lines[-1] + 1
-    return lines
 
 
 def _bodies(bed: Bed) -> Iterator[bytes]:

@@ -104,11 +104,11 @@ class Columns(NamedTuple):
         """The operations on wanted records."""
         chosen = {n for n, (record, _, _) in enumerate(self.records) if wanted(record)}
         if chosen:
-            fields = self.fields()
+            lines = self.lines()
             for head in self.heads:
                 for at in head.places:
                     if self.record[at] in chosen:
-                        yield self._op(head.origin, at, fields[at])
+                        yield self._op(head.origin, at, self._fields_at(self.shape[at], lines[at]))
 
     def op(self, origin: bytes, at: int) -> OpRow:
         """The operation at this place without its values."""
@@ -121,6 +121,19 @@ class Columns(NamedTuple):
             rows = zip(*columns, strict=True) if shape else repeat(())
             lines.append(map(dict, map(zip, repeat(shape), rows)))
         return [next(lines[number]) for number in self.shape]
+
+    def lines(self) -> list[int]:
+        """How many operations of its shape stand before each one: its line in the shape's columns."""
+        counts = [0] * len(self.shapes)
+        found = []
+        for number in self.shape:
+            found.append(counts[number])
+            counts[number] += 1
+        return found
+
+    def _fields_at(self, shape: int, line: int) -> dict[int, object]:
+        values = (column[line] for column in self.values[shape])
+        return dict(zip(self.shapes[shape], values, strict=True))
 
     def _ops(self, head: Head, fields: list[dict[int, object]]) -> Iterator[OpRow]:
         """Those of a run, put together from slices of the columns."""

@@ -109,7 +109,8 @@ class Snapshot:
         self.repeated: set[bytes] = set()
         met: set[bytes] = set()
         reached: dict[bytes, int] = {}
-        for found in self.columns():
+        for inflate in sections:
+            found = columns.unfolded(inflate())
             for head in found.heads:
                 if head.first < reached.get(head.origin, 0) or head.to > vector.get(head.origin, 0):
                     raise BundleRejected(Reason.BAD_STRUCTURE, what="a snapshot beyond its vector")
@@ -125,7 +126,7 @@ class Snapshot:
     def columns(self) -> Iterator[Columns]:
         """The sections, one by one."""
         for inflate in self._sections:
-            yield columns.unfolded(inflate())
+            yield columns.unfolded(inflate(), is_again=True)
 
     def ops(
         self, wanted: Callable[[bytes], bool], besides: Collection[int] = ()
@@ -133,7 +134,7 @@ class Snapshot:
         """The operations on wanted records, by origin; besides: sections in which there are none."""
         for number, inflate in enumerate(self._sections):
             if number not in besides:
-                yield from columns.unfolded(inflate()).ops(wanted)
+                yield from columns.unfolded(inflate(), is_again=True).ops(wanted)
 
     def _note_repeated(self, found: Columns, met: set[bytes]) -> None:
         """met: records of the sections before."""
