@@ -1,12 +1,9 @@
 """How writes of several desks become one state."""
 
-import pytest
-
 from correspondent_desk.domain.fields import Rule
 from correspondent_desk.domain.merge import (
     Held,
     disagreements,
-    is_parallel,
     merge,
     merge_snapshot,
     merge_states,
@@ -184,16 +181,6 @@ def test_what_must_be_written_is_only_what_changed() -> None:
     assert table == {}
     assert table.reads == [NAME]
     assert held.beside == {NAME: (Value(Dot(B, 1, 5), "PETIT"),)}
-
-
-@pytest.mark.parametrize(
-    ("origin", "seen", "expected"),
-    [(B, {}, True), (B, {A: 1}, False), (A, {}, False)],
-)
-def test_writes_in_parallel_are_told(
-    origin: bytes, seen: dict[bytes, int], *, expected: bool
-) -> None:
-    assert is_parallel(member(), Dot(origin, 2, 20), seen) is expected
 
 
 def test_a_removal_stands_while_nobody_wrote_without_knowing() -> None:

@@ -227,12 +227,6 @@ def test_a_person_is_shown_with_the_name_in_capitals(
     assert names.birth_name(usage, family) == born
 
 
-def test_homonyms_share_a_sort_key() -> None:
-    filed = [(1, "petit jean"), (2, "roux zoe"), (3, "petit jean"), (4, "petit jeanne")]
-
-    assert names.homonyms(filed) == {1, 3}
-
-
 def test_phone_terms_are_each_given_once() -> None:
     assert names.phone_terms(["+33612345607", "+33612345607"]) == "0612345607 345607 5607"
     assert names.phone_terms(["+41223456789", "poste 4512", "standard"]) == (

@@ -1,10 +1,8 @@
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondent_desk.domain.privacy import kept_until, looks_like_nir, nir_in
+from correspondent_desk.domain.privacy import looks_like_nir, nir_in
 
 
 def key_of(number: str) -> str:
@@ -98,8 +96,3 @@ def test_every_real_number_is_recognised_and_one_wrong_digit_is_seen(
     assert looks_like_nir(gap.join([*parts, right]))
     assert not looks_like_nir(gap.join([*parts, wrong]))
     assert nir_in(f"NIR : {gap.join([*parts, right])}, merci")
-
-
-def test_records_are_kept_two_years_after_the_last_contact() -> None:
-    assert kept_until(date(2026, 11, 22)) == date(2028, 11, 22)
-    assert kept_until(date(2024, 2, 29), years=1) == date(2025, 2, 28)

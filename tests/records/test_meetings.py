@@ -277,13 +277,6 @@ def test_a_meeting_with_nobody_is_refused(desk: Database) -> None:
         desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, MeetingId(4_711)))
 
 
-def test_a_reason_of_the_catalogue_gives_length_and_what_to_bring() -> None:
-    draft = meetings.from_reason(MeetingDraft(reason="hand-over"), "en")
-
-    assert (draft.minutes, draft.bring) == (10, "Proof of identity")
-    assert meetings.from_reason(MeetingDraft(reason="a chat"), "en").minutes == 30
-
-
 def test_a_session_no_longer_held_leaves_every_week(desk: Database) -> None:
     hall = a_site(desk)
     a_session(desk, hall, "2026-12-08 10:00", weekly_until=date(2026, 12, 31))

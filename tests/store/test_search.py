@@ -116,7 +116,6 @@ def test_a_number_is_found_with_and_without_the_zeros_that_were_lost(
     assert meant in find(desk, "156")
     desk.do(Action.MEMBER_REMOVED, lambda s: history.remove(s, s.get_one(Member, meant)))
     assert find(desk, "00156") == []
-    assert desk.read(lambda s: search.find_removed(identity.raw(s), "00156")) == [meant]
 
 
 def test_few_found_are_followed_by_those_one_slip_away(desk: Database) -> None:
@@ -126,7 +125,7 @@ def test_few_found_are_followed_by_those_one_slip_away(desk: Database) -> None:
     assert find(desk, "legrand") == [exact, near]
 
 
-def test_removed_and_merged_members_are_not_found_unless_asked(desk: Database) -> None:
+def test_removed_and_merged_members_are_not_found(desk: Database) -> None:
     kept = add_member(desk, "Le Goff", phones=[{"number": "+33639980101"}])
     removed = add_member(desk, "Le Goff", phones=[{"number": "+33639980102"}])
     merged = add_member(desk, "Le Goff", merged_into_id=kept)
@@ -135,10 +134,6 @@ def test_removed_and_merged_members_are_not_found_unless_asked(desk: Database) -
     for words in ("le goff", "legof", "goff", "06 39 98", "gofff"):
         assert merged not in find(desk, words)
         assert removed not in find_all(desk, words)
-    assert desk.read(lambda s: search.find_removed(identity.raw(s), "goff le")) == [removed]
-    assert desk.read(lambda s: search.find_removed(identity.raw(s), "06 39 98 01 02")) == [removed]
-    assert desk.read(lambda s: search.find_removed(identity.raw(s), "0639980101")) == []
-    assert desk.read(lambda s: search.find_removed(identity.raw(s), " ")) == []
 
 
 def test_a_word_is_corrected_by_names_that_came_later(desk: Database) -> None:

@@ -100,11 +100,6 @@ def disagreements(held: Held, rules: Mapping[int, Rule]) -> list[int]:
     ]
 
 
-def is_parallel(held: Held, dot: Dot, seen: Vector) -> bool:
-    """Whether someone wrote other fields of the record while the author of dot did not know."""
-    return any(d.origin != dot.origin and d.seq > seen.get(d.origin, 0) for d in held.dots.values())
-
-
 def removal_stands(removal: Dot, seen: Vector, dots: Iterable[Dot]) -> bool:
     """Whether a removed record stays out of sight: who removed it had seen every write to it.
 

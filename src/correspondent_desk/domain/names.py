@@ -1,7 +1,6 @@
 """Names as they are filed, shown and searched; stored as typed, never re-hyphenated or re-cased."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -155,10 +154,3 @@ def birth_name(usage_name: str, family_name: str) -> str:
     """The family name in capitals where it differs from the name in use, to stand behind "née"."""
     differs = usage_name.strip() and squashed(usage_name) != squashed(family_name)
     return family_name.strip().upper() if differs else ""
-
-
-def homonyms(sort_keys: Iterable[tuple[int, str]]) -> frozenset[int]:
-    """Ids of those whose sort key another shares: birth date and site must tell them apart."""
-    filed = list(sort_keys)
-    count = Counter(key for _, key in filed)
-    return frozenset(id_ for id_, key in filed if count[key] > 1)

@@ -1,11 +1,6 @@
-"""What must not be kept, and how long the rest may be."""
+"""What must not be kept: numbers of social security."""
 
 import re
-from datetime import date
-
-from correspondent_desk.domain.calendar_days import add_months
-
-KEPT_YEARS = 2  # after the last contact: the CNIL's reference for the social sector
 
 _GAP = r"[ \t\u00a0\u202f.\u00b7_/-]{0,3}"
 _DIGIT = rf"(?:{_GAP}[0-9])"
@@ -65,8 +60,3 @@ def _is_sound(compact: str) -> bool:
         return False
     # Corsica counts as the departments 19 and 18, as before it was divided.
     return int(key) == 97 - int(number.replace("2A", "19").replace("2B", "18")) % 97
-
-
-def kept_until(last_contact_on: date, years: int = KEPT_YEARS) -> date:
-    """The day from which a record without open matters is proposed for erasure."""
-    return add_months(last_contact_on, 12 * years)

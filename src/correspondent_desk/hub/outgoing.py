@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 from sqlalchemy import Connection, select
 
-from correspondent_desk.domain.delivery import Mark
+from correspondent_desk.domain.delivery import Mark, reaches
 from correspondent_desk.hub import (
     catalogue,
     desks,
@@ -375,7 +375,7 @@ _SAID = Wording(
 
 def _needs_snapshot(to: Recipient) -> bool:
     """Whether the log begins too late for the desk, or is long and all of it new to it."""
-    if any(to.heard.get(one.uid, 0) < one.floor for one in to.origins.values()):
+    if not reaches(to.vector, {one.uid: one.floor for one in to.origins.values()}, to.heard):
         return True
     return to.operations >= snapshots.FROM and _is_new(to)
 

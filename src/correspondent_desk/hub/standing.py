@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from correspondent_desk.hub import erasing
-from correspondent_desk.hub.database import scope
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
@@ -102,9 +101,3 @@ def origins(connection: Connection, office: int) -> dict[bytes, Origin]:
     """All origins of the office, which the transaction is allowed to see."""
     found = _ORIGINS.ask(connection, {"office": office})
     return {row.uid: Origin(*row) for row in found}
-
-
-def scoped_origins(connection: Connection, office: int) -> dict[bytes, Origin]:
-    """As origins; the transaction sees the rows of this office from now on."""
-    scope(connection, office)
-    return origins(connection, office)

@@ -1,6 +1,5 @@
 """Meetings: planning, moving, what came of them; and all that weeks and lists show of them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
 from correspondent_desk.domain.requests import NextStep, RequestId
-from correspondent_desk.records import catalogue, requests
+from correspondent_desk.records import requests
 from correspondent_desk.records.agenda import (
     absences,
     add_absence,
@@ -36,7 +35,7 @@ from correspondent_desk.store.tables import Meeting, Member, Request, Site
 
 __all__ = [
     "absences", "add_absence", "add_session", "between", "cancel", "day", "find_ids",
-    "from_reason", "move", "next_free", "of_member", "plan", "remove", "remove_absence",
+    "move", "next_free", "of_member", "plan", "remove", "remove_absence",
     "remove_session", "row", "rows", "save", "sessions", "set_outcome", "warnings", "week",
 ]  # fmt: skip
 
@@ -120,15 +119,6 @@ def set_outcome(
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
     if follows and meeting.request_id and session.get(Request, meeting.request_id):
         requests.finish_step(session, RequestId(meeting.request_id), now, follows)
-
-
-def from_reason(draft: MeetingDraft, language: str) -> MeetingDraft:
-    """draft with the length and what to bring that the catalogue gives for its reason."""
-    known = catalogue.reason(draft.reason)
-    if known is None:
-        return draft
-    bring = known.bring_fr if language == "fr" else known.bring_en
-    return replace(draft, minutes=known.minutes, bring=bring)
 
 
 def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:

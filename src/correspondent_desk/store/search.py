@@ -52,7 +52,6 @@ _BY_NUMBER = f"""
       UNION SELECT * FROM (SELECT doc FROM member_digits WHERE term >= ? AND term < ? LIMIT ?)
     ) AND {LISTED} ORDER BY sort_key, id LIMIT ?
 """  # noqa: S608 - our own words
-_REMOVED = "SELECT id, search_doc, phone_doc FROM member WHERE removed_at IS NOT NULL ORDER BY sort_key, id"
 # Numbers are most of the terms, and come first.
 _WORDS = "SELECT term FROM member_term WHERE term >= ':'"
 _UNLIMITED = -1
@@ -66,25 +65,6 @@ def find(connection: "Connection", words: str, limit: int = 50) -> list[int]:
 def find_all(connection: "Connection", words: str) -> "array[int]":
     """Ids of all who are found, in the order of `find`; eight bytes each."""
     return array("q", _find(connection, parse_query(words), _UNLIMITED, _UNLIMITED))
-
-
-def find_removed(connection: "Connection", words: str) -> list[int]:
-    """Ids of removed members who would be found were they not removed; walks through all of them."""
-    query = parse_query(words)
-    return [
-        id_
-        for id_, search_doc, phone_doc in connection.execute(_REMOVED)
-        if query.words
-        and (
-            all(_begins(word, search_doc) for word in query.words)
-            or (query.phone and _begins(query.phone, phone_doc))
-            or (_without_zeros(query) in search_doc.split())
-        )
-    ]
-
-
-def _begins(word: str, document: str) -> bool:
-    return f" {word}" in f" {document}"
 
 
 def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:

@@ -24,7 +24,6 @@ MARK_PX = 4
 LINES_AT_LEAST = 2
 PADDING_PX = 12
 LEAST = 20  # characters for a column that takes what is over
-LEAST_OPEN = 14  # characters of a column that takes what is left over
 
 
 class RowsTable(QTableView):
