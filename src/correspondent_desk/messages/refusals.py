@@ -1,11 +1,11 @@
-"""For every DeskError its two sentences: what stands in the way, and what to do.
+"""For every DeskError its two sentences: what stands in the way, and what to do. Here of the desk itself.
 
 Their named places are still open: `messages.errors` fills them from the details of the error.
 """
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
-from correspondent_desk.messages import accounts, online, recovering, trust
+from correspondent_desk.messages import accounts, command_refusals, hub_refusals, online, recovering
 from correspondent_desk.messages.damaged_copies import of_copies
 
 Told = tuple[str, str]
@@ -20,12 +20,11 @@ def said(error: DeskError) -> Told | None:
         or _of_writing(error)
         or _of_work(error)
         or _of_exchange(error)
-        or _of_hub(error)
+        or hub_refusals.said(error)
         or online.said(error)
         or accounts.said(error)
         or recovering.told(error)
-        or _of_commands(error)
-        or _of_windows(error)
+        or command_refusals.said(error)
     )
 
 
@@ -283,175 +282,6 @@ def _of_exchange(error: DeskError) -> Told | None:
             return (
                 _("This file would take {count} of {total} people out of the lists."),
                 _("Nothing was imported. Ask who removed them, then import it if it is meant."),
-            )
-        case _:
-            return None
-
-
-def _of_hub(error: DeskError) -> Told | None:
-    if error.reason == "database-lost":
-        return (
-            _("The database of the hub of this folder is not there: {folder}."),
-            _(
-                "Put the newest copy of it back; the files beside it know what was erased and"
-                " revoked since. A new hub belongs in an empty folder."
-            ),
-        )
-    match error.code:
-        case "no-hub-here":
-            return (
-                _("There is no hub in this folder: {folder}."),
-                _("Name another folder, or make a hub there with: hub init."),
-            )
-        case "hub-already-there":
-            return (
-                _("There is a hub in this folder already: {folder}."),
-                _("Use it, or choose an empty folder."),
-            )
-        case "hub-too-new":
-            return (
-                _("A newer version of this program has written this hub."),
-                _("Update the program on this computer, then try again."),
-            )
-        case "hub-key-wrong":
-            return (
-                _("The file hub.key in the folder of the hub is not that of its database."),
-                _("Put back the hub.key that was made with it."),
-            )
-        case "hub-database":
-            return _of_database(error)
-        case _:
-            return _of_offices(error) or trust.told(error)
-
-
-def _of_offices(error: DeskError) -> Told | None:
-    match error.code:
-        case "no-such-invitation":
-            return (
-                _("No open invitation has the number {number}: it was used, or serves no more."),
-                _("Look at the open ones with: hub invitations. If it was used, revoke that desk."),
-            )
-        case "no-such-desk":
-            return (
-                _("{office} has no desk of number {desk}."),
-                _("Look at the numbers with: hub desks."),
-            )
-        case "no-such-office":
-            return (
-                _("This hub knows no office of that name: {office}."),
-                _("Look at the names with: hub desks."),
-            )
-        case "office-exists" if error.reason == "other-word":
-            return (
-                _("“{word}” is the name or the code of another office: {other}."),
-                _("Choose another name and another code."),
-            )
-        case "office-in-doubt":
-            return (
-                _("“{word}” is the name of one office and the code of another."),
-                _("Write {code} for the first, or {name} for the second."),
-            )
-        case "office-exists":
-            return (
-                _("There is an office of that name already: {office}."),
-                _("Invite another desk of it, or choose another name."),
-            )
-        case _:
-            return None
-
-
-def _of_database(error: DeskError) -> Told:
-    match error.reason:
-        case "bad-url":
-            return (
-                _("This is not the address of a PostgreSQL database."),
-                _("Write it like postgresql://name:password@server/database."),
-            )
-        case "no-access":
-            return (
-                _("The database does not let the hub in: {where}."),
-                _("Check the name, the password, and what that role may do."),
-            )
-        case "superuser":
-            return (
-                _("The role of this address may see everything in the database: {where}."),
-                _("Give the hub a role of its own, without SUPERUSER and BYPASSRLS."),
-            )
-        case "too-old":
-            return (
-                _("This server is PostgreSQL {found}: {where}."),
-                _("The hub needs version 15 or a newer one."),
-            )
-        case _:
-            return (
-                _("The database of the hub does not answer: {where}."),
-                _("Check the server and the network, then try again. Nothing was lost ({what})."),
-            )
-
-
-def _of_commands(error: DeskError) -> Told | None:
-    match error.code, error.reason:
-        case "no-desk-here", _:
-            return (
-                _("There is no desk in this folder: {folder}."),
-                _("Name another folder, or set up a desk there."),
-            )
-        case "no-passphrase", "unreadable-file":
-            return (
-                _("The file with the passphrase cannot be read: {path}."),
-                _("Check its name and who may read it."),
-            )
-        case "no-passphrase", "too-short":
-            return (
-                _("This passphrase is too short: at least {least} characters, not all the same."),
-                _("Four or five words are easy to remember."),
-            )
-        case "no-passphrase", _:
-            return (
-                _("A passphrase is needed, and there is no terminal to ask on."),
-                _("Give it in a file, with --passphrase-file."),
-            )
-        case "bad-edit", "field":
-            return _("There is no field called “{text}”."), _("These can be edited: {fields}.")
-        case "bad-edit", "twice":
-            return _("The field {text} is named twice."), _("Write it once, with the right value.")
-        case "bad-edit", "value":
-            return _("This value cannot be read: “{text}”."), _way_to_write(error)
-        case "bad-edit", _:
-            return _("“{text}” is not an edit."), _("Write FIELD=VALUE.")
-        case "has-problems", _:
-            return "{problems}", _("Nothing was changed.")
-        case _:
-            return None
-
-
-def _way_to_write(error: DeskError) -> str:
-    match error.details.get("expected"):
-        case "choice":
-            return _("It can be: {choices}.")
-        case "number":
-            return _("It can be a number from {least} to {most}.")
-        case "site":
-            return _("Write the name of a site of this desk.")
-        case "address":
-            return _(
-                "Write lines, postcode and town with bars between: 3 rue Haute|67990|VALBRUNE."
-            )
-        case _:
-            return _("Write dates like 1970-12-31.")
-
-
-def _of_windows(error: DeskError) -> Told | None:
-    match error.code, error.reason:
-        case "no-window", "no-display":
-            return (
-                _("There is no screen to show a window on."),
-                _("Start this from a desktop, or name a command; --help lists them."),
-            )
-        case "no-window", _:
-            return (
-                _("The window cannot be shown, a library is missing: {what}."),
-                _("Install it, or start the program with python3 dev.py run, which does."),
             )
         case _:
             return None

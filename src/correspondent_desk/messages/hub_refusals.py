@@ -1,0 +1,109 @@
+"""What stands in the way at the hub, and what to do: its folder, its database and its offices."""
+
+from correspondent_desk.errors import DeskError
+from correspondent_desk.language import _
+from correspondent_desk.messages import trust
+
+Told = tuple[str, str]
+
+
+def said(error: DeskError) -> Told | None:
+    """As refusals.said."""
+    if error.reason == "database-lost":
+        return (
+            _("The database of the hub of this folder is not there: {folder}."),
+            _(
+                "Put the newest copy of it back; the files beside it know what was erased and"
+                " revoked since. A new hub belongs in an empty folder."
+            ),
+        )
+    match error.code:
+        case "no-hub-here":
+            return (
+                _("There is no hub in this folder: {folder}."),
+                _("Name another folder, or make a hub there with: hub init."),
+            )
+        case "hub-already-there":
+            return (
+                _("There is a hub in this folder already: {folder}."),
+                _("Use it, or choose an empty folder."),
+            )
+        case "hub-too-new":
+            return (
+                _("A newer version of this program has written this hub."),
+                _("Update the program on this computer, then try again."),
+            )
+        case "hub-key-wrong":
+            return (
+                _("The file hub.key in the folder of the hub is not that of its database."),
+                _("Put back the hub.key that was made with it."),
+            )
+        case "hub-database":
+            return _of_database(error)
+        case _:
+            return _of_offices(error) or trust.told(error)
+
+
+def _of_offices(error: DeskError) -> Told | None:
+    match error.code:
+        case "no-such-invitation":
+            return (
+                _("No open invitation has the number {number}: it was used, or serves no more."),
+                _("Look at the open ones with: hub invitations. If it was used, revoke that desk."),
+            )
+        case "no-such-desk":
+            return (
+                _("{office} has no desk of number {desk}."),
+                _("Look at the numbers with: hub desks."),
+            )
+        case "no-such-office":
+            return (
+                _("This hub knows no office of that name: {office}."),
+                _("Look at the names with: hub desks."),
+            )
+        case "office-exists" if error.reason == "other-word":
+            return (
+                _("“{word}” is the name or the code of another office: {other}."),
+                _("Choose another name and another code."),
+            )
+        case "office-in-doubt":
+            return (
+                _("“{word}” is the name of one office and the code of another."),
+                _("Write {code} for the first, or {name} for the second."),
+            )
+        case "office-exists":
+            return (
+                _("There is an office of that name already: {office}."),
+                _("Invite another desk of it, or choose another name."),
+            )
+        case _:
+            return None
+
+
+def _of_database(error: DeskError) -> Told:
+    match error.reason:
+        case "bad-url":
+            return (
+                _("This is not the address of a PostgreSQL database."),
+                _("Write it like postgresql://name:password@server/database."),
+            )
+        case "no-access":
+            return (
+                _("The database does not let the hub in: {where}."),
+                _("Check the name, the password, and what that role may do."),
+            )
+        case "superuser":
+            return (
+                _("The role of this address may see everything in the database: {where}."),
+                _("Give the hub a role of its own, without SUPERUSER and BYPASSRLS."),
+            )
+        case "too-old":
+            return (
+                _("This server is PostgreSQL {found}: {where}."),
+                _("The hub needs version 15 or a newer one."),
+            )
+        case _:
+            return (
+                _("The database of the hub does not answer: {where}."),
+                _("Check the server and the network, then try again. Nothing was lost ({what})."),
+            )
