@@ -68,6 +68,33 @@ def test_several_people_of_one_staff_number_are_named(on_desk: Run, shown: Any) 
     assert on_desk("show", "member", anne).status == 0
 
 
+@pytest.mark.parametrize(("known", "typed"), [("00815", "815"), ("815", "00815")])
+def test_a_staff_number_may_have_lost_its_first_zeros(
+    on_desk: Run, shown: Any, known: str, typed: str
+) -> None:
+    anne = shown()["id"]
+    assert on_desk("edit", "member", f"id:{anne}", f"matricule={known}").status == 0
+    edited = on_desk("edit", "member", typed, "note=x")
+    other = json.loads(on_desk("search", "ma", "--json").lines[0])["id"]
+    assert on_desk("edit", "member", other, f"matricule=0{known}").status == 0
+
+    assert edited.out == "Saved: Mrs Anne LE GOFF.\n"
+    assert json.loads(on_desk("show", "member", known, "--json").out)["id"] == anne
+    assert on_desk("show", "member", f"000{known}").err.endswith("[several-records]\n")
+
+
+def test_a_number_here_that_is_a_staff_number_without_its_zeros_changes_nobody(
+    on_desk: Run, shown: Any
+) -> None:
+    anne = shown()["id"]
+    other = json.loads(on_desk("search", "ma", "--json").lines[0])["id"]
+    assert on_desk("edit", "member", other, f"matricule=000{anne}").status == 0
+
+    assert on_desk("edit", "member", anne, "note=x").err.endswith("[ambiguous-number]\n")
+    assert on_desk("show", "member", f"id:{anne}").status == 0
+    assert on_desk("show", "member", f"000{anne}").status == 0
+
+
 def test_a_number_that_means_two_people_changes_neither(on_desk: Run, shown: Any) -> None:
     anne = shown()["id"]
     other = json.loads(on_desk("search", "ma", "--json").lines[0])["id"]

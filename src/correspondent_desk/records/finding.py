@@ -16,11 +16,13 @@ PEOPLE = 8
 REQUESTS = 4
 BY_ID = "id:"
 
-# Matricules of some offices are short numbers too; ?4: the number here, said to be one.
+# Matricules of some offices are short numbers too; ?4: the number here, said to be one. Of a matricule
+# a spreadsheet may have lost the first zeros, or a pay slip has more of them.
 _CALLED = """
-    SELECT m.id FROM member m JOIN record r ON r.id = m.id
-    WHERE CAST(m.id AS TEXT) IN (?1, ?4) OR lower(hex(r.uid)) = ?2
-       OR (m.matricule = ?3 AND m.matricule <> ''
+    SELECT m.id, m.matricule = ?3, CAST(m.id AS TEXT) IN (?1, ?4) OR lower(hex(r.uid)) = ?2 AS is_id
+    FROM member m JOIN record r ON r.id = m.id
+    WHERE is_id
+       OR (ltrim(m.matricule, '0') = ltrim(?3, '0') AND ltrim(?3, '0') <> ''
            AND m.removed_at IS NULL AND m.merged_into_id IS NULL)
     ORDER BY CAST(m.id AS TEXT) = ?1 DESC, m.id
 """
@@ -47,11 +49,14 @@ def find(session: Session, words: str, today: date) -> Findings:
 def member_called(session: Session, text: str) -> MemberId:
     """The member with this number here (id:12 means no other), id of 32 signs, or matricule.
 
+    A matricule may have more or fewer zeros before it, unless somebody has it as it stands.
     Raises NoSuchRecord; SeveralRecords where members share the matricule, AmbiguousNumber where
     one has it and another is the number here.
     """
     said = text.removeprefix(BY_ID) if text.startswith(BY_ID) else ""
-    found = [id_ for (id_,) in fetch(session, _CALLED, text, text.lower(), text, said)]
+    rows = fetch(session, _CALLED, text, text.lower(), text, said)
+    as_it_stands = any(is_matricule for _, is_matricule, _ in rows)
+    found = [id_ for id_, is_matricule, is_id in rows if is_id or is_matricule or not as_it_stands]
     if not found:
         raise NoSuchRecord(kind="member", id=text)
     if len(found) > 1:
