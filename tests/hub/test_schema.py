@@ -258,6 +258,10 @@ def test_a_role_that_sees_everything_is_refused(tmp_path: Path, postgres: Server
     [
         ("nonsense", "bad-url"),
         ("mysql://somebody@here/x", "bad-url"),
+        ("postgresql://somebody@here:port/x", "bad-url"),
+        ("postgresql://somebody@here:99999/x", "bad-url"),
+        ("postgresql://somebody@127.0.0.1:1/x?nosuch=1", "bad-url"),
+        ("postgresql://somebody@127.0.0.1:1/x?sslmode=require", "unreachable"),
         ("postgresql://somebody@127.0.0.1:1/x", "unreachable"),
     ],
 )

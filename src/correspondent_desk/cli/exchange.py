@@ -100,6 +100,10 @@ def exchange(
     desk: Desk, folder: Path | None, url: str | None, certificate: Path | None, as_json: bool
 ) -> None:
     """Take and send."""
+    if certificate is not None and url is None:
+        raise click.UsageError(_("Give the address with --url that the certificate is for."))
+    if folder is not None and url is not None:
+        raise click.UsageError(_("Give a folder, or an address with --url, not both."))
     if folder is not None:
         _exchange_folder(desk, folder, as_json=as_json)
     from correspondent_desk.cli import online

@@ -14,6 +14,7 @@ VARIABLE = "CORRESPONDENT_DESK_HUB_DATABASE"
 """The environment's word, which goes before that of the folder."""
 
 _DRIVER = "postgresql+psycopg"
+_LAST_PORT = 65_535
 _KNOWN = frozenset({"postgresql", "postgres", _DRIVER})
 
 
@@ -21,11 +22,26 @@ def parse(text: str) -> URL:
     """A PostgreSQL URL. Raises HubDatabaseRefused (bad-url) for anything else."""
     try:
         url = make_url(text.strip())
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the second, of a port that is no number
         raise HubDatabaseRefused("bad-url") from error
-    if url.drivername not in _KNOWN or not url.database:
+    has_port = url.port is None or 0 < url.port <= _LAST_PORT
+    if url.drivername not in _KNOWN or not url.database or not has_port or not _are_options(url):
         raise HubDatabaseRefused("bad-url")
     return url.set(drivername=_DRIVER)
+
+
+def _are_options(url: URL) -> bool:
+    """Whether PostgreSQL knows what stands behind the question mark."""
+    if not url.query:
+        return True
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**{name: str(value) for name, value in url.query.items()})
+    except ProgrammingError:
+        return False
+    return True
 
 
 def read(folder: Path) -> URL | None:

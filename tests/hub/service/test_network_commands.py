@@ -80,6 +80,11 @@ def test_a_desk_that_knows_no_address_says_so(shell: Shell) -> None:
     assert shell.desk("exchange", "--url", "https://127.0.0.1:9") == REFUSED
     assert "[hub-unreachable:closed]" in shell.err
     assert "Nothing is lost" in shell.err
+    assert shell.desk("exchange", "--url", "https://exa mple") == REFUSED
+    assert "[bad-address:url]" in shell.err
+    for words in (("--ca", shell.path / "ca.pem"), (shell.path, "--url", "https://127.0.0.1:9")):
+        assert shell.desk("exchange", *words) == REFUSED
+        assert "[usage]" in shell.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -118,12 +118,14 @@ def test_a_page_to_sign_in_to_the_network_is_no_hub(town: Town, deaf: int) -> No
 def test_nobody_there_is_told_apart_from_no_such_name(town: Town) -> None:
     desk = town.desk("Yann")
     told = []
-    for url in ("https://127.0.0.1:9", "https://hub.invalid", "http://hub.example.org"):
+    earlier = ("https://hub..org", "https://[::1")  # invitations of earlier versions took them
+    for url in ("https://127.0.0.1:9", "https://hub.invalid", "http://hub.example.org", *earlier):
         reaches(desk, url)
         told.append(trouble(desk))
 
     assert told == [
         "hub-unreachable:closed", "hub-unreachable:no-such-name", "hub-not-trusted:not-secure",
+        "bad-address:url", "bad-address:url",
     ]  # fmt: skip
 
 
@@ -201,11 +203,23 @@ def test_after_a_used_invitation_one_of_its_own_is_read_and_the_work_is_kept(
 @pytest.mark.parametrize(
     "url",
     ["hub.example.org", "http://hub.example.org", "ftp://x", "https://", "https://a:b@c",
-     "https://a?x=1", "https://a:99999999", "https://" + "a" * 600],
+     "https://a?x=1", "https://a:99999999", "https://" + "a" * 600, "https://exa mple", "https://a,b",
+     "https://hub..org", "https://-", "https://" + "a" * 64, "https://[::g]", "https://[::1",
+     "https://https://hub.example.org", "https://hub.example.org/a b", "https://hub\u2028.org",
+     "https://hub.example.org\\x", "https://<hub>", "https://hub%20x", "https://é\x01"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadAddress):
         checked(url, None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://hub.example.org", "https://mairie-d-été.fr:8443/desk", "https://10.0.0.2", "https://[::1]:8443",
+     "http://localhost:8000", "https://HUB_1.lan", "https://hub.example.org."],
+)  # fmt: skip
+def test_what_may_be_an_address_is_kept_as_it_is(url: str) -> None:
+    assert checked(f" {url}/ ", None).url == url
 
 
 def test_a_certificate_file_is_read_and_others_refused(paper: Certificate, tmp_path: Path) -> None:

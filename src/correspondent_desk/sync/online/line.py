@@ -12,7 +12,7 @@ import msgspec
 from correspondent_desk import __version__
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.online import trouble, wire
-from correspondent_desk.sync.online.addresses import is_secure
+from correspondent_desk.sync.online.addresses import BadAddress, is_address, is_secure
 from correspondent_desk.sync.online.trouble import (
     Distrust,
     HubNotTrusted,
@@ -53,6 +53,8 @@ class Line:
     ) -> None:
         import httpx
 
+        if not is_address(url):  # an invitation of an earlier version may bring one
+            raise BadAddress("url", text=url)
         self.host = urlsplit(url).hostname or url
         self._is_stopped = is_stopped
         self._signing = keys.signing
