@@ -2,13 +2,14 @@
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, event, select
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import claims, database, desks, ingest, offices, outgoing, tables
@@ -254,3 +255,43 @@ def test_a_waiting_file_that_was_lost_does_not_wait_for_ever(town: Town) -> None
     ingest.take_in(town.hub, first)
 
     assert [one.waiting for one in desks.listed(town.hub)] == [0, 0]
+
+
+@pytest.fixture
+def slowly() -> Iterator[threading.Event]:
+    """What is written is kept back a moment before it holds; set once that begins."""
+    begun = threading.Event()
+
+    def hesitate(_connection: Connection) -> None:
+        begun.set()
+        time.sleep(0.2)
+
+    event.listen(Engine, "commit", hesitate)
+    yield begun
+    event.remove(Engine, "commit", hesitate)
+
+
+def test_of_two_operators_only_one_gives_a_word_to_an_office(
+    town: Town, elsewhere: Hub, slowly: threading.Event
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(offices.add, town.hub, "Nord", "SUD")
+        slowly.wait()
+        with pytest.raises(offices.OfficeExists) as refused:
+            offices.add(elsewhere, "Sud", "NORD")
+
+    assert refused.value.reason == "other-word"
+    assert refused.value.details == {"office": "Sud", "word": "Sud", "other": "Nord"}
+    assert [one.name for one in offices.listed(elsewhere)] == ["Mairie de Valbrune", "Nord"]
+    assert first.result().code == "SUD"
+
+
+def test_two_operators_at_once_get_two_codes_for_names_that_begin_alike(
+    town: Town, elsewhere: Hub, slowly: threading.Event
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(offices.add, town.hub, "Mairie de Saint-Denis")
+        slowly.wait()
+        second = offices.add(elsewhere, "Mairie de Saint-Dizier")
+
+    assert (first.result().code, second.code) == ("MAIRIE-DE-SAINT", "MAIRIE-DE-SAINT-2")

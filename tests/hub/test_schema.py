@@ -153,6 +153,9 @@ def test_a_hub_of_the_first_version_is_brought_up_with_all_it_has(tmp_path: Path
     assert (one.name, one.to_receive) == ("PC Yann", 0)
     with pytest.raises(offices.OfficeExists):
         offices.add(hub, "MAIRIE DE VALBRUNE")
+    with hub.transaction() as connection:
+        words = connection.scalars(select(tables.office_word.c.word)).all()
+    assert sorted(words) == ["mairie de valbrune", kept["office"][0]["code"].lower()]
     hub.close()
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
@@ -17,6 +18,7 @@ from correspondent_desk.hub.tables import AnyRow
 
 _MOST_CODE = 16
 _MOST_NAME = 200
+_MOST_TRIES = 5
 
 
 class NoSuchOffice(DeskError):
@@ -64,31 +66,52 @@ def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRo
     """
     wanted = " ".join(office_name.split())[:_MOST_NAME]
     code = _plain_code(code)
-    with hub.transaction() as connection:
-        made = code or _free_code(connection, wanted)
-        _refuse_taken(connection, wanted, made)
-        added = connection.execute(
-            or_leave(connection, tables.office).returning(tables.office),
-            {
-                "uid": os.urandom(16),
-                "origin": os.urandom(16),
-                "name": wanted,
-                "code": made,
-                "next_pos": 1,
-                "made_at": hub.now_ms(),
-                "name_key": wanted.casefold(),
-            },
+    for _ in range(_MOST_TRIES):
+        with suppress(_JustTaken), hub.transaction() as connection:
+            made = code or _free_code(connection, wanted)
+            _refuse_taken(connection, wanted, made)
+            added = _added(connection, wanted, made, hub.now_ms())
+            audit.note(hub, connection, by, What.OFFICE_ADDED, office=made)
+            return added
+    raise OfficeExists(office=wanted)
+
+
+class _JustTaken(Exception):
+    """Somebody else adds an office by such a word in this instant; next time it can be seen."""
+
+
+def _added(connection: Connection, name: str, code: str, now_ms: int) -> OfficeRow:
+    """Raises _JustTaken."""
+    key = name.casefold()
+    office = connection.execute(
+        or_leave(connection, tables.office).returning(tables.office),
+        {
+            "uid": os.urandom(16),
+            "origin": os.urandom(16),
+            "name": name,
+            "code": code,
+            "next_pos": 1,
+            "made_at": now_ms,
+            "name_key": key,
+        },
+    ).one_or_none()
+    words = sorted({key, code.lower()})
+    if office is None or any(
+        connection.execute(
+            or_leave(connection, tables.office_word).returning(tables.office_word.c.word),
+            {"word": word, "office": office.id},
         ).one_or_none()
-        if added is None:
-            raise OfficeExists(office=wanted)
-        audit.note(hub, connection, by, What.OFFICE_ADDED, office=made)
-        return _office(added)
+        is None
+        for word in words
+    ):
+        raise _JustTaken
+    return _office(office)
 
 
 def _refuse_taken(connection: Connection, wanted: str, code: str) -> None:
     """Raises OfficeExists if another office is meant by this name or this code."""
     office, key = tables.office.c, wanted.casefold()
-    words = (wanted.upper(), code)
+    words = (key.upper(), code)
     clash = connection.execute(
         select(tables.office)
         .where(office.name_key.in_((key, code.lower())) | office.code.in_(words))
@@ -99,7 +122,7 @@ def _refuse_taken(connection: Connection, wanted: str, code: str) -> None:
         return
     if clash.name_key == key:
         raise OfficeExists(office=wanted)
-    word = wanted if clash.code == wanted.upper() else code
+    word = wanted if clash.code == key.upper() else code
     raise OfficeExists("other-word", office=wanted, word=word, other=clash.name)
 
 

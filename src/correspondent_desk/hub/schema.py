@@ -19,7 +19,7 @@ from correspondent_desk.hub import tables
 from correspondent_desk.hub.pages import tables as _pages  # noqa: F401 - they join the metadata
 from correspondent_desk.hub.service import tables as _service  # noqa: F401 - as above
 
-VERSION = 11
+VERSION = 12
 REVISION = f"{VERSION:04}"
 MIGRATIONS = Path(__file__).with_name("migrations")
 

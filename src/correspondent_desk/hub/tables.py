@@ -70,6 +70,14 @@ office = Table(
     Index("office_name_key", "name_key", unique=True),
 )
 
+# What offices are called, by name and by code, without case: a word means one of them.
+office_word = Table(
+    "office_word",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("office", BigInteger, nullable=False),
+)
+
 # used_by: the signing key that came with it first, and the only one that may. withdrawn_at: when it was
 # taken back, nothing if it was not.
 invitation = Table(
