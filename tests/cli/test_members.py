@@ -248,10 +248,13 @@ def test_history_names_steps_by_whom_they_are_about(on_desk: Run) -> None:
 
 def test_the_history_of_a_person_says_before_and_after(on_desk: Run) -> None:
     on_desk("edit", "member", ANNE, "preferred_channel=sms")
-    newest, first = on_desk("history", "member", ANNE).lines
+    newest, *others = on_desk("history", "member", ANNE).lines
 
     assert newest.endswith("preferred way of contact: by phone → by text message")
-    assert "family name: KERVÉLEC" in first
+    [first] = [line for line in others if "family name: KERVÉLEC" in line]
+    assert "Invented people added: civility: Mrs" in first
+    assert [line for line in others if "Invented people added (meeting): " in line]
+    assert [line for line in others if "Invented people added (contact): " in line]
 
 
 def test_history_has_nothing_else_to_show(on_desk: Run) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import SiteDraft
+from correspondent_desk.domain.meetings import MeetingStatus, SiteDraft
 from correspondent_desk.domain.members import (
     MemberDraft,
     MemberFilter,
@@ -27,13 +27,14 @@ from correspondent_desk.gui.page import Found, Place, Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import contacts, members, office
+from correspondent_desk.records import contacts, meetings, members, office
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact
 from tests.gui.a11y import nameless
 from tests.gui.day_desk import add_request
 from tests.gui.hands import focused, press, type_here
 from tests.gui.room import cut
+from tests.records.acts import a_contact, a_meeting, at
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
@@ -370,6 +371,40 @@ def test_a_second_new_card_does_not_overwrite_the_first(
 
     qtbot.waitUntil(lambda: desk.draft("member.new.2") is not None)
     assert "Lucie" in (desk.draft("member.new") or "")
+
+
+def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
+    qtbot: QtBot, page: MembersPage, anne: MemberId, desk: Database
+) -> None:
+    contact = a_contact(desk, anne, "2026-11-12 10:00", Way.VISIT, note="Her card")
+    draft = ContactDraft(member_id=anne, at=at("2026-11-12 10:00"), way=Way.PHONE)
+    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, draft))
+    meeting = a_meeting(desk, anne, "2026-12-10 10:00")
+    excused = MeetingStatus.EXCUSED
+    desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, meeting, excused, "Train"))
+    desk.do(Action.CONTACT_REMOVED, lambda s: contacts.remove(s, contact))
+    card = opened(qtbot, page, anne).card
+
+    card.tabs.go_to(card.history)
+    qtbot.waitUntil(lambda: len(card.history.texts()) == 6)
+
+    told = ["\n".join(text.split(" · ")[2:]) for text in card.history.texts()]
+    assert told[:5] == [
+        "Removal of a contact (phone, Thursday 12 November 2026)\nRemoval: in the lists → removed",
+        (
+            "Cancelled meeting (on site, Thursday 10 December 2026)"
+            "\nStatus: planned → sent apologies\nOutcome: nothing → Train"
+        ),
+        "New meeting\nDate, time and place: Thursday 10 December 2026, 10:00, 30 minutes",
+        (
+            "Change of a contact (phone, Thursday 12 November 2026)"
+            "\nWay: visit to the office, from here → phone, from here\nNote: Her card → nothing"
+        ),
+        (
+            "New contact\nDate and time: Thursday 12 November 2026, 10:00"
+            "\nWay: visit to the office, from here\nNote: Her card"
+        ),
+    ]
 
 
 def test_the_household_and_its_history(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:

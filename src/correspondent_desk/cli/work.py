@@ -107,12 +107,13 @@ def _tell_steps(desk: Desk, limit: int, *, as_json: bool) -> int:
 def _tell_saves(desk: Desk, member: str, limit: int, *, as_json: bool) -> int:
     """Print the saves of a member; how many there are."""
     from correspondent_desk.messages import history as messages
-    from correspondent_desk.records import finding
+    from correspondent_desk.records import finding, members
 
     today = datetime.now().astimezone().date()
     with desk.reading() as store:
         member_id = store.read(lambda s: finding.member_called(s, member))
-        rows = store.history_of(member_id)[:limit]
+        told = store.read(lambda s: members.whose_history(s, member_id))
+        rows = store.history_of(*told)[:limit]
         if as_json:
             say_objects(map(messages.row_as_object, rows))
         else:

@@ -1,6 +1,6 @@
 """Who did what and when: steps and saves, in words and as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
@@ -12,10 +12,11 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestStatus
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels, people, values
-from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.cards import how_in_words
+from correspondent_desk.messages.fields import field_name, kind_name
 from correspondent_desk.messages.steps import step_name
 from correspondent_desk.messages.values import NameOf, nobody
-from correspondent_desk.records.subjects import Subject, subject
+from correspondent_desk.records.subjects import Subject, occasions_of, subject
 from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
 from correspondent_desk.store.journal import written_by
 
@@ -117,15 +118,42 @@ def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> 
     def name_of(id_: int) -> str:
         return subject_name(session, id_) or nobody(id_)
 
-    return [row_in_words(row, today, name_of) for row in rows]
+    known = occasions(session, {row.record for row in rows})
+    return [
+        row_in_words(row, today, name_of, which(row, known.get(row.record, ""))) for row in rows
+    ]
 
 
-def row_in_words(row: HistoryRow, today: date, name_of: NameOf = nobody) -> str:
-    """today, 14:30 · Yann · phones: 06 12 34 56 07 → 06 39 98 56 07."""
+def row_in_words(row: HistoryRow, today: date, name_of: NameOf = nobody, about: str = "") -> str:
+    """today, 14:30 · Yann · phones: 06 12 34 56 07 → 06 39 98 56 07.
+
+    about: which record it is, where the step does not say it.
+    """
     changes = pgettext("between changes", "; ").join(changes_in_words(row, name_of))
     what = step_name(row.action.code)
+    if about:
+        what = _("{what} ({which})").format(what=what, which=about)
     told = _("{step}: {changes}").format(step=what, changes=changes) if changes else what
     return " · ".join((_moment(row.action, today), _who(row.action), told))
+
+
+def occasions(session: Session, records: Iterable[int]) -> dict[int, str]:
+    """Which contact or meeting each of these is: phone, Wednesday 12 August. Others have none."""
+    return {
+        one.id: ", ".join(filter(None, (how_in_words(one.how), dates.plain(one.at.date()))))
+        for one in occasions_of(session, records)
+    }
+
+
+def which(row: HistoryRow, occasion: str) -> str:
+    """What to say beside the name of the step: which contact was changed, or what kind came new.
+
+    occasion: of its record, see occasions. Nothing where the name of the step tells enough.
+    """
+    if not row.is_creation:
+        return occasion
+    is_told = row.kind is Kind.MEMBER or row.action.code not in _OF_MANY
+    return "" if is_told else kind_name(row.kind)
 
 
 def changes_in_words(row: HistoryRow, name_of: NameOf = nobody) -> list[str]:

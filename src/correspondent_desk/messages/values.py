@@ -11,8 +11,9 @@ from correspondent_desk.domain.decisions import Answer, Verdict
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
+from correspondent_desk.domain.planning import HOME_ZONE
 from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 
 Columns = Mapping[str, Any]
@@ -117,6 +118,8 @@ def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - 
     match value:
         case None | "" | []:
             return ""
+        case bool() if name == "reached":
+            return "" if value else pgettext("contact", "no answer")
         case bool():
             return _("yes") if value else _("no")
         case datetime():
@@ -133,6 +136,8 @@ def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - 
             return ngettext("every month", "every {n} months", value).format(n=value)
         case list():
             return ", ".join(text for text in map(_listed, value) if text)
+        case str() if name == "zone" and value == HOME_ZONE:
+            return ""
         case str() if name == "benefit":
             return labels.benefit(value)
         case str() if name == "reason":

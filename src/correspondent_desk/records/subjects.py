@@ -1,13 +1,15 @@
 """What a record is called, also one that was removed: for histories and the names of steps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import Civility
-from correspondent_desk.records.windows import fetch
+from correspondent_desk.records.windows import fetch, id_list
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -49,6 +51,31 @@ class Subject:
     def is_someone(self) -> bool:
         """Whether a member is named."""
         return bool(self.first_name or self.usage_name or self.family_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """When a contact or a meeting takes place, and how: the value of a Way or a Mode."""
+
+    id: int
+    at: datetime
+    how: str
+
+
+def occasions_of(session: Session, ids: Iterable[int]) -> list[Occasion]:
+    """Of those of these records that are contacts or meetings, also removed ones."""
+    wanted = id_list(list(ids))
+    found = fetch(
+        session,
+        "SELECT id, at, way FROM contact WHERE id IN (SELECT value FROM json_each(?))"
+        " UNION ALL SELECT id, starts_at, mode FROM meeting"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        wanted,
+        wanted,
+    )
+    return [
+        Occasion(id=id_, at=datetime.fromisoformat(at), how=how) for id_, at, how in found if at
+    ]
 
 
 def subject(session: Session, id_: int) -> Subject | None:

@@ -1,5 +1,6 @@
 """Reading history: who changed what, when, before and after."""
 
+import json
 from typing import Any
 
 from correspondent_desk.domain.fields import Kind
@@ -53,22 +54,23 @@ def newest(session: Session, limit: int) -> list[ActionRow]:
     return [action_row(found) for found in raw(session).execute(sql, (limit,))]
 
 
-def history_of(session: Session, record_id: int) -> list[HistoryRow]:
-    """All operations on a record, newest first; of a kind that is unknown here, none."""
+def history_of(session: Session, *records: int) -> list[HistoryRow]:
+    """All operations on these records, newest first; of a kind that is unknown here, none."""
     sql = f"""
-        SELECT h.body, h.before, r2.kind, {ACTION}
+        SELECT h.record, h.body, h.before, r2.kind, {ACTION}
         FROM history h JOIN record r2 ON r2.id=h.record
         JOIN {FROM_ACTION.replace("action a JOIN", "action a ON a.id=h.action JOIN")}
-        WHERE h.record=? ORDER BY h.stamp DESC, h.origin DESC, h.seq DESC
+        WHERE h.record IN (SELECT value FROM json_each(?)) ORDER BY h.stamp DESC, h.origin DESC, h.seq DESC
     """  # noqa: S608 - our own names
     rows = []
-    for body, before, number, *action in raw(session).execute(sql, (record_id,)):
+    asked = json.dumps(records)
+    for record, body, before, number, *action in raw(session).execute(sql, (asked,)):
         kind = _kind(number)
         if kind is not None:
             rows.append(
                 HistoryRow(
                     action=action_row(tuple(action)),
-                    record=record_id,
+                    record=record,
                     kind=kind,
                     is_creation=before is None,
                     changes=_changes(session, kind, body, before),

@@ -123,9 +123,9 @@ class Opened(ABC, Generic[S]):
 
         return self.read(undo.next_redo)
 
-    def history_of(self, record_id: int) -> list[HistoryRow]:
-        """All saves of a record, newest first."""
-        return self.read(lambda s: journal.history_of(s, record_id))
+    def history_of(self, *records: int) -> list[HistoryRow]:
+        """All saves of these records, newest first."""
+        return self.read(lambda s: journal.history_of(s, *records))
 
     def journal(self, limit: int) -> list[ActionRow]:
         """The newest actions of all desks, newest first."""

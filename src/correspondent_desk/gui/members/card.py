@@ -28,7 +28,7 @@ from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards
-from correspondent_desk.records import erasures
+from correspondent_desk.records import erasures, members
 from correspondent_desk.store.database import Session
 from correspondent_desk.sync import link
 
@@ -52,7 +52,7 @@ class CardView(Card):
         self.requests = RequestsTab()
         self.household = HouseholdTab(workspace)
         self.details = DetailsTab()
-        self.history = HistoryList()
+        self.history = HistoryList(_("The history of a request stands on the card of the request."))
         self.tabs = Tabs(_("Parts of the card"))
         for tab, name in (
             (self.timeline, _("Timeline")),
@@ -229,8 +229,9 @@ class CardView(Card):
             self._read_history(card)
 
     def _read_history(self, card: MemberCard) -> None:
-        records = (int(card.id), *(int(row.id) for row in card.household))
-        self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
+        self._history = self._workspace.read(
+            lambda s: read_past(s, members.whose_history(s, card.id)), self._show_history
+        )
 
     def _show_history(self, past: Past) -> None:
         self._history = None

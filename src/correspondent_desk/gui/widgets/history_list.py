@@ -14,7 +14,7 @@ from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, steps
-from correspondent_desk.messages.history import changes_in_words, subject_name
+from correspondent_desk.messages.history import changes_in_words, occasions, subject_name, which
 from correspondent_desk.store import journal
 from correspondent_desk.store.changes import FieldChange, HistoryRow
 
@@ -22,22 +22,32 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 AT_ONCE = 30
+_SAID_ABOVE = ("member_id", "person")  # of what is new: on whose card one is, who wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """The history of some records, newest first, and the names of those they refer to."""
+    """The history of some records, newest first, and the names of those they refer to.
+
+    occasions: which contact or meeting was changed, by its id.
+    """
 
     rows: tuple[HistoryRow, ...]
     names: Mapping[int, str]
+    occasions: Mapping[int, str]
 
 
 def read_past(session: "Session", records: Iterable[int]) -> Past:
     """Who changed these records, when, and what."""
-    found = [row for record in records for row in journal.history_of(session, record)]
+    found = journal.history_of(session, *records)
     found.sort(key=lambda row: row.action.at, reverse=True)
     meant = {id_ for row in found for change in row.changes for id_ in _references(change)}
-    return Past(rows=tuple(found), names={id_: subject_name(session, id_) for id_ in meant})
+    changed = {row.record for row in found if not row.is_creation}
+    return Past(
+        rows=tuple(found),
+        names={id_: subject_name(session, id_) for id_ in meant},
+        occasions=occasions(session, changed),
+    )
 
 
 def _references(change: FieldChange) -> Iterator[int]:
@@ -50,9 +60,11 @@ def _references(change: FieldChange) -> Iterator[int]:
 class HistoryList(QWidget):
     """Newest first; the oldest are shown when asked for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, foot: str = "", parent: QWidget | None = None) -> None:
+        """foot: where the rest is told, if anything is told elsewhere."""
         super().__init__(parent)
         self._rows: Sequence[HistoryRow] = ()
+        self._occasions: Mapping[int, str] = {}
         self._names: Mapping[int, str] = {}
         self._today = date.min
         self._lines = QVBoxLayout()
@@ -64,11 +76,14 @@ class HistoryList(QWidget):
         column.setContentsMargins(0, 8, 0, 8)
         column.addLayout(self._lines)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        if foot:
+            column.addWidget(Words(foot, "small"))
         column.addStretch(1)
 
     def show_past(self, past: Past, today: date) -> None:
         """Show this."""
         self._rows, self._names, self._today = past.rows, past.names, today
+        self._occasions = past.occasions
         empty(self._lines)
         self._show_more()
 
@@ -103,6 +118,9 @@ class HistoryList(QWidget):
     def _headline(self, row: HistoryRow) -> str:
         at = dates.moment(row.action.at.astimezone().replace(tzinfo=None), self._today)
         what = _action_name(row.action.code)
+        about = which(row, self._occasions.get(row.record, ""))
+        if about:
+            what = _("{what} ({which})").format(what=what, which=about)
         person = row.action.person or _("name unknown")
         if row.action.is_mine:
             return _("{when} · {person} · {what}").format(when=at, person=person, what=what)
@@ -119,7 +137,9 @@ def _action_name(code: str) -> str:
 def sentences(row: HistoryRow, names: Mapping[int, str]) -> list[str]:
     """One sentence for each field that was changed; what stayed empty is not told."""
     telling = tuple(
-        change for change in row.changes if not row.is_creation or any(change.after.values())
+        change
+        for change in row.changes
+        if not row.is_creation or (any(change.after.values()) and change.field not in _SAID_ABOVE)
     )
     told = changes_in_words(replace(row, changes=telling), lambda id_: names.get(id_, ""))
     return [sentence[:1].upper() + sentence[1:] for sentence in told]
