@@ -47,7 +47,8 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.keepers import Keeper
 from tests.sync.desks import contents, rebuilt
 from tests.sync.forging import forged
-from tests.sync.real import CASTS, OFFICE, REFUSALS, RealDesk, RealWorld
+from tests.sync.real import OFFICE, REFUSALS, RealWorld
+from tests.sync.real_desk import CASTS, RealDesk
 from tests.volume import examples
 from tests.worlds.replica import Write
 from tests.worlds.world import HUB

@@ -10,7 +10,8 @@ from correspondent_desk.store import erasing, origins, voices
 from correspondent_desk.sync import merging
 from tests.keepers import Keeper
 from tests.sync.desks import rebuilt
-from tests.sync.real import CASTS, RealWorld
+from tests.sync.real import RealWorld
+from tests.sync.real_desk import CASTS
 from tests.volume import examples
 
 WORLDS = examples(10)

@@ -1,8 +1,7 @@
 """Files in any order, twice, late or from a newer version; what an import leaves behind."""
 
 import shutil
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.records import office as office_records
-from correspondent_desk.store import history, search
+from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
-from correspondent_desk.store.tables import Contact, Meeting, Member, Office, Site
+from correspondent_desk.store.tables import Member, Site
 from correspondent_desk.sync import exchange, link
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.exchange import Fate
@@ -37,9 +35,6 @@ def edit(desk: Database, member: int, **columns_: Any) -> None:
 
 def all_members(desk: Database) -> list[Member]:
     return desk.read(lambda s: list(s.scalars(select(Member).order_by(Member.id))))
-
-
-# --- order ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 2, 0), (0, 2, 1)])
@@ -136,9 +131,6 @@ def test_a_store_put_back_by_hand_without_its_notes_takes_a_new_name(
     assert contents(here) == contents(there)
 
 
-# --- preview --------------------------------------------------------------------------------------
-
-
 def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     member = add_member(here, "Le Goff")
@@ -161,172 +153,6 @@ def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> N
     assert (preview.effect.new, preview.effect.changed) == ({Kind.MEMBER: 1}, {Kind.MEMBER: 1})
     assert (preview.effect.disagreements, preview.effect.people) == (1, ("Yann",))
     assert [one.field for one in preview.effect.disputed] == ["note"]
-
-
-def test_different_fields_are_told_as_parallel_changes(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    member = add_member(here, "Le Goff")
-    town.round()
-    town.round()
-    edit(here, member, service="Laundry")
-    theirs = all_members(there)[0].id
-    edit(there, theirs, access_needs="Stairs")
-    town.up(here)
-
-    report = town.down(there)
-
-    assert report.effect.parallel == ((Kind.MEMBER, theirs),)
-    assert report.effect.disagreements == 0
-    assert there.read(exchange.disagreements) == []
-
-
-def test_a_phone_written_twice_shows_the_newest_and_may_be_settled(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    member = add_member(here, "Le Goff")
-    town.round()
-    town.round()
-    edit(here, member, phones=[{"number": "+33611111111", "label": "", "do_not_use": False}])
-    town.clock.at = town.clock.at.replace(hour=11)
-    edit(
-        there,
-        all_members(there)[0].id,
-        phones=[{"number": "+33622222222", "label": "", "do_not_use": False}],
-    )
-    town.up(here)
-
-    report = town.down(there)
-    [open_] = there.read(exchange.disagreements)
-
-    assert report.effect.disagreements == 0
-    assert (open_.is_soft, open_.field) == (True, "phones")
-    assert all_members(there)[0].phones[0]["number"] == "+33622222222"
-
-
-# --- what rows repeat -----------------------------------------------------------------------------
-
-
-def test_people_who_came_are_found_by_name_and_phone(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    for number in range(80):
-        add_member(
-            here,
-            f"Le Goff{number}",
-            phones=[{"number": f"+3361234{number:04}", "label": "", "do_not_use": False}],
-        )
-    town.round()
-    member = all_members(here)[0].id
-    edit(here, member, family_name="Kervella")
-    town.up(here)
-
-    town.down(there)
-
-    def find(words: str) -> int:
-        return there.read(lambda s: len(search.find(raw(s), words)))
-
-    assert [find("kervella"), find("goff79"), find("goff0"), find("06 12 34 00 42")] == [1, 1, 0, 1]
-
-
-def test_a_contact_that_came_moves_the_last_contact(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    first, second = add_member(here, "Le Goff"), add_member(here, "Petit")
-
-    def log(session: Session) -> int:
-        at = datetime(2026, 12, 1, 10, 0)  # noqa: DTZ001
-        return history.create(session, Contact, root=first, member_id=first, at=at, way="visit").id
-
-    contact = here.do(Action.CONTACT_LOGGED, log).result
-    town.round()
-    town.round()
-    came = [(m.last_seen_on, m.last_contact_on) for m in all_members(there)]
-
-    def give(session: Session) -> None:
-        session.get_one(Contact, contact).member_id = second
-
-    here.do(Action.CONTACT_EDITED, give)
-    town.up(here)
-    town.down(there)
-
-    day = date(2026, 12, 1)
-    assert came == [(day, day), (None, None)]
-    assert [m.last_contact_on for m in all_members(there)] == [None, day]
-
-
-def test_the_site_of_a_meeting_is_the_same_site_on_both_desks(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    for name in ("Port", "Gare"):
-        there.do(Action.SITE_ADDED, partial(history.create, table=Site, name=name))
-    site = here.do(Action.SITE_ADDED, lambda s: history.create(s, Site, name="Phare").id).result
-    member = add_member(here)
-
-    def plan(session: Session) -> None:
-        at = datetime(2026, 12, 9, 10, 0)  # noqa: DTZ001
-        history.create(session, Meeting, root=member, member_id=member, starts_at=at, site_id=site)
-
-    here.do(Action.MEETING_PLANNED, plan)
-    town.round()
-    town.round()
-
-    [meeting] = there.read(lambda s: list(s.scalars(select(Meeting))))
-    at = there.read(lambda s: s.get_one(Site, meeting.site_id))
-    assert (at.name, contents(here)) == ("Phare", contents(there))
-
-
-def test_desks_set_up_apart_have_one_office(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    for desk in (here, there):
-        desk.do(
-            Action.OFFICE_SET_UP,
-            lambda s: office_records.set_up(s, "Mairie de Valbrune", "", [], "x"),
-        )
-    town.round()
-    town.round()
-
-    for desk in (here, there):
-        assert len(desk.read(lambda s: list(s.scalars(select(Office))))) == 1
-        assert desk.read(exchange.disagreements) == []
-    assert contents(here) == contents(there)
-
-
-def test_history_tells_who_did_what_elsewhere(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    member = add_member(here, "Le Goff", note="Was")
-    edit(here, member, note="Became")
-    town.round()
-    town.round()
-
-    newest, first = there.history_of(all_members(there)[0].id)
-
-    assert (newest.action.person, newest.action.code) == ("Yann", Action.MEMBER_EDITED)
-    assert not newest.action.is_mine
-    assert [(c.before, c.after) for c in newest.changes] == [({"note": "Was"}, {"note": "Became"})]
-    assert first.is_creation
-    assert newest.action.at == here.history_of(member)[0].action.at
-    assert Action.BUNDLE_APPLIED in [step.code for step in there.journal(10)]
-
-
-def test_operations_of_one_action_stay_one_action_over_two_files(town: Town) -> None:
-    """An action's operations may be cut by the end of a bundle; here by hand."""
-    here = town.desk("Yann")
-    town.round()
-    world = as_the_hub(town, here)
-    origin, people = world.id(), [world.id() for _ in range(3)]
-
-    def op(seq: int) -> OpRow:
-        uid = people[seq - 1]
-        return OpRow(
-            origin, seq, seq << 16, uid, 3, uid, {3: f"N{seq}"}, "R", "members.imported", 7
-        )
-
-    for number, (first, ops) in enumerate([(0, [op(1), op(2)]), (2, [op(3)])]):
-        file = town.path / f"part{number}.cdb"
-        told(world, file, Run(origin, first, ops[-1].seq, {}, [], ops))
-        exchange.apply(here, file)
-
-    [step] = [s for s in here.journal(10) if s.code == Action.MEMBERS_IMPORTED]
-    assert (step.records, step.person) == (3, "R")
-
-
-# --- newer versions -------------------------------------------------------------------------------
 
 
 def test_what_a_newer_version_says_is_kept_and_forwarded(town: Town) -> None:
@@ -408,9 +234,6 @@ def test_a_record_that_is_only_mentioned_gets_its_place_and_then_its_row(town: T
     assert here.read(lambda s: uid_of(s, found.site_id or 0)) == site
 
 
-# --- what is left behind --------------------------------------------------------------------------
-
-
 def test_a_copy_is_made_before_the_first_import_of_a_day(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     for day in (3, 3, 4):
@@ -421,39 +244,6 @@ def test_a_copy_is_made_before_the_first_import_of_a_day(town: Town) -> None:
 
     made = [one for one in copies(there.folder) if one.why is Why.IMPORT]
     assert [one.made_at.day for one in made] == [4, 3]
-
-
-def test_status_tells_what_is_open(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    before = exchange.status(here)
-    add_member(here)
-    prepared = town.prepare(here)
-    handed_over = exchange.status(here)
-    from correspondent_desk.hub import ingest
-
-    ingest.take_in(town.hub, prepared.path)
-    town.up(there)
-    town.down(here)
-    after = exchange.status(here)
-
-    assert (before.is_enrolled, before.is_welcomed, before.has_news) == (True, False, True)
-    assert (handed_over.to_send, [o.number for o in handed_over.handed_over]) == (1, [1])
-    assert (after.is_welcomed, after.to_send, after.handed_over) == (True, 0, ())
-    assert (after.hub_name, after.office_name) == ("Comité Ouest", "Mairie de Valbrune")
-    assert not after.has_news
-    assert exchange.prepare(here, town.path / "nothing.cdb") is None
-    assert not (town.path / "nothing.cdb").exists()
-
-
-def test_status_names_the_other_desks(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    add_member(there)
-    town.round()
-    town.round()
-
-    [seen] = exchange.status(here).desks
-
-    assert seen.person == "Rozenn"
 
 
 def test_a_desk_that_is_not_enrolled_is_told_so(tmp_path: Path, town: Town) -> None:

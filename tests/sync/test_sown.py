@@ -11,7 +11,7 @@ from correspondent_desk.store import compaction
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import ledger, manifest
 from correspondent_desk.sync.manifest import Manifest
-from tests.sync.real import CASTS
+from tests.sync.real_desk import CASTS
 from tests.sync.test_machine import Played
 from tests.worlds.replica import Write
 

@@ -1,0 +1,115 @@
+"""A contact is noted where one is, with few keys, and kept while it is typed."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Contact
+from tests.gui.day_desk import add_request
+from tests.gui.hands import focused, press, type_here
+from tests.gui.members_desk import CTRL, NOW, anne, opened, page, workspace
+
+__all__ = ["anne", "page", "workspace"]
+
+
+def test_a_phone_call_is_noted_with_one_key(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+
+    page.log_contact()
+    type_here("promet d’apporter le certificat")
+    press(Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: page.card.timeline.lines() != [])
+    assert page.card.timeline.lines() == ["today, Phone, promet d’apporter le certificat"]
+    assert "last contact today, phone" in page.card.head.presence.text()
+    assert page.card.log.isHidden()
+    assert desk.draft(f"contact.{anne}") is None
+
+
+@pytest.mark.parametrize("field", ["way", "direction", "about", "day", "hour", "unfold"])
+def test_ctrl_enter_saves_the_contact_from_every_field(
+    qtbot: QtBot, page: MembersPage, anne: MemberId, field: str
+) -> None:
+    opened(qtbot, page, anne)
+    page.log_contact()
+    type_here("Rappelée.")
+    page.card.log.unfold.click()
+
+    getattr(page.card.log, field).setFocus()
+    press(Qt.Key.Key_Return, CTRL)
+
+    qtbot.waitUntil(lambda: page.card.timeline.lines() == ["today, Phone, Rappelée."])
+
+
+def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    search = QLineEdit()
+    qtbot.addWidget(search)
+    search.show()
+    page.log_contact(anne)
+    type_here("Rappelée.")
+
+    page.card.log.save.click()
+    search.activateWindow()
+    search.setFocus()
+    qtbot.waitUntil(page.card.log.isHidden)
+
+    assert focused() is search
+
+
+def test_an_unanswered_call_is_an_attempt(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:
+    opened(qtbot, page, anne)
+
+    page.log_contact()
+    page.card.log.attempt.click()
+
+    qtbot.waitUntil(lambda: page.card.timeline.lines() == ["today, Phone, no answer"])
+    assert "no contact noted" in page.card.head.presence.text()
+
+
+def test_a_contact_from_another_page_opens_ready_to_type(page: MembersPage, anne: MemberId) -> None:
+    page.log_contact(anne)
+
+    assert focused() is page.card.log.note
+    assert page.card.log.title.text() == "Contact with Anne LE GOFF"
+
+
+def test_a_contact_from_a_request_is_about_it(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    add_request(desk, anne, subject="Flood")
+    roof = add_request(desk, anne, subject="Roof")
+
+    page.log_contact(anne, roof)
+    type_here("devis reçu")
+    page.card.log.save.click()
+
+    qtbot.waitUntil(page.card.log.isHidden)
+    [stored] = desk.read(lambda s: s.query(Contact.request_id).all())
+    assert stored == (roof,)
+
+
+def test_what_was_typed_survives_escape_and_a_new_window(
+    qtbot: QtBot, desk: Database, tasks: Tasks, page: MembersPage, anne: MemberId
+) -> None:
+    page.log_contact(anne)
+    type_here("à rappeler lundi")
+
+    assert page.step_back()
+    assert page.card.head.resume.isVisible()
+    page.leave()
+    qtbot.waitUntil(lambda: desk.draft(f"contact.{anne}") is not None)
+
+    other = MembersPage(Workspace(desk, tasks, clock=lambda: NOW))
+    qtbot.addWidget(other)
+    other.log_contact(anne)
+    assert other.card.log.note.toPlainText() == "à rappeler lundi"

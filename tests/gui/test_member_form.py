@@ -1,0 +1,151 @@
+"""Somebody is entered or changed, and who is here already is offered."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import members
+from correspondent_desk.store.database import Database
+from tests.gui.hands import focused, press, type_here
+from tests.gui.members_desk import NOW, anne, listed, opened, page, workspace
+
+__all__ = ["anne", "page", "workspace"]
+
+
+def test_locking_while_typing_keeps_the_text(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.edit_wanted.emit()
+    page.form.fields.note.setFocus()
+    type_here("plutôt le matin")
+
+    page.leave()
+
+    qtbot.waitUntil(lambda: "le matin" in (desk.draft(f"member.{anne}") or ""))
+    assert not desk.read(lambda s: members.card(s, anne, NOW.date())).draft.note
+
+
+def test_who_is_here_already_appears_while_typing(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    page.new()
+    type_here("le go")
+    results = page.question.field.results
+    qtbot.waitUntil(lambda: results.isVisible() and results.count() == 2)
+    assert results.item(0).text().startswith("Anne LE GOFF · 12/03/1971")
+
+    press(Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: page.card.shows(anne))
+    assert page.person_in_view() == anne
+
+
+def test_somebody_new_is_made_from_the_keyboard_and_taken_back(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage
+) -> None:
+    page.new()
+    type_here("Martin Lucie")
+    qtbot.waitUntil(page.question.field.results.isVisible)
+    press(Qt.Key.Key_Return)
+    assert page.form.fields.family_name.text() == "Martin"
+    assert focused() is page.form.fields.first_name
+
+    page.form.fields.birth_date.setFocus()
+    type_here("4/5/80")
+    page.form.fields.phones.rows[0].what.setFocus()
+    type_here("0612 34 56 99 domicile")
+    page.form.try_to_save()
+
+    qtbot.waitUntil(lambda: page.card.head.title.text() == "Lucie MARTIN")
+    assert "06 12 34 56 99 (domicile)" in page.card.head.reaching.text()
+    assert page.list.table.current_id() == page.person_in_view()
+    assert desk.draft("member.new") is None
+
+    workspace.undo()
+    qtbot.waitUntil(lambda: "Lucie MARTIN" not in listed(page))
+
+
+def test_a_problem_stands_beside_its_field(page: MembersPage) -> None:
+    page.new()
+    page.question.blank.click()
+    page.form.fields.birth_date.setText("32/13")
+    page.form.fields.mails.rows[0].what.setText("anne")
+
+    page.form.try_to_save()
+
+    rows = page.form.fields.rows
+    assert rows["family_name"].problem.text() == "! This field is empty."
+    assert "is not a date" in rows["birth_date"].problem.text()
+    assert "needs an @" in rows["mails"].problem.text()
+    assert focused() is page.form.fields.family_name
+
+
+def test_somebody_like_the_new_one_is_offered(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    page.form.begin_new("member.new", MemberDraft(family_name="Le Goff", first_name="Anne"))
+
+    qtbot.waitUntil(lambda: [row.id for row in page.form.similar.people] == [anne])
+
+
+def test_both_values_are_shown_when_somebody_was_faster(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.edit_wanted.emit()
+    page.form.fields.service.setText("Voirie")
+    page.form.fields.matricule.setText("000417")
+
+    def elsewhere(session: Session) -> None:
+        before = members.card(session, anne, NOW.date())
+        theirs = replace(before.draft, service="Espaces verts", employer="Mairie")
+        members.save(session, before, theirs)
+
+    desk.do(Action.MEMBER_EDITED, elsewhere)
+    page.form.try_to_save()
+    qtbot.waitUntil(page.form.conflict.isVisible)
+    assert page.form.conflict.answers == {"service": None}
+    assert page.form.fields.employer.text() == "Mairie"
+
+    page.form.conflict.buttons["service"][1].click()
+    assert page.form.fields.service.text() == "Espaces verts"
+    page.form.try_to_save()
+
+    def saved() -> bool:
+        draft = desk.read(lambda s: members.card(s, anne, NOW.date())).draft
+        return (draft.service, draft.matricule, draft.employer) == (
+            "Espaces verts", "000417", "Mairie",
+        )  # fmt: skip
+
+    qtbot.waitUntil(saved)
+
+
+def test_a_second_new_card_does_not_overwrite_the_first(
+    qtbot: QtBot, desk: Database, page: MembersPage
+) -> None:
+    page.new()
+    page.question.new_wanted.emit("member.new", MemberDraft(family_name="Martin"))
+    page.form.fields.first_name.setFocus()
+    type_here("Lucie")
+    assert page.step_back()
+    qtbot.waitUntil(lambda: desk.draft("member.new") is not None)
+
+    page.new()
+    assert page.question.resume[0].text() == "Go on with Lucie Martin"
+    type_here("Durand Paul")
+    qtbot.waitUntil(page.question.field.results.isVisible)
+    press(Qt.Key.Key_Return)
+    assert page.form.fields.first_name.text() == "Paul"
+    page.form.fields.note.setFocus()
+    type_here("x")
+    page.leave()
+
+    qtbot.waitUntil(lambda: desk.draft("member.new.2") is not None)
+    assert "Lucie" in (desk.draft("member.new") or "")

@@ -1,0 +1,127 @@
+"""A request is typed, changed, and told what is wrong with it."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.requests import DocumentDraft, RequestId
+from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import catalogue, requests
+from correspondent_desk.store.database import Database
+from tests.gui.hands import focused, press, type_here
+from tests.gui.requests_desk import NOW, anne, claim, opened, page, stored, workspace
+
+__all__ = ["anne", "claim", "page", "workspace"]
+
+
+def test_a_request_is_made_from_the_keyboard(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
+) -> None:
+    page.new()
+    type_here("goff")
+    qtbot.waitUntil(page.form.member.results.isVisible)
+    press(Qt.Key.Key_Return)
+    assert page.form.member.value() == anne
+    wanted = next(one for one in catalogue.benefits() if one.sensitive and one.documents)
+    page.form.benefit.set_value(wanted.code)
+    page.form.benefit.chosen.emit(wanted.code)
+    assert page.form.is_sensitive.isChecked()
+    page.form.next_what.setFocus()
+    type_here("demander les pièces")
+    page.form.amount_asked.setFocus()
+    type_here("1 250,50 €")
+    page.form.try_to_save()
+
+    qtbot.waitUntil(lambda: page.card.next_step.what_said.text() == "demander les pièces")
+    assert page.card.request is not None
+    made = stored(desk, page.card.request.id)
+    assert [row.draft.code for row in made.documents] == [kind.code for kind in wanted.documents]
+    assert (made.draft.member_id, str(made.draft.amount_asked)) == (anne, "1250.50")
+    assert page.list.table.current_id() == made.id
+
+
+def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: RequestsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.situation.setFocus()
+    type_here("loyer en retard")
+    page.leave()
+    qtbot.waitUntil(lambda: desk.draft(f"request.new.{anne}") is not None)
+
+    other = RequestsPage(workspace)
+    qtbot.addWidget(other)
+    other.new(anne)
+
+    assert other.form.member.value() == anne
+    assert other.form.situation.toPlainText() == "loyer en retard"
+
+
+def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: RequestsPage) -> None:
+    page.new()
+    field = page.form.documents
+    field.set_documents([DocumentDraft(code="", label="lettre du maire")])
+    field.propose(catalogue.documents_for("ALSH"))
+    proposed, by_hand = field.rows[0], field.rows[-1]
+
+    assert proposed.line is None
+    assert proposed.findChildren(QLabel)[0].text() == proposed.remove.accessibleDescription() != ""
+    assert by_hand.line is not None
+    field.add.click()
+    assert focused() is field.rows[-1].line
+    proposed.remove.click()
+    assert [one.label for one in field.documents() if not one.code] == ["lettre du maire"]
+    assert len(field.documents()) == len(catalogue.documents_for("ALSH"))
+
+
+def test_problems_stand_beside_their_fields(page: RequestsPage) -> None:
+    page.new()
+    page.form.next_due.setText("demain")
+    page.form.amount_asked.setText("beaucoup")
+
+    page.form.try_to_save()
+
+    rows = page.form.form.rows
+    assert {name for name, row in rows.items() if not row.problem.isHidden()} == {
+        "member_id", "subject", "next_what", "amount_asked",
+    }  # fmt: skip
+    assert focused() is page.form.member.line
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "1e400", "1_0", "-5", "1,250"])
+def test_what_is_no_amount_is_said_beside_it(page: RequestsPage, typed: str) -> None:
+    page.new()
+    page.form.amount_asked.setText(typed)
+
+    page.form.try_to_save()
+
+    said = page.form.form.rows["amount_asked"].problem.text()
+    assert said == f"! “{typed}” is not an amount: write it like 1234.50."
+
+
+def test_both_values_are_shown_when_somebody_was_faster(
+    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+) -> None:
+    card = opened(qtbot, page, claim).card
+    card.edit_wanted.emit()
+    page.form.subject.setText("naissance de Malo")
+    before = stored(desk, claim)
+    theirs = replace(before.draft, subject="naissance de Côme", situation="jumeaux")
+    documents = [row.draft for row in before.documents]
+    desk.do(Action.REQUEST_EDITED, lambda s: requests.save(s, before, theirs, documents, NOW))
+
+    page.form.try_to_save()
+    qtbot.waitUntil(page.form.conflict.isVisible)
+    page.form.try_to_save()
+    assert stored(desk, claim).draft.subject == "naissance de Côme"
+    page.form.conflict.buttons["subject"][0].click()
+    page.form.try_to_save()
+
+    qtbot.waitUntil(lambda: stored(desk, claim).draft.subject == "naissance de Malo")
+    assert stored(desk, claim).draft.situation == "jumeaux"
