@@ -5,6 +5,7 @@ import pytest
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.hub import erasing as hub_erasing
+from correspondent_desk.hub import erasure_ledger
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.records import erasures
 from correspondent_desk.store.identity import raw
@@ -84,7 +85,7 @@ def test_a_hub_killed_anywhere_erases_whole_or_not_at_all(town: Town) -> None:
         hub = open_hub(folder, wall=town.clock)
         [wish] = hub_erasing.requests(hub)
         with hub.transaction(1) as connection:
-            lines = hub_erasing.entries(connection, 1)
+            lines = erasure_ledger.entries(connection, 1)
         assert bool(lines) is (wish.state == "confirmed")
         assert lines or not has_line
         states.add(wish.state)

@@ -229,7 +229,7 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
 
     Raises NoHubHere, HubTooNew, HubKeyWrong, HubDatabaseRefused, StoreDamaged, StoreBusy, CannotWrite.
     """
-    from correspondent_desk.hub import erasing, vouched  # they need what stands here
+    from correspondent_desk.hub import erasure_ledger, vouched  # they need what stands here
 
     url = settings.read(folder.path)
     if not folder.key.is_file() or (url is None and not folder.store.is_file()):
@@ -244,7 +244,7 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
             restored.look(connection, opened.sidecar, wall())
             opened.sidecar.note_key(HubKeys.from_bytes(kept).public.signing)
         vouched.level(opened)
-        erasing.replay(opened)
+        erasure_ledger.replay(opened)
     except BaseException:
         opened.close()
         raise

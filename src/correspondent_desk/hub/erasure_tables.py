@@ -1,5 +1,7 @@
 """Tables of the erasure ledger and of the signed directory, in the metadata of hub.tables."""
 
+from enum import StrEnum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -15,6 +17,15 @@ from sqlalchemy import (
 )
 
 from correspondent_desk.hub.tables import metadata
+
+
+class State(StrEnum):
+    """What became of an office's wish."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
 
 _Key = BigInteger().with_variant(Integer, "sqlite")
 

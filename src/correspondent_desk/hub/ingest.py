@@ -13,18 +13,18 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from correspondent_desk.domain.delivery import Run, Vector, deliver
+from correspondent_desk.domain.delivery import Vector, deliver
 from correspondent_desk.hub import (
-    carried,
     catalogue,
-    claims,
     compaction,
     desks,
     doubled,
     erasing,
+    erasure_ledger,
     held,
     identity,
     log,
+    ownership,
     places,
     signers,
     tables,
@@ -32,14 +32,13 @@ from correspondent_desk.hub import (
 )
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow
-from correspondent_desk.hub.standing import Origin, Standing, of_office
+from correspondent_desk.hub.ownership import Forked
+from correspondent_desk.hub.standing import of_office
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle, collector, inbox
 from correspondent_desk.sync.bundle import Manifest, Source
-from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.keys import HubKeys
-from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
@@ -72,16 +71,6 @@ class Arrival:
     operations: int = 0
     enrolled: bool = False
     released: int = 0
-
-
-class Forked(BundleRejected):
-    """Two copies of a desk's store went on writing under the same numbers, from common on."""
-
-    def __init__(self, desk: int, origin: bytes, common: int) -> None:
-        super().__init__(Reason.FORKED_LOG)
-        self.desk = desk
-        self.origin = origin
-        self.common = common
 
 
 @collector.paused()
@@ -256,12 +245,12 @@ def enter(
         compaction.note_reach(connection, of.id, hub.now_ms())
     for sender, one in came:
         if sender is not None:
-            _require_own(connection, standing, sender, one)
+            ownership.require_own(connection, standing, sender, one)
     brought = [
         letter
         for _, one in came
         for letter in one.letters
-        if _may_enter(connection, standing, letter)
+        if ownership.may_enter(connection, standing, letter)
     ]
     every = Parcels([*(one for _, one in came), *brought])
     delivery = deliver(standing.vector, every.runs)
@@ -271,77 +260,6 @@ def enter(
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
     return Entered(count, late, delivery.have)
-
-
-def _may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
-    """Whether what another desk signed fits what is here; if not, its author will hear, not its bearer."""
-    desk = signers.desk_with(connection, letter.manifest.sender)
-    if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
-        return False
-    try:
-        _require_own(connection, standing, desk, letter)
-    except BundleRejected:
-        return False
-    return True
-
-
-def _require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> None:
-    """A desk writes under its own origins and below its own office's records, and nowhere else.
-
-    What another desk has sent already may come again from a copy of its store.
-    """
-    for index, run in enumerate(parcel.runs):
-        origin = standing.origins.get(run.origin)
-        if origin is None:
-            claimed = claims.claim_origin(connection, desk, run.origin)
-            standing.origins[run.origin] = claimed
-            continue
-        if origin.desk != desk.id and run.upto > origin.hi:
-            raise BundleRejected(Reason.FORKED_LOG)
-        known = _known(connection, desk.office, origin, run)
-        common = first_difference(run, parcel.ops(index), known) if known else None
-        if common is not None:
-            raise Forked(desk.id, run.origin, common)
-    _require_heads(connection, standing, desk, parcel)
-    erased = standing.erased
-    roots = [root for root in parcel.roots if not erased.has(root)] if erased else parcel.roots
-    claims.claim_roots(connection, desk.office, roots, is_first=not standing.vector)
-
-
-def _require_heads(
-    connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel
-) -> None:
-    """What the desk takes to be here already must be what is here."""
-    op = tables.op.c
-    for one in parcel.manifest.segments:
-        origin = standing.origins.get(one.origin) if one.chain_first else None
-        if origin is None or origin.desk != desk.id:
-            continue
-        found = connection.execute(
-            select(op.stamp, op.record).where(
-                op.office == desk.office, op.origin == origin.id, op.seq == one.first
-            )
-        ).one_or_none()
-        if found is not None and head(one.first, *found) != one.chain_first:
-            raise Forked(desk.id, one.origin, one.first - 1)
-
-
-def _known(
-    connection: Connection, office: int, origin: Origin, run: Run
-) -> dict[int, tuple[int, bytes]]:
-    """Stamp and record of those operations of a run that the hub has."""
-    if run.after >= origin.hi:
-        return {}
-    op = tables.op.c
-    found = connection.execute(
-        select(op.seq, op.stamp, op.record).where(
-            op.office == office,
-            op.origin == origin.id,
-            op.seq > run.after,
-            op.seq <= run.upto,
-        )
-    )
-    return {row.seq: (row.stamp, row.record) for row in found}
 
 
 def _ask_again(hub: Hub, fork: Forked) -> None:
@@ -406,7 +324,7 @@ def _hear(
         }
         _HEARD_NEWS.ask(connection, told)
         if manifest.erasure != (desk.done or 0):
-            erasing.hear(hub, connection, desk.id, manifest.erasure)
+            erasure_ledger.hear(hub, connection, desk.id, manifest.erasure)
         if manifest.catalogue != (desk.catalogue or 0):
             catalogue.hear(connection, desk.id, manifest.catalogue)
         if manifest.erase or desk.has_asked:

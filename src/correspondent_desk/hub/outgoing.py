@@ -17,6 +17,7 @@ from correspondent_desk.hub import (
     desks,
     doubled,
     erasing,
+    erasure_ledger,
     identity,
     offices,
     restored,
@@ -131,7 +132,7 @@ def recipients(hub: Hub) -> list[Recipient]:
             .where(tables.desk.c.status == Status.ACTIVE)
             .order_by(tables.desk.c.office, tables.desk.c.number)
         )
-        done, ledgers = erasing.carried_out(connection), erasing.versions(connection)
+        done, ledgers = erasure_ledger.carried_out(connection), erasure_ledger.versions(connection)
         catalogues = catalogue.lacking(connection)
         return [
             Recipient(
@@ -140,7 +141,7 @@ def recipients(hub: Hub) -> list[Recipient]:
                 vectors.get(row.office, {}),
                 desks.heard_vector(row),
                 ledgers.get(row.office, 0),
-                erasing.lags(row.id, row.office, done, ledgers),
+                erasure_ledger.lags(row.id, row.office, done, ledgers),
                 catalogues.get(row.id, 0),
             )
             for row in found
@@ -319,8 +320,8 @@ def _ledger(connection: Connection, to: Recipient) -> list[Section]:
     """The lines that the desk has not carried out; they explain the numbers missing from the log."""
     if not to.lags:
         return []
-    done = erasing.carried_out(connection, [to.desk.id]).get(to.desk.id, 0)
-    lines = erasing.entries(connection, to.office.id, done)
+    done = erasure_ledger.carried_out(connection, [to.desk.id]).get(to.desk.id, 0)
+    lines = erasure_ledger.entries(connection, to.office.id, done)
     return [Section(LEDGER, packed) for packed in pack(lines)]
 
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, erasing, identity, tables, vouched
+from correspondent_desk.hub import audit, erasure_ledger, identity, tables, vouched
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
@@ -216,7 +216,7 @@ def _keys_for(
     if changed != keys:
         identity.keep_keys(connection, changed)
     if new_key is NewKey.STOLEN:
-        erasing.sign_anew(connection, changed)
+        erasure_ledger.sign_anew(connection, changed)
     if new_key is not NewKey.NONE:
         audit.note(hub, connection, by, What.HUB_KEY_CHANGED, why=new_key.value)
     return changed

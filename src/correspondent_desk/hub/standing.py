@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from correspondent_desk.hub import erasing
+from correspondent_desk.hub import erasure_ledger
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
@@ -93,7 +93,7 @@ def of_office(connection: Connection, office: OfficeRow, now_ms: int) -> Standin
     """How the office stands, whose row is locked."""
     asked = {"office": office.id, "yesterday": now_ms - _DAY_MS, "now": now_ms}
     row = _OFFICE.ask(connection, asked).one()
-    erased = Erased(()) if row.ledger is None else erasing.erased_of(connection, office.id)
+    erased = Erased(()) if row.ledger is None else erasure_ledger.erased_of(connection, office.id)
     return Standing(office, erased, bool(row.is_noted), origins(connection, office.id))
 
 

@@ -1,0 +1,93 @@
+"""What a desk may write: under its own origins, below its own office's records, and from where it was."""
+
+from sqlalchemy import Connection, select
+
+from correspondent_desk.domain.delivery import Run
+from correspondent_desk.hub import carried, claims, signers, tables
+from correspondent_desk.hub.standing import Origin, Standing
+from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.sync.forks import first_difference
+from correspondent_desk.sync.ops import head
+from correspondent_desk.sync.parcels import Parcel
+from correspondent_desk.sync.rejection import BundleRejected, Reason
+
+
+class Forked(BundleRejected):
+    """Two copies of a desk's store went on writing under the same numbers, from common on."""
+
+    def __init__(self, desk: int, origin: bytes, common: int) -> None:
+        super().__init__(Reason.FORKED_LOG)
+        self.desk = desk
+        self.origin = origin
+        self.common = common
+
+
+def may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
+    """Whether what another desk signed fits what is here; if not, its author will hear, not its bearer."""
+    desk = signers.desk_with(connection, letter.manifest.sender)
+    if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
+        return False
+    try:
+        require_own(connection, standing, desk, letter)
+    except BundleRejected:
+        return False
+    return True
+
+
+def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> None:
+    """A desk writes under its own origins and below its own office's records, and nowhere else.
+
+    What another desk has sent already may come again from a copy of its store.
+    """
+    for index, run in enumerate(parcel.runs):
+        origin = standing.origins.get(run.origin)
+        if origin is None:
+            claimed = claims.claim_origin(connection, desk, run.origin)
+            standing.origins[run.origin] = claimed
+            continue
+        if origin.desk != desk.id and run.upto > origin.hi:
+            raise BundleRejected(Reason.FORKED_LOG)
+        known = _known(connection, desk.office, origin, run)
+        common = first_difference(run, parcel.ops(index), known) if known else None
+        if common is not None:
+            raise Forked(desk.id, run.origin, common)
+    _require_heads(connection, standing, desk, parcel)
+    erased = standing.erased
+    roots = [root for root in parcel.roots if not erased.has(root)] if erased else parcel.roots
+    claims.claim_roots(connection, desk.office, roots, is_first=not standing.vector)
+
+
+def _require_heads(
+    connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel
+) -> None:
+    """What the desk takes to be here already must be what is here."""
+    op = tables.op.c
+    for one in parcel.manifest.segments:
+        origin = standing.origins.get(one.origin) if one.chain_first else None
+        if origin is None or origin.desk != desk.id:
+            continue
+        found = connection.execute(
+            select(op.stamp, op.record).where(
+                op.office == desk.office, op.origin == origin.id, op.seq == one.first
+            )
+        ).one_or_none()
+        if found is not None and head(one.first, *found) != one.chain_first:
+            raise Forked(desk.id, one.origin, one.first - 1)
+
+
+def _known(
+    connection: Connection, office: int, origin: Origin, run: Run
+) -> dict[int, tuple[int, bytes]]:
+    """Stamp and record of those operations of a run that the hub has."""
+    if run.after >= origin.hi:
+        return {}
+    op = tables.op.c
+    found = connection.execute(
+        select(op.seq, op.stamp, op.record).where(
+            op.office == office,
+            op.origin == origin.id,
+            op.seq > run.after,
+            op.seq <= run.upto,
+        )
+    )
+    return {row.seq: (row.stamp, row.record) for row in found}
