@@ -6,6 +6,7 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import (
     MeetingFilter,
     MeetingId,
@@ -157,6 +158,8 @@ class MeetingsPage(Page):
         self._offer_begun()
         if self.views.is_read:
             self.times.load(self.views.sites())
+        if changed.of(Kind.MEMBER) and self.isVisible():
+            self._look_whether_they_are_there()
         if self.card.row:
             row = self._row(self.card.row.id)
             if row:
@@ -168,6 +171,18 @@ class MeetingsPage(Page):
         """Time has passed since."""
         self.views.load()
         self._offer_begun()
+        self._look_whether_they_are_there()
+
+    def _look_whether_they_are_there(self) -> None:
+        """Whom the form is about may have been removed or erased elsewhere."""
+        if self.sides.side is not self.form:
+            return
+        stays, said = self.form.may_stay()
+        if not stays:
+            self.form.keeper.forget()
+            self._close_side()
+        if said:
+            self.said.emit(said)
 
     def parts(self) -> list[Part]:
         """The calendar, then what is open beside it."""

@@ -20,6 +20,7 @@ from correspondent_desk.domain.meetings import (
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
 from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
 from correspondent_desk.gui.tasks import Job
@@ -59,6 +60,7 @@ class PlanForm(Card):
         super().__init__(_("New meeting"), parent)
         self._workspace = workspace
         self._opened: MeetingRow | None = None
+        self._held = Held(workspace)
         self._job: Job[Advice] | None = None
         self._about: tuple[int | None, int | None] | None = None  # a new one, as in open_new
         self.fields = PlanFields(workspace)
@@ -112,6 +114,14 @@ class PlanForm(Card):
         if self._about is None or self.person is None:
             return None
         return Begun(self.fields.draft().starts_at, *self._about)
+
+    def may_stay(self) -> tuple[bool, str]:
+        """Whether it may stay open, and what to say: its person may be removed or erased elsewhere."""
+        member = self._opened.draft.member_id if self._opened else self.person
+        if member is None:
+            return True, ""
+        self.keeper.keep_now()
+        return self._held.look(member, is_typed=self.keeper.has_typed)
 
     def left_behind(self) -> str | None:
         """The key of the form that was typed in last and not saved."""
@@ -262,16 +272,16 @@ class PlanForm(Card):
     def _write(self, draft: MeetingDraft) -> None:
         opened = self._opened
         then = partial(self._written, opened.id if opened else None)
+        back = partial(self._held.bringing_back, opened.draft.member_id if opened else self.person)
         if opened is None:
-            self._workspace.do(Action.MEETING_PLANNED, lambda s: meetings.plan(s, draft), then=then)
+            plan = back(lambda s: meetings.plan(s, draft))
+            self._workspace.do(Action.MEETING_PLANNED, plan, then=then)
         elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
-            self._workspace.do(
-                Action.MEETING_MOVED, lambda s: meetings.move(s, opened.id, draft), then=then
-            )
+            move = back(lambda s: meetings.move(s, opened.id, draft))
+            self._workspace.do(Action.MEETING_MOVED, move, then=then)
         else:
-            self._workspace.do(
-                Action.MEETING_EDITED, lambda s: meetings.save(s, opened.id, draft), then=then
-            )
+            save = back(lambda s: meetings.save(s, opened.id, draft))
+            self._workspace.do(Action.MEETING_EDITED, save, then=then)
 
     def _written(self, opened: MeetingId | None, new: MeetingId | None) -> None:
         self.keeper.forget()

@@ -17,6 +17,7 @@ from correspondent_desk.domain.members import (
     MemberId,
 )
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.members import reading
 from correspondent_desk.gui.members.card import CardView
@@ -28,8 +29,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import cards
-from correspondent_desk.records import contacts, members, plans, removals
+from correspondent_desk.records import contacts, members, plans
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
@@ -61,7 +61,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
         super().__init__(workspace)
-        self._held: MemberId | None = None  # removed elsewhere while somebody types about them
+        self._held = Held(workspace)
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -200,13 +200,11 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _show(self, shown: reading.Shown) -> None:
         member = shown.card.id
         if not shown.card.is_removed:
-            if member == self._held:
-                self._held = None
+            self._held.let_go(member)
             super()._show(shown)
         elif self._is_typed_about(member):
-            if member != self._held:
-                self.said.emit(_held_in_words(shown.card))
-            self._held = member
+            if said := self._held.hold(shown.card):
+                self.said.emit(said)
         else:
             self.card.put_log_away()
             super()._gone(NoSuchRecord(kind="member", id=member))
@@ -226,25 +224,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             if self.form.changes(member.id) and self.right.currentWidget() is self.form:
                 self.form.done()
                 self.right.setCurrentIndex(0)
-            self.said.emit(
-                _("This person was erased for good, with what was being typed about them.")
-                if was_typed
-                else _("This person was erased for good.")
-            )
+            self.said.emit(erased_in_words(is_typed=was_typed))
         super()._gone(error)
 
     # Writing
-
-    def _bringing_back(self, about: MemberId | None, work: "Query[T]") -> "Query[T]":
-        """work, after whoever it is about is back, if it was said that saving brings them back."""
-        if about is None or about != self._held:
-            return work
-
-        def both(session: "Session") -> T:
-            removals.bring_back(session, about)
-            return work(session)
-
-        return both
 
     @Slot(str, object)
     def _begin_new(self, key: str, draft: MemberDraft) -> None:
@@ -276,7 +259,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
         self._workspace.do(
             Action.MEMBER_EDITED,
-            self._bringing_back(opened.id, write),
+            self._held.bringing_back(opened.id, write),
             partial(self._saved, opened.id),
             partial(self._not_saved, opened.id),
         )
@@ -314,7 +297,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _log(self, draft: ContactDraft) -> None:
         self._workspace.do(
             Action.CONTACT_LOGGED,
-            self._bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
+            self._held.bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
             self._contact_written,
         )
 
@@ -329,7 +312,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         id_ = ContactId(contact)
         self._workspace.do(
             Action.CONTACT_EDITED,
-            self._bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
+            self._held.bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
             self._contact_written,
         )
 
@@ -366,16 +349,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     def _dependant(self, action: Action, work: "Query[object]") -> None:
         about = self.card.member.id if self.card.member else None
-        self._workspace.do(action, self._bringing_back(about, work), self._dependant_written)
+        self._workspace.do(action, self._held.bringing_back(about, work), self._dependant_written)
 
     def _dependant_written(self, _result: object) -> None:
         may_take = self._may_take_focus()
         self.card.household.form.done()
         if may_take:
             self.card.household.add.setFocus()
-
-
-def _held_in_words(card: MemberCard) -> str:
-    return _(
-        "{name} was removed meanwhile. What you are typing stays open: saving it brings them back."
-    ).format(name=cards.title(card))

@@ -21,6 +21,7 @@ from correspondent_desk.domain.requests import (
     RequestStatus,
 )
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
@@ -50,6 +51,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
         super().__init__(workspace)
+        self._held = Held(workspace)
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -117,6 +119,27 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self.list.refresh(changed.of(Kind.REQUEST))
         if self.card.request:
             self._read(self.card.request.id)
+        if changed.of(Kind.MEMBER) and self.isVisible():
+            self._look_whether_they_are_there()
+
+    def shown(self) -> None:
+        """Somebody may have been removed since."""
+        self._look_whether_they_are_there()
+
+    def _look_whether_they_are_there(self) -> None:
+        """Whom the form is about may have been removed or erased elsewhere."""
+        member = self.form.about
+        if member is None or self.right.currentWidget() is not self.form:
+            return
+        self.form.keep_typing()
+        stays, said = self._held.look(member, is_typed=self.form.keeper.has_typed)
+        if not stays:
+            self.form.done()
+            self.right.setCurrentIndex(0)
+            self.card.forget()
+            self.split.close_card()
+        if said:
+            self.said.emit(said)
 
     def _connect(self) -> None:
         self.list.new_wanted.connect(self._begin)
@@ -193,7 +216,9 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         now = self._workspace.clock()
         self._workspace.do(
             Action.REQUEST_CREATED,
-            lambda s: requests.create(s, draft, documents, now),
+            self._held.bringing_back(
+                draft.member_id, lambda s: requests.create(s, draft, documents, now)
+            ),
             self._written,
         )
 
@@ -208,7 +233,10 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             return opened.id
 
         self._workspace.do(
-            Action.REQUEST_EDITED, write, self._written, partial(self._not_saved, opened.id)
+            Action.REQUEST_EDITED,
+            self._held.bringing_back(opened.draft.member_id, write),
+            self._written,
+            partial(self._not_saved, opened.id),
         )
 
     def _written(self, request: RequestId) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.amounts import read_amount
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import (
     DocumentDraft,
@@ -100,6 +101,11 @@ class RequestForm(Card):
     def opened(self) -> RequestCard | None:
         """The request being changed; None for a new one."""
         return self._opened
+
+    @property
+    def about(self) -> MemberId | None:
+        """Whom it is about."""
+        return self._opened.draft.member_id if self._opened else self.member.value()
 
     def begin_new(self, person: int | None) -> None:
         """A new request of person; what was typed about them before comes back."""
