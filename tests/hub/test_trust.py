@@ -9,7 +9,7 @@ from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, desks, ingest, invitations, offices, outgoing
 from correspondent_desk.hub.desks import Status
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, link, roster
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.keepers import Keeper
@@ -128,3 +128,46 @@ def test_a_hub_is_made_in_postgresql_by_a_command(
 
     assert "postgresql://" in capsys.readouterr().err
     assert not (tmp_path / "hub" / "hub.db").exists()
+
+
+def test_a_hub_put_back_revokes_again_whom_it_had_told_its_desks_of(
+    town: Town, keeper: Keeper
+) -> None:
+    kept, lost = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    copy = town.copied_hub(keeper, "copy")
+    desks.revoke(town.hub, OFFICE, 2)
+    town.round(kept)
+    town.put_hub_back(keeper, copy)
+    assert [one.status for one in desks.listed(town.hub)] == [Status.ACTIVE, Status.ACTIVE]
+
+    town.round(kept)  # it hears from a hub that forgot
+    known, _ = kept.read(link.load)
+    assert len(known.forgotten) == 1
+    assert len(roster.trusted(known)) == 1  # and trusts nobody again
+    town.round(kept)
+
+    assert [one.status for one in desks.listed(town.hub)] == [Status.ACTIVE, Status.REVOKED]
+    assert [(one.what, one.desk) for one in audit.newest(town.hub, 1)] == [("desk-revoked", 2)]
+    add_member(lost)
+    assert refusal(town, town.prepared(lost)) == "bundle:revoked"
+    town.round(kept)
+    known, _ = kept.read(link.load)
+    assert (known.forgotten, exchange.prepare(kept, town.path / "more.cdb")) == ([], None)
+
+
+def test_a_file_that_comes_late_is_no_hub_that_forgot(town: Town) -> None:
+    kept, lost = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    add_member(lost)
+    town.up(lost)
+    early = town.path / "early"
+    early.mkdir()
+    late = outgoing.write(town.hub, outgoing.recipients(town.hub)[0], early).path
+    desks.revoke(town.hub, OFFICE, 2)
+    town.down(kept)
+
+    exchange.apply(kept, late)
+
+    known, _ = kept.read(link.load)
+    assert (known.forgotten, len(roster.trusted(known))) == ([], 1)

@@ -54,7 +54,7 @@ class DeskRow:
 def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) -> None:
     """A new desk of office, which is locked; its invitation vouches for it and is used up by it."""
     offices.lock(connection, office)
-    _tell_of_desks(connection, office)
+    tell_of_desks(connection, office)
     desk = tables.desk.c
     highest = connection.execute(select(func.max(desk.number)).where(desk.office == office))
     number = (highest.scalar_one() or 0) + 1
@@ -119,7 +119,7 @@ def revoke(
         if found.status == Status.REVOKED:
             return None
         distrust(connection, found.id)
-        _tell_of_desks(connection, of.id)
+        tell_of_desks(connection, of.id)
         told = {"why": why} if why else {}
         audit.note(hub, connection, by, What.DESK_REVOKED, office=of.code, desk=number, **told)
     [revoked] = [one for one in listed(hub, of.id) if one.number == number]
@@ -135,7 +135,7 @@ def distrust(connection: Connection, desk: int) -> None:
         waiting.forget(connection, uid)
 
 
-def _tell_of_desks(connection: Connection, office: int) -> None:
+def tell_of_desks(connection: Connection, office: int) -> None:
     """The other desks are to hear who is trusted now: each of them gets the list in its next bundle."""
     connection.execute(
         update(tables.desk).where(tables.desk.c.office == office).values(owes_answer=True)

@@ -28,6 +28,7 @@ from correspondent_desk.hub import (
     places,
     signers,
     tables,
+    vouched,
     waiting,
 )
 from correspondent_desk.hub.database import Hub
@@ -39,7 +40,7 @@ from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle, collector, inbox
 from correspondent_desk.sync.bundle import Manifest, Source
 from correspondent_desk.sync.keys import HubKeys
-from correspondent_desk.sync.parcels import Parcel, Parcels
+from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -178,6 +179,7 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     unread = [uid for uid in states if uid not in came.others]
     if unread:
         raise _Awaited(unread)
+    vouched.recall(hub, connection, of, received.contents(ROSTER))
     desk, enrolled = signers.sender_of(hub, connection, of, manifest)
     others = [one for one in came.readable if one.manifest.bundle in states]
     senders = [(signers.desk_with(connection, one.manifest.sender), one) for one in others]

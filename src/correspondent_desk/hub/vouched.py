@@ -5,6 +5,8 @@ revoked since. The file, which is not put back with it, tells so: the hub takes 
 before it may be used. It holds public keys only, and the root's signature over them.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
@@ -14,8 +16,9 @@ from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.erasure_tables import directory as kept
+from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.store.files import write_whole
-from correspondent_desk.sync import directory
+from correspondent_desk.sync import directory, roster
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
 
@@ -89,8 +92,28 @@ def _take_up(hub: Hub, told: Directory, root: bytes, signed: bytes) -> None:
         audit.note(hub, connection, "", What.HUB_RESTORED, incarnation=incarnation)
 
 
-def _distrust(hub: Hub, connection: Connection, revoked: set[bytes]) -> None:
-    desk = tables.desk.c
+def recall(hub: Hub, connection: Connection, of: OfficeRow, brought: Iterable[bytes]) -> None:
+    """Revoke again whom this hub revoked before it was put back from a copy: a desk kept what it signed.
+
+    of: locked. brought: lists of its desks; what this hub did not sign says nothing.
+    """
+    lists = list(brought)
+    if not lists:  # of nearly every bundle
+        return
+    known = newest_read(connection)
+    believed = {identity.keys(connection).public.signing, *(known.signing if known else ())}
+    gone: set[bytes] = set()
+    for signed in lists:
+        with suppress(BundleRejected):
+            listed = roster.read(signed, of.uid, believed)
+            gone.update(one.signing for one in listed.desks if one.revoked)
+    if gone and _distrust(hub, connection, gone):
+        desks.tell_of_desks(connection, of.id)
+
+
+def _distrust(hub: Hub, connection: Connection, revoked: set[bytes]) -> int:
+    """How many of them were trusted until now."""
+    desk, count = tables.desk.c, 0
     active = connection.execute(
         select(desk.id, desk.office, desk.number, desk.signing).where(desk.status == Status.ACTIVE)
     ).all()
@@ -99,3 +122,5 @@ def _distrust(hub: Hub, connection: Connection, revoked: set[bytes]) -> None:
             desks.distrust(connection, row.id)
             code = offices.get(connection, row.office).code
             audit.note(hub, connection, "", What.DESK_REVOKED, office=code, desk=row.number)
+            count += 1
+    return count

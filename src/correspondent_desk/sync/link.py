@@ -42,6 +42,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     signs the hub's directory; directory: the newest that came, signed; both may be nothing.
     is_behind: the hub took this desk to have what it has not, as of its last bundle.
     roster: the newest list of the office's desks that came, signed by the hub; may be nothing.
+    forgotten: earlier ones that name as revoked whom the hub, put back from a copy, trusts again, and how
+    many of them the hub was told.
     uninvited: why the hub takes nothing with this invitation or of this desk, a word of
     rejection.Reason; nothing if it never said so.
     is_bound: this office knew this desk once, whatever invitation it holds by now: see has_joined.
@@ -72,6 +74,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes = b""
     directory: bytes = b""
     roster: bytes = b""
+    forgotten: list[bytes] = []
+    told_forgotten: int = 0
     is_bound: bool = False
     hub_created: int = 0
     uninvited: str = ""

@@ -139,9 +139,7 @@ def told(known: Link, vouched: bytes, listed: bytes) -> Link:
     if vouched and known.root and vouched[:ROOT_BYTES] == known.root:
         changes["directory"] = directory.newest(known.directory, vouched[ROOT_BYTES:], known.root)
     known = msgspec.structs.replace(known, **changes)
-    if listed:
-        known = msgspec.structs.replace(known, roster=roster.newest(known, listed))
-    return known
+    return roster.heard(known, listed) if listed else known
 
 
 def require_trusted(known: Link, signing: bytes) -> None:

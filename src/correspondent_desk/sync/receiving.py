@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.delivery import Delivery, Run, deliver
+from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, operations
@@ -180,8 +180,8 @@ def _vouched(known: Link, received: Parcel) -> dict[str, Any]:
     root, came = received.directory()
     listed = received.first(ROSTER)
     if received.manifest.sender not in roster.believed(known):
-        now = peers.told(known, root + came, listed)
-        return {"directory": now.directory, "roster": now.roster}
+        known = peers.told(known, root + came, listed)
+        return _told_of(known)
     if came:
         believed = known.root or root
         newest = directory.newest(known.directory, came, believed)
@@ -189,8 +189,14 @@ def _vouched(known: Link, received: Parcel) -> dict[str, Any]:
             raise BundleRejected(Reason.UNKNOWN_SENDER)
         known = msgspec.structs.replace(known, root=believed, directory=newest)
     if listed:
-        known = msgspec.structs.replace(known, roster=roster.newest(known, listed))
-    return {"root": known.root, "directory": known.directory, "roster": known.roster}
+        said = Receipt(received.manifest.incarnation, received.manifest.number, {})
+        known = roster.heard(known, listed, is_last=said.is_later_than(known.receipt))
+    return {"root": known.root, **_told_of(known)}
+
+
+def _told_of(known: Link) -> dict[str, Any]:
+    names = ("directory", "roster", "forgotten", "told_forgotten")
+    return {name: getattr(known, name) for name in names}
 
 
 def _waiting(db: Store, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:

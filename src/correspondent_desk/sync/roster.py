@@ -22,6 +22,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 _DOMAIN = b"correspondent-desk/roster/1\0"
 _SIGNATURE = 64
 MOST_NAME = 200
+_MOST_FORGOTTEN = 4
 _MOST_DESKS, _MOST_ORIGINS = 1000, 10_000
 
 
@@ -107,6 +108,35 @@ def newest(link: Link, came: bytes) -> bytes:
     return link.roster
 
 
+def heard(link: Link, came: bytes, *, is_last: bool = False) -> Link:
+    """The link with the newest list; is_last: this one is in what the hub said last.
+
+    Nobody is trusted again once they were revoked. A hub that does was put back from a copy: what it
+    signed about them is kept until it says so again, for it to hear. Raises BundleRejected as newest.
+    """
+    found, here = read(came, link.office, believed(link)), known(link)
+    kept, forgotten = newest(link, came), link.forgotten
+    if is_last or kept == came:
+        gone = _revoked(found)
+        if here is not None and link.roster not in forgotten:
+            forgotten = [*forgotten, link.roster][-_MOST_FORGOTTEN:]
+        forgotten = [one for one in forgotten if not _revoked_in(link, one) <= gone]
+    told = link.told_forgotten if forgotten == link.forgotten else 0
+    return msgspec.structs.replace(link, roster=kept, forgotten=forgotten, told_forgotten=told)
+
+
+def _revoked(found: Roster) -> frozenset[bytes]:
+    return frozenset(one.signing for one in found.desks if one.revoked)
+
+
+def _revoked_in(link: Link, signed: bytes) -> frozenset[bytes]:
+    """By a list that was kept; nobody if its signer is believed no more."""
+    try:
+        return _revoked(read(signed, link.office, believed(link)))
+    except BundleRejected:
+        return frozenset()
+
+
 def believed(link: Link) -> frozenset[bytes]:
     """The keys that sign for the hub: those of its directory, or the invitation's if it has none."""
     if not link.directory:
@@ -119,7 +149,8 @@ def trusted(link: Link) -> dict[bytes, Colleague]:
     found = known(link)
     if found is None:
         return {}
-    revoked = directory.read(link.directory, link.root).revoked if link.directory else []
+    revoked = set(directory.read(link.directory, link.root).revoked if link.directory else ())
+    revoked.update(*(_revoked_in(link, one) for one in link.forgotten))
     return {
         one.signing: one for one in found.desks if not one.revoked and one.signing not in revoked
     }

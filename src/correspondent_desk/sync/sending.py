@@ -32,6 +32,7 @@ from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.parcels import ROSTER
 
 SCHEMA = 1
 OPS = "ops"
@@ -87,6 +88,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
         or (known.owes_answer and Origins(connection).vector != known.last_told)
         or erasing.version(connection) != known.told_erasure
         or catalogue.held(session) != known.told_catalogue
+        or len(known.forgotten) != known.told_forgotten
         or incarnations.last_bundle(db.folder) > _last_number(session)
     )
 
@@ -101,6 +103,7 @@ def says_all(db: Store, session: Session, known: Link) -> bool:
         and Origins(connection).vector == known.last_told
         and erasing.version(connection) == known.told_erasure
         and catalogue.held(session) == known.told_catalogue
+        and len(known.forgotten) == known.told_forgotten
         and incarnations.last_bundle(db.folder) <= _last_number(session)
     )
 
@@ -215,6 +218,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         for packed in columns.pack(ops.noted(ops.own_runs(connection, known.hub_has), segments))
     ]
     sections += [Section(letters.LETTER, one.content) for one in _for_hub(connection, known)]
+    sections += [Section(ROSTER, signed) for signed in known.forgotten]
     own = origins.uid(origins.own)
     header = Header(
         sender_name=(db.person or known.desk_name)[:_MOST_NAME],
@@ -277,5 +281,6 @@ def _note(session: Session, parts: _Parts, now_ms: int) -> None:
                 last_told=parts.header.vector,
                 told_erasure=parts.header.erasure,
                 told_catalogue=parts.header.catalogue,
+                told_forgotten=sum(one.kind == ROSTER for one in parts.sections),
             ),
         )
