@@ -400,7 +400,7 @@ class Program(QObject):
     # --- what a person chose
 
     def choose(self, preferences: Preferences) -> None:
-        """Look and speak like this from now on, and next time. Raises CannotWrite."""
+        """Look and speak like this from now on, and next time unless it cannot be kept."""
         speaks_otherwise = preferences.language != self.preferences.language
         self.preferences = preferences
         self.theme.choose(preferences.appearance)
@@ -412,7 +412,17 @@ class Program(QObject):
                 self._show_frame()
                 self._go_to_the_language()
                 self._build_the_pages(None)
-        preferences_of.save(self.folder.path, preferences)
+        try:
+            preferences_of.save(self.folder.path, preferences)
+        except DeskError as error:
+            self._tell_not_kept(error)
+
+    def _tell_not_kept(self, error: DeskError) -> None:
+        from correspondent_desk.messages.errors import sentence
+
+        if self.frame is not None:
+            told = _("This is not kept for the next time. {why}")
+            self.frame.line.warn(told.format(why=sentence(error)))
 
     def _go_to_the_language(self) -> None:
         """The arrow keys go on from one language to the next."""

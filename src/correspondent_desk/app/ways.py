@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,12 +147,17 @@ class Ways:
 
         change_passphrase(self.folder, unlock(self.folder, before), after)
 
-    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]:
-        """A new code in place of the one before, on paper. Raises WrongPassphrase, CannotWrite."""
-        from correspondent_desk.store.vault import renew_recovery_code, unlock
+    def new_recovery_sheet(
+        self, passphrase: str, office: str
+    ) -> tuple[bytes, list[bytes], Callable[[], None]]:
+        """A new code on paper, and what puts it in the place of the one before, once it is kept.
 
-        key = unlock(self.folder, passphrase)
-        return self._sheet(office, renew_recovery_code(self.folder, key))
+        Raises WrongPassphrase, and what is called then CannotWrite.
+        """
+        from correspondent_desk.store.vault import new_recovery_code, take_recovery_code, unlock
+
+        key, code = unlock(self.folder, passphrase), new_recovery_code()
+        return *self._sheet(office, code), partial(take_recovery_code, self.folder, key, code)
 
     def demo(self) -> "Database":
         """The desk of invented people beside this one, made the first time."""

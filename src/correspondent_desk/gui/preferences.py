@@ -42,6 +42,5 @@ def save(folder: Path, preferences: Preferences) -> None:
     """Keep the choice. Raises CannotWrite."""
     from correspondent_desk.store.files import write_whole
 
-    folder.mkdir(parents=True, exist_ok=True)
     chosen = preferences._asdict() | {"appearance": preferences.appearance._asdict()}
     write_whole(folder / NAME, json.dumps(chosen).encode())

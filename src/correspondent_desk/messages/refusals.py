@@ -148,6 +148,11 @@ def _of_writing(error: DeskError) -> Told | None:
             )
         case "cannot-write", "silent":
             return _silent()
+        case "not-printed", _:
+            return (
+                _("The printer did not take the sheet."),
+                _("Check that it is switched on and connected, or save the sheet as PDF."),
+            )
         case "cannot-write", "read-only":
             return (
                 _("This account may not write here: {path}."),

@@ -259,10 +259,20 @@ def change_passphrase(
 
 def renew_recovery_code(folder: DeskFolder, key: DataKey) -> str:
     """A new recovery code to print; the former one opens nothing any more."""
-    secret = recovery.new_secret()
+    code = new_recovery_code()
+    take_recovery_code(folder, key, code)
+    return code
+
+
+def new_recovery_code() -> str:
+    """A code that opens nothing yet: first it is put on paper, then taken."""
+    return recovery.written(recovery.new_secret())
+
+
+def take_recovery_code(folder: DeskFolder, key: DataKey, code: str) -> None:
+    """From now on code opens the desk and the former one does not. Raises CannotWrite."""
     others = [slot for slot in _read(folder) if slot["kind"] != "recovery"]
-    _write(folder, [*others, _recovery_slot(key, secret)])
-    return recovery.written(secret)
+    _write(folder, [*others, _recovery_slot(key, recovery.read(code))])
 
 
 def restore_slots(folder: DeskFolder) -> None:

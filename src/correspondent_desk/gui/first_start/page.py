@@ -212,7 +212,12 @@ class FirstStart(QWidget):
 
     def _send_sheet(self, drawn: Sheet) -> None:
         assert self.recovery is not None  # noqa: S101 - the button is on it
-        if self._print(drawn[1], self):
+        try:
+            is_sent = self._print(drawn[1], self)
+        except DeskError as error:
+            self._sheet_failed(error)
+            return
+        if is_sent:
             self.recovery.said.setText(_("The sheet was sent to the printer."))
 
     def _sheet_failed(self, error: DeskError) -> None:

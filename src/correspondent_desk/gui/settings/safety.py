@@ -1,5 +1,6 @@
 """Passphrase, recovery sheet and copies: what protects the store and brings it back."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -31,12 +32,15 @@ from correspondent_desk.sync import link
 
 COPIES_SHOWN = 5
 
+NewSheet = tuple[bytes, list[bytes], Callable[[], None]]
+"""As PDF, its pages as pictures, and what makes it count in the place of the former one."""
+
 
 class Keys(Protocol):
     """What the program does with the passphrase, in the background."""
 
     def change_passphrase(self, before: str, after: str) -> None: ...
-    def new_recovery_sheet(self, passphrase: str, office: str) -> tuple[bytes, list[bytes]]: ...
+    def new_recovery_sheet(self, passphrase: str, office: str) -> NewSheet: ...
 
 
 def secret_field() -> LineEdit:
@@ -106,7 +110,8 @@ class RecoveryCard(Card):
     def __init__(self, workspace: Workspace, keys: Keys) -> None:
         super().__init__(_("Recovery sheet"))
         self._workspace, self._keys = workspace, keys
-        self._job: Job[tuple[bytes, list[bytes]]] | None = None
+        self._job: Job[NewSheet] | None = None
+        self._taking: Job[None] | None = None
         self._target: Path | None = None
         self.passphrase = secret_field()
         self.form = Form(forgets=True)
@@ -159,22 +164,31 @@ class RecoveryCard(Card):
             lambda: keys.new_recovery_sheet(passphrase, name), then=self._made, failed=self._failed
         )
 
-    def _made(self, sheet: tuple[bytes, list[bytes]]) -> None:
-        pdf, pages = sheet
+    def _made(self, sheet: NewSheet) -> None:
+        """The former sheet counts until the new one is kept: who thinks better of it loses nothing."""
+        pdf, pages, take = sheet
         self.passphrase.clear()
         self.form.show_problems({})
-        if self._target is None:
-            if print_pages(pages, self):
-                self.said.emit(_("The sheet was sent to the printer."))
-            return
         try:
-            write_whole(self._target, pdf)
+            if self._target is not None:
+                write_whole(self._target, pdf)
+            elif not print_pages(pages, self):
+                return
         except DeskError as error:
             self._failed(error)
             return
+        self._taking = self._workspace.background(take, then=self._taken, failed=self._not_taken)
+
+    def _taken(self, _nothing: None) -> None:
         self.said.emit(
-            _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
+            _("The sheet was sent to the printer.")
+            if self._target is None
+            else _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
         )
+
+    def _not_taken(self, error: DeskError) -> None:
+        told = _("The former sheet still counts, not the new one. {why}")
+        self.form.show_problems({"passphrase": told.format(why=sentence(error))})
 
     def _failed(self, error: DeskError) -> None:
         self.form.show_problems({"passphrase": sentence(error)})

@@ -82,7 +82,12 @@ class PrintPanel(Card):
         )
 
     def _choose_printer(self, pages: list[bytes]) -> None:
-        if print_pages(pages, self):
+        try:
+            is_sent = print_pages(pages, self)
+        except DeskError as error:
+            self._not_saved(error)
+            return
+        if is_sent:
             self.hide()
             self.said.emit(_("The sheet was handed to the printer."))
 
