@@ -16,7 +16,7 @@ from benchmarks import desks
 from benchmarks.commands import PASSPHRASE, Ran, command, write_list
 from benchmarks.measuring import Cost, Row, cost, no_collection, percentile
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.hub import identity, ingest, invitations, offices, outgoing
+from correspondent_desk.hub import identity, ingest, invitations, offices, outgoing, recipients
 from correspondent_desk.hub.database import Hub, HubFolder, create
 from correspondent_desk.store import history
 from correspondent_desk.store.connection import Role, connect
@@ -97,7 +97,7 @@ class Pair:
         """What the hub has for desk 1 or 2."""
         place = self.file().with_suffix("")
         place.mkdir()
-        [to] = [one for one in outgoing.recipients(self.hub) if one.desk.number == number]
+        [to] = [one for one in recipients.every(self.hub) if one.desk.number == number]
         return outgoing.write(self.hub, to, place).path
 
     @contextmanager

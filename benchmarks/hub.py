@@ -15,7 +15,16 @@ import psycopg
 from sqlalchemy import make_url, text
 
 from benchmarks.measuring import Cost, Row, no_collection, percentile, ratio_row
-from correspondent_desk.hub import database, desks, ingest, invitations, log, offices, outgoing
+from correspondent_desk.hub import (
+    database,
+    desks,
+    ingest,
+    invitations,
+    log,
+    offices,
+    outgoing,
+    recipients,
+)
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.sync import bundle, columns, invitation, ops
 from correspondent_desk.sync.bundle import Header, Section, Segment
@@ -234,7 +243,7 @@ def _day(here: Bench, file: Path, confirmed: Path) -> None:
     ingest.take_in(here.hub, file)
     ingest.take_in(here.hub, confirmed)
     for desk in (1, 2):
-        to = outgoing.recipient(here.hub, desk)
+        to = recipients.one(here.hub, desk)
         assert to is not None
         outgoing.write(here.hub, to, here.path)
 
@@ -255,7 +264,7 @@ def national_rows(count: int = OFFICES, each: int = OPS_AN_OFFICE) -> list[Row]:
 
 
 def _fetch(here: Bench) -> None:
-    to = outgoing.recipient(here.hub, 1)
+    to = recipients.one(here.hub, 1)
     assert to is not None
     outgoing.write(here.hub, to, here.path)
 

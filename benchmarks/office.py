@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from benchmarks.commands import PASSPHRASE
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.hub import ingest, invitations, offices, outgoing
+from correspondent_desk.hub import ingest, invitations, offices, outgoing, recipients
 from correspondent_desk.hub.database import HubFolder, create
 from correspondent_desk.records.windows import fetch_ids
 from correspondent_desk.store import bulk
@@ -47,7 +47,7 @@ class Office:
 
     def news(self, number: int) -> Path:
         """The hub's file for the desk that joined as this one, from 0."""
-        to = outgoing.recipients(self._hub)[number]
+        to = recipients.every(self._hub)[number]
         place = self._named("news")
         place.mkdir()
         return outgoing.write(self._hub, to, place).path

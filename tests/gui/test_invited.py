@@ -11,7 +11,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.first_start.page import FirstStart
-from correspondent_desk.hub import ingest, outgoing
+from correspondent_desk.hub import ingest, outgoing, recipients
 from correspondent_desk.records import office
 from correspondent_desk.sync import exchange
 from tests.gui import starting
@@ -77,7 +77,7 @@ def test_office_and_sites_come_with_the_first_exchange(
     assert (desk.person, desk.read(office.sites)) == ("Rozenn", [])
     exchange.prepare(desk, town.path / "stick" / "first.cdb")
     ingest.take_in(town.hub, town.path / "stick" / "first.cdb")
-    [to] = [one for one in outgoing.recipients(town.hub) if one.desk.name == "Accueil"]
+    [to] = [one for one in recipients.every(town.hub) if one.desk.name == "Accueil"]
     exchange.apply(desk, outgoing.write(town.hub, to, town.path / "stick").path)
     assert desk.read(office.office).name == "Mairie de Valbrune"
     assert {one.draft.name for one in desk.read(office.sites)} == {"Quai", "Port"}

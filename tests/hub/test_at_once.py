@@ -12,7 +12,16 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import claims, database, desks, ingest, offices, outgoing, tables
+from correspondent_desk.hub import (
+    claims,
+    database,
+    desks,
+    ingest,
+    offices,
+    outgoing,
+    recipients,
+    tables,
+)
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -193,7 +202,7 @@ def test_bundles_made_at_once_for_a_desk_have_numbers_of_their_own(
 
     def made(hub: Hub, place: Path) -> outgoing.Sent:
         place.mkdir()
-        to = outgoing.recipient(hub, 1)
+        to = recipients.one(hub, 1)
         assert to is not None
         return outgoing.write(hub, to, place)
 

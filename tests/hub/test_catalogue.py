@@ -10,7 +10,7 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import catalogue as published
-from correspondent_desk.hub import outgoing
+from correspondent_desk.hub import recipients
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import catalogue
 from correspondent_desk.store.database import Database
@@ -72,7 +72,7 @@ def test_every_desk_gets_the_newest_and_the_hub_knows(town: Town) -> None:
     assert (half.done, half.desks) == (0, 2)  # given, and not confirmed yet
     assert found is not None
     assert (found.done, found.desks, found.by) == (3, 3, "Nathalie")
-    assert not any(one.has_news for one in outgoing.recipients(town.hub))
+    assert not any(one.has_news for one in recipients.every(town.hub))
 
 
 def test_it_is_in_no_bundle_once_a_desk_has_it(town: Town) -> None:
@@ -83,7 +83,7 @@ def test_it_is_in_no_bundle_once_a_desk_has_it(town: Town) -> None:
     exchange.apply(desk, with_it)
     town.up(desk)
 
-    [to] = outgoing.recipients(town.hub)
+    [to] = recipients.every(town.hub)
 
     assert to.catalogue == 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.hub import erasing, ingest, offices, outgoing, tables
+from correspondent_desk.hub import erasing, ingest, offices, recipients, tables
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.hub.erasing import State
 from correspondent_desk.records import erasures, members
@@ -173,11 +173,11 @@ def test_the_office_hears_that_its_wish_was_declined_and_why(town: Town) -> None
     ask(asking, gone)
     town.round()
     town.round()
-    assert not any(one.has_news for one in outgoing.recipients(town.hub))
+    assert not any(one.has_news for one in recipients.every(town.hub))
     late = town.written_for(asking)
 
     erasing.decline(town.hub, 1, by="Nathalie", why="  A request of theirs\nis open.  ")
-    assert all(one.has_news for one in outgoing.recipients(town.hub))
+    assert all(one.has_news for one in recipients.every(town.hub))
     town.round()
 
     [told] = asking.read(erasure_wishes.rows)
@@ -303,4 +303,4 @@ def test_the_file_alone_knows_what_a_killed_hub_confirmed(town: Town) -> None:
 
     assert len(town.hub.folder.ledger.read_bytes()) == 2 * len(line)
     assert ingest.known(town.hub)
-    assert [one.lags for one in outgoing.recipients(town.hub)] == [True]
+    assert [one.lags for one in recipients.every(town.hub)] == [True]

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, event, func, select
 
-from correspondent_desk.hub import database, ingest, outgoing, tables
+from correspondent_desk.hub import database, ingest, outgoing, recipients, tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.hub.wording import Found, Wording
@@ -138,7 +138,7 @@ def test_a_bundle_for_a_desk_never_has_the_number_of_another(town: Town, tmp_pat
     numbers: list[int] = []
 
     def work(hub: Hub) -> None:
-        to = outgoing.recipient(hub, 1)
+        to = recipients.one(hub, 1)
         assert to is not None
         outgoing.write(hub, to, place)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from correspondent_desk.hub import audit, database, desks, outgoing, restoring, tables
+from correspondent_desk.hub import audit, database, desks, recipients, restoring, tables
 from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.sync import exchange
@@ -25,7 +25,7 @@ def incarnation(hub: Hub) -> int:
 
 def answered(town: Town) -> int:
     """How many desks the hub owes an answer."""
-    return sum(to.desk.owes_answer for to in outgoing.recipients(town.hub))
+    return sum(to.desk.owes_answer for to in recipients.every(town.hub))
 
 
 def everybody_has_it(town: Town, count: int) -> None:

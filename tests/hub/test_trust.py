@@ -7,7 +7,7 @@ import pytest
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, desks, ingest, invitations, offices, outgoing
+from correspondent_desk.hub import audit, desks, ingest, invitations, offices, outgoing, recipients
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.sync import exchange, link, roster
 from correspondent_desk.sync.rejection import BundleRejected
@@ -26,7 +26,7 @@ def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None
     kept, lost = town.desk("Yann"), town.desk("Rozenn")
     add_member(lost, "Le Goff")
     town.round()
-    [_, to] = outgoing.recipients(town.hub)
+    [_, to] = recipients.every(town.hub)
 
     revoked = desks.revoke(town.hub, OFFICE, 2, by="Nathalie", why="lost")
 
@@ -37,8 +37,8 @@ def test_nothing_is_taken_from_a_lost_desk_or_written_for_it(town: Town) -> None
     assert audit.newest(town.hub, 9) == acts
     add_member(lost, "Petit")
     assert refusal(town, town.prepared(lost)) == "bundle:revoked"
-    assert [one.desk.number for one in outgoing.recipients(town.hub)] == [1]
-    assert outgoing.recipient(town.hub, to.desk.id) is None
+    assert [one.desk.number for one in recipients.every(town.hub)] == [1]
+    assert recipients.one(town.hub, to.desk.id) is None
     with pytest.raises(BundleRejected):
         outgoing.write(town.hub, to, town.path)  # it was chosen before
     # What was accepted of it stays, and the others go on.

@@ -6,7 +6,7 @@ from typing import Any
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.hub import exchange as hub_side
-from correspondent_desk.hub import ingest, invitations, offices, outgoing
+from correspondent_desk.hub import ingest, invitations, offices, outgoing, recipients
 from correspondent_desk.hub.database import Hub, HubFolder, open_hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
@@ -91,7 +91,7 @@ class Town:
     def written_for(self, desk: Database) -> Path:
         """The file the hub makes for the desk, whether it has news or not."""
         name = f"PC {desk.person}"
-        [to] = [one for one in outgoing.recipients(self.hub) if one.desk.name == name]
+        [to] = [one for one in recipients.every(self.hub) if one.desk.name == name]
         self.files += 1
         place = self.path / "stick" / f"for-{self.files}"
         place.mkdir()

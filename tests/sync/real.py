@@ -16,7 +16,16 @@ from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import database as hub_database
-from correspondent_desk.hub import desks, erasing, ingest, invitations, offices, outgoing, tables
+from correspondent_desk.hub import (
+    desks,
+    erasing,
+    ingest,
+    invitations,
+    offices,
+    outgoing,
+    recipients,
+    tables,
+)
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConflict
 from correspondent_desk.sync import compacting, exchange, relay, taking_back
@@ -172,7 +181,7 @@ class RealWorld:
             self.files.append(OnTheWay(name, HUB, prepared.path))
 
     def answer(self, name: str, *, is_lost: bool = False) -> None:
-        for to in outgoing.recipients(self.hub):
+        for to in recipients.every(self.hub):
             if to.desk.name == self._known_as(name):
                 place = self._place().with_suffix("")
                 place.mkdir()

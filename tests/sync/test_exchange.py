@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.hub import ingest, outgoing
+from correspondent_desk.hub import ingest, recipients
 from correspondent_desk.messages.bundles import report_in_words
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
@@ -194,7 +194,7 @@ def test_a_lost_acknowledgement_is_said_again_once_the_hub_repeats_itself(town: 
     town.down(here)  # so the hub gives the same once more
 
     town.up(here)
-    [to] = [one for one in outgoing.recipients(town.hub) if one.desk.name == "PC Yann"]
+    [to] = [one for one in recipients.every(town.hub) if one.desk.name == "PC Yann"]
     assert to.operations == 0
     town.down(here)
     assert not exchange.status(here).has_news
@@ -215,5 +215,5 @@ def test_what_the_hub_repeats_before_it_heard_costs_one_file_and_no_more(town: T
     for one in answers:
         ingest.take_in(town.hub, one)
 
-    assert not any(to.has_news for to in outgoing.recipients(town.hub) if to.desk.number == 1)
+    assert not any(to.has_news for to in recipients.every(town.hub) if to.desk.number == 1)
     assert exchange.prepare(here, town.path / "stick") is None

@@ -36,6 +36,7 @@ from correspondent_desk.hub import (
     invitations,
     offices,
     outgoing,
+    recipients,
     snapshots,
     tables,
 )
@@ -162,7 +163,7 @@ class Played(RealWorld):
         prepared = exchange.prepare(self.stranger.db, self._place())
         if prepared is not None:
             self.allowed(lambda: ingest.take_in(self.hub, prepared.path))
-        for to in outgoing.recipients(self.hub):
+        for to in recipients.every(self.hub):
             if to.desk.name == "stranger":
                 place = self._place().with_suffix("")
                 place.mkdir()

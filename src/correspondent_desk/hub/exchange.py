@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import answering, ingest, outgoing, refused
+from correspondent_desk.hub import answering, ingest, outgoing, recipients, refused
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.hub.outgoing import Sent
@@ -69,7 +69,7 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
         if isinstance(out.error, BundleRejected):
             answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
     sent = []
-    for to in outgoing.recipients(hub):
+    for to in recipients.every(hub):
         name = folder.name_of(to.office.code, to.desk.signing)
         place = folder.writable(shared, folder.FROM_HUB, name)
         whole = folder.whole(place)

@@ -5,7 +5,8 @@ from functools import lru_cache
 from sqlalchemy import Connection, select, update
 
 from correspondent_desk.hub import sealing, tables
-from correspondent_desk.hub.database import seal_of
+from correspondent_desk.hub.database import Hub, seal_of
+from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync.keys import HubKeys
 
 
@@ -34,3 +35,14 @@ def _opened(seal: bytes | None, kept: bytes) -> HubKeys:
 def name(connection: Connection) -> str:
     """What the hub is called."""
     return str(connection.execute(select(tables.hub.c.name)).scalar_one())
+
+
+def rotate(hub: Hub) -> None:
+    """Take new receiving keys when it is time; who serves for long does this once a day."""
+    with hub.transaction() as connection:
+        found = select(tables.hub.c.id).with_for_update()
+        connection.execute(found)
+        now: HubKeys = keys(connection)
+        rotated = now.rotated(as_time(hub.now_ms()))
+        if rotated != now:
+            keep_keys(connection, rotated)

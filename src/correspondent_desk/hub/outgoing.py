@@ -4,37 +4,29 @@ Each bundle confirms what the desk sent: the hub's vector is the receipt.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from correspondent_desk.domain.delivery import Mark, reaches
 from correspondent_desk.hub import (
     catalogue,
-    desks,
     doubled,
     erasing,
     erasure_ledger,
-    identity,
-    offices,
+    recipients,
     restored,
     root,
     roster,
     snapshots,
-    standing,
-    tables,
 )
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.desks import Status
-from correspondent_desk.hub.offices import OfficeRow
-from correspondent_desk.hub.schema import EVERY_OFFICE
-from correspondent_desk.hub.standing import Origin
+from correspondent_desk.hub.recipients import Recipient, as_kept
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, collector, columns, ops, snapshot
 from correspondent_desk.sync.bundle import Header, Section, Segment, Welcome
 from correspondent_desk.sync.catalogue import CATALOGUE
@@ -48,7 +40,6 @@ from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, 
 
 SCHEMA = 1
 _OPS = "ops"
-_encode = msgspec.msgpack.Encoder().encode
 _decode_body = msgspec.msgpack.Decoder(dict[int, object]).decode
 
 
@@ -63,41 +54,6 @@ class Sent:
     number: int
     operations: int
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A desk to write to, and the state of its office.
-
-    heard: what the desk said last that it has. ledger: version of the office's erasure ledger. lags:
-    the desk has not carried out all of it. catalogue: version of the catalogue to be sent, 0 for none.
-    has_declined: whether wishes of the office were declined. origins: of the office; both read under the desk's lock only.
-    """
-
-    desk: AnyRow
-    office: OfficeRow
-    vector: dict[bytes, int]
-    heard: dict[bytes, int]
-    ledger: int = 0
-    lags: bool = False
-    catalogue: int = 0
-    has_declined: bool = False
-    origins: dict[bytes, Origin] = field(default_factory=dict)
-
-    @property
-    def operations(self) -> int:
-        """How many operations the desk lacks."""
-        return offices.lacking(self.vector, self.heard)
-
-    @property
-    def has_news(self) -> bool:
-        """Whether the desk would learn anything."""
-        return bool(self.operations or self.desk.owes_answer or self.lags or self.catalogue)
-
-    @property
-    def was_said(self) -> bool:
-        """Whether the last bundle for the desk said all there is to say."""
-        return not self.desk.owes_answer and self.desk.said_vector == _packed(self.vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,86 +74,7 @@ def export(hub: Hub, target: Path) -> list[Sent]:
     """
     if not target.is_dir():
         raise BundleNotWritten(WriteFault.NO_FOLDER, path=target)
-    return [write(hub, one, target) for one in recipients(hub) if one.has_news]
-
-
-def recipients(hub: Hub) -> list[Recipient]:
-    """All desks that are trusted, with what their offices have. It reads every office; see recipient."""
-    rotate_keys(hub)
-    with hub.transaction(EVERY_OFFICE) as connection:
-        by_id = {one.id: one for one in offices.all_offices(connection)}
-        vectors = offices.all_vectors(connection)
-        found = connection.execute(
-            select(tables.desk)
-            .where(tables.desk.c.status == Status.ACTIVE)
-            .order_by(tables.desk.c.office, tables.desk.c.number)
-        )
-        done, ledgers = erasure_ledger.carried_out(connection), erasure_ledger.versions(connection)
-        catalogues = catalogue.lacking(connection)
-        return [
-            Recipient(
-                row,
-                by_id[row.office],
-                vectors.get(row.office, {}),
-                desks.heard_vector(row),
-                ledgers.get(row.office, 0),
-                erasure_ledger.lags(row.id, row.office, done, ledgers),
-                catalogues.get(row.id, 0),
-            )
-            for row in found
-        ]
-
-
-def recipient(hub: Hub, desk: int) -> Recipient | None:
-    """The desk with this id, by what its own office has; None: there is none that is trusted."""
-    with hub.transaction() as connection:
-        return locked(connection, desk)
-
-
-def locked(connection: Connection, desk: int) -> Recipient | None:
-    """As recipient, locked: nobody else makes a bundle for the desk until the end of the transaction."""
-    row = _LOCKED.ask(connection, {"desk": desk}).one_or_none()
-    if row is None or row.status != Status.ACTIVE:
-        return None
-    # After the lock, or this would be read as it was before the wait for it.
-    asked = {"office": row.office, "desk": desk}
-    ledger = _LEDGER.ask(connection, asked).one()
-    origins = standing.origins(connection, row.office)
-    return Recipient(
-        row,
-        OfficeRow(
-            id=row.office,
-            uid=row.of_uid,
-            origin=row.of_origin,
-            name=row.of_name,
-            code=row.of_code,
-        ),
-        {one.uid: one.hi for one in origins.values() if one.hi},
-        desks.heard_vector(row),
-        ledger.version or 0,
-        (ledger.done or 0) < (ledger.version or 0),
-        ledger.newest if (ledger.newest or 0) > (ledger.known or 0) else 0,
-        has_declined=bool(ledger.has_declined),
-        origins=origins,
-    )
-
-
-_LOCKED = Wording(
-    "SELECT desk.*, office.uid AS of_uid, office.origin AS of_origin, office.name AS of_name,"
-    " office.code AS of_code, set_config('app.office', desk.office::text, true) AS scoped"
-    " FROM desk JOIN office ON office.id = desk.office WHERE desk.id = :desk FOR UPDATE OF desk",
-    sqlite="SELECT desk.*, office.uid AS of_uid, office.origin AS of_origin,"
-    " office.name AS of_name, office.code AS of_code"
-    " FROM desk JOIN office ON office.id = desk.office WHERE desk.id = :desk",
-)
-_LEDGER = Wording(
-    "SELECT (SELECT max(version) FROM erasure WHERE office = :office) AS version,"
-    " (SELECT version FROM erasure_done WHERE desk = :desk) AS done,"
-    " (SELECT max(version) FROM catalogue) AS newest,"
-    " (SELECT version FROM catalogue_known WHERE desk = :desk) AS known,"
-    " EXISTS (SELECT 1 FROM erasure_request WHERE office = :office AND state = 'declined')"
-    " AS has_declined"
-)
+    return [write(hub, one, target) for one in recipients.every(hub) if one.has_news]
 
 
 def write(hub: Hub, to: Recipient, place: Path) -> Sent:
@@ -206,7 +83,7 @@ def write(hub: Hub, to: Recipient, place: Path) -> Sent:
     Raises BundleNotWritten, BundleRejected (revoked since), CannotWrite.
     """
     with hub.transaction() as connection:
-        found = locked(connection, to.desk.id)
+        found = recipients.locked(connection, to.desk.id)
         if found is None:
             raise BundleRejected(Reason.REVOKED)
         made = make(hub, connection, found)
@@ -246,8 +123,13 @@ def seal(hub: Hub, made: Made, file: BinaryIO, keep: Callable[[Connection], None
     """
     _remember(hub, made)
     to, header = made.to, made.header
-    recipients = doubled.recipients(to.desk)
-    bundle.seal(file, header, made.sections, signing=made.keys.signing, recipients=recipients)
+    bundle.seal(
+        file,
+        header,
+        made.sections,
+        signing=made.keys.signing,
+        recipients=doubled.recipients(to.desk),
+    )
     with hub.transaction() as connection:
         _note(hub, connection, to, header)
         keep(connection)
@@ -353,7 +235,7 @@ def _note(hub: Hub, connection: Connection, to: Recipient, header: Header) -> No
         "number": header.number,
         "now": hub.now_ms(),
         "operations": to.operations,
-        "vector": _packed(to.vector),
+        "vector": as_kept(to.vector),
         "heard": to.desk.heard_number,
         "no": False,
     }
@@ -438,18 +320,3 @@ _OPERATIONS = Wording(
 def _op(origin: bytes, row: AnyRow) -> OpRow:
     seq, stamp, record, kind, root, body, *rest = row
     return OpRow(origin, seq, stamp, record, kind, root, _decode_body(body), *rest)
-
-
-def _packed(vector: dict[bytes, int]) -> bytes:
-    return _encode(dict(sorted(vector.items())))
-
-
-def rotate_keys(hub: Hub) -> None:
-    """Take new receiving keys when it is time; who serves for long does this once a day."""
-    with hub.transaction() as connection:
-        found = select(tables.hub.c.id).with_for_update()
-        connection.execute(found)
-        keys: HubKeys = identity.keys(connection)
-        rotated = keys.rotated(as_time(hub.now_ms()))
-        if rotated != keys:
-            identity.keep_keys(connection, rotated)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk import language
-from correspondent_desk.hub import audit, offices, outgoing, root, tables
+from correspondent_desk.hub import audit, offices, recipients, root, tables
 from correspondent_desk.hub.pages.overview import AT_ONCE
 from correspondent_desk.hub.pages.words import to_receive
 from correspondent_desk.sync import exchange
@@ -252,7 +252,7 @@ def test_what_a_revoked_desk_sends_is_refused_and_named(town: Town, at_town: Vis
 
     assert "no longer accepted" in take_in(at_town, file)
 
-    assert outgoing.recipient(town.hub, 1) is None
+    assert recipients.one(town.hub, 1) is None
     assert at_town.post(f"{PLACE}/desks/1/file").status_code == 404
     assert f"{file.name} Mairie de Valbrune , desk 1" in words(at_town.get("/files"))
     assert "no longer accepted" in words(at_town.get(PLACE))

@@ -7,7 +7,16 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from correspondent_desk.domain.problems import LINE_LENGTH
-from correspondent_desk.hub import audit, desks, invitations, offices, outgoing, refused, root
+from correspondent_desk.hub import (
+    audit,
+    desks,
+    invitations,
+    offices,
+    outgoing,
+    recipients,
+    refused,
+    root,
+)
 from correspondent_desk.hub.desks import DeskRow, NoSuchDesk, Status
 from correspondent_desk.hub.invitations import NoSuchInvitation
 from correspondent_desk.hub.offices import OfficeExists, OfficeRow
@@ -145,7 +154,7 @@ def revoke(asked: Asked) -> Response:
 def hand_over(asked: Asked) -> Response:
     """The next file for a desk, to carry by hand."""
     of, desk = _desk(asked)
-    to = outgoing.recipient(asked.hub, desk.id)
+    to = recipients.one(asked.hub, desk.id)
     if to is None:
         raise NoSuchDesk(office=of.name, desk=desk.number)
     with tempfile.TemporaryDirectory(prefix="for-a-desk-") as folder:

@@ -10,9 +10,10 @@ from typing import BinaryIO
 import msgspec
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import outgoing, places
+from correspondent_desk.hub import outgoing, places, recipients
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.outgoing import Made, Recipient
+from correspondent_desk.hub.outgoing import Made
+from correspondent_desk.hub.recipients import Recipient
 from correspondent_desk.hub.service import tables, uploads
 from correspondent_desk.hub.service.refusal import Refused
 from correspondent_desk.hub.tables import AnyRow
@@ -52,7 +53,7 @@ def next_for(hub: Hub, desk: int, have: Mapping[bytes, int] | None) -> Parcel | 
     kept already, if it still says so. Raises BundleNotWritten, CannotWrite.
     """
     with hub.transaction() as connection:
-        to = outgoing.locked(connection, desk)
+        to = recipients.locked(connection, desk)
         if to is not None and have is not None:
             to = _heard(hub, connection, to, have)
         if to is None:

@@ -8,7 +8,7 @@ import logging
 import threading
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import compaction, outgoing
+from correspondent_desk.hub import compaction, identity
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -46,7 +46,7 @@ class Upkeep:
         if now < self._due_ms:
             return
         try:
-            outgoing.rotate_keys(self._hub)
+            identity.rotate(self._hub)
             uploads.forget_stale(self._hub, self._limits)
             worth_it = compaction.WORTH_IT
             compaction.compact(self._hub, worth_it=worth_it, is_over=self._over.is_set)
