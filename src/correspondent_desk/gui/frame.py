@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,20 +19,19 @@ from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
 from correspondent_desk.gui.navigation import Navigation
 from correspondent_desk.gui.page import Found, Page, Part, Place, Target, Task
+from correspondent_desk.gui.pages import Pages
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
 from correspondent_desk.gui.theme import is_narrow, is_tight
 from correspondent_desk.gui.widgets.buttons import icon_button
-from correspondent_desk.gui.widgets.scroll import Whole, bring_into_view
+from correspondent_desk.gui.widgets.scroll import bring_into_view
 from correspondent_desk.gui.workspace import Happening, How, Workspace
 from correspondent_desk.language import _
-from correspondent_desk.store.changes import ActionRow, Changed
+from correspondent_desk.store.changes import ActionRow
 
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
-BREATH_MS = 20  # for everything else, between one part of a page and the next
 UNFOLDED_MS = 60
-BUILT = object()
 
 
 class Frame(QWidget):
@@ -59,13 +57,11 @@ class Frame(QWidget):
         """
         super().__init__()
         self._workspace = workspace
-        self._places = {place.key: place for place in places}
-        self._pages: dict[str, Page] = {}
-        self._begun: dict[str, Page] = {}  # some of their parts are still to be made
-        self._rooms: dict[str, Whole] = {}
-        self._missed: dict[str, list[Changed]] = {}
+        self._places = places
+        keys = [place.key for place in places]
+        makers = {place.key: place.make for place in places}
+        self._pages = Pages({**makers, HELP: self._make_help}, keys)
         self._trail: list[str] = []
-        self._current = ""
         self._line_undoes = True
         self._for_person: Target | None = None  # waits until somebody is chosen in the search
         self._name_step, self._explain = name_step, explain
@@ -75,38 +71,34 @@ class Frame(QWidget):
         self.help = icon_button("circle-help", _("Help and keyboard map"))
         self.lock = icon_button("lock", _("Lock the desk"))
         self.line = QuietLine()
-        self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
-        self._builder = QTimer(self, interval=BREATH_MS)
         self._following = QTimer(self, singleShot=True, interval=UNFOLDED_MS)
         self._following.timeout.connect(self._follow)
-        self._builder.timeout.connect(self._build_a_part)
-        workspace.closing.connect(self._builder.stop)
-        self._make_shortcuts(len(places))
+        self._make_shortcuts(keys)
         if places:
             self.go(Target(page=places[0].key))
 
     @property
     def page(self) -> Page:
         """The page in view."""
-        return self._pages[self._current]
+        return self._pages.page
 
     @property
     def place(self) -> str:
         """The key of the page in view."""
-        return self._current
+        return self._pages.place
 
     @property
     def here(self) -> Target:
         """What leads back to what is in view: the page, and whose card or request is open on it."""
         found = {MEMBERS: self.page.person_in_view, REQUESTS: self.page.request_in_view}
-        in_view = found.get(self._current)
-        return Target(page=self._current, id=in_view() if in_view else None)
+        in_view = found.get(self.place)
+        return Target(page=self.place, id=in_view() if in_view else None)
 
     def go(self, target: Target) -> bool:
         """Show target; False when the page in view must be answered first."""
-        if target.page != self._current and not self._leave_for(target.page):
+        if target.page != self.place and not self._leave_for(target.page):
             return False
         page = self.page
         match target.task:
@@ -120,7 +112,7 @@ class Frame(QWidget):
 
     def build_ahead(self) -> None:
         """Build the pages nobody has gone to yet, part by part, so that they open at once."""
-        self._builder.start()
+        self._pages.build_ahead()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
         """Where work begins on the page in view, so that its keys work from the first moment."""
@@ -128,8 +120,7 @@ class Frame(QWidget):
 
     def keep_typing(self) -> None:
         """Let every page keep what is being typed: the desk is being locked or closed."""
-        for page in self._pages.values():
-            page.leave()
+        self._pages.keep_typing()
 
     def say(self, sentence: str) -> None:
         """Say something that needs no answer."""
@@ -219,7 +210,7 @@ class Frame(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._pages, 1)
         column.addWidget(self.line)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -235,18 +226,20 @@ class Frame(QWidget):
         self.help.clicked.connect(lambda: self.run(Command.HELP))
         self.lock.clicked.connect(lambda: self.run(Command.LOCK))
         self.line.acted.connect(self._act_on_line)
-        self._workspace.changed.connect(self._refresh)
+        self._pages.made.connect(self._hear)
+        self._workspace.changed.connect(self._pages.refresh)
+        self._workspace.closing.connect(self._pages.stop_building)
         self._workspace.happened.connect(self._tell)
         self._workspace.refused.connect(self._tell_refusal)
         QApplication.instance().focusChanged.connect(self._watch_keys)  # type: ignore[union-attr]
 
-    def _make_shortcuts(self, places: int) -> None:
+    def _make_shortcuts(self, places: Sequence[str]) -> None:
         self._reserved: set[QKeySequence] = set()
         for command, keys in KEYS.items():
             self._shortcut(keys, partial(self.run, command))
             if command not in (Command.UNDO, Command.REDO):  # text fields have their own
                 self._reserved.update(map(QKeySequence, keys))
-        for number, key in enumerate(list(self._places)[:places]):
+        for number, key in enumerate(places):
             self._shortcut(page_keys(number), partial(self._go_to_place, key))
 
     def _shortcut(self, keys: Sequence[str], slot: Callable[[], object]) -> None:
@@ -256,50 +249,28 @@ class Frame(QWidget):
         made.activated.connect(slot)
 
     def _leave_for(self, key: str) -> bool:
-        if self._current and not self.page.leave():
-            self.navigation.show_current(self._current)
+        if self.place and not self.page.leave():
+            self.navigation.show_current(self.place)
             return False
-        if self._current:
-            self._trail = [*self._trail, self._current][-TRAIL:]
+        if self.place:
+            self._trail = [*self._trail, self.place][-TRAIL:]
         self._show(key)
         return True
 
     def _show(self, key: str) -> None:
-        if key not in self._pages:
-            page = self._begun.pop(key, None) or self._make(key)
-            page.complete()
-            self._pages[key] = page
-        self._current = key
         self.search.close_results()  # it would lie over the page
-        self._stack.setCurrentWidget(self._rooms[key])
         self.navigation.show_current(key)
-        missed = self._missed.pop(key, None)
-        if missed:
-            self.page.refresh(_together(missed))
-        self.page.shown()
+        self._pages.show_page(key)
 
-    def _make(self, key: str) -> Page:
-        if key == HELP:
-            titles = [place.title for place in self._places.values()]
-            page: Page = (made := HelpPage(titles, self._own_place))
-            made.own_desk_wanted.connect(self.own_desk_wanted)
-        else:
-            page = self._places[key].make()
+    def _make_help(self) -> HelpPage:
+        made = HelpPage([place.title for place in self._places], self._own_place)
+        made.own_desk_wanted.connect(self.own_desk_wanted)
+        return made
+
+    @Slot(object)
+    def _hear(self, page: Page) -> None:
         page.wanted.connect(self.go)
         page.said.connect(self._say_of_page)
-        self._rooms[key] = Whole(page)
-        self._stack.addWidget(self._rooms[key])
-        return page
-
-    @Slot()
-    def _build_a_part(self) -> None:
-        key = next((key for key in self._places if key not in self._pages), "")
-        if not key:
-            self._builder.stop()
-        elif key not in self._begun:
-            self._begun[key] = self._make(key)
-        elif next(self._begun[key].steps, BUILT) is BUILT:
-            self._pages[key] = self._begun.pop(key)
 
     @Slot(str)
     def _go_to_place(self, key: str) -> None:
@@ -362,14 +333,6 @@ class Frame(QWidget):
         take_focus()
 
     @Slot(object)
-    def _refresh(self, changed: Changed) -> None:
-        for key in (*self._pages, *self._begun):
-            if key == self._current:
-                self.page.refresh(changed)
-            else:
-                self._missed.setdefault(key, []).append(changed)
-
-    @Slot(object)
     def _tell(self, happening: Happening) -> None:
         step = self._name_step(happening.step)
         self._line_undoes = happening.how is not How.UNDONE
@@ -412,11 +375,3 @@ class Frame(QWidget):
 
 def _undo_words(step: str) -> tuple[str, str]:
     return _("Undo"), _("Undo “{step}”").format(step=step)
-
-
-def _together(missed: Sequence[Changed]) -> Changed:
-    """All that was changed, in the end: an import names 100 000 people, so not page by page before."""
-    if len(missed) == 1:
-        return missed[0]
-    kinds = frozenset().union(*missed)
-    return Changed({kind: frozenset().union(*(one.of(kind) for one in missed)) for kind in kinds})
