@@ -163,7 +163,7 @@ def test_a_file_that_comes_late_is_no_hub_that_forgot(town: Town) -> None:
     town.up(lost)
     early = town.path / "early"
     early.mkdir()
-    late = outgoing.write(town.hub, outgoing.recipients(town.hub)[0], early).path
+    late = outgoing.write(town.hub, recipients.every(town.hub)[0], early).path
     desks.revoke(town.hub, OFFICE, 2)
     town.down(kept)
 
