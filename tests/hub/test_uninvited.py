@@ -15,6 +15,7 @@ from correspondent_desk.messages import bundles, health
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange, folder
+from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.reports import Fate
 from tests.builders import PASSPHRASE, add_member, open_desk
 from tests.sync.desks import OFFICE, Town
@@ -179,3 +180,23 @@ def test_by_command_and_in_both_languages(
     assert "has withdrawn the invitation of this desk" in capsys.readouterr().err
     assert main([*words, "--lang", "en", "doctor"]) in (1, 2, 4)
     assert "has withdrawn the invitation of this desk" in capsys.readouterr().out
+
+
+def test_a_file_brought_by_hand_has_its_answer_beside_it(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = invited(town)
+    made = exchange.prepare(desk, town.path / "stick" / "mine.cdb")
+    assert made is not None
+    words = ["--lang", "en", "hub", "import", "--hub", str(town.hub.folder.path), str(made.path)]
+
+    assert main(words) == 2
+
+    answer = made.path.with_name("mine_answer.cdb")
+    assert f"Bring {answer} back to this desk" in capsys.readouterr().err
+    with pytest.raises(HubRefused, match="invitation-withdrawn"):
+        exchange.apply(desk, answer)
+    assert exchange.status(desk).uninvited == "invitation-withdrawn"
+    shutil.copyfile(answer, town.path / "stick" / "strange.cdb")
+    assert main([*words[:-1], str(town.path / "stick" / "strange.cdb")]) == 2
+    assert not (town.path / "stick" / "strange_answer.cdb").exists()

@@ -155,10 +155,10 @@ def invite(
 @with_hub
 def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
     """Take in each file; one that is refused does not keep the others out."""
-    from correspondent_desk.hub.exchange import take_in_all
+    from correspondent_desk.hub.exchange import take_in_by_hand
 
     with opened_hub(hub_folder) as opened:
-        received, refused = take_in_all(opened, files)
+        received, refused = take_in_by_hand(opened, files)
     _say_arrivals(received, refused, as_json=as_json)
     _end_with(received, refused)
 
@@ -231,6 +231,9 @@ def _say_arrivals(
     for other in refused:
         click.echo(f"{other.path}:", err=True)
         refuse(other.error)
+        if other.answer is not None:
+            told = _("Bring {file} back to this desk: it says why.")
+            click.echo(told.format(file=other.answer), err=True)
 
 
 def _arrival_in_words(one: "Arrival") -> str:

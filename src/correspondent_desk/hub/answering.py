@@ -1,6 +1,7 @@
-"""What a desk finds in the shared folder that the hub does not let in, or trusts no more: nothing but why.
+"""What a desk is told that the hub does not let in, or trusts no more: nothing but why.
 
-Without it the desk would wait for an answer that never comes.
+Without it the desk would wait for an answer that never comes. It lies in the shared folder, or beside
+the file that was brought by hand.
 """
 
 import os
@@ -22,25 +23,55 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
 
     is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected.
     """
-    if error.reason not in {*REASONS, Reason.REVOKED}:
+    if error.reason not in _TOLD:
         return
     name = path.parent.name
     if folder.whole(shared / folder.FROM_HUB / name) and not is_news:
         return
+    manifest = _signed(hub, path)
+    if manifest is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
+        return
+    place = folder.writable(shared, folder.FROM_HUB, name)
+    written = place / bundle.file_name(name, 0, manifest.number)
+    if _write(hub, written, manifest, error.reason):
+        folder.tidy(place, written)
+
+
+def beside(hub: Hub, path: Path, error: BundleRejected) -> Path | None:
+    """Put beside the file at path why it was refused, to be brought back; None: nobody is to be told.
+
+    Raises BundleNotWritten.
+    """
+    manifest = _signed(hub, path) if error.reason in _TOLD else None
+    written = path.with_name(f"{path.stem}_answer{bundle.SUFFIX}")
+    if manifest is None or not _write(hub, written, manifest, error.reason):
+        return None
+    return written
+
+
+_TOLD = frozenset({*REASONS, Reason.REVOKED})
+
+
+def _signed(hub: Hub, path: Path) -> Manifest | None:
+    """What the file at path says, whoever signed it: all they get is what is sealed for their own key."""
+    with hub.transaction() as connection:
+        keys = identity.keys(connection)
+    try:
+        return bundle.verify(path, keys.receiving, lambda _: None, retired=keys.retired)
+    except BundleRejected:
+        return None
+
+
+def _write(hub: Hub, target: Path, manifest: Manifest, why: Reason) -> bool:
+    """Whether there is somebody to be told."""
+    to = _sender(hub, manifest)
+    if to is None:
+        return False
     with hub.transaction() as connection:
         head = root.head(connection)
         keys = identity.keys(connection)
-    try:
-        # Whoever signed may be anybody: all they get is what is sealed for the key they name.
-        manifest = bundle.verify(path, keys.receiving, lambda _: None, retired=keys.retired)
-    except BundleRejected:
-        return
-    to = _sender(hub, manifest)
-    if to is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
-        return
-    place = folder.writable(shared, folder.FROM_HUB, name)
-    written = bundle.write(
-        place / bundle.file_name(name, 0, manifest.number),
+    bundle.write(
+        target,
         Header(
             sender_name=head.name,
             office=manifest.office,
@@ -48,13 +79,13 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
             number=0,
             created=max(hub.now_ms(), 0),
             requires=["mvr1", FEATURE],
-            refusal=Refusal(invitation=to.invitation, why=error.reason),
+            refusal=Refusal(invitation=to.invitation, why=why),
         ),
         [Section(DIRECTORY, head.vouched)] if head.vouched else [],
         signing=keys.signing,
         recipients=[to.receiving],
     )
-    folder.tidy(place, written.path)
+    return True
 
 
 def _sender(hub: Hub, manifest: Manifest) -> AnyRow | Enrolment | None:

@@ -1,7 +1,7 @@
 """Everything a hub does, for its command line and its tests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
@@ -10,18 +10,22 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.hub.outgoing import Sent
 from correspondent_desk.sync import folder
-from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason
 
 _NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was not taken in, and why. is_news: it was not refused for this before."""
+    """A file that was not taken in, and why. is_news: it was not refused for this before.
+
+    answer: a file that tells its sender so.
+    """
 
     path: Path
     error: DeskError
     is_news: bool = True
+    answer: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,21 @@ def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Re
                 is_news = refused.note(hub, path, error)
             kept_out.append(Refused(path, error, is_news))
     return received, kept_out
+
+
+def take_in_by_hand(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Refused]]:
+    """As take_in_all; beside the file of a desk that is not let in lies why, to be brought back."""
+    received, kept_out = take_in_all(hub, paths)
+    return received, [replace(one, answer=_answered(hub, one)) for one in kept_out]
+
+
+def _answered(hub: Hub, out: Refused) -> Path | None:
+    if not isinstance(out.error, BundleRejected):
+        return None
+    try:
+        return answering.beside(hub, out.path, out.error)
+    except BundleNotWritten:  # a stick that takes nothing: why it was refused is said anyway
+        return None
 
 
 def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
