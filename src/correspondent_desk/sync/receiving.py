@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.delivery import Delivery, Receipt, Run, deliver
+from correspondent_desk.domain.delivery import Delivery, Run, deliver
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, operations
@@ -23,22 +22,21 @@ from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.changes import Done
 from correspondent_desk.store.connection import StoreBusy
-from correspondent_desk.store.erasing import Entry, Erased
+from correspondent_desk.store.erasing import Erased
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import (
+    arriving,
     bundle,
     catalogue,
     collector,
     compacting,
-    directory,
     forks,
     inbox,
     letters,
     link,
-    parcels,
     peers,
     receipts,
     recovering,
@@ -47,16 +45,15 @@ from correspondent_desk.sync import (
     sending,
     uninvited,
 )
+from correspondent_desk.sync.arriving import Came
 from correspondent_desk.sync.bundle import Manifest
-from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Refusal
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
 from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
-from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
-from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
 from correspondent_desk.sync.taking_back import report_of
 from correspondent_desk.sync.uniting import Uniting
@@ -81,8 +78,8 @@ def preview(db: Store, path: Path) -> Preview:
     Raises NotEnrolled, BundleRejected.
     """
     known, keys = db.read(link.load)
-    came = _opened(db, known, keys, path)
-    came.others = _waiting(db, known, keys, came.received.manifest.bundle)
+    came = arriving.opened(db, known, keys, path)
+    came.others = arriving.waiting(db, known, keys, came.received.manifest.bundle)
     return db.read(lambda s: _previewed(s, known, came, path.stat().st_size))
 
 
@@ -100,7 +97,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
     try:
         if db.read(lambda s: inbox.state_of(s, bundle_id)) == inbox.APPLIED:
             return Report.of_duplicate(bundle_id)
-        came = _opened(db, known, keys, inbox.take_in(db.folder.inbox, path))
+        came = arriving.opened(db, known, keys, inbox.take_in(db.folder.inbox, path))
         received = came.received
         if came.refusal is not None:
             return _refused(db, received.manifest, came.refusal)
@@ -110,14 +107,14 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             db.keep(lambda s: forks.mend(s, received, known.hub_has))
         else:
             db.keep(lambda s: forks.mend_by_own(s, received.letters, keys.public.signing))
-        others = _waiting(db, known, keys, bundle_id)
+        others = arriving.waiting(db, known, keys, bundle_id)
         if not received.snapshot:
             came.others = others
         report = _apply(db, came, is_meant=is_meant)
         if came.is_of_hub:
             _look_after(db)
         if received.snapshot and others:  # what waited may have been waiting for it
-            first = _Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
+            first = Came(others[0], is_of_hub=peers.of_hub(known, others[0]), others=others[1:])
             _apply(db, first, is_meant=is_meant)
         return report
     except peers.ForkedPeer as fork:
@@ -146,72 +143,6 @@ def _late(session: Session) -> set[bytes]:
     return {row.bundle for row in inbox.waiting(session)}
 
 
-def _opened(db: Store, known: Link, keys: DeskKeys, path: Path) -> "_Came":
-    """The bundle at path, of the hub or of a desk that is believed, and the letters that count."""
-    bundle_id = bundle.preamble(path).bundle
-    own = db.read(lambda s: sending.number_of(s, bundle_id))
-    if own is not None:
-        raise BundleRejected(Reason.OWN_FILE, number=own)
-    received = parcels.load(
-        path,
-        keys.receiving,
-        peers.trust(known),
-        retired=keys.retired,
-        check=peers.check(known),
-    )
-    if received.manifest.office != known.office:
-        raise BundleRejected(Reason.WRONG_OFFICE)
-    now = msgspec.structs.replace(known, **_vouched(known, received))
-    lines = received.ledger(*roster.believed(now))
-    is_of_hub = peers.of_hub(now, received)
-    if not is_of_hub:
-        reached = db.read(lambda s: erasing.version(raw(s)))
-        erasure = max([reached, *(one.version for one in lines)])
-        received.letters = db.read(lambda s: peers.opened(s, now, keys, received, erasure))
-    return _Came(received, is_of_hub=is_of_hub, lines=lines)
-
-
-def _vouched(known: Link, received: Parcel) -> dict[str, Any]:
-    """What changes in the link by the hub's directory and its list of desks.
-
-    Desks enrolled before the hub had a root key believe the first one that the hub tells them.
-    Raises BundleRejected for what is to be disbelieved.
-    """
-    root, came = received.directory()
-    listed = received.first(ROSTER)
-    if received.manifest.sender not in roster.believed(known):
-        known = peers.told(known, root + came, listed)
-        return _told_of(known)
-    if came:
-        believed = known.root or root
-        newest = directory.newest(known.directory, came, believed)
-        if received.manifest.sender not in directory.read(newest, believed).signing:
-            raise BundleRejected(Reason.UNKNOWN_SENDER)
-        known = msgspec.structs.replace(known, root=believed, directory=newest)
-    if listed:
-        said = Receipt(received.manifest.incarnation, received.manifest.number, {})
-        known = roster.heard(known, listed, is_last=said.is_later_than(known.receipt))
-    return {"root": known.root, **_told_of(known)}
-
-
-def _told_of(known: Link) -> dict[str, Any]:
-    names = ("directory", "roster", "forgotten", "told_forgotten")
-    return {name: getattr(known, name) for name in names}
-
-
-def _waiting(db: Store, known: Link, keys: DeskKeys, besides: bytes) -> list[Parcel]:
-    """Bundles that came earlier and wait; one whose file was lost will be sent again."""
-    found = []
-    for row in db.read(inbox.waiting):
-        if row.bundle != besides:
-            try:
-                path = inbox.path_of(db.folder.inbox, row.bundle)
-                found.append(_opened(db, known, keys, path).received)
-            except BundleRejected:
-                continue
-    return found
-
-
 def _copy_before(db: Store) -> None:
     """A copy to go back to, at most one a day: five in rotation are then five days."""
     now = datetime.fromtimestamp(db.now_ms() / 1000)  # noqa: DTZ006 - local, as copies are named
@@ -224,34 +155,6 @@ def _copy_before(db: Store) -> None:
 
 
 @dataclass(slots=True)
-class _Came:
-    """A verified bundle, of the hub or of a desk, the lines of the erasure ledger in it, and others.
-
-    others: those that waited.
-    """
-
-    received: Parcel
-    is_of_hub: bool
-    lines: Sequence[Entry] = ()
-    others: Sequence[Parcel] = ()
-
-    @property
-    def refusal(self) -> Refusal | None:
-        """What the hub says where it does not let a desk in."""
-        return self.received.manifest.refusal if self.is_of_hub else None
-
-    @property
-    def bundles(self) -> list[Parcel]:
-        """All of them."""
-        return [self.received, *self.others]
-
-    @property
-    def signed(self) -> list[Parcel]:
-        """All that somebody signed: the bundles and the letters in them."""
-        return [one for each in self.bundles for one in (each, *each.letters)]
-
-
-@dataclass(slots=True)
 class _Taken:
     """What became of the bundles given to one import."""
 
@@ -261,7 +164,7 @@ class _Taken:
     acknowledged: int = 0
 
 
-def _previewed(session: Session, known: Link, came: _Came, size: int) -> Preview:
+def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
     manifest = came.received.manifest
     if inbox.state_of(session, manifest.bundle) == inbox.APPLIED:
         return Preview.of(manifest, size, Fate.DUPLICATE, Effect())
@@ -274,14 +177,14 @@ def _previewed(session: Session, known: Link, came: _Came, size: int) -> Preview
     return Preview.of(manifest, size, fate, effect_of(taken.outcome), acknowledged)
 
 
-def _acknowledged(session: Session, came: _Came) -> int:
+def _acknowledged(session: Session, came: Came) -> int:
     """The last file of this desk of which it is news that the hub has it; 0: none."""
     _, own, _ = incarnations.own(session)
     reached = came.received.manifest.vector.get(own, 0)
     return sending.newly_reached(session, reached) if came.is_of_hub else 0
 
 
-def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
+def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
     received = came.received
 
     def work(session: Session) -> _Taken:
@@ -321,7 +224,7 @@ def _apply(db: Store, came: _Came, *, is_meant: bool) -> Report:
     )
 
 
-def _take(session: Session, origins: Origins, came: _Came, *, writes: bool) -> _Taken:
+def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _Taken:
     erased = Erased([*erasing.ledger(raw(session)), *came.lines])
     if came.received.snapshot:
         return _unite(session, origins, came.received, erased, writes=writes)
@@ -392,7 +295,7 @@ def _fate(manifest: Manifest, taken: _Taken) -> Fate:
 def _note(
     session: Session,
     now_ms: int,
-    came: _Came,
+    came: Came,
     taken: _Taken,
     report: str,
 ) -> None:
@@ -406,7 +309,7 @@ def _note(
     known = link.find(session)
     if known is None:
         return
-    vouched = _vouched(known, received)
+    vouched = arriving.vouched(known, received)
     _note_signed(session, now_ms, came, msgspec.structs.replace(known, **vouched))
     if not came.is_of_hub:
         peers.hear(raw(session), received.manifest, now_ms)
@@ -435,7 +338,7 @@ def _note(
     sending.acknowledge(session, received.manifest.vector.get(own, 0))
 
 
-def _note_signed(session: Session, now_ms: int, came: _Came, known: Link) -> None:
+def _note_signed(session: Session, now_ms: int, came: Came, known: Link) -> None:
     """Keep what others of the office may lack, for as long as there are others."""
     connection = raw(session)
     peers.note_speakers(connection, known, came.signed)
