@@ -1,7 +1,7 @@
 """Things in a row that go on in the next line where there is no more room."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 from correspondent_desk.gui.widgets.buttons import Button
 
@@ -76,6 +76,7 @@ class Flow(QLayout):
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
         x, y, line_height = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -83,14 +84,25 @@ class Flow(QLayout):
             width = min(hint.width(), rect.width())
             height = _height_at(item, width, hint)
             if x + width > rect.right() + 1 and line_height:
-                x, y, line_height = rect.x(), y + line_height + self._gap, 0
-            if not is_trial:
-                # A layout gives no button a second line: its item keeps to the height it asks for.
-                placed = item.widget() if height > hint.height() else None
-                (placed or item).setGeometry(QRect(QPoint(x, y), QSize(width, height)))
+                if not is_trial:
+                    _set(line, line_height)
+                x, y, line_height, line = rect.x(), y + line_height + self._gap, 0, []
+            line.append((item, QRect(QPoint(x, y), QSize(width, height))))
             x += width + self._gap
             line_height = max(line_height, height)
+        if not is_trial:
+            _set(line, line_height)
         return y + line_height - rect.y()
+
+
+def _set(line: list[tuple[QLayoutItem, QRect]], height: int) -> None:
+    """Everything at the top of its line, but words in its middle, as those of buttons are."""
+    for item, place in line:
+        if isinstance(item.widget(), QLabel):
+            place.translate(0, (height - place.height()) // 2)
+        # A layout gives no button a second line: its item keeps to the height it asks for.
+        placed = item.widget() if place.height() > item.sizeHint().height() else None
+        (placed or item).setGeometry(place)
 
 
 def _height_at(item: QLayoutItem, width: int, hint: QSize) -> int:
