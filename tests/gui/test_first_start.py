@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -40,6 +41,25 @@ def test_a_question_below_a_low_window_comes_into_view(
     office.demo.click()
 
     qtbot.waitUntil(lambda: office.stay.visibleRegion().boundingRect().height() > 20)
+
+
+def test_the_way_on_is_in_view_where_the_step_is_higher_than_the_window(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = start(tmp_path / "desk")
+    program.window.resize(700, 420)
+    page = shown(program, FirstStart)
+
+    def is_in_view(way: QWidget) -> bool:
+        return way.visibleRegion().boundingRect().size() == way.size()
+
+    qtbot.waitUntil(lambda: is_in_view(page.office.onward))
+    answer_office(page)
+    qtbot.waitUntil(lambda: is_in_view(page.passphrase.onward))
+    assert is_in_view(page.passphrase.backward)
+    assert not page.office.onward.isVisible()
+    step = choose_passphrase(qtbot, page)
+    qtbot.waitUntil(lambda: is_in_view(step.onward))
 
 
 def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: Path) -> None:

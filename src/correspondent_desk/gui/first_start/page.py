@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -20,6 +21,7 @@ from correspondent_desk.gui.first_start.steps import (
     OfficeStep,
     PassphraseStep,
     RecoveryStep,
+    Step,
 )
 from correspondent_desk.gui.printing import place_for_recovery_sheet
 from correspondent_desk.gui.tasks import Job, Tasks
@@ -103,15 +105,37 @@ class FirstStart(QWidget):
         area.setWidget(holder)
         self._area = area
         self.office.asked.connect(self._bring_into_view)
-        self._inner.setMaximumWidth(characters(self.font(), 90))
+        self.ways = QStackedWidget()  # below what scrolls: the way on is in view at any text size
+        self._show_ways(self.office)
+        for part in (self._inner, self.ways):
+            part.setMaximumWidth(characters(self.font(), 90))
+        edge = column.contentsMargins()
+        self.ways.setContentsMargins(edge.left(), 0, edge.right(), 0)
+        line = QFrame()
+        line.setProperty("role", "line")
+        below = QHBoxLayout()
+        below.setContentsMargins(
+            row.contentsMargins().left(), 12, row.contentsMargins().right(), 16
+        )
+        below.addStretch(1)
+        below.addWidget(self.ways, 8)
+        below.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addWidget(line)
+        whole.addLayout(below)
         self.setFocusProxy(self.office)
 
-    def _show(self, step: QWidget) -> None:
+    def _show_ways(self, step: Step) -> None:
+        self.ways.addWidget(step.ways)  # one that is there already goes to the end
+        self.ways.setCurrentWidget(step.ways)
+
+    def _show(self, step: Step) -> None:
         self.trouble.hide()
         self.steps.setCurrentWidget(step)
+        self._show_ways(step)
         place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
         self.progress.setText(_progress(place))
         step.setFocus(Qt.FocusReason.OtherFocusReason)

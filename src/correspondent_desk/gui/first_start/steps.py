@@ -58,7 +58,9 @@ class Step(QWidget):
         if not has_back:  # shown without a parent it would be a window of its own for a moment
             self.backward.hide()
         self.form = Form(forgets=True)
-        actions = QHBoxLayout()
+        self.ways = QWidget()  # on and back; a page may show them where they stay in view
+        actions = QHBoxLayout(self.ways)
+        actions.setContentsMargins(0, 0, 0, 0)
         actions.addWidget(self.backward)
         actions.addStretch(1)
         actions.addWidget(self.onward)
@@ -70,7 +72,7 @@ class Step(QWidget):
         column.addWidget(self.form)
         self.extra = QVBoxLayout()
         column.addLayout(self.extra)
-        column.addLayout(actions)
+        column.addWidget(self.ways)
         column.addStretch(1)
 
     def go_on_after(self, last: QWidget) -> None:
@@ -211,7 +213,8 @@ class OfficeStep(Step):
         """The invented people are being made; asking twice would make them twice."""
         self.asking.hide()
         self.demo.setText(_("One moment…"))
-        self.setEnabled(False)
+        for part in (self, self.ways):
+            part.setEnabled(False)
 
     def answers(self) -> OfficeAnswers:
         """What was typed, without stray spaces."""
