@@ -1,5 +1,8 @@
 """A hub with an office and desks that exchange with it through real files."""
 
+import functools
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +13,13 @@ from correspondent_desk.hub import ingest, invitations, offices, outgoing, recip
 from correspondent_desk.hub.database import Hub, HubFolder, open_hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
-from correspondent_desk.store.database import Database
+from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import SYNCED, Synced
+from correspondent_desk.store.vault import DataKey, DeskFolder, unlock
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
-from tests.builders import Clock, open_desk
+from tests.builders import PASSPHRASE, Clock, open_desk
 from tests.keepers import Keeper, new_hub
 
 OFFICE = "Mairie de Valbrune"
@@ -68,6 +72,28 @@ class Town:
         exchange.enrol(desk, self.invitation(office), desk_name=f"PC {person}")
         return desk
 
+    def meet(self, *people: str) -> list[Database]:
+        """New desks that the hub has told of each other, in a town where nothing happened yet.
+
+        In files they are copied from a town where they met: that takes a fifth of meeting anew.
+        """
+        assert not self.desks
+        if self.database:
+            return met(self, people)
+        key, files, self.files = _met_elsewhere(people)
+        self.hub.close()
+        for name, content in files.items():
+            path = self.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        self.hub.folder.key.chmod(0o600)
+        self.hub = open_hub(self.hub.folder, wall=self.clock)
+        for number, person in enumerate(people):
+            desk = open_store(_folder(self, number), key, wall=self.clock)
+            desk.person = person
+            self.desks.append(desk)
+        return list(self.desks)
+
     def invitation(self, office: str = OFFICE) -> Path:
         self.files += 1
         path = self.path / f"{self.files}.cdinvite"
@@ -111,6 +137,35 @@ class Town:
 
     def exchange_folder(self) -> None:
         hub_side.exchange_folder(self.hub, self.path / "stick")
+
+
+def _folder(town: Town, number: int) -> DeskFolder:
+    return DeskFolder(town.path / f"desk-{number}")
+
+
+def met(town: Town, people: Iterable[str]) -> list[Database]:
+    """As Town.meet, by exchanges: with the notes that desks keep beside their folders too."""
+    desks = [town.desk(person) for person in people]
+    town.round()
+    town.round()
+    return desks
+
+
+@functools.cache
+def _met_elsewhere(people: tuple[str, ...]) -> tuple[DataKey, dict[str, bytes], int]:
+    """The key of the desks, the files of hub and desks, and how many others were made."""
+    with tempfile.TemporaryDirectory() as place:
+        town = Town(Path(place))
+        met(town, people)
+        town.close()
+        folders = [town.hub.folder.path, *(_folder(town, n).path for n in range(len(people)))]
+        files = {
+            str(path.relative_to(place)): path.read_bytes()
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        return unlock(_folder(town, 0), PASSPHRASE), files, town.files
 
 
 def write(desk: Database, record: Synced, **columns: Any) -> None:

@@ -12,16 +12,8 @@ from correspondent_desk.sync import exchange, letters, relay
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected
 from correspondent_desk.sync.reports import Fate, Report
 from tests.builders import add_member
-from tests.sync.desks import OFFICE, Town, contents
+from tests.sync.desks import OFFICE, Town, contents, met
 from tests.sync.test_forks import image, put_back
-
-
-def meet(town: Town, *people: str) -> list[Database]:
-    """Desks that the hub has told of each other."""
-    desks = [town.desk(person) for person in people]
-    town.round()
-    town.round()
-    return desks
 
 
 def give(town: Town, sender: Database, recipient: Database) -> Path:
@@ -47,7 +39,7 @@ def letters_at(desk: Database) -> int:
 
 
 def test_work_passes_from_desk_to_desk(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(anne, "PETIT")
 
     report = hand(town, anne, bruno)
@@ -59,7 +51,7 @@ def test_work_passes_from_desk_to_desk(town: Town) -> None:
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_the_hub_takes_it_from_either_desk_once(town: Town, first: int) -> None:
-    desks = meet(town, "Anne", "Bruno")
+    desks = town.meet("Anne", "Bruno")
     add_member(desks[0], "PETIT")
     hand(town, *desks)
 
@@ -72,7 +64,7 @@ def test_the_hub_takes_it_from_either_desk_once(town: Town, first: int) -> None:
 
 
 def test_a_third_desk_gets_both_through_the_second(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT")
     hand(town, anne, bruno)
     add_member(bruno, "ROUX")
@@ -83,7 +75,7 @@ def test_a_third_desk_gets_both_through_the_second(town: Town) -> None:
 
 
 def test_what_came_from_the_hub_is_passed_on_with_the_work_built_on_it(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT")
     town.up(anne)
     town.down(bruno)  # Chloé was not there
@@ -96,7 +88,7 @@ def test_what_came_from_the_hub_is_passed_on_with_the_work_built_on_it(town: Tow
 
 
 def test_nothing_is_made_when_a_colleague_has_everything(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(anne, "PETIT")
     hand(town, anne, bruno)
     hand(town, bruno, anne)
@@ -109,7 +101,7 @@ def test_nothing_is_made_when_a_colleague_has_everything(town: Town) -> None:
 
 
 def test_a_lost_stick_heals_itself(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(anne, "PETIT")
     give(town, anne, bruno)  # lost
     add_member(anne, "ROUX")
@@ -120,7 +112,7 @@ def test_a_lost_stick_heals_itself(town: Town) -> None:
 
 
 def test_both_desks_find_each_other_on_a_stick(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     stick = town.path / "between them"
     stick.mkdir()
     add_member(anne, "PETIT")
@@ -134,7 +126,7 @@ def test_both_desks_find_each_other_on_a_stick(town: Town) -> None:
 
 
 def test_a_folder_that_the_hub_serves_holds_nothing_between_desks(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     for _ in range(2):
         for desk in (anne, bruno):
             exchange.exchange_folder(desk, town.path / "stick")
@@ -145,7 +137,7 @@ def test_a_folder_that_the_hub_serves_holds_nothing_between_desks(town: Town) ->
 
 
 def test_who_was_erased_leaves_the_letters_too(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     petit = add_member(anne, "PETIT")
     add_member(anne, "ROUX")
     hand(town, anne, bruno)
@@ -188,7 +180,7 @@ def erased_in_letters(desk: Database, root: bytes) -> bool:
 
 
 def test_the_ledger_goes_with_the_work_of_who_carried_it_out(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     petit = add_member(anne, "PETIT")
     hand(town, anne, chloe)
     erase(town, anne, anne.read(lambda s: uid_of(s, petit)))
@@ -202,7 +194,7 @@ def test_the_ledger_goes_with_the_work_of_who_carried_it_out(town: Town) -> None
 
 def test_a_desk_put_back_whole_gets_its_work_from_a_colleague(town: Town, tmp_path: Path) -> None:
     """Its whole disk was put back: no note of its tells that it wrote more."""
-    _, bruno = meet(town, "Anne", "Bruno")
+    _, bruno = met(town, ("Anne", "Bruno"))
     add_member(town.desks[0], "PETIT")
     image(town, 0, tmp_path / "image")
     add_member(town.desks[0], "LOST")
@@ -225,7 +217,7 @@ def test_a_desk_put_back_whole_gets_its_work_from_a_colleague(town: Town, tmp_pa
 def test_letters_are_kept_for_a_time_and_to_a_size(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     for number in range(4):
         add_member(anne, f"PERSON {number}")
         hand(town, anne, bruno)
@@ -253,7 +245,7 @@ def test_an_only_desk_keeps_no_letters(town: Town) -> None:
 
 
 def test_a_file_where_the_folder_of_a_stick_belongs_is_named(town: Town) -> None:
-    anne, _bruno = meet(town, "Anne", "Bruno")
+    anne, _bruno = town.meet("Anne", "Bruno")
     stick = town.path / "stick of somebody"
     stick.mkdir()
     (stick / relay.BETWEEN).write_text("between us")
@@ -269,7 +261,7 @@ def test_a_file_where_the_folder_of_a_stick_belongs_is_named(town: Town) -> None
 
 @pytest.mark.parametrize("part", ["", "outbox", "a.cdb"])
 def test_nothing_is_put_among_the_files_of_the_desk(town: Town, part: str) -> None:
-    anne, _bruno = meet(town, "Anne", "Bruno")
+    anne, _bruno = town.meet("Anne", "Bruno")
     add_member(anne)
     target = anne.folder.path / part
     to = anne.read(lambda s: relay.named(s, "2"))

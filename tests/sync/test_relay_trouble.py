@@ -22,7 +22,7 @@ from tests.hub.test_catalogue import text
 from tests.killing import DONE, REFUSED, in_child, no_file_beyond
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import Town, contents
-from tests.sync.test_relay import erase, give, hand, letters_at, meet, names
+from tests.sync.test_relay import erase, give, hand, letters_at, names
 from tests.sync.test_store_refuses import digest
 
 LARGE = 60_000
@@ -44,7 +44,7 @@ def reopened(desk: Database, town: Town, place: int) -> Database:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
 def test_a_desk_without_room_takes_in_a_letter_whole_or_not(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT", note=os.urandom(LARGE).hex())
     hand(town, anne, bruno)
     path = give(town, bruno, chloe)
@@ -78,7 +78,7 @@ def test_a_desk_without_room_takes_in_a_letter_whole_or_not(town: Town) -> None:
 def test_a_full_stick_takes_no_letter_and_the_next_stick_takes_all(
     town: Town, tmp_path: Path
 ) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT", note=os.urandom(LARGE).hex())
     hand(town, anne, bruno)
     to = bruno.read(lambda s: relay.named(s, "PC Chloé"))
@@ -96,7 +96,7 @@ def test_a_full_stick_takes_no_letter_and_the_next_stick_takes_all(
 
 
 def test_what_came_is_told_although_the_stick_takes_no_answer(town: Town, tmp_path: Path) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(anne, "PETIT")
     add_member(bruno, "GRAND", note=os.urandom(LARGE).hex())
     to = anne.read(lambda s: relay.named(s, "PC Bruno"))
@@ -119,7 +119,7 @@ def test_what_came_is_told_although_the_stick_takes_no_answer(town: Town, tmp_pa
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
 def test_a_stick_pulled_out_while_a_letter_is_written(town: Town, share: float) -> None:
     """What stands on it then is no bundle or half of one: it is refused, and comes again whole."""
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT", note=os.urandom(LARGE).hex())
     hand(town, anne, bruno)
     to = bruno.read(lambda s: relay.named(s, "PC Chloé"))
@@ -161,7 +161,7 @@ def test_half_a_file_in_the_shared_folder_is_written_anew(town: Town, side: str)
 
 
 def test_a_stick_that_is_gone_is_said_and_nothing_is_thought_given(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(anne, "PETIT")
     to = anne.read(lambda s: relay.named(s, "PC Bruno"))
     stick = town.path / "between them"

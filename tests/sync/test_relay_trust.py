@@ -33,11 +33,11 @@ from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
 from tests.sync.desks import OFFICE, Town
-from tests.sync.test_relay import erase, give, hand, meet, names
+from tests.sync.test_relay import erase, give, hand, names
 
 
 def test_a_revoked_desk_is_refused_once_its_colleagues_know(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(bruno, "ROUX")
     before, late = give(town, bruno, anne), give(town, bruno, chloe)
     exchange.apply(anne, before)
@@ -53,7 +53,7 @@ def test_a_revoked_desk_is_refused_once_its_colleagues_know(town: Town) -> None:
 
 def test_a_desk_that_the_directory_revoked_is_refused_whatever_the_list_says(town: Town) -> None:
     """A hub put back from a copy has forgotten it, and its lists have; the directory has not."""
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(bruno, "ROUX")
     late = give(town, bruno, anne)
     known, _ = anne.read(link.load)
@@ -80,7 +80,7 @@ def test_a_desk_that_the_directory_revoked_is_refused_whatever_the_list_says(tow
 
 
 def test_a_letter_of_a_revoked_desk_is_left_aside(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(bruno, "ROUX")
     hand(town, bruno, anne)
     desks.revoke(town.hub, OFFICE, 2)
@@ -95,7 +95,7 @@ def test_a_letter_of_a_revoked_desk_is_left_aside(town: Town) -> None:
 
 def test_the_list_in_a_bundle_counts_before_the_bundle(town: Town) -> None:
     """Chloé knows from Anne, not from the hub, that Bruno is trusted no more."""
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(bruno, "ROUX")
     late = give(town, bruno, chloe)
     desks.revoke(town.hub, OFFICE, 2)
@@ -109,7 +109,7 @@ def test_the_list_in_a_bundle_counts_before_the_bundle(town: Town) -> None:
 
 
 def test_a_desk_that_joined_since_brings_the_list_that_names_it(town: Town) -> None:
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     chloe = town.desk("Chloé")
     town.up(chloe)
     town.down(chloe)
@@ -125,7 +125,7 @@ def test_a_desk_that_joined_since_brings_the_list_that_names_it(town: Town) -> N
 def test_erasures_without_their_ledger_are_not_believed(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     petit = add_member(anne, "PETIT")
     erase(town, anne, anne.read(lambda s: uid_of(s, petit)))
     town.down(bruno)
@@ -139,7 +139,7 @@ def test_erasures_without_their_ledger_are_not_believed(
 
 
 def test_nobody_writes_under_anothers_origin(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT")
     town.round()
     hers = anne.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))
@@ -165,7 +165,7 @@ def test_what_was_altered_on_the_way_is_refused(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bruno may open what Anne gave him, and can pass it on as it is or not at all."""
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT")
     hand(town, anne, bruno)
     honest = letters.lacking
@@ -195,7 +195,7 @@ def flipped(content: bytes, place: int) -> bytes:
 
 
 def test_a_bundle_for_a_colleague_is_of_no_use_to_others(town: Town) -> None:
-    anne, bruno, chloe = meet(town, "Anne", "Bruno", "Chloé")
+    anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT")
 
     with pytest.raises(BundleRejected) as refused:
@@ -205,7 +205,7 @@ def test_a_bundle_for_a_colleague_is_of_no_use_to_others(town: Town) -> None:
 
 
 def test_a_desk_of_another_office_is_a_stranger(town: Town) -> None:
-    _, bruno = meet(town, "Anne", "Bruno")
+    _, bruno = town.meet("Anne", "Bruno")
     offices.add(town.hub, "Mairie de Rivebelle")
     diane = town.desk("Diane", "Mairie de Rivebelle")
     town.round(diane)
@@ -232,7 +232,7 @@ def test_a_list_that_the_hub_did_not_sign_is_refused(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bruno adds a desk of his own making."""
-    anne, bruno = meet(town, "Anne", "Bruno")
+    anne, bruno = town.meet("Anne", "Bruno")
     add_member(bruno, "ROUX")
     forger = Ed25519PrivateKey.generate()
     known = bruno.read(link.load)[0]
@@ -251,7 +251,7 @@ def test_a_list_that_the_hub_did_not_sign_is_refused(
 
 
 def test_an_earlier_list_changes_nothing(town: Town) -> None:
-    anne, _ = meet(town, "Anne", "Bruno")
+    anne, _ = town.meet("Anne", "Bruno")
     before = anne.read(link.load)[0]
     town.desk("Chloé")
     town.up(town.desks[2])
