@@ -108,9 +108,7 @@ print(opened, status)
 def test_a_window_that_cannot_be_opened_is_tried_once_and_said(tmp_path: Path) -> None:
     package = Path(language.__file__).parent
     damaged = tmp_path / "installed"
-    shutil.copytree(
-        package, damaged / package.name, copy_function=os.link, ignore=lambda *_: {"theme.qss"}
-    )
+    shutil.copytree(package, damaged / package.name, ignore=lambda *_: {"theme.qss"})
 
     ended = subprocess.run(
         [sys.executable, "-c", OPENED],
