@@ -1,7 +1,7 @@
 """Every rule of the table of merge rules, over two real desks and a hub: what both show, what is asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -34,7 +34,8 @@ NINE, TEN = (datetime.fromisoformat(f"2026-12-03T{hour}:00") for hour in ("09", 
 class Case:
     """What two desks write at once in one record; shown: what both show; asked: what is to settle.
 
-    shown None: what was written later. soft: it may be settled and need not be.
+    shown None: what was written later. soft: it may be settled and need not be. before: what stood
+    there, where what is written would stand there anyway.
     """
 
     table: type[Synced]
@@ -43,6 +44,7 @@ class Case:
     shown: dict[str, Any] | None
     asked: tuple[str, ...] = ()
     soft: tuple[str, ...] = ()
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 CASES = {
@@ -93,7 +95,13 @@ CASES = {
         soft=("preferred_channel",),
     ),
     "long text: ask": Case(Member, {"note": "Harbour"}, {"note": "Church"}, None, ("note",)),
-    "seen wins": Case(Document, {"state": "seen"}, {"state": "missing"}, {"state": "seen"}),
+    "seen wins": Case(
+        Document,
+        {"state": "seen"},
+        {"state": "missing"},
+        {"state": "seen"},
+        before={"state": "refused"},
+    ),
     "received wins over seen": Case(
         Document, {"state": "received"}, {"state": "seen"}, {"state": "received"}
     ),
@@ -127,6 +135,7 @@ def found(session: Session, table: type[Synced], uid: bytes = UID) -> Synced:
 def write(desk: Database, table: type[Synced], columns: dict[str, Any], uid: bytes = UID) -> None:
     def work(session: Session) -> None:
         record = found(session, table, uid)
+        assert any(getattr(record, name) != value for name, value in columns.items())
         for name, value in columns.items():
             setattr(record, name, value)
 
@@ -152,7 +161,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Database]
     town = Town(tmp_path_factory.mktemp("rules"))
     here, there = town.meet("Yann", "Rozenn")
     for case in CASES.values():
-        here.do(Action.MEMBER_CREATED, partial(history.create, table=case.table, uid=uid(case)))
+        make = partial(history.create, table=case.table, uid=uid(case), **case.before)
+        here.do(Action.MEMBER_CREATED, make)
     town.round()
     for case in CASES.values():
         write(here, case.table, case.first, uid(case))
