@@ -304,6 +304,17 @@ def test_what_is_missing_is_said_beside_the_field(page: MeetingsPage) -> None:
     rows = page.form.fields.form.rows
     assert rows["member_id"].problem.text() == "! This field is empty."
     assert rows["time"].problem.text() == "! “quarter past” is not a time: write it like 14:30."
+    assert rows["starts_at"].problem.text() == ""
+
+    page.form.fields.time.clear()
+    page.form.save.click()
+    assert rows["time"].problem.text() == "! This field is empty."
+    assert rows["starts_at"].problem.text() == ""
+
+    page.form.fields.date.setText("one day")
+    page.form.save.click()
+    said = rows["starts_at"].problem.text()
+    assert said == "! “one day” is not a date: write it like 31/12/1970."
 
 
 def test_a_meeting_being_planned_survives_the_lock(

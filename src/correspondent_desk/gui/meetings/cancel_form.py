@@ -19,7 +19,6 @@ from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import meetings
 
 WHO = (MeetingStatus.EXCUSED, MeetingStatus.CANCELLED, MeetingStatus.NO_SHOW)
@@ -107,10 +106,7 @@ class CancelForm(QWidget):
         if row is None or status is None:
             self.buttons[MeetingStatus.EXCUSED].setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        said = {problem.field: sentence(problem) for problem in in_text("outcome", why)}
-        self.form.show_problems(said)
-        if said:
-            self.form.go_to_first_problem()
+        if self.form.refuse(list(in_text("outcome", why))):
             return
         self.once.ask(
             lambda: self._workspace.do(

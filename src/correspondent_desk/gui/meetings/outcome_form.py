@@ -23,7 +23,6 @@ from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
-from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import meetings, requests
 
 OUTCOMES = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
@@ -150,10 +149,7 @@ class OutcomeForm(QWidget):
         row, status = self._row, self._status
         if row is None or status is None:
             return
-        sentences = {problem.field: sentence(problem) for problem in self._problems()}
-        self.form.show_problems(sentences)
-        if sentences:
-            self.form.go_to_first_problem()
+        if self.form.refuse(self._problems()):
             return
         now = self._workspace.clock()
         note, follows = self.note.text().strip(), self._follows()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from correspondent_desk.domain import meetings as rules
 from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow, may_take_place
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem
@@ -167,9 +168,15 @@ class PlanFields(QWidget):
             bring=self.bring.toPlainText().strip(),
         )
 
-    def unread(self) -> list[Problem]:
-        """What was typed and is no date or time."""
-        return [*self.date.problems("starts_at"), *self.time.problems("time")]
+    def problems(self, draft: MeetingDraft) -> list[Problem]:
+        """What must be mended, by the names of the rows: first what was typed and is no date or time."""
+        found = rules.problems(draft, self._workspace.today())
+        if self.date.value():  # then it is the time that is missing
+            found = [
+                replace(one, field="time") if one == Problem("starts_at", Fault.MISSING) else one
+                for one in found
+            ]
+        return [*self.date.problems("starts_at"), *self.time.problems("time"), *found]
 
     # --- building
 

@@ -34,7 +34,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import planning, problems
+from correspondent_desk.messages import planning
 from correspondent_desk.records import meetings
 
 QUIET_MS = 150
@@ -186,14 +186,9 @@ class PlanForm(Card):
     def save_now(self) -> None:
         """Save, unless something is to be mended or answered first."""
         draft = self.fields.draft()
-        found = [*rules.problems(draft, self._workspace.today()), *self.fields.unread()]
-        sentences = {problem.field: problems.sentence(problem) for problem in reversed(found)}
-        if draft.starts_at is None and self.fields.date.value() and "time" not in sentences:
-            sentences["time"] = sentences.pop("starts_at")
-        self.fields.form.show_problems(sentences)
-        if sentences:
-            self.fields.form.go_to_first_problem()
-        elif not self.warnings.is_kept:
+        if self.fields.form.refuse(self.fields.problems(draft)):
+            return
+        if not self.warnings.is_kept:
             self.warnings.ask()
         else:
             self.once.ask(self._write, draft)

@@ -28,7 +28,6 @@ from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
-from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import meetings
 
 LENGTHS = (30, 60, 90, 120, 150, 180, 240)
@@ -71,9 +70,7 @@ class AbsenceForm(QWidget):
         unread = [*self.first.problems("first_day"), *self.last.problems("last_day")]
         first, last, label = self.first.value(), self.last.value(), self.label.text().strip()
         found = unread or absence_problems(first, last, label)
-        self.form.show_problems({problem.field: sentence(problem) for problem in found})
-        if found or first is None:
-            self.form.go_to_first_problem()
+        if self.form.refuse(found) or first is None:
             return
         self.once.ask(
             lambda: self._workspace.do(
@@ -142,10 +139,7 @@ class SessionForm(QWidget):
     def save(self) -> None:
         """Write it, unless something is to be mended first."""
         draft = self._draft()
-        found = self._problems(draft)
-        self.form.show_problems({problem.field: sentence(problem) for problem in reversed(found)})
-        if found:
-            self.form.go_to_first_problem()
+        if self.form.refuse(self._problems(draft)):
             return
         self.once.ask(
             lambda: self._workspace.do(

@@ -29,7 +29,6 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
-from correspondent_desk.messages.problems import sentence
 
 
 class HouseholdTab(QWidget):
@@ -218,10 +217,7 @@ class DependantForm(QFrame):
     @Slot()
     def _save(self) -> None:
         draft, found = self.draft()
-        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
-        if found:
-            self.form.go_to_first_problem()
-        else:
+        if not self.form.refuse(found):
             self.once.ask(self.saved.emit, self._id, draft)
 
     @Slot()

@@ -19,7 +19,6 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
-from correspondent_desk.messages.problems import sentence
 
 
 class NextStepNotice(QFrame):
@@ -141,10 +140,7 @@ class NextStepNotice(QFrame):
 
     @Slot()
     def _save(self) -> None:
-        found = self.next.problems(self._draft.opened_on, is_needed=True)
-        self.form.show_problems({one.field: sentence(one) for one in found})
-        if found:
-            self.form.go_to_first_problem()
+        if self.form.refuse(self.next.problems(self._draft.opened_on, is_needed=True)):
             return
         self.once.ask((self.finished if self._is_done else self.changed).emit, self.next.value())
 

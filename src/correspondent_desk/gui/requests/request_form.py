@@ -45,7 +45,6 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
-from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import catalogue
 
 NO_PERSON = "request.new"
@@ -197,11 +196,9 @@ class RequestForm(Card):
         if not self.conflict.is_answered():
             self.conflict.go_to_first()
             return
-        found = self.problems()
-        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
-        if found:
-            self.form.go_to_first_problem()
-        elif self._opened is None:
+        if self.form.refuse(self.problems()):
+            return
+        if self._opened is None:
             self.once.ask(self.created.emit, self.draft(), self.documents.documents())
         else:
             documents = self.documents.documents()

@@ -22,7 +22,6 @@ from correspondent_desk.gui.widgets.turning import Ends, Turning
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
-from correspondent_desk.messages import problems as problem_words
 from correspondent_desk.records import office
 
 LEAST_SITE = 56  # characters of a site's name with its facts beside it
@@ -92,11 +91,9 @@ class SitesCard(Card):
     @Slot()
     def _save(self) -> None:
         draft, site_id = self.editor.draft(), self.editor.site_id
-        wrong = {p.field: problem_words.sentence(p) for p in site_problems(draft)}
-        self.editor.form.show_problems(wrong)
-        if wrong:
-            self.editor.form.go_to_first_problem()
-        elif site_id is None:
+        if self.editor.form.refuse(site_problems(draft)):
+            return
+        if site_id is None:
             self._workspace.do(Action.SITE_ADDED, lambda s: office.add_site(s, draft))
             self._done()
         else:

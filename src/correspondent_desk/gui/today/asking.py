@@ -18,7 +18,6 @@ from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
-from correspondent_desk.messages.problems import sentence
 
 
 class Later(QWidget):
@@ -126,10 +125,7 @@ class WhatFollows(QWidget):
 
     @Slot()
     def _answer(self) -> None:
-        found = self.next.problems(self._request.opened_on)
-        self.form.show_problems({one.field: sentence(one) for one in reversed(found)})
-        if found:
-            self.form.go_to_first_problem()
+        if self.form.refuse(self.next.problems(self._request.opened_on)):
             return
         self.keeper.keep_now()
         self.once.ask(self.answered.emit, self.next.value())

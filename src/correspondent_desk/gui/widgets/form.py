@@ -1,6 +1,6 @@
 """Forms: a label over each field, and what is wrong beside the field it is wrong with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.widgets.turning import Turning
+from correspondent_desk.messages.problems import sentence
 
 LEAST_FIELD = 16  # characters of a field that stands beside another
 LEAST_BESIDE = 36  # of a field with words beside it
@@ -147,6 +149,13 @@ class Form(QWidget):
         """What is wrong, by field; fields that are not named are right."""
         for name, row in self.rows.items():
             row.show_problem(sentences.get(name, ""))
+
+    def refuse(self, found: Sequence[Problem]) -> bool:
+        """Show what must be mended, of each field what stands first, and go there; whether anything is."""
+        self.show_problems({one.field: sentence(one) for one in reversed(found)})
+        if found:
+            self.go_to_first_problem()
+        return bool(found)
 
     def go_to_first_problem(self) -> None:
         """Put the cursor where there is something to mend."""
