@@ -22,7 +22,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.hub import erasing, ingest, invitations
 from correspondent_desk.records import erasures, members
 from correspondent_desk.records.exports import Exported
-from correspondent_desk.store import history
+from correspondent_desk.store import history, origins
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
@@ -340,6 +340,19 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
 
     assert "1 disagreement to settle." in seat.wait()
     qtbot.waitUntil(lambda: str(shared) in seat.page.hub.place.text())
+
+
+def test_a_desk_put_back_to_before_it_joined_reads_how_it_joins_again(
+    qtbot: QtBot, seat: Seat
+) -> None:
+    card = seat.page.hub
+    assert "keeps everything to itself" in card.why_join.text()
+    origins.note_exported(seat.desk.folder, {}, bundle=3)
+
+    seat.page.show_status()
+
+    qtbot.waitUntil(lambda: "made before this desk joined" in card.why_join.text())
+    assert card.join.isVisible()
 
 
 def test_a_desk_that_is_not_let_in_is_told_and_reads_another_invitation(

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.hub import desks
+from correspondent_desk.messages import health
 from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
 from correspondent_desk.store.database import Database, open_store
@@ -19,8 +21,8 @@ from correspondent_desk.store.tables import Member, Site
 from correspondent_desk.sync import exchange, link
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.exchange import Fate
-from tests.builders import add_member, new_folder
-from tests.sync.desks import Town, contents, rebuilt
+from tests.builders import add_member, new_folder, open_desk
+from tests.sync.desks import OFFICE, Town, contents, rebuilt
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
 
 
@@ -129,6 +131,42 @@ def test_a_store_put_back_by_hand_without_its_notes_takes_a_new_name(
 
     assert sorted(m.family_name for m in all_members(here)) == ["Le Goff", "Petit"]
     assert contents(here) == contents(there)
+
+
+def test_a_desk_put_back_to_before_it_joined_says_so_and_has_all_again_when_it_joins(
+    town: Town, tmp_path: Path
+) -> None:
+    there, here = town.desk("Rozenn"), new_desk(town)
+    add_member(here, "Le Goff")
+    here.close()
+    shutil.copyfile(here.folder.store, tmp_path / "copy.db")
+    here = opened_again(town, here)
+    assert not exchange.status(here).has_forgotten
+    exchange.enrol(here, town.invitation(), desk_name="PC Yann")
+    add_member(here, "Petit")
+    town.round()
+    assert not exchange.status(here).has_forgotten
+
+    here = put_back(town, here, tmp_path / "copy.db")
+
+    assert exchange.status(here).has_forgotten
+    lines, is_well = health.report(here.folder, here)
+    assert not is_well
+    assert any("new invitation to the same office" in line for line in lines)
+    desks.revoke(town.hub, OFFICE, 2)
+    exchange.enrol(here, town.invitation(), desk_name="PC Yann")
+    assert not exchange.status(here).has_forgotten
+    add_member(here, "Morvan")
+    for _ in range(2):
+        town.round()
+    assert sorted(m.family_name for m in all_members(here)) == ["Le Goff", "Morvan", "Petit"]
+    assert contents(here) == contents(there)
+
+
+def new_desk(town: Town) -> Database:
+    desk = open_desk(town.path / "alone", "Yann", town.clock)
+    town.desks.append(desk)
+    return desk
 
 
 def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> None:

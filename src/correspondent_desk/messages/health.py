@@ -84,7 +84,9 @@ def _copies(folder: DeskFolder, today: date) -> _Finding:
 
 def _exchange(store: Database) -> Iterator[_Finding]:
     status = exchange.status(store)
-    if not status.is_enrolled:
+    if status.has_forgotten:
+        yield _Finding(online.forgotten(), is_well=False)
+    elif not status.is_enrolled:
         yield _Finding(_("This desk exchanges with no hub."))
     elif status.to_send:
         told = ngettext(

@@ -166,6 +166,16 @@ def uninvited(why: str) -> str:
     return " ".join(_refused(why))
 
 
+def forgotten() -> str:
+    """The store was put back to before this desk joined: ExchangeStatus.has_forgotten."""
+    return _(
+        "The copy that was brought back here was made before this desk joined its office, so it"
+        " exchanges with nobody. Ask the committee for a new invitation to the same office: with the"
+        " first answer, all that was sent comes back. The committee should no longer accept the former"
+        " desk of this computer."
+    )
+
+
 def _refused(reason: str) -> Told:
     return (
         _refused_desk(reason)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import erasure_wishes
+from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.erasure_wishes import AskedRow
 from correspondent_desk.store.identity import raw
@@ -65,7 +66,8 @@ class ExchangeStatus:
     was asked for and is not erased yet. waits_since: when the oldest file was made that has work which
     the hub is not known to have, or that is to make this desk known; None: none was. uninvited: why the
     hub takes nothing with this desk's invitation, or of this desk, a word of rejection.Reason; nothing if
-    it never said so.
+    it never said so. has_forgotten: this desk has sent files, but its store was put back to before it
+    joined an office and knows of none.
     """
 
     is_enrolled: bool = False
@@ -90,6 +92,7 @@ class ExchangeStatus:
     erasures: tuple[AskedRow, ...] = ()
     waits_since: datetime | None = None
     uninvited: str = ""
+    has_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,8 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
     open_ = len(disagreements(session))
     known = link.find(session)
     if known is None:
-        return ExchangeStatus(disagreements=open_)
+        has_sent = incarnations.last_bundle(db.folder) > 0
+        return ExchangeStatus(disagreements=open_, has_forgotten=has_sent)
     return ExchangeStatus(
         is_enrolled=True,
         is_welcomed=bool(known.desk),

@@ -17,6 +17,7 @@ from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
+from correspondent_desk.messages import online
 from correspondent_desk.sync.exchange import ExchangeStatus
 from correspondent_desk.sync.sending import REFUSED
 
@@ -61,6 +62,7 @@ class HubCard(Card):
         if was_joining and not is_joining:  # before it is hidden with the focus on it
             self.prepare.setFocus()
         self.joining.setVisible(is_joining)
+        self.why_join.setText(online.forgotten() if status.has_forgotten else _why_join())
         self.why_join.setVisible(not status.is_enrolled)
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
@@ -132,13 +134,7 @@ class HubCard(Card):
             self.name,
             _("As the other desks of the office will know it, like: front desk, laptop."),
         )
-        self.why_join = Words(
-            _(
-                "This desk keeps everything to itself. To share its work with the other desks"
-                " of your office, and to have it kept safe by the committee, ask the committee"
-                " for an invitation: a small file, good for one computer."
-            )
-        )
+        self.why_join = Words(_why_join())
         return _column(self.why_join, form, flow_of(self.join))
 
     def _exchanging_part(self) -> QWidget:
@@ -211,3 +207,11 @@ def _column(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         column.addWidget(widget)
     return holder
+
+
+def _why_join() -> str:
+    return _(
+        "This desk keeps everything to itself. To share its work with the other desks"
+        " of your office, and to have it kept safe by the committee, ask the committee"
+        " for an invitation: a small file, good for one computer."
+    )
