@@ -18,7 +18,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact
 from tests.builders import add_member
-from tests.gui.hands import press, type_here
+from tests.gui.hands import focused, press, type_here
 
 
 class Counter:
@@ -134,3 +134,50 @@ def test_each_control_of_the_form_has_a_letter_of_its_own(
     letters = [text[text.index("&") + 1].casefold() for text in texts]
     assert len(letters) == 16
     assert len(set(letters)) == len(letters), sorted(letters)
+
+
+def test_a_way_leads_back_to_what_was_put_aside(counter: Counter, qtbot: QtBot) -> None:
+    page, head = counter.page, counter.page.card.head
+    counter.somebody_comes("Petit")
+    type_here("Half a sentence")
+    counter.form.later.click()
+    assert focused() is head.resume
+    assert not page.begun.isVisible()  # it stands on the card in view
+    page.resize(600, 600)
+    page.step_back()
+    assert page.begun.isVisible()
+    page.resize(1240, 800)
+
+    counter.somebody_comes("Roux")
+    page.card.put_log_away()
+    assert page.begun.text() == ("A contact with Anne PETIT was begun and is not saved: go on")
+    page.begun.click()
+
+    qtbot.waitUntil(lambda: page.card.log.note.toPlainText() == "Half a sentence")
+    assert page.card.log.isVisible()
+    counter.save()
+    qtbot.waitUntil(lambda: not page.begun.isVisible())
+
+
+def test_a_correction_that_was_put_aside_has_a_way_back_too(counter: Counter, qtbot: QtBot) -> None:
+    page, head = counter.page, counter.page.card.head
+    counter.somebody_comes("Petit")
+    type_here("Her card")
+    counter.save()
+    qtbot.waitUntil(lambda: bool(page.card.timeline.lines()))
+    assert not head.resume_correction.isVisible()
+    [contact] = counter.desk.read(lambda s: s.query(Contact.id).one())
+    page.card.timeline.correct_wanted.emit(contact)
+    counter.form.note.setPlainText("Her new card")
+    counter.form.later.click()
+
+    assert focused() is head.resume_correction
+    counter.somebody_comes("Roux")
+    page.card.put_log_away()
+    assert page.begun.isVisible()
+    page.begun.click()
+
+    qtbot.waitUntil(lambda: page.card.log.note.toPlainText() == "Her new card")
+    counter.save()
+    assert counter.desk.read(lambda s: s.query(Contact.note).one()) == ("Her new card",)
+    assert not head.resume_correction.isVisible()

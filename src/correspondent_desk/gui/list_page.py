@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -74,6 +74,12 @@ class ListPage(Page, Generic[L, S]):
         self.split.hide_hint(self.list.is_empty)
         self.split.went_back.connect(self.leave)
         self.split.covered.connect(self.head.setHidden)
+
+    def _say_above(self, words: QWidget) -> None:
+        """Between the title and the list, whatever stands beside the list or over it."""
+        whole = self.layout()
+        if isinstance(whole, QVBoxLayout):
+            whole.insertWidget(1, words, 0, Qt.AlignmentFlag.AlignLeft)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the card the room there is."""

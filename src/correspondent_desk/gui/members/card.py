@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
-from correspondent_desk.domain.members import MemberCard
+from correspondent_desk.domain.members import EntryKind, MemberCard
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.exchange.on_card import DisputesOnCard
 from correspondent_desk.gui.members.details_tab import DetailsTab
@@ -78,10 +78,11 @@ class CardView(Card):
         self.area.hide()  # until somebody is shown: a card of nobody offers nothing
         self.head.contact_wanted.connect(partial(self.begin_contact, None))
         self.head.draft_wanted.connect(partial(self.begin_contact, None))
+        self.head.correction_wanted.connect(self._go_on_correcting)
         self.head.edit_wanted.connect(self.edit_wanted)
         self.timeline.contact_wanted.connect(partial(self.begin_contact, None))
         self.disputes.settled.connect(self.take_focus)
-        self.log.put_away.connect(self.put_log_away)
+        self.log.put_away.connect(self._put_log_aside)
         self.details.edit_wanted.connect(self.edit_wanted)
         self.details.erase_wanted.connect(self._ask_to_erase)
 
@@ -123,6 +124,7 @@ class CardView(Card):
             return
         card = self._shown.card
         self.head.resume.hide()
+        self.head.resume_correction.hide()
         about = RequestId(request) if request is not None else None
         caution = cards.caution(card.draft)
         self.log.begin(card.id, cards.title(card), self._shown.requests, about, caution)
@@ -132,6 +134,8 @@ class CardView(Card):
         """Open the form with a contact that was noted."""
         if self._shown is not None:
             name = cards.title(self._shown.card)
+            self.head.resume.hide()
+            self.head.resume_correction.hide()
             self.log.correct(ContactId(contact_id), draft, name, self._shown.requests)
             self._bring_log_into_view()
 
@@ -140,6 +144,26 @@ class CardView(Card):
         self.log.keeper.keep_now()
         self.log.hide()
         self._offer_draft()
+
+    @Slot()
+    def _put_log_aside(self) -> None:
+        """The focus goes to the way back, so that it is seen."""
+        self.put_log_away()
+        for way_back in (self.head.resume, self.head.resume_correction, self.head.first_action):
+            if way_back.isVisible():
+                way_back.setFocus(Qt.FocusReason.OtherFocusReason)
+                break
+
+    @Slot()
+    def _go_on_correcting(self) -> None:
+        contact = self._begun_correction()
+        if contact is not None:
+            self.timeline.correct_wanted.emit(contact)
+
+    def _begun_correction(self) -> ContactId | None:
+        entries = self._shown.timeline if self._shown else ()
+        noted = (ContactId(one.id) for one in entries if one.kind is EntryKind.CONTACT)
+        return next(filter(self.log.has_correction, noted), None)
 
     def is_typed_in(self) -> bool:
         """Whether a form is open on it in which something was typed."""
@@ -189,7 +213,9 @@ class CardView(Card):
 
     def _offer_draft(self) -> None:
         has_draft = self._shown is not None and self.log.has_draft(self._shown.card.id)
-        self.head.resume.setVisible(has_draft and not self.log.isVisible())
+        is_closed = self.log.isHidden()
+        self.head.resume.setVisible(has_draft and is_closed)
+        self.head.resume_correction.setVisible(is_closed and self._begun_correction() is not None)
         begun = self._shown is not None and self._workspace.drafts.load(edit_key(self._shown.card))
         self.head.resume_edit.setVisible(bool(begun))
 

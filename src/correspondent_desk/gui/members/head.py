@@ -23,6 +23,7 @@ class Head(QWidget):
     contact_wanted = Signal()
     request_wanted = Signal()
     draft_wanted = Signal()  # go on with a contact that was begun
+    correction_wanted = Signal()  # go on with the correction of one
     edit_wanted = Signal()  # go on with a change that was begun
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,6 +47,11 @@ class Head(QWidget):
         self.resume = edge_button(_("A contact was begun and is not saved: go on"), "pencil")
         self.resume.clicked.connect(self.draft_wanted)
         self.resume.hide()
+        self.resume_correction = edge_button(
+            _("A correction of a contact was begun and is not saved: go on"), "pencil"
+        )
+        self.resume_correction.clicked.connect(self.correction_wanted)
+        self.resume_correction.hide()
         self.resume_edit = edge_button(_("A change was begun and is not saved: go on"), "pencil")
         self.resume_edit.clicked.connect(self.edit_wanted)
         self.resume_edit.hide()
@@ -58,7 +64,7 @@ class Head(QWidget):
         column.addWidget(self.disagreements)
         column.addSpacing(4)
         column.addWidget(flow_of(self.meet, self.log, self.ask, self.meet_household))
-        column.addWidget(flow_of(self.resume, self.resume_edit))
+        column.addWidget(flow_of(self.resume, self.resume_correction, self.resume_edit))
 
     def show_card(self, card: MemberCard, today: date) -> None:
         """Show this person."""

@@ -11,6 +11,7 @@ from correspondent_desk.domain.contacts import ContactDraft, ContactId, Directio
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
+from correspondent_desk.gui.members import begun_contacts
 from correspondent_desk.gui.widgets.buttons import (
     button,
     edge_button,
@@ -130,7 +131,7 @@ class LogForm(QFrame):
 
         caution: what to know before one calls.
         """
-        key = f"contact.{member_id}"
+        key = begun_contacts.new_key(member_id)
         if self.isVisible() and self._member == member_id and self._correcting is None:
             self._set_about(about)
             self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -152,13 +153,17 @@ class LogForm(QFrame):
         self._start(draft.member_id, _("Correct a contact with {name}").format(name=name), requests)
         self._correcting = contact_id
         self._fill(draft)
-        self.keeper.begin(f"contact.correct.{contact_id}")
+        self.keeper.begin(begun_contacts.corrected_key(contact_id))
         self.keeper.restore()
         self._show_for(is_new=False)
 
     def has_draft(self, member_id: MemberId) -> bool:
         """Whether something was typed about this person and neither saved nor put aside."""
-        return self._workspace.drafts.load(f"contact.{member_id}") is not None
+        return self._workspace.drafts.load(begun_contacts.new_key(member_id)) is not None
+
+    def has_correction(self, contact_id: ContactId) -> bool:
+        """Whether a correction of this contact was begun, as has_draft."""
+        return self._workspace.drafts.load(begun_contacts.corrected_key(contact_id)) is not None
 
     def done(self) -> None:
         """It is saved: nothing more is kept but how it took place, for the next one."""

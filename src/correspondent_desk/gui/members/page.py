@@ -19,16 +19,17 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
-from correspondent_desk.gui.members import reading
+from correspondent_desk.gui.members import begun_contacts, reading
+from correspondent_desk.gui.members.begun_contacts import Begun
 from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Job
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, ngettext
 from correspondent_desk.records import contacts, members, plans
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
@@ -75,6 +76,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.new_button.clicked.connect(self._ask_who)
         hint = _("Choose a person in the list, or type a name above.")
         self._lay_out(_("Members"), self.new_button, hint)
+        self.begun = edge_button("", "pencil")
+        self.begun.clicked.connect(self._go_on)
+        self.begun.hide()
+        self._say_above(self.begun)
         yield
         self.card = CardView(self._workspace)
         yield
@@ -130,8 +135,42 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             if self.card.member:
                 self._read(self.card.member.id)
 
+    def shown(self) -> None:
+        """Something may wait to be gone on with."""
+        self._offer_begun()
+
+    @Slot()
+    def _offer_begun(self) -> None:
+        """A contact that was begun with somebody else than who is in view: a way leads back."""
+        begun = self._begun_elsewhere()
+        if begun:
+            sentence = ngettext(
+                "A contact with {name} was begun and is not saved: go on",
+                "{n} contacts were begun and are not saved, the last one with {name}: go on",
+                len(begun),
+            )
+            self.begun.setText(sentence.format(name=begun[0].name, n=len(begun)))
+        self.begun.setVisible(bool(begun))
+
+    def _begun_elsewhere(self) -> list[Begun]:
+        drafts, here = self._workspace.drafts, self.person_in_view()
+        found = self._workspace.now(lambda s: begun_contacts.begun(s, drafts))
+        return [one for one in found if one.member != here]
+
+    @Slot()
+    def _go_on(self) -> None:
+        for one in self._begun_elsewhere()[:1]:
+            if one.contact is None:
+                self.log_contact(one.member)
+            else:
+                self._open_card(one.member)
+                self._read_now(one.member)
+                self._correct_contact(one.contact)
+        self._offer_begun()
+
     def _connect(self) -> None:
         self.list.new_wanted.connect(self._lead_to_import)
+        self.split.went_back.connect(self._offer_begun)
         self.question.person_wanted.connect(self._open_card)
         self.question.new_wanted.connect(self._begin_new)
         self.question.put_away.connect(self._close_form)
@@ -202,6 +241,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         if not shown.card.is_removed:
             self._held.let_go(member)
             super()._show(shown)
+            self._offer_begun()
         elif self._is_typed_about(member):
             if said := self._held.hold(shown.card):
                 self.said.emit(said)
