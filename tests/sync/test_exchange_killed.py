@@ -5,6 +5,7 @@ Whatever happens, the store is as before or as after, and the same file can be t
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import database as hub_database
+from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.hub import ingest
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.store import history
@@ -21,7 +23,15 @@ from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import DataKey, DeskFolder, unlock
 from correspondent_desk.sync import exchange
 from tests.builders import PASSPHRASE, add_member
-from tests.killing import DONE, REFUSED, forks, in_child, no_file_beyond, until_it_lives
+from tests.killing import (
+    DONE,
+    REFUSED,
+    forks,
+    in_child,
+    no_file_beyond,
+    until_it_answers,
+    until_it_lives,
+)
 from tests.sync.desks import Town, contents, rebuilt
 
 
@@ -230,6 +240,83 @@ def test_an_export_to_a_full_stick_leaves_nothing_there(town: Town) -> None:
     assert status == REFUSED
     assert list(target.parent.iterdir()) == []
     assert in_child(export, lambda: None) == DONE
+
+
+def _pulled_out(work: Callable[[], None], reset: Callable[[], None], stick: Path) -> None:
+    """It is told by an error each time, and done with the next exchange."""
+
+    def check() -> None:
+        work()
+        reset()
+
+    assert until_it_answers(work, check, stick) > 0
+
+
+def _on_stick(town: Town) -> tuple[Closed, Path, Callable[[], None]]:
+    """A desk with work to send and a file from the hub to take; its stick, and how to put both back."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    stick, kept = town.path / "stick", town.path / "kept"
+    for _time in range(2):
+        add_member(here, "Le Goff")
+        for desk in (here, there):
+            exchange.exchange_folder(desk, stick)
+        town.exchange_folder()
+    add_member(there, "Petit")
+    closed = Closed(town, there)
+    shutil.copytree(stick, kept)
+
+    def reset() -> None:
+        closed.reset()
+        shutil.rmtree(stick)
+        shutil.copytree(kept, stick)
+
+    return closed, stick, reset
+
+
+@forks
+def test_a_desk_tells_what_it_took_from_a_stick_that_is_pulled_out(town: Town) -> None:
+    closed, stick, reset = _on_stick(town)
+
+    def work() -> None:
+        desk = closed.opened()
+        try:
+            report = exchange.exchange_folder(desk, stick)
+            if report.failed is not None:
+                assert report.received
+                raise report.failed
+        finally:
+            desk.close()
+
+    _pulled_out(work, reset, stick)
+
+
+@forks
+def test_a_hub_tells_what_it_took_from_a_stick_that_is_pulled_out(town: Town) -> None:
+    closed, stick, _reset = _on_stick(town)
+    desk = closed.opened()
+    exchange.exchange_folder(desk, stick)
+    desk.close()
+    town.hub.close()
+    hub, kept, sent = town.hub.folder.path, town.path / "kept hub", town.path / "sent"
+    shutil.copytree(hub, kept)
+    shutil.copytree(stick, sent)
+
+    def work() -> None:
+        opened = hub_database.open_hub(HubFolder(hub), wall=town.clock)
+        try:
+            report = hub_side.exchange_folder(opened, stick)
+            if report.failed is not None:
+                assert report.received or report.sent
+                raise report.failed
+        finally:
+            opened.close()
+
+    def put_back() -> None:
+        for place, before in ((hub, kept), (stick, sent)):
+            shutil.rmtree(place)
+            shutil.copytree(before, place)
+
+    _pulled_out(work, put_back, stick)
 
 
 def test_a_stick_that_is_not_there_is_told(town: Town) -> None:

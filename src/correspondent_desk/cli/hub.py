@@ -192,6 +192,8 @@ def exchange_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None
         report = exchange_folder(opened, folder)
     _say_arrivals(report.received, report.refused, as_json=as_json)
     _say_sent(report.sent, as_json=as_json)
+    if report.failed is not None:
+        end(refuse(report.failed))
     if not (report.received or report.refused or report.sent) and not as_json:
         say(_("Nothing to take and nothing to send."))
     _end_with(report.received, report.refused, has_done=bool(report.sent))

@@ -1,6 +1,6 @@
 """Everything a hub does, for its command line and its tests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,11 +33,13 @@ class FolderReport:
     """What an exchange by shared folder did.
 
     refused: only what is news; a file that lies there is tried again each time, and said once.
+    failed: why not all could be put there for the desks.
     """
 
     received: tuple[Arrival, ...]
     refused: tuple[Refused, ...]
     sent: tuple[Sent, ...]
+    failed: DeskError | None = None
 
 
 def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Refused]]:
@@ -84,10 +86,22 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
         if folder.identity(path) not in known
     ]
     received, kept_out = take_in_all(hub, waiting)
-    for out in kept_out:
-        if isinstance(out.error, BundleRejected):
-            answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
-    sent = []
+    sent: list[Sent] = []
+    failed = None
+    try:
+        for out in kept_out:
+            if isinstance(out.error, BundleRejected):
+                answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
+        sent.extend(_put_for_all(hub, shared))  # what was put before an error counts
+    except DeskError as error:
+        if not (received or sent):
+            raise
+        failed = error  # what came stands here already, and must be told
+    news = tuple(one for one in kept_out if one.is_news)
+    return FolderReport(received=tuple(received), refused=news, sent=tuple(sent), failed=failed)
+
+
+def _put_for_all(hub: Hub, shared: Path) -> Iterator[Sent]:
     for to in recipients.every(hub):
         name = folder.name_of(to.office.code, to.desk.signing)
         place = folder.writable(shared, folder.FROM_HUB, name)
@@ -96,6 +110,4 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
         if is_broken or (to.has_news and not (to.was_said and whole)):
             one = outgoing.write(hub, to, place)
             folder.tidy(place, one.path)
-            sent.append(one)
-    news = tuple(one for one in kept_out if one.is_news)
-    return FolderReport(received=tuple(received), refused=news, sent=tuple(sent))
+            yield one

@@ -6,6 +6,7 @@ to-hub/<desk>/ is written by the desk, from-hub/<desk>/ by the hub; who reads le
 from contextlib import suppress
 from pathlib import Path
 
+from correspondent_desk.disk import is_silent
 from correspondent_desk.store.vault import DeskFolder
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
@@ -27,15 +28,23 @@ def require_outside(own: DeskFolder, target: Path) -> None:
         raise BundleNotWritten(WriteFault.OWN_FOLDER, path=target)
 
 
+def is_folder(target: Path) -> bool:
+    """Whether target is one. Raises BundleNotWritten where its drive does not answer."""
+    try:
+        return target.is_dir()
+    except OSError as error:
+        raise BundleNotWritten(WriteFault.of(error), path=target) from error
+
+
 def writable(folder: Path, side: str, name: str) -> Path:
     """The sub-folder of one writer, made if need be. Raises BundleNotWritten."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise BundleNotWritten(WriteFault.NO_FOLDER, path=folder / side)
     place = folder / side / name
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        for part in (place, *place.parents):
+        for part in () if is_silent(error) else (place, *place.parents):
             if part.is_file():
                 raise BundleNotWritten(WriteFault.FILE_IN_THE_WAY, path=part) from error
         raise BundleNotWritten(WriteFault.of(error), path=place) from error
@@ -84,7 +93,8 @@ def identity(path: Path) -> bytes | None:
 
 def tidy(place: Path, kept: Path) -> None:
     """Remove the writer's own older bundles: kept holds all that they did."""
-    for path in place.glob(f"*{bundle.SUFFIX}*"):
-        if path.name != kept.name:
-            with suppress(OSError):  # somebody reads it: the next time, then
-                path.unlink(missing_ok=True)
+    with suppress(OSError):  # the drive is gone: the next time, then
+        for path in place.glob(f"*{bundle.SUFFIX}*"):
+            if path.name != kept.name:
+                with suppress(OSError):  # somebody reads it
+                    path.unlink(missing_ok=True)

@@ -120,7 +120,7 @@ def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
         return None
     number = parts.header.number
     name = bundle.file_name(known.office_code, known.desk, number)
-    path = target / name if target.is_dir() else target
+    path = target / name if folder.is_folder(target) else target
     # Before the file exists: a store put back from a copy must know which numbers were used.
     incarnations.note_exported(db.folder, parts.incarnations, incarnation=parts.header.incarnation)
     written = bundle.write(
@@ -250,7 +250,7 @@ def put_for_others(db: Store, shared: Path) -> list[tuple[ColleagueRow, Prepared
     made = []
     for one in db.read(colleagues):
         other = folder.name_of(known.office_code, one.signing)
-        if not ((place / other).is_dir() or (own / other).is_dir()):
+        if not (folder.is_folder(place / other) or folder.is_folder(own / other)):
             continue
         prepared = put_for(db, shared, one)
         if prepared is not None:
