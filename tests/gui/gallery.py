@@ -175,7 +175,6 @@ def _form() -> Form:
     note.setMinimumHeight(60)
     form.add("note", "N&ote", note)
     form.show_problems({"phone": "Ce numéro n’a pas assez de chiffres."})
-    form.add_stretch()
     return form
 
 

@@ -71,11 +71,6 @@ def short_day(when: date) -> str:
     return _formatted(when, "EEE d", code())
 
 
-def full(when: date) -> str:
-    """Thursday 3 December 2026."""
-    return plain(when)
-
-
 def numeric(when: date) -> str:
     """03/12/2026, as tables and paper show it."""
     return f"{when:%d/%m}/{when.year:04}"

@@ -84,7 +84,7 @@ def _entry(kind: EntryKind, found: tuple[Any, ...]) -> TimelineEntry:
     return TimelineEntry(
         kind=kind,
         id=id_,
-        at=_time(at),
+        at=datetime.fromisoformat(at),
         what=what,
         about=about or "",
         text=text,
@@ -115,12 +115,12 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
     )
     found = [
         *(
-            presence.of_contact(ContactDraft(at=_time(at), way=Way.read(way)))
+            presence.of_contact(ContactDraft(at=datetime.fromisoformat(at), way=Way.read(way)))
             for at, way in contact
         ),
         *(
             presence.of_meeting(
-                MeetingDraft(starts_at=_time(at), mode=Mode.read(mode)),
+                MeetingDraft(starts_at=datetime.fromisoformat(at), mode=Mode.read(mode)),
                 MeetingStatus.SEEN,
                 site or "",
             )
@@ -128,7 +128,3 @@ def latest(session: Session, member_id: int, *, in_person: bool) -> Exchange | N
         ),
     ]
     return presence.last_contact(one for one in found if one)
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, files
@@ -112,7 +113,8 @@ class ColumnsCard(Card):
         if sheet.name in sheet.names:
             self.sheets.set_value(sheet.name)
         self._sheet_line.setVisible(len(sheet.names) > 1)
-        self._empty()
+        self.choices = []
+        empty(self._rows)
         self.fold.show()
         self.fold.setChecked(bool(troubles))
         self._unfold(self.fold.isChecked())
@@ -172,14 +174,6 @@ class ColumnsCard(Card):
             for column, widget in enumerate((label, example, choice)):
                 self._rows.addWidget(widget, place, column)
             self.choices.append(choice)
-
-    def _empty(self) -> None:
-        self.choices = []
-        while item := self._rows.takeAt(0):
-            widget = item.widget()
-            if widget:
-                widget.hide()
-                widget.deleteLater()
 
     @Slot(bool)
     def _unfold(self, is_open: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
 from correspondent_desk.gui.widgets.buttons import Button, button, edge_button
 from correspondent_desk.gui.widgets.flow import Flow
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -95,11 +96,7 @@ class FreeSlots(QWidget):
             return
         self._shown = found
         self.title.setText(title)
-        while item := self._flow.takeAt(0):
-            widget = item.widget()
-            if widget:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._flow)
         self.buttons = [self._button(slot) for slot in found[:SLOTS_SHOWN]]
         for made in self.buttons:
             self._flow.addWidget(made)

@@ -87,7 +87,7 @@ class Places:
         for place, day in enumerate(self.days.days):
             left, width = self.column(place)
             if left <= at.x() < left + width:
-                return "\n".join([dates.full(day), *self.notes[place]])
+                return "\n".join([dates.plain(day), *self.notes[place]])
         return ""
 
     def _place(self, day: date) -> int:

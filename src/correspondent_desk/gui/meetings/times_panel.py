@@ -13,6 +13,7 @@ from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
 from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
 from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
@@ -73,7 +74,7 @@ class TimesPanel(Card):
         absences, sessions = found
         today = self._workspace.today()
         for layout in (self._absences, self._sessions):
-            _empty(layout)
+            empty(layout)
         self.remove_buttons = []
         for row, planned in absences:
             words = planning.absence(row, today)
@@ -137,11 +138,3 @@ def _session(row: SessionRow, today: date) -> str:
         moment=dates.moment(starts, today),
         end=dates.clock(end),
     )
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while item := layout.takeAt(0):
-        widget = item.widget()
-        if widget:
-            widget.hide()
-            widget.deleteLater()

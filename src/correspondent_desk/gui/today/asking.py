@@ -51,7 +51,7 @@ class Later(QWidget):
     def _button(self, text: str, day: date) -> QWidget:
         made = button(text)
         made.setAccessibleDescription(dates.day(day, self._today))
-        made.setToolTip(dates.full(day))
+        made.setToolTip(dates.plain(day))
         made.clicked.connect(lambda: self.chosen.emit(day))
         return made
 

@@ -11,6 +11,7 @@ from correspondent_desk.gui.today.entry import Entry, EntryLine
 from correspondent_desk.gui.widgets.buttons import Button, edge_button
 from correspondent_desk.gui.widgets.card import SectionHeader
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -106,11 +107,7 @@ class Sections(QWidget):
 
     def _clear(self) -> None:
         self.lines, self.more_buttons, self.current = [], [], None
-        while item := self._column.takeAt(0):
-            widget = item.widget()
-            if widget:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
 
     def _add_section(self, title: str, order: str, entries: list[Entry], more: int) -> None:
         self._column.addWidget(SectionHeader(title))

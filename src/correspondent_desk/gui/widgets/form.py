@@ -141,10 +141,6 @@ class Form(QWidget):
         """Anything else, over the whole width."""
         self._column.addWidget(widget)
 
-    def add_stretch(self) -> None:
-        """Keep the rows at the top."""
-        self._column.addStretch(1)
-
     def show_problems(self, sentences: Mapping[str, str]) -> None:
         """What is wrong, by field; fields that are not named are right."""
         for name, row in self.rows.items():
