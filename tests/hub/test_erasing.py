@@ -9,7 +9,7 @@ from correspondent_desk.domain.members import MemberId
 from correspondent_desk.hub import erasing, ingest, offices, recipients, tables
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.hub.erasing import State
-from correspondent_desk.records import erasures, members
+from correspondent_desk.records import erasures, members, removals
 from correspondent_desk.store import erasure_wishes
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
@@ -165,6 +165,41 @@ def test_a_wish_taken_back_and_uttered_again_between_two_exchanges_is_to_be_deci
     assert [one.reason for one in erasing.requests(town.hub)] == ["It is still open."]
     [told] = desk.read(erasure_wishes.rows)
     assert told.reason == "It is still open."
+
+
+def test_a_wish_undone_and_done_again_between_two_exchanges_is_to_be_decided(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    erasing.decline(town.hub, 1, why="A request of theirs is open.")
+    town.round()
+
+    desk.undo()
+    assert desk.read(erasure_wishes.rows) == []
+    desk.redo()
+
+    [told] = desk.read(erasure_wishes.rows)
+    assert (told.declined_at, told.reason) == (None, "")
+    town.round()
+    assert [one.state for one in erasing.requests(town.hub)] == [State.ASKED]
+
+
+def test_who_was_brought_back_and_is_removed_later_is_not_asked_for(town: Town) -> None:
+    desk = town.desk("Yann")
+    gone = add_member(desk, "Quemeneur")
+    ask(desk, gone)
+    town.round()
+    desk.do(Action.MEMBER_EDITED, lambda s: removals.bring_back(s, MemberId(gone)))
+    town.round()
+
+    desk.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, MemberId(gone)))
+    desk.undo()
+    desk.redo()
+    town.round()
+
+    assert desk.read(erasure_wishes.rows) == []
+    assert erasing.requests(town.hub) == []
 
 
 def test_the_office_hears_that_its_wish_was_declined_and_why(town: Town) -> None:

@@ -2,7 +2,8 @@
 
 Who is asked for leaves all lists at once, by an ordinary removal that every desk receives; the hub's
 operators confirm. Every bundle asks again, so a lost file loses no wish; who takes the removal back takes the
-wish back.
+wish back, and a later removal is a removal and no wish. To do again the very step that uttered it utters it
+again, to be decided again if it had been declined.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from correspondent_desk.domain.fields import REMOVED
-from correspondent_desk.store import erasing, history
+from correspondent_desk.store import erasing, history, operations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.session import Session
@@ -26,7 +27,10 @@ _REFERENCE = 4  # bytes
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    """anew: when the committee declined what was then asked for once more; 0: it was not."""
+    """anew: when the committee declined what was then asked for once more; 0: it was not.
+
+    action: the step that uttered it, 0 in stores of earlier versions. taken_back: it stands no more.
+    """
 
     uid: bytes
     at: int
@@ -34,6 +38,8 @@ class _Asked(msgspec.Struct, frozen=True):
     declined_at: int = 0
     reason: str = ""
     anew: int = 0
+    action: int = 0
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +68,40 @@ def ask(session: Session, roots: list[int], now_ms: int) -> str:
     uids_ = [uid_of(session, root) for root in roots]
     for uid in uids_:
         known = asked.get(uid)
-        if known is None or known.declined_at:
-            anew = known.declined_at if known else 0
-            asked[uid] = _Asked(uid, now_ms, person, anew=anew)
+        if known is None or known.declined_at or known.taken_back:
+            anew = (known.declined_at or known.anew) if known else 0
+            step = operations.of(session).action
+            asked[uid] = _Asked(uid, now_ms, person, anew=anew, action=step)
     history.write_setting(session, _SETTING, list(asked.values()))
     return reference(erasing.digest_of(uids_[0]))
+
+
+def utter_again(session: Session, action: int) -> None:
+    """This step was taken back and is done again: what it asked for is asked for again."""
+    asked = _asked(session)
+    again = [
+        msgspec.structs.replace(
+            one, taken_back=False, declined_at=0, reason="", anew=one.declined_at or one.anew
+        )
+        if one.taken_back and one.action in (0, action) and _is_gone(session, one.uid)
+        else one
+        for one in asked
+    ]
+    if again != asked:
+        history.write_setting(session, _SETTING, again)
+
+
+def note_taken_back(session: Session) -> None:
+    """Members were written: who is shown again is not asked for any more."""
+    asked = _asked(session)
+    now = [
+        one
+        if one.taken_back or _is_gone(session, one.uid)
+        else msgspec.structs.replace(one, taken_back=True)
+        for one in asked
+    ]
+    if now != asked:
+        history.write_setting(session, _SETTING, now)
 
 
 def uids(session: Session) -> list[bytes]:
@@ -122,19 +157,19 @@ def reference(digest: bytes) -> str:
 
 
 def _standing(session: Session) -> list[_Asked]:
-    """But for those who were brought back. Work of another desk does not bring back (sync.removals)."""
-    return [
-        one
-        for one in _asked(session)
-        if raw(session)
-        .execute(
-            "SELECT 1 FROM record r JOIN member m ON m.id=r.id WHERE r.uid=?1 AND"
-            " (m.removed_at IS NOT NULL OR EXISTS"
-            " (SELECT 1 FROM extra e WHERE e.record=r.id AND e.field=?2))",
-            (one.uid, REMOVED),
-        )
-        .fetchone()
-    ]
+    """But for those who were brought back."""
+    return [one for one in _asked(session) if not one.taken_back and _is_gone(session, one.uid)]
+
+
+def _is_gone(session: Session, uid: bytes) -> bool:
+    """Whether somebody is removed. Work of another desk does not bring back (sync.removals)."""
+    found = raw(session).execute(
+        "SELECT 1 FROM record r JOIN member m ON m.id=r.id WHERE r.uid=?1 AND"
+        " (m.removed_at IS NOT NULL OR EXISTS"
+        " (SELECT 1 FROM extra e WHERE e.record=r.id AND e.field=?2))",
+        (uid, REMOVED),
+    )
+    return found.fetchone() is not None
 
 
 def _asked(session: Session) -> list[_Asked]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import journal, lock, operations, origins
 from correspondent_desk.store.changes import ActionRow, Changed, Done, HistoryRow
@@ -227,6 +228,8 @@ class Opened(ABC, Generic[S]):
             session.info["person"] = self.person
             result = work(session)
             current.finish()
+            if Kind.MEMBER in current.changed:
+                _look_at_wishes(session)
             return Done(result, Changed(current.changed), journal.row_of(current))
 
     def _require_file(self) -> None:
@@ -245,6 +248,12 @@ class Opened(ABC, Generic[S]):
         """What the driver refuses becomes a DeskError; the transaction is rolled back by then."""
         with driver.refusing(self.folder.store):
             yield
+
+
+def _look_at_wishes(session: Session) -> None:
+    from correspondent_desk.store import erasure_wishes  # 5 ms to import, and few ever ask
+
+    erasure_wishes.note_taken_back(session)
 
 
 if TYPE_CHECKING:

@@ -12,7 +12,16 @@ from typing import Any
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import bulk, history, journal, operations, stamps, values, voices
+from correspondent_desk.store import (
+    bulk,
+    erasure_wishes,
+    history,
+    journal,
+    operations,
+    stamps,
+    values,
+    voices,
+)
 from correspondent_desk.store.changes import ActionRow
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation
@@ -99,6 +108,7 @@ def redo(session: Session) -> int:
         "UPDATE action SET undone_by=? WHERE id=?", (operations.of(session).action, turn.id)
     )
     connection.execute("UPDATE action SET undone_by=NULL WHERE id=?", (turn.undoes,))
+    erasure_wishes.utter_again(session, turn.undoes)
     return turn.id
 
 
