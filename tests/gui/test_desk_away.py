@@ -120,7 +120,7 @@ def test_a_drive_that_does_not_answer_is_told_wherever_it_is_asked(
     desk = tmp_path / "drive" / "desk"
     new_folder(desk)
     silent = "does not answer" if code == "en" else "ne répond pas"
-    again, copies = ("again", "ring a copy") if code == "en" else ("essayer", "Revenir")
+    again, copies = ("again", "ring a copy") if code == "en" else ("e&ssayer", "Revenir")
     with dead_drive(desk.parent):
         program = start(desk)
         for _time in range(2):
@@ -177,3 +177,22 @@ def test_damaged_slots_are_replaced_by_their_copy_at_a_click(
     assert "A sound copy lies beside it" in words(trouble)
 
     lets_in(qtbot, program, "ut the copy")
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_every_way_out_can_be_read_and_has_a_letter_of_its_own(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    desk = tmp_path / "stick" / "desk"
+    unlocked(qtbot, start, desk).close()
+    desk.rename(tmp_path / "away")
+    language.use(code)
+    program = start(desk)
+    program.theme.choose_text_percent(160)
+    program.window.resize(1024, 720)
+    ways = [one for one in shown(program, Trouble).findChildren(QPushButton) if "&" in one.text()]
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in ways))
+    letters = [one.text()[one.text().index("&") + 1].casefold() for one in ways]
+    language.use("en")
+
+    assert len(set(letters)) == len(letters) == 3

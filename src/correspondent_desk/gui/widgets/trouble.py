@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, 
 from correspondent_desk import __version__
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button, edge_button
+from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -35,8 +36,7 @@ class Trouble(QWidget):
         self.save.clicked.connect(self._ask_where)
         self.said = Words("", "muted")
         note = Words(_("The report holds no names and nothing that was typed."), "small")
-        self._actions = QHBoxLayout()
-        self._actions.addStretch(1)
+        self._actions = Flow()
         self._has_report = bool(report)
         for widget in (self.fold, self.save, note):
             widget.setVisible(self._has_report)
@@ -64,7 +64,7 @@ class Trouble(QWidget):
         """A way out, in words; the first one has the focus."""
         if self.focusProxy() is None:
             self.setFocusProxy(widget)
-        self._actions.insertWidget(self._actions.count() - 1, widget)
+        self._actions.addWidget(widget)
 
     def save_to(self, path: Path) -> None:
         """Write the report and say where, once it can be read back."""
