@@ -23,11 +23,13 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.requests import DocumentDraft, RequestDraft, RequestId
+from correspondent_desk.domain.today import TodayPage
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Page
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import meetings, office, requests
+from correspondent_desk.records import meetings, office, requests, today
 from correspondent_desk.store.database import Database
+from tests.builders import add_member
 
 NOW = datetime(2026, 11, 26, 10, 20, tzinfo=ZoneInfo("Europe/Paris"))
 TODAY = NOW.date()
@@ -74,6 +76,14 @@ def add_meeting(desk: Database, member: int, at: str, **told: object) -> Meeting
     fields: dict[str, object] = {"starts_at": datetime.fromisoformat(at), "mode": Mode.HOME}
     draft = MeetingDraft(member_id=MemberId(member), **(fields | told))  # type: ignore[arg-type]
     return do(desk, lambda s: meetings.plan(s, draft))
+
+
+def a_day(desk: Database) -> TodayPage:
+    """Today with one meeting and one thing to do."""
+    member = add_member(desk, "Roux", civility="mrs", first_name="Hélène")
+    add_meeting(desk, member, "2026-11-26 11:00", reason="file", bring="The record")
+    add_request(desk, member, next_what="Call back", next_due=TODAY)
+    return desk.read(lambda s: today.page(s, NOW))
 
 
 def show(qtbot: QtBot, page: Page, workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""The page of the day as a terminal, a program and a sheet of paper are given it."""
+"""The page of the day as a terminal and a program are given it."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from correspondent_desk import language
-from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import Civility, MemberId
 from correspondent_desk.domain.requests import (
     Owes,
@@ -19,12 +18,11 @@ from correspondent_desk.domain.requests import (
 from correspondent_desk.domain.today import ToCheck, TodayLine
 from correspondent_desk.domain.today import TodayPage as Day
 from correspondent_desk.domain.triage import Line, LineKind
-from correspondent_desk.formats.sheets import day_sheet
-from correspondent_desk.messages import reasons, today_page
+from correspondent_desk.formats.sheets import DaySheet
+from correspondent_desk.messages import on_paper, reasons, today_page
 from correspondent_desk.records import today
 from correspondent_desk.store.database import Database
-from tests.builders import add_member
-from tests.gui.day_desk import NOW, TODAY, add_meeting, add_request
+from tests.gui.day_desk import NOW, TODAY, a_day
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -143,13 +141,6 @@ def test_each_line_says_why_it_is_there(
     assert reasons.of_line(line, TODAY).replace(NBSP, " ") == french
 
 
-def a_day(desk: Database) -> Day:
-    member = add_member(desk, "Roux", civility="mrs", first_name="Hélène")
-    add_meeting(desk, member, "2026-11-26 11:00", reason="file", bring="The record")
-    add_request(desk, member, next_what="Call back", next_due=TODAY)
-    return desk.read(lambda s: today.page(s, NOW))
-
-
 def test_a_terminal_shows_the_day_line_by_line(desk: Database) -> None:
     assert today_page.in_words(a_day(desk), TODAY) == [
         "Thursday 26 November",
@@ -172,7 +163,9 @@ def test_lines_of_several_kinds_say_their_order(desk: Database) -> None:
         "  D’abord les droits qui s’éteignent, car ils sont perdus passé leur date, puis ce que"
         " d’autres devaient vous envoyer, puis ce dont d’autres ne donnent plus de nouvelles."
     )
-    sheet = today_page.sheet(replace(page, lines=(lapsing, late)), "Valbrune", "Yann")
+    sheet = on_paper.whole_day(
+        DaySheet(day=TODAY, office="Valbrune"), replace(page, lines=(lapsing, late)), {}
+    )
     assert sheet.order == reasons.order((late, lapsing))
 
 
@@ -243,23 +236,3 @@ def test_a_program_is_given_codes_dates_and_reasons(desk: Database) -> None:
         "bring": "The record",
     }
     assert (found["date"], found["sorted"]) == ("2026-11-26", False)
-
-
-def test_the_sheet_holds_what_the_page_holds(desk: Database) -> None:
-    sheet = today_page.sheet(a_day(desk), "Valbrune", "Yann")
-
-    assert [meeting.prepare for meeting in sheet.meetings] == [("The record",)]
-    assert [(it.person, it.what, it.why) for it in sheet.to_do or ()] == [
-        ("Mrs Hélène ROUX", "Birth of Malo: Call back", "promised for today")
-    ]
-    assert day_sheet(sheet).startswith(b"%PDF")
-
-
-def test_a_meeting_that_was_held_stands_on_paper_with_its_outcome(desk: Database) -> None:
-    day = a_day(desk)
-    (row,) = day.meetings
-    held = replace(row, status=MeetingStatus.SEEN, outcome="brings the certificate")
-
-    assert today_page.meeting_on_paper(row).outcome == ""
-    assert today_page.meeting_on_paper(held).outcome == "Came: brings the certificate"
-    assert today_page.meeting_on_paper(replace(held, is_sensitive=True)).outcome == "Came"

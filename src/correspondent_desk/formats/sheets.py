@@ -26,6 +26,7 @@ _GAP = "\N{NO-BREAK SPACE}"
 class DayMeeting:
     """A meeting of the day. where: place, room or phone number; prepare: what to have at hand.
 
+    on_the_way: an address, a number, what access needs. about: the request behind the reason.
     outcome: how it ended; without one there are boxes to tick and room to write.
     """
 
@@ -33,7 +34,9 @@ class DayMeeting:
     minutes: int
     person: str
     where: tuple[str, ...] = ()
+    on_the_way: tuple[str, ...] = ()
     reason: str = ""
+    about: str = ""
     prepare: tuple[str, ...] = ()
     outcome: str = ""
 
@@ -52,8 +55,8 @@ class DayLine:
 class DaySheet:
     """One day of one correspondent. remarks: a public holiday, an absence.
 
-    to_do and to_meet None: the sheet is about the meetings only. order: why to_do stands as it
-    does, in a sentence.
+    callers: empty rows for who comes without an appointment. to_do and to_meet None: the sheet is
+    about the meetings only. order: why to_do stands as it does, in a sentence.
     """
 
     day: date
@@ -61,6 +64,7 @@ class DaySheet:
     correspondent: str = ""
     remarks: tuple[str, ...] = ()
     meetings: tuple[DayMeeting, ...] = ()
+    callers: int = 0
     to_do: tuple[DayLine, ...] | None = ()
     order: str = ""
     to_meet: tuple[DayLine, ...] | None = ()
@@ -107,6 +111,7 @@ def _day_data(days: Sequence[DaySheet], *, large_print: bool) -> dict[str, objec
             pgettext("meeting", "sent apologies"),
             pgettext("meeting", "did not come"),
         ],
+        "callers": [_("Name and phone"), _("What it is about, next step")],
     }
     title = _("Day sheet: {day}").format(day=_day_in_words(days[0].day))
     return {
@@ -125,6 +130,8 @@ def _one_day(sheet: DaySheet) -> dict[str, object]:
             meetings=[_meeting(one) for one in sheet.meetings],
         )
     ]
+    if sheet.callers:
+        parts.append(_part(_("Came without an appointment"), "", callers=sheet.callers))
     if sheet.to_do is not None:
         nothing = _("Nothing is due.")
         parts.append(_part(_("To do, in this order"), nothing, sheet.to_do, why=sheet.order))
@@ -145,12 +152,14 @@ def _part(
     entries: Sequence[DayLine] = (),
     meetings: Sequence[Mapping[str, object]] = (),
     why: str = "",
+    callers: int = 0,
 ) -> dict[str, object]:
     return {
         "title": title,
         "why": why,
         "nothing": nothing,
         "meetings": meetings,
+        "callers": callers,
         "entries": [
             {"person": line.person, "what": line.what, "why": line.why, "phone": line.phone}
             for line in entries
@@ -164,7 +173,9 @@ def _meeting(meeting: DayMeeting) -> dict[str, object]:
         "time": _clock(meeting.starts_at),
         "person": meeting.person,
         "where": [*meeting.where, length],
+        "way": meeting.on_the_way,
         "reason": meeting.reason,
+        "about": meeting.about,
         "prepare": meeting.prepare,
         "outcome": meeting.outcome,
     }

@@ -123,6 +123,11 @@ def _ways(draft: MemberDraft) -> str:
     return ", ".join([*phones, *mails])
 
 
+def address(draft: MemberDraft) -> str:
+    """Where they live, in one line: 3 rue Haute, 67990 VALBRUNE."""
+    return ", ".join(filter(None, (*draft.address.lines, _town(draft), draft.address.country)))
+
+
 def presence(card: MemberCard, today: date) -> str:
     """Last seen in person, and last contact, with how."""
     return joined((_seen(card, today), _contact(card, today)))

@@ -1,7 +1,7 @@
 """Meetings in words: where, when, what speaks against a time, and the times that are free."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy.orm import Session
@@ -110,6 +110,14 @@ def planned_during(rows: Sequence[MeetingRow], today: date) -> str:
 def session(row: SessionRow) -> str:
     """Drop-in session, Hôtel de ville, room B."""
     return ", ".join(filter(None, (row.label or _("Drop-in session"), row.site, row.room)))
+
+
+def session_hours(row: SessionRow) -> str:
+    """Drop-in session, Hôtel de ville, room B, 9:00 to 12:00."""
+    ends = row.starts_at + timedelta(minutes=row.minutes)
+    return _("{session}, {start} to {end}").format(
+        session=session(row), start=dates.clock(row.starts_at), end=dates.clock(ends)
+    )
 
 
 def warnings(

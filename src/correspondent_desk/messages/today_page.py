@@ -1,14 +1,12 @@
-"""The page of the day in words, as one JSON object, and as a sheet of paper."""
+"""The page of the day in words and as one JSON object."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, time
+from collections.abc import Iterator
+from datetime import date
 
 from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
-from correspondent_desk.formats.sheets import DayLine, DayMeeting, DaySheet
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, decisions, labels, people, planning, reasons
 
@@ -97,7 +95,7 @@ def more_of(n: int) -> str:
 
 def to_prepare(row: MeetingRow) -> str:
     """What to have at hand for a meeting; nothing where nothing is written."""
-    what = " · ".join(_lines(row.draft.bring))
+    what = " · ".join(in_lines(row.draft.bring))
     return f"{_('To prepare:')} {what}" if what else ""
 
 
@@ -144,7 +142,8 @@ def _starts(row: MeetingRow) -> str:
     return dates.clock(row.draft.starts_at) if row.draft.starts_at else ""
 
 
-def _lines(text: str) -> list[str]:
+def in_lines(text: str) -> list[str]:
+    """The lines of a text that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -228,98 +227,3 @@ def _person_object(person: PersonToMeet, today: date) -> dict[str, object]:
 
 def _member_object(id_: MemberId | None, name: str) -> dict[str, object]:
     return {"id": id_, "name": name}
-
-
-# --- on paper -------------------------------------------------------------------------------------
-
-
-def sheet(
-    page: TodayPage, office: str, correspondent: str, remarks: tuple[str, ...] = ()
-) -> DaySheet:
-    """The page as the day sheet."""
-    today = page.today
-    return DaySheet(
-        day=today,
-        office=office,
-        correspondent=correspondent,
-        remarks=remarks,
-        meetings=tuple(meeting_on_paper(row) for row in page.meetings),
-        to_do=(
-            *(_decision_on_paper(one) for one in page.decisions),
-            *(_line_on_paper(line, today) for line in page.lines),
-        ),
-        order=reasons.order(
-            page.lines, *([_("the decisions of the committee")] if page.decisions else [])
-        ),
-        to_meet=tuple(
-            DayLine(
-                person=people.list_name(person.member),
-                what=reasons.of_person(person, today),
-                phone=people.phone(person.member.phone) if person.member.phone else "",
-            )
-            for person in page.people
-        ),
-    )
-
-
-def meeting_on_paper(row: MeetingRow) -> DayMeeting:
-    """A meeting with what to prepare, and its outcome if it has one."""
-    return DayMeeting(
-        starts_at=row.draft.starts_at.time() if row.draft.starts_at else time(),
-        minutes=row.draft.minutes,
-        person=people.shown_name(row),
-        where=(planning.where(row),),
-        reason=planning.reason(row),
-        prepare=tuple(_lines(row.draft.bring)),
-        outcome=_outcome_on_paper(row),
-    )
-
-
-def _outcome_on_paper(row: MeetingRow) -> str:
-    """Came: brings the certificate on Monday; nothing while the meeting is planned."""
-    if row.status is MeetingStatus.PLANNED:
-        return ""
-    ended = labels.meeting_status(row.status)
-    ended = ended[:1].upper() + ended[1:]
-    if not row.outcome or row.is_sensitive:
-        return ended
-    return _("{subject}: {what}").format(subject=ended, what=row.outcome)
-
-
-def _on_request(request: RequestRow, what: str) -> str:
-    """Birth of Malo: send the file."""
-    subject = reasons.about(request)
-    if not what:
-        return subject
-    return _("{subject}: {what}").format(subject=subject, what=what)
-
-
-def _line_on_paper(line: TodayLine, today: date) -> DayLine:
-    return DayLine(
-        person=people.shown_name(line.request),
-        what=_on_request(line.request, line.line.next_what),
-        why=reasons.of_line(line, today),
-    )
-
-
-def _decision_on_paper(line: DecisionLine) -> DayLine:
-    return DayLine(
-        person=people.shown_name(line.request),
-        what=_on_request(line.request, decisions.to_tell(line)),
-        why=decisions.headline(line.decision),
-    )
-
-
-def meetings_sheet(
-    day: date, rows: Sequence[MeetingRow], office: str, correspondent: str, remarks: tuple[str, ...]
-) -> DaySheet:
-    """Only the meetings of a day."""
-    return DaySheet(
-        day=day,
-        office=office,
-        correspondent=correspondent,
-        remarks=remarks,
-        meetings=tuple(meeting_on_paper(row) for row in rows),
-        to_do=None,
-        to_meet=None,
-    )

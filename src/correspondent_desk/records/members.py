@@ -1,7 +1,7 @@
 """Members: lists, cards, and what can be done with one."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ from correspondent_desk.store.search import LISTED
 from correspondent_desk.store.tables import SYNCED, Member, Record
 
 __all__ = [
-    "add_dependant", "are_there", "card", "columns", "create", "find_ids", "remove",
+    "add_dependant", "are_there", "card", "columns", "create", "drafts", "find_ids", "remove",
     "remove_dependant", "rows", "save", "save_dependant", "similar", "site_of", "timeline", "usable_phone",
     "whose_history",
 ]  # fmt: skip
@@ -220,6 +220,12 @@ def card(session: Session, member_id: MemberId, today: date) -> MemberCard:
         open_disagreements=open_disagreements(session, Kind.MEMBER, member_id),
         is_removed=member.removed_at is not None,
     )
+
+
+def drafts(session: Session, ids: Collection[MemberId]) -> dict[MemberId, MemberDraft]:
+    """What is written of these members, also of removed ones."""
+    found = session.scalars(select(Member).where(Member.id.in_(ids)))
+    return {MemberId(member.id): _draft(member) for member in found}
 
 
 def create(session: Session, draft: MemberDraft) -> MemberId:

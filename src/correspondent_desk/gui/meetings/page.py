@@ -376,6 +376,7 @@ class MeetingsPage(Page):
         self.views.view_shown.connect(self._say_way_back)
         self.toolbar.today_wanted.connect(self._to_today)
         self.toolbar.times_wanted.connect(self._times_wanted)
+        self.toolbar.print_wanted.connect(self.print_page)
         self.toolbar.begun_wanted.connect(self._go_on)
         self.toolbar.plan_wanted.connect(self._plan_wanted)
         self.grid.slot_wanted.connect(self._slot_wanted)

@@ -43,6 +43,7 @@ class Toolbar(QWidget):
     times_wanted = Signal()
     plan_wanted = Signal()
     begun_wanted = Signal()
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class Toolbar(QWidget):
         self.site_field = ChoiceField[SiteId | None]([(None, _("All sites"))])
         self.site_field.setAccessibleName(_("Meetings at which site"))
         self.times = quiet_button(_("Absences and drop-in sessions"), "clock")
+        self.print = quiet_button(_("Print…"), "printer")
         self.begun = edge_button(_("A meeting was begun and is not saved: go on"), "pencil")
         self.begun.hide()
         self.begun.clicked.connect(self.begun_wanted)
@@ -70,6 +72,7 @@ class Toolbar(QWidget):
         self.onward.clicked.connect(partial(self.turned.emit, 1))
         self.today.clicked.connect(self.today_wanted)
         self.times.clicked.connect(self.times_wanted)
+        self.print.clicked.connect(self.print_wanted)
         self.site_field.chosen.connect(self.site_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -83,6 +86,7 @@ class Toolbar(QWidget):
                 *self.views.values(),
                 self.site_field,
                 self.times,
+                self.print,
                 gap=4,
             )
         )
@@ -106,7 +110,7 @@ class Toolbar(QWidget):
         self.view = view
         self.views[view].setChecked(True)
         for turning in (self.back, self.today, self.onward):
-            turning.setVisible(view is not View.LIST)
+            turning.setEnabled(view is not View.LIST)  # hidden, the others would leave their place
 
     def show_title(self, title: str) -> None:
         """What is shown."""

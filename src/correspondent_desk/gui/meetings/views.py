@@ -17,6 +17,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, code
 from correspondent_desk.messages import dates
+from correspondent_desk.records import members
 
 
 class Views(QStackedWidget):
@@ -67,7 +68,12 @@ class Views(QStackedWidget):
 
     def sheets(self) -> Iterator[DaySheet] | None:
         """The days that are shown, for paper; None while they are not read."""
-        return printed.sheets(self._found, self.grid.days) if self._found else None
+        if self._found is None:
+            return None
+        shown = self.grid.days
+        ids = {row.draft.member_id for row in shown.meetings if row.draft.member_id}
+        known = self._workspace.now(lambda s: members.drafts(s, ids))
+        return printed.sheets(self._found, shown, known)
 
     def load(self) -> None:
         """Read the week and the list again."""

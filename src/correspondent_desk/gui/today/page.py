@@ -1,7 +1,7 @@
 """Today: the meetings of the day, what is to be done and why, whom to meet, what to look at."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,16 +18,16 @@ from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
 from correspondent_desk.gui.today.asking import Later, WhatFollows
+from correspondent_desk.gui.today.day_panel import DayPanel
 from correspondent_desk.gui.today.entry import Entry
 from correspondent_desk.gui.today.sections import Sections
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import EmptyState
-from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _, code
+from correspondent_desk.language import _
 from correspondent_desk.messages import decisions as decision_words
 from correspondent_desk.messages import planning, reasons, today_page
 from correspondent_desk.records import decisions, meetings, members, office, today
@@ -45,8 +45,6 @@ class _Found:
 
     day: Day
     remarks: tuple[str, ...]
-    office: str
-    person: str
     has_people: bool = True
 
 
@@ -66,7 +64,7 @@ class TodayPage(Page):
         self.print_button.clicked.connect(self.print_page)
         self.remarks = Words("", "muted")
         self.remarks.hide()
-        self.print_panel = PrintPanel(workspace, self)
+        self.print_panel = DayPanel(workspace, self)
         self.print_panel.said.connect(self.said)
         self.print_panel.hide()
         self.sections = Sections()
@@ -143,19 +141,8 @@ class TodayPage(Page):
         """Ask whether to print or to save the day sheet."""
         if self._found is None:
             return False
-        day, language = self._found.day.today, code()
-        self._workspace.read(lambda s: _holidays(s, day, language), self._offer_to_print)
+        self.print_panel.ask()
         return True
-
-    def _offer_to_print(self, holidays: list[str]) -> None:
-        if self._found is None:
-            return
-        found, day = self._found, self._found.day
-        remarks = (*holidays, *found.remarks)
-        self.print_panel.offer(
-            [today_page.sheet(day, found.office, found.person, remarks)],
-            _("day-{date}.pdf").format(date=day.today.isoformat()),
-        )
 
     # --- reading and showing
 
@@ -186,7 +173,7 @@ class TodayPage(Page):
             self.nothing.say(_("There is nobody on this desk yet."), _("Import a staff list"))
         had_focus = self._had_focus()
         self.nothing.setVisible(is_sorted)
-        self.print_button.setVisible(not is_sorted)
+        self.print_button.setVisible(found.has_people)
         self.sections.show_all(
             lines,
             order=reasons.order(found.day.lines),
@@ -305,11 +292,4 @@ def _read(s: "Session", now: datetime) -> _Found:
     away = [row for row in meetings.absences(s, day, day) if row.person == person]
     remarks = tuple(planning.absence(row, day) for row in away)
     has_people = members.are_there(s)
-    return _Found(today.page(s, now), remarks, office.office(s).name, person, has_people)
-
-
-def _holidays(s: "Session", day: date, language: str) -> list[str]:
-    """For the paper only: the calendar of holidays takes a second and 20 MB to load."""
-    monday = day - timedelta(days=day.weekday())
-    names = meetings.week(s, monday, language).holidays.get(day, ())
-    return [_("Public holiday: {name}").format(name=name) for name in names]
+    return _Found(today.page(s, now), remarks, has_people)

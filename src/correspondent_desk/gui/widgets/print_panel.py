@@ -46,14 +46,27 @@ class PrintPanel(Card):
         column.addWidget(note)
         column.addWidget(self.trouble)
         self.body.addLayout(column)
+        self._column = column
+
+    def put_above(self, widget: QWidget) -> None:
+        """Ask this first."""
+        self._column.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def wait(self) -> None:
+        """Until other sheets are offered there is nothing to print."""
+        self.to_printer.setEnabled(False)
+        self.to_file.setEnabled(False)
 
     def offer(self, sheets: Sequence[DaySheet], name: str) -> None:
         """Ask how these sheets are wanted; name: of the file that is proposed."""
         self.sheets, self._name = sheets, name
         self.set_title(_("Print the day") if len(sheets) == 1 else _("Print these days"))
         self.trouble.hide()
-        self.show()
-        self.to_printer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.to_printer.setEnabled(True)
+        self.to_file.setEnabled(True)
+        if not self.isVisible():
+            self.show()
+            self.to_printer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF to path, in the background, and say whether it is there."""
