@@ -7,12 +7,15 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact, Member, Request
@@ -44,7 +47,7 @@ def count(desk: Database, table: type) -> int:
     return desk.read(lambda s: s.query(table).count())
 
 
-def shown(qtbot: QtBot, page: MembersPage) -> None:
+def shown(qtbot: QtBot, page: QWidget) -> None:
     qtbot.addWidget(page)
     page.show()
     page.activateWindow()
@@ -64,13 +67,33 @@ def test_save_pressed_again_and_again_during_an_import_makes_one_card(
         for _ in range(3):
             save.click()
             press(Qt.Key.Key_Return, CTRL)
-        qtbot.waitUntil(lambda: not save.isEnabled(), timeout=1000)
+        qtbot.waitUntil(lambda: not save.isEnabled())
         assert save.text() == "Being saved…"
         press(Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(save.isEnabled)
 
     assert count(desk, Member) == 1
     assert save.text() == words
+
+
+def test_who_pressed_by_key_finds_the_focus_where_it_was(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form, field, save = QWidget(), QLineEdit(), QPushButton("Save")
+    column = QVBoxLayout(form)
+    column.addWidget(field)
+    column.addWidget(save)
+    shown(qtbot, form)
+    once = SaveOnce(workspace, form, save)
+    save.setFocus()
+
+    with busy(workspace):
+        once.ask(lambda: workspace.do(Action.MEMBER_CREATED, lambda _s: None))
+        qtbot.waitUntil(lambda: not save.isEnabled())
+        assert not save.hasFocus()
+    qtbot.waitUntil(save.isEnabled)
+
+    assert save.hasFocus()
 
 
 def test_a_contact_and_a_request_are_saved_once_too(
