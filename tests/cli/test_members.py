@@ -235,6 +235,15 @@ def test_several_fields_are_one_step(on_desk: Run, shown: Any) -> None:
     assert on_desk("undo").status == 1
 
 
+def test_what_is_planned_with_who_has_died_is_told(on_desk: Run) -> None:
+    said = on_desk("edit", "member", ANNE, "status=deceased")
+
+    assert said.status == 4
+    assert said.lines[0] == "Saved: Mrs Anne LE GOFF."
+    assert said.lines[1].startswith("Still planned: Meeting: ")
+    assert on_desk("edit", "member", ANNE, "note=Bonjour").status == 0
+
+
 def test_history_names_steps_by_whom_they_are_about(on_desk: Run) -> None:
     on_desk("edit", "member", ANNE, "note=Bonjour")
     on_desk("undo")

@@ -262,6 +262,21 @@ def test_past_meetings_without_outcome_are_to_be_looked_at(
     assert asked.args == [Target(page="meetings", id=meeting)]
 
 
+def test_who_has_died_and_is_still_expected_is_to_be_looked_at(
+    qtbot: QtBot, page: TodayPage, desk: Database
+) -> None:
+    member = add_member(desk, "Le Goff", status="deceased")
+    add_meeting(desk, member, "2026-12-04 09:30")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.sections.lines) == 3)
+
+    with qtbot.waitSignal(page.wanted) as asked:
+        answer(page, 2, "look")
+
+    assert lines(page)[-1] == "A meeting is still planned with 1 person who has died"
+    assert asked.args == [Target(page="members", id=member)]
+
+
 def test_when_all_is_done_the_page_says_so_and_nothing_else(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:

@@ -97,3 +97,17 @@ def test_who_wishes_no_contact_is_not_called_upon(desk: Database) -> None:
         lambda s: members.find_ids(s, which=MemberFilter.WITHOUT_NEWS, today=TODAY)
     )
     assert names_of(desk, without_news) == []
+
+
+def test_today_names_who_has_died_and_is_still_expected(desk: Database) -> None:
+    anne, seen = a_member(desk), a_member(desk, "Petit")
+    meeting = a_meeting(desk, anne, "2026-12-10 10:00")
+    a_meeting(desk, seen, "2026-12-02 10:00")
+    assert page(desk).to_check.planned_with_deceased == ()
+
+    for one in (anne, seen):  # as a staff list would say it
+        edit(desk, card(desk, one), status=MemberStatus.DECEASED)
+    assert page(desk).to_check.planned_with_deceased == (anne,)
+
+    desk.do(Action.PLANS_TAKEN_BACK, lambda s: plans.take_back(s, TakenBack(meetings=[meeting])))
+    assert page(desk).to_check.planned_with_deceased == ()

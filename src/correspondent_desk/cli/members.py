@@ -57,9 +57,10 @@ def edit() -> None:
 @click.pass_obj
 def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
     """Write the fields that differ, as one step of history."""
-    from correspondent_desk.domain.members import problems
-    from correspondent_desk.messages import people
-    from correspondent_desk.records import finding, members
+    from correspondent_desk.domain.members import MemberStatus, problems
+    from correspondent_desk.messages import people, planning
+    from correspondent_desk.records import finding, members, plans
+    from correspondent_desk.records.plans import Plans
 
     today = datetime.now().astimezone().date()
     with desk.writing() as store:
@@ -75,7 +76,13 @@ def edit_member(desk: Desk, member: str, edits: tuple[str, ...]) -> None:
         if wrong:
             raise HasProblems(problems=tuple(wrong))
         store.do(Action.MEMBER_EDITED, lambda s: members.save(s, opened, draft))
+        has_died = draft.status is MemberStatus.DECEASED and draft.status is not opened.draft.status
+        left = store.read(lambda s: plans.of_member(s, member_id, today)) if has_died else Plans()
     say(_("Saved: {name}.").format(name=people.shown_name(draft)))
+    if left:
+        for when, what in planning.plans(left, today):
+            say(_("Still planned: {when}, {what}").format(when=when, what=what))
+        end(Exit.NEEDS_PERSON)
 
 
 def _edits(session: "Session") -> Edits:

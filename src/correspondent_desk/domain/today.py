@@ -6,7 +6,7 @@ from datetime import date
 
 from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingRow
-from correspondent_desk.domain.members import MemberRow
+from correspondent_desk.domain.members import MemberId, MemberRow
 from correspondent_desk.domain.presence import Reason
 from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.domain.triage import Line, LineKind
@@ -31,16 +31,21 @@ class PersonToMeet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToCheck:
-    """What waits for a look: past meetings without outcome, disagreements between desks, bundles."""
+    """What waits for a look: past meetings without outcome, disagreements between desks, bundles.
+
+    planned_with_deceased: who has died and is still expected, as a list or another desk said it.
+    """
 
     meetings_without_outcome: int = 0
     disagreements: int = 0
     bundles_waiting: int = 0
+    planned_with_deceased: tuple[MemberId, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Nothing to look at."""
-        return not (self.meetings_without_outcome or self.disagreements or self.bundles_waiting)
+        counts = (self.meetings_without_outcome, self.disagreements, self.bundles_waiting)
+        return not (any(counts) or self.planned_with_deceased)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

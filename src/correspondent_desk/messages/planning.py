@@ -19,6 +19,7 @@ from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.language import _, code, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 from correspondent_desk.records import agenda, meeting_rows, members, office
+from correspondent_desk.records.plans import Plans
 
 MOST_NAMED = 5
 Warned = tuple[WarningKind, str]
@@ -78,6 +79,14 @@ def owed(row: RequestRow, today: date) -> tuple[str, str]:
     else:
         first = _("Next step of a request: {when}").format(when=dates.day(row.next_due, today))
     return first, subject_ if row.is_sensitive else f"{subject_} · {row.next_what}"
+
+
+def plans(still: Plans, today: date) -> list[tuple[str, str]]:
+    """What is still planned with somebody, each in two lines as above."""
+    return [
+        *(planned(row, today) for row in still.meetings),
+        *(owed(row, today) for row in still.steps),
+    ]
 
 
 def slot(free: FreeSlot, today: date) -> str:

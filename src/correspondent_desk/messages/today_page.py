@@ -60,12 +60,23 @@ def to_check(counts: ToCheck) -> list[str]:
     return [
         sentence
         for sentence in (
+            deceased_to_check(len(counts.planned_with_deceased)),
             meetings_to_check(counts.meetings_without_outcome),
             disagreements_to_check(counts.disagreements),
             bundles_to_check(counts.bundles_waiting),
         )
         if sentence
     ]
+
+
+def deceased_to_check(n: int) -> str:
+    """With how many people who have died something is planned; nothing for none."""
+    words = ngettext(
+        "A meeting is still planned with {n} person who has died",
+        "Meetings are still planned with {n} people who have died",
+        n,
+    )
+    return words.format(n=n) if n else ""
 
 
 def meetings_to_check(n: int) -> str:
@@ -164,6 +175,7 @@ def as_object(page: TodayPage, today: date) -> dict[str, object]:
             "meetings_without_outcome": page.to_check.meetings_without_outcome,
             "disagreements": page.to_check.disagreements,
             "bundles_waiting": page.to_check.bundles_waiting,
+            "planned_with_deceased": list(page.to_check.planned_with_deceased),
         },
         "next_meeting": _meeting_object(page.next_meeting) if page.next_meeting else None,
     }

@@ -5,7 +5,7 @@ records that can matter. The SQL of _DUE draws the same line between kinds as tr
 a large desk need not read all its open requests; a test holds the two against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import triage
 from correspondent_desk.domain.meetings import MeetingRow
+from correspondent_desk.domain.members import MemberId, MemberStatus
 from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
@@ -251,7 +252,20 @@ def _to_check(session: Session, now: datetime) -> ToCheck:
         meetings_without_outcome=meetings,
         disagreements=count_disagreements(session),
         bundles_waiting=bundles,
+        planned_with_deceased=tuple(_still_expected(session, now.date())),
     )
+
+
+def _still_expected(session: Session, today: date) -> Iterator[MemberId]:
+    """Who has died and has a meeting to come, the next one first."""
+    for (member,) in fetch(
+        session,
+        f"SELECT member_id FROM meeting WHERE {STILL_PLANNED} AND starts_at >= ?"  # noqa: S608
+        f" AND (SELECT status FROM member WHERE id = member_id) = '{MemberStatus.DECEASED}'"
+        " GROUP BY member_id ORDER BY min(starts_at), member_id",
+        today.isoformat(),
+    ):
+        yield MemberId(member)
 
 
 def _next_meeting(session: Session, today: date) -> MeetingRow | None:

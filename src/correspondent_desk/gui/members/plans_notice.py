@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import MeetingId
 from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
@@ -16,7 +17,7 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import planning
 from correspondent_desk.records.plans import Plans, TakenBack
 
-LABEL_PX = 34  # where the words of a tick begin
+TICK = 4  # characters: where the words of a tick begin
 
 
 class PlansNotice(QFrame):
@@ -63,10 +64,12 @@ class PlansNotice(QFrame):
         self.is_answered = not plans
         empty(self._lines)
         self.ticks = []
-        for meeting in plans.meetings:
-            self._add(*planning.planned(meeting, self._today()), meeting_id=meeting.id)
-        for request in plans.steps:
-            self._add(*planning.owed(request, self._today()), request_id=request.id)
+        ids: list[tuple[MeetingId | None, RequestId | None]] = [
+            *((meeting.id, None) for meeting in plans.meetings),
+            *((None, request.id) for request in plans.steps),
+        ]
+        for of, words in zip(ids, planning.plans(plans, self._today()), strict=True):
+            self._add(*words, *of)
         self.setVisible(bool(plans))
 
     def chosen(self) -> TakenBack:
@@ -86,8 +89,8 @@ class PlansNotice(QFrame):
         self,
         words: str,
         about: str,
-        meeting_id: MeetingId | None = None,
-        request_id: RequestId | None = None,
+        meeting_id: MeetingId | None,
+        request_id: RequestId | None,
     ) -> None:
         tick = QCheckBox(words.replace("&", "&&"))
         tick.setAccessibleDescription(f"{about}. {self.title.text()}")
@@ -96,7 +99,7 @@ class PlansNotice(QFrame):
         self.ticks.append((tick, meeting_id, request_id))
         self._lines.addWidget(tick)
         under = Words(about, "small")
-        under.setIndent(LABEL_PX)
+        under.setIndent(characters(self.font(), TICK))
         self._lines.addWidget(under)
 
     @Slot()

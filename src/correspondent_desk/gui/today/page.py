@@ -217,21 +217,23 @@ class TodayPage(Page):
         ]
 
     def _to_check(self, day: Day) -> list[Entry]:
-        counts, exchange = day.to_check, Target(page="exchange")
+        counts, go = day.to_check, self.wanted.emit
+        deceased = counts.planned_with_deceased
+        to_exchange = partial(go, Target(page="exchange"))
+        to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
         found = (
-            ("meetings", today_page.meetings_to_check(counts.meetings_without_outcome)),
-            ("desks", today_page.disagreements_to_check(counts.disagreements)),
-            ("bundles", today_page.bundles_to_check(counts.bundles_waiting)),
+            ("deceased", today_page.deceased_to_check(len(deceased)), to_card),
+            (
+                "meetings",
+                today_page.meetings_to_check(counts.meetings_without_outcome),
+                self._look_at_meetings,
+            ),
+            ("desks", today_page.disagreements_to_check(counts.disagreements), to_exchange),
+            ("bundles", today_page.bundles_to_check(counts.bundles_waiting), to_exchange),
         )
         return [
-            entries.to_look_at(
-                f"check:{key}",
-                sentence,
-                self._look_at_meetings
-                if key == "meetings"
-                else partial(self.wanted.emit, exchange),
-            )
-            for key, sentence in found
+            entries.to_look_at(f"check:{key}", sentence, look)
+            for key, sentence, look in found
             if sentence
         ]
 
