@@ -1,12 +1,14 @@
 """A new computer, and a stick with a copy: all that is left of a desk."""
 
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from correspondent_desk.store import backup
+from correspondent_desk.records.founding import found_office
+from correspondent_desk.store import backup, placing
 from correspondent_desk.store.backup import CopyMissing, CopyRow, Why
 from correspondent_desk.store.beginning import begin_with
 from correspondent_desk.store.connection import StoreDamaged
@@ -43,6 +45,28 @@ def test_a_copy_alone_makes_a_desk(on_stick: CopyRow, desk: Database, tmp_path: 
     unlock(new, PASSPHRASE)
     with pytest.raises(AlreadySetUp):
         begin_with(new, on_stick.path, PASSPHRASE, NOW)
+
+
+@pytest.mark.parametrize("way", ["copy", "new"])
+def test_the_log_of_a_store_that_is_gone_is_not_taken_for_its_own(
+    on_stick: CopyRow, desk: Database, tmp_path: Path, way: str
+) -> None:
+    new = DeskFolder(tmp_path / "cleared by hand")
+    (log, _index), (left, _) = placing.logs(desk.folder), placing.logs(new)
+    new.path.mkdir()
+    shutil.copy(log, left)
+    written = left.read_bytes()
+
+    if way == "copy":
+        opened = open_store(new, begin_with(new, on_stick.path, PASSPHRASE, NOW))
+    else:
+        opened = found_office(new, PASSPHRASE, "Mairie", [], "").store
+
+    opened.check()
+    assert names(opened) == (["Le Goff"] if way == "copy" else [])
+    opened.close()
+    assert left.with_name("desk.db-wal.left").read_bytes() == written
+    assert len(written) > 10_000
 
 
 def test_what_fails_leaves_no_desk_behind(on_stick: CopyRow, tmp_path: Path) -> None:

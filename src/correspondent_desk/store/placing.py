@@ -51,6 +51,8 @@ def logs(desk: DeskFolder) -> tuple[Path, ...]:
 def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
     """Rename all files of the desk; those that say that there is a desk come last."""
     try:
+        if apart.store.exists():
+            _set_logs_aside(folder)
         for made, place in (
             (apart.demo, folder.demo),
             (apart.sidecar, folder.sidecar),
@@ -63,6 +65,13 @@ def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
         sync_folder(folder.path)
     except OSError as error:
         raise refusal(error, folder.path) from error
+
+
+def _set_logs_aside(folder: DeskFolder) -> None:
+    """Log of a store that is gone: beside another one it would be taken for its own and damage it."""
+    for log in logs(folder):
+        if log.exists():
+            take_place(log, log.with_name(f"{log.name}.left"))
 
 
 def _take_back(folder: DeskFolder, apart: DeskFolder) -> None:
