@@ -1,8 +1,10 @@
 """A folder without a desk: there never was one, it is out, or nobody can tell."""
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 import pytest
@@ -15,6 +17,7 @@ from correspondent_desk.store.vault import DeskAway, DeskFolder, create_vault, i
 from tests.builders import CHEAP, PASSPHRASE
 from tests.dead_drive import dead_drive
 
+_NOBODY = 65_534
 NOW = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001 - local
 
 
@@ -107,6 +110,27 @@ def test_a_letter_without_a_drive_is_a_stick_that_is_out() -> None:
     letter = next(one for one in "ZYXWVUT" if not Path(f"{one}:\\").exists())
 
     assert reason(DeskFolder(Path(f"{letter}:\\desk"))) == ""
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only the administrator becomes another"
+)
+def test_what_this_account_may_not_read_is_not_called_damaged() -> None:
+    with TemporaryDirectory() as place:  # that of the test is closed to others
+        folder = DeskFolder(Path(place))
+        create_vault(folder, PASSPHRASE, CHEAP)
+        folder.path.chmod(0o755)
+        for file in (folder.slots, folder.slots_copy):
+            file.chmod(0o600)
+        os.seteuid(_NOBODY)
+        try:
+            assert is_set_up(folder)
+            with pytest.raises(DeskAway) as refused:
+                unlock(folder, PASSPHRASE)
+        finally:
+            os.seteuid(0)
+
+    assert refused.value.reason == "forbidden"
 
 
 def test_the_copies_of_a_drive_that_does_not_answer_are_not_none(tmp_path: Path) -> None:

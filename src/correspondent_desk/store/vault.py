@@ -406,11 +406,23 @@ def _read(folder: DeskFolder) -> list[_Slot]:
     if not is_set_up(folder):
         raise DeskAway(folder=str(folder.path))
     copied = _parsed(_content(folder.slots_copy))
+    if copied is None:
+        _require_readable(folder)
     if copied is None or _lies(folder, folder.slots):
         raise SlotsDamaged(path=str(folder.slots), has_copy=copied is not None)
     with contextlib.suppress(CannotWrite):  # only the name is missing, as after a stick pulled out
         restore_slots(folder)
     return copied
+
+
+def _require_readable(folder: DeskFolder) -> None:
+    """What may not be read, or lies on a disk that fails, is not damaged. Raises DeskAway."""
+    for path in (folder.slots, folder.slots_copy):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            if is_silent(error) or isinstance(error, PermissionError):
+                raise unanswered(error, folder) from error
 
 
 def _content(path: Path) -> bytes:
