@@ -24,7 +24,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, members
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
-from tests.records.acts import a_meeting, a_member, a_request, request_row
+from tests.records.acts import a_meeting, a_member, a_request, held, request_row
 
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 
@@ -110,6 +110,24 @@ def test_what_is_planned_is_asked_about_and_cancelled_in_the_same_step(
     assert anne.step() == ""
     desk.undo()
     assert (anne.status_of_meeting(), anne.step()) == (MeetingStatus.PLANNED, "Call back")
+
+
+def test_a_meeting_that_took_place_meanwhile_is_not_cancelled(
+    qtbot: QtBot, page: MembersPage, anne: Anne, desk: Database
+) -> None:
+    say_that_she_died(page)
+    plans = page.form.plans
+    page.form.save.click()
+    assert plans.how.text() == "Nothing is saved yet: look at these, then save again."
+    held(desk, anne.meeting)
+
+    page.form.save.click()  # now there is less to be asked about
+    assert [tick.text() for tick, *_ids in plans.ticks] == ["Next step of a request"]
+    qtbot.waitUntil(plans.ticks[0][0].hasFocus)
+    page.form.save.click()
+    qtbot.waitUntil(lambda: page.right.currentWidget() is page.card)
+
+    assert anne.status_of_meeting() is MeetingStatus.SEEN
 
 
 def test_nothing_is_asked_of_who_lives_or_has_no_plans(

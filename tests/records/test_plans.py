@@ -71,6 +71,19 @@ def test_what_is_taken_back_comes_again_with_one_undo(desk: Database) -> None:
     assert card(desk, anne).draft.status is MemberStatus.ACTIVE
 
 
+def test_what_is_planned_no_more_stays_as_it_became(desk: Database) -> None:
+    anne = a_member(desk)
+    took_place, gone, coming = (a_meeting(desk, anne, f"2026-12-0{day} 10:00") for day in (3, 4, 5))
+    ticked = TakenBack(meetings=(took_place, gone, coming))
+    held(desk, took_place)
+    desk.do(Action.MEETING_REMOVED, lambda s: meetings.remove(s, gone))
+
+    desk.do(Action.PLANS_TAKEN_BACK, lambda s: plans.take_back(s, ticked))
+
+    rows = desk.read(lambda s: meetings.rows(s, [took_place, gone, coming]))
+    assert [row.status for row in rows] == [MeetingStatus.SEEN, MeetingStatus.CANCELLED]
+
+
 def test_a_meeting_with_who_has_died_or_wishes_no_contact_is_warned_of(desk: Database) -> None:
     dead = a_member(desk, status=MemberStatus.DECEASED)
     alone = a_member(desk, "Petit", preferred_channel=Channel.NONE)

@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.meetings import MeetingId, MeetingRow
+from correspondent_desk.domain.meetings import MeetingId, MeetingRow, MeetingStatus
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import Owes, RequestId, RequestRow
 from correspondent_desk.records import meeting_rows, meetings, requests
-from correspondent_desk.records.saving import existing, shows_anew, write
+from correspondent_desk.records.saving import shows_anew, write
 from correspondent_desk.records.windows import fetch_ids
-from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Request
+from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Meeting, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,18 @@ def of_member(session: Session, member_id: MemberId, today: date) -> Plans:
 
 
 def take_back(session: Session, taken: TakenBack) -> None:
-    """Cancel these meetings; of these requests nobody owes a next step. Raises NoSuchRecord."""
+    """Cancel these meetings; of these requests nobody owes a next step.
+
+    What is planned no more, because it took place, was moved or removed meanwhile, stays as it is.
+    """
     for meeting_id in taken.meetings:
-        meetings.cancel(session, meeting_id)
+        meeting = session.get(Meeting, meeting_id)
+        if meeting and meeting.removed_at is None and meeting.status == MeetingStatus.PLANNED:
+            meetings.cancel(session, meeting_id)
     for request_id in taken.steps:
-        request = existing(session, Request, request_id)
+        request = session.get(Request, request_id)
+        if request is None or request.removed_at is not None:
+            continue
         write(request, {"next_what": "", "next_who": Owes.ME.value, "next_due": None})
         if request.member_id:
             shows_anew(session, Kind.MEMBER, [request.member_id])

@@ -155,11 +155,15 @@ class MemberForm(Card):
             self.fields.go_to_first_problem()
         elif self._opened is None:
             self.once.ask(self.created.emit, self.fields.draft())
-        elif not self.plans.is_answered:
+        else:
+            self._save_edit(self._opened)
+
+    def _save_edit(self, opened: MemberCard) -> None:
+        self._ask_about_plans()  # they may be others than when the form was opened
+        if not self.plans.is_answered:
             self.plans.ask()
         else:
-            taken = self.plans.chosen()
-            self.once.ask(self.edited.emit, self._opened, self.fields.draft(), taken)
+            self.once.ask(self.edited.emit, opened, self.fields.draft(), self.plans.chosen())
 
     def _show_for(self, card: MemberCard | None, draft: MemberDraft, key: str) -> None:
         self.keeper.keep_now()

@@ -45,7 +45,7 @@ class PlansNotice(QFrame):
         self._lines.setSpacing(4)
         self.take_back = button(_("Cancel what is ticked"), "x")
         self.take_back.clicked.connect(self._take_back)
-        self.how = Words(_("It happens as the card is saved, and is undone with it."), "small")
+        self.how = Words("", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
@@ -62,6 +62,7 @@ class PlansNotice(QFrame):
             return
         self._shown = plans
         self.is_answered = not plans
+        self.how.setText(_("It happens as the card is saved, and is undone with it."))
         empty(self._lines)
         self.ticks = []
         ids: list[tuple[MeetingId | None, RequestId | None]] = [
@@ -83,6 +84,7 @@ class PlansNotice(QFrame):
     def ask(self) -> None:
         """Put the cursor on the first plan: who saves again has seen them."""
         self.is_answered = True
+        self.how.setText(_("Nothing is saved yet: look at these, then save again."))
         self.ticks[0][0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(
