@@ -33,6 +33,7 @@ Start = Callable[[Path], Program]
 def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Start]:
     """Starts the program on a folder, in the language in use; closes it at the end."""
     started: list[Program] = []
+    font, palette = qapp.font(), qapp.palette()  # a program sets them for all that comes after it
 
     def start(folder: Path) -> Program:
         program = Program(qapp, DeskFolder(folder), language.code(), clock=lambda: NOW)
@@ -45,6 +46,8 @@ def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Start]:
     yield start
     for program in started:
         program.window.close()
+    qapp.setFont(font)
+    qapp.setPalette(palette)
 
 
 def shown(program: Program, kind: type[W]) -> W:
