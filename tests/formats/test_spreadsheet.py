@@ -258,6 +258,23 @@ def test_quotation_marks_inside_a_cell_do_no_harm(sheet: Saved) -> None:
     assert column(opened, "Adresse") == ['Résidence "Le Clos"', "1 rue"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_text_kept_by_an_equals_sign_is_read_without_it(written: Written, encoding: str) -> None:
+    text = (
+        'Nom;="Prénom";Matricule\nA;Zoé;="00012"\n="B";Léa;"=""00013"""\nC;="l""été""";="1"&"2"\n'
+    )
+
+    sheet = open_sheet(written(text.encode(encoding)), recognise)
+
+    assert sheet.headings == ("Nom", "Prénom", "Matricule")
+    assert [cells for _number, cells in sheet.rows()] == [
+        ["A", "Zoé", "00012"],
+        ["B", "Léa", "00013"],
+        ["C", 'l"été"', '="1"&"2"'],
+    ]
+    assert sheet.survey[0] == ("A", "Zoé", "00012")
+
+
 def test_a_wrong_letter_spoils_its_cell_and_not_the_list(written: Written) -> None:
     text = "Nom;Prénom\r\n" + "MARTIN;Élodie\r\n" * 20
     path = written(text.encode("cp1252") + b"RO\x81UX;Zo\xe9\r\n")

@@ -37,6 +37,9 @@ _NOT_CONTROL = bytes({*range(256)} - {*_CONTROL})
 _CP1252_HOLES = b"\x81\x8d\x8f\x90\x9d"
 _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _MOST_UNREADABLE = 0.1  # share of the letters beyond ASCII
+# A text as payroll programs write it so that a spreadsheet keeps its first zeros: ="00012".
+_KEPT_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*', re.DOTALL)
+_BEGINS_KEPT = '="'
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -58,7 +61,8 @@ codecs.register_error("desk.windows", _as_windows)
 class TextTable:
     """A text file whose encoding is known. lines: about how many it has.
 
-    is_mixed: read as Windows-1252, but some of it may be UTF-8.
+    is_mixed: read as Windows-1252, but some of it may be UTF-8. keeps_texts: some cells may be
+    written ="00012".
     """
 
     path: Path
@@ -67,6 +71,7 @@ class TextTable:
     lines: int
     is_balanced: bool
     is_mixed: bool = False
+    keeps_texts: bool = False
 
     def head(self, separator: str, count: int) -> list[list[str]]:
         """The first rows cut at separator, as many as stand in the first 64 000 characters."""
@@ -76,7 +81,8 @@ class TextTable:
         whole = text if len(text) < _HEAD else text.rpartition("\n")[0] or text
         if self.is_mixed:  # to know headings whose letters are those of the other encoding
             whole = _UTF8_AS_WINDOWS.sub(_mended, whole)
-        return list(islice(csv.reader(io.StringIO(whole, newline=""), delimiter=separator), count))
+        rows = csv.reader(io.StringIO(whole, newline=""), delimiter=separator)
+        return [_as_meant(row) for row in islice(rows, count)]
 
     def announced_separator(self) -> str | None:
         """The separator of a first line sep=; which Excel obeys and does not show."""
@@ -96,7 +102,8 @@ class TextTable:
             try:
                 reader = csv.reader(file, delimiter=separator, strict=not self.is_balanced)
                 for number, row in enumerate(reader, 1):
-                    yield number, _with_marks(row) if self.is_mixed else row
+                    meant = _as_meant(row) if self.keeps_texts else row
+                    yield number, _with_marks(meant) if self.is_mixed else meant
             except csv.Error as error:
                 raise self._unreadable(number + 1, error) from error
 
@@ -107,11 +114,12 @@ class TextTable:
         Raises UnreadableFile: long-cell or quote, for a cell longer than any program writes.
         """
         step = max(1, self.lines // count)
-        rows = []
+        rows: list[list[str]] = []
         with self._opened() as file:
             for number, line in islice(enumerate(file, 1), below, None, step):
                 try:
-                    rows += list(csv.reader([line], delimiter=separator)) if line.strip() else []
+                    cut = csv.reader([line], delimiter=separator) if line.strip() else ()
+                    rows += map(_as_meant, cut)
                 except csv.Error as error:
                     raise self._unreadable(number, error) from error
         return rows
@@ -131,6 +139,16 @@ class TextTable:
 
 def _mended(found: re.Match[str]) -> str:
     return found[0].encode("cp1252", "replace").decode("utf-8", "replace")
+
+
+def _as_meant(row: list[str]) -> list[str]:
+    """The row with ="00012" read as 00012."""
+    return [
+        found[1].replace('""', '"')
+        if _BEGINS_KEPT in cell and (found := _KEPT_TEXT.fullmatch(cell))
+        else cell
+        for cell in row
+    ]
 
 
 def _with_marks(row: list[str]) -> list[str]:
@@ -189,6 +207,7 @@ def _unmarked_utf16(start: bytes) -> str | None:
 
 def _wide(path: Path, encoding: str) -> TextTable:
     lines = quotes = 0
+    keeps_texts = False
     try:
         with path.open(encoding=encoding, newline="") as file:
             while text := file.read(_CHUNK):
@@ -196,21 +215,29 @@ def _wide(path: Path, encoding: str) -> TextTable:
                     raise UnreadableFile("not-a-spreadsheet", name=path.name)
                 lines += max(text.count("\n"), text.count("\r"))
                 quotes += text.count('"')
+                keeps_texts = keeps_texts or _BEGINS_KEPT in text or text.endswith("=")
     except UnicodeError as error:
         raise UnreadableFile("encoding", name=path.name, row=lines + 1) from error
     _check_length(path, lines)
     return TextTable(
-        path=path, encoding=encoding, errors="strict", lines=lines, is_balanced=quotes % 2 == 0
+        path=path,
+        encoding=encoding,
+        errors="strict",
+        lines=lines,
+        is_balanced=quotes % 2 == 0,
+        keeps_texts=keeps_texts,
     )
 
 
 def _narrow(path: Path, file: IO[bytes]) -> TextTable:
     lines = quotes = 0
     is_utf8 = True
+    keeps_texts = False
     decoder = codecs.getincrementaldecoder("utf-8")()
     while chunk := file.read(_CHUNK):
         lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
         quotes += chunk.count(b'"')
+        keeps_texts = keeps_texts or _BEGINS_KEPT.encode() in chunk or chunk.endswith(b"=")
         if is_utf8:
             is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
@@ -223,6 +250,7 @@ def _narrow(path: Path, file: IO[bytes]) -> TextTable:
         lines=lines,
         is_balanced=quotes % 2 == 0,
         is_mixed=is_mixed,
+        keeps_texts=keeps_texts,
     )
 
 
