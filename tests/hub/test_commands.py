@@ -234,6 +234,30 @@ def test_the_shared_folder_on_the_command_line(shell: Shell) -> None:
     assert shell.hub("exchange", shared) == NOTHING
 
 
+def test_what_removes_many_goes_on_by_the_words_that_the_refusal_tells(shell: Shell) -> None:
+    shell.desk("accueil")
+    shell.desk("annexe")
+    shared = shell.path / "shared"
+
+    def round_() -> None:
+        for desk in ("accueil", "annexe"):
+            shell.at(desk, "exchange", shared)
+        shell.hub("exchange", shared)
+
+    people = shell.path / "people.csv"
+    people.write_text("Nom;Prénom\n" + "".join(f"Le Goff{n};Anne\n" for n in range(30)))
+    assert shell.at("accueil", "import", people) == DONE
+    for _ in range(3):
+        round_()
+    assert shell.at("accueil", "undo") == DONE
+    round_()
+
+    assert shell.at("annexe", "exchange", shared) == REFUSED
+    assert "--remove-many" in shell.err
+    assert shell.at("annexe", "exchange", shared, "--remove-many") == DONE
+    assert shell.at("annexe", "search", "legoff") == NOTHING
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_people_are_told_in_their_language(shell: Shell, language: str) -> None:
     shell.desk("accueil")

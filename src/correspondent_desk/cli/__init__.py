@@ -1,1 +1,1 @@
-"""The command line: every job of the desk and of the hub without a window, without Qt."""
+"""The command line: what a desk and a hub do without a window, without Qt."""

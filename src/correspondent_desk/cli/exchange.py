@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from correspondent_desk.sync.exchange import FolderReport, Prepared, Report
 
 
+_REMOVE_MANY = click.option(
+    "--remove-many", is_flag=True, help=_("Also if it takes many people out of the lists.")
+)
+
+
 @click.command(help=_("Fields that several desks wrote differently, to be settled by a person."))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
@@ -94,10 +99,16 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
 @click.option(
     "--ca", "certificate", type=PLACE, help=_("The only certificate to be trusted there.")
 )
+@_REMOVE_MANY
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def exchange(
-    desk: Desk, folder: Path | None, url: str | None, certificate: Path | None, as_json: bool
+    desk: Desk,
+    folder: Path | None,
+    url: str | None,
+    certificate: Path | None,
+    remove_many: bool,
+    as_json: bool,
 ) -> None:
     """Take and send."""
     if certificate is not None and url is None:
@@ -105,23 +116,23 @@ def exchange(
     if folder is not None and url is not None:
         raise click.UsageError(_("Give a folder, or an address with --url, not both."))
     if folder is not None:
-        _exchange_folder(desk, folder, as_json=as_json)
+        _exchange_folder(desk, folder, as_json=as_json, remove_many=remove_many)
     from correspondent_desk.cli import online
 
     with desk.carrying() as store:
         if url is not None:
             online.set_address(store, url, certificate)
-        online.exchange_over_network(store, as_json=as_json)
+        online.exchange_over_network(store, as_json=as_json, remove_many=remove_many)
 
 
-def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool) -> NoReturn:
+def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool, remove_many: bool) -> NoReturn:
     """Take, then put."""
     from correspondent_desk.cli import relay
     from correspondent_desk.sync import exchange as sync
     from correspondent_desk.sync.online.trouble import HubRefused
 
     with desk.carrying() as store:
-        report = sync.exchange_folder(store, folder)
+        report = sync.exchange_folder(store, folder, is_meant=remove_many)
     for received in report.received:
         _say_report(received, as_json=as_json)
     for one in report.refused:
@@ -275,9 +286,7 @@ def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
 @bundle.command("import", help=_("Import files from the hub."))
 @click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
-@click.option(
-    "--remove-many", is_flag=True, help=_("Also if it takes many people out of the lists.")
-)
+@_REMOVE_MANY
 @click.pass_obj
 def import_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool, remove_many: bool) -> None:
     """Take in each file; one that is refused does not keep the others out."""

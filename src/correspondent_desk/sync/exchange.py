@@ -133,9 +133,10 @@ def prepare(db: Store, target: Path) -> Prepared | None:
     return sending.prepare(db, target)
 
 
-def exchange_folder(db: Store, shared: Path) -> FolderReport:
+def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> FolderReport:
     """Take what lies in the shared folder for this desk, then put there what the hub lacks.
 
+    is_meant: also if it takes many people out of the lists; somebody was asked and wants it.
     Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite;
     then nothing was taken in. One file that is refused does not keep the others from being taken in.
     """
@@ -145,7 +146,7 @@ def exchange_folder(db: Store, shared: Path) -> FolderReport:
     place = folder.writable(shared, folder.TO_HUB, name)
     lying = folder.lying(shared / folder.FROM_HUB / name)
     lying += db.read(lambda s: relay.lying_for(s, shared))
-    received, refused = _take_all(db, lying)
+    received, refused = _take_all(db, lying, is_meant=is_meant)
     prepared, passed_on, failed = None, [], None
     try:
         prepared = _put_for_hub(db, place)
@@ -188,14 +189,16 @@ def _put_for_hub(db: Store, place: Path) -> Prepared | None:
     return prepared
 
 
-def _take_all(db: Store, paths: Sequence[Path]) -> tuple[list[Report], list[Refused]]:
+def _take_all(
+    db: Store, paths: Sequence[Path], *, is_meant: bool
+) -> tuple[list[Report], list[Refused]]:
     received, refused = [], []
     known = db.read(inbox.known)
     for path in paths:
         if folder.identity(path) in known:
             continue
         try:
-            received.append(apply(db, path))
+            received.append(apply(db, path, is_meant=is_meant))
         except DeskError as error:
             refused.append(Refused(path, error))
     return received, refused

@@ -103,9 +103,12 @@ def exchange_online(
     tell: Told = lambda _progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
     pauses_s: tuple[float, ...] = PAUSES_S,
+    *,
+    is_meant: bool = False,
 ) -> OnlineReport:
     """Send what the hub lacks and take in what it has for this desk.
 
+    is_meant: also if it takes many people out of the lists; somebody was asked and wants it.
     Raises NotEnrolled, NoAddress, BundleNotWritten, CannotWrite; what came of the rest, trouble on
     the way included, is in the report.
     """
@@ -114,7 +117,7 @@ def exchange_online(
         planned = plan(db)
         carried = carry(planned, tell, is_stopped, pauses_s)
         tell(Progress(Stage.TAKING_IN))
-        if not take_in(db, planned, carried, report):
+        if not take_in(db, planned, carried, report, is_meant=is_meant):
             break
     return report
 
@@ -177,7 +180,9 @@ def carry(
     return done
 
 
-def take_in(db: Store, planned: Plan, carried: Carried, report: OnlineReport) -> bool:
+def take_in(
+    db: Store, planned: Plan, carried: Carried, report: OnlineReport, *, is_meant: bool = False
+) -> bool:
     """Keep what came and add it to report; whether there is more to carry now. Raises CannotWrite."""
     db.keep(lambda s: _learn(s, carried))
     report.trouble = carried.trouble
@@ -202,7 +207,7 @@ def take_in(db: Store, planned: Plan, carried: Carried, report: OnlineReport) ->
         elif receipt.fate is Fate.REFUSED and _is_for_good(receipt.code):
             report.not_rescued.append(_put_aside(path, receipt.code))
     if carried.fetched is not None:
-        _apply(db, carried.fetched, report)
+        _apply(db, carried.fetched, report, is_meant=is_meant)
     if report.trouble is not None or report.refused:
         return False
     is_moving = planned.sent is not None or carried.fetched is not None
@@ -307,9 +312,9 @@ def _is_uninvited(trouble: DeskError | None) -> TypeGuard[HubRefused]:
     return isinstance(trouble, HubRefused) and trouble.reason in REASONS
 
 
-def _apply(db: Store, path: Path, report: OnlineReport) -> None:
+def _apply(db: Store, path: Path, report: OnlineReport, *, is_meant: bool) -> None:
     try:
-        report.received.append(receiving.apply(db, path))
+        report.received.append(receiving.apply(db, path, is_meant=is_meant))
     except DeskError as error:
         report.refused.append(NotTaken(path, error))
         return
