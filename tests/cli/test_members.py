@@ -236,6 +236,7 @@ def test_several_fields_are_one_step(on_desk: Run, shown: Any) -> None:
 
 
 def test_what_is_planned_with_who_has_died_is_told(on_desk: Run) -> None:
+    assert "\nNext meeting: " in on_desk("show", "member", ANNE).out
     said = on_desk("edit", "member", ANNE, "status=deceased")
 
     assert said.status == 4

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import MeetingStatus, SiteDraft
+from correspondent_desk.domain.meetings import MeetingStatus, Mode, SiteDraft
 from correspondent_desk.domain.members import MemberDraft, MemberFilter, MemberId, SiteId
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.members.page import MembersPage
@@ -72,6 +72,33 @@ def test_the_card_says_how_to_reach_and_when_seen(
     assert head.title.text() == "Anne LE GOFF"
     assert head.reaching.text() == "Reach: 06 12 34 56 07 (le matin)"
     assert head.presence.text().startswith("Seen in person 3 months ago (12 August), drop-in")
+
+
+def test_the_card_says_when_and_where_the_next_meeting_is(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    library = add_site(desk, "Library")
+    today = a_meeting(desk, anne, "2026-12-03 09:00", site_id=library)
+    a_meeting(desk, anne, "2026-12-15 14:00", mode=Mode.HOME)
+    soon = a_meeting(desk, anne, "2026-12-10 10:00", site_id=library, room="room B")
+
+    card = opened(qtbot, page, anne).card
+
+    # Of today's at nine it is half past already: only its outcome is missing.
+    assert card.head.coming.text() == (
+        "Next meeting: Thursday 10 December (in 7 days), 10:00, Library, room B"
+    )
+    assert [line.partition(", Meeting, ")[2] for line in card.timeline.lines()] == [
+        "planned, Tuesday 15 December, 14:00, at home",
+        "planned, Thursday 10 December, 10:00, Library, room B",
+        "planned, Thursday 3 December, 09:00, Library",
+    ]
+    desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, soon))
+    desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, today))
+    opened(qtbot, page, add(desk, "Yves", "Roux"))
+    assert opened(qtbot, page, anne).card.head.coming.text() == (
+        "Next meeting: Tuesday 15 December (in 12 days), 14:00, at home"
+    )
 
 
 def test_from_the_filter_one_key_leads_into_the_list(qtbot: QtBot, page: MembersPage) -> None:

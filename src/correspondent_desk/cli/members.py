@@ -32,7 +32,8 @@ def show_member(desk: Desk, member: str, as_json: bool) -> None:
     from correspondent_desk.messages import cards
     from correspondent_desk.records import finding, members, requests
 
-    today = datetime.now().astimezone().date()
+    now = datetime.now().astimezone()
+    today = now.date()
     with desk.reading() as store:
         member_id = store.read(lambda s: finding.member_called(s, member))
         card = store.read(lambda s: members.card(s, member_id, today))
@@ -42,7 +43,13 @@ def show_member(desk: Desk, member: str, as_json: bool) -> None:
         say_object(as_object(card, entries))
         return
     confidential = {one.subject for one in about if one.is_sensitive}
-    for line in (*cards.head(card, today), "", *cards.timeline(entries, today, confidential)):
+    soon = [line for line in [cards.coming(entries, now)] if line]
+    for line in (
+        *cards.head(card, today),
+        *soon,
+        "",
+        *cards.timeline(entries, today, confidential),
+    ):
         say(line)
 
 

@@ -181,7 +181,8 @@ class TimelineEntry:
     """One line of a member's timeline, newest first.
 
     what: the value of the enum that fits kind (Way, MeetingStatus, RequestStatus, DocumentState);
-    about: subject of the request or reason of the meeting; text: note; person: who wrote it.
+    about: subject of the request or reason of the meeting; text: note; person: who wrote it;
+    way: the value of a contact's Way or a meeting's Mode; place: the site and room of a meeting.
     """
 
     kind: EntryKind
@@ -193,6 +194,8 @@ class TimelineEntry:
     person: str
     in_person: bool = False
     reached: bool = True
+    way: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

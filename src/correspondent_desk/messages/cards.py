@@ -1,7 +1,7 @@
 """A member's card and timeline in words, for the window and for the command line."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from correspondent_desk.domain.contacts import Way
@@ -198,6 +198,22 @@ def _disagreements(fields: Sequence[str]) -> str:
     return _("Two desks wrote different things here: {fields}").format(fields=told)
 
 
+def coming(entries: Sequence[TimelineEntry], now: datetime) -> str:
+    """The next meeting, as one tells somebody who asks on the phone; nothing where none is planned.
+
+    One that began today counts while its outcome is not noted, unless another one is to come.
+    """
+    today = now.date()
+    planned = sorted(
+        (entry for entry in entries if _is_planned(entry) and entry.at.date() >= today),
+        key=lambda entry: (entry.at < now.replace(tzinfo=None), entry.at, entry.id),
+    )
+    if not planned:
+        return ""
+    when = dates.moment(planned[0].at, today)
+    return _("Next meeting: {when}, {where}").format(when=when, where=_where(planned[0]))
+
+
 # --- the timeline ---------------------------------------------------------------------------------
 
 
@@ -213,7 +229,7 @@ def timeline(
             (
                 dates.distance(entry.at.date(), today),
                 what_happened(entry),
-                said_in(entry, confidential),
+                said_in(entry, today, confidential),
                 entry.person,
             )
         )
@@ -251,14 +267,33 @@ def _what(entry: TimelineEntry) -> str:
             assert_never(entry.kind)
 
 
-def said_in(entry: TimelineEntry, confidential: Collection[str] = ()) -> str:
-    """What it was about, and what was noted; confidential subjects are not named."""
+def said_in(entry: TimelineEntry, today: date, confidential: Collection[str] = ()) -> str:
+    """What it was about, and what was noted; of a meeting to come first when and where.
+
+    Confidential subjects are not named.
+    """
     if entry.kind is EntryKind.MEETING:
         about = labels.meeting_reason(entry.about)
+        if about == labels.discreet_meeting():  # the line says meeting already
+            about = ""
     elif entry.about:
         about = labels.subject(entry.about, is_sensitive=entry.about in confidential)
     else:
         about = ""
-    if about and entry.text:
-        return _("{about}: {text}").format(about=about, text=entry.text)
-    return about or entry.text
+    said = (
+        _("{about}: {text}").format(about=about, text=entry.text)
+        if about and entry.text
+        else about or entry.text
+    )
+    if not _is_planned(entry):
+        return said
+    return joined((f"{dates.moment_plain(entry.at, today)}, {_where(entry)}", said))
+
+
+def _is_planned(entry: TimelineEntry) -> bool:
+    return entry.kind is EntryKind.MEETING and entry.what == MeetingStatus.PLANNED
+
+
+def _where(entry: TimelineEntry) -> str:
+    mode = Mode.read(entry.way)
+    return entry.place if entry.place and mode is Mode.ON_SITE else labels.mode(mode)

@@ -378,7 +378,12 @@ def subject(text: str, *, is_sensitive: bool) -> str:
 def meeting_reason(reason_code: str) -> str:
     """Why people meet, as lists, letters and calendars may say it: a discreet reason is not named."""
     known = catalogue.reason(reason_code)
-    return _("Meeting") if known and known.discreet else reason(reason_code)
+    return discreet_meeting() if known and known.discreet else reason(reason_code)
+
+
+def discreet_meeting() -> str:
+    """What stands for a reason that is not to be named."""
+    return _("Meeting")
 
 
 def _spoken(fr: str, en: str) -> str:

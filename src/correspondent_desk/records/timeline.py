@@ -24,18 +24,18 @@ _WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
 _MODES = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
 _ABOUT = "coalesce(nullif(r.subject, ''), r.benefit)"
 
-# id, at, what, about, text, person, way or mode, reached
+# id, at, what, about, text, person, way or mode, reached; of a meeting site and room as well
 _QUERIES: dict[EntryKind, str] = {
     EntryKind.CONTACT: f"""
         SELECT c.id, c.at, c.way, {_ABOUT}, c.note, c.person, c.way, c.reached
         FROM contact c LEFT JOIN request r ON r.id = c.request_id
         WHERE c.member_id = ? AND c.removed_at IS NULL AND c.at IS NOT NULL
         ORDER BY c.at DESC LIMIT ?""",  # noqa: S608 - our own words
-    EntryKind.MEETING: """
-        SELECT id, starts_at, status, reason, outcome, person, mode, status = 'seen'
+    EntryKind.MEETING: f"""
+        SELECT id, starts_at, status, reason, outcome, person, mode, status = 'seen', {_SITE}, room
         FROM meeting
         WHERE member_id = ? AND removed_at IS NULL AND starts_at IS NOT NULL
-        ORDER BY starts_at DESC LIMIT ?""",
+        ORDER BY starts_at DESC LIMIT ?""",  # noqa: S608 - our own words
     EntryKind.REQUEST: f"""
         SELECT r.id, coalesce(min(s.at), r.opened_on), r.status, {_ABOUT}, '', coalesce(s.person, ''), '', 1
         FROM request r LEFT JOIN step s ON s.request_id = r.id AND s.was = ''
@@ -80,7 +80,7 @@ def timeline(session: Session, member_id: MemberId, limit: int = 200) -> list[Ti
 
 
 def _entry(kind: EntryKind, found: tuple[Any, ...]) -> TimelineEntry:
-    id_, at, what, about, text, person, way, reached = found
+    id_, at, what, about, text, person, way, reached, *place = found
     return TimelineEntry(
         kind=kind,
         id=id_,
@@ -91,6 +91,8 @@ def _entry(kind: EntryKind, found: tuple[Any, ...]) -> TimelineEntry:
         person=person,
         in_person=way in _IN_PERSON and bool(reached),
         reached=bool(reached),
+        way=way,
+        place=", ".join(filter(None, place)),
     )
 
 

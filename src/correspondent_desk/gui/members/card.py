@@ -1,6 +1,6 @@
 """The card of one member: head, the form to note a contact, and the tabs."""
 
-from datetime import date
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -91,7 +91,7 @@ class CardView(Card):
         """The person shown."""
         return self._shown.card if self._shown else None
 
-    def show_person(self, shown: Shown, today: date) -> None:
+    def show_person(self, shown: Shown, now: datetime) -> None:
         """Show this person; for the same one the tab and what is being typed stay."""
         is_other = self.member is None or self.member.id != shown.card.id
         if is_other:
@@ -101,10 +101,10 @@ class CardView(Card):
         self._shown = shown
         self.area.show()
         confidential = {row.subject for row in shown.requests if row.is_sensitive}
-        self.head.show_card(shown.card, today)
+        self.head.show_card(shown.card, shown.timeline, now)
         self.disputes.show_disputes(shown.disputes)
         self.plans.show_plans(shown.plans)
-        self.timeline.show_entries(shown.timeline, today, confidential)
+        self.timeline.show_entries(shown.timeline, now.date(), confidential)
         self.setAccessibleName(cards.title(shown.card))
         self._fill_tab()
         self._offer_draft()

@@ -1,12 +1,13 @@
 """The head of a member's card: who, how to reach them, when last seen, and what to do."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import Channel, MemberCard, MemberStatus
+from correspondent_desk.domain.members import Channel, MemberCard, MemberStatus, TimelineEntry
 from correspondent_desk.gui.widgets.buttons import Button, button, edge_button, main_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.tag import Tag, Tone
@@ -31,6 +32,7 @@ class Head(QWidget):
         self.title = Words("", "heading").let_select()
         self.situation = Words("", "muted")
         self.reaching = Words().let_select()
+        self.coming = Words("", "strong").let_select()
         self.presence = Words()
         self.disagreements = Tag()
         self.wish = Tag()
@@ -58,7 +60,7 @@ class Head(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for line in (self.title, self.situation, self.reaching, self.presence):
+        for line in (self.title, self.situation, self.reaching, self.coming, self.presence):
             column.addWidget(line)
         column.addWidget(self.wish)
         column.addWidget(self.disagreements)
@@ -66,8 +68,9 @@ class Head(QWidget):
         column.addWidget(flow_of(self.meet, self.log, self.ask, self.meet_household))
         column.addWidget(flow_of(self.resume, self.resume_correction, self.resume_edit))
 
-    def show_card(self, card: MemberCard, today: date) -> None:
-        """Show this person."""
+    def show_card(self, card: MemberCard, timeline: Sequence[TimelineEntry], now: datetime) -> None:
+        """Show this person, and when the next meeting is: who calls asks for it."""
+        today = now.date()
         self.title.setText(cards.title(card))
         self.situation.setText(cards.situation(card, today))
         self.situation.setVisible(bool(self.situation.text()))
@@ -75,6 +78,8 @@ class Head(QWidget):
         self.reaching.setText(
             cards.reaching_household(card) if is_deceased else cards.reaching(card.draft)
         )
+        self.coming.setText("" if is_deceased else cards.coming(timeline, now))
+        self.coming.setVisible(bool(self.coming.text()))
         self.presence.setText(cards.presence(card, today))
         is_left_alone = card.draft.preferred_channel is Channel.NONE and not is_deceased
         self.wish.say(people.no_contact(card.draft) if is_left_alone else "", Tone.SOON)

@@ -234,7 +234,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self._gone(error)
 
     def _show_on_card(self, shown: reading.Shown) -> None:
-        self.card.show_person(shown, self._workspace.today())
+        self.card.show_person(shown, self._workspace.clock())
 
     def _show(self, shown: reading.Shown) -> None:
         member = shown.card.id

@@ -120,7 +120,7 @@ class TimelineTab(QWidget):
                 line.stack(stacked=self._is_stacked)
 
     def _line(self, entry: TimelineEntry) -> "_Line":
-        line = _Line(entry, self._today, said_in(entry, self._confidential))
+        line = _Line(entry, self._today, said_in(entry, self._today, self._confidential))
         line.stack(stacked=self._is_stacked)
         match entry.kind:
             case EntryKind.CONTACT:
