@@ -37,7 +37,7 @@ def erase_member(desk: Desk, member: str) -> None:
             " everywhere; the reference is {reference}."
         ).format(name=name, reference=reference)
     )
-    say(erasing.lists_bring_back())
+    say(erasing.beyond_reach())
 
 
 @erase.command("list", help=_("Who was asked for and is not erased yet."))

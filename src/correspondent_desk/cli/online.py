@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from correspondent_desk.sync.online.exchange import OnlineReport
 
 
-def exchange_over_network(
-    store: "Store", *, as_json: bool, remove_many: bool = False
-) -> NoReturn:
+def exchange_over_network(store: "Store", *, as_json: bool, remove_many: bool = False) -> NoReturn:
     """Send and receive, say what came of it, and end with its status."""
     from correspondent_desk.messages import online as messages
     from correspondent_desk.sync.online.exchange import exchange_online

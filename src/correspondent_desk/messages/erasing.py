@@ -30,9 +30,14 @@ def _day(at: datetime) -> str:
     return at.astimezone().strftime("%d/%m/%Y")
 
 
-def lists_bring_back() -> str:
-    """What erasing cannot do: somebody who is known by nothing any more is new to a later list."""
-    return _(
+def beyond_reach() -> str:
+    """What erasing cannot do: somebody known by nothing is new to a later list; files lie elsewhere."""
+    lists = _(
         "Nothing is kept by which to know somebody again who was erased: a staff list that still"
         " names them makes a new card. Have their row left out."
     )
+    copies = _(
+        "Copies that were made by hand or taken to a stick hold them, sealed, until somebody"
+        " deletes these files; whoever puts one back erases them again at once."
+    )
+    return f"{lists} {copies}"

@@ -36,12 +36,12 @@ class ErasuresCard(Card):
             ),
             "small",
         )
-        self.lists = Words(erasing.lists_bring_back(), "small")
+        self.beyond = Words(erasing.beyond_reach(), "small")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.body.addLayout(self._lines)
         self.body.addWidget(self.note)
-        self.body.addWidget(self.lists)
+        self.body.addWidget(self.beyond)
 
     def show_status(self, status: ExchangeStatus) -> None:
         """One line for each."""
