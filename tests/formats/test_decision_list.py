@@ -10,6 +10,7 @@ from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.formats import decision_list
 from correspondent_desk.formats.decision_list import DecisionField, RowFault
 from correspondent_desk.formats.files import UnreadableFile
+from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.messages.decision_list import why
 
 TODAY = date(2026, 11, 22)
@@ -52,6 +53,22 @@ def test_a_workbook_with_two_lists_is_refused(tmp_path: Path) -> None:
 
     assert refused.value.reason == "several-lists"
     assert refused.value.details["sheets"] == ("Mars", "Avril")
+
+
+def test_no_date_is_guessed_where_its_column_has_the_month_first(tmp_path: Path) -> None:
+    numbers = [number_of(bytes([n] * 16)) for n in range(3)]
+    days = ("04/05/2026", "04/18/2026", "2026-05-04")
+    lines = [f"{number};accordé;{day}" for number, day in zip(numbers, days, strict=True)]
+
+    found, left_out = decision_list.read(
+        a_list(tmp_path, "Numéro;Décision;Décidé le", *lines), today=TODAY
+    )
+
+    assert [one.decided_on for one in found] == [date(2026, 5, 4)]
+    assert [(one.row, one.fault) for one in left_out] == [
+        (2, CellFault.DAY_OR_MONTH),
+        (3, CellFault.MONTH_BEFORE_DAY),
+    ]
 
 
 def test_an_amount_too_great_to_be_right_is_left_out_for_that() -> None:

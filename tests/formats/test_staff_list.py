@@ -122,6 +122,47 @@ def test_a_cell_that_cannot_be_read_is_left_and_its_person_comes(sheet: Saved) -
     assert not any(problem.is_row_left_out for problem in problems)
 
 
+def birth_dates(sheet: Sheet) -> tuple[list[date | None], list[tuple[int, str]]]:
+    rows, problems = people(sheet)
+    return [row.birth_date for row in rows], [(one.row, one.fault.value) for one in problems]
+
+
+def test_no_date_is_guessed_where_its_column_has_the_month_first(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom;Né le
+        A;Anne;04/05/1971
+        B;Bea;04/18/1971
+        C;Cid;12-31-80
+        D;Dan;01/02/1980 12:00 AM
+        E;Eve;03/03/1980
+        F;Fay;1980-02-01
+    """)
+
+    assert birth_dates(opened) == (
+        [None, None, None, None, date(1980, 3, 3), date(1980, 2, 1)],
+        [
+            (2, "day-or-month"),
+            (3, "month-before-day"),
+            (4, "month-before-day"),
+            (5, "day-or-month"),
+        ],
+    )
+
+
+def test_one_date_with_the_day_first_makes_another_order_a_mistake(sheet: Saved) -> None:
+    opened = sheet("""
+        Nom;Prénom;Né le
+        A;Anne;04/05/1971
+        B;Bea;04/18/1971
+        C;Cid;13/05/1980
+    """)
+
+    assert birth_dates(opened) == (
+        [date(1971, 5, 4), None, date(1980, 5, 13)],
+        [(3, "no-such-day")],
+    )
+
+
 @pytest.mark.parametrize("shown", ["#N/D", "#NOM ?", "#DIV/0 !", "#REF!", "Err:502", "Err :508"])
 def test_a_failed_formula_is_told_in_french_words_too(sheet: Saved, shown: str) -> None:
     rows, problems = people(

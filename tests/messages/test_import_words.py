@@ -10,6 +10,7 @@ from correspondent_desk.domain.members import Civility
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.messages import imports as words
 from correspondent_desk.records.imports import (
+    CellProblem,
     Change,
     ImportLine,
     ImportPreview,
@@ -112,13 +113,14 @@ def test_a_report_is_one_line() -> None:
     )
 
 
-def test_counts_of_nothing_are_not_mentioned() -> None:
-    preview = ImportPreview(
+def a_preview(problems: tuple[CellProblem, ...] = ()) -> ImportPreview:
+    """Of a list with three people of whom one is left out, and two cells that cannot be read."""
+    return ImportPreview(
         name="liste.csv",
         sheet="",
         counts=Counter({Outcome.NEW: 3}),
         lines=(),
-        problems=(),
+        problems=problems,
         faults=Counter({CellFault.NO_NAME: 1, CellFault.NOT_A_DATE: 2}),
         absent=4,
         new_sites=("Depot",),
@@ -126,7 +128,9 @@ def test_counts_of_nothing_are_not_mentioned() -> None:
         plan=None,  # type: ignore[arg-type]
     )
 
-    assert words.summary(preview) == [
+
+def test_counts_of_nothing_are_not_mentioned() -> None:
+    assert words.summary(a_preview()) == [
         "3 people are new.",
         "1 row is left out.",
         "2 cells cannot be read and are left empty.",
@@ -134,3 +138,18 @@ def test_counts_of_nothing_are_not_mentioned() -> None:
         "4 people of this desk are not in the list, and stay as they are.",
         "Another sheet of the file looks like a list, and is not read: Agents A.",
     ]
+
+
+def test_a_column_with_the_month_first_is_told_once_with_its_rows() -> None:
+    problems = tuple(
+        CellProblem(row=row, fault=fault, column="C", heading="Né le", text="04/18/1971")
+        for row, fault in (
+            (2, CellFault.DAY_OR_MONTH),
+            (3, CellFault.MONTH_BEFORE_DAY),
+            (5, CellFault.MONTH_BEFORE_DAY),
+        )
+    )
+
+    (told,) = [one for one in words.summary(a_preview(problems)) if "month" in one]
+
+    assert "Né le (column C) have the month before the day in rows 3, 5: none is taken" in told

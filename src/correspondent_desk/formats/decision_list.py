@@ -5,7 +5,7 @@ reported: half a decision would mislead.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -169,7 +169,13 @@ def read(path: Path, *, today: date) -> Result:
     others = [name for name, headings in sheet.others.items() if _is_list(headings)]
     if others:
         raise UnreadableFile("several-lists", name=path.name, sheets=(sheet.name, *others))
-    reading = _Reading(today, is_from_1904=sheet.is_from_1904)
+    turned = frozenset(
+        field
+        for field in (DecisionField.DECIDED_ON, DecisionField.PAYS_ON)
+        if field in columns
+        and staff_cells.has_month_first(map(str.strip, sheet.surveyed(columns[field])))
+    )
+    reading = _Reading(today, is_from_1904=sheet.is_from_1904, month_first=turned)
     for number, cells in sheet.rows():
         reading.take(
             number,
@@ -258,8 +264,15 @@ class _Refused(Exception):
 class _Reading:
     """One list being read."""
 
-    def __init__(self, today: date, *, is_from_1904: bool = False) -> None:
+    def __init__(
+        self,
+        today: date,
+        *,
+        is_from_1904: bool = False,
+        month_first: Container[DecisionField] = (),
+    ) -> None:
         self._is_from_1904 = is_from_1904
+        self._month_first = month_first
         self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
         self._pays = (date(today.year - 5, 1, 1), date(today.year + 5, 12, 31))
         self._found: list[DecisionRow] = []
@@ -319,7 +332,12 @@ class _Reading:
         text = spreadsheet.clean(said.get(field, ""))
         if not text:
             return None
-        found = staff_cells.read_date(text, window=window, is_from_1904=self._is_from_1904)
+        found = staff_cells.read_date(
+            text,
+            window=window,
+            is_from_1904=self._is_from_1904,
+            is_month_first=field in self._month_first,
+        )
         if isinstance(found, CellFault):
             raise _Refused(field, found)
         return found

@@ -74,6 +74,10 @@ class Sheet:
         """Whether dates are told from text, and come as 1979-08-10 whatever the spreadsheet shows."""
         return bool(self.names)
 
+    def surveyed(self, index: int) -> list[str]:
+        """The cells of the column at index (from 0) in the survey, those of short rows left out."""
+        return [row[index] for row in self.survey if index < len(row)]
+
     def column(self, index: int) -> str:
         """The letters of the column at index (from 0), as the spreadsheet shows them."""
         return column_letters(index + 1)

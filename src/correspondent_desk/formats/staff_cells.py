@@ -5,7 +5,7 @@ CellFault. None of them guesses: what can be read in two ways is a fault.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -21,6 +21,8 @@ class CellFault(StrEnum):
     NOT_A_DATE = "not-a-date"
     NO_SUCH_DAY = "no-such-day"
     UNLIKELY_DATE = "unlikely-date"
+    MONTH_BEFORE_DAY = "month-before-day"
+    DAY_OR_MONTH = "day-or-month"
     AMBIGUOUS_DAY_NUMBER = "ambiguous-day-number"
     NOT_A_PHONE = "not-a-phone"
     ROUNDED_NUMBER = "rounded-number"
@@ -52,6 +54,8 @@ _DAY_NUMBER = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
 _CLOCK = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _PLAIN_DATE = len("12/03/1970")
+_MONTHS_OF_A_YEAR = range(1, 13)
+_BEYOND_MONTHS = range(13, 32)
 _NO_DATE = re.compile(r"[0/.\- ]+|00:00(?::00)?|31/12/(?:9999|2999|2099)|(?:9999|2999|2099)-12-31")
 _MONTH_STARTS = (
     *("janv jan", "fev feb", "mars mar", "avr apr", "mai may", "juin jun"),
@@ -84,12 +88,34 @@ def _years_from(day: date, years: int) -> date:
     return date(day.year + years, day.month, min(day.day, 28))
 
 
-def read_date(text: str, *, window: Window, is_from_1904: bool = False) -> date | CellFault | None:
+def has_month_first(cells: Iterable[str]) -> bool:
+    """Whether a column of dates is written 12/31/1970: some cells can be read so only, none otherwise."""
+    found = [match for cell in cells if (match := _DAY_FIRST.fullmatch(_without_clock(cell)))]
+    pairs = [(int(match[1]), int(match[2])) for match in found]
+    return any(_is_month_first(*pair) for pair in pairs) and not any(
+        _is_month_first(second, first) for first, second in pairs
+    )
+
+
+def _is_month_first(first: int, second: int) -> bool:
+    return first in _MONTHS_OF_A_YEAR and second in _BEYOND_MONTHS
+
+
+def _without_clock(text: str) -> str:
+    return text if len(text) <= _PLAIN_DATE else _CLOCK.sub("", text)
+
+
+def read_date(
+    text: str, *, window: Window, is_from_1904: bool = False, is_month_first: bool = False
+) -> date | CellFault | None:
     """The day that text names; None: it says that there is none (00/00/0000, 31/12/9999).
 
     A year of two digits is the one inside window, which is shorter than a century.
+    is_month_first: as `has_month_first` says of its column, whose days are then not taken.
     """
-    said = text if len(text) <= _PLAIN_DATE else _CLOCK.sub("", text)
+    said = _without_clock(text)
+    if is_month_first and (turned := _turned(said)):
+        return turned
     if _NO_DATE.fullmatch(said):
         return None
     if number := _DAY_NUMBER.fullmatch(said):
@@ -108,6 +134,16 @@ def read_date(text: str, *, window: Window, is_from_1904: bool = False) -> date 
     except ValueError:
         return CellFault.NO_SUCH_DAY
     return _within(found, window)
+
+
+def _turned(said: str) -> CellFault | None:
+    """Why a day of a column written month first is not taken; nothing if it reads alike both ways."""
+    found = _DAY_FIRST.fullmatch(said)
+    if not found or int(found[1]) not in _MONTHS_OF_A_YEAR or int(found[1]) == int(found[2]):
+        return None
+    if int(found[2]) in _MONTHS_OF_A_YEAR:
+        return CellFault.DAY_OR_MONTH
+    return CellFault.MONTH_BEFORE_DAY if int(found[2]) in _BEYOND_MONTHS else None
 
 
 def _date_parts(said: str) -> tuple[str, int, int] | None:

@@ -164,14 +164,26 @@ _WINDOWS: dict[StaffField, Callable[[date], staff_cells.Window]] = {
 
 
 def column_of(
-    field: StaffField, index: int, heading: str, *, today: date, width: int, is_from_1904: bool
+    field: StaffField,
+    index: int,
+    heading: str,
+    *,
+    today: date,
+    width: int,
+    is_from_1904: bool,
+    surveyed: Sequence[str] = (),
 ) -> Column:
-    """The column at index that holds field. width: digits of a matricule."""
+    """The column at index that holds field. width: digits of a matricule; surveyed: some cells."""
     if field in _SIMPLE:
         return Column(index, *_SIMPLE[field])
     if field in _WINDOWS:
         window = _WINDOWS[field](today)
-        read_date = partial(staff_cells.read_date, window=window, is_from_1904=is_from_1904)
+        read_date = partial(
+            staff_cells.read_date,
+            window=window,
+            is_from_1904=is_from_1904,
+            is_month_first=staff_cells.has_month_first(surveyed),
+        )
         return Column(index, read_date, None)
     label = qualifier(heading)
     match field:

@@ -311,23 +311,19 @@ def _unnamed(sheet: Sheet, columns: Iterable[int]) -> list[UnreadableFile]:
             row=sheet.heading_row,
         )
         for index in columns
-        if not sheet.headings[index] and any(cell.strip() for cell in _cells(sheet, index))
+        if not sheet.headings[index] and any(cell.strip() for cell in sheet.surveyed(index))
     ]
 
 
 def _refuse_social_security(sheet: Sheet) -> None:
     for index, heading in enumerate(sheet.headings):
-        if social_security.is_heading(heading) or social_security.fills(_cells(sheet, index)):
+        if social_security.is_heading(heading) or social_security.fills(sheet.surveyed(index)):
             raise ForbiddenColumn(
                 "social-security-number",
                 name=sheet.path.name,
                 column=sheet.column(index),
                 heading=heading,
             )
-
-
-def _cells(sheet: Sheet, index: int) -> list[str]:
-    return [row[index] for row in sheet.survey if index < len(row)]
 
 
 def _key(sheet: Sheet, index: int) -> str:

@@ -121,6 +121,7 @@ class _Reading:
                     today=today,
                     width=width,
                     is_from_1904=sheet.is_from_1904,
+                    surveyed=sheet.surveyed(index),
                 )
                 self._columns.setdefault(field, []).append(column)
 
@@ -321,5 +322,4 @@ def _address_lines(*cells: str) -> tuple[str, ...]:
 
 def _usual_width(sheet: Sheet, mapping: Mapping) -> int:
     columns = mapping.columns(StaffField.MATRICULE)
-    cells = [row[index] for row in sheet.survey for index in columns if index < len(row)]
-    return staff_cells.usual_width(cells)
+    return staff_cells.usual_width([cell for at in columns for cell in sheet.surveyed(at)])

@@ -40,6 +40,13 @@ def cell(problem: CellProblem) -> str:  # noqa: C901, PLR0912 - one case for eac
             found = _("There is no such day as “{text}”.")
         case CellFault.UNLIKELY_DATE:
             found = _("“{text}” is too far in the past or the future to be right.")
+        case CellFault.MONTH_BEFORE_DAY:
+            found = _("“{text}” has the month before the day: write it like 31/12/1970.")
+        case CellFault.DAY_OR_MONTH:
+            found = _(
+                "“{text}” can be read in two ways, since other dates of this column have the month"
+                " before the day: write it like 31/12/1970."
+            )
         case CellFault.AMBIGUOUS_DAY_NUMBER:
             found = _(
                 "“{text}” is a number for a day in a workbook that counts days from 1904: "

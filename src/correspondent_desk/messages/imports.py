@@ -5,12 +5,14 @@ from datetime import date
 from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, people
 from correspondent_desk.messages.fields import any_field_name, field_name
 from correspondent_desk.messages.values import in_words
 from correspondent_desk.records.imports import (
     Absentee,
+    CellProblem,
     Change,
     ImportLine,
     ImportPreview,
@@ -170,6 +172,7 @@ def summary(preview: ImportPreview) -> list[str]:
         (preview.cells_left_empty, _cells_left_empty),
     ]
     told = [say(count) for count, say in found if count]
+    told += _months_first(preview.problems)
     if preview.new_sites:
         told.append(_new_sites(preview.new_sites))
     if preview.absent:
@@ -240,6 +243,31 @@ def _cells_left_empty(n: int) -> str:
         "{n} cells cannot be read and are left empty.",
         n,
     ).format(n=n)
+
+
+def _months_first(problems: Sequence[CellProblem]) -> list[str]:
+    """A sentence for each column whose dates have the month before the day."""
+    rows: dict[str, list[CellProblem]] = {}
+    for one in problems:
+        if one.fault is CellFault.MONTH_BEFORE_DAY:
+            rows.setdefault(one.column, []).append(one)
+    return [_month_first(column, found) for column, found in sorted(rows.items())]
+
+
+def _month_first(column: str, found: Sequence[CellProblem]) -> str:
+    said = ngettext(
+        "The dates of {heading} (column {column}) have the month before the day in row {rows}: none"
+        " is taken that could be read both ways. Ask for the list with dates like 31/12/1970, or"
+        " open it in your spreadsheet with this column as dates in the order month, day, year, and"
+        " save it as .xlsx.",
+        "The dates of {heading} (column {column}) have the month before the day in rows {rows}: none"
+        " is taken that could be read both ways. Ask for the list with dates like 31/12/1970, or"
+        " open it in your spreadsheet with this column as dates in the order month, day, year, and"
+        " save it as .xlsx.",
+        len(found),
+    )
+    rows = _enough([str(one.row) for one in found])
+    return said.format(heading=found[0].heading or "—", column=column, rows=rows)
 
 
 def _new_sites(names: Sequence[str]) -> str:
