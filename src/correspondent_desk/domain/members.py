@@ -36,7 +36,7 @@ class MemberStatus(Term):
 
 
 class Channel(Term):
-    """The way a member wishes to be reached. NONE: not at all (ADR 35)."""
+    """The way a member wishes to be reached. NONE: not at all (ADR 36)."""
 
     ANY = ""
     IN_PERSON = "in-person"
