@@ -13,7 +13,8 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact
 from tests.gui.day_desk import add_request
 from tests.gui.hands import focused, press, type_here
-from tests.gui.members_desk import CTRL, NOW, anne, opened, page, workspace
+from tests.gui.members_desk import CTRL, NOW, add, anne, opened, page, workspace
+from tests.records.acts import a_contact
 
 __all__ = ["anne", "page", "workspace"]
 
@@ -96,6 +97,50 @@ def test_a_contact_from_a_request_is_about_it(
     qtbot.waitUntil(page.card.log.isHidden)
     [stored] = desk.read(lambda s: s.query(Contact.request_id).all())
     assert stored == (roof,)
+
+
+def test_a_contact_with_the_wrong_person_is_given_to_the_right_one(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    roof = add_request(desk, anne, subject="Roof")
+    contact = a_contact(desk, anne, "2026-12-02 16:40", note="the flat", request_id=roof)
+    yann = add(desk, "Yves", "Roux")
+    flat = add_request(desk, yann, subject="Flat")
+    form, timeline = opened(qtbot, page, anne).card.log, page.card.timeline
+    timeline.correct_wanted.emit(contact)
+    form.person.line.setFocus()
+    form.person.line.selectAll()
+    type_here("roux")
+    qtbot.waitUntil(form.person.results.isVisible)
+    press(Qt.Key.Key_Return)
+    assert form.about.values == [None, flat]  # no request of hers
+    form.about.set_value(flat)
+    form.later.click()
+    page.card.head.resume_correction.click()
+    assert (form.person.value(), form.about.value()) == (yann, flat)
+
+    press(Qt.Key.Key_Return, CTRL)
+
+    qtbot.waitUntil(form.isHidden)
+    qtbot.waitUntil(lambda: not any("the flat" in line for line in timeline.lines()))
+    lines = opened(qtbot, page, yann).card.timeline.lines()
+    assert "yesterday, Phone, Flat: the flat" in lines
+    page.log_contact()  # a new one has no field for the person: it stands on the card
+    assert not form.person.isVisible()
+
+
+def test_a_correction_with_nobody_is_refused(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    contact = a_contact(desk, anne, "2026-12-02 16:40", note="the flat")
+    form = opened(qtbot, page, anne).card.log
+    page.card.timeline.correct_wanted.emit(contact)
+    form.person.line.clear()
+
+    form.save.click()
+
+    assert form.isVisible()
+    assert form.person.line.accessibleDescription() == "This field is empty."
 
 
 def test_what_was_typed_survives_escape_and_a_new_window(

@@ -1,6 +1,8 @@
 """The contact log."""
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -8,6 +10,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Direction, Way
 from correspondent_desk.records import contacts, members
 from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.store import journal
 from correspondent_desk.store.database import Database
 from tests.records.acts import a_contact, a_member, at, card
 
@@ -53,12 +56,37 @@ def test_an_entry_given_to_someone_else_counts_for_them(desk: Database) -> None:
     entry = a_contact(desk, roux, "2026-12-02 16:40", Way.VISIT)
     draft = ContactDraft(member_id=petit, at=at("2026-12-01 16:40"), way=Way.HOME)
 
-    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, entry, draft))
+    desk.do(Action.CONTACT_PASSED_ON, lambda s: contacts.save(s, entry, draft))
 
     assert card(desk, roux).last_seen_on is None
     assert card(desk, petit).last_seen_how == Way.HOME
     rows = desk.read(lambda s: members.rows(s, [roux, petit]))
     assert [one.last_seen_on for one in rows] == [None, date(2026, 12, 1)]
+
+
+def test_an_entry_given_to_someone_else_belongs_to_them(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    desk.person = "Léa"
+    entry = a_contact(desk, roux, "2026-12-02 16:40", note="her illness")
+    desk.person = "Yann"
+    draft = desk.read(lambda s: contacts.draft_of(s, entry))
+
+    desk.do(
+        Action.CONTACT_PASSED_ON,
+        lambda s: contacts.save(s, entry, replace(draft, member_id=petit)),
+    )
+
+    [line] = desk.read(lambda s: members.timeline(s, petit))
+    assert (line.text, line.person) == ("her illness", "Léa")
+    # Whoever is erased takes it along: history of it stands under both, each with a record of theirs.
+    for member in (roux, petit):
+        records = desk.read(partial(members.whose_history, member_id=member))
+        told = desk.read(lambda s: journal.history_of(s, *records))  # noqa: B023 - read at once
+        assert Action.CONTACT_PASSED_ON in {row.action.code for row in told}
+    assert line.id in desk.read(lambda s: members.whose_history(s, petit))
+    desk.undo()
+    assert desk.read(lambda s: members.timeline(s, petit)) == []
+    assert len(desk.read(lambda s: members.timeline(s, roux))) == 1
 
 
 def test_a_removed_entry_no_longer_counts(desk: Database) -> None:

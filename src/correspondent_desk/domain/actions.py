@@ -33,6 +33,7 @@ class Action(StrEnum):
     STEP_CHANGED = "step.changed"
     CONTACT_LOGGED = "contact.logged"
     CONTACT_EDITED = "contact.edited"
+    CONTACT_PASSED_ON = "contact.passed-on"
     CONTACT_REMOVED = "contact.removed"
     MEETING_PLANNED = "meeting.planned"
     MEETING_EDITED = "meeting.edited"

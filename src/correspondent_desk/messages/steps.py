@@ -62,6 +62,8 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912, PLR0915 - one case for 
             return _("New contact")
         case Action.CONTACT_EDITED:
             return _("Change of a contact")
+        case Action.CONTACT_PASSED_ON:
+            return _("Contact moved to the right person")
         case Action.CONTACT_REMOVED:
             return _("Removal of a contact")
         case Action.MEETING_PLANNED:

@@ -43,11 +43,12 @@ def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
 
 
 def save(session: Session, contact_id: ContactId, draft: ContactDraft) -> None:
-    """Write what differs. Raises NoSuchRecord."""
+    """Write what differs; an entry about somebody else is passed on to them. Raises NoSuchRecord."""
     entry = existing(session, Contact, contact_id)
-    before = entry.member_id
-    if write(entry, _columns(draft)):
-        shows_anew(session, Kind.MEMBER, {id_ for id_ in (before, entry.member_id) if id_})
+    if draft.member_id and draft.member_id != entry.member_id:
+        _pass_on(session, entry, draft)
+    elif write(entry, _columns(draft)) and entry.member_id:
+        shows_anew(session, Kind.MEMBER, [entry.member_id])
 
 
 def remove(session: Session, contact_id: ContactId) -> None:
@@ -56,6 +57,18 @@ def remove(session: Session, contact_id: ContactId) -> None:
     history.remove(session, entry)
     if entry.member_id:
         shows_anew(session, Kind.MEMBER, [entry.member_id])
+
+
+def _pass_on(session: Session, entry: Contact, draft: ContactDraft) -> None:
+    """Write it anew with the right person and take it from the wrong one.
+
+    A record belongs for good to the person with whom it was made: erasing that person must erase
+    it, and erasing the right one must not leave behind what was said about them.
+    """
+    member = existing(session, Member, draft.member_id or 0)
+    history.create(session, Contact, root=member.id, person=entry.person, **_columns(draft))
+    history.remove(session, entry)
+    shows_anew(session, Kind.MEMBER, {id_ for id_ in (entry.member_id, member.id) if id_})
 
 
 def _columns(draft: ContactDraft) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -34,6 +35,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
+from correspondent_desk.records import requests
 
 NO_ONE = "contact"
 
@@ -73,6 +75,8 @@ class LogForm(QFrame):
         today = workspace.today
         self.title = Words("", "strong")
         self.caution = Tag()
+        self.person = PersonField(workspace, _("Surname, first name or phone"))
+        self.person.chosen.connect(self._offer_their_requests)
         self.note = Note()
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText(_("What was said or agreed, in a few words"))
@@ -108,6 +112,7 @@ class LogForm(QFrame):
         ctrl_enter_does(self._save_as_it_was, self)
         self._lay_out()
         fields = {
+            "member": self.person,
             "note": self.note,
             "way": self.way,
             "direction": self.direction,
@@ -155,6 +160,9 @@ class LogForm(QFrame):
         self._fill(draft)
         self.keeper.begin(begun_contacts.corrected_key(contact_id))
         self.keeper.restore()
+        if self.person.value() != draft.member_id:  # then also what it is about is one of theirs
+            self._offer_their_requests()
+            self.keeper.restore()
         self._show_for(is_new=False)
 
     def has_draft(self, member_id: MemberId) -> bool:
@@ -176,18 +184,32 @@ class LogForm(QFrame):
         self._member, self._correcting = member_id, None
         self.title.setText(title)
         self.caution.say("")
+        self.person.set_member(member_id)
+        self._offer_requests(requests)
+        for row in (self._person_row, self._day_row, self._hour_row, self._note_row):
+            row.show_problem()
+
+    def _offer_requests(self, requests: Sequence[RequestRow]) -> None:
         named = [
             (row.id, labels.subject(row.subject, is_sensitive=row.is_sensitive)) for row in requests
         ]
         self.about.set_choices([(None, _("nothing in particular")), *named])
-        for row in (self._day_row, self._hour_row, self._note_row):
-            row.show_problem()
+
+    @Slot()
+    def _offer_their_requests(self) -> None:
+        """It was with somebody else: it is about none of the first one's requests."""
+        chosen = self.person.value()
+        self._person_row.show_problem()
+        self._offer_requests(
+            self._workspace.now(lambda s: requests.of_member(s, chosen)) if chosen else ()
+        )
 
     def _show_for(self, *, is_new: bool) -> None:
         self.unfold.setChecked(not is_new)
         self._way = self.way.value()
         self._sum_up()
         self._offer_as_before(is_new=is_new)
+        self._person_row.setVisible(not is_new)
         self.attempt.setVisible(is_new or not self._was_reached)
         self.remove.setVisible(not is_new)
         self.show()
@@ -218,7 +240,7 @@ class LogForm(QFrame):
             found.append(Problem("hour", Fault.NOT_A_TIME, self.hour.text()))
         at = datetime.combine(day, hour or time()) if day else None
         made = ContactDraft(
-            member_id=self._member,
+            member_id=self._member if self._correcting is None else self.person.value(),
             request_id=self.about.value(),
             at=at,
             way=self.way.value(),
@@ -230,6 +252,7 @@ class LogForm(QFrame):
     def _save(self, *, reached: bool) -> None:
         made, found = self.draft()
         said = {problem.field: sentence(problem) for problem in reversed(found)}
+        self._person_row.show_problem(said.get("member_id", ""))
         self._day_row.show_problem(said.get("at", ""))
         self._hour_row.show_problem(said.get("hour", ""))
         self._note_row.show_problem(said.get("note", ""))
@@ -297,6 +320,7 @@ class LogForm(QFrame):
         self._note_row = FormRow(_("Not&e"), self.note)
         self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
         self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
+        self._person_row = FormRow(_("&With"), self.person)
         self._folded = QWidget()
         rows = Flow(self._folded, 12)
         for row in (
@@ -320,6 +344,7 @@ class LogForm(QFrame):
         column.addLayout(line)
         self._as_before_line = flow_of(self.as_before)
         column.addWidget(self._as_before_line)
+        column.addWidget(self._person_row)
         column.addWidget(self._folded)
         column.addWidget(self._note_row)
         column.addWidget(flow_of(self.save, self.attempt, self.later, self.remove))

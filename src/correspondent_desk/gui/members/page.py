@@ -350,8 +350,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     @Slot(int, object)
     def _save_contact(self, contact: int, draft: ContactDraft) -> None:
         id_ = ContactId(contact)
+        is_theirs = draft.member_id is not None and self.card.shows(draft.member_id)
         self._workspace.do(
-            Action.CONTACT_EDITED,
+            Action.CONTACT_EDITED if is_theirs else Action.CONTACT_PASSED_ON,
             self._held.bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
             self._contact_written,
         )
