@@ -367,6 +367,19 @@ def test_a_drop_in_session_keeps_its_correspondent(
     assert kinds(found) == expected
 
 
+def test_within_a_session_here_neither_another_elsewhere_nor_closing_hours_warn() -> None:
+    late = at("2026-12-03T19:00")
+    here, elsewhere = session(1, "2026-12-03T18:00"), session(2, "2026-12-03T18:00")
+    draft = replace(MEETING, starts_at=late)
+
+    found = warnings(draft, person="Mme Roux", now=NOW, sessions=[here, elsewhere], site=SITE)
+    beyond = replace(draft, minutes=90)
+
+    assert kinds(found) == []
+    late_too = warnings(beyond, person="Mme Roux", now=NOW, sessions=[here], site=SITE)
+    assert kinds(late_too) == ["outside-hours"]
+
+
 def away(first: str, last: str, person: str = "Mme Roux") -> AbsenceRow:
     return AbsenceRow(
         id=AbsenceId(4),

@@ -142,9 +142,12 @@ def occurrences(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeSlot:
-    """A time that could be agreed on: wall-clock time at the site; in a drop-in session or not."""
+    """A time that could be agreed on: wall-clock time at the site; in a drop-in session or not.
 
-    site_id: SiteId
+    site_id: None for a meeting that takes place at none.
+    """
+
+    site_id: SiteId | None
     site: str
     starts_at: datetime
     room: str = ""
@@ -214,7 +217,7 @@ def warnings(  # noqa: PLR0913 - all that can speak against a time
         *_overlaps(draft, slot, person, (one for one in busy if one.id != meeting_id)),
         *_elsewhere(draft, slot, sessions),
         *_days_off(slot, person, absences, holidays or {}),
-        *_closed(draft, slot, site),
+        *(() if _in_session_here(draft, slot, sessions) else _closed(draft, slot, site)),
         *([SlotWarning(kind=WarningKind.IN_THE_PAST)] if slot.start < now else []),
     ]
 
@@ -231,32 +234,47 @@ def _overlaps(
         if other.status.takes_time
         and other.draft.starts_at is not None
         and slot.overlaps(span(other.draft.starts_at, other.draft.minutes, other.draft.zone))
-        and (kind := _shared(draft, person, other))
+        and (kind := shared(draft, person, other.draft, other.person))
     ]
     return sorted(found, key=lambda one: _ORDER[one.kind])
 
 
-def _shared(draft: MeetingDraft, person: str, other: MeetingRow) -> WarningKind | None:
-    """What two meetings at one time have in common and cannot share."""
-    if draft.member_id is not None and draft.member_id == other.draft.member_id:
+def shared(
+    draft: MeetingDraft, person: str, other: MeetingDraft, other_person: str
+) -> WarningKind | None:
+    """What two meetings at one time have in common and cannot share; the persons hold them."""
+    if draft.member_id is not None and draft.member_id == other.member_id:
         return WarningKind.SAME_MEMBER
-    if person == other.person:
+    if person == other_person:
         return WarningKind.SAME_CORRESPONDENT
-    both_on_site = draft.mode is Mode.ON_SITE and other.draft.mode is Mode.ON_SITE
-    same_site = draft.site_id is not None and draft.site_id == other.draft.site_id
+    both_on_site = draft.mode is Mode.ON_SITE and other.mode is Mode.ON_SITE
+    same_site = draft.site_id is not None and draft.site_id == other.site_id
     room = squashed(draft.room)
-    if both_on_site and same_site and room and room == squashed(other.draft.room):
+    if both_on_site and same_site and room and room == squashed(other.room):
         return WarningKind.SAME_ROOM
     return None
+
+
+def is_here(draft: MeetingDraft, session: SessionRow) -> bool:
+    """Whether the session is held where draft takes place."""
+    return draft.mode is Mode.ON_SITE and draft.site_id == session.site_id
+
+
+def _in_session_here(draft: MeetingDraft, slot: Span, sessions: Sequence[SessionRow]) -> bool:
+    """Whether the whole slot lies in a drop-in session at this place: that is what it is for."""
+    hours = (span(it.starts_at, it.minutes, draft.zone) for it in sessions if is_here(draft, it))
+    return any(one.start <= slot.start and slot.end <= one.end for one in hours)
 
 
 def _elsewhere(
     draft: MeetingDraft, slot: Span, sessions: Sequence[SessionRow]
 ) -> Iterator[SlotWarning]:
-    """Drop-in sessions at another place at the same time; inside one at this place is its use."""
+    """Drop-in sessions at another place at the same time, unless there is one here."""
+    if _in_session_here(draft, slot, sessions):
+        return
     for session in sessions:
-        is_here = draft.mode is Mode.ON_SITE and draft.site_id == session.site_id
-        if not is_here and slot.overlaps(span(session.starts_at, session.minutes, draft.zone)):
+        hours = span(session.starts_at, session.minutes, draft.zone)
+        if not is_here(draft, session) and slot.overlaps(hours):
             yield SlotWarning(kind=WarningKind.SESSION_ELSEWHERE, session_id=session.id)
 
 

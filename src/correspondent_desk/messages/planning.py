@@ -90,8 +90,8 @@ def plans(still: Plans, today: date) -> list[tuple[str, str]]:
 
 
 def slot(free: FreeSlot, today: date) -> str:
-    """A free time as one offers it: tomorrow, 14:00, Hôtel de ville."""
-    return f"{dates.moment_plain(free.starts_at, today)}, {free.site}"
+    """A free time as one offers it: tomorrow, 14:00, Hôtel de ville; without a site elsewhere."""
+    return ", ".join(filter(None, (dates.moment_plain(free.starts_at, today), free.site)))
 
 
 def absence(row: AbsenceRow, today: date | None = None) -> str:

@@ -1,6 +1,5 @@
 """What a week holds besides meetings, and what speaks for or against a time."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -19,21 +18,17 @@ from correspondent_desk.domain.meetings import (
     SessionId,
     SessionRow,
     SiteDraft,
-    SiteRow,
     Week,
 )
 from correspondent_desk.domain.members import Channel, MemberId, MemberStatus, SiteId
-from correspondent_desk.domain.planning import FreeSlot, SlotWarning, Span
+from correspondent_desk.domain.planning import SlotWarning
 from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.records import meeting_rows, office
 from correspondent_desk.records.saving import existing, who
 from correspondent_desk.records.windows import as_date, fetch
 from correspondent_desk.store import history
-from correspondent_desk.store.tables import STILL_PLANNED, Absence, Site
+from correspondent_desk.store.tables import Absence, Site
 from correspondent_desk.store.tables import Session as DropIn
-
-_DAYS_AHEAD = 35  # how far free slots are looked for
-_FREE_SLOTS = 6
 
 Holidays = dict[date, tuple[str, ...]]
 
@@ -194,101 +189,6 @@ def _about_person(session: Session, member_id: MemberId | None) -> list[SlotWarn
     ]
 
 
-def next_free(
-    session: Session,
-    site_id: SiteId | None,
-    minutes: int,
-    now: datetime,
-    since: date | None = None,
-) -> list[FreeSlot]:
-    """The first free times for a meeting: in the coming drop-in sessions, else in opening hours.
-
-    since: not before this day. site_id None: at any site. At most six, one for each session or day, the earliest first; none
-    while whoever works here is away, on holidays, or over another of their meetings.
-    """
-    now = now if now.tzinfo else now.astimezone()
-    first = max(now.date(), since or now.date())
-    last = first + timedelta(days=_DAYS_AHEAD)
-    sites = {row.id: row for row in office.sites(session)}
-    wanted = [row for row in sites.values() if site_id in (None, row.id)]
-    taken = _taken(session, first, last)
-    offers = [
-        *_in_sessions(session, wanted, first, last),
-        *(offer for row in wanted[:1] for offer in _in_hours(row, first, last)),
-    ]
-    found: list[FreeSlot] = []
-    with_sessions = {offer.site_id for offer, _ in offers if offer.session_id is not None}
-    for offer, hours in sorted(offers, key=lambda one: one[1].start):
-        if offer.session_id is None and offer.site_id in with_sessions:
-            continue
-        if hours.end <= now or _is_off(session, sites[offer.site_id].draft, hours.start.date()):
-            continue
-        from_now = _next_quarter(now).astimezone(hours.start.tzinfo)
-        open_part = Span(max(hours.start, from_now), hours.end)
-        slot = planning.first_free(taken, [open_part], timedelta(minutes=minutes))
-        if slot:
-            found.append(replace(offer, starts_at=slot.start.replace(tzinfo=None)))
-        if len(found) == _FREE_SLOTS:
-            break
-    return found
-
-
-def _taken(session: Session, first: date, last: date) -> list[Span]:
-    """The times at which whoever works here holds a meeting already."""
-    planned = fetch(
-        session,
-        f"SELECT starts_at, minutes, zone FROM meeting WHERE {STILL_PLANNED}"  # noqa: S608
-        " AND starts_at >= ? AND starts_at < ? AND person = ?",
-        first.isoformat(),
-        (last + timedelta(days=1)).isoformat(),
-        who(session),
-    )
-    return [
-        planning.span(datetime.fromisoformat(at), minutes, zone) for at, minutes, zone in planned
-    ]
-
-
-def _in_sessions(
-    session: Session, sites: list[SiteRow], first: date, last: date
-) -> Iterator[tuple[FreeSlot, Span]]:
-    by_id = {row.id: row for row in sites}
-    for one in sessions(session, first, last):
-        if one.site_id in by_id:
-            zone = planning.zone_of(by_id[one.site_id].draft.department)
-            yield (
-                FreeSlot(
-                    site_id=one.site_id,
-                    site=one.site,
-                    starts_at=one.starts_at,
-                    room=one.room,
-                    session_id=one.id,
-                ),
-                planning.span(one.starts_at, one.minutes, zone),
-            )
-
-
-def _in_hours(row: SiteRow, first: date, last: date) -> Iterator[tuple[FreeSlot, Span]]:
-    for number in range((last - first).days + 1):
-        hours = planning.open_hours(row.draft, first + timedelta(days=number))
-        if hours:
-            yield (
-                FreeSlot(
-                    site_id=row.id,
-                    site=row.draft.name,
-                    starts_at=hours.start.replace(tzinfo=None),
-                    room=row.draft.room,
-                ),
-                hours,
-            )
-
-
-def _is_off(session: Session, site: SiteDraft, day: date) -> bool:
-    person = who(session)
-    if any(row.person == person for row in absences(session, day, day)):
-        return True
-    return day in _holidays([site], day, day, "fr")
-
-
 def _holidays(sites: list[SiteDraft], first: date, last: date, language: str) -> Holidays:
     """The holidays of these days at any of the sites; of an office without sites, the national."""
     found: dict[date, dict[str, None]] = {}
@@ -308,9 +208,3 @@ def _site(session: Session, site_id: SiteId | None) -> SiteDraft | None:
         return None
     site = session.get(Site, site_id)
     return office.as_draft(site) if site else None
-
-
-def _next_quarter(now: datetime) -> datetime:
-    """now rounded up to a time that people agree on."""
-    past = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
-    return now if not past else now - past + timedelta(minutes=15)

@@ -14,13 +14,13 @@ from correspondent_desk.records.agenda import (
     absences,
     add_absence,
     add_session,
-    next_free,
     remove_absence,
     remove_session,
     sessions,
     warnings,
     week,
 )
+from correspondent_desk.records.free_times import next_free
 from correspondent_desk.records.meeting_rows import (
     between,
     day,

@@ -1,14 +1,14 @@
 """Meetings side by side where they overlap."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondent_desk.domain.meetings import SiteDraft, SiteRow
+from correspondent_desk.domain.meetings import SessionId, SessionRow, SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
-from correspondent_desk.gui.meetings.days import lanes, next_open
+from correspondent_desk.gui.meetings.days import Days, lanes, next_open
 
 SPANS = st.lists(
     st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda it: (it[0], sum(it))),
@@ -37,6 +37,23 @@ def test_the_next_open_day_is_that_of_the_site_or_of_any() -> None:
     assert next_open(christmas, sites, SiteId(1)) == date(2026, 12, 26)
     assert next_open(christmas, sites, None) == date(2026, 12, 26)
     assert next_open(christmas, [], None) == christmas
+
+
+def test_a_drop_in_session_has_no_free_slot_on_a_day_off() -> None:
+    one = SessionRow(
+        id=SessionId(1),
+        site_id=SiteId(1),
+        site="",
+        starts_at=datetime.fromisoformat("2026-12-25 09:00"),
+        minutes=60,
+        room="",
+        label="",
+    )
+    day = one.starts_at.date()
+    open_day = Days(days=(day,), sessions=(one,))
+
+    assert len(open_day.free_slots(one)) == 2
+    assert replace(open_day, holidays=((day, ("Christmas Day",)),)).free_slots(one) == []
 
 
 @given(SPANS)

@@ -4,20 +4,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.contacts import Way
-from correspondent_desk.domain.meetings import SiteDraft
+from correspondent_desk.domain.meetings import Mode, SessionDraft, SiteDraft
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.widgets.person_field import PersonField
-from correspondent_desk.records import office
+from correspondent_desk.records import meetings, office
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
-from tests.gui.day_desk import (
-    add_request,
-    do,
-)
+from tests.gui.day_desk import FRIDAY, add_request, at, do, settled
 from tests.records.acts import a_contact
 
 
@@ -150,3 +147,64 @@ def test_the_papers_of_a_confidential_request_are_not_named(
     page.new(anne)
 
     assert "Medical" not in page.form.fields.bring.toPlainText()
+
+
+def test_a_slot_of_a_drop_in_session_stays_where_it_is_held(
+    qtbot: QtBot, page: MeetingsPage, desk: Database, workshop: SiteId, site: SiteId
+) -> None:
+    zoe = MemberId(add_member(desk, "Le Bihan", site_id=workshop))
+    page.refresh(Changed({}))
+    qtbot.waitUntil(lambda: len(page.views.sites()) == 2 and bool(page.grid.days.sessions))
+    fields = page.form.fields
+
+    page.grid.slot_wanted.emit(at(14, 30))  # in the town hall
+    choose(fields.person, zoe)
+    settled(qtbot, page)
+    assert (fields.site.value(), fields.room.text()) == (site, "room B")
+    assert page.form.warnings.isHidden()
+
+    page.form.discard.click()
+    page.new(zoe)
+    assert fields.site.value() == workshop
+    page.grid.slot_wanted.emit(at(15))
+    assert (fields.site.value(), fields.room.text()) == (site, "room B")
+    settled(qtbot, page)
+    assert page.form.warnings.isHidden()
+
+
+def test_a_free_time_that_is_taken_meets_with_no_warning(
+    qtbot: QtBot, page: MeetingsPage, desk: Database, workshop: SiteId
+) -> None:
+    do(
+        desk,
+        lambda s: meetings.add_session(
+            s, SessionDraft(site_id=workshop, starts_at=at(8, 30, FRIDAY))
+        ),
+    )
+    zoe = add_member(desk, "Le Bihan")
+    page.new(zoe)
+    fields = page.form.fields
+    fields.mode.set_value(Mode.PHONE)
+    settled(qtbot, page)
+    assert page.form.free.buttons[0].text() == "Thursday 26 November, 10:30"
+
+    fields.date.setText("27/11/2026")
+    settled(qtbot, page)
+    page.form.free.buttons[0].click()
+    settled(qtbot, page)
+
+    assert fields.draft().starts_at == at(10, 30, FRIDAY)  # not in the session of the workshop
+    assert page.form.warnings.isHidden()
+    assert page.grid.cursor_at == at(10, 30, FRIDAY)
+
+
+def test_the_mark_in_the_calendar_follows_the_hour_that_is_typed(
+    page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(at(9, day=FRIDAY))
+    page.form.fields.time.setText("16:45")
+    assert page.grid.cursor_at == at(16, 30, FRIDAY)
+
+    page.form.fields.time.setText("3:00")  # the calendar begins later
+    assert page.grid.cursor_at == at(16, 30, FRIDAY)

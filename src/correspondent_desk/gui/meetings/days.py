@@ -85,9 +85,11 @@ class Days:
         return None
 
     def free_slots(self, session: SessionRow) -> list[datetime]:
-        """The beginnings of the slots of a session that no meeting takes."""
+        """The beginnings of the slots of a session that no meeting takes; none on a day off."""
         if session not in self._free:
-            count = session.minutes // SLOT
+            day = session.starts_at.date()
+            is_off = self.holiday(day) or self.absence(day)
+            count = 0 if is_off else session.minutes // SLOT
             starts = [session.starts_at + timedelta(minutes=SLOT * place) for place in range(count)]
             self._free[session] = [start for start in starts if not self._is_taken(start)]
         return self._free[session]

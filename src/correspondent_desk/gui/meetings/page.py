@@ -1,7 +1,7 @@
 """Meetings: the calendar or the list, and beside it what is planned, changed or noted."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout
@@ -12,6 +12,7 @@ from correspondent_desk.domain.meetings import (
     MeetingId,
     MeetingRow,
     MeetingStatus,
+    SessionRow,
 )
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
@@ -98,8 +99,11 @@ class MeetingsPage(Page):
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Plan a meeting, with person and about request if they are given."""
         self.views.leave_the_past()
-        here = self.grid.hasFocus() and not self.views.is_list
-        self._plan(self.grid.cursor_at if here and person is None else None, person, request)
+        here = self.grid.hasFocus() and not self.views.is_list and person is None
+        if here:
+            self._plan_there(self.grid.cursor_at)
+        else:
+            self._plan(None, person, request)
 
     def print_page(self) -> bool:
         """The days that are shown, on paper."""
@@ -246,11 +250,17 @@ class MeetingsPage(Page):
     @Slot(object)
     def _slot_wanted(self, moment: datetime) -> None:
         if self.sides.side is self.form:
-            self.form.set_time(moment)
+            self.form.set_time(moment, self.grid.days.session_at(moment))
         elif self.sides.side in (self.card, None) and self._aside:
-            self._plan(moment, self._aside.person, self._aside.request)
+            self._plan_there(moment, self._aside.person, self._aside.request)
         else:
-            self._plan(moment)
+            self._plan_there(moment)
+
+    def _plan_there(
+        self, moment: datetime, person: int | None = None, request: int | None = None
+    ) -> None:
+        """In a slot of the calendar: in a drop-in session, where that is held."""
+        self._plan(moment, person, request, self.grid.days.session_at(moment))
 
     @Slot()
     def _plan_wanted(self) -> None:
@@ -258,13 +268,18 @@ class MeetingsPage(Page):
         self._plan(None)
 
     def _plan(
-        self, moment: datetime | None, person: int | None = None, request: int | None = None
+        self,
+        moment: datetime | None,
+        person: int | None = None,
+        request: int | None = None,
+        session: SessionRow | None = None,
     ) -> None:
         self.leave()
         self._aside = None
         sites = self.views.sites()
         self.sides.open_side(self.form)
-        self.form.open_new(sites, moment, self.toolbar.site, person, request)
+        begun = Begun(moment, person, request)
+        self.form.open_new(sites, begun, self.toolbar.site, session)
 
     @Slot(object, object)
     def _plan_again(self, person: int | None, request: int | None) -> None:
@@ -337,10 +352,11 @@ class MeetingsPage(Page):
             self.said.emit(_("This meeting is not there any more."))
 
     @Slot(object)
-    def _day_typed(self, day: date | None) -> None:
+    def _time_typed(self, _value: object) -> None:
         """The calendar comes along, to show what else takes place around then."""
+        day, at = self.form.fields.date.value(), self.form.fields.time.value()
         if day and self.sides.side is self.form:
-            self.views.show_day(day)
+            self.views.show_day(day, at)
 
     @Slot()
     def _look_at_calendar(self) -> None:
@@ -385,7 +401,8 @@ class MeetingsPage(Page):
         self.list.chosen.connect(self._meeting_looked_at)
         self.form.saved.connect(self._saved)
         self.form.left.connect(self._close_side)
-        self.form.fields.date.date_changed.connect(self._day_typed)
+        self.form.fields.date.date_changed.connect(self._time_typed)
+        self.form.fields.time.time_changed.connect(self._time_typed)
         self.card.wanted.connect(self.wanted)
         self.card.change_wanted.connect(self._change_wanted)
         self.card.again_wanted.connect(self._plan_again)

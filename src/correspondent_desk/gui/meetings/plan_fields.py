@@ -140,11 +140,12 @@ class PlanFields(QWidget):
         """The person was put back from a draft: offer their requests."""
         self._offer_requests(None)
 
-    def take_place(self, site: SiteId, room: str) -> None:
-        """Somebody chose to meet there."""
-        self._proposes_site = False
-        self.site.set_value(site)
-        self.room.setText(room)
+    def choose_site(self, site: SiteId, room: str) -> None:
+        """Somebody chose to meet there; without a room, in the site's own."""
+        if site in self.site.values:
+            self.site.set_value(site)
+            self._fill_from_site(site)
+            self.room.setText(room or self.room.text())
 
     def set_time(self, starts_at: datetime) -> None:
         """Another time."""

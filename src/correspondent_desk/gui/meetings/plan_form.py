@@ -15,6 +15,7 @@ from correspondent_desk.domain.meetings import (
     MeetingId,
     MeetingRow,
     MeetingStatus,
+    SessionRow,
     SiteRow,
 )
 from correspondent_desk.domain.members import MemberId, SiteId
@@ -43,7 +44,7 @@ Advice = tuple[list[tuple[WarningKind, str]], list[FreeSlot]]
 
 
 class Begun(NamedTuple):
-    """How open_new was asked for a meeting, with the time that is chosen since."""
+    """A new meeting that is wanted, and while it is planned, with the time that is chosen since."""
 
     starts_at: datetime | None
     person: int | None
@@ -135,19 +136,23 @@ class PlanForm(Card):
     def open_new(
         self,
         sites: Sequence[SiteRow],
-        moment: datetime | None,
+        begun: Begun,
         site_id: SiteId | None,
-        person: int | None,
-        request: int | None = None,
+        session: SessionRow | None = None,
     ) -> None:
-        """A new meeting, or the one that was begun for this person and not saved yet."""
-        site = next((row for row in sites if row.id == site_id), None)
+        """A new meeting, or the one that was begun for this person and not saved yet.
+
+        session: the drop-in session in which a slot was chosen; it takes place there.
+        """
+        moment, person, request = begun
+        place = session.site_id if session else site_id
+        site = next((row for row in sites if row.id == place), None)
         draft = MeetingDraft(
             member_id=MemberId(person) if person else None,
             request_id=RequestId(request) if request else None,
             starts_at=moment,
             site_id=site.id if site else None,
-            room=site.draft.room if site else "",
+            room=(session.room if session else "") or (site.draft.room if site else ""),
         )
         if site is None:
             draft = self.fields.with_likely_site(draft, sites)
@@ -156,7 +161,7 @@ class PlanForm(Card):
         key = f"{NEW}:{person}" if person else NEW
         restored = self._open(None, sites, key, draft, proposes_site=site is None)
         if restored and moment is not None:
-            self.fields.set_time(moment)
+            self._take_time(moment, session)
         if restored and draft.request_id in self.fields.request.values and request:
             self.fields.request.set_value(draft.request_id)
         self.set_title(_("New meeting"))
@@ -174,9 +179,12 @@ class PlanForm(Card):
         self.save.setText(_("&Save the change"))
         self.fields.date.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_time(self, moment: datetime) -> None:
-        """A slot was chosen in the calendar: go on with what is still to be done."""
-        self.fields.set_time(moment)
+    def set_time(self, moment: datetime, session: SessionRow | None = None) -> None:
+        """A slot was chosen in the calendar: go on with what is still to be done.
+
+        session: the drop-in session in which it lies.
+        """
+        self._take_time(moment, session)
         if self.person is None:
             self.fields.person.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -208,7 +216,7 @@ class PlanForm(Card):
         self._job = self._workspace.read(
             lambda s: (
                 planning.warnings(s, draft, now, opened),
-                meetings.next_free(s, draft.site_id, draft.minutes, now, since),
+                meetings.next_free(s, draft, now, since, opened),
             ),
             partial(self._show_advice, since),
         )
@@ -227,10 +235,15 @@ class PlanForm(Card):
             return False
         return not is_move(self._opened.draft, self.fields.draft())
 
+    def _take_time(self, moment: datetime, session: SessionRow | None) -> None:
+        if session and session.site_id != self.fields.site.value():
+            self.fields.choose_site(session.site_id, session.room)
+        self.fields.set_time(moment)
+
     @Slot(object)
     def _take_slot(self, slot: FreeSlot) -> None:
-        if slot.site_id in self.fields.site.values:
-            self.fields.take_place(slot.site_id, slot.room)
+        if slot.site_id is not None:
+            self.fields.choose_site(slot.site_id, slot.room)
         self.fields.set_time(slot.starts_at)
         self._go_to_save()
 

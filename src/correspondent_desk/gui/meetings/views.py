@@ -1,7 +1,7 @@
 """The meetings of the days that are shown, in the calendar, or all of them in the list."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
@@ -100,14 +100,17 @@ class Views(QStackedWidget):
         self.grid.go_to(_next_hour(self._workspace.clock()))
         self._go_to_day(self._workspace.today())
 
-    def show_day(self, day: date) -> None:
-        """The days around this one, with the cursor on it at the time where it is.
+    def show_day(self, day: date, at: time | None = None) -> None:
+        """The days around this one, with the cursor on it, at a time that is shown or where it is.
 
         A mistyped year stays where it was typed: the first and the last day that a date can say
         have no day before them or after.
         """
-        if day != self._day and is_likely(day):
-            self.grid.go_to(datetime.combine(day, self.grid.cursor_at.time()))
+        was_at, shown = self.grid.cursor_at.time(), self.grid.days
+        if at is None or not shown.first_minute <= days.minute_of(at) < shown.last_minute:
+            at = was_at
+        if (day != self._day or at != was_at) and is_likely(day):
+            self.grid.go_to(datetime.combine(day, at))
             self._go_to_day(day)
 
     def leave_the_past(self) -> None:
