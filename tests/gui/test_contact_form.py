@@ -140,6 +140,7 @@ def test_a_correction_with_nobody_is_refused(
     form.save.click()
 
     assert form.isVisible()
+    assert form.person.line.hasFocus()
     assert form.person.line.accessibleDescription() == "This field is empty."
 
 

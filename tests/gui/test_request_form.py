@@ -1,10 +1,11 @@
 """A request is typed, changed, and told what is wrong with it."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
@@ -78,6 +79,30 @@ def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: Request
     proposed.remove.click()
     assert [one.label for one in field.documents() if not one.code] == ["lettre du maire"]
     assert len(field.documents()) == len(catalogue.documents_for("ALSH"))
+
+
+def is_whole(part: QWidget) -> bool:
+    """Whether nothing of it is out of view."""
+    return part.visibleRegion().boundingRect() == part.rect()
+
+
+def test_who_scrolled_on_and_saves_by_key_sees_what_is_wrong(
+    qtbot: QtBot, page: RequestsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.subject.setText("loyer")
+    page.form.event_on.setFocus()
+    type_here("demain ou après")
+    bar = page.form.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    row = page.form.form.rows["event_on"]
+    assert row.field.visibleRegion().isEmpty()
+
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert row.field.hasFocus()
+    for part in (row.field, row.problem):
+        qtbot.waitUntil(partial(is_whole, part))
 
 
 def test_problems_stand_beside_their_fields(page: RequestsPage) -> None:

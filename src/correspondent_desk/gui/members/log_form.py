@@ -258,6 +258,8 @@ class LogForm(QFrame):
         self._note_row.show_problem(said.get("note", ""))
         if found:
             self.unfold.setChecked(self.unfold.isChecked() or bool(said.keys() - {"note"}))
+            wrong = (self._person_row, self._day_row, self._hour_row, self._note_row)
+            next(row for row in wrong if not row.problem.isHidden()).lead_to_problem()
             return
         whole = ContactDraft(
             member_id=made.member_id,

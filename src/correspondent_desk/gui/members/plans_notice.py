@@ -11,7 +11,7 @@ from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.layouts import empty
-from correspondent_desk.gui.widgets.scroll import UNFOLDED
+from correspondent_desk.gui.widgets.scroll import UNFOLDED, lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import planning
@@ -85,7 +85,7 @@ class PlansNotice(QFrame):
         """Put the cursor on the first plan: who saves again has seen them."""
         self.is_answered = True
         self.how.setText(_("Nothing is saved yet: look at these, then save again."))
-        self.ticks[0][0].setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_to(self.ticks[0][0], self)
 
     def _add(
         self,

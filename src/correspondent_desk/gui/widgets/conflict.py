@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.gui.widgets.buttons import Button, button
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import values
@@ -136,7 +137,7 @@ class ConflictPanel(QFrame):
         """Put the focus on the first choice that is not made."""
         for name, answer in self.answers.items():
             if answer is None:
-                self.buttons[name][0].setFocus(Qt.FocusReason.OtherFocusReason)
+                lead_to(self.buttons[name][0], self)
                 return
 
     def _add(self, choice: Choice, column: QVBoxLayout) -> None:

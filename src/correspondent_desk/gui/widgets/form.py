@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.widgets.turning import Turning
 from correspondent_desk.messages.problems import sentence
@@ -90,6 +91,15 @@ class FormRow(QWidget):
             self.field.setProperty("wrong", bool(sentence))
             restyle(self.field)
 
+    def lead_to_problem(self) -> None:
+        """Put the cursor there, in view with what is wrong, and say it.
+
+        The cursor may be there already: somebody scrolled on and saves by key from where they are.
+        """
+        lead_to(self.field, self, self.problem)
+        said = QAccessibleAnnouncementEvent(self.field, self.problem.text())
+        QAccessible.updateAccessibility(said)
+
     def forget_problem_on_edit(self) -> None:
         """What was wrong with the words before is not said of other words."""
         if isinstance(self.field, QLineEdit | QPlainTextEdit):
@@ -157,5 +167,5 @@ class Form(QWidget):
         """Put the cursor where there is something to mend."""
         for row in self.rows.values():
             if not row.problem.isHidden():
-                row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+                row.lead_to_problem()
                 return

@@ -1,6 +1,6 @@
 """What is higher than the window scrolls; nothing scrolls sideways."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -88,6 +88,20 @@ def bring_into_view(focused: QWidget, within: QWidget) -> None:
             if part.isAncestorOf(focused):
                 area.ensureWidgetVisible(part, 0, BELOW_PX)
         area.ensureWidgetVisible(focused, 0, BELOW_PX)
+
+
+def lead_to(wanted: QWidget, *beside: QWidget) -> None:
+    """Put the focus there and into view, also where it has the focus already.
+
+    beside: what belongs to it and is to be seen too; what was just shown has no place yet.
+    """
+    wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show() -> None:
+        for part in (*beside, wanted):
+            bring_into_view(part, wanted.window())
+
+    QTimer.singleShot(0, wanted, show)
 
 
 def _least_height(page: QWidget, width: int) -> int:
