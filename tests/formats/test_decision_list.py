@@ -9,6 +9,7 @@ import xlsxwriter
 from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.formats import decision_list
 from correspondent_desk.formats.decision_list import DecisionField, RowFault
+from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.messages.decision_list import why
@@ -53,6 +54,16 @@ def test_a_workbook_with_two_lists_is_refused(tmp_path: Path) -> None:
 
     assert refused.value.reason == "several-lists"
     assert refused.value.details["sheets"] == ("Mars", "Avril")
+
+
+def test_a_formula_that_was_never_calculated_is_told_as_one(tmp_path: Path) -> None:
+    path = a_list(tmp_path, "Numéro;Décision;Motif", f"7K3M-9QXT-4ZW2;refusé;{UNCALCULATED}")
+
+    found, (left_out,) = decision_list.read(path, today=TODAY)
+
+    assert not found
+    assert (left_out.fault, left_out.heading) == (CellFault.NOT_CALCULATED, "Motif")
+    assert "never calculated" in why(left_out)
 
 
 def test_no_date_is_guessed_where_its_column_has_the_month_first(tmp_path: Path) -> None:

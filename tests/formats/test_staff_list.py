@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.domain.members import Civility, MemberStatus
+from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet, open_sheet
 from correspondent_desk.formats.staff_cells import CellFault
@@ -120,6 +121,23 @@ def test_a_cell_that_cannot_be_read_is_left_and_its_person_comes(sheet: Saved) -
         (3, "D", "formula-error"),
     ]
     assert not any(problem.is_row_left_out for problem in problems)
+
+
+def test_a_formula_that_was_never_calculated_is_told_in_its_cell(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet(f"""
+        Nom;Prénom;Matricule
+        LE GOFF;Anne;{UNCALCULATED}
+        {UNCALCULATED};{UNCALCULATED};
+    """)
+    )
+
+    assert [row.matricule for row in rows] == [""]
+    assert faults(problems) == [
+        (2, "C", "not-calculated"),
+        (3, "A", "not-calculated"),
+        (3, "B", "not-calculated"),
+    ]
 
 
 def birth_dates(sheet: Sheet) -> tuple[list[date | None], list[tuple[int, str]]]:

@@ -17,6 +17,7 @@ from correspondent_desk.domain.decisions import Verdict, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import spreadsheet, staff_cells
+from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import CellFault
@@ -299,6 +300,9 @@ class _Reading:
         return _once(self._found, self._left_out)
 
     def _decision(self, number: int, said: Said) -> DecisionRow:
+        for field, text in said.items():
+            if text == UNCALCULATED:
+                raise _Refused(field, CellFault.NOT_CALCULATED)
         request = _number(said[DecisionField.NUMBER])
         verdict = _verdict(said[DecisionField.VERDICT])
         amount = _amount(said.get(DecisionField.AMOUNT, ""))

@@ -1,4 +1,8 @@
-"""Cells of a workbook whose formula failed: its reader gives them as if they were empty."""
+"""Cells of a workbook whose formula failed, or was never calculated: its reader gives them as empty.
+
+A formula is calculated by the spreadsheet; a workbook that another program has written may hold
+formulas without what they come to.
+"""
 
 import re
 import zipfile
@@ -10,15 +14,23 @@ from correspondent_desk.formats.workbook import BAD_ZIP, ZIP, column_number
 
 Failed = Mapping[
     int, Mapping[int, str]
-]  # row as shown, column from 0: what the program shows there
+]  # row as shown, column from 0: what the program shows there, or UNCALCULATED
 
-_SHEET = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
+UNCALCULATED = "#=?"
+
+_SHEET = re.compile(rb'<(?:\w+:)?sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _PART = re.compile(rb"<Relationship [^>]*>")
 _OF_PART = {key: re.compile(rb'%s="([^"]*)"' % key) for key in (b"Id", b"Target")}
 _CELL = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 )
-_ERROR = b't="e"'
+# Without a type, which a formula that came to an empty text has too, and without a value.
+_UNCALCULATED_CELL = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"(?:(?! t="[^n])[^>])*>'
+    rb"(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_TELLING = (b't="e"', b"</f>", b":f>")
 
 _TABLE = re.compile(rb'<table:table [^>]*?table:name="([^"]*)"[^>]*>')
 _END_OF_TABLE = b"</table:table>"
@@ -33,11 +45,14 @@ _TIMES = {
 }
 _TEXT = re.compile(rb"<text:p[^>]*>([^<]+)</text:p>")
 _FORMULA, _NOTHING = b"table:formula=", b'office:string-value=""'
+_TYPE, _PARAGRAPH = b"office:value-type=", b"<text:p"  # both missing: never calculated
 _CHUNK = 1 << 20
 
 
 def failed_cells(path: Path, start: bytes, sheet: str) -> Failed:
-    """The cells of this sheet whose formula failed; none where the workbook is of another kind.
+    """The cells of this sheet whose formula failed or was never calculated.
+
+    None where the workbook is of another kind; of an old one, only those that failed.
 
     start: what the file begins with.
     """
@@ -56,23 +71,37 @@ def failed_cells(path: Path, start: bytes, sheet: str) -> Failed:
         return {}
 
 
-def shown(rows: Iterator[tuple[int, list[str]]], failed: Failed) -> Iterator[tuple[int, list[str]]]:
-    """The rows with what the program shows in the cells that failed."""
+def shown(
+    rows: Iterator[tuple[int, list[str]]], failed: Failed, width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows with what the program shows in the cells that failed, of the first width columns.
+
+    Rows at the end that hold nothing else are given too: the reader does not know of them.
+    """
+    number = 0
     for number, row in rows:
-        for column, text in failed.get(number, {}).items():
-            if column < len(row) and not row[column]:
-                row[column] = text
-        yield number, row
+        yield number, _filled(row, failed.get(number, {}), width)
+    for below in sorted(one for one in failed if one > number):
+        yield below, _filled([], failed[below], width)
 
 
-def _holds(package: zipfile.ZipFile, part: str, words: bytes) -> bool:
-    """Whether words stand in the part; most sheets have none, and are not unpacked whole."""
+def _filled(row: list[str], failed: Mapping[int, str], width: int) -> list[str]:
+    for column, text in failed.items():
+        if column < width:
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = row[column] or text
+    return row
+
+
+def _holds(package: zipfile.ZipFile, part: str, *words: bytes) -> bool:
+    """Whether one of words stands in the part; most sheets have none, and are not unpacked whole."""
     kept = b""
     with package.open(part) as content:
         while chunk := content.read(_CHUNK):
-            if words in kept + chunk:
+            seen = kept + chunk
+            if any(one in seen for one in words):
                 return True
-            kept = chunk[-len(words) :]
+            kept = chunk[-max(map(len, words)) :]
     return False
 
 
@@ -81,11 +110,14 @@ def _holds(package: zipfile.ZipFile, part: str, words: bytes) -> bool:
 
 def _in_xlsx(package: zipfile.ZipFile, sheet: str) -> Failed:
     part = _part_of(package, sheet)
-    if not part or not _holds(package, part, _ERROR):
+    if not part or not _holds(package, part, *_TELLING):
         return {}
     found: dict[int, dict[int, str]] = {}
-    for letters, row, text in _CELL.findall(package.read(part)):
+    content = package.read(part)
+    for letters, row, text in _CELL.findall(content):
         found.setdefault(int(row), {})[column_number(letters) - 1] = unescape(text.decode())
+    for letters, row in _UNCALCULATED_CELL.findall(content):
+        found.setdefault(int(row), {})[column_number(letters) - 1] = UNCALCULATED
     return found
 
 
@@ -109,13 +141,13 @@ def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
 
 def _in_ods(package: zipfile.ZipFile, sheet: str) -> Failed:
     """Cells with a formula that came to nothing, though something is shown: #N/A, Err:502."""
-    if not _holds(package, "content.xml", _NOTHING):
+    if not _holds(package, "content.xml", _FORMULA):
         return {}
     content = package.read("content.xml")
     found: dict[int, dict[int, str]] = {}
     number = 1
     for about, cells in _ROW.findall(_table(content, sheet)):
-        if _NOTHING in cells and (failed := _failed_in_row(_COMMENT.sub(b"", cells))):
+        if _FORMULA in cells and (failed := _failed_in_row(_COMMENT.sub(b"", cells))):
             found[number] = failed
         number += _times(b"rows", about)
     return found
@@ -135,6 +167,8 @@ def _failed_in_row(cells: bytes) -> dict[int, str]:
         shown_text = _TEXT.search(inside)
         if _FORMULA in about and _NOTHING in about and shown_text:
             found[column] = unescape(shown_text[1].decode())
+        elif _FORMULA in about and _TYPE not in about and _PARAGRAPH not in inside:
+            found[column] = UNCALCULATED
         column += _times(b"columns", about)
     return found
 

@@ -168,6 +168,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     headings, heading_row = _found_headings(path, iter(head), recognise)
     step = max(1, workbook.height(sheet) // _SURVEYED)
     survey = workbook.spread(sheet, heading_row + 1, step)
+    widened = _widened(headings, survey)
     return Sheet(
         path=path,
         name=chosen,
@@ -175,11 +176,11 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         others={one: found for one, found in others.items() if found and one != chosen},
         encoding="",
         separator="",
-        headings=_widened(headings, survey),
+        headings=widened,
         heading_row=heading_row,
         is_from_1904=book.is_from_1904,
         survey=tuple(tuple(row) for row in survey),
-        _all_rows=lambda: failed_formulas.shown(workbook.rows(sheet), failed),
+        _all_rows=lambda: failed_formulas.shown(workbook.rows(sheet), failed, len(widened)),
     )
 
 

@@ -31,6 +31,7 @@ class CellFault(StrEnum):
     UNKNOWN_STATUS = "unknown-status"
     UNKNOWN_CIVILITY = "unknown-civility"
     FORMULA_ERROR = "formula-error"
+    NOT_CALCULATED = "not-calculated"
     UNREADABLE_LETTERS = "unreadable-letters"
     TOO_LONG = "too-long"
     SOCIAL_SECURITY_NUMBER = "social-security-number"

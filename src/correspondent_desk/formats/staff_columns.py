@@ -10,6 +10,7 @@ from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.privacy import looks_like_nir
 from correspondent_desk.domain.problems import LINE_LENGTH
 from correspondent_desk.formats import staff_cells
+from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
 
@@ -142,6 +143,8 @@ def _special(plain: str) -> tuple[str, CellFault | None]:
     """What any cell may hold, whatever its column: the text to read, or why it cannot be."""
     if plain.startswith(_OWN_GUARD):
         plain = plain[1:]
+    if plain == UNCALCULATED:
+        return plain, CellFault.NOT_CALCULATED
     if plain[0] in "#E" and _FAILED_FORMULA.fullmatch(plain):
         return plain, CellFault.FORMULA_ERROR
     if "\ufffd" in plain:

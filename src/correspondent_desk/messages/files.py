@@ -66,6 +66,11 @@ def cell(problem: CellProblem) -> str:  # noqa: C901, PLR0912 - one case for eac
             found = _("“{text}” is not a civility that is known here.")
         case CellFault.FORMULA_ERROR:
             found = _("The formula in this cell failed: “{text}”.")
+        case CellFault.NOT_CALCULATED:
+            return _(
+                "The formula in this cell was never calculated: open the file in your spreadsheet,"
+                " save it there and import it again."
+            )
         case CellFault.UNREADABLE_LETTERS:
             found = _("Some letters of “{text}” were damaged before the file came here.")
         case CellFault.SOCIAL_SECURITY_NUMBER:
