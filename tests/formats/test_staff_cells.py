@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from correspondent_desk import language
 from correspondent_desk.domain.members import Civility, MemberStatus
 from correspondent_desk.formats.staff_cells import (
     CellFault,
@@ -25,6 +26,7 @@ from correspondent_desk.formats.staff_cells import (
 )
 from correspondent_desk.formats.staff_columns import column_of
 from correspondent_desk.formats.staff_headings import StaffField
+from correspondent_desk.messages import labels
 
 TODAY = date(2026, 11, 22)
 BIRTH, ENTRY, EXIT = birth_window(TODAY), entry_window(TODAY), exit_window(TODAY)
@@ -290,6 +292,18 @@ def test_the_width_of_matricules_is_that_of_most(cells: list[str], width: int) -
 )  # fmt: skip
 def test_a_status_is_told_from_its_first_words(text: str, expected: object) -> None:
     assert read_status(text) is expected
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_our_own_words_for_a_status_are_read_back(code: str) -> None:
+    before = language.code()
+    language.use(code)
+    try:
+        words = {one: labels.member_status(one) for one in MemberStatus}
+    finally:
+        language.use(before)
+
+    assert {one: read_status(word) for one, word in words.items()} == {one: one for one in words}
 
 
 @pytest.mark.parametrize(

@@ -273,10 +273,10 @@ _STATUSES = {
         ),
         MemberStatus.CONTRACT: (
             "contractuel, contractuelle, cdd, vacataire, auxiliaire, non titulaire, saisonnier,"
-            " saisonniere, remplacant, interimaire, contrat, contract, on contract, fixed term, temporary"
+            " saisonniere, remplacant, interimaire, contrat, sous contrat, contract, on contract, fixed term, temporary"
         ),
         MemberStatus.APPRENTICE: (
-            "apprenti, alternant, apprentissage, contrat d apprentissage, apprentice"
+            "apprenti, alternant, apprentissage, en apprentissage, contrat d apprentissage, apprentice"
         ),
         MemberStatus.LEAVE: (
             "conge, en conge, disponibilite, en disponibilite, dispo, detachement, en detachement,"
@@ -287,7 +287,7 @@ _STATUSES = {
             "retraite, a la retraite, en retraite, pensionne, retired, pensioner"
         ),
         MemberStatus.LEFT: (
-            "parti, sorti, radie, demissionnaire, demission, mute, mutation, licencie, inactif,"
+            "parti, sorti, a quitte, radie, demissionnaire, demission, mute, mutation, licencie, inactif,"
             " inactive, fin de contrat, sortie, depart, left, left the office, resigned, former, non, false"
         ),
         MemberStatus.DECEASED: "decede, deces, deceased, dead",
