@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.members import MemberId
@@ -65,6 +65,18 @@ def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(
     qtbot.waitUntil(page.card.log.isHidden)
 
     assert focused() is search
+
+
+def test_the_form_asks_who_got_in_touch(page: MembersPage, anne: MemberId) -> None:
+    page.log_contact(anne)
+    page.card.log.unfold.click()
+    began = page.card.log.direction
+
+    asked = next(one for one in page.card.log.findChildren(QLabel) if one.buddy() is began)
+
+    assert asked.text().replace("&", "") == "Who got in touch"
+    assert [began.itemText(place) for place in range(began.count())] == ["we did", "the member"]
+    assert page.card.log.summary.text() == "phone, today, 09:30, from here"
 
 
 def test_an_unanswered_call_is_an_attempt(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:

@@ -365,7 +365,7 @@ def document(draft: DocumentDraft) -> str:
 
 
 def subject(text: str, *, is_sensitive: bool) -> str:
-    """What a request is about, as lists, letters and calendars may say it.
+    """What a request is about, as lists, sheets of paper and calendars may say it.
 
     text is what was typed or, where nothing was, the benefit's code. A sensitive one gets a
     neutral label: relatives and colleagues look over shoulders.
@@ -376,7 +376,7 @@ def subject(text: str, *, is_sensitive: bool) -> str:
 
 
 def meeting_reason(reason_code: str) -> str:
-    """Why people meet, as lists, letters and calendars may say it: a discreet reason is not named."""
+    """Why people meet, as lists, sheets of paper and calendars may say it: a discreet reason is not named."""
     known = catalogue.reason(reason_code)
     return discreet_meeting() if known and known.discreet else reason(reason_code)
 

@@ -51,7 +51,7 @@ class DocumentKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
-    """What can be claimed. sensitive: lists, letters and calendars show a neutral label."""
+    """What can be claimed. sensitive: lists, sheets of paper and calendars show a neutral label."""
 
     code: str
     fr: str

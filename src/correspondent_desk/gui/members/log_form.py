@@ -11,7 +11,7 @@ from correspondent_desk.domain.contacts import ContactDraft, ContactId, Directio
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
-from correspondent_desk.gui.members import begun_contacts
+from correspondent_desk.gui.members import begun_contacts, words
 from correspondent_desk.gui.widgets.buttons import (
     button,
     edge_button,
@@ -81,7 +81,7 @@ class LogForm(QFrame):
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText(_("What was said or agreed, in a few words"))
         self.way = ChoiceField([(way, labels.way(way)) for way in Way])
-        self.direction = ChoiceField([(one, labels.direction(one)) for one in reversed(Direction)])
+        self.direction = ChoiceField([(one, words.who_began(one)) for one in reversed(Direction)])
         self.about: ChoiceField[RequestId | None] = ChoiceField(
             [(None, _("nothing in particular"))]
         )
@@ -327,7 +327,7 @@ class LogForm(QFrame):
         rows = Flow(self._folded, 12)
         for row in (
             FormRow(_("H&ow"), self.way),
-            FormRow(_("&Begun by"), self.direction),
+            FormRow(_("Who got in touc&h"), self.direction),
             self._day_row,
             self._hour_row,
             FormRow(_("Abou&t"), self.about),
@@ -356,6 +356,6 @@ class LogForm(QFrame):
         day, at = self.day.value(), read_time(self.hour.text())
         hour = dates.clock(at) if at else self.hour.text().strip()
         when = dates.distance(day, self._workspace.today()) if day else self.day.text()
-        parts = (self.way.currentText(), when, hour, self.direction.currentText())
+        parts = (self.way.currentText(), when, hour, labels.direction(self.direction.value()))
         about = self.about.currentText() if self.about.value() is not None else ""
         self.summary.setText(", ".join(part for part in (*parts, about) if part))

@@ -1,11 +1,14 @@
 """What the list and the card of members say, in sentences."""
 
 from datetime import date
+from typing import assert_never
 
+from correspondent_desk.domain.contacts import Direction
 from correspondent_desk.domain.members import Civility, MemberFilter, MemberRow, MemberStatus
 from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people
 from correspondent_desk.messages.cards import joined
+from correspondent_desk.messages.newer import or_newer
 
 
 def row_title(row: MemberRow, today: date) -> str:
@@ -89,3 +92,15 @@ def nobody(which: MemberFilter, words: str) -> str:
             return _("No card waits to be completed.")
         case MemberFilter.GONE:
             return _("Nobody has left.")
+
+
+@or_newer
+def who_began(choice: Direction) -> str:
+    """A direction as the answer to the question who got in touch."""
+    match choice:
+        case Direction.IN:
+            return pgettext("who got in touch", "the member")
+        case Direction.OUT:
+            return pgettext("who got in touch", "we did")
+        case _:
+            assert_never(choice)

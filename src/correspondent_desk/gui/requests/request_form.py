@@ -80,7 +80,10 @@ class RequestForm(Card):
         self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
         self.amount_asked, self.amount_granted = LineEdit(), LineEdit()
         self.is_sensitive = QCheckBox(_("&Confidential"))
-        neutral = _("Lists and letters show a neutral label.")
+        neutral = _(
+            "In place of its subject, lists, the calendar, printed sheets and exports say"
+            " “Confidential request”."
+        )
         self.is_sensitive.setAccessibleDescription(neutral)
         self._neutral = Words(neutral, "small")
         let_shrink(self.benefit)
