@@ -13,13 +13,16 @@ from correspondent_desk.formats.staff_cells import (
     birth_window,
     entry_window,
     exit_window,
+    is_m_civility,
     read_civility,
     read_date,
+    read_full_name,
     read_mails,
     read_matricule,
     read_phones,
     read_postcode,
     read_status,
+    split_civility,
     split_name,
     split_town,
     usual_width,
@@ -323,7 +326,7 @@ def test_civilities_have_many_short_forms(text: str, expected: object) -> None:
     [
         ("LE GOFF Anne", ("LE GOFF", "Anne")),
         ("Anne LE GOFF", ("LE GOFF", "Anne")),
-        ("Mme D'HÉROUVILLE Marie-Ève", ("D'HÉROUVILLE", "Marie-Ève")),
+        ("D'HÉROUVILLE Marie-Ève", ("D'HÉROUVILLE", "Marie-Ève")),
         ("Le Goff, Anne Marie", ("Le Goff", "Anne Marie")),
         ("MARTIN PAUL", ("MARTIN", "PAUL")),
         ("LE GOFF ANNE", CellFault.NAME_NOT_SPLIT),
@@ -338,6 +341,43 @@ def test_two_words_alike_are_parted_by_the_order_of_the_heading() -> None:
     assert split_name("PAUL MARTIN", is_first_name_first=True) == ("MARTIN", "PAUL")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mme D'HÉROUVILLE Marie-Ève", (Civility.MRS, "D'HÉROUVILLE", "Marie-Ève")),
+        ("M MARTIN Paul", (Civility.MR, "MARTIN", "Paul")),
+        ("Madame Le Goff, Anne", (Civility.MRS, "Le Goff", "Anne")),
+        ("MARTIN Paul", (Civility.NONE, "MARTIN", "Paul")),
+        ("Mme Martin", CellFault.NAME_NOT_SPLIT),
+    ],
+)
+def test_a_name_in_one_cell_has_its_civility(text: str, expected: object) -> None:
+    assert read_full_name(text, is_first_name_first=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mme LE GOFF", (Civility.MRS, "LE GOFF")), ("MADAME PETIT", (Civility.MRS, "PETIT")),
+        ("Mlle. Petit", (Civility.MRS, "Petit")), ("Melle PETIT", (Civility.MRS, "PETIT")),
+        ("M. MARTIN", (Civility.MR, "MARTIN")), ("M.MARTIN", (Civility.MR, "MARTIN")),
+        ("Mr ÉVRARD", (Civility.MR, "ÉVRARD")), ("M BAREK", (Civility.NONE, "M BAREK")),
+        ("MADAME", (Civility.NONE, "MADAME")), ("MONSIEURY", (Civility.NONE, "MONSIEURY")),
+        ("M. et Mme ROUX", (Civility.NONE, "M. et Mme ROUX")),
+        ("M./Mme ROUX", (Civility.NONE, "M./Mme ROUX")), ("", (Civility.NONE, "")),
+    ],
+)  # fmt: skip
+def test_a_civility_before_a_last_name_is_none_of_it(text: str, expected: object) -> None:
+    assert split_civility(text, is_m_one=False) == expected
+
+
+def test_m_without_its_point_is_a_civility_where_others_have_one_or_many_an_m() -> None:
+    assert is_m_civility(["M BAREK", "Mme ROUX", "PETIT"])
+    assert is_m_civility(["M ROUX", "M PETIT", "BENALI", ""])
+    assert not is_m_civility(["M BAREK", "ROUX", "PETIT", "BENALI", "NGUYEN"])
+    assert split_civility("M ROUX", is_m_one=True) == (Civility.MR, "ROUX")
+
+
 @given(some.text(max_size=40))
 def test_no_text_whatever_breaks_a_reader(text: str) -> None:
     plain = " ".join(text.split())
@@ -348,7 +388,7 @@ def test_no_text_whatever_breaks_a_reader(text: str) -> None:
     read_status(plain)
     read_civility(plain)
     read_matricule(plain, width=6)
-    split_name(plain, is_first_name_first=False)
+    read_full_name(plain, is_first_name_first=False)
     split_town(plain)
     assert read_phones(plain) is not None
 

@@ -123,6 +123,43 @@ def test_a_cell_that_cannot_be_read_is_left_and_its_person_comes(sheet: Saved) -
     assert not any(problem.is_row_left_out for problem in problems)
 
 
+def test_a_civility_in_a_column_of_last_names_is_none_of_them(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+        Civilité;Nom de naissance;Nom d'usage;Prénom
+        ;Mme LE GOFF;Mme LE GOFF;Anne
+        ;M DURAND;;Luc
+        M.;Mme MARTIN;;Paul
+        ;PETIT;Melle ROUX;Léa
+        ;MARTIN;;Zoé
+    """)
+    )
+
+    assert [tuple(row[1:5]) for row in rows] == [
+        (Civility.MRS, "LE GOFF", "", "Anne"),
+        (Civility.MR, "DURAND", "", "Luc"),
+        (Civility.MR, "MARTIN", "", "Paul"),
+        (Civility.MRS, "PETIT", "ROUX", "Léa"),
+        (Civility.NONE, "MARTIN", "", "Zoé"),
+    ]
+    assert not problems
+
+
+def test_the_civility_of_a_full_name_counts_where_no_column_says_one(sheet: Saved) -> None:
+    rows, _problems = people(
+        sheet("""
+        Nom et prénom;Titre
+        Mme LE GOFF Anne;
+        Mme DURAND Luc;M.
+    """)
+    )
+
+    assert [(row.civility, row.family_name) for row in rows] == [
+        (Civility.MRS, "LE GOFF"),
+        (Civility.MR, "DURAND"),
+    ]
+
+
 def test_a_formula_that_was_never_calculated_is_told_in_its_cell(sheet: Saved) -> None:
     rows, problems = people(
         sheet(f"""

@@ -262,8 +262,18 @@ def split_town(text: str) -> tuple[str, str]:
 
 _CIVILITIES = {
     **dict.fromkeys(("m", "mr", "monsieur", "mister"), Civility.MR),
-    **dict.fromkeys(("mme", "madame", "mlle", "mademoiselle", "mrs", "ms", "miss"), Civility.MRS),
+    **dict.fromkeys(
+        ("mme", "madame", "mlle", "melle", "mademoiselle", "mrs", "ms", "miss"), Civility.MRS
+    ),
 }
+# Before a name, but not before a second person ("M. et Mme").
+_CIVILITY_FIRST = re.compile(
+    rf"(m\. ?|(?:{'|'.join(said for said in _CIVILITIES if said != 'm')})\.? )"
+    r"(?!(?:et|ou) )(?=[^\W\d_])(.+)",
+    re.IGNORECASE,
+)
+_M_FIRST = re.compile(r"(m )(?!(?:et|ou) )(?=[^\W\d_])(.+)", re.IGNORECASE)
+_OFTEN_M = 0.2  # share of the names of a column: fewer may be names that begin so
 _STATUSES = {
     word.strip(): status
     for status, words in {
@@ -307,6 +317,25 @@ def read_civility(text: str) -> Civility | CellFault:
     return _CIVILITIES.get(" ".join(tokens(text)), CellFault.UNKNOWN_CIVILITY)
 
 
+def split_civility(name: str, *, is_m_one: bool) -> tuple[Civility, str]:
+    """The civility that a name begins with, and the rest of it.
+
+    is_m_one: also M without its point, with which names begin too (M BAREK).
+    """
+    found = _CIVILITY_FIRST.fullmatch(name) or (is_m_one and _M_FIRST.fullmatch(name))
+    if not found:
+        return Civility.NONE, name
+    return _CIVILITIES[found[1].rstrip(" .").lower()], found[2]
+
+
+def is_m_civility(names: Sequence[str]) -> bool:
+    """Whether M before a name of this column is Monsieur: other names have a civility, or many an M."""
+    if any(_CIVILITY_FIRST.fullmatch(name) for name in names):
+        return True
+    filled = [name for name in names if name]
+    return sum(bool(_M_FIRST.fullmatch(name)) for name in filled) > _OFTEN_M * len(filled)
+
+
 def read_status(text: str) -> MemberStatus | CellFault | None:
     """Where someone stands with the employer, from the first words that say so."""
     words = tuple(word for word in tokens(text) if word not in ("agent", "personnel"))
@@ -341,6 +370,15 @@ def usual_width(cells: Sequence[str]) -> int:
     return width if often and width >= _LEAST_WIDTH else 0
 
 
+def read_full_name(
+    text: str, *, is_first_name_first: bool
+) -> tuple[Civility, str, str] | CellFault:
+    """Civility, family name and first name of a cell that holds them all."""
+    civility, name = split_civility(text, is_m_one=True)
+    found = split_name(name, is_first_name_first=is_first_name_first)
+    return found if isinstance(found, CellFault) else (civility, *found)
+
+
 def split_name(text: str, *, is_first_name_first: bool) -> tuple[str, str] | CellFault:
     """Family name and first name of a cell that holds both; a fault if it can be cut in two ways.
 
@@ -352,8 +390,6 @@ def split_name(text: str, *, is_first_name_first: bool) -> tuple[str, str] | Cel
         whole = family.strip() and first.strip()
         return (family.strip(), first.strip()) if whole else CellFault.NAME_NOT_SPLIT
     words = text.split()
-    if words and " ".join(tokens(words[0])) in _CIVILITIES:
-        words = words[1:]
     loud = [word == word.upper() and word != word.lower() for word in words]
     for names, is_loud in ((words, loud), (words[::-1], loud[::-1])):
         count = is_loud.index(False) if False in is_loud else 0

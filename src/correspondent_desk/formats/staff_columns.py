@@ -216,8 +216,8 @@ def column_of(
             )
         case StaffField.FULL_NAME:
             first_name_first = heading.strip().lower().startswith(("p", "f"))
-            split = partial(staff_cells.split_name, is_first_name_first=first_name_first)
-            return Column(index, split, ("", ""))
+            read_name = partial(staff_cells.read_full_name, is_first_name_first=first_name_first)
+            return Column(index, read_name, (Civility.NONE, "", ""))
         case StaffField.ADDRESS:
             return Column(index, str, "", plain=_TEXT, keeps_lines=True)
         case _:

@@ -56,6 +56,8 @@ class StaffRow(NamedTuple):
 
 
 _TOTAL = re.compile(r"(?:sous |grand )?tota(?:l|ux)\b.*|effectifs?\b.*|nombre\b.*")
+_LAST_NAMES = (StaffField.FAMILY_NAME, StaffField.USAGE_NAME)
+_M = frozenset("Mm")  # how civilities begin
 _TELLING = StaffRow._fields.index("birth_date")  # what follows tells a person from a total
 
 
@@ -112,6 +114,11 @@ class _Reading:
         self._name_column = next(filter(None, map(mapping.columns, NAMES)))[0]
         self._columns: dict[StaffField, list[Column]] = {}
         width = _usual_width(sheet, mapping) if matricule_width is None else matricule_width
+        self._is_m_civility = any(
+            staff_cells.is_m_civility([clean(cell) for cell in sheet.surveyed(index)])
+            for field in _LAST_NAMES
+            for index in mapping.columns(field)
+        )
         for index, field in enumerate(mapping.fields):
             if field:
                 column = column_of(
@@ -140,7 +147,7 @@ class _Reading:
                     }
                 )
                 rows = map(StaffRow._make, zip(numbers, *values, strict=False))
-                found, nobody = _people(rows)
+                found, nobody = _people(map(self._with_civility, rows))
                 totals = {
                     number for number, one in nobody.items() if one.fault is CellFault.NOT_A_PERSON
                 }
@@ -148,6 +155,20 @@ class _Reading:
                 for problem in nobody.values():
                     report(problem)
                 yield from found
+
+    def _with_civility(self, row: StaffRow) -> StaffRow:
+        """The row with what stands before its last names as civility, where none was said."""
+        if row.family_name[:1] not in _M and row.usage_name[:1] not in _M:
+            return row
+        said, family = staff_cells.split_civility(row.family_name, is_m_one=self._is_m_civility)
+        other, usage = staff_cells.split_civility(row.usage_name, is_m_one=self._is_m_civility)
+        if not said and not other:
+            return row
+        return row._replace(
+            civility=row.civility or said or other,
+            family_name=family,
+            usage_name=_other_name(family, usage),
+        )
 
     def _below_headings(self, block: _NumberedRows) -> _NumberedRows:
         """The rows of block but for headings that come again on a second page."""
@@ -251,7 +272,6 @@ def _in_order(read: _Read) -> list[Series]:
         return columns[0] if len(columns) == 1 else map(_all_reached, *columns)
 
     return [
-        one(StaffField.CIVILITY, Civility.NONE),
         *_names(read),
         one(StaffField.BIRTH_DATE, None),
         one(StaffField.MATRICULE),
@@ -269,18 +289,20 @@ def _in_order(read: _Read) -> list[Series]:
     ]
 
 
-def _names(read: _Read) -> tuple[Series, Series, Series]:
-    """Family, usage and first names."""
+def _names(read: _Read) -> tuple[Series, Series, Series, Series]:
+    """Civilities, and family, usage and first names."""
+    civility = read.get(StaffField.CIVILITY, [repeat(Civility.NONE)])[0]
     if StaffField.FULL_NAME in read:
-        whole = read[StaffField.FULL_NAME][0]
-        return [name[0] for name in whole], repeat(""), [name[1] for name in whole]
+        said, family, first = zip(*read[StaffField.FULL_NAME][0], strict=True)
+        told = [one or other for one, other in zip(civility, said, strict=False)]
+        return told, family, repeat(""), first
     families = read.get(StaffField.FAMILY_NAME)
     usages = read.get(StaffField.USAGE_NAME)
     first = read.get(StaffField.FIRST_NAME, [repeat("")])[0]
     if not families or not usages:
-        return (families or usages or [repeat("")])[0], repeat(""), first
-    family = [family or usage for family, usage in zip(families[0], usages[0], strict=True)]
-    return family, map(_other_name, families[0], usages[0]), first
+        return civility, (families or usages or [repeat("")])[0], repeat(""), first
+    either = [family or usage for family, usage in zip(families[0], usages[0], strict=True)]
+    return civility, either, map(_other_name, families[0], usages[0]), first
 
 
 def _other_name(family: str, usage: str) -> str:
