@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import DocumentDraft, RequestId
+from correspondent_desk.domain.requests import DocumentDraft, DocumentState, RequestId
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import catalogue, requests
@@ -18,6 +18,7 @@ from correspondent_desk.store.database import Database
 from tests.gui.hands import focused, press, type_here
 from tests.gui.requests_desk import NOW, anne, claim, opened, page, stored, workspace
 
+RECEIVED = DocumentState.RECEIVED
 __all__ = ["anne", "claim", "page", "workspace"]
 
 
@@ -79,6 +80,40 @@ def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: Request
     proposed.remove.click()
     assert [one.label for one in field.documents() if not one.code] == ["lettre du maire"]
     assert len(field.documents()) == len(catalogue.documents_for("ALSH"))
+
+
+def test_what_is_handed_over_now_is_marked_in_the_form(
+    qtbot: QtBot, workspace: Workspace, page: RequestsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    wanted = next(one for one in catalogue.benefits() if len(one.documents) > 1)
+    page.form.benefit.set_value(wanted.code)
+    page.form.benefit.chosen.emit(wanted.code)
+    first, second, *_others = page.form.documents.rows
+    assert first.marks[RECEIVED].accessibleName().endswith(": received")
+    first.marks[RECEIVED].click()
+    second.marks[DocumentState.SEEN].click()
+    second.marks[RECEIVED].click()  # one of the two
+    second.marks[RECEIVED].click()  # and none again
+    page.form.documents.add.click()
+    type_here("lettre du maire")
+    page.form.documents.rows[-1].marks[DocumentState.SEEN].click()
+    page.leave()
+
+    other = RequestsPage(workspace)
+    qtbot.addWidget(other)
+    other.new(anne)
+    other.form.try_to_save()
+
+    qtbot.waitUntil(lambda: other.card.request is not None)
+    assert other.card.request is not None
+    made = {row.draft.label or row.draft.code: row.draft for row in other.card.request.documents}
+    stand = [(one.state, one.seen_on) for one in made.values()]
+    assert stand[:2] == [(RECEIVED, NOW.date()), (DocumentState.MISSING, None)]
+    assert made["lettre du maire"].state is DocumentState.SEEN
+    other.form.begin_edit(other.card.request)  # later one marks on the card
+    assert not any(row.marks[RECEIVED].isVisibleTo(row) for row in other.form.documents.rows)
+    assert other.form.documents.documents() == list(made.values())
 
 
 def is_whole(part: QWidget) -> bool:

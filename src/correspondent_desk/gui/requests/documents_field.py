@@ -1,14 +1,16 @@
 """The checklist in a form: what the catalogue proposes, and what is written by hand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.requests import DocumentDraft
-from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
+from correspondent_desk.domain.requests import DocumentDraft, DocumentState
+from correspondent_desk.gui.widgets.buttons import edge_button, filter_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.picture import Picture
@@ -16,12 +18,16 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import labels
 
+_HANDED_OVER = (DocumentState.SEEN, DocumentState.RECEIVED)
+
 
 class DocumentsField(KeptField):
-    """How each stands is not changed here."""
+    """What is handed over with a new request is marked at once; later that is done on the card."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._today = today
+        self.may_mark = False  # whether the documents set from now on are those of a new request
         self.rows: list[_Row] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
@@ -58,21 +64,22 @@ class DocumentsField(KeptField):
         self.edited.emit()
 
     def kept_text(self) -> str:
-        """Codes and names; how they stand is in the store."""
-        return json.dumps([[one.code, one.label] for one in self.documents()])
+        """Codes, names and what was marked; how others stand is in the store."""
+        return json.dumps([[one.code, one.label, one.state] for one in self.documents()])
 
     def put_back(self, text: str) -> None:
         """Show them again, each as it stood."""
         stood = {(one.code, one.label): one for one in self.documents()}
-        self.set_documents(
-            [
-                stood.get((code, label), DocumentDraft(code=code, label=label))
-                for code, label in json.loads(text)
-            ]
-        )
+        kept: list[DocumentDraft] = []
+        for code, label, *marked in json.loads(text):  # those of an earlier version end here
+            draft = stood.get((code, label), DocumentDraft(code=code, label=label))
+            if self.may_mark and marked:
+                draft = replace(draft, state=DocumentState.read(marked[0]))
+            kept.append(draft)
+        self.set_documents(kept)
 
     def _append(self, draft: DocumentDraft) -> "_Row":
-        row = _Row(draft, len(self.rows) + 1)
+        row = _Row(draft, len(self.rows) + 1, self._today if self.may_mark else None)
         row.edited.connect(self.edited)
         row.removed.connect(self._remove)
         self.rows.append(row)
@@ -96,9 +103,11 @@ class _Row(QWidget):
     edited = Signal()
     removed = Signal(object)
 
-    def __init__(self, draft: DocumentDraft, number: int) -> None:
+    def __init__(self, draft: DocumentDraft, number: int, today: Callable[[], date] | None) -> None:
+        """today: where one may mark what is handed over, as of which day."""
         super().__init__()
-        self._draft = draft
+        self._draft, self._today = draft, today
+        self._number = number
         name = labels.document(draft)
         self.line: LineEdit | None = None
         row = QHBoxLayout(self)
@@ -111,15 +120,43 @@ class _Row(QWidget):
             self.line.setAccessibleName(_("Document {n}").format(n=number))
             self.line.setText(name)
             self.line.textEdited.connect(self.edited)
+            self.line.textEdited.connect(self._name_marks)
             self.setFocusProxy(self.line)
             row.addWidget(self.line, 1)
+        self.marks = {state: filter_button(labels.document_state(state)) for state in _HANDED_OVER}
+        for state, mark in self.marks.items():
+            mark.setChecked(state is draft.state)
+            mark.setVisible(today is not None)
+            mark.clicked.connect(partial(self._mark, state))
+            row.addWidget(mark)
+        self._name_marks()
         self.remove = icon_button("x", _("Remove document {n}").format(n=number))
         self.remove.setAccessibleDescription(name)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         row.addWidget(self.remove)
 
     def value(self) -> DocumentDraft:
-        """The document, with the name that stands there."""
-        if self.line is None:
-            return self._draft
-        return replace(self._draft, label=self.line.text().strip())
+        """The document, with the name that stands there and what was marked."""
+        draft = self._draft
+        if self.line is not None:
+            draft = replace(draft, label=self.line.text().strip())
+        if self._today is None:
+            return draft
+        marked = next((state for state, mark in self.marks.items() if mark.isChecked()), None)
+        if marked is None:
+            return replace(draft, state=DocumentState.MISSING, seen_on=None)
+        return replace(draft, state=marked, seen_on=self._today())
+
+    def _mark(self, state: DocumentState) -> None:
+        """Only one of them, or none again."""
+        for other, mark in self.marks.items():
+            mark.setChecked(other is state and mark.isChecked())
+        self.edited.emit()
+
+    @Slot()
+    def _name_marks(self) -> None:
+        typed = self.line.text().strip() if self.line else labels.document(self._draft)
+        name = typed or _("Document {n}").format(n=self._number)
+        for state, mark in self.marks.items():
+            word = labels.document_state(state)
+            mark.setAccessibleName(_("{document}: {answer}").format(document=name, answer=word))

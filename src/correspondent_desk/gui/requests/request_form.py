@@ -74,7 +74,7 @@ class RequestForm(Card):
         self.next_what = LineEdit(_("call back, send the file, wait for the answer…"))
         self.next_who = ChoiceField([(one, labels.owes(one)) for one in Owes])
         self.next_due = self._date(Lean.FUTURE)
-        self.documents = DocumentsField()
+        self.documents = DocumentsField(workspace.today)
         self.situation = QPlainTextEdit()
         self.situation.setTabChangesFocus(True)
         self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
@@ -218,6 +218,7 @@ class RequestForm(Card):
         self._opened = card
         self.conflict.ask(())
         self._fill(draft)
+        self.documents.may_mark = card is None
         self.documents.set_documents(documents)
         self.form.show_problems({})
         self.keeper.begin(key)
