@@ -11,9 +11,11 @@ from correspondent_desk.domain.meetings import (
     MeetingDraft,
     MeetingId,
     MeetingRow,
+    MeetingStatus,
     Mode,
     SessionRow,
 )
+from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
 from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.language import _, code, ngettext, pgettext
@@ -23,6 +25,30 @@ from correspondent_desk.records.plans import Plans
 
 MOST_NAMED = 5
 Warned = tuple[WarningKind, str]
+
+
+def outcome(status: MeetingStatus, civility: Civility) -> str:
+    """How a meeting ended, of a woman, a man or somebody of whom that is not known: seen."""
+    match civility:
+        case Civility.MRS:
+            words = {
+                MeetingStatus.SEEN: pgettext("outcome, woman", "seen"),
+                MeetingStatus.EXCUSED: pgettext("outcome, woman", "excused"),
+                MeetingStatus.NO_SHOW: pgettext("outcome, woman", "no-show"),
+            }
+        case Civility.MR:
+            words = {
+                MeetingStatus.SEEN: pgettext("outcome, man", "seen"),
+                MeetingStatus.EXCUSED: pgettext("outcome, man", "excused"),
+                MeetingStatus.NO_SHOW: pgettext("outcome, man", "no-show"),
+            }
+        case _:
+            words = {
+                MeetingStatus.SEEN: pgettext("outcome", "seen"),
+                MeetingStatus.EXCUSED: pgettext("outcome", "excused"),
+                MeetingStatus.NO_SHOW: pgettext("outcome", "no-show"),
+            }
+    return words[status]
 
 
 def where(row: MeetingRow) -> str:

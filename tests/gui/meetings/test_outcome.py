@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -14,6 +15,7 @@ from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, members, requests
 from correspondent_desk.store.database import Database
+from tests.builders import add_member
 from tests.gui.day_desk import (
     TODAY,
     add_meeting,
@@ -171,7 +173,7 @@ def test_meetings_without_outcome_are_gone_through_one_by_one(
     assert page.toolbar.view is View.LIST
     qtbot.waitUntil(lambda: list(page.list.model.ids) == [second, first])
 
-    press(page, Key.Key_N)
+    press(page, Key.Key_S)
     with qtbot.waitSignal(page.card.outcome_saved):
         press(page, Key.Key_Return)
     qtbot.waitUntil(lambda: list(page.list.model.ids) == [first])
@@ -180,6 +182,69 @@ def test_meetings_without_outcome_are_gone_through_one_by_one(
 
     assert page.card.row is not None
     assert page.card.row.id == first
+
+
+def test_after_nobody_came_another_meeting_is_offered_before_the_next_is_shown(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    first = add_meeting(desk, anne, "2026-11-23 09:30")
+    second = add_meeting(desk, anne, "2026-11-25 09:30")
+    page.open(Target(page="meetings", id=second))
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [second, first])
+    page.list.choose(second)
+
+    press(page, Key.Key_N)
+    with qtbot.waitSignal(page.card.outcome_saved):
+        press(page, Key.Key_Return)
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [first])
+
+    assert page.card.row is not None
+    assert page.card.row.id == second
+    assert page.card.again.hasFocus()
+    assert page.card.outcome.save.isHidden()
+    assert not list(workspace.drafts.keys("outcome:"))
+
+    page.card.onward.click()
+    assert page.card.row.id == first
+    assert page.list.table.hasFocus()
+    assert page.card.onward.isHidden()
+
+
+def test_the_outcome_is_asked_of_a_woman_of_a_man_and_of_somebody(
+    qtbot: QtBot, desk: Database, workspace: Workspace, anne: MemberId
+) -> None:
+    language.use("fr")
+    page = MeetingsPage(workspace)
+    show(qtbot, page, workspace)
+    people = (anne, add_member(desk, "Petit", civility="mr"), add_member(desk, "Roux"))
+    said = []
+    for member in people:
+        page.open(Target(page="meetings", id=add_meeting(desk, member, "2026-11-26 09:30")))
+        said.append([made.text() for made in page.card.outcome.buttons.values()])
+
+    assert said == [
+        ["V — vue", "E — excusée", "A — absente"],
+        ["V — vu", "E — excusé", "A — absent"],
+        ["V — vu(e)", "E — excusé(e)", "A — absent(e)"],
+    ]
+
+
+def test_what_is_asked_next_comes_into_view_whole(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=request, bring="a\n" * 9)
+    page.resize(1240, 520)
+    page.open(Target(page="meetings", id=meeting))
+    press(page, Key.Key_S)
+    QApplication.processEvents()
+    press(page, Key.Key_Tab, Key.Key_Down)
+
+    what, due = page.card.outcome.next.what, page.card.outcome.next.due
+    assert what.hasFocus()
+    QApplication.processEvents()  # the form has its height
+    for field in (what, due):
+        assert field.visibleRegion().boundingRect() == field.rect()
 
 
 def test_a_past_meeting_can_be_entered_and_its_outcome_noted_at_once(

@@ -32,6 +32,7 @@ class MeetingCard(Card):
     change_wanted = Signal(object)  # MeetingRow
     again_wanted = Signal(object, object)  # a member's id, a request's id or None
     left = Signal()
+    onward_wanted = Signal()
     outcome_saved = Signal(int)
 
     def __init__(self, workspace: Workspace, page: QWidget) -> None:
@@ -59,6 +60,7 @@ class MeetingCard(Card):
         self.cancel = danger_button(_("Cance&l this meeting…"), "x")
         self.cancelling = CancelForm(workspace)
         self.again = button(_("&Plan another one"), "calendar-plus")
+        self.onward = quiet_button(_("Not now"), "chevron-right")
         self.remove = edge_button(_("Entered by mistake: take it away"), "trash-2")
         self._connect()
         inside = QWidget()
@@ -68,7 +70,9 @@ class MeetingCard(Card):
         for line in self.lines:
             column.addWidget(line)
         column.addWidget(
-            flow_of(self.again, self.change, self.member, self.request, self.close_button)
+            flow_of(
+                self.again, self.onward, self.change, self.member, self.request, self.close_button
+            )
         )
         column.addSpacing(8)
         column.addWidget(self.outcome)
@@ -97,6 +101,8 @@ class MeetingCard(Card):
         is_planned = row.status is MeetingStatus.PLANNED
         self.change.setVisible(is_planned or row.status in OUTCOMES)
         self.again.setVisible(row.status in WHO)
+        if is_other:
+            self.onward.hide()
         if is_other or not is_planned:
             self.cancelling.keeper.keep_now()
             self.cancelling.hide()
@@ -111,6 +117,13 @@ class MeetingCard(Card):
             self.outcome.show_step(row)
         is_asked = (is_planned and has_come) or row.status in OUTCOMES
         self.outcome.set_asked(is_asked=is_asked and self.cancelling.isHidden())
+
+    def ask_for_another(self, row: MeetingRow) -> None:
+        """Nobody came: whether another one is planned is asked before one goes on."""
+        self.show_row(row)
+        self.outcome.show_row(row)  # folded again: it is noted
+        self.onward.show()
+        self.again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_focus(self) -> None:
         """On the first answer that is asked for."""
@@ -142,6 +155,8 @@ class MeetingCard(Card):
         self.cancelling.put_away.connect(self.step_back)
         self.cancelling.saved.connect(self.take_focus)
         self.cancelling.unfolded.connect(self._show_all_of_it)
+        self.outcome.unfolded.connect(self._show_what_is_asked)
+        self.onward.clicked.connect(self.onward_wanted)
         self.again.clicked.connect(self._plan_again)
         self.remove.clicked.connect(self._remove)
         self.close_button.clicked.connect(self.left)
@@ -173,6 +188,16 @@ class MeetingCard(Card):
     def _show_all_of_it(self) -> None:
         """Once it has its height."""
         QTimer.singleShot(0, self, lambda: bring_into_view(self.cancelling.save, self))
+
+    @Slot()
+    def _show_what_is_asked(self) -> None:
+        """As above: the focus came there before it had its place."""
+        QTimer.singleShot(0, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        focused = self.focusWidget()
+        if focused is not None:
+            bring_into_view(focused, self)
 
     @Slot()
     def step_back(self) -> bool:

@@ -83,6 +83,11 @@ class MeetingsList(QWidget):
         """The filter in use."""
         return self._which
 
+    @property
+    def at(self) -> int | None:
+        """The meeting of the chosen line."""
+        return self.table.current_id()
+
     def show_site(self, site_id: SiteId | None) -> None:
         """Only meetings at this site; None: at any place."""
         if site_id != self._site:

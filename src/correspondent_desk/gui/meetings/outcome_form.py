@@ -19,10 +19,12 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.step_fields import StepFields
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _, pgettext
+from correspondent_desk.language import _
+from correspondent_desk.messages import planning
 from correspondent_desk.records import meetings, requests
 
 OUTCOMES = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
@@ -37,6 +39,7 @@ class OutcomeForm(QWidget):
     """
 
     saved = Signal(int)
+    unfolded = Signal()  # it is higher now
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,7 @@ class OutcomeForm(QWidget):
         self._request: RequestRow | None = None  # that the meeting is about
         self.buttons: dict[MeetingStatus, Button] = {}
         for status in OUTCOMES:
-            made = button(_outcome_words(status))
+            made = button("")
             made.setCheckable(True)
             made.clicked.connect(partial(self.choose, status))
             self.buttons[status] = made
@@ -74,6 +77,7 @@ class OutcomeForm(QWidget):
         ctrl_enter_presses(self.save, self)
         self.once = SaveOnce(workspace, self, self.save)
         self._rest = QWidget()
+        self._rest.setObjectName(UNFOLDED)
         column = QVBoxLayout(self._rest)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -111,6 +115,7 @@ class OutcomeForm(QWidget):
         self.next.fill(NO_STEP)
         self.note.setText(row.outcome)
         for status, made in self.buttons.items():
+            made.setText(_outcome_words(status, row))
             made.setChecked(row.status is status)
         self.form.show_problems({})
         self.show_step(row)
@@ -142,6 +147,7 @@ class OutcomeForm(QWidget):
             made.setChecked(other is status)
         self._unfold()
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.unfolded.emit()
 
     @Slot()
     def save_now(self) -> None:
@@ -195,6 +201,7 @@ class OutcomeForm(QWidget):
         self._follow_step()
         if is_done:
             self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.unfolded.emit()
 
     def _unfold(self) -> None:
         """An answer asks for the rest."""
@@ -212,10 +219,5 @@ class OutcomeForm(QWidget):
         self.saved.emit(row.id)
 
 
-def _outcome_words(status: MeetingStatus) -> str:
-    words = {
-        MeetingStatus.SEEN: pgettext("outcome", "seen"),
-        MeetingStatus.EXCUSED: pgettext("outcome", "excused"),
-        MeetingStatus.NO_SHOW: pgettext("outcome", "no-show"),
-    }
-    return f"{outcome_key(status)} — {words[status]}"
+def _outcome_words(status: MeetingStatus, row: MeetingRow) -> str:
+    return f"{outcome_key(status)} — {planning.outcome(status, row.civility)}"

@@ -14,6 +14,7 @@ from correspondent_desk.domain.meetings import (
     MeetingStatus,
     SessionRow,
 )
+from correspondent_desk.gui.meetings.cancel_form import WHO
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.plan_form import NEW, Begun, PlanForm
@@ -242,7 +243,8 @@ class MeetingsPage(Page):
     @Slot(int)
     def _meeting_looked_at(self, meeting_id: int) -> None:
         """The cursor of the list came to a meeting: show its card beside, the focus stays."""
-        if self.sides.side is self.card and self.views.isVisible():
+        has_moved = self.list.table.hasFocus()  # else the list has lost a line
+        if self.sides.side is self.card and self.views.isVisible() and has_moved:
             row = self._row(meeting_id)
             if row:
                 self._open_card(row)
@@ -318,9 +320,20 @@ class MeetingsPage(Page):
 
     @Slot(int)
     def _outcome_saved(self, meeting_id: int) -> None:
+        """Where nobody came, ask whether another one is planned; else on."""
+        row = self._row(meeting_id)
+        if row is not None and row.status in WHO:
+            self.card.ask_for_another(row)
+        else:
+            self._go_onward()
+
+    @Slot()
+    def _go_onward(self) -> None:
         """On to the next one in the list; in the calendar the meeting stays in view."""
         if self.views.is_list:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self.list.at is not None:  # where the list has lost the line already
+                self._meeting_looked_at(self.list.at)
         else:
             self._close_side()
 
@@ -408,5 +421,6 @@ class MeetingsPage(Page):
         self.card.again_wanted.connect(self._plan_again)
         self.card.left.connect(self._leave_card)
         self.card.outcome_saved.connect(self._outcome_saved)
+        self.card.onward_wanted.connect(self._go_onward)
         self.times.left.connect(self._close_side)
         self.print_panel.said.connect(self.said)
