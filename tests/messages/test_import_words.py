@@ -8,6 +8,7 @@ import pytest
 from correspondent_desk import language
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.formats.staff_cells import CellFault
+from correspondent_desk.formats.staff_list import StaffRow
 from correspondent_desk.messages import imports as words
 from correspondent_desk.records.imports import (
     CellProblem,
@@ -153,3 +154,22 @@ def test_a_column_with_the_month_first_is_told_once_with_its_rows() -> None:
     (told,) = [one for one in words.summary(a_preview(problems)) if "month" in one]
 
     assert "Né le (column C) have the month before the day in rows 3, 5: none is taken" in told
+
+
+@pytest.mark.parametrize(
+    ("trouble", "same"),
+    [
+        (RowTrouble.SAME_MATRICULE, "staff number"),
+        (RowTrouble.SAME_NUMBER, "beneficiary number"),
+    ],
+)
+def test_whose_number_a_row_has_is_named(trouble: RowTrouble, same: str) -> None:
+    other = StaffRow(
+        2, Civility.NONE, "Petit", "", "Bea", None, "", "", (), (), (), "", "", "", "",
+        None, None, None, "",
+    )  # fmt: skip
+
+    assert words.line(a_line(Outcome.LEFT_OUT, trouble=trouble, other_row=2, other=other)) == (
+        f"Mrs Anne ROUX has the same {same} as Bea PETIT in row 2: this row was left out."
+        " Correct the number in the list, then import it again."
+    )

@@ -258,6 +258,44 @@ def test_a_person_twice_in_the_list_counts_once(desk: Database, tmp_path: Path) 
     ]
 
 
+def test_a_number_that_stands_beside_two_names_is_told_with_the_first(
+    desk: Database, tmp_path: Path
+) -> None:
+    path = a_list(
+        tmp_path,
+        "000417;ROUX;;Anne",
+        "417;PETIT;;Bea",
+        "0417;ROUX;;Anne;12/03/1971",
+        "000418;BENALI;;Zoé;12/03/1971",
+        "000418;BENALI;;Zoé;13/03/1971",
+    )
+
+    preview = looked_at(desk, path)
+    told = desk.read(lambda session: list(imports.lines(session, preview)))
+
+    expected = [
+        (3, RowTrouble.SAME_MATRICULE, 2, "ROUX"),
+        (4, RowTrouble.TWICE_IN_LIST, 2, ""),
+        (6, RowTrouble.SAME_MATRICULE, 5, "BENALI"),
+    ]
+    for lines in (preview.lines, told):
+        assert [
+            (one.row, one.trouble, one.other_row, one.other.family_name if one.other else "")
+            for one in lines
+            if one.outcome is Outcome.LEFT_OUT
+        ] == expected
+
+
+def test_people_changed_meanwhile_leave_a_number_of_two_names_told(
+    desk: Database, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path, "000417;ROUX;;Anne", "417;PETIT;;Bea")
+    preview = looked_at(desk, path)
+    a_member(desk, "Durand")
+
+    assert taken_in(desk, preview).new == 1
+
+
 def test_a_namesake_with_the_same_birth_date_is_suggested(desk: Database, tmp_path: Path) -> None:
     roux = a_member(desk, "Roux", birth_date=date(1971, 3, 12))
     path = a_list(tmp_path, "000417;ROUX;;ANNE;12/03/1971;;;;;Parks")

@@ -129,6 +129,16 @@ def _left_out(told: ImportLine, name: str) -> str:
             return _(
                 "{name} is in this list twice, first in row {row}: this row was left out."
             ).format(name=name, row=told.other_row)
+        case RowTrouble.SAME_NUMBER:
+            return _(
+                "{name} has the same beneficiary number as {other} in row {row}: this row was left"
+                " out. Correct the number in the list, then import it again."
+            ).format(name=name, other=_other(told), row=told.other_row)
+        case RowTrouble.SAME_MATRICULE:
+            return _(
+                "{name} has the same staff number as {other} in row {row}: this row was left out."
+                " Correct the number in the list, then import it again."
+            ).format(name=name, other=_other(told), row=told.other_row)
         case RowTrouble.TWICE_ON_DESK:
             return _(
                 "Two people of this desk have the number of {name}: this row was left out."
@@ -147,6 +157,10 @@ def _left_out(told: ImportLine, name: str) -> str:
             return _("{name}: this row was left out.").format(name=name)
         case _:
             assert_never(told.trouble)
+
+
+def _other(told: ImportLine) -> str:
+    return people.shown_name(told.other) if told.other else "—"
 
 
 def absent(person: Absentee) -> str:

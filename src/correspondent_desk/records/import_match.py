@@ -38,6 +38,8 @@ class RowTrouble(StrEnum):
     """Why a row is left out; other_row or the member says with whom."""
 
     TWICE_IN_LIST = "twice-in-list"
+    SAME_NUMBER = "same-number"
+    SAME_MATRICULE = "same-matricule"
     TWICE_ON_DESK = "twice-on-desk"
     TWO_PEOPLE = "two-people"
     OTHER_PERSON = "other-person"
@@ -66,6 +68,12 @@ _REMOVED = f"""
     ORDER BY removed_at, id
 """  # noqa: S608 - our own words
 
+# By the first letter of the key (see _keys) that an earlier row has too.
+_CLASHES = {
+    "b": RowTrouble.SAME_NUMBER,
+    "m": RowTrouble.SAME_MATRICULE,
+    "n": RowTrouble.TWICE_IN_LIST,
+}
 _NEW = Match(Outcome.NEW)
 _SEVERAL = -1
 
@@ -204,14 +212,14 @@ class People:
         return Match(Outcome.SUGGESTED, alike[0])
 
     def _noted(self, row: StaffRow, match: Match) -> Match:
-        """match, unless an earlier row named the same person."""
+        """match, unless an earlier row named the same person, or has one of its numbers."""
         if match.outcome is Outcome.LEFT_OUT:
             return match
         keys = _keys(row)
-        earlier = self._members.get(match.member, 0)
         for key in keys:
-            earlier = self._rows.get(key, earlier)
-        if earlier:
+            if earlier := self._rows.get(key):
+                return Match(Outcome.LEFT_OUT, match.member, _CLASHES[key[0]], earlier)
+        if earlier := self._members.get(match.member):
             return Match(Outcome.LEFT_OUT, match.member, RowTrouble.TWICE_IN_LIST, earlier)
         for key in keys:
             self._rows[key] = row.row
@@ -254,6 +262,15 @@ def _sort_keys(row: StaffRow) -> set[str]:
 
 def _last_names(usage: str, family: str) -> set[str]:
     return {squashed(usage), squashed(family)} - {""}
+
+
+def is_same_person(row: StaffRow, other: StaffRow) -> bool:
+    """Whether two rows with one number name the same person."""
+    is_born_alike = not (row.birth_date and other.birth_date) or row.birth_date == other.birth_date
+    shared = _last_names(row.usage_name, row.family_name) & _last_names(
+        other.usage_name, other.family_name
+    )
+    return is_born_alike and bool(shared) and squashed(row.first_name) == squashed(other.first_name)
 
 
 def _is_plausible(row: StaffRow, known: dict[str, Any]) -> bool:

@@ -1,9 +1,11 @@
 """What becomes of each row of a staff list, kept packed until it is done."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,12 +16,19 @@ from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_headings import Mapping
 from correspondent_desk.formats.staff_list import StaffRow
 from correspondent_desk.records import import_rows
-from correspondent_desk.records.import_match import Match, Outcome, People, RowTrouble
+from correspondent_desk.records.import_match import (
+    Match,
+    Outcome,
+    People,
+    RowTrouble,
+    is_same_person,
+)
 from correspondent_desk.records.import_rows import Change
 from correspondent_desk.records.windows import fetch
 from correspondent_desk.store.session import Session
 
 BLOCK = 2_000  # rows packed together
+_EARLIER_KEPT = 4_096  # rows that later ones clash with: a block is unpacked for each other one
 MOST_LINES = 200  # of each outcome, in a preview
 
 _ORDER = tuple(Outcome)
@@ -32,6 +41,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class ImportLine:
     """What becomes of one row. member: whom it means, if anybody; other_row: an earlier one.
 
+    other: who stands in the earlier row, where it is somebody else with the same number.
     removed_on: when this member was removed; to say that it is the same person brings them back.
     takes_back: the status that would be lost, if no list may change it without a person's word.
     """
@@ -47,6 +57,7 @@ class ImportLine:
     changes: tuple[Change, ...] = ()
     trouble: RowTrouble | None = None
     other_row: int = 0
+    other: StaffRow | None = None
     removed_on: date | None = None
     takes_back: str = ""
 
@@ -95,6 +106,11 @@ class Plan:
         """Keep the next rows; all but the last block must be full."""
         self.blocks.append(_encode(block))
 
+    def row(self, number: int) -> StaffRow:
+        """The row of this number, which was numbered before."""
+        place = bisect_left(self.numbers, number)
+        return _rows.decode(self.blocks[place // BLOCK])[place % BLOCK]
+
     def unpacked(self) -> Iterator[list[StaffRow]]:
         """All rows again, block by block."""
         return map(_rows.decode, self.blocks)
@@ -111,6 +127,7 @@ class Planner:
         self._sites = sites_by_name(session)
         self._site_names = dict(fetch(session, "SELECT id, name FROM site"))
         self._shown = dict.fromkeys(Outcome, 0)
+        self._earlier = lru_cache(_EARLIER_KEPT)(plan.row)
         self._known_sites: set[str] = set()
 
     def take(self, block: Sequence[StaffRow]) -> None:
@@ -158,6 +175,7 @@ class Planner:
         if stored is not None and outcome in (Outcome.UPDATED, Outcome.SUGGESTED):
             told = import_rows.told_changes(row, stored, self._sites, self._site_names)
             lost = import_rows.takes_back(stored, {one.field: one.after for one in told})
+        trouble, other = self._clash(row, match)
         return ImportLine(
             row=row.row,
             outcome=outcome,
@@ -168,11 +186,21 @@ class Planner:
             birth_date=row.birth_date,
             member=match.member,
             changes=told,
-            trouble=match.trouble,
+            trouble=trouble,
             other_row=match.other_row,
+            other=other,
             removed_on=match.removed_on,
             takes_back=lost,
         )
+
+    def _clash(self, row: StaffRow, match: Match) -> tuple[RowTrouble | None, StaffRow | None]:
+        """Why the row is left out, and whose number it has if that is somebody else."""
+        if match.trouble not in (RowTrouble.SAME_NUMBER, RowTrouble.SAME_MATRICULE):
+            return match.trouble, None
+        earlier = self._earlier(match.other_row)
+        if is_same_person(row, earlier):
+            return RowTrouble.TWICE_IN_LIST, None
+        return match.trouble, earlier
 
     def _note_site(self, name: str) -> None:
         if name in self._known_sites:

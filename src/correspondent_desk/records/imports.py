@@ -174,7 +174,7 @@ def preview(
 
 def lines(session: Session, preview: ImportPreview) -> Iterator[ImportLine]:
     """What becomes of every row, in the order of the list: for a report."""
-    planner = Planner(session, Plan(sheet=preview.plan.sheet, mapping=preview.plan.mapping, at=0))
+    planner = Planner(session, preview.plan)
     for block in preview.plan.unpacked():
         yield from planner.told(block)
 
@@ -293,7 +293,7 @@ class _Chosen:
 def _check_still_true(session: Session, plan: Plan) -> None:
     if _newest_action(session) == plan.at:
         return
-    again = Plan(sheet=plan.sheet, mapping=plan.mapping, at=0)
+    again = Plan(sheet=plan.sheet, mapping=plan.mapping, at=0, blocks=plan.blocks)
     planner = Planner(session, again)
     for block in plan.unpacked():
         planner.take(block)
