@@ -20,7 +20,6 @@ from correspondent_desk.hub import (
     root,
     tables,
 )
-from correspondent_desk.hub import exchange as hub_exchange
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -359,46 +358,3 @@ def test_a_hub_put_back_from_a_copy_gets_everything_again(
     with town.hub.transaction(1) as connection:
         assert len(connection.execute(select(tables.op)).all()) == 1
     assert contents(here) == contents(there)
-
-
-# --- the shared folder ----------------------------------------------------------------------------
-
-
-def test_a_shared_folder_carries_a_day_of_work(town: Town) -> None:
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    shared = town.path / "shared"
-    shared.mkdir()
-
-    def everybody() -> None:
-        for desk in (here, there):
-            exchange.exchange_folder(desk, shared)
-        hub_exchange.exchange_folder(town.hub, shared)
-
-    add_member(here, "Le Goff")
-    for _ in range(3):
-        everybody()
-    add_member(there, "Petit")
-    for _ in range(3):
-        everybody()
-    report = exchange.exchange_folder(here, shared)
-    hub_report = hub_exchange.exchange_folder(town.hub, shared)
-
-    assert contents(here) == contents(there)
-    assert (report.received, report.refused, report.prepared) == ((), (), None)
-    assert (hub_report.received, hub_report.refused, hub_report.sent) == ((), (), ())
-    assert len(list(shared.rglob("*.cdb"))) <= 4
-
-
-def test_a_strange_file_in_the_shared_folder_stops_nobody(town: Town) -> None:
-    here = town.desk("Yann")
-    shared = town.path / "shared"
-    strange = shared / "to-hub" / "strange"
-    strange.mkdir(parents=True)
-    (strange / "a.cdb").write_bytes(b"\x89CDSB\r\n\x1a but nothing else")
-    (strange / "b.txt").write_text("not ours")
-    exchange.exchange_folder(here, shared)
-
-    report = hub_exchange.exchange_folder(town.hub, shared)
-
-    assert [one.fate for one in report.received] == [Fate.NEW]
-    assert [one.path.name for one in report.refused] == ["a.cdb"]

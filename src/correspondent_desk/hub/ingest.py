@@ -4,7 +4,7 @@ The hub checks who may say what and in which order, and keeps operations as they
 versions among them. It decides nothing about their content.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -316,11 +316,13 @@ def _hear(
     if known is None:
         _HEARD.ask(connection, told)
     else:
+        vector = doubled.common(known)
         told |= {
-            "owes": owes_answer or len(known) > 1,
+            # What was written for a desk before it was put back from a copy does not serve it.
+            "owes": owes_answer or len(known) > 1 or _lost(desks.heard_vector(desk), vector),
             "incarnation": manifest.incarnation,
             "number": manifest.number,
-            "vector": _encode(doubled.common(known)),
+            "vector": _encode(vector),
             "copies": doubled.packed(known),
             "receiving": manifest.next_recipient or desk.receiving,
         }
@@ -332,6 +334,11 @@ def _hear(
         if manifest.erase or desk.has_asked:
             erasing.reopen(connection, desk.office, manifest.erase_anew)
             erasing.ask(hub, connection, desk, manifest.sender_name, manifest.erase)
+
+
+def _lost(before: Mapping[bytes, int], now: Mapping[bytes, int]) -> bool:
+    """Whether something that was there before is there no more."""
+    return any(now.get(uid, 0) < hi for uid, hi in before.items())
 
 
 _HEARD = Wording(
