@@ -230,7 +230,7 @@ def test_the_outcome_is_asked_of_a_woman_of_a_man_and_of_somebody(
 
 
 def test_what_is_asked_next_comes_into_view_whole(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+    desk: Database, page: MeetingsPage, anne: MemberId
 ) -> None:
     request = add_request(desk, anne, next_what="Ask for the papers")
     meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=request, bring="a\n" * 9)

@@ -278,6 +278,19 @@ def test_the_next_free_time_is_taken_with_one_button(
     assert page.form.save.hasFocus()
 
 
+def test_tab_goes_from_the_hour_over_what_stands_below_it(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(wall("2026-11-28 10:00"))  # closed
+    settled(qtbot, page)
+    form = page.form
+    form.fields.time.setFocus()
+    for expected in (form.warnings.keep, *form.free.buttons, form.fields.mode):
+        press(page, Key.Key_Tab)
+        assert expected.hasFocus()
+
+
 def test_free_times_follow_the_day_that_is_typed(
     qtbot: QtBot, page: MeetingsPage, anne: MemberId
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -68,9 +69,12 @@ class FreeSlots(QWidget):
 
     chosen = Signal(object)  # FreeSlot
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, today: Callable[[], date], after: QWidget, parent: QWidget | None = None
+    ) -> None:
+        """after: where Tab comes from; a button that is made later would be its last."""
         super().__init__(parent)
-        self._today = today
+        self._today, self._after = today, after
         self.title = Words(_("Next free times"), "small")
         self.buttons: list[Button] = []
         self._holder = QWidget()
@@ -100,6 +104,8 @@ class FreeSlots(QWidget):
         self.buttons = [self._button(slot) for slot in found[:SLOTS_SHOWN]]
         for made in self.buttons:
             self._flow.addWidget(made)
+        for before, after in pairwise([self._after, *self.buttons]):
+            QWidget.setTabOrder(before, after)
         self.setVisible(bool(found))
 
     def _button(self, slot: FreeSlot) -> Button:

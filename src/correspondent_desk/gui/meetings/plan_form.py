@@ -66,8 +66,9 @@ class PlanForm(Card):
         self._about: tuple[int | None, int | None] | None = None  # a new one, as in open_new
         self.fields = PlanFields(workspace)
         self.warnings = Warnings()
-        self.free = FreeSlots(workspace.today)
+        self.free = FreeSlots(workspace.today, self.warnings.keep)
         self.fields.after_time.addWidget(self.warnings)
+        QWidget.setTabOrder(self.fields.time, self.warnings.keep)
         self.fields.after_time.addWidget(self.free)
         self.save = main_button(_("&Plan the meeting"), "calendar-plus")
         self.later = quiet_button(_("Close"), "x")
