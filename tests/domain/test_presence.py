@@ -300,7 +300,9 @@ def test_people_to_meet_stand_by_reason_then_by_how_long() -> None:
 
 def test_who_wishes_no_contact_is_met_for_what_they_asked_and_for_no_rhythm() -> None:
     alone = member(rhythm_months=1, channel=Channel.NONE)
+    by_phone = member(request(), log=REMOTE, channel=Channel.NONE)
     asking = member(request(type=RequestType.EMERGENCY), channel=Channel.NONE)
 
     assert person_needed(alone, TODAY) is None
+    assert person_needed(by_phone, TODAY) is None
     assert person_needed(asking, TODAY)

@@ -12,7 +12,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.domain.meetings import Mode
-from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.members import Channel, MemberId
 from correspondent_desk.domain.presence import Why
 from correspondent_desk.domain.requests import (
     DocumentDraft,
@@ -428,7 +428,9 @@ def test_people_are_those_the_rule_finds_among_everybody(desk: Database, seed: i
 
 
 def _someone(rng: random.Random, desk: Database, name: str) -> None:
-    member = a_member(desk, name, rhythm_months=rng.choice((None, None, 6, 12)))
+    channel = rng.choice((Channel.ANY, Channel.ANY, Channel.NONE))
+    rhythm = rng.choice((None, None, 6, 12))
+    member = a_member(desk, name, rhythm_months=rhythm, preferred_channel=channel)
     then = days_before(rng.randint(100, 300))
     request = a_request(
         desk,

@@ -140,7 +140,7 @@ def person_needed(member: MemberPresence, today: date) -> Reason | None:
 
     None while a meeting is planned. A suggestion that was declined does not come back for that
     request; one because of the rhythm comes back when the rhythm has run out once more. Who wishes
-    no contact is not called upon because of a rhythm; what they asked for themselves is answered.
+    no contact is not called upon by anything but an emergency or a refusal of what they asked for.
     """
     if member.is_planned or member.status is MemberStatus.DECEASED:
         return None
@@ -173,6 +173,8 @@ def _of_request(request: RequestPresence, member: MemberPresence) -> Reason | No
             request_id=request.id,
             last_seen_on=seen_on,
         )
+    if member.channel is Channel.NONE:
+        return None
     remote = sorted(
         one.at
         for one in member.exchanges

@@ -71,6 +71,7 @@ _QUERIES: tuple[tuple[Why, str], ...] = (
         _OF_REQUEST.format(
             # The index alone leaves out nearly all; only the others are looked at closely.
             condition=f"""(SELECT count(*) FROM contact c WHERE c.request_id = r.id) >= {_MANY}
+                AND (SELECT m.preferred_channel FROM member m WHERE m.id = r.member_id) <> 'none'
                 AND (SELECT count(*) FROM contact c WHERE c.request_id = r.id AND c.reached
                      AND c.way NOT IN ({_WAYS}) AND c.removed_at IS NULL AND c.at >= coalesce(
                        (SELECT m.last_seen_on FROM member m WHERE m.id = r.member_id), '')
