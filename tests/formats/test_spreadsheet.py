@@ -13,6 +13,7 @@ import xlsxwriter
 from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile, unreadable
 from correspondent_desk.formats.spreadsheet import MOST_BYTES, MOST_ROWS, Sheet, open_sheet
+from correspondent_desk.formats.staff_cells import CellFault, read_matricule
 from correspondent_desk.formats.staff_headings import recognise
 
 from .conftest import Saved, Written
@@ -80,6 +81,21 @@ def test_cells_with_a_type_are_text_as_a_person_reads_them(written_elsewhere: Pa
     assert first["Date de naissance"] == "1971-03-12"
     assert first["CP"] == "35000"
     assert first["Matricule"] == "417"
+
+
+def test_a_long_number_keeps_its_digits_or_is_shown_as_rounded(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("Nom", "Matricule"))
+        for row, number in enumerate((417, 1234567890123456, 9999999999999998, 12345678901234567)):
+            sheet.write(row + 1, 0, "Roux")
+            sheet.write_formula(row + 1, 1, str(number), None, number)
+
+    found = column(open_sheet(path, recognise), "Matricule")
+
+    assert found == ["417", "1234567890123456", "1.000000E+16", "1.234568E+16"]
+    assert read_matricule(found[2], width=0) is CellFault.ROUNDED_NUMBER
 
 
 def test_the_sheet_with_most_people_is_chosen_and_hidden_ones_are_not(

@@ -177,6 +177,22 @@ def test_a_formula_that_was_never_calculated_is_told_in_its_cell(sheet: Saved) -
     ]
 
 
+def test_a_number_that_the_spreadsheet_has_rounded_is_nobodys(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+        Nom;Prénom;Numéro bénéficiaire;Matricule
+        LE GOFF;Anne;1,234568E+16;1.000000E+16
+        ROUX;Zoé;0012-7;12E5
+    """)
+    )
+
+    assert [(row.beneficiary_number, row.matricule) for row in rows] == [
+        ("", ""),
+        ("0012-7", "12E5"),
+    ]
+    assert faults(problems) == [(2, "C", "rounded-number"), (2, "D", "rounded-number")]
+
+
 def birth_dates(sheet: Sheet) -> tuple[list[date | None], list[tuple[int, str]]]:
     rows, problems = people(sheet)
     return [row.birth_date for row in rows], [(one.row, one.fault.value) for one in problems]

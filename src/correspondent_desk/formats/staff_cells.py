@@ -347,13 +347,17 @@ def read_status(text: str) -> MemberStatus | CellFault | None:
     return None if says_nothing(text) or " ".join(words) in _NEWER else CellFault.UNKNOWN_STATUS
 
 
+def read_number(text: str) -> str | CellFault:
+    """A number that tells who somebody is, as it stands."""
+    is_rounded = "+" in text and ROUNDED.fullmatch(text)
+    return CellFault.ROUNDED_NUMBER if is_rounded else text
+
+
 def read_matricule(text: str, *, width: int) -> str | CellFault:
     """A number of the payroll program, its lost first zeros put back up to width digits."""
     if text.isdecimal():
         return text.zfill(width)
-    if ROUNDED.fullmatch(text) and "+" in text:
-        return CellFault.ROUNDED_NUMBER
-    return "" if text in ("-", "/") else text
+    return "" if text in ("-", "/") else read_number(text)
 
 
 _LEAST_WIDTH = 4  # shorter numbers are counted, not issued with zeros

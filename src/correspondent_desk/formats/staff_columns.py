@@ -198,6 +198,8 @@ def column_of(
                 plain=_DIGITS,
                 make=lambda digits: digits.zfill(width),
             )
+        case StaffField.BENEFICIARY_NUMBER:
+            return Column(index, staff_cells.read_number, "", plain=_DIGITS)
         case StaffField.PHONE:
             return Column(
                 index,

@@ -32,7 +32,7 @@ _MOST_UNPACKED = 1 << 30
 # Where a stray cell lies far from the list, the reader would fill the whole rectangle (32 bytes a
 # cell) and, past what memory there is, end the program.
 _MOST_CELLS = 60_000_000
-_EXACT = 1e15  # whole numbers below are held to the last digit
+_EXACT = 2**53  # whole numbers up to here are held to the last digit
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>')
 _DATE_1904 = re.compile(rb'date1904="(?:1|true)"')
@@ -89,7 +89,10 @@ def _columns_left_out(sheet: CalamineSheet) -> list[str]:
 
 
 def as_text(cell: Cell) -> str:
-    """What a person reads in cell: dates as 1970-03-12, whole numbers without decimals."""
+    """What a person reads in cell: dates as 1970-03-12, whole numbers without decimals.
+
+    A number so long that its last digits may be lost is written as rounded: 1.2E+16.
+    """
     match cell:
         case str():
             return cell
@@ -98,7 +101,9 @@ def as_text(cell: Cell) -> str:
         case int():
             return str(cell)
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+            if not cell.is_integer():
+                return repr(cell)
+            return str(int(cell)) if abs(cell) <= _EXACT else f"{cell:E}"
         case datetime():
             midnight = cell.time() == time()
             return cell.date().isoformat() if midnight else cell.isoformat(" ", "minutes")
