@@ -85,6 +85,23 @@ def test_a_decision_goes_from_the_list_to_the_day(shell: Shell) -> None:
     assert "Decision: granted, €320.00 — School start — Tell Anne LE GOFF" in shell.out
 
 
+def test_what_a_list_replaces_is_told_before_and_after(shell: Shell) -> None:
+    first = shell.listed(f"{shell.number};granted;1320.50")
+    shell.hub("decisions", "import", first)
+    path = shell.listed(f"{shell.number};granted;320")
+
+    assert shell.hub("decisions", "import", path, "--dry-run") == DONE
+    assert "row 2: replaces granted, €1,320.50, taken in on " in shell.out
+    assert "1 decision would be passed on. 1 replaces what was taken in before." in shell.out
+    shell.hub("decisions", "import", path, "--json")
+    row, counts = map(json.loads, shell.out.splitlines())
+    assert row["replaces"]["amount"] == "1320.50"
+    assert counts["replacing"] == 1
+    path = shell.listed(f"{shell.number};granted;1320.50")
+    assert shell.hub("decisions", "import", path) == NEEDS_PERSON
+    assert "replaced since by: granted, €320.00" in shell.out
+
+
 def test_rows_left_out_are_told_and_reported(shell: Shell) -> None:
     path = shell.listed(f"{shell.number};granted;320", "nonsense;granted;1", encoding="cp1252")
     report = shell.path / "report.csv"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.decisions import Answer, Verdict, number_of
+from correspondent_desk.domain.decisions import Answer, Standing, Verdict, number_of
 from correspondent_desk.domain.members import EntryKind
 from correspondent_desk.domain.requests import Owes, RequestId, RequestStatus
 from correspondent_desk.formats import decision_list
@@ -16,6 +16,7 @@ from correspondent_desk.messages import decisions as words
 from correspondent_desk.messages.decision_list import why
 from correspondent_desk.records import decisions as at_desk
 from correspondent_desk.records import timeline
+from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
 from tests.records.acts import NOW, TODAY, a_member, a_request, page, request_card
 from tests.sync.desks import Town, contents
@@ -54,6 +55,10 @@ def decided(town: Town, *lines: str, headings: str = HEADINGS, is_meant: bool = 
     path.write_text("\n".join((headings, *lines)), encoding="cp1252")
     rows, left_out = decision_list.read(path, today=TODAY)
     return decisions.take_in(town.hub, rows, left_out, by="Odile", is_meant=is_meant)
+
+
+def hub_day(town: Town) -> date:
+    return as_time(town.hub.now_ms()).astimezone().date()
 
 
 def follow(desk: Database, next_what: str = "Tell her") -> None:
@@ -183,7 +188,7 @@ def test_the_same_file_again_changes_nothing(town: Town, desk: Database) -> None
 def test_a_later_decision_follows_the_earlier_one(town: Town, desk: Database) -> None:
     request = a_sent_request(town, desk)
     one = number(desk, request)
-    for said in ("pièces;;;RIB;", "accord;320;;;", "pièces;;;RIB;"):
+    for said in ("pièces;;;RIB;", "accord;320;;;", "pièces;;;RIB;03/12/2026"):
         assert decided(town, f"{one};{said}").new == 1
     town.down(desk)
 
@@ -196,6 +201,27 @@ def test_a_later_decision_follows_the_earlier_one(town: Town, desk: Database) ->
         Verdict.DOCUMENTS, Verdict.GRANTED, Verdict.DOCUMENTS,
     ]  # fmt: skip
     assert page(desk).decisions == ()
+
+
+def test_an_old_list_that_comes_back_replaces_nothing(town: Town, desk: Database) -> None:
+    one = number(desk, a_sent_request(town, desk))
+    decided(town, f"{one};accord;1 320,50;;;")
+    tried = decided(town, f"{one};accord;320;;;", is_meant=False)
+    newer = decided(town, f"{one};accord;320;;;")
+
+    old = decided(town, f"{one};accord;1 320,50;;;")
+    town.down(desk)
+
+    for report in (tried, newer):
+        [taken] = report.taken
+        stands = Standing(verdict=Verdict.GRANTED, amount=Decimal("1320.50"), came_on=hub_day(town))
+        assert taken.replaces == stands
+        assert report.replacing == 1
+    assert (old.new, old.taken) == (0, ())
+    [left] = old.left_out
+    assert (left.fault.value, left.office) == ("replaced-since", "Mairie de Valbrune")
+    assert "replaced since by: granted, €320.00, taken in on " in why(left)
+    assert [line.decision.amount for line in page(desk).decisions] == [Decimal("320.00")]
 
 
 def test_rows_that_match_nothing_are_named_and_the_others_go_in(town: Town, desk: Database) -> None:

@@ -12,6 +12,7 @@ from correspondent_desk.language import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from correspondent_desk.domain.decisions import Standing
     from correspondent_desk.formats.table_writer import Row
     from correspondent_desk.hub.decisions import Report
 
@@ -58,7 +59,7 @@ def import_decisions(
 
 
 def _say(found: "Report", *, dry_run: bool) -> None:
-    from correspondent_desk.messages.decision_list import place, why
+    from correspondent_desk.messages.decision_list import place, replaces, why
 
     for one in found.left_out[:_TOLD]:
         say(_("{place}: {reason}").format(place=place(one), reason=why(one)))
@@ -71,6 +72,9 @@ def _say(found: "Report", *, dry_run: bool) -> None:
                 left,
             ).format(n=left)
         )
+    for row, stands in _replacing(found)[:_TOLD]:
+        where = _("row {row}").format(row=row)
+        say(_("{place}: {reason}").format(place=where, reason=replaces(stands)))
     n, known, left = found.new, len(found.taken) - found.new, len(found.left_out)
     if dry_run:
         told = ngettext("{n} decision would be passed on.", "{n} decisions would be passed on.", n)
@@ -81,6 +85,14 @@ def _say(found: "Report", *, dry_run: bool) -> None:
             n,
         )
     parts = [told.format(n=n)]
+    if found.replacing:
+        parts.append(
+            ngettext(
+                "{n} replaces what was taken in before.",
+                "{n} replace what was taken in before.",
+                found.replacing,
+            ).format(n=found.replacing)
+        )
     if known:
         parts.append(
             ngettext("{n} was known already.", "{n} were known already.", known).format(n=known)
@@ -88,6 +100,11 @@ def _say(found: "Report", *, dry_run: bool) -> None:
     if left:
         parts.append(ngettext("{n} row left out.", "{n} rows left out.", left).format(n=left))
     say(" ".join(parts))
+
+
+def _replacing(found: "Report") -> "list[tuple[int, Standing]]":
+    """The rows that take the place of another decision, and of which."""
+    return [(one.row.row, one.replaces) for one in found.taken if one.replaces is not None]
 
 
 def _write(found: "Report", path: Path) -> None:
@@ -101,7 +118,7 @@ def _write(found: "Report", path: Path) -> None:
 
 
 def _lines(found: "Report") -> "Iterator[Row]":
-    from correspondent_desk.messages.decision_list import why
+    from correspondent_desk.messages.decision_list import replaces, why
 
     lines: list[tuple[int, Row]] = [
         (
@@ -111,19 +128,20 @@ def _lines(found: "Report") -> "Iterator[Row]":
                 one.row.number,
                 one.office,
                 _("known already") if one.is_known else _("passed on"),
-                "",
+                "" if one.replaces is None else replaces(one.replaces),
             ),
         )
         for one in found.taken
     ]
     lines += [
-        (one.row, (one.row, one.number, "", _("row left out"), why(one))) for one in found.left_out
+        (one.row, (one.row, one.number, one.office, _("row left out"), why(one)))
+        for one in found.left_out
     ]
     return (line for _row, line in sorted(lines, key=lambda one: one[0]))
 
 
 def _objects(found: "Report") -> "Iterator[dict[str, object]]":
-    from correspondent_desk.messages.decision_list import why
+    from correspondent_desk.messages.decision_list import as_parts, why
 
     for taken in found.taken:
         yield {
@@ -131,11 +149,13 @@ def _objects(found: "Report") -> "Iterator[dict[str, object]]":
             "number": taken.row.number,
             "office": taken.office,
             "outcome": "known" if taken.is_known else "new",
+            "replaces": None if taken.replaces is None else as_parts(taken.replaces),
         }
     for one in found.left_out:
         yield {
             "row": one.row,
             "number": one.number,
+            "office": one.office,
             "column": one.column,
             "outcome": "left-out",
             "fault": one.fault.value,
@@ -146,6 +166,7 @@ def _objects(found: "Report") -> "Iterator[dict[str, object]]":
 def _counts(found: "Report", *, dry_run: bool) -> dict[str, object]:
     return {
         "new": found.new,
+        "replacing": found.replacing,
         "known": len(found.taken) - found.new,
         "left_out": len(found.left_out),
         "dry_run": dry_run,

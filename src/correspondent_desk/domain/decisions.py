@@ -59,6 +59,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What was said last of a request, in short. came_on: when the hub took it in, if it is known."""
+
+    verdict: Verdict
+    amount: Decimal | None = None
+    came_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
     """A decision that nobody has answered, and its request; suggested None: it changes nothing."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from correspondent_desk.domain.amounts import is_likely_amount, read_amount
-from correspondent_desk.domain.decisions import Verdict, plain_number
+from correspondent_desk.domain.decisions import Standing, Verdict, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import spreadsheet, staff_cells
@@ -55,6 +55,7 @@ class RowFault(StrEnum):
     UNKNOWN_OFFICE = "unknown-office"
     UNKNOWN_REQUEST = "unknown-request"
     IN_TWO_OFFICES = "in-two-offices"
+    REPLACED_SINCE = "replaced-since"
 
 
 Fault = RowFault | CellFault
@@ -88,6 +89,7 @@ class LeftOut:
     """A row that is not taken in, and why. text: of the cell; other: number of another row.
 
     heading, column: as a spreadsheet shows them, where there is one.
+    office: whose request it is, where that is known. stands: what was decided of it since.
     """
 
     row: int
@@ -98,6 +100,8 @@ class LeftOut:
     column: str = ""
     text: str = ""
     other: int = 0
+    office: str = ""
+    stands: Standing | None = None
 
 
 _SAID: dict[DecisionField, str] = {

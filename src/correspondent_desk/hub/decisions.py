@@ -9,6 +9,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid5
 
 import msgspec
@@ -16,7 +18,7 @@ from sqlalchemy import Connection, and_, func, insert, select, text, update
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.decisions import number_of
+from correspondent_desk.domain.decisions import Standing, Verdict, number_of
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.formats.decision_list import DecisionRow, LeftOut, RowFault
@@ -44,11 +46,15 @@ _TOLD = ("verdict", "amount", "reason", "documents", "decided_on", "pays_on")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A decision that goes to the desks of an office, or is there already (is_known)."""
+    """A decision that goes to the desks of an office, or is there already (is_known).
+
+    replaces: what the hub had said of the request before, if this is something else.
+    """
 
     row: DecisionRow
     office: str
     is_known: bool
+    replaces: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,19 @@ class Report:
     def new(self) -> int:
         """How many decisions the hub did not have."""
         return sum(not one.is_known for one in self.taken)
+
+    @property
+    def replacing(self) -> int:
+        """How many of those take the place of another decision."""
+        return sum(one.replaces is not None for one in self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the hub said once of a request."""
+
+    told: tuple[object, ...]
+    stands: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,9 @@ def take_in(
 ) -> Report:
     """Pass these decisions on; what is there already changes nothing. by: for the audit.
 
+    A row that the hub took in before something else of the same request is left out: an old list
+    that comes back takes the place of no newer one.
+
     left_out: rows that could not be read; they stand in the report with the others.
     is_meant False: only tell what would become of them. One transaction for each office.
     """
@@ -92,13 +114,16 @@ def take_in(
         if row.number in places:
             of_office[places[row.number].office.id].append((row, places[row.number]))
     taken: list[Taken] = []
+    left_out = [*left_out, *faults]
     for id_, due in of_office.items():
         with hub.transaction() as connection:
             offices.lock(connection, id_)
-            taken += _take_in(hub, connection, due, by=by, is_meant=is_meant)
+            some, old = _take_in(hub, connection, due, by=by, is_meant=is_meant)
+        taken += some
+        left_out += old
     return Report(
         taken=tuple(sorted(taken, key=lambda one: one.row.row)),
-        left_out=tuple(sorted([*left_out, *faults], key=lambda one: one.row)),
+        left_out=tuple(sorted(left_out, key=lambda one: one.row)),
     )
 
 
@@ -179,25 +204,42 @@ def _take_in(
     *,
     by: str,
     is_meant: bool,
-) -> list[Taken]:
+) -> tuple[list[Taken], list[LeftOut]]:
     """In the transaction of their office, which is locked."""
     office = due[0][1].office
     known = _known(connection, office.id)
     committee = identity.name(connection)
     today = as_time(hub.now_ms()).astimezone().date().isoformat()
-    taken, new = [], []
+    taken: list[Taken] = []
+    old: list[LeftOut] = []
+    new: list[_Due] = []
     for row, place in due:
         fields = _fields(row, place.record, committee) | {_number("came_on"): today}
         before = known.get(place.record, [])
         told = _told(fields)
-        is_known = bool(before) and before[-1] == told
-        taken.append(Taken(row=row, office=office.name, is_known=is_known))
+        is_known = bool(before) and before[-1].told == told
+        stands = before[-1].stands if before and not is_known else None
+        if stands and any(one.told == told for one in before):
+            old.append(_old(row, office, stands))
+            continue
+        taken.append(Taken(row=row, office=office.name, is_known=is_known, replaces=stands))
         if not is_known:
             new.append(_Due(_record_id(place.record, len(before), told), place.root, fields))
     if new and is_meant:
         _write(hub, connection, office, committee, new)
         audit.note(hub, connection, by, TAKEN_IN, office=office.code, decisions=len(new))
-    return taken
+    return taken, old
+
+
+def _old(row: DecisionRow, office: OfficeRow, stands: Standing) -> LeftOut:
+    """A row of a list that was taken in before."""
+    return LeftOut(
+        row=row.row,
+        fault=RowFault.REPLACED_SINCE,
+        number=row.number,
+        office=office.name,
+        stands=stands,
+    )
 
 
 def _fields(row: DecisionRow, request: bytes, committee: str) -> dict[int, object]:
@@ -224,7 +266,7 @@ def _record_id(request: bytes, before: int, told: tuple[object, ...]) -> bytes:
     return uuid5(UUID(bytes=request), f"decision:{before}:{digest}").bytes
 
 
-def _known(connection: Connection, office: int) -> dict[bytes, list[tuple[object, ...]]]:
+def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
     """What the hub has said already of each request, in its order."""
     op, origin = tables.op.c, tables.origin.c
     found = connection.execute(
@@ -233,13 +275,23 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[tuple[object
         .where(op.office == office, origin.desk == _NO_DESK, op.kind == int(Kind.DECISION))
         .order_by(op.pos)
     )
-    known: defaultdict[bytes, list[tuple[object, ...]]] = defaultdict(list)
+    known: defaultdict[bytes, list[_Told]] = defaultdict(list)
     for (body,) in found:
         fields = _decode(body)
         request = fields.get(_REQUEST)
         if isinstance(request, bytes):
-            known[request].append(_told(fields))
+            known[request].append(_Told(_told(fields), _standing(fields)))
     return known
+
+
+def _standing(fields: Mapping[int, object]) -> Standing:
+    """In short, from what the hub wrote itself."""
+    amount, came_on = fields.get(_number("amount")), fields.get(_number("came_on"))
+    return Standing(
+        verdict=Verdict(str(fields[_number("verdict")])),
+        amount=Decimal(str(amount)) if amount else None,
+        came_on=date.fromisoformat(str(came_on)) if came_on else None,
+    )
 
 
 def _write(

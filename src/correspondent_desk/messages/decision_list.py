@@ -2,18 +2,44 @@
 
 from typing import assert_never
 
+from correspondent_desk.domain.decisions import Standing
 from correspondent_desk.formats.decision_list import LeftOut, RowFault
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_list import CellProblem
 from correspondent_desk.language import _
-from correspondent_desk.messages import files
+from correspondent_desk.messages import decisions, files, values
 
 
 def why(one: LeftOut) -> str:
     """Why the row is left out, and what to do."""
     if isinstance(one.fault, CellFault):
         return files.cell(CellProblem(row=one.row, fault=one.fault, text=one.text))
-    return _why(one.fault).format(text=one.text, other=one.other, number=one.number)
+    stands = "" if one.stands is None else standing(one.stands)
+    return _why(one.fault).format(
+        text=one.text, other=one.other, number=one.number, decision=stands
+    )
+
+
+def standing(stands: Standing) -> str:
+    """granted, €320.00, taken in on 22/11/2026."""
+    said = decisions.in_short(stands.verdict, stands.amount)
+    if stands.came_on is None:
+        return said
+    return _("{decision}, taken in on {day}").format(decision=said, day=values.day(stands.came_on))
+
+
+def replaces(stands: Standing) -> str:
+    """What a decision takes the place of: replaces granted, €320.00, taken in on 22/11/2026."""
+    return _("replaces {decision}").format(decision=standing(stands))
+
+
+def as_parts(stands: Standing) -> dict[str, object]:
+    """In the shape that docs/command-line.md promises."""
+    return {
+        "verdict": stands.verdict.value,
+        "amount": None if stands.amount is None else str(stands.amount),
+        "came_on": stands.came_on and stands.came_on.isoformat(),
+    }
 
 
 def _why(fault: RowFault) -> str:  # noqa: C901, PLR0912 - one case for each fault
@@ -44,6 +70,11 @@ def _why(fault: RowFault) -> str:  # noqa: C901, PLR0912 - one case for each fau
             return _("No desk has sent a request with the number {number}.")
         case RowFault.IN_TWO_OFFICES:
             return _("Two offices have a request with the number {number}: name the office.")
+        case RowFault.REPLACED_SINCE:
+            return _(
+                "This was taken in before, and replaced since by: {decision}. If it is decided"
+                " again, write the new date of decision in the list."
+            )
         case _:
             assert_never(fault)
 

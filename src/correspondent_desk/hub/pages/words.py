@@ -216,7 +216,13 @@ def taken(one: Taken) -> str:
     """What becomes of a decision: granted, €320.00."""
     row = one.row
     said = decisions.in_short(row.verdict, row.amount)
-    return _("{decision}, known already").format(decision=said) if one.is_known else said
+    if one.is_known:
+        return _("{decision}, known already").format(decision=said)
+    if one.replaces is None:
+        return said
+    return _("{decision}; {replaces}").format(
+        decision=said, replaces=decision_list.replaces(one.replaces)
+    )
 
 
 def left_out(one: LeftOut) -> str:
