@@ -141,6 +141,24 @@ def test_wrong_dates_of_an_absence_are_said_beside_them(page: MeetingsPage) -> N
     assert form.form.rows["last_day"].problem.text() == "! The end is before the start."
 
 
+def test_an_absence_begins_on_a_day_of_work(page: MeetingsPage) -> None:
+    page.views.show_day(date(2026, 11, 29))  # a Sunday
+    page.toolbar.times.click()
+    forms = page.times
+    assert (forms.absence.first.text(), forms.session.day.text()) == ("30/11/2026", "30/11/2026")
+
+    page.step_back()
+    page.views.show_day(date(2026, 12, 2))
+    page.toolbar.times.click()
+    assert (forms.absence.first.text(), forms.session.day.text()) == ("02/12/2026", "02/12/2026")
+
+    forms.absence.label.setText("Leave")
+    page.step_back()
+    page.views.show_day(date(2026, 12, 3))
+    page.toolbar.times.click()
+    assert (forms.absence.first.text(), forms.session.day.text()) == ("02/12/2026", "03/12/2026")
+
+
 def test_ctrl_enter_adds_an_absence_and_a_session(qtbot: QtBot, page: MeetingsPage) -> None:
     page.toolbar.times.click()
     qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 1)

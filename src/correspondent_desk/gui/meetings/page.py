@@ -14,6 +14,7 @@ from correspondent_desk.domain.meetings import (
     MeetingStatus,
     SessionRow,
 )
+from correspondent_desk.gui.meetings import days
 from correspondent_desk.gui.meetings.cancel_form import WHO
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
@@ -297,9 +298,11 @@ class MeetingsPage(Page):
     @Slot()
     def _times_wanted(self) -> None:
         self.leave()
-        self.times.load(self.views.sites())
+        sites = self.views.sites()
+        self.times.load(sites)
         self.sides.open_side(self.times)
-        self.times.open_at(max(self.views.day, self._workspace.today()))
+        day = max(self.views.day, self._workspace.today())
+        self.times.open_at(days.next_open(day, sites, self.toolbar.site))
 
     @Slot(int)
     def _saved(self, meeting_id: int) -> None:

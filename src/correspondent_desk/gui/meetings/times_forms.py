@@ -61,8 +61,10 @@ class AbsenceForm(QWidget):
 
     def propose(self, day: date) -> None:
         """Begin on this day, unless something was typed already."""
-        if not self.first.text():
+        self.keeper.keep_now()
+        if not self.keeper.has_typed:
             self.first.set_date(day)
+            self.keeper.begin("absence:new")
 
     @Slot()
     def save(self) -> None:
@@ -132,8 +134,10 @@ class SessionForm(QWidget):
 
     def propose(self, day: date) -> None:
         """Begin on this day, unless something was typed already."""
-        if not self.day.text():
+        self.keeper.keep_now()
+        if not self.keeper.has_typed:
             self.day.set_date(day)
+            self.keeper.begin("session:new")
 
     @Slot()
     def save(self) -> None:
