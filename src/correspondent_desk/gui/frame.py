@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
@@ -27,7 +28,8 @@ from correspondent_desk.gui.widgets.buttons import icon_button
 from correspondent_desk.gui.widgets.scroll import bring_into_view
 from correspondent_desk.gui.workspace import Happening, How, Workspace
 from correspondent_desk.language import _
-from correspondent_desk.store.changes import ActionRow
+from correspondent_desk.records import office
+from correspondent_desk.store.changes import ActionRow, Changed
 
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
@@ -228,6 +230,7 @@ class Frame(QWidget):
         self.line.acted.connect(self._act_on_line)
         self._pages.made.connect(self._hear)
         self._workspace.changed.connect(self._pages.refresh)
+        self._workspace.changed.connect(self._name_office)
         self._workspace.closing.connect(self._pages.stop_building)
         self._workspace.happened.connect(self._tell)
         self._workspace.refused.connect(self._tell_refusal)
@@ -344,6 +347,11 @@ class Frame(QWidget):
                 self.line.say(_("Taken back: {step}").format(step=step), _("Redo"), redo, "redo-2")
             case How.REDONE:
                 self.line.say(_("Done again: {step}").format(step=step), *_undo_words(step))
+
+    @Slot(object)
+    def _name_office(self, changed: Changed) -> None:
+        if Kind.OFFICE in changed:
+            self.navigation.name_office(self._workspace.now(office.office).name)
 
     @Slot()
     def _act_on_line(self) -> None:

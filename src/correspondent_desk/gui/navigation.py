@@ -142,6 +142,11 @@ class Navigation(QFrame):
             self.setFixedWidth(widest + (side + 28 if self._is_narrow else round(side * 4.2) + 10))
         self._choose_style()
 
+    def name_office(self, name: str) -> None:
+        """The office is called this from now on."""
+        self.office.setText(name)
+        self.office.setVisible(not self._is_narrow and bool(name))
+
     def _choose_style(self) -> None:
         """What there is room for."""
         if self._is_tight:

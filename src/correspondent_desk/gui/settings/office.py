@@ -1,17 +1,21 @@
 """The office, and who works at this desk."""
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import Signal, Slot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.tag import Tag, Tone
+from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.problems import of_line
@@ -24,9 +28,12 @@ RHYTHMS = (6, 12, 18, 24)
 class OfficeCard(Card):
     """Name, code, usual rhythm of meetings, and the name written beside what is done here."""
 
+    said = Signal(str)
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(_("The office"))
         self._workspace = workspace
+        self._stored = workspace.now(office.office)
         self.name, self.code, self.person = LineEdit(), LineEdit(), LineEdit()
         self.rhythm: ChoiceField[int | None] = ChoiceField(
             [
@@ -51,16 +58,31 @@ class OfficeCard(Card):
         )
         self.save = button(_("&Save the office"), "check")
         self.save.clicked.connect(self._save)
-        actions = QHBoxLayout()
-        actions.addStretch(1)
-        actions.addWidget(self.save)
+        ctrl_enter_presses(self.save, self)
+        self.unsaved = Tag(_("Not saved yet"), Tone.SOON)
+        self.discard = edge_button(_("Throw away what was typed"))
+        self.discard.clicked.connect(self._discard)
         self.body.addWidget(self.form)
-        self.body.addLayout(actions)
+        self.body.addWidget(Ends(flow_of(self.unsaved, self.discard), flow_of(self.save)))
+        for line in (self.name, self.code, self.person):
+            line.textChanged.connect(self._say_whether_saved)
+        self.rhythm.currentIndexChanged.connect(self._say_whether_saved)
         self.show_saved()
-        fields = {"name": self.name, "code": self.code, "person": self.person}
+        fields = {
+            "name": self.name,
+            "code": self.code,
+            "person": self.person,
+            "rhythm": self.rhythm,
+        }
         self._keeper = DraftKeeper(workspace.drafts, "settings.office", fields, self)
         self._keeper.restore()
         workspace.closing.connect(self._keeper.keep_now)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something else stands in the fields than in the store."""
+        person = self._workspace.person()
+        return self._draft(self._stored) != self._stored or self._who() != person
 
     def keep(self) -> None:
         """Keep what is typed and not saved."""
@@ -68,7 +90,7 @@ class OfficeCard(Card):
 
     def show_saved(self) -> None:
         """Show what stands in the store."""
-        found = self._workspace.now(office.office)
+        found = self._stored = self._workspace.now(office.office)
         self.name.setText(found.name)
         self.code.setText(found.code)
         self.person.setText(self._workspace.person())
@@ -91,15 +113,56 @@ class OfficeCard(Card):
             self.form.go_to_first_problem()
             return
         before = self._workspace.now(office.office)
-        draft: OfficeRow = replace(
+        draft, person = self._draft(before), self._who()
+        is_other = person != self._workspace.person()
+        if is_other:
+            self._workspace.set_person(person)
+        if draft != before:
+            self._workspace.do(
+                Action.OFFICE_EDITED,
+                lambda s: office.save_office(s, draft),
+                partial(self._saved, is_other),
+            )
+        elif is_other:
+            self._saved(is_other, None)
+        else:
+            self._keeper.forget()
+            self.said.emit(_("Nothing to change."))
+
+    def _saved(self, is_other: bool, _nothing: None) -> None:
+        """Say what no step of history says; is_other: somebody else works here."""
+        self._keeper.forget()
+        self._stored = self._workspace.now(office.office)
+        self._say_whether_saved()
+        person = self._workspace.person()
+        if is_other and person:
+            sentence = _(
+                "Saved: what is done at this desk bears the name {person} from now on."
+                " Undo does not change the name back."
+            )
+            self.said.emit(sentence.format(person=person))
+        elif is_other:
+            self.said.emit(_("Saved: what is done at this desk bears no name from now on."))
+
+    @Slot()
+    def _discard(self) -> None:
+        self.name.setFocus()  # the button is going
+        self.show_saved()
+        self._keeper.forget()
+
+    @Slot()
+    def _say_whether_saved(self) -> None:
+        is_unsaved = self.is_unsaved
+        self.unsaved.setVisible(is_unsaved)
+        self.discard.setVisible(is_unsaved)
+
+    def _who(self) -> str:
+        return self.person.text().strip()
+
+    def _draft(self, before: OfficeRow) -> OfficeRow:
+        return replace(
             before,
             name=self.name.text().strip(),
             code=self.code.text().strip(),
             rhythm_months=self.rhythm.value(),
         )
-        person = self.person.text().strip()
-        if person != self._workspace.person():
-            self._workspace.set_person(person)
-        self._keeper.forget()
-        if draft != before:
-            self._workspace.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, draft))

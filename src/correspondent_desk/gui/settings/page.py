@@ -74,7 +74,7 @@ class SettingsPage(Page):
         self.about = AboutCard(self._workspace, self._program)
         cards.add(self.copies)
         cards.add(self.about)
-        for said in (self.passphrase, self.recovery, self.copies):
+        for said in (self.office, self.passphrase, self.recovery, self.copies):
             said.said.connect(self.said)
         self.setFocusProxy(self.office.name)
 
@@ -85,8 +85,12 @@ class SettingsPage(Page):
         self.recovery.say_whether_helped(is_helped=bool(committee.recipient_of(folder)))
 
     def leave(self) -> bool:
-        """Keep what is typed in the cards."""
+        """Keep what is typed in the cards, and say that it is not saved."""
         self.office.keep()
+        if self.office.is_unsaved:
+            self.said.emit(
+                _("The office was changed and is not saved: what you typed waits in the settings.")
+            )
         self.sites.keep()
         return True
 
