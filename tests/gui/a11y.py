@@ -1,7 +1,7 @@
-"""What a screen reader would find without a name, read from Qt's own accessibility tree."""
+"""What has no name for a screen reader, by Qt's own accessibility tree, or no letter of its own."""
 
-from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 R = QAccessible.Role
 INTERACTIVE = {
@@ -21,6 +21,7 @@ INTERACTIVE = {
     R.Table,
     R.Tree,
 }
+Worded = QLabel | QAbstractButton
 
 
 def nameless(widget: QWidget) -> list[str]:
@@ -45,3 +46,20 @@ def _walk(node: QAccessibleInterface, path: list[str], found: list[str]) -> None
         child: QAccessibleInterface | None = node.child(number)
         if child is not None:
             _walk(child, here, found)
+
+
+def in_words(window: QWidget) -> list[Worded]:
+    """The labels and buttons in view that say something."""
+    every: list[Worded] = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    return [one for one in every if one.isVisible() and one.text()]
+
+
+def same_letters(shown: list[Worded]) -> list[str]:
+    """Letters that lead, with Alt, to more than one of them."""
+    led_to: dict[str, list[str]] = {}
+    for widget in shown:
+        target: QWidget | None = widget.buddy() if isinstance(widget, QLabel) else widget
+        letter = QKeySequence.mnemonic(widget.text()).toString()
+        if letter and target is not None and target.isVisible() and target.isEnabled():
+            led_to.setdefault(letter, []).append(widget.text())
+    return [f"{letter}: {', '.join(them)}" for letter, them in led_to.items() if len(them) > 1]

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,7 +36,7 @@ from correspondent_desk.records.demo.fill import fill
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import DeskFolder, unlock
 from tests.builders import PASSPHRASE, new_folder
-from tests.gui.a11y import nameless
+from tests.gui.a11y import Worded, in_words, nameless, same_letters
 from tests.gui.room import cut
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
@@ -64,7 +63,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> DeskFolder:
 
 
 Opened = Callable[[str, int], "Walk"]
-Worded = QLabel | QAbstractButton
 
 
 @pytest.fixture
@@ -206,12 +204,6 @@ class Walk:
         return int(found[0])
 
 
-def in_words(window: QWidget) -> list[Worded]:
-    """The labels and buttons in view that say something."""
-    every: list[Worded] = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
-    return [one for one in every if one.isVisible() and one.text()]
-
-
 def squeezed(shown: list[Worded]) -> list[str]:
     """Those that have less room than they need."""
     found = []
@@ -232,17 +224,6 @@ def sideways(window: QWidget) -> list[str]:
         for area in window.findChildren(QAbstractScrollArea)
         if area.isVisible() and area.horizontalScrollBar().isVisible()
     ]
-
-
-def same_letters(shown: list[Worded]) -> list[str]:
-    """Letters that lead, with Alt, to more than one of them."""
-    led_to: dict[str, list[str]] = {}
-    for widget in shown:
-        target: QWidget | None = widget.buddy() if isinstance(widget, QLabel) else widget
-        letter = QKeySequence.mnemonic(widget.text()).toString()
-        if letter and target is not None and target.isVisible() and target.isEnabled():
-            led_to.setdefault(letter, []).append(widget.text())
-    return [f"{letter}: {', '.join(them)}" for letter, them in led_to.items() if len(them) > 1]
 
 
 @pytest.mark.parametrize(("percent", "widths"), [(100, (1240, 700)), (200, (1240,))])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk import language
 from correspondent_desk.gui.exchange.online import AUTOMATIC, HOURLY, NEVER, OnlineExchange
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.tasks import Tasks
@@ -18,7 +19,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.online.exchange import exchange_online
 from tests.builders import add_member, open_desk
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.hands import press
 from tests.hub.service.serving import Certificate, Served, certificate, reaches, served
 from tests.sync.desks import Town, contents
@@ -98,6 +99,18 @@ def test_one_press_sends_and_receives(seat: Seat, town: Town, hub: Served) -> No
     assert contents(other) == contents(seat.desk)
     assert [one.to_receive for one in desks.listed(town.hub)] == [0, 0]
     assert not seat.card.stop.isVisible()
+
+
+def test_every_letter_leads_to_one_thing(qtbot: QtBot, seat: Seat) -> None:
+    found = []
+
+    for code in language.LANGUAGES:
+        language.use(code)
+        again = Seat(qtbot, seat.desk)
+        found += same_letters(in_words(again.page))
+        again.workspace.close()
+
+    assert found == []
 
 
 def test_without_a_network_all_is_calm(seat: Seat, hub: Served) -> None:

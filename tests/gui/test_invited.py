@@ -15,7 +15,7 @@ from correspondent_desk.hub import ingest, outgoing, recipients
 from correspondent_desk.records import office
 from correspondent_desk.sync import exchange
 from tests.gui import starting
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
     Start,
@@ -55,6 +55,7 @@ def test_office_and_sites_come_with_the_first_exchange(
     step = page.invited
     assert step is not None
     assert nameless(page) == []
+    assert same_letters(in_words(page)) == []
     assert focused() is step.invitation.choose
 
     step.onward.click()

@@ -130,7 +130,7 @@ class HubCard(Card):
         form = Form()
         form.add(
             "name",
-            _("Name of this &computer"),
+            _("Name of this comp&uter"),
             self.name,
             _("As the other desks of the office will know it, like: front desk, laptop."),
         )

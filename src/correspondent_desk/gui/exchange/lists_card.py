@@ -33,7 +33,7 @@ class ListsCard(Card):
         self.what: ChoiceField[Exported] = ChoiceField(
             (what, exports.title(what)) for what in Exported
         )
-        label = QLabel(_("E&xport the list of"))
+        label = QLabel(_("&Export the list of"))
         label.setBuddy(self.what)
         self.save = button(_("Export to a file…"), "file-up")
         self.save.clicked.connect(self._choose_place)

@@ -43,7 +43,7 @@ class InvitationStep(Step):
         )
         self.form.add(
             "desk_name",
-            _("Name of this &computer"),
+            _("Name of this comp&uter"),
             self.desk_name,
             _("As the other desks of the office will know it, like: front desk, laptop."),
         )
