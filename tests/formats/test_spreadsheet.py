@@ -187,6 +187,19 @@ def test_bytes_of_another_kind_are_refused(written: Written, content: bytes) -> 
     assert refused(written(content)).reason in ("not-a-spreadsheet", "damaged")
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ('<?xml version="1.0"?>\n<office:document xmlns:xhtml="http://www.w3.org/x">', "xml"),
+        ('\ufeff<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "xml"),
+        ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML">', "web-page"),
+        ('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "web-page"),
+    ],
+)
+def test_a_spreadsheet_in_xml_is_no_web_page(written: Written, content: str, reason: str) -> None:
+    assert refused(written(content)).reason == reason
+
+
 def test_a_list_without_headings_is_refused(written: Written) -> None:
     assert refused(written("12;13\r\n14;15\r\n")).reason == "no-header"
 

@@ -16,7 +16,7 @@ class UnreadableFile(DeskError):
     """A file cannot be read as a list.
 
     Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password,
-    not-a-spreadsheet, web-page, damaged, quote, stray-cell, no-sheet, no-header,
+    not-a-spreadsheet, web-page, xml, damaged, quote, stray-cell, no-sheet, no-header,
     header-without-name, two-columns, no-name-column, no-column,
     no-decision-column, two-decision-columns, several-lists, long-cell.
     Details: name (of the file) and, by reason, row, column (letters), columns (a tuple of

@@ -23,7 +23,8 @@ Rows = Iterator[tuple[int, list[str]]]
 _TITLE_ROWS = 50  # how far down the headings may stand
 _SURVEYED = 2_000
 _OFTEN = 0.2  # share of rows that makes cells beyond the headings a column
-_PAGES = (b"<html", b"<!doctype html", b"<?xml", b"<table")
+_PAGES = (b"<html", b"<!doctype html", b"<table")
+_XML = b"<?xml"
 _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"RIFF", b"7z\xbc\xaf")
 _BOM = b"\xef\xbb\xbf"
 
@@ -118,6 +119,9 @@ def _from_text(path: Path, start: bytes, recognise: Recognise) -> Sheet:
     visible = start.removeprefix(_BOM).lstrip().lower()
     if visible.startswith(_PAGES):
         raise UnreadableFile("web-page", name=path.name)
+    if visible.startswith(_XML):  # .fods, or what Excel 2003 called an XML spreadsheet
+        is_page = any(page in visible for page in _PAGES)
+        raise UnreadableFile("web-page" if is_page else "xml", name=path.name)
     if start.startswith(_OTHER_KINDS):
         raise UnreadableFile("not-a-spreadsheet", name=path.name)
     table = text_table.open_text(path)

@@ -176,6 +176,10 @@ def _unreadable(error: UnreadableFile) -> str:
             "{name} is a web page under the name of a spreadsheet. "
             "Open it in your spreadsheet and save it as .xlsx."
         ),
+        "xml": _(
+            "{name} is a spreadsheet written out as XML, which is not read here. "
+            "Open it in your spreadsheet and save it as .xlsx."
+        ),
         "damaged": _("{name} is damaged. Ask for it again, or open it and save it anew."),
         "quote": _(
             "In {name}, a quotation mark is opened and never closed, "
