@@ -9,7 +9,13 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import DocumentState, Owes, RequestId, RequestStatus
+from correspondent_desk.domain.requests import (
+    DocumentState,
+    NextStep,
+    Owes,
+    RequestId,
+    RequestStatus,
+)
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.workspace import Workspace
@@ -61,6 +67,32 @@ def test_a_step_is_done_and_the_next_one_noted_from_the_keyboard(
     draft = stored(desk, claim).draft
     assert (draft.next_who, draft.next_due) == (Owes.ME, date(2026, 12, 7))
     assert stored(desk, claim).steps[-1].why == "rappeler la mairie"
+
+
+@pytest.mark.parametrize("answer", ["done", "change"])
+def test_a_step_that_a_colleague_put_there_meanwhile_is_looked_at_first(
+    qtbot: QtBot,
+    page: RequestsPage,
+    workspace: Workspace,
+    claim: RequestId,
+    desk: Database,
+    answer: str,
+) -> None:
+    step = opened(qtbot, page, claim).card.next_step
+    shown = stored(desk, claim).draft.step
+    {"done": step.done, "change": step.change}[answer].click()
+    step.next.what.setText("envoyer le dossier")
+    theirs = NextStep("relancer la CAF")
+    workspace.do(Action.STEP_FINISHED, lambda s: requests.finish_step(s, claim, NOW, shown, theirs))
+    qtbot.waitUntil(lambda: step.what_said.text() == "relancer la CAF")
+
+    step.save.click()
+    qtbot.waitUntil(step.form.rows["next_what"].problem.isVisible)
+    assert stored(desk, claim).draft.step == theirs
+    assert step.next.what.text() == "envoyer le dossier"
+
+    step.save.click()
+    qtbot.waitUntil(lambda: stored(desk, claim).draft.next_what == "envoyer le dossier")
 
 
 def test_what_is_wrong_with_a_step_is_said_beside_it(

@@ -195,6 +195,7 @@ def test_an_outcome_counts_as_seen_and_sets_the_next_step(desk: Database) -> Non
             "brings the certificate on Monday",
             NOW,
             NextStep("Check the certificate", Owes.ME, date(2026, 12, 7)),
+            shown=NextStep("Meet"),
         ),
     )
 

@@ -216,7 +216,11 @@ def test_finishing_a_step_sets_the_next_and_keeps_what_was_done(desk: Database) 
     done = desk.do(
         Action.STEP_FINISHED,
         lambda s: requests.finish_step(
-            s, request, LATER, NextStep("Send the file", due=date(2026, 12, 20))
+            s,
+            request,
+            LATER,
+            NextStep("Call back", due=TODAY),
+            NextStep("Send the file", due=date(2026, 12, 20)),
         ),
     )
 
@@ -227,6 +231,21 @@ def test_finishing_a_step_sets_the_next_and_keeps_what_was_done(desk: Database) 
     told = desk.read(lambda s: members.timeline(s, roux))[0]
     assert (told.kind, told.what, told.text) == (EntryKind.STEP, "", "Call back")
     assert roux in done.changed[Kind.MEMBER]
+
+
+def test_a_step_that_nobody_saw_is_not_finished(desk: Database) -> None:
+    request = a_request(desk, a_member(desk), next_what="What a colleague asked for")
+    steps = request_card(desk, request).steps
+
+    with pytest.raises(EditConflict) as conflict:
+        desk.do(
+            Action.STEP_FINISHED,
+            lambda s: requests.finish_step(s, request, LATER, NextStep("Call back")),
+        )
+
+    assert conflict.value.fields == ("next_step",)
+    assert request_row(desk, request).next_what == "What a colleague asked for"
+    assert request_card(desk, request).steps == steps
 
 
 def test_a_document_is_seen_received_refused_and_missing_again(desk: Database) -> None:

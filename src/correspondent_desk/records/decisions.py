@@ -90,7 +90,7 @@ def follow(
         write(request, {"amount_granted": decision.amount})
     _ask_for(session, request, decision.documents)
     if next_what:
-        requests.finish_step(session, decision.request_id, now, NextStep(next_what))
+        requests.replace_step(session, decision.request_id, now, NextStep(next_what))
     _answer(session, stored, Answer.FOLLOWED)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
-from correspondent_desk.domain.requests import NextStep, RequestId
+from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestId
 from correspondent_desk.records import requests
 from correspondent_desk.records.agenda import (
     absences,
@@ -107,18 +107,21 @@ def set_outcome(
     outcome: str,
     now: datetime,
     follows: NextStep | None = None,
+    *,
+    shown: NextStep = NO_STEP,
 ) -> None:
     """How the meeting ended, and what comes next for its request.
 
-    follows: the request's step is done and this one takes its place; None: it keeps the one it
-    has. Seen in person counts from then on for the member. Raises NoSuchRecord.
+    follows: the request's step, which was shown, is done and this one takes its place; None: it
+    keeps the one it has. Seen in person counts from then on for the member. Raises NoSuchRecord,
+    and EditConflict, with nothing written, if the request has another step by now.
     """
     meeting = existing(session, Meeting, meeting_id)
     write(meeting, {"status": status.value, "outcome": outcome})
     if meeting.member_id:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
     if follows and meeting.request_id and session.get(Request, meeting.request_id):
-        requests.finish_step(session, RequestId(meeting.request_id), now, follows)
+        requests.finish_step(session, RequestId(meeting.request_id), now, shown, follows)
 
 
 def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:

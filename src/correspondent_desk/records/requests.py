@@ -36,13 +36,14 @@ from correspondent_desk.records.saving import (
     write,
     write_edit,
 )
+from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.records.windows import as_date, fetch, fetch_ids, id_list, in_order, raw
 from correspondent_desk.store import history, search
 from correspondent_desk.store.tables import Member, Record, Request, Step
 
 __all__ = [
-    "card", "create", "find_ids", "finish_step", "mark_document", "of_member", "remove", "rows",
-    "save", "set_status",
+    "card", "create", "find_ids", "finish_step", "mark_document", "of_member", "remove",
+    "replace_step", "rows", "save", "set_status",
 ]  # fmt: skip
 
 _OVER = ", ".join(f"'{status}'" for status in RequestStatus if not status.is_open)
@@ -276,9 +277,25 @@ def set_status(
 
 
 def finish_step(
-    session: Session, request_id: RequestId, now: datetime, follows: NextStep = NO_STEP
+    session: Session,
+    request_id: RequestId,
+    now: datetime,
+    shown: NextStep,
+    follows: NextStep = NO_STEP,
 ) -> None:
-    """The next step is done, the one that follows takes its place. Raises NoSuchRecord.
+    """The step that was shown is done, the one that follows takes its place.
+
+    Raises NoSuchRecord, and EditConflict if another step stands there by now: nobody saw that one,
+    let alone did it.
+    """
+    request = existing(session, Request, request_id)
+    if _draft(request).step != shown:
+        raise EditConflict(("next_step",))
+    replace_step(session, request_id, now, follows)
+
+
+def replace_step(session: Session, request_id: RequestId, now: datetime, follows: NextStep) -> None:
+    """Whatever the next step is, it is over, and this one takes its place. Raises NoSuchRecord.
 
     What was done stays in the request's steps, as one that does not change the status.
     """

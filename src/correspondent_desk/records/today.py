@@ -108,8 +108,11 @@ def decline(session: Session, person: PersonToMeet, today: date) -> None:
 
 
 def done(session: Session, line: TodayLine, now: datetime, follows: NextStep = NO_STEP) -> None:
-    """The next step of the line's request is done; what follows stands here tomorrow, not today."""
-    requests.finish_step(session, line.line.request_id, now, follows)
+    """The line's next step is done; what follows stands here tomorrow, not today.
+
+    Raises NoSuchRecord, and EditConflict if the request has another step by now.
+    """
+    requests.finish_step(session, line.line.request_id, now, line.request.step, follows)
     _answer(session, line, "done", now.date() + timedelta(days=1))
 
 

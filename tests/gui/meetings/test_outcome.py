@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import NextStep, RequestId
@@ -17,6 +18,7 @@ from correspondent_desk.records import meetings, members, requests
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
 from tests.gui.day_desk import (
+    NOW,
     TODAY,
     add_meeting,
     add_request,
@@ -110,6 +112,52 @@ def test_a_request_without_a_step_may_get_one(
         press(page, Key.Key_Return)
 
     assert _step(workspace, request) == NextStep("Send the file")
+
+
+def test_a_step_that_a_colleague_put_there_meanwhile_is_not_taken_for_done(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    outcome = page.card.outcome
+    press(page, Key.Key_S, Key.Key_Tab, Key.Key_Down)
+    type_here("Send the file")
+    before = workspace.now(lambda s: requests.rows(s, [request]))[0].step
+    _changes(qtbot, workspace, request, before, NextStep("Call the town hall"))
+
+    outcome.save.click()
+    problem = outcome.form.rows["next_step"].problem
+    qtbot.waitUntil(problem.isVisible)
+    assert "Nothing is saved yet" in problem.text()
+    assert outcome.step.itemText(0) == "Keep: Call the town hall"
+    assert outcome.next.what.text() == "Send the file"
+    assert _step(workspace, request) == NextStep("Call the town hall")
+
+    with qtbot.waitSignal(page.card.outcome_saved):
+        outcome.save.click()
+    assert _step(workspace, request) == NextStep("Send the file")
+
+
+def test_what_comes_next_does_not_hide_a_step_put_there_meanwhile(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne)
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    outcome = page.card.outcome
+    press(page, Key.Key_S, Key.Key_Tab)
+    type_here("Send the file")
+    _changes(qtbot, workspace, request, NextStep(), NextStep("Call the town hall"))
+
+    outcome.save.click()
+    qtbot.waitUntil(outcome.form.rows["next_step"].problem.isVisible)
+
+    assert outcome.step.itemText(0) == "Keep: Call the town hall"
+    assert outcome.next.what.isVisible()
+    assert outcome.next.what.text() == "Send the file"
 
 
 def test_the_outcome_can_be_saved_however_long_the_card_is(
@@ -277,3 +325,13 @@ def test_a_meeting_days_ahead_has_no_outcome_yet(
 def _step(workspace: Workspace, request: RequestId) -> NextStep:
     row = workspace.now(lambda s: requests.rows(s, [request]))[0]
     return NextStep(row.next_what, row.next_who, row.next_due)
+
+
+def _changes(
+    qtbot: QtBot, workspace: Workspace, request: RequestId, shown: NextStep, step: NextStep
+) -> None:
+    """As an exchange brings it from a colleague."""
+    with qtbot.waitSignal(workspace.changed):
+        workspace.do(
+            Action.STEP_FINISHED, lambda s: requests.finish_step(s, request, NOW, shown, step)
+        )

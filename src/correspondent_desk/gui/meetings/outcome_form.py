@@ -10,6 +10,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.problems import Problem, in_text
 from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestId, RequestRow
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
@@ -20,12 +21,13 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
-from correspondent_desk.gui.widgets.step_fields import StepFields
+from correspondent_desk.gui.widgets.step_fields import StepFields, changed_meanwhile
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import planning
 from correspondent_desk.records import meetings, requests
+from correspondent_desk.records.trouble import EditConflict
 
 OUTCOMES = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
 
@@ -111,7 +113,7 @@ class OutcomeForm(QWidget):
     def show_row(self, row: MeetingRow) -> None:
         """Ask about this meeting; what was begun for it is put back."""
         self.keeper.keep_now()
-        self._row, self._status = row, None
+        self._row, self._status, self._request = row, None, None
         self.next.fill(NO_STEP)
         self.note.setText(row.outcome)
         for status, made in self.buttons.items():
@@ -127,8 +129,14 @@ class OutcomeForm(QWidget):
         self._unfold()
 
     def show_step(self, row: MeetingRow) -> None:
-        """The next step that the request of row has now."""
-        self._request = self._request_of(row.draft.request_id)
+        """The next step that the request of row has now; once one has answered about it, as it was."""
+        request = self._request_of(row.draft.request_id)
+        is_same = request and self._request and request.id == self._request.id
+        if not (is_same and self._is_typed):
+            self._take_request(row, request)
+
+    def _take_request(self, row: MeetingRow, request: RequestRow | None) -> None:
+        self._request = request
         words = self._request.next_what if self._request and not row.is_sensitive else ""
         keep = _("Keep: {step}").format(step=words) if words else _("Keep it as it is")
         self.step.set_choices([(False, keep), (True, _("It is done"))])
@@ -159,11 +167,13 @@ class OutcomeForm(QWidget):
             return
         now = self._workspace.clock()
         note, follows = self.note.text().strip(), self._follows()
+        shown = self._request.step if self._request else NO_STEP
         self.once.ask(
             lambda: self._workspace.do(
                 Action.MEETING_OUTCOME,
-                lambda s: meetings.set_outcome(s, row.id, status, note, now, follows),
+                lambda s: meetings.set_outcome(s, row.id, status, note, now, follows, shown=shown),
                 then=partial(self._written, row),
+                failed=partial(self._not_written, row),
             )
         )
 
@@ -213,6 +223,25 @@ class OutcomeForm(QWidget):
     def _key(self, status: MeetingStatus) -> None:
         if self.isVisible():
             self.choose(status)
+
+    @property
+    def _is_typed(self) -> bool:
+        """Whether anything is said about the next step."""
+        return self.step.value() or bool(self.next.what.text().strip())
+
+    def _not_written(self, row: MeetingRow, error: DeskError) -> None:
+        """Somebody else finished or changed the step one answered about: show what stands there."""
+        if not isinstance(error, EditConflict):
+            self._workspace.refused.emit(error)
+            return
+        had_step = bool(self._request and self._request.next_what)
+        self._take_request(row, self._request_of(row.draft.request_id))
+        has_step = bool(self._request and self._request.next_what)
+        if has_step and not had_step:
+            self.step.set_value(True)  # else what is typed would be out of sight
+            self._follow_step()
+        self.form.show_problems({"next_step" if has_step else "next_what": changed_meanwhile()})
+        self.form.go_to_first_problem()
 
     def _written(self, row: MeetingRow, _nothing: None) -> None:
         self.keeper.forget()

@@ -13,7 +13,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import UNFOLDED
-from correspondent_desk.gui.widgets.step_fields import StepFields
+from correspondent_desk.gui.widgets.step_fields import StepFields, changed_meanwhile
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -24,8 +24,8 @@ from correspondent_desk.messages import dates, labels
 class NextStepNotice(QFrame):
     """Done, then the one after it, in place; or a change to what stands there."""
 
-    finished = Signal(object)  # NextStep: what follows, or none
-    changed = Signal(object)  # NextStep
+    finished = Signal(object, object)  # NextStep: the one that was shown; what follows, or none
+    changed = Signal(object, object)  # NextStep: the one that was shown, what takes its place
     opened = Signal()  # its form
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -34,6 +34,7 @@ class NextStepNotice(QFrame):
         self._workspace = workspace
         self._request: RequestId | None = None
         self._draft = RequestDraft()
+        self._asked_about = NO_STEP  # as it stood when one began to answer
         self._is_done = False
         self.what_said = Words("", "strong")
         self.who_said = Words()
@@ -108,6 +109,13 @@ class NextStepNotice(QFrame):
         self.asking.hide()
         self.answers.show()
 
+    def ask_again(self, now: RequestCard) -> None:
+        """Somebody else changed the step one answered about: it stands above as it is now."""
+        self.show_card(now, self._workspace.today())
+        self._asked_about = now.draft.step
+        self.form.show_problems({"next_what": changed_meanwhile()})
+        self.form.go_to_first_problem()
+
     def step_back(self) -> bool:
         """Close the form, if it is open."""
         if self.asking.isHidden():
@@ -126,7 +134,7 @@ class NextStepNotice(QFrame):
 
     def _ask(self, *, is_done: bool) -> None:
         self.keeper.keep_now()
-        self._is_done = is_done
+        self._is_done, self._asked_about = is_done, self._draft.step
         self.next.fill(NO_STEP if is_done else self._draft.step)
         self.form.show_problems({})
         kind = "after" if is_done else "change"
@@ -142,8 +150,9 @@ class NextStepNotice(QFrame):
     def _save(self) -> None:
         if self.form.refuse(self.next.problems(self._draft.opened_on, is_needed=True)):
             return
-        self.once.ask((self.finished if self._is_done else self.changed).emit, self.next.value())
+        answered = self.finished if self._is_done else self.changed
+        self.once.ask(answered.emit, self._asked_about, self.next.value())
 
     @Slot()
     def _finish(self) -> None:
-        self.once.ask(self.finished.emit, NO_STEP)
+        self.once.ask(self.finished.emit, self._asked_about, NO_STEP)

@@ -1,6 +1,6 @@
 """The page of requests: the list at the left, at the right a card or a form."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -282,23 +282,37 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self._step_written,
         )
 
-    @Slot(object)
-    def _finish_step(self, follows: NextStep) -> None:
-        shown, now = self.card.request, self._workspace.clock()
-        if shown:
+    @Slot(object, object)
+    def _finish_step(self, shown: NextStep, follows: NextStep) -> None:
+        card, now = self.card.request, self._workspace.clock()
+        if card:
             self._workspace.do(
                 Action.STEP_FINISHED,
-                lambda s: requests.finish_step(s, shown.id, now, follows),
+                lambda s: requests.finish_step(s, card.id, now, shown, follows),
                 self._step_written,
+                partial(self._step_not_written, card.id),
             )
 
-    @Slot(object)
-    def _change_step(self, step: NextStep) -> None:
-        self._save_here(
-            Action.STEP_CHANGED,
-            lambda draft: replace(draft, next_what=step.what, next_who=step.who, next_due=step.due),
-            self._step_written,
-        )
+    @Slot(object, object)
+    def _change_step(self, shown: NextStep, step: NextStep) -> None:
+        card, now = self.card.request, self._workspace.clock()
+        if card:
+            documents = [row.draft for row in card.documents]
+            opened = replace(card, draft=_with_step(card.draft, shown))
+            draft = _with_step(card.draft, step)
+            self._workspace.do(
+                Action.STEP_CHANGED,
+                lambda s: requests.save(s, opened, draft, documents, now),
+                self._step_written,
+                partial(self._step_not_written, card.id),
+            )
+
+    def _step_not_written(self, request: RequestId, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            now = self._workspace.now(lambda s: requests.card(s, request))
+            self.card.next_step.ask_again(now)
+        else:
+            self._workspace.refused.emit(error)
 
     def _step_written(self, _nothing: object) -> None:
         may_take = self._may_take_focus()  # asked first: what is saved closes its form
@@ -318,28 +332,27 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         shown = self.card.request
         if shown:
             documents = [row.draft for row in shown.documents]
-            self._save_here(
-                Action.DOCUMENT_ADDED, documents=[*documents, DocumentDraft(label=name)]
-            )
+            self._save_here(Action.DOCUMENT_ADDED, [*documents, DocumentDraft(label=name)])
 
     @Slot(int)
     def _remove_document(self, document: int) -> None:
         shown = self.card.request
         if shown:
             kept = [row.draft for row in shown.documents if row.id != document]
-            self._save_here(Action.DOCUMENT_REMOVED, documents=kept)
+            self._save_here(Action.DOCUMENT_REMOVED, kept)
 
     def _save_here(
         self,
         action: Action,
-        change: Callable[[RequestDraft], RequestDraft] | None = None,
-        then: Callable[[None], None] | None = None,
-        documents: Sequence[DocumentDraft] | None = None,
+        documents: Sequence[DocumentDraft],
     ) -> None:
-        """Save the request on the card with one change."""
+        """Save the request on the card with these documents."""
         shown, now = self.card.request, self._workspace.clock()
-        if shown is None:
-            return
-        draft = change(shown.draft) if change else shown.draft
-        wanted = [row.draft for row in shown.documents] if documents is None else documents
-        self._workspace.do(action, lambda s: requests.save(s, shown, draft, wanted, now), then)
+        if shown:
+            self._workspace.do(
+                action, lambda s: requests.save(s, shown, shown.draft, documents, now)
+            )
+
+
+def _with_step(draft: RequestDraft, step: NextStep) -> RequestDraft:
+    return replace(draft, next_what=step.what, next_who=step.who, next_due=step.due)

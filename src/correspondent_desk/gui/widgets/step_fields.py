@@ -9,6 +9,7 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
 
 
@@ -34,3 +35,11 @@ class StepFields:
         """What must be mended, by the names of the rows. opened_on: when the request was."""
         found = list(self.due.problems("next_due"))
         return found + list(step_problems(self.value(), opened_on, is_needed=is_needed))
+
+
+def changed_meanwhile() -> str:
+    """That what one answered about the next step is about another one by now."""
+    return _(
+        "Somebody else changed the next step meanwhile. Nothing is saved yet:"
+        " look at what stands there now, then save again."
+    )
