@@ -331,6 +331,10 @@ def test_civilities_have_many_short_forms(text: str, expected: object) -> None:
         ("MARTIN PAUL", ("MARTIN", "PAUL")),
         ("LE GOFF ANNE", CellFault.NAME_NOT_SPLIT),
         ("Martin", CellFault.NAME_NOT_SPLIT),
+        ("LE GOFF", CellFault.NAME_NOT_SPLIT),
+        ("Van Hove", CellFault.NAME_NOT_SPLIT),
+        ("Le Goff, Anne", ("Le Goff", "Anne")),
+        ("VAN Anne", ("VAN", "Anne")),
     ],
 )
 def test_names_in_one_cell_are_parted_by_their_capitals(text: str, expected: object) -> None:

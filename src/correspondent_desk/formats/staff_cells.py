@@ -374,6 +374,12 @@ def usual_width(cells: Sequence[str]) -> int:
     return width if often and width >= _LEAST_WIDTH else 0
 
 
+_NAME_PARTS = frozenset(
+    ("le", "la", "les", "l", "de", "du", "des", "d", "di", "da", "do", "dos")
+    + ("van", "von", "den", "der", "ten", "saint", "sainte", "st", "ste")
+)
+
+
 def read_full_name(
     text: str, *, is_first_name_first: bool
 ) -> tuple[Civility, str, str] | CellFault:
@@ -387,7 +393,7 @@ def split_name(text: str, *, is_first_name_first: bool) -> tuple[str, str] | Cel
     """Family name and first name of a cell that holds both; a fault if it can be cut in two ways.
 
     The family name is what stands in capitals or before a comma; of just two words, the order in
-    the heading tells.
+    the heading tells, unless the first is a part of a family name: then no first name is there.
     """
     if "," in text:
         family, _, first = text.partition(",")
@@ -402,7 +408,7 @@ def split_name(text: str, *, is_first_name_first: bool) -> tuple[str, str] | Cel
             if names is not words:
                 family_words, first_words = family_words[::-1], first_words[::-1]
             return " ".join(family_words), " ".join(first_words)
-    if len(words) == 2:  # noqa: PLR2004
+    if len(words) == 2 and words[0].lower() not in _NAME_PARTS:  # noqa: PLR2004
         first_name, family_name = words if is_first_name_first else words[::-1]
         return family_name, first_name
     return CellFault.NAME_NOT_SPLIT
