@@ -375,8 +375,10 @@ def usual_width(cells: Sequence[str]) -> int:
 
 
 _NAME_PARTS = frozenset(
-    ("le", "la", "les", "l", "de", "du", "des", "d", "di", "da", "do", "dos")
-    + ("van", "von", "den", "der", "ten", "saint", "sainte", "st", "ste")
+    {
+        *("le", "la", "les", "l", "de", "du", "des", "d", "di", "da", "do", "dos"),
+        *("van", "von", "den", "der", "ten", "saint", "sainte", "st", "ste"),
+    }
 )
 
 
