@@ -49,7 +49,7 @@ class FormRow(QWidget):
         column.addWidget(self.label)
         if hint or isinstance(field, DateField):
             row = Turning(LEAST_BESIDE)
-            row.add(field, 3)
+            row.add(field, 3, Qt.AlignmentFlag.AlignTop)  # under its label, however long the hint
             row.add(self.beside, 2)
             column.addWidget(row)
         else:  # most fields: a row of its own would cost them for nothing
