@@ -5,13 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.hub import desks
+from correspondent_desk.hub import addresses, desks
 from correspondent_desk.messages import health
 from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
@@ -21,6 +22,8 @@ from correspondent_desk.store.tables import Member, Site
 from correspondent_desk.sync import exchange, link
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.exchange import Fate
+from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.online.addresses import Address
 from tests.builders import add_member, new_folder, open_desk
 from tests.sync.desks import OFFICE, Town, contents, rebuilt
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest, told
@@ -33,6 +36,11 @@ def edit(desk: Database, member: int, **columns_: Any) -> None:
             setattr(found, name, value)
 
     desk.do(Action.MEMBER_EDITED, work)
+
+
+def link_of(desk: Database) -> Link:
+    known, _keys = desk.read(link.load)
+    return known
 
 
 def all_members(desk: Database) -> list[Member]:
@@ -339,3 +347,27 @@ def test_a_file_that_empties_the_lists_is_not_taken_in_unasked(town: Town) -> No
     assert untouched
     assert contents(here) == contents(there)
     assert list(there.folder.inbox.iterdir()) == []
+
+
+def test_a_hub_on_a_network_tells_where_to_desks_that_joined_by_file(town: Town) -> None:
+    new, own = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    said = link_of(own)
+    own.keep(lambda s: link.keep(s, msgspec.structs.replace(said, url="https://proxy.example.org")))
+
+    addresses.keep(town.hub, Address("https://hub.example.org", b"DER"))
+    for desk in (new, own):
+        add_member(desk)
+    town.round()
+
+    assert (link_of(new).url, link_of(new).certificate) == ("https://hub.example.org", b"DER")
+    assert (link_of(own).url, link_of(own).certificate) == ("https://proxy.example.org", b"")
+
+
+def test_an_address_that_is_not_safe_is_not_learned(town: Town) -> None:
+    desk = town.desk("Yann")
+    addresses.keep(town.hub, Address("http://hub.example.org"))
+
+    town.round()
+
+    assert (link_of(desk).desk, link_of(desk).url) == (1, "")

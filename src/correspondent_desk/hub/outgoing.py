@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from correspondent_desk.domain.delivery import Mark, reaches
 from correspondent_desk.hub import (
+    addresses,
     catalogue,
     doubled,
     erasing,
@@ -35,6 +36,7 @@ from correspondent_desk.sync.columns import OPS_PER_SECTION, OpRow, Run
 from correspondent_desk.sync.directory import DIRECTORY
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.ledger import FEATURE, LEDGER, pack
+from correspondent_desk.sync.manifest import Reached
 from correspondent_desk.sync.parcels import ROSTER
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
@@ -189,8 +191,15 @@ def make(hub: Hub, connection: Connection, to: Recipient) -> Made:
         welcome=Welcome(
             invitation=to.desk.invitation, desk=to.desk.number, office_code=to.office.code
         ),
+        reached=_reached(connection),
     )
     return Made(to, keys, header, sections, count)
+
+
+def _reached(connection: Connection) -> Reached | None:
+    """For desks that joined by a file before the hub was on a network."""
+    found = addresses.find(connection)
+    return None if found is None else Reached(url=found.url, certificate=found.certificate)
 
 
 _COUNT = Wording(

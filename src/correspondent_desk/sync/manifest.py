@@ -122,6 +122,13 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     office_code: Name
 
 
+class Reached(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where the hub is reached over the network, as in an invitation."""
+
+    url: Annotated[str, msgspec.Meta(max_length=500)]
+    certificate: Annotated[bytes, msgspec.Meta(max_length=16 << 10)] = b""
+
+
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """The hub's answer to a desk that it does not let in. why: a word of rejection.Reason."""
 
@@ -147,7 +154,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hub to erase for good, until the ledger names them; erase_anew: those of them that the hub declined,
     when it did, and that are asked for once more. declined: what the hub's operators declined of
     what the office still asks for. catalogue: version of the published catalogue
-    that a desk has. created is for people only.
+    that a desk has. reached: where the hub is on a network, if it is. created is for people only.
     """
 
     bundle: Id = msgspec.field(default_factory=lambda: os.urandom(16))
@@ -171,6 +178,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     enrolment: Enrolment | None = None
     welcome: Welcome | None = None
     refusal: Refusal | None = None
+    reached: Reached | None = None
 
 
 class Manifest(Header, frozen=True, kw_only=True, omit_defaults=True):

@@ -50,6 +50,7 @@ from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Refusal
 from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
+from correspondent_desk.sync.online.addresses import is_address, is_secure
 from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
@@ -316,7 +317,7 @@ def _note(
         link.keep(session, msgspec.structs.replace(known, **vouched))
         return
     manifest = received.manifest
-    changes: dict[str, object] = {"received_at": now_ms, **vouched}
+    changes: dict[str, object] = {"received_at": now_ms, **vouched, **_reached(known, manifest)}
     published = received.first(catalogue.CATALOGUE)
     catalogue.keep(session, published)
     if received.operations or came.lines:
@@ -336,6 +337,14 @@ def _note(
     link.keep(session, msgspec.structs.replace(known, **changes))
     _, own, _ = incarnations.own(session)
     sending.acknowledge(session, received.manifest.vector.get(own, 0))
+
+
+def _reached(known: Link, manifest: Manifest) -> dict[str, object]:
+    """Where the hub says that it is on the network, for a desk that knows of no address."""
+    said = manifest.reached
+    if known.url or said is None or not (is_address(said.url) and is_secure(said.url)):
+        return {}
+    return {"url": said.url, "certificate": said.certificate}
 
 
 def _note_signed(session: Session, now_ms: int, came: Came, known: Link) -> None:
