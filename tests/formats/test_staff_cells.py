@@ -13,22 +13,24 @@ from correspondent_desk.formats.staff_cells import (
     birth_window,
     entry_window,
     exit_window,
-    is_m_civility,
-    read_civility,
     read_date,
-    read_full_name,
     read_mails,
     read_matricule,
     read_phones,
     read_postcode,
     read_status,
-    split_civility,
-    split_name,
     split_town,
     usual_width,
 )
 from correspondent_desk.formats.staff_columns import column_of
 from correspondent_desk.formats.staff_headings import StaffField
+from correspondent_desk.formats.staff_names import (
+    is_m_civility,
+    read_civility,
+    read_full_name,
+    split_civility,
+    split_name,
+)
 from correspondent_desk.messages import labels
 
 TODAY = date(2026, 11, 22)
@@ -368,7 +370,7 @@ def test_a_name_in_one_cell_has_its_civility(text: str, expected: object) -> Non
         ("Mr ÉVRARD", (Civility.MR, "ÉVRARD")), ("M BAREK", (Civility.NONE, "M BAREK")),
         ("MADAME", (Civility.NONE, "MADAME")), ("MONSIEURY", (Civility.NONE, "MONSIEURY")),
         ("M. et Mme ROUX", (Civility.NONE, "M. et Mme ROUX")),
-        ("M./Mme ROUX", (Civility.NONE, "M./Mme ROUX")), ("", (Civility.NONE, "")),
+        ("M./Mme ROUX", (Civility.NONE, "M./Mme ROUX")), ("", (Civility.NONE, "")), ("MİSS ROUX", (Civility.NONE, "MİSS ROUX")),
     ],
 )  # fmt: skip
 def test_a_civility_before_a_last_name_is_none_of_it(text: str, expected: object) -> None:

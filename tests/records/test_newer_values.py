@@ -10,7 +10,8 @@ from correspondent_desk.domain.choices import Term
 from correspondent_desk.domain.contacts import ContactId
 from correspondent_desk.domain.members import Civility, EntryKind, MemberId
 from correspondent_desk.domain.requests import RequestId
-from correspondent_desk.formats.staff_cells import read_civility, read_status
+from correspondent_desk.formats.staff_cells import read_status
+from correspondent_desk.formats.staff_names import read_civility
 from correspondent_desk.messages import cards, exports, labels, today_page
 from correspondent_desk.messages import history as in_words
 from correspondent_desk.messages.newer import newer

@@ -9,7 +9,7 @@ from functools import partial
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.privacy import looks_like_nir
 from correspondent_desk.domain.problems import LINE_LENGTH
-from correspondent_desk.formats import staff_cells
+from correspondent_desk.formats import staff_cells, staff_names
 from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
@@ -155,7 +155,7 @@ def _special(plain: str) -> tuple[str, CellFault | None]:
 
 
 _SIMPLE: dict[StaffField, tuple[Callable[[str], object], object]] = {
-    StaffField.CIVILITY: (staff_cells.read_civility, Civility.NONE),
+    StaffField.CIVILITY: (staff_names.read_civility, Civility.NONE),
     StaffField.STATUS: (staff_cells.read_status, None),
     StaffField.POSTCODE: (staff_cells.read_postcode, ""),
 }
@@ -218,7 +218,7 @@ def column_of(
             )
         case StaffField.FULL_NAME:
             first_name_first = heading.strip().lower().startswith(("p", "f"))
-            read_name = partial(staff_cells.read_full_name, is_first_name_first=first_name_first)
+            read_name = partial(staff_names.read_full_name, is_first_name_first=first_name_first)
             return Column(index, read_name, (Civility.NONE, "", ""))
         case StaffField.ADDRESS:
             return Column(index, str, "", plain=_TEXT, keeps_lines=True)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from correspondent_desk.domain.members import Civility, MemberStatus
 from correspondent_desk.domain.text import tokens
-from correspondent_desk.formats import staff_cells
+from correspondent_desk.formats import staff_cells, staff_names
 from correspondent_desk.formats.spreadsheet import Sheet, clean
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
 from correspondent_desk.formats.staff_columns import Column, column_of
@@ -115,7 +115,7 @@ class _Reading:
         self._columns: dict[StaffField, list[Column]] = {}
         width = _usual_width(sheet, mapping) if matricule_width is None else matricule_width
         self._is_m_civility = any(
-            staff_cells.is_m_civility([clean(cell) for cell in sheet.surveyed(index)])
+            staff_names.is_m_civility([clean(cell) for cell in sheet.surveyed(index)])
             for field in _LAST_NAMES
             for index in mapping.columns(field)
         )
@@ -160,8 +160,8 @@ class _Reading:
         """The row with what stands before its last names as civility, where none was said."""
         if row.family_name[:1] not in _M and row.usage_name[:1] not in _M:
             return row
-        said, family = staff_cells.split_civility(row.family_name, is_m_one=self._is_m_civility)
-        other, usage = staff_cells.split_civility(row.usage_name, is_m_one=self._is_m_civility)
+        said, family = staff_names.split_civility(row.family_name, is_m_one=self._is_m_civility)
+        other, usage = staff_names.split_civility(row.usage_name, is_m_one=self._is_m_civility)
         if not said and not other:
             return row
         return row._replace(
