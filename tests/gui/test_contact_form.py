@@ -1,5 +1,7 @@
 """A contact is noted where one is, with few keys, and kept while it is typed."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
@@ -171,3 +173,32 @@ def test_what_was_typed_survives_escape_and_a_new_window(
     qtbot.addWidget(other)
     other.log_contact(anne)
     assert other.card.log.note.toPlainText() == "à rappeler lundi"
+
+
+def test_a_day_to_come_is_said_and_last_years_is_taken_on_request_only(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.log_contact()
+    form = page.card.log
+    form.unfold.click()
+    ahead = NOW.date() + timedelta(days=2)
+    before = ahead.replace(year=ahead.year - 1)
+
+    form.day.setText(f"{ahead:%d/%m}")
+    assert form.day.value() == ahead
+    assert form.day.accessibleDescription() == "This date is in the future."
+    assert form.year_before.isVisible()
+    form.day.setFocus()
+    press(Qt.Key.Key_Tab)
+    assert form.year_before.hasFocus()
+    form.note.setFocus()
+    type_here("Rappelée.")
+    form.save.click()
+    assert form.isVisible()
+
+    assert form.year_before.text() == f"It was on {before:%d/%m/%Y}"
+    form.year_before.click()
+    assert (form.day.value(), form.day.hasFocus()) == (before, True)
+    assert not form.year_before.isVisible()
+    assert "future" not in form.day.accessibleDescription()

@@ -68,6 +68,13 @@ def test_dates_are_read_as_people_type_them(typed: str, meant: str | None) -> No
         ("25/11", Lean.FUTURE, "2027-11-25"),
         ("3/12", Lean.FUTURE, "2026-12-03"),
         ("lundi", Lean.PAST, "2026-11-30"),
+        ("3/12", Lean.LATELY, "2026-12-03"),
+        ("2/12", Lean.LATELY, "2026-12-02"),
+        ("5/12", Lean.LATELY, "2026-12-05"),
+        ("3 janvier", Lean.LATELY, "2027-01-03"),
+        ("5/2", Lean.LATELY, "2026-02-05"),
+        ("lundi", Lean.LATELY, "2026-11-30"),
+        ("5/12/26", Lean.LATELY, "2026-12-05"),
     ],
 )
 def test_short_dates_lean_where_the_field_does(typed: str, lean: Lean, meant: str) -> None:

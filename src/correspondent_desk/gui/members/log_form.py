@@ -21,7 +21,7 @@ from correspondent_desk.gui.widgets.buttons import (
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_does
 from correspondent_desk.gui.widgets.date_field import DateField
-from correspondent_desk.gui.widgets.dates import Lean
+from correspondent_desk.gui.widgets.dates import Lean, plus_months
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
@@ -85,7 +85,10 @@ class LogForm(QFrame):
         self.about: ChoiceField[RequestId | None] = ChoiceField(
             [(None, _("nothing in particular"))]
         )
-        self.day = DateField(today, lambda day: dates.distance(day, today()), Lean.PAST)
+        self.day = DateField(today, lambda day: dates.distance(day, today()), Lean.LATELY)
+        self.day.date_changed.connect(self._look_at_day)
+        self.year_before = edge_button("", "history")
+        self.year_before.clicked.connect(self._take_year_before)
         self.hour = LineEdit(_("hh:mm"))
         self.summary = Words("", "muted")
         self.unfold = quiet_button(_("Chan&ge"), "pencil")
@@ -283,6 +286,26 @@ class LogForm(QFrame):
             self.direction.set_value(way.usual_direction)
         self._way = way
 
+    @Slot(object)
+    def _look_at_day(self, day: date | None) -> None:
+        """A contact has taken place: a day to come is said to be one, last year's is offered."""
+        today = self._workspace.today()
+        is_ahead = day is not None and day > today
+        self.year_before.setVisible(is_ahead)
+        if day is not None and is_ahead:
+            self._day_row.show_problem(sentence(Problem("at", Fault.IN_THE_FUTURE)))
+            before = dates.numeric(plus_months(day, -12))
+            self.year_before.setText(_("It was on {date}").format(date=before))
+        else:
+            self._day_row.show_problem()
+
+    @Slot()
+    def _take_year_before(self) -> None:
+        day = self.day.value()
+        if day is not None:
+            self.day.set_date(plus_months(day, -12))
+        self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _offer_as_before(self, *, is_new: bool) -> None:
         """At the counter one comes after the other: how the last one came is one key away.
 
@@ -323,6 +346,8 @@ class LogForm(QFrame):
         self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
         self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
         self._person_row = FormRow(_("&With"), self.person)
+        self._day_row.add_below(self.year_before)
+        self.year_before.hide()
         self._folded = QWidget()
         rows = Flow(self._folded, 12)
         for row in (

@@ -13,6 +13,7 @@ class Lean(Enum):
 
     NEAREST = auto()
     PAST = auto()
+    LATELY = auto()  # past, but a day soon to come is a slip, and not that of last year
     FUTURE = auto()
 
 
@@ -53,6 +54,7 @@ _UNITS = {
     **dict.fromkeys(("an", "ans", "annee", "year", "years"), "years"),
 }
 _SHORTEST_WORD = 3
+_A_SLIP = timedelta(days=62)  # of the day or the month that is typed
 
 
 def read_date(text: str, today: date, lean: Lean = Lean.NEAREST) -> date | None:
@@ -100,7 +102,7 @@ def _weekday(said: str, today: date, lean: Lean) -> date | None:
     place = _place(name.removeprefix("last "), _WEEKDAYS)
     if place is None:
         return None
-    back = lean is Lean.PAST or said.endswith(" dernier") or said.startswith("last ")
+    back = lean in (Lean.PAST, Lean.LATELY) or said.endswith(" dernier") or said.startswith("last ")
     if back:
         return today - timedelta(days=(today.weekday() - place - 1) % 7 + 1)
     return today + timedelta(days=(place - today.weekday() - 1) % 7 + 1)
@@ -144,6 +146,9 @@ def _without_year(day: int, month: int, today: date, lean: Lean) -> date | None:
     dates = [found for year in years if (found := _date(year, month, day))]
     if lean is Lean.PAST:
         dates = [found for found in dates if found <= today]
+    elif lean is Lean.LATELY:
+        dates = [found for found in dates if found <= today + _A_SLIP]
+        return max(dates, default=None)
     elif lean is Lean.FUTURE:
         dates = [found for found in dates if found >= today]
     return min(dates, key=lambda found: abs(found - today), default=None)
@@ -153,7 +158,7 @@ def _year(digits: str, today: date, lean: Lean) -> int:
     year = int(digits)
     if len(digits) > 2:
         return year
-    latest = today.year + (0 if lean is Lean.PAST else 20)
+    latest = today.year + (0 if lean in (Lean.PAST, Lean.LATELY) else 20)
     year += latest // 100 * 100
     return year if year <= latest else year - 100
 

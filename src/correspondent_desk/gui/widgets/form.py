@@ -43,7 +43,7 @@ class FormRow(QWidget):
         self.beside.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.problem = Words("", "problem")
         self.problem.hide()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.label)
@@ -74,6 +74,11 @@ class FormRow(QWidget):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
+
+    def add_below(self, widget: QWidget) -> None:
+        """What helps to mend the field, under what is wrong with it."""
+        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+        QWidget.setTabOrder(self.field, widget)
 
     def say_beside(self, words: str) -> None:
         """Say something beside the field; nothing brings its hint back."""
