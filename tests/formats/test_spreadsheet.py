@@ -204,6 +204,17 @@ def test_a_list_without_headings_is_refused(written: Written) -> None:
     assert refused(written("12;13\r\n14;15\r\n")).reason == "no-header"
 
 
+def test_one_column_is_a_list_if_its_heading_is_understood(written: Written) -> None:
+    names = "LE GOFF Anne\nROUX Zoé\n"
+
+    found = open_sheet(written(f"Mairie de Kerlouan\nAgent\n{names}"), recognise)
+
+    assert (found.headings, found.heading_row) == (("Agent",), 2)
+    assert [row for _number, row in found.rows()] == [["LE GOFF Anne"], ["ROUX Zoé"]]
+    assert refused(written(f"Gens\n{names}")).reason == "no-header"
+    assert refused(written(f"Agent\n{names}MARTIN Paul;0612345678\n")).reason == "no-header"
+
+
 def test_headings_nobody_knows_are_still_headings(sheet: Saved) -> None:
     opened = sheet("""
         Alpha;Beta

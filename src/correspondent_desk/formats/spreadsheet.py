@@ -4,7 +4,7 @@ Nothing here knows what a list is about: what a heading means is asked of `recog
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,12 +214,17 @@ def _found_headings(
         raise UnreadableFile("empty", name=path.name)
     number, best = max(rows, key=lambda one: recognise(one[1]))
     known = recognise(best)
-    if known > 1 or (known and _could_be_headings(best)):
+    if known > 1 or (known and (_could_be_headings(best) or _is_one_column(rows))):
         return best, number
     for number, row in rows:
         if _could_be_headings(row):
             return row, number
     raise UnreadableFile("no-header", name=path.name)
+
+
+def _is_one_column(rows: Iterable[tuple[int, Sequence[str]]]) -> bool:
+    """Whether no row has a second cell, so that one heading is all there can be."""
+    return all(sum(map(bool, row)) <= 1 for _number, row in rows)
 
 
 def _could_be_headings(row: Sequence[str]) -> bool:
