@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -65,10 +65,33 @@ class Workbook:
 
 
 def rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """The rows of sheet as text from column A on, with their numbers as the spreadsheet shows them."""
+    """The rows of sheet as text from column A on, with their numbers as the spreadsheet shows them.
+
+    What stands in cells merged downwards counts for each of their rows that holds anything else;
+    the reader tells of merged cells in Excel's formats only.
+    """
     left = _columns_left_out(sheet)
+    merged = _merged_downwards(sheet)
+    reaching: dict[int, tuple[int, str]] = {}  # by column: down to which row, and what it says
     for number, row in enumerate(sheet.iter_rows(), 1):
-        yield number, left + [cell if type(cell) is str else as_text(cell) for cell in row]
+        cells = left + [cell if type(cell) is str else as_text(cell) for cell in row]
+        if merged and any(cells):
+            for column, (last, text) in reaching.items():
+                if number <= last and not cells[column]:
+                    cells[column] = text
+        for column, last in merged.get(number, ()):
+            reaching[column] = last, cells[column]
+        yield number, cells
+
+
+def _merged_downwards(sheet: CalamineSheet) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """By the number of the first row, the columns of merged cells and the number of their last row."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    _first, right = sheet.end or (0, 0)
+    for (top, column), (bottom, _last) in sheet.merged_cell_ranges or ():
+        if bottom > top and column <= right:
+            found.setdefault(top + 1, []).append((column, bottom + 1))
+    return found
 
 
 def height(sheet: CalamineSheet) -> int:
