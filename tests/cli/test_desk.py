@@ -140,7 +140,7 @@ def test_a_new_desk_by_invitation_has_no_site_of_its_own(
 
     assert made.status == 0
     assert "Mairie de Valbrune" in made.lines[0]
-    assert run(*options, "sites").status == 1
+    assert (run(*options, "sites").status, run(*options, "sites").out) == (1, "No site yet.\n")
     assert run(*options, "bundle", "export", "first.cdb").status == 0
     taken = ingest.take_in(town.hub, Path("first.cdb"))
     assert (taken.enrolled, taken.desk_name, taken.person) == (True, "Quai", "Gwenn")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.page import ExchangePage
@@ -23,6 +24,7 @@ from correspondent_desk.hub import erasing, ingest, invitations
 from correspondent_desk.records import erasures, members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history, origins
+from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
@@ -99,9 +101,12 @@ def test_a_desk_joins_and_prepares_its_first_file(
     assert nameless(seat.page) == []
     seat.page.hub.name.setFocus()
     type_here("Accueil")
+    changed: list[Changed] = []
+    seat.workspace.changed.connect(changed.append)
 
     seat.page.take_file(town.invitation())
     assert "Mairie de Valbrune" in seat.wait()
+    assert any(Kind.OFFICE in one for one in changed)  # the side bar asks for the office's name
     qtbot.waitUntil(seat.is_enrolled)
     assert seat.page.hub.prepare.hasFocus()
     assert "None yet." in words_of(seat)

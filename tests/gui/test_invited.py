@@ -76,6 +76,7 @@ def test_office_and_sites_come_with_the_first_exchange(
     desk = program.database
     assert desk is not None
     assert (desk.person, desk.read(office.sites)) == ("Rozenn", [])
+    assert program.frame.navigation.office.text() == "Mairie de Valbrune"
     exchange.prepare(desk, town.path / "stick" / "first.cdb")
     ingest.take_in(town.hub, town.path / "stick" / "first.cdb")
     [to] = [one for one in recipients.every(town.hub) if one.desk.name == "Accueil"]

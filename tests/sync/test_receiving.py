@@ -1,6 +1,7 @@
 """Files in any order, twice, late or from a newer version; what an import leaves behind."""
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.hub import addresses, desks
 from correspondent_desk.messages import health
+from correspondent_desk.records import office
 from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
 from correspondent_desk.store.database import Database, open_store
@@ -371,3 +373,19 @@ def test_an_address_that_is_not_safe_is_not_learned(town: Town) -> None:
     town.round()
 
     assert (link_of(desk).desk, link_of(desk).url) == (1, "")
+
+
+def test_an_office_that_nobody_named_bears_the_name_of_the_invitation(town: Town) -> None:
+    desk, other = town.desk("Yann"), town.desk("Rozenn")
+    named = desk.read(office.office)
+    town.round()
+    before = contents(desk)
+    town.round()
+
+    assert (named.name, named.code) == (OFFICE, "MAIRIE-DE-VALBRU")
+    assert contents(desk) == before == contents(other)  # no desk wrote it by itself
+    own = replace(named, name="Mairie", rhythm_months=6)
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, own))
+    town.round()
+    town.round()
+    assert desk.read(office.office) == other.read(office.office) == own

@@ -193,6 +193,8 @@ def sites(desk: Desk, as_json: bool, unite: bool) -> None:
             place = f"{one.draft.postcode} {one.draft.town}".strip()
             say(" · ".join(filter(None, (one.draft.name, place, one.draft.room))))
     if not found:
+        if not as_json:
+            say(_("No site yet."))
         end(Exit.NOTHING)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,12 +37,27 @@ def set_up(session: Session, name: str, code: str, sites: Sequence[SiteDraft], p
     history.write_setting(session, "person", person)
 
 
+class _Invited(msgspec.Struct):
+    """What the committee calls the office that this desk was invited to: a part of sync.link.Link."""
+
+    office_name: str = ""
+    office_code: str = ""
+
+
 def office(session: Session) -> OfficeRow:
-    """The office; empty before it was set up or received."""
+    """The office, by the committee's name and code for it until a desk of it wrote a name.
+
+    Not written from there by itself: two desks that did would have done it apart.
+    """
     found = _office(session)
-    if found is None:
-        return OfficeRow(name="", code="", rhythm_months=None)
-    return OfficeRow(name=found.name, code=found.code, rhythm_months=found.rhythm_months)
+    if found is not None and found.name:
+        return OfficeRow(name=found.name, code=found.code, rhythm_months=found.rhythm_months)
+    said = history.read_setting(session, history.LINK, _Invited) or _Invited()
+    return OfficeRow(
+        name=said.office_name,
+        code=said.office_code,
+        rhythm_months=None if found is None else found.rhythm_months,
+    )
 
 
 def save_office(session: Session, draft: OfficeRow) -> None:

@@ -88,6 +88,10 @@ def person(session: Session) -> str:
     return read_setting(session, "person", str) or ""
 
 
+LINK = "exchange.link"
+"""The setting that says which hub this desk exchanges with, for which office (sync.link)."""
+
+
 def write_setting(session: Session, key: str, value: object) -> None:
     """Keep a small fact of this store; None forgets it. No history, not exchanged."""
     if value is None:

@@ -10,7 +10,7 @@ from correspondent_desk.store import history
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.keys import DeskKeys, PublicKeys
 
-_LINK, _KEYS = "exchange.link", "exchange.keys"
+_KEYS = "exchange.keys"
 
 
 class NotEnrolled(DeskError):
@@ -104,7 +104,7 @@ def refused(known: Link, why: str) -> Link:
 
 def find(session: Session) -> Link | None:
     """The link, or None if this desk is not enrolled."""
-    return history.read_setting(session, _LINK, Link)
+    return history.read_setting(session, history.LINK, Link)
 
 
 def load(session: Session) -> tuple[Link, DeskKeys]:
@@ -118,7 +118,7 @@ def load(session: Session) -> tuple[Link, DeskKeys]:
 
 def keep(session: Session, link: Link) -> None:
     """Keep the link in the place of what was known."""
-    history.write_setting(session, _LINK, link)
+    history.write_setting(session, history.LINK, link)
 
 
 def keep_keys(session: Session, keys: DeskKeys) -> None:

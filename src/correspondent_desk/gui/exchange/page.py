@@ -37,6 +37,9 @@ from correspondent_desk.sync.exchange import ExchangeStatus, FolderReport, Link,
 
 FOLDER = "exchange.folder"
 
+# Of no record: the invitation names an office that nobody has named here.
+_OFFICE_NAMED = Changed({Kind.OFFICE: [0]})
+
 
 class ExchangePage(Page):
     """Its parts ask; what writes is done here, in the background, and told where it was asked."""
@@ -239,7 +242,7 @@ class ExchangePage(Page):
     @Slot(Path, str)
     def _enrol(self, path: Path, name: str) -> None:
         def work(db: Database) -> tuple[Link, Changed]:
-            return exchange.enrol(db, path, name), Changed({})
+            return exchange.enrol(db, path, name), _OFFICE_NAMED
 
         if self.hub.is_busy:
             return
