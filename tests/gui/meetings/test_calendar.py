@@ -15,7 +15,7 @@ from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.gui.meetings.drawing import first_fitting
+from correspondent_desk.gui.meetings.drawing import first_fitting, sign_of
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.narrow_names import LEAST, cap_height, fitted
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -31,6 +31,7 @@ from tests.builders import add_member
 from tests.gui.a11y import nameless
 from tests.gui.day_desk import (
     FRIDAY,
+    NOW,
     TODAY,
     add_meeting,
     add_office,
@@ -365,6 +366,21 @@ def test_a_name_stays_whole_in_a_narrow_day(qapp: QApplication, name: str, point
     assert said.replace(" ", "") == name.replace(" ", "")
     assert all(squeezed.fits(text, font, 66, LEAST) for text, font in lines)
     assert sum(cap_height(font) for _text, font in lines) <= half_an_hour
+
+
+def test_no_sign_stands_in_a_line_of_its_own(
+    qapp: QApplication, desk: Database, workspace: Workspace
+) -> None:
+    kowalski = add_member(desk, "Kowalski")
+    past = add_meeting(desk, kowalski, "2026-11-25 09:00")
+    row = workspace.now(lambda s: meetings.row(s, past))
+    bold = QFont(qapp.font())
+    bold.setBold(True)
+    words = sign_of(row, NOW) + "KOWALSKI"
+    room = round(QFontMetrics(bold).horizontalAdvance(words) * 0.75)
+
+    assert [text for text, _font in fitted(words, room, 60, bold)] == [words]
+    assert words.startswith("?")
 
 
 @pytest.mark.parametrize(

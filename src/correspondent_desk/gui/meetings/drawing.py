@@ -196,7 +196,7 @@ class Drawing:
     def _draw_meeting(self, row: MeetingRow, box: QRect, now: datetime, *, is_chosen: bool) -> None:
         ground, bar = self._tones(row, now)
         painter = self._painter
-        inside = box.adjusted(7, 1, -2, -1)
+        inside = box.adjusted(7, 1, -5, -1)
         has_words = inside.width() >= self._least
         if not has_words and not is_chosen:  # of so many at once, none has room: hundreds of them
             painter.fillRect(box, QColor(ground))
@@ -213,7 +213,9 @@ class Drawing:
         name, *others = self._words(row, now, inside)
         lines = fitted(name, inside.width(), inside.height(), self._bold)
         pitch = self._places.line if len(lines) == 1 else cap_height(lines[0][1])
-        top = inside.top() if len(lines) == 1 else inside.top() - 1
+        top = inside.top()
+        if len(lines) > 1:
+            top += min(4, inside.height() - len(lines) * pitch) // 2
         for words, font in lines:
             where = QRect(inside.left(), top, inside.width(), pitch)
             squeezed.draw(painter, words, where, font, narrow_names.LEAST)
@@ -326,14 +328,14 @@ def lines_of(row: MeetingRow, now: datetime) -> list[str]:
 
 
 def sign_of(row: MeetingRow, now: datetime) -> str:
-    """What stands before a name where there is no room for a word."""
+    """What stands before a name where there is no room for a word, and in no line of its own."""
     match row.status:
         case MeetingStatus.SEEN:
-            return "✓ "
+            return "✓\N{NO-BREAK SPACE}"
         case MeetingStatus.PLANNED:
-            return "? " if is_past(row, now) else ""
+            return "?\N{NO-BREAK SPACE}" if is_past(row, now) else ""
         case _:
-            return "✗ " if row.status.is_known else ""
+            return "✗\N{NO-BREAK SPACE}" if row.status.is_known else ""
 
 
 def state_of(row: MeetingRow, now: datetime) -> str:
