@@ -130,7 +130,7 @@ def _member(rng: Random, number: int, today: date, sites: int) -> Row:
         "birth_date": date(today.year - age, rng.randint(1, 12), rng.randint(1, 28)),
         "matricule": f"{number + FIRST_NUMBER:06d}",
         "beneficiary_number": f"B{7_000_000 + number * 37 % 2_999_999}",
-        "employer": names.OFFICE,
+        "employer": "",
         "site_id": rng.randrange(sites),
         "service": rng.choice(names.SERVICES),
         "status": status,

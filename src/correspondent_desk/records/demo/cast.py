@@ -7,7 +7,7 @@ from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
 from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
 from correspondent_desk.records.demo.casework import Case, Row
-from correspondent_desk.records.demo.names import CLERKS, OFFICE
+from correspondent_desk.records.demo.names import CLERKS
 
 
 def _member(number: int, **columns: object) -> Row:
@@ -15,7 +15,7 @@ def _member(number: int, **columns: object) -> Row:
     return {
         "matricule": f"{number:06d}",
         "beneficiary_number": f"B{8_000_000 + number}",
-        "employer": OFFICE,
+        "employer": "",
         "status": MemberStatus.ACTIVE,
         "phones": [{"number": f"+336399800{number % 100:02d}", "label": "", "do_not_use": False}],
         "mails": [],
