@@ -3,13 +3,17 @@
 from typing import Protocol
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.theme import TEXT_PERCENTS, Contrast, Look
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.scroll import bring_into_view
 from correspondent_desk.language import _
+
+SETTLED_MS = 60  # longer than the page takes to be laid out anew
 
 
 class Chooser(Protocol):
@@ -79,4 +83,15 @@ class LookCard(Card):
         )
         chosen = now._replace(language=self.language.value(), appearance=appearance)
         # Another language builds the pages anew, this one too: not while its signal is under way.
-        QTimer.singleShot(0, self, lambda: self._chooser.choose(chosen))
+        QTimer.singleShot(0, self, lambda: self._take(chosen))
+
+    def _take(self, chosen: Preferences) -> None:
+        self._chooser.choose(chosen)
+        QTimer.singleShot(SETTLED_MS, self, self._stay_in_view)
+
+    @Slot()
+    def _stay_in_view(self) -> None:
+        """All is higher or lower by now; who chooses by key goes on from where they were."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            bring_into_view(focused, self.window())
