@@ -60,6 +60,32 @@ def description(widget: QWidget) -> str:
     return interface.text(QAccessible.Text.Description)
 
 
+def test_a_long_name_is_shown_from_its_beginning_and_gone_on_with_at_its_end(
+    qtbot: QtBot,
+) -> None:
+    window = QWidget()
+    town, other = LineEdit(), LineEdit()
+    column = QVBoxLayout(window)
+    column.addWidget(town)
+    column.addWidget(other)
+    qtbot.addWidget(window)
+    window.setFixedWidth(120)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    other.setFocus()
+
+    town.setText("La Chapelle-aux-Ormes")
+    assert town.cursorPosition() == 0
+    town.setFocus()
+    type_here("-et-Prés")
+    other.setFocus()
+
+    assert (town.text(), town.cursorPosition()) == ("La Chapelle-aux-Ormes-et-Prés", 0)
+    town.setFocus(Qt.FocusReason.TabFocusReason)  # chosen whole, as everywhere
+    assert town.selectedText() == town.text()
+
+
 def test_a_date_is_said_in_words_beside_the_field(form: Form) -> None:
     row = form.rows["due"]
     row.field.setFocus()

@@ -149,3 +149,11 @@ def test_a_second_new_card_does_not_overwrite_the_first(
 
     qtbot.waitUntil(lambda: desk.draft("member.new.2") is not None)
     assert "Lucie" in (desk.draft("member.new") or "")
+
+
+def test_the_town_has_more_room_than_the_postcode(page: MembersPage) -> None:
+    page.new()
+    page.question.new_wanted.emit("member.new", MemberDraft())
+    fields = page.form.fields
+
+    assert fields.town.width() > 2 * fields.postcode.width()

@@ -218,8 +218,9 @@ class MemberFields(Form):
         self.add_beside(
             ("postcode", _("Postc&ode"), self.postcode),
             ("town", _("&Town"), self.town),
-            ("country", _("Country, if abroad"), self.country),
+            last=3,
         )
+        self.add("country", _("Country, if abroad"), self.country)
         self.add_widget(self.no_letter_home)
         self.add_beside(
             ("preferred_channel", _("Prefers to be reac&hed"), self.channel),

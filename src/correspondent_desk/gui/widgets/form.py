@@ -142,14 +142,15 @@ class Form(QWidget):
         self._column.addWidget(row)
         return row
 
-    def add_beside(self, *fields: tuple[str, str, QWidget]) -> None:
-        """Short fields side by side, as (name, label, field)."""
+    def add_beside(self, *fields: tuple[str, str, QWidget], last: int = 1) -> None:
+        """Short fields side by side, as (name, label, field); last: how much wider the last one is."""
         line = Turning(LEAST_FIELD * len(fields))
         for name, label, field in fields:
             row = self.rows[name] = FormRow(label, field)
             if self._forgets:
                 row.forget_problem_on_edit()
-            line.add(row, 1, Qt.AlignmentFlag.AlignTop)
+            share = last if field is fields[-1][2] else 1
+            line.add(row, share, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(line)
 
     def add_widget(self, widget: QWidget) -> None:

@@ -1,7 +1,7 @@
 """A line of text; its pictures follow the size of the text, which Qt's own do not."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from correspondent_desk.gui.widgets.buttons import IconButton, icon_button
@@ -9,6 +9,11 @@ from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.language import _
 
 EDGE_PX = 8
+_COMES_BACK = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class LineEdit(QLineEdit):
@@ -18,6 +23,7 @@ class LineEdit(QLineEdit):
         super().__init__(parent)
         self._picture: Picture | None = None
         self._empty: IconButton | None = None
+        self._is_rewound = False
         self.setPlaceholderText(placeholder)
 
     def show_picture(self, name: str) -> None:
@@ -35,6 +41,30 @@ class LineEdit(QLineEdit):
         self._show_whether_empty()
         self._fit_pictures()
         return self
+
+    def setText(self, text: str | None) -> None:  # noqa: N802 - Qt's name
+        """Show it from its beginning while nobody types in it: of a long name that says more."""
+        super().setText(text)
+        if not self.hasFocus():
+            self._show_beginning()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """One goes on at the end of what stands there; a click says itself where."""
+        super().focusInEvent(event)
+        is_click = event.reason() is Qt.FocusReason.MouseFocusReason
+        if self._is_rewound and not is_click and not self.hasSelectedText():
+            self.end(False)
+        self._is_rewound = False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """As setText, but not where the focus soon comes back."""
+        super().focusOutEvent(event)
+        if event.reason() not in _COMES_BACK:
+            self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        self._is_rewound = True
+        self.setCursorPosition(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the pictures at the edges."""
