@@ -21,7 +21,7 @@ from correspondent_desk.domain.members import MemberId, Phone, SiteId
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
 from correspondent_desk.domain.requests import NextStep, Owes
 from correspondent_desk.records import meetings, members
-from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.records.trouble import NoSuchRecord, NotPlanned
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Meeting
 from tests.records.acts import (
@@ -146,6 +146,21 @@ def test_undoing_a_move_puts_the_meeting_back(desk: Database) -> None:
     assert [one.id for one in desk.read(lambda s: meetings.week(s, MONDAY, "fr")).meetings] == [
         moved
     ]
+
+
+@pytest.mark.parametrize("status", [MeetingStatus.SEEN, MeetingStatus.MOVED])
+def test_only_what_is_still_planned_is_moved(desk: Database, status: MeetingStatus) -> None:
+    roux = a_member(desk)
+    meeting = a_meeting(desk, roux, "2026-12-01 09:00")
+    held(desk, meeting, status)
+    later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
+
+    with pytest.raises(NotPlanned) as refused:
+        desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, meeting, later))
+
+    assert refused.value.details == {"status": status}
+    [row] = desk.read(lambda s: meetings.of_member(s, roux))
+    assert (row.id, row.status) == (meeting, status)
 
 
 def test_a_clash_warns_and_may_be_kept(desk: Database) -> None:

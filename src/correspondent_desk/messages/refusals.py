@@ -226,6 +226,17 @@ def _of_work(error: DeskError) -> Told | None:
                 _("Someone else has changed the same thing meanwhile: {fields}."),
                 _("Compare the two values and keep the right one."),
             )
+        case "not-planned":
+            return (
+                _("This meeting is not planned any more: it took place, was moved or cancelled."),
+                _("Plan another one, if it is still wanted."),
+            )
+        case _:
+            return _of_steps(error)
+
+
+def _of_steps(error: DeskError) -> Told | None:
+    match error.code:
         case "nothing-to-do":
             return _("Everything is known already."), _("Nothing was changed.")
         case "nothing-to-undo":

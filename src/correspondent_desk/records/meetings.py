@@ -30,6 +30,7 @@ from correspondent_desk.records.meeting_rows import (
     rows,
 )
 from correspondent_desk.records.saving import existing, shows_anew, who, write
+from correspondent_desk.records.trouble import NotPlanned
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Meeting, Member, Request, Site
 
@@ -63,9 +64,11 @@ def save(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> None:
 def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> MeetingId:
     """The meeting at another time or place: a new one, while the old one says it was moved.
 
-    Raises NoSuchRecord.
+    Raises NotPlanned if it became something else meanwhile, which it stays; NoSuchRecord.
     """
     meeting = existing(session, Meeting, meeting_id)
+    if meeting.status != MeetingStatus.PLANNED:
+        raise NotPlanned(status=meeting.status)
     write(meeting, {"status": MeetingStatus.MOVED.value})
     made = history.create(
         session,

@@ -34,6 +34,12 @@ class EditConflict(DeskError):
         self.fields = fields
 
 
+class NotPlanned(DeskError):
+    """The meeting took place, was moved or cancelled meanwhile. details: status."""
+
+    code = "not-planned"
+
+
 class NothingToDo(DeskError):
     """The action would change nothing. details: what helps to say why."""
 

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import MeetingId, MeetingStatus
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
@@ -410,6 +412,69 @@ def test_moving_leaves_a_trail(
         ("27 09:30", MeetingStatus.MOVED),
         ("30 11:00", MeetingStatus.PLANNED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("became", "said"),
+    [
+        (MeetingStatus.SEEN, "This meeting is not planned any more, but: came."),
+        (None, "This meeting was removed meanwhile."),
+    ],
+)
+def test_a_meeting_that_took_place_or_is_gone_meanwhile_is_not_moved(
+    qtbot: QtBot,
+    desk: Database,
+    page: MeetingsPage,
+    workspace: Workspace,
+    anne: MemberId,
+    became: MeetingStatus | None,
+    said: str,
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+    page.form.set_time(wall("2026-11-30 11:00"))
+    page.form.fields.bring.setPlainText("the certificate")
+    settled(qtbot, page)
+
+    with qtbot.waitSignal(page.said) as heard:
+        workspace.do(Action.MEETING_OUTCOME, lambda s: _becomes(s, meeting, became))
+    assert heard.args is not None
+    assert heard.args[0].startswith(said)
+    page.form.save.click()
+    assert page.form.fields.date.hasFocus()
+    assert page.form.save.text() == "&Plan another one"
+    kept = [] if became is None else [("26 09:00", became)]
+    assert all_meetings(workspace) == kept
+
+    settled(qtbot, page)
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+    assert all_meetings(workspace) == [*kept, ("30 11:00", MeetingStatus.PLANNED)]
+    assert page.card.row
+    assert page.card.row.draft.bring == "the certificate"
+
+
+def test_a_form_in_which_nothing_is_typed_goes_with_its_meeting(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+
+    with qtbot.waitSignal(page.said):
+        workspace.do(
+            Action.MEETING_OUTCOME, lambda s: _becomes(s, meeting, MeetingStatus.CANCELLED)
+        )
+
+    assert page.sides.side is None
+
+
+def _becomes(s: Session, meeting: MeetingId, status: MeetingStatus | None) -> None:
+    if status is None:
+        meetings.remove(s, meeting)
+    else:
+        meetings.set_outcome(s, meeting, status, "", NOW)
 
 
 def test_another_reason_changes_the_meeting_in_place(

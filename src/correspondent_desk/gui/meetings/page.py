@@ -164,7 +164,7 @@ class MeetingsPage(Page):
         self._offer_begun()
         if self.views.is_read:
             self.times.load(self.views.sites())
-        if changed.of(Kind.MEMBER) and self.isVisible():
+        if (changed.of(Kind.MEMBER) or changed.of(Kind.MEETING)) and self.isVisible():
             self._look_whether_they_are_there()
         if self.card.row:
             row = self._row(self.card.row.id)
@@ -180,15 +180,16 @@ class MeetingsPage(Page):
         self._look_whether_they_are_there()
 
     def _look_whether_they_are_there(self) -> None:
-        """Whom the form is about may have been removed or erased elsewhere."""
-        if self.sides.side is not self.form:
-            return
-        stays, said = self.form.may_stay()
-        if not stays:
-            self.form.keeper.forget()
-            self._close_side()
-        if said:
-            self.said.emit(said)
+        """Whom the form is about may have been removed elsewhere; its meeting may have taken place."""
+        for look in (self.form.may_stay, self.form.follow):
+            if self.sides.side is not self.form:
+                return
+            stays, said = look()
+            if not stays:
+                self.form.keeper.forget()
+                self._close_side()
+            if said:
+                self.said.emit(said)
 
     def parts(self) -> list[Part]:
         """The calendar, then what is open beside it."""

@@ -21,6 +21,7 @@ from correspondent_desk.domain.meetings import (
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
 from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
@@ -35,7 +36,7 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import planning
+from correspondent_desk.messages import labels, planning
 from correspondent_desk.records import meetings
 
 QUIET_MS = 150
@@ -64,6 +65,7 @@ class PlanForm(Card):
         self._held = Held(workspace)
         self._job: Job[Advice] | None = None
         self._about: tuple[int | None, int | None] | None = None  # a new one, as in open_new
+        self._unread = ""  # what became of its meeting, to be looked at before anything is saved
         self.fields = PlanFields(workspace)
         self.warnings = Warnings()
         self.free = FreeSlots(workspace.today, self.warnings.keep)
@@ -124,6 +126,40 @@ class PlanForm(Card):
             return True, ""
         self.keeper.keep_now()
         return self._held.look(member, is_typed=self.keeper.has_typed)
+
+    def follow(self) -> tuple[bool, str]:
+        """Whether it may stay open, and what to say: its meeting may take place or be moved elsewhere.
+
+        What is typed can then be planned as another meeting.
+        """
+        return (True, "") if self.once.is_waiting else self._look()
+
+    def _look(self) -> tuple[bool, str]:
+        opened = self._opened
+        if opened is None or self._held.member == opened.draft.member_id:
+            return True, ""  # with whom was removed, the meeting comes back as well
+        now = next(iter(self._rows(opened.id)), None)
+        if now and not _is_over(opened, now):
+            return True, ""
+        said = _what_became(now)
+        self.keeper.keep_now()
+        if not self.keeper.has_typed:
+            return False, said
+        kept = _("Nothing is saved. What you typed can be planned as another meeting.")
+        self._unread = f"{said} {kept}"
+        self._turn_into_new()
+        return True, self._unread
+
+    def _rows(self, id_: MeetingId) -> list[MeetingRow]:
+        return self._workspace.now(lambda s: meetings.rows(s, [id_]))
+
+    def _turn_into_new(self) -> None:
+        self._opened, self._about = None, (self.person, self.request)
+        self.keeper.move_to(f"{NEW}:{self.person}" if self.person else NEW)
+        self.set_title(_("New meeting"))
+        self.save.setText(_("&Plan another one"))
+        self.fields.form.show_problems({"starts_at": self._unread})
+        self._timer.start()
 
     def left_behind(self) -> str | None:
         """The key of the form that was typed in last and not saved."""
@@ -195,12 +231,21 @@ class PlanForm(Card):
     def save_now(self) -> None:
         """Save, unless something is to be mended or answered first."""
         draft = self.fields.draft()
+        if self._unread:
+            self._let_read()
+            return
         if self.fields.form.refuse(self.fields.problems(draft)):
             return
         if not self.warnings.is_kept:
             self.warnings.ask()
         else:
             self.once.ask(self._write, draft)
+
+    def _let_read(self) -> None:
+        """Lead to what became of the meeting: who saves again has seen it."""
+        self.fields.form.show_problems({"starts_at": self._unread})
+        self.fields.form.go_to_first_problem()
+        self._unread = ""
 
     # --- advice
 
@@ -264,7 +309,7 @@ class PlanForm(Card):
         proposes_site: bool = False,
     ) -> bool:
         self.keeper.keep_now()
-        self._opened = row
+        self._opened, self._unread = row, ""
         self.fields.offer_sites(sites)
         self.fields.form.show_problems({})
         self.fields.show_draft(draft, proposes_site=proposes_site)
@@ -287,10 +332,17 @@ class PlanForm(Card):
             self._workspace.do(Action.MEETING_PLANNED, plan, then=then)
         elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
             move = back(lambda s: meetings.move(s, opened.id, draft))
-            self._workspace.do(Action.MEETING_MOVED, move, then=then)
+            self._workspace.do(Action.MEETING_MOVED, move, then, self._not_written)
         else:
             save = back(lambda s: meetings.save(s, opened.id, draft))
-            self._workspace.do(Action.MEETING_EDITED, save, then=then)
+            self._workspace.do(Action.MEETING_EDITED, save, then, self._not_written)
+
+    def _not_written(self, error: DeskError) -> None:
+        self._look()
+        if self._unread:
+            self._let_read()
+        else:
+            self._workspace.refused.emit(error)
 
     def _written(self, opened: MeetingId | None, new: MeetingId | None) -> None:
         self.keeper.forget()
@@ -300,6 +352,19 @@ class PlanForm(Card):
     def _discard(self) -> None:
         self.keeper.forget()
         self.left.emit()
+
+
+def _is_over(opened: MeetingRow, now: MeetingRow) -> bool:
+    """Whether the meeting that was to take place when it was opened is planned no more."""
+    return opened.status is MeetingStatus.PLANNED and now.status is not MeetingStatus.PLANNED
+
+
+def _what_became(now: MeetingRow | None) -> str:
+    if now is None:
+        return _("This meeting was removed meanwhile.")
+    return _("This meeting is not planned any more, but: {status}.").format(
+        status=labels.meeting_status(now.status)
+    )
 
 
 def is_move(before: MeetingDraft, after: MeetingDraft) -> bool:

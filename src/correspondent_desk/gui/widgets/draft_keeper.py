@@ -103,6 +103,14 @@ class DraftKeeper(QObject):
             self._drafts.save(self._key, body)
             self.kept.emit()
 
+    def move_to(self, key: str) -> None:
+        """Keep what is typed under key, after keep_now, unless something else is kept there."""
+        body = self._drafts.load(self._key)
+        if body is not None and self._drafts.load(key) is None:
+            self._drafts.forget(self._key)
+            self._drafts.save(key, body)
+            self._key = key
+
     def forget(self) -> None:
         """It was saved, or is not wanted: what the form shows now is not kept."""
         self._timer.stop()
