@@ -90,7 +90,7 @@ def test_a_list_is_shown_before_anything_is_written(
     assert "Quimper → Brest" in text
     assert "31/02/1980" in text
     assert "column D" in text
-    assert "first in row 4" in text
+    assert "in row 4: this row was left out" in text
     assert names(desk) == ["Le Goff"]
     assert nameless(page) == []
 
@@ -107,7 +107,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
     assert names(desk) == ["Le Bihan", "Le Goff", "Çelik"]
     assert page.importing.done.words.text().startswith("3 people were added.")
     assert page.importing.done.open.hasFocus()
-    assert "first in row 4" in told(page)
+    assert "in row 4: this row was left out" in told(page)
 
     page.importing.done.undo.click()
     qtbot.waitUntil(lambda: names_in_use(desk) == [], timeout=9000)
