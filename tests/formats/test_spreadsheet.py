@@ -393,18 +393,9 @@ def test_rows_can_be_asked_for_again(sheet: Saved) -> None:
     assert len(list(opened.rows())) == 2
 
 
-def test_what_is_merged_downwards_counts_for_each_row(tmp_path: Path) -> None:
-    path = tmp_path / "list.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        sheet.merge_range("B2:B3", "Service")
-        sheet.merge_range("C2:D2", "Identité")
-        sheet.write_row("C3", ("Nom", "Prénom"))
-        sheet.merge_range("B4:B7", "Voirie")
-        for row, name in ((4, "Roux"), (5, "Petit"), (7, "Benali"), (8, "Martin")):
-            sheet.write_row(row - 1, 2, (name, "Anne"))
-
-    found = open_sheet(path, recognise)
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_is_merged_downwards_counts_for_each_row(written_elsewhere: Path, kind: str) -> None:
+    found = open_sheet(written_elsewhere / f"merged.{kind}", recognise)
 
     assert (found.headings, found.heading_row) == (("", "Service", "Nom", "Prénom"), 3)
     assert [(number, row[1:3]) for number, row in found.rows()] == [

@@ -1,7 +1,8 @@
 """Cells of a workbook whose formula failed, or was never calculated: its reader gives them as empty.
 
 A formula is calculated by the spreadsheet; a workbook that another program has written may hold
-formulas without what they come to.
+formulas without what they come to. And, of LibreOffice files, which cells are merged, of which the
+reader says nothing.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
-from correspondent_desk.formats.workbook import BAD_ZIP, ZIP, column_number
+from correspondent_desk.formats.workbook import BAD_ZIP, ZIP, Merged, column_number
 
 Failed = Mapping[
     int, Mapping[int, str]
@@ -43,6 +44,8 @@ _ODS_CELL = re.compile(
 _TIMES = {
     what: re.compile(rb'table:number-%s-repeated="(\d+)"' % what) for what in (b"rows", b"columns")
 }
+_ROWS_SPANNED = re.compile(rb'table:number-rows-spanned="(\d+)"')
+_SPANS = b"table:number-rows-spanned="
 _TEXT = re.compile(rb"<text:p[^>]*>([^<]+)</text:p>")
 _FORMULA, _NOTHING = b"table:formula=", b'office:string-value=""'
 _TYPE, _PARAGRAPH = b"office:value-type=", b"<text:p"  # both missing: never calculated
@@ -150,6 +153,37 @@ def _in_ods(package: zipfile.ZipFile, sheet: str) -> Failed:
         if _FORMULA in cells and (failed := _failed_in_row(_COMMENT.sub(b"", cells))):
             found[number] = failed
         number += _times(b"rows", about)
+    return found
+
+
+def merged_in_ods(path: Path, sheet: str) -> Merged:
+    """As `workbook.merged_downwards`; nothing where the file is no LibreOffice one."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.namelist()
+            if "content.xml" not in parts or not _holds(package, "content.xml", _SPANS):
+                return {}
+            content = package.read("content.xml")
+    except BAD_ZIP:
+        return {}
+    found: dict[int, list[tuple[int, int]]] = {}
+    number = 1
+    for about, cells in _ROW.findall(_table(content, sheet)):
+        if _SPANS in cells and (columns := _spanning(cells)):
+            found[number] = [(column, number + rows - 1) for column, rows in columns]
+        number += _times(b"rows", about)
+    return found
+
+
+def _spanning(cells: bytes) -> list[tuple[int, int]]:
+    """The columns of the cells of a row that reach further down, and how many rows they take."""
+    found = []
+    column = 0
+    for about, _inside in _ODS_CELL.findall(cells):
+        spanned = _ROWS_SPANNED.search(about)
+        if spanned and int(spanned[1]) > 1:
+            found.append((column, int(spanned[1])))
+        column += _times(b"columns", about)
     return found
 
 

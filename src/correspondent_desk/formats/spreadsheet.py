@@ -168,7 +168,10 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     if not workbook.height(sheet):
         raise UnreadableFile("empty", name=path.name)
     failed = failed_formulas.failed_cells(path, start, chosen)
-    head = _first(workbook.rows(sheet), _TITLE_ROWS)
+    merged = workbook.merged_downwards(sheet)
+    if merged is None:
+        merged = failed_formulas.merged_in_ods(path, chosen)
+    head = _first(workbook.rows(sheet, merged), _TITLE_ROWS)
     headings, heading_row = _found_headings(path, iter(head), recognise)
     step = max(1, workbook.height(sheet) // _SURVEYED)
     survey = workbook.spread(sheet, heading_row + 1, step)
@@ -184,7 +187,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
         heading_row=heading_row,
         is_from_1904=book.is_from_1904,
         survey=tuple(tuple(row) for row in survey),
-        _all_rows=lambda: failed_formulas.shown(workbook.rows(sheet), failed, len(widened)),
+        _all_rows=lambda: failed_formulas.shown(workbook.rows(sheet, merged), failed, len(widened)),
     )
 
 

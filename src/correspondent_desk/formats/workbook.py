@@ -64,14 +64,16 @@ class Workbook:
     is_from_1904: bool
 
 
-def rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+Merged = Mapping[int, Sequence[tuple[int, int]]]
+"""By the number of the first row, the columns of merged cells and the number of their last row."""
+
+
+def rows(sheet: CalamineSheet, merged: Merged | None = None) -> Iterator[tuple[int, list[str]]]:
     """The rows of sheet as text from column A on, with their numbers as the spreadsheet shows them.
 
-    What stands in cells merged downwards counts for each of their rows that holds anything else;
-    the reader tells of merged cells in Excel's formats only.
+    merged: what stands in them counts for each of their rows that holds anything else.
     """
     left = _columns_left_out(sheet)
-    merged = _merged_downwards(sheet)
     reaching: dict[int, tuple[int, str]] = {}  # by column: down to which row, and what it says
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = left + [cell if type(cell) is str else as_text(cell) for cell in row]
@@ -79,17 +81,19 @@ def rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
             for column, (last, text) in reaching.items():
                 if number <= last and not cells[column]:
                     cells[column] = text
-        for column, last in merged.get(number, ()):
-            reaching[column] = last, cells[column]
+        for column, last in merged.get(number, ()) if merged else ():
+            if column < len(cells):
+                reaching[column] = last, cells[column]
         yield number, cells
 
 
-def _merged_downwards(sheet: CalamineSheet) -> Mapping[int, Sequence[tuple[int, int]]]:
-    """By the number of the first row, the columns of merged cells and the number of their last row."""
+def merged_downwards(sheet: CalamineSheet) -> Merged | None:
+    """The merged cells of more than one row; None where the reader does not tell (LibreOffice)."""
+    if sheet.merged_cell_ranges is None:
+        return None
     found: dict[int, list[tuple[int, int]]] = {}
-    _first, right = sheet.end or (0, 0)
-    for (top, column), (bottom, _last) in sheet.merged_cell_ranges or ():
-        if bottom > top and column <= right:
+    for (top, column), (bottom, _last) in sheet.merged_cell_ranges:
+        if bottom > top:
             found.setdefault(top + 1, []).append((column, bottom + 1))
     return found
 
