@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.presence import (
     Exchange,
     MemberPresence,
+    MissedMeeting,
     Reason,
     RequestPresence,
     Why,
@@ -130,6 +131,10 @@ def test_a_rhythm_runs_from_the_last_contact(
     months: int | None, last: date | None, due: date | None
 ) -> None:
     assert rhythm_due(months, last, date(2020, 1, 15)) == due
+
+
+def missed(when: str = "2026-11-20T10:00", **changes: Any) -> MissedMeeting:
+    return replace(MissedMeeting(id=MeetingId(3), at=at(when)), **changes)
 
 
 REMOTE = """
@@ -254,6 +259,38 @@ REMOTE = """
             id="the rhythm declined, and run out once more",
         ),
         pytest.param(
+            member(missed=missed(request_id=CLAIM), log="2026-11-19 visit"),
+            Reason(
+                why=Why.MISSED_MEETING,
+                since=date(2026, 11, 20),
+                request_id=CLAIM,
+                meeting_id=MeetingId(3),
+                last_seen_on=date(2026, 11, 19),
+            ),
+            id="a meeting was missed",
+        ),
+        pytest.param(
+            member(missed=missed("2026-12-01T10:00", was_excused=True), log="2026-11-21 phone"),
+            Reason(
+                why=Why.MISSED_MEETING,
+                since=date(2026, 12, 1),
+                meeting_id=MeetingId(3),
+                was_excused=True,
+            ),
+            id="a meeting to come was called off",
+        ),
+        pytest.param(member(missed=missed(), log="2026-11-20 visit"), None, id="came after all"),
+        pytest.param(
+            member(missed=missed(mode=Mode.PHONE), log="2026-11-21 phone"),
+            None,
+            id="a call was missed, called since",
+        ),
+        pytest.param(member(missed=missed(is_declined=True)), None, id="missed, declined"),
+        pytest.param(member(missed=missed("2026-10-22T10:00")), None, id="missed long ago"),
+        pytest.param(
+            member(missed=missed(), channel=Channel.NONE), None, id="missed, wishes no contact"
+        ),
+        pytest.param(
             member(rhythm_months=12, status=MemberStatus.LEFT), None, id="left, no rhythm any more"
         ),
         pytest.param(
@@ -285,6 +322,8 @@ def test_people_to_meet_stand_by_reason_then_by_how_long() -> None:
             known(4),
             known(5, request(type=RequestType.EMERGENCY)),
             known(6, rhythm_months=12, known_since=date(2019, 1, 1)),
+            known(7, missed=missed("2026-11-19T10:00")),
+            known(8, missed=missed("2026-11-20T10:00")),
         ],
         TODAY,
     )
@@ -293,6 +332,8 @@ def test_people_to_meet_stand_by_reason_then_by_how_long() -> None:
         (5, "emergency"),
         (3, "refusal"),
         (2, "refusal"),
+        (8, "missed-meeting"),
+        (7, "missed-meeting"),
         (6, "rhythm"),
         (1, "rhythm"),
     ]

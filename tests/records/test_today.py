@@ -11,7 +11,7 @@ from correspondent_desk.domain import presence, triage
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.fields import Kind, field
-from correspondent_desk.domain.meetings import Mode
+from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, MemberId
 from correspondent_desk.domain.presence import Why
 from correspondent_desk.domain.requests import (
@@ -23,6 +23,7 @@ from correspondent_desk.domain.requests import (
 )
 from correspondent_desk.domain.today import TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
+from correspondent_desk.messages.reasons import of_person
 from correspondent_desk.records import members, office, people_to_meet, requests, today
 from correspondent_desk.records.office import OfficeRow
 from correspondent_desk.records.today import MOST_LINES
@@ -261,6 +262,59 @@ def test_a_refusal_asks_for_a_meeting_until_it_was_told(desk: Database) -> None:
     assert page(desk).people == ()
 
 
+@pytest.mark.parametrize(
+    ("ended", "why"),
+    [
+        (MeetingStatus.NO_SHOW, "missed the meeting of"),
+        (MeetingStatus.EXCUSED, "could not be at the meeting of"),
+    ],
+)
+def test_who_missed_a_meeting_is_to_be_met_until_another_is_planned(
+    desk: Database, ended: MeetingStatus, why: str
+) -> None:
+    roux = a_member(desk, "Roux")
+    held(desk, a_meeting(desk, roux, "2026-12-02 10:00"), MeetingStatus.CANCELLED)
+    assert page(desk).people == ()
+    meeting = a_meeting(desk, roux, "2026-12-02 11:00")
+    held(desk, meeting, ended)
+    [person] = page(desk).people
+    assert (person.reason.why, person.reason.meeting_id) == (Why.MISSED_MEETING, meeting)
+    in_words = f"{why} Wednesday 2 December, nothing has been planned since"
+    assert of_person(person, TODAY) == in_words
+    assert page(desk, on(date(2027, 1, 2))).people == ()
+
+    a_meeting(desk, roux, "2026-12-08 09:30", mode=Mode.PHONE)
+
+    assert page(desk).people == ()
+
+
+def test_a_meeting_planned_before_the_one_that_was_called_off_makes_up_for_it(
+    desk: Database,
+) -> None:
+    roux = a_member(desk, "Roux")
+    held(desk, a_meeting(desk, roux, "2026-12-10 10:00"), MeetingStatus.EXCUSED)
+    [person] = page(desk).people
+    in_words = "called off the meeting of Thursday 10 December, nothing else is planned"
+    assert of_person(person, TODAY) == in_words
+
+    a_meeting(desk, roux, "2026-12-08 09:30")
+
+    assert page(desk).people == ()
+
+
+def test_no_to_a_missed_meeting_holds_for_that_one(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    held(desk, a_meeting(desk, roux, "2026-12-10 10:00"), MeetingStatus.EXCUSED)
+    person = page(desk).people[0]
+
+    desk.do(Action.LINE_DECLINED, lambda s: today.decline(s, person, TODAY))
+
+    assert page(desk).people == ()
+    assert page(desk, on(date(2026, 12, 11))).people == ()
+    held(desk, a_meeting(desk, roux, "2026-12-12 10:00"), MeetingStatus.NO_SHOW)
+    assert len(page(desk, on(date(2026, 12, 13))).people) == 1
+
+
 def test_a_third_remote_exchange_in_a_row_asks_for_a_meeting(desk: Database) -> None:
     roux = a_member(desk, "Roux")
     request = a_request(desk, roux)
@@ -451,3 +505,6 @@ def _someone(rng: random.Random, desk: Database, name: str) -> None:
         )
     if rng.random() < 0.2:
         a_meeting(desk, member, "2026-12-10 09:00", mode=rng.choice(list(Mode)))
+    if rng.random() < 0.4:
+        missed = a_meeting(desk, member, f"{days_before(rng.randint(-9, 40))} 09:00")
+        held(desk, missed, rng.choice(list(MeetingStatus)))

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from correspondent_desk.domain.calendar_days import add_months
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
 
 REMOTE_IN_A_ROW = 3
+MISSED = (MeetingStatus.NO_SHOW, MeetingStatus.EXCUSED)  # the member did not come or said so before
+MISSED_FOR = timedelta(days=30)  # a missed meeting is old afterwards: rhythm and requests tell more
 
 _WAY_OF = {
     Mode.ON_SITE: Way.VISIT,
@@ -84,6 +86,7 @@ class Why(StrEnum):
 
     EMERGENCY = "emergency"
     REFUSAL = "refusal"
+    MISSED_MEETING = "missed-meeting"
     REMOTE_EXCHANGES = "remote-exchanges"
     RHYTHM = "rhythm"
 
@@ -92,13 +95,17 @@ class Why(StrEnum):
 class Reason:
     """Why this member should be met.
 
-    since: the day it arose. request_id: the request it is about; None for a rhythm.
-    exchanges: how many remote ones in a row. last_seen_on and rhythm_months help to say it.
+    since: the day it arose, of a missed meeting its day, which may be to come where the member has
+    said so. request_id: the request it is about; None for a rhythm. meeting_id, was_excused: of a
+    missed meeting. exchanges: how many remote ones in a row. last_seen_on and rhythm_months help
+    to say it.
     """
 
     why: Why
     since: date
     request_id: RequestId | None = None
+    meeting_id: MeetingId | None = None
+    was_excused: bool = False
     exchanges: int = 0
     last_seen_on: date | None = None
     rhythm_months: int | None = None
@@ -116,12 +123,25 @@ class RequestPresence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedMeeting:
+    """A meeting to which the member did not come; was_excused: they said so."""
+
+    id: MeetingId
+    at: datetime
+    mode: Mode = Mode.ON_SITE
+    request_id: RequestId | None = None
+    was_excused: bool = False
+    is_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPresence:
     """What presence must know of a member; requests and exchanges in any order.
 
     rhythm_months: the member's own wish, else the office's. known_since: when the member came.
     is_planned: a meeting in person is planned. rhythm_declined_on: when a suggestion because of
-    the rhythm was last declined. channel: how the member wishes to be reached.
+    the rhythm was last declined. channel: how the member wishes to be reached. missed: the last
+    meeting that the member missed, if nothing of any kind has been planned since.
     """
 
     id: MemberId
@@ -133,6 +153,7 @@ class MemberPresence:
     rhythm_months: int | None = None
     rhythm_declined_on: date | None = None
     is_planned: bool = False
+    missed: MissedMeeting | None = None
 
 
 def person_needed(member: MemberPresence, today: date) -> Reason | None:
@@ -151,8 +172,8 @@ def person_needed(member: MemberPresence, today: date) -> Reason | None:
         for reason in (_of_request(request, member),)
         if reason
     ]
-    if rhythm := _of_rhythm(member, today):
-        found.append(rhythm)
+    others = (_of_missed(member, today), _of_rhythm(member, today))
+    found += [reason for reason in others if reason]
     return min(found, key=_pressing, default=None)
 
 
@@ -202,6 +223,27 @@ def _told_since(request: RequestPresence, member: MemberPresence) -> bool:
     )
 
 
+def _of_missed(member: MemberPresence, today: date) -> Reason | None:
+    """Whoever missed a meeting is owed another until they are seen, by phone if it was by phone."""
+    missed = member.missed
+    if missed is None or missed.is_declined or member.channel is Channel.NONE:
+        return None
+    if missed.at.date() < today - MISSED_FOR:
+        return None
+    seen = last_seen(member.exchanges)
+    made_up = seen if missed.mode.is_in_person else last_contact(member.exchanges)
+    if _met_since(made_up, missed.at):
+        return None
+    return Reason(
+        why=Why.MISSED_MEETING,
+        since=missed.at.date(),
+        request_id=missed.request_id,
+        meeting_id=missed.id,
+        was_excused=missed.was_excused,
+        last_seen_on=seen.at.date() if seen else None,
+    )
+
+
 def _of_rhythm(member: MemberPresence, today: date) -> Reason | None:
     if member.channel is Channel.NONE:
         return None
@@ -224,8 +266,17 @@ def _of_rhythm(member: MemberPresence, today: date) -> Reason | None:
 _ORDER = {why: place for place, why in enumerate(Why)}
 
 
-def _pressing(reason: Reason) -> tuple[int, date, int]:
-    return _ORDER[reason.why], reason.since, reason.request_id or 0
+def _pressing(reason: Reason) -> tuple[int, int, int]:
+    return (*pressing(reason), reason.request_id or 0)
+
+
+def pressing(reason: Reason) -> tuple[int, int]:
+    """The order of reasons: by what they are, then the oldest; of missed meetings the last one.
+
+    Somebody is called while they still know what the meeting was about.
+    """
+    day = reason.since.toordinal()
+    return _ORDER[reason.why], -day if reason.why is Why.MISSED_MEETING else day
 
 
 def people_to_meet(members: Iterable[MemberPresence], today: date) -> list[tuple[MemberId, Reason]]:

@@ -183,6 +183,8 @@ def _why_person(reason: Reason, subject: str, today: date) -> str:
             )
         case Why.REFUSAL:
             return _("a refusal to announce: {subject}").format(subject=subject)
+        case Why.MISSED_MEETING:
+            return _missed(reason, today)
         case Why.REMOTE_EXCHANGES:
             return ngettext(
                 "{n} contact in a row without meeting: {subject}",
@@ -193,6 +195,17 @@ def _why_person(reason: Reason, subject: str, today: date) -> str:
             return _rhythm(reason, today)
         case _:
             assert_never(reason.why)
+
+
+def _missed(reason: Reason, today: date) -> str:
+    when = dates.plain(reason.since, today)
+    if not reason.was_excused:
+        told = _("missed the meeting of {date}, nothing has been planned since")
+    elif reason.since < today:
+        told = _("could not be at the meeting of {date}, nothing has been planned since")
+    else:
+        told = _("called off the meeting of {date}, nothing else is planned")
+    return told.format(date=when)
 
 
 def _rhythm(reason: Reason, today: date) -> str:

@@ -231,6 +231,7 @@ def _person_object(person: PersonToMeet, today: date) -> dict[str, object]:
         "kind": reason.why.value,
         "member": _member_object(person.member.id, people.shown_name(person.member)),
         "request": reason.request_id,
+        "meeting": reason.meeting_id,
         "since": reason.since.isoformat(),
         "last_seen_on": reason.last_seen_on.isoformat() if reason.last_seen_on else None,
         "why": reasons.of_person(person, today),

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import presence
 from correspondent_desk.domain.contacts import ContactDraft, Way
-from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus, Mode
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.presence import (
     Exchange,
     MemberPresence,
+    MissedMeeting,
     Reason,
     RequestPresence,
     Why,
@@ -60,12 +61,29 @@ _OF_RHYTHM = f"""
                       AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
     ORDER BY {{order}} LIMIT {_MOST}
 """  # noqa: S608 - our own words
+_MISSED = ", ".join(f"'{status}'" for status in presence.MISSED)
+# Planned anew, also in the place of one to come that was called off.
+_NOT_MADE_UP = f"""t.starts_at >= :recent AND t.status IN ({_MISSED}) AND t.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM meeting p WHERE p.member_id = t.member_id
+                    AND p.starts_at >= min(t.starts_at, :now)
+                    AND p.status = 'planned' AND p.removed_at IS NULL)"""  # noqa: S608 - our own words
+_ANSWERED = """EXISTS (
+    SELECT 1 FROM answer a WHERE a.about_id = t.id AND a.line = 'meet' AND a.removed_at IS NULL
+    AND (a.answer = 'no' OR a.until > :today))"""
+_OF_MISSED = f"""
+    SELECT t.member_id FROM meeting t
+    WHERE {_NOT_MADE_UP} AND NOT {_ANSWERED} AND NOT EXISTS (
+        SELECT 1 FROM member m WHERE m.id = t.member_id
+        AND (m.preferred_channel = 'none' OR m.last_seen_on > substr(t.starts_at, 1, 10)))
+    ORDER BY t.starts_at DESC, t.id DESC LIMIT {_MOST}
+"""  # noqa: S608 - our own words
 _RUN_OUT = "date(m.last_contact_on, '+' || {months} || ' months') <= date(:today, '+3 days')"
 _OWN_DUE = "date(m.last_contact_on, '+' || m.rhythm_months || ' months'), m.id"
 
 _QUERIES: tuple[tuple[Why, str], ...] = (
     (Why.EMERGENCY, _OF_REQUEST.format(condition="r.type = 'emergency'")),
     (Why.REFUSAL, _OF_REQUEST.format(condition="r.status = 'refused'")),
+    (Why.MISSED_MEETING, _OF_MISSED),
     (
         Why.REMOTE_EXCHANGES,
         _OF_REQUEST.format(
@@ -118,7 +136,7 @@ def find(session: Session, now: datetime) -> list[PersonToMeet]:
             found |= _search(session, query, now, rhythm, frozenset(found))
         if len(found) >= A_DAY:
             break
-    pressing = sorted(found.items(), key=lambda one: (list(Why).index(one[1].why), one[1].since))
+    pressing = sorted(found.items(), key=lambda one: presence.pressing(one[1]))
     return _shown(session, pressing[:A_DAY])
 
 
@@ -127,8 +145,7 @@ def _search(
 ) -> dict[MemberId, Reason]:
     """Who of one query's candidates needs a person, batch by batch until there are enough."""
     named = {
-        "now": now.strftime("%Y-%m-%dT%H:%M"),
-        "today": now.date().isoformat(),
+        **_moments(now),
         "office": None if rhythm is None else f"-{rhythm} months",
     }
     candidates = dict.fromkeys(chain.from_iterable(raw(session).execute(query, named)))
@@ -138,6 +155,15 @@ def _search(
         facts = presences(session, batch, now, rhythm)
         found |= dict(presence.people_to_meet(facts, now.date()))
     return found
+
+
+def _moments(now: datetime) -> dict[str, str]:
+    today = now.date()
+    return {
+        "now": now.strftime("%Y-%m-%dT%H:%M"),
+        "today": today.isoformat(),
+        "recent": (today - presence.MISSED_FOR).isoformat(),
+    }
 
 
 def _shown(session: Session, people: Sequence[tuple[MemberId, Reason]]) -> list[PersonToMeet]:
@@ -175,6 +201,7 @@ def presences(
     of_requests = _by_member(_requests(session, wanted, now.date()))
     declined = _rhythms_declined(session, wanted)
     planned = _planned(session, wanted, now)
+    missed = dict(_missed(session, wanted, now))
     return [
         MemberPresence(
             id=id_,
@@ -186,6 +213,7 @@ def presences(
             rhythm_months=own_rhythm if own_rhythm is not None else rhythm,
             rhythm_declined_on=declined.get(id_),
             is_planned=id_ in planned,
+            missed=missed.get(id_),
         )
         for id_, status, channel, own_rhythm, entered_on, uid in fetch(
             session,
@@ -284,6 +312,30 @@ def _planned(session: Session, wanted: str, now: datetime) -> frozenset[MemberId
         now.strftime("%Y-%m-%dT%H:%M"),
     )
     return frozenset(id_ for (id_,) in found)
+
+
+def _missed(
+    session: Session, wanted: str, now: datetime
+) -> Iterator[tuple[MemberId, MissedMeeting]]:
+    """The oldest first: the last one holds."""
+    for member_id, id_, at, mode, request_id, status, answered in raw(session).execute(
+        "SELECT t.member_id, t.id, t.starts_at, t.mode, t.request_id, t.status,"  # noqa: S608
+        f" {_ANSWERED} FROM meeting t"
+        " WHERE t.member_id IN (SELECT value FROM json_each(:wanted))"
+        f" AND {_NOT_MADE_UP} ORDER BY t.starts_at, t.id",
+        {"wanted": wanted, **_moments(now)},
+    ):
+        yield (
+            member_id,
+            MissedMeeting(
+                id=MeetingId(id_),
+                at=datetime.fromisoformat(at),
+                mode=Mode.read(mode),
+                request_id=request_id,
+                was_excused=status == MeetingStatus.EXCUSED,
+                is_declined=bool(answered),
+            ),
+        )
 
 
 def _known_since(uid: bytes, entered_on: date | None) -> date:

@@ -103,7 +103,7 @@ def snooze(session: Session, line: TodayLine | PersonToMeet, until: date) -> Non
 
 
 def decline(session: Session, person: PersonToMeet, today: date) -> None:
-    """Not to be met for this reason: for a request, not asked again; a rhythm begins anew."""
+    """Not to be met for this: not asked again for a request or meeting; a rhythm begins anew."""
     _answer(session, person, "no", today)
 
 
@@ -123,7 +123,8 @@ def _answer(
         about: int = line.line.request_id
         root, word = line.line.member_id, _REQUEST
     else:
-        about = line.reason.request_id or line.member.id
+        reason = line.reason
+        about = reason.meeting_id or reason.request_id or line.member.id
         root, word = line.member.id, _MEET
     # Two desks that answer the same line write the same record: the later answer holds.
     uid = uuid5(UUID(bytes=identity.uid_of(session, about)), f"today:{word}").bytes

@@ -114,8 +114,8 @@ def of_person(
     put_off: Callable[[PersonToMeet], object],
 ) -> Entry:
     """Someone to meet, with the reason."""
-    member = person.member
-    plan = Target(page="meetings", task=Task.NEW, person=member.id)
+    member, about = person.member, person.reason.request_id
+    plan = Target(page="meetings", task=Task.NEW, person=member.id, request=about)
     why = reasons.of_person(person, today)
     return Entry(
         key=f"person:{member.id}",
