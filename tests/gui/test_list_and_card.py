@@ -51,6 +51,20 @@ def table(qtbot: QtBot) -> RowsTable:
     return table
 
 
+def test_who_comes_back_to_the_list_by_key_sees_the_chosen_line_whole(table: RowsTable) -> None:
+    table.setFocus()
+    press(Qt.Key.Key_End)
+    bar = table.verticalScrollBar()
+    bar.setValue(bar.value() - table.rowHeight(0) + 3)  # as by wheel
+    seen = table.viewport().rect().contains
+    table.clearFocus()
+    assert not seen(table.visualRect(table.currentIndex()))
+
+    table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    assert seen(table.visualRect(table.currentIndex()))
+
+
 def test_a_heading_is_whole_where_its_column_is_narrow(table: RowsTable) -> None:
     assert table.columnWidth(1) >= table.horizontalHeader().sectionSizeHint(1)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QItemSelection, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,12 @@ Row = TypeVar("Row", bound=HasId)
 MARK_PX = 4
 LINES_AT_LEAST = 2
 PADDING_PX = 12
+_AS_IT_WAS = (  # who clicks, or comes back from elsewhere, sees what they saw
+    Qt.FocusReason.MouseFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 LEAST = 20  # characters for a column that takes what is over
 
 
@@ -100,10 +106,13 @@ class RowsTable(QTableView):
             self.chosen.emit(id_)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """A list reached by keyboard has a chosen line; else the first arrow would pass over one."""
+        """A list reached by keyboard has a chosen line, in view; else one would look for it."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.choose_first()
+        if event.reason() not in _AS_IT_WAS:
+            self._show_chosen()
+            QTimer.singleShot(0, self, self._show_chosen)  # what was just shown has no height yet
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the chosen line; Home and End go to the first and the last."""
@@ -164,6 +173,11 @@ class RowsTable(QTableView):
             self._told = None
         if kept and position is None and self._rows and self._rows.ids:
             self._go_to(min(kept[1], len(self._rows.ids) - 1))
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        if self.current_id() is not None:
+            self.scrollTo(self.currentIndex())
 
     def _go_to(self, position: int) -> None:
         index = self.model().index(position, 0)
