@@ -187,9 +187,9 @@ def test_before_a_call_one_is_told(qtbot: QtBot, page: MembersPage, desk: Databa
     log = page.card.log
     page.card.begin_contact()
     assert log.caution.isHidden()
-    page.card.put_log_away()
-
     died(qtbot, page)
+    qtbot.waitUntil(log.caution.isVisible)  # also in a form that stands open
+    page.card.put_log_away()
     page.card.begin_contact()
     assert "Note what is said with the household." in log.caution.text()
 

@@ -1,5 +1,6 @@
 """Planning, changing and moving a meeting; what is typed survives."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingId, MeetingStatus
-from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.domain.members import MemberId, MemberStatus, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import meetings
+from correspondent_desk.records import meetings, members
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
 from tests.gui.day_desk import (
@@ -268,6 +269,40 @@ def test_what_speaks_against_a_time_is_said(
     assert page.form.warnings.words.text() == sentence
 
 
+def test_who_dies_while_a_meeting_is_planned_is_not_met_unawares(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(wall("2026-11-27 09:30"))
+    settled(qtbot, page)
+    assert page.form.warnings.isHidden()
+
+    with qtbot.waitSignal(workspace.changed):
+        workspace.do(Action.MEMBER_EDITED, lambda s: _dies(s, anne))
+    qtbot.waitUntil(page.form.warnings.isVisible)
+
+    assert "is deceased" in page.form.warnings.words.text()
+
+
+def test_a_warning_is_there_when_one_saves_at_once(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    page.new(anne)
+    page.form.set_time(wall("2026-11-27 09:30"))
+    settled(qtbot, page)
+    do(desk, lambda s: _dies(s, anne))  # as an exchange that is not shown yet
+
+    page.form.save.click()
+
+    assert page.form.warnings.keep.hasFocus()
+    assert all_meetings(workspace) == []
+
+
+def _dies(s: Session, member: MemberId) -> None:
+    opened = members.card(s, member, NOW.date())
+    members.save(s, opened, replace(opened.draft, status=MemberStatus.DECEASED))
+
+
 def test_the_next_free_time_is_taken_with_one_button(
     qtbot: QtBot, page: MeetingsPage, anne: MemberId
 ) -> None:
@@ -453,6 +488,23 @@ def test_a_meeting_that_took_place_or_is_gone_meanwhile_is_not_moved(
     assert all_meetings(workspace) == [*kept, ("30 11:00", MeetingStatus.PLANNED)]
     assert page.card.row
     assert page.card.row.draft.bring == "the certificate"
+
+
+def test_what_became_of_a_meeting_is_said_when_one_saves_at_once(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+    page.form.set_time(wall("2026-11-30 11:00"))
+    settled(qtbot, page)
+    do(desk, lambda s: _becomes(s, meeting, MeetingStatus.SEEN))  # an exchange not shown yet
+
+    page.form.save.click()
+    qtbot.waitUntil(lambda: page.form.save.text() == "&Plan another one")
+
+    assert page.form.fields.date.hasFocus()
+    assert all_meetings(workspace) == [("26 09:00", MeetingStatus.SEEN)]
 
 
 def test_a_form_in_which_nothing_is_typed_goes_with_its_meeting(

@@ -166,6 +166,8 @@ class MeetingsPage(Page):
             self.times.load(self.views.sites())
         if (changed.of(Kind.MEMBER) or changed.of(Kind.MEETING)) and self.isVisible():
             self._look_whether_they_are_there()
+        if self.sides.side is self.form:
+            self.form.look_again()
         if self.card.row:
             row = self._row(self.card.row.id)
             if row:

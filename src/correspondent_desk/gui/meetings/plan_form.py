@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -39,9 +39,13 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import labels, planning
 from correspondent_desk.records import meetings
 
+if TYPE_CHECKING:
+    from correspondent_desk.store.database import Query
+
 QUIET_MS = 150
 NEW, CHANGED = "meeting:new", "meeting:"  # where typing is kept; for somebody, or of a meeting
-Advice = tuple[list[tuple[WarningKind, str]], list[FreeSlot]]
+Warned = tuple[WarningKind, str]
+Advice = tuple[list[Warned], list[FreeSlot]]
 
 
 class Begun(NamedTuple):
@@ -236,6 +240,7 @@ class PlanForm(Card):
             return
         if self.fields.form.refuse(self.fields.problems(draft)):
             return
+        self.warnings.show_found(self._workspace.now(self._against(draft)))
         if not self.warnings.is_kept:
             self.warnings.ask()
         else:
@@ -257,11 +262,11 @@ class PlanForm(Card):
             self._job.forget()
         draft, now = self.fields.draft(), self._workspace.clock()
         opened = self._opened.id if self._opened else None
-        day = self.fields.date.value()
+        against, day = self._against(draft), self.fields.date.value()
         since = day if day and rules.may_take_place(day, now.date()) else None
         self._job = self._workspace.read(
             lambda s: (
-                planning.warnings(s, draft, now, opened),
+                against(s),
                 meetings.next_free(s, draft, now, since, opened),
             ),
             partial(self._show_advice, since),
@@ -270,16 +275,15 @@ class PlanForm(Card):
     def _show_advice(self, since: date | None, advice: Advice) -> None:
         self._job = None
         warned, free = advice
-        if self._is_unchanged():
-            warned = []
         self.warnings.show_found(warned)
         self.free.show_found(free, since)
 
-    def _is_unchanged(self) -> bool:
-        """What a meeting already stood against need not be answered again."""
-        if self._opened is None:
-            return False
-        return not is_move(self._opened.draft, self.fields.draft())
+    def _against(self, draft: MeetingDraft) -> "Query[list[Warned]]":
+        """What speaks against draft; what its meeting stood against need not be answered again."""
+        opened, now = self._opened, self._workspace.clock()
+        if opened is not None and not is_move(opened.draft, draft):
+            return lambda _s: []
+        return lambda s: planning.warnings(s, draft, now, opened.id if opened else None)
 
     def _take_time(self, moment: datetime, session: SessionRow | None) -> None:
         if session and session.site_id != self.fields.site.value():
@@ -322,6 +326,11 @@ class PlanForm(Card):
         self.warnings.show_found([])
         self._timer.start()
         return restored
+
+    def look_again(self) -> None:
+        """Something changed: other things may speak against the time, or for it."""
+        if not self.once.is_waiting:
+            self._timer.start()
 
     def _write(self, draft: MeetingDraft) -> None:
         opened = self._opened

@@ -104,6 +104,7 @@ class CardView(Card):
         self.head.show_card(shown.card, shown.timeline, now)
         self.disputes.show_disputes(shown.disputes)
         self.plans.show_plans(shown.plans)
+        self.log.follow(cards.caution(shown.card.draft))
         self.timeline.show_entries(shown.timeline, now.date(), confidential)
         self.setAccessibleName(cards.title(shown.card))
         self._fill_tab()

@@ -152,6 +152,11 @@ class LogForm(QFrame):
             self._set_about(about)
         self._show_for(is_new=True)
 
+    def follow(self, caution: str) -> None:
+        """What to know before one calls, as it is known by now."""
+        if self._correcting is None:
+            self.caution.say(caution, Tone.SOON)
+
     def correct(
         self, contact_id: ContactId, draft: ContactDraft, name: str, requests: Sequence[RequestRow]
     ) -> None:
