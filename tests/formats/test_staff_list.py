@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from correspondent_desk.domain.members import Civility, MemberStatus
 from correspondent_desk.formats.failed_formulas import UNCALCULATED
@@ -218,6 +219,30 @@ def test_no_date_is_guessed_where_its_column_has_the_month_first(sheet: Saved) -
             (5, "day-or-month"),
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("beyond", "expected"),
+    [
+        (None, [None, None, date(1980, 3, 3), None]),
+        (date(1980, 5, 13), [date(1971, 5, 4), None, date(1980, 3, 3), date(1980, 5, 13)]),
+    ],
+)
+def test_dates_that_a_spreadsheet_has_turned_are_not_taken(
+    tmp_path: Path, beyond: date | None, expected: list[date | None]
+) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        table = book.add_worksheet()
+        table.write_row(0, 0, ("Nom", "Prénom", "Né le"))
+        cells = (date(1971, 5, 4), "04/18/1971", date(1980, 3, 3), beyond or "")
+        for row, cell in enumerate(cells, 1):
+            table.write_row(row, 0, ("Roux", "Anne", cell))
+
+    found, problems = birth_dates(open_sheet(path, recognise))
+
+    assert found == expected
+    assert ((2, "day-or-month") in problems) is (beyond is None)
 
 
 def test_one_date_with_the_day_first_makes_another_order_a_mistake(sheet: Saved) -> None:

@@ -5,7 +5,7 @@ reported: half a decision would mislead.
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -174,13 +174,14 @@ def read(path: Path, *, today: date) -> Result:
     others = [name for name, headings in sheet.others.items() if _is_list(headings)]
     if others:
         raise UnreadableFile("several-lists", name=path.name, sheets=(sheet.name, *others))
-    turned = frozenset(
-        field
+    doubtful: dict[DecisionField, staff_cells.Forms] = {
+        field: staff_cells.doubtful_days(
+            map(spreadsheet.clean, sheet.surveyed(columns[field])), knows_dates=sheet.knows_dates
+        )
         for field in (DecisionField.DECIDED_ON, DecisionField.PAYS_ON)
         if field in columns
-        and staff_cells.has_month_first(map(str.strip, sheet.surveyed(columns[field])))
-    )
-    reading = _Reading(today, is_from_1904=sheet.is_from_1904, month_first=turned)
+    }
+    reading = _Reading(today, is_from_1904=sheet.is_from_1904, doubtful=doubtful)
     for number, cells in sheet.rows():
         reading.take(
             number,
@@ -274,10 +275,10 @@ class _Reading:
         today: date,
         *,
         is_from_1904: bool = False,
-        month_first: Container[DecisionField] = (),
+        doubtful: Mapping[DecisionField, staff_cells.Forms] | None = None,
     ) -> None:
         self._is_from_1904 = is_from_1904
-        self._month_first = month_first
+        self._doubtful = doubtful or {}
         self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
         self._pays = (date(today.year - 5, 1, 1), date(today.year + 5, 12, 31))
         self._found: list[DecisionRow] = []
@@ -344,7 +345,7 @@ class _Reading:
             text,
             window=window,
             is_from_1904=self._is_from_1904,
-            is_month_first=field in self._month_first,
+            doubtful=self._doubtful.get(field, ()),
         )
         if isinstance(found, CellFault):
             raise _Refused(field, found)

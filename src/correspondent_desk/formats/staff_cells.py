@@ -47,8 +47,8 @@ ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 # --- dates ----------------------------------------------------------------------------------------
 
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
+_DAY_FIRST = re.compile(r"(?P<first>\d{1,2})[/.\- ](?P<second>\d{1,2})[/.\- ](\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](?P<first>\d{1,2})[/.\-](?P<second>\d{1,2})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9}) (\d{4}|\d{2})")
 _IN_ONE = re.compile(r"\d{7,8}")
 _DAY_NUMBER = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
@@ -89,13 +89,28 @@ def _years_from(day: date, years: int) -> date:
     return date(day.year + years, day.month, min(day.day, 28))
 
 
-def has_month_first(cells: Iterable[str]) -> bool:
-    """Whether a column of dates is written 12/31/1970: some cells can be read so only, none otherwise."""
-    found = [match for cell in cells if (match := _DAY_FIRST.fullmatch(_without_clock(cell)))]
-    pairs = [(int(match[1]), int(match[2])) for match in found]
-    return any(_is_month_first(*pair) for pair in pairs) and not any(
-        _is_month_first(second, first) for first, second in pairs
-    )
+Forms = tuple[re.Pattern[str], ...]  # ways to write a day
+
+
+def doubtful_days(cells: Iterable[str], *, knows_dates: bool) -> Forms:
+    """How days are written that are not to be trusted in this column, since it has the month first.
+
+    It has where some cells can be read as 12/31/1970 only, and none as 31/12/1970 only.
+    knows_dates: the cells are of a spreadsheet, which may have read a list written month first as
+    if the day were first: what it could not read stayed a text, and no day it has read is beyond 12.
+    """
+    said = list(map(_without_clock, cells))
+    pairs = [(int(one["first"]), int(one["second"])) for one in _all(_DAY_FIRST, said)]
+    if not any(_is_month_first(*pair) for pair in pairs):
+        return ()
+    if any(_is_month_first(second, first) for first, second in pairs):
+        return ()
+    is_turned = all(int(one["second"]) in _MONTHS_OF_A_YEAR for one in _all(_YEAR_FIRST, said))
+    return (_DAY_FIRST, _YEAR_FIRST) if knows_dates and is_turned else (_DAY_FIRST,)
+
+
+def _all(form: re.Pattern[str], texts: Iterable[str]) -> list[re.Match[str]]:
+    return [found for text in texts if (found := form.fullmatch(text))]
 
 
 def _is_month_first(first: int, second: int) -> bool:
@@ -107,16 +122,16 @@ def _without_clock(text: str) -> str:
 
 
 def read_date(
-    text: str, *, window: Window, is_from_1904: bool = False, is_month_first: bool = False
+    text: str, *, window: Window, is_from_1904: bool = False, doubtful: Forms = ()
 ) -> date | CellFault | None:
     """The day that text names; None: it says that there is none (00/00/0000, 31/12/9999).
 
     A year of two digits is the one inside window, which is shorter than a century.
-    is_month_first: as `has_month_first` says of its column, whose days are then not taken.
+    doubtful: what `doubtful_days` says of its column.
     """
     said = _without_clock(text)
-    if is_month_first and (turned := _turned(said)):
-        return turned
+    if doubtful and (doubt := _doubt(said, doubtful)):
+        return doubt
     if _NO_DATE.fullmatch(said):
         return None
     if number := _DAY_NUMBER.fullmatch(said):
@@ -137,14 +152,15 @@ def read_date(
     return _within(found, window)
 
 
-def _turned(said: str) -> CellFault | None:
-    """Why a day of a column written month first is not taken; nothing if it reads alike both ways."""
-    found = _DAY_FIRST.fullmatch(said)
-    if not found or int(found[1]) not in _MONTHS_OF_A_YEAR or int(found[1]) == int(found[2]):
-        return None
-    if int(found[2]) in _MONTHS_OF_A_YEAR:
-        return CellFault.DAY_OR_MONTH
-    return CellFault.MONTH_BEFORE_DAY if int(found[2]) in _BEYOND_MONTHS else None
+def _doubt(said: str, forms: Forms) -> CellFault | None:
+    """Why a day in a doubtful form is not taken; nothing if it reads alike both ways."""
+    for found in filter(None, (form.fullmatch(said) for form in forms)):
+        first, second = int(found["first"]), int(found["second"])
+        if first in _MONTHS_OF_A_YEAR and second in _MONTHS_OF_A_YEAR and first != second:
+            return CellFault.DAY_OR_MONTH
+        if found.re is _DAY_FIRST and _is_month_first(first, second):
+            return CellFault.MONTH_BEFORE_DAY
+    return None
 
 
 def _date_parts(said: str) -> tuple[str, int, int] | None:

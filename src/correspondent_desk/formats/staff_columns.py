@@ -166,6 +166,9 @@ _WINDOWS: dict[StaffField, Callable[[date], staff_cells.Window]] = {
 }
 
 
+DATES = frozenset(_WINDOWS)
+
+
 def column_of(
     field: StaffField,
     index: int,
@@ -174,9 +177,9 @@ def column_of(
     today: date,
     width: int,
     is_from_1904: bool,
-    surveyed: Sequence[str] = (),
+    doubtful: staff_cells.Forms = (),
 ) -> Column:
-    """The column at index that holds field. width: digits of a matricule; surveyed: some cells."""
+    """The column at index that holds field. width: digits of a matricule; doubtful: of its dates."""
     if field in _SIMPLE:
         return Column(index, *_SIMPLE[field])
     if field in _WINDOWS:
@@ -185,7 +188,7 @@ def column_of(
             staff_cells.read_date,
             window=window,
             is_from_1904=is_from_1904,
-            is_month_first=staff_cells.has_month_first(surveyed),
+            doubtful=doubtful,
         )
         return Column(index, read_date, None)
     label = qualifier(heading)

@@ -18,7 +18,7 @@ from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import staff_cells, staff_names
 from correspondent_desk.formats.spreadsheet import Sheet, clean
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
-from correspondent_desk.formats.staff_columns import Column, column_of
+from correspondent_desk.formats.staff_columns import DATES, Column, column_of
 from correspondent_desk.formats.staff_headings import NAMES, Mapping, StaffField, check
 
 # Rows read at once. Columns are cheaper to read than rows, and few rows stay in the processor's
@@ -128,7 +128,7 @@ class _Reading:
                     today=today,
                     width=width,
                     is_from_1904=sheet.is_from_1904,
-                    surveyed=sheet.surveyed(index),
+                    doubtful=_doubtful_days(sheet, index) if field in DATES else (),
                 )
                 self._columns.setdefault(field, []).append(column)
 
@@ -340,6 +340,11 @@ def _address_lines(*cells: str) -> tuple[str, ...]:
     if len(lines) > _ADDRESS_LINES:
         return (*lines[: _ADDRESS_LINES - 1], ", ".join(lines[_ADDRESS_LINES - 1 :]))
     return lines
+
+
+def _doubtful_days(sheet: Sheet, index: int) -> staff_cells.Forms:
+    cells = map(clean, sheet.surveyed(index))
+    return staff_cells.doubtful_days(cells, knows_dates=sheet.knows_dates)
 
 
 def _usual_width(sheet: Sheet, mapping: Mapping) -> int:
