@@ -11,6 +11,7 @@ from correspondent_desk import language
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub.database import HubFolder, open_hub
 from correspondent_desk.language import _, ngettext, speaking
+from tests.hub.pages.browsing import number_in
 from tests.hub.pages.filling import OPERATOR, PASSWORD, people
 from tests.hub.service.cutting import CuttingLine
 from tests.hub.service.serving import HOST, Certificate, Process, certificate
@@ -65,7 +66,9 @@ class Committee:
 
     def invites(self, place: Path) -> Path:
         """A new invitation, saved in place."""
-        return self._downloads("Make an invitation", place)
+        self.presses("Make an invitation")
+        number = number_in(self.page.url)
+        return self._downloads("Download the file of invitation {number}", place, number=number)
 
     def makes_the_file_for(self, desk: int, place: Path) -> Path:
         """What the hub has for a desk, saved in place."""

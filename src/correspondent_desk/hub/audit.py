@@ -17,6 +17,7 @@ class What(StrEnum):
 
     OFFICE_ADDED = "office-added"
     DESK_INVITED = "desk-invited"
+    INVITATION_TAKEN = "invitation-taken"
     INVITATION_WITHDRAWN = "invitation-withdrawn"
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"

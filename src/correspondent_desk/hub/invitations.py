@@ -62,36 +62,75 @@ def invite(
     path: a file that is not there yet, or a folder. Raises NoSuchOffice, OfficeInDoubt,
     CannotWrite.
     """
-    now = as_time(hub.now_ms())
     with hub.transaction() as connection:
         of = offices.the(connection, office)
-        made = Invitation.make(
-            identity.name(connection),
-            identity.keys(connection).public,
-            office=of.uid,
-            office_name=of.name,
-            office_code=of.code,
-            now=now,
-        )
-        connection.execute(
-            insert(tables.invitation).values(
-                uid=made.invitation,
-                office=of.id,
-                secret=made.secret,
-                made_at=hub.now_ms(),
-                expires_at=int(made.expires.timestamp() * 1000),
-            )
-        )
-        audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
-        vouching = connection.scalar(select(directory.c.root).limit(1))
-        if vouching is not None:
-            made = msgspec.structs.replace(made, root=vouching)
-        reached = addresses.find(connection)
-        if reached is not None:
-            made = made.reaching(reached.url, reached.certificate)
+        made = _made(hub, connection, of, by)
         target = _free_name(path, of.code) if path.is_dir() else path
         write_new(target, to_text(made).encode("ascii"))
     return made, target
+
+
+def prepare(hub: Hub, of: OfficeRow, *, by: str = "") -> str:
+    """An invitation whose file is asked for afterwards, by this number."""
+    with hub.transaction() as connection:
+        return number_of(_made(hub, connection, of, by).invitation)
+
+
+def file_of(hub: Hub, of: OfficeRow, number: str, *, by: str = "") -> tuple[bytes, str]:
+    """The file of an invitation of this office that still serves, and its name.
+
+    Raises NoSuchInvitation.
+    """
+    with hub.transaction() as connection:
+        found = [row for row in _open(hub, connection, of.id) if row.number == number]
+        if len(found) != 1:
+            raise NoSuchInvitation(number=number)
+        kept = tables.invitation
+        row = connection.execute(select(kept).where(kept.c.uid == found[0].uid)).one()
+        invited = Invitation(
+            invitation=bytes(row.uid),
+            secret=bytes(row.secret),
+            hub_name=identity.name(connection),
+            hub=identity.keys(connection).public,
+            office=of.uid,
+            office_name=of.name,
+            office_code=of.code,
+            expires=found[0].ends_at,
+        )
+        text = to_text(_reaching(connection, invited))
+        audit.note(hub, connection, by, What.INVITATION_TAKEN, office=of.code, invitation=number)
+    return text.encode("ascii"), f"{of.code}-{number}{SUFFIX}"
+
+
+def _made(hub: Hub, connection: Connection, of: OfficeRow, by: str) -> Invitation:
+    made = Invitation.make(
+        identity.name(connection),
+        identity.keys(connection).public,
+        office=of.uid,
+        office_name=of.name,
+        office_code=of.code,
+        now=as_time(hub.now_ms()),
+    )
+    connection.execute(
+        insert(tables.invitation).values(
+            uid=made.invitation,
+            office=of.id,
+            secret=made.secret,
+            made_at=hub.now_ms(),
+            expires_at=int(made.expires.timestamp() * 1000),
+        )
+    )
+    audit.note(hub, connection, by, What.DESK_INVITED, office=of.code)
+    return _reaching(connection, made)
+
+
+def _reaching(connection: Connection, made: Invitation) -> Invitation:
+    """It with what vouches for this hub, and where it is, as of now."""
+    vouching = connection.scalar(select(directory.c.root).limit(1))
+    if vouching is not None:
+        made = msgspec.structs.replace(made, root=vouching)
+    reached = addresses.find(connection)
+    return made if reached is None else made.reaching(reached.url, reached.certificate)
 
 
 def _free_name(folder: Path, code: str) -> Path:

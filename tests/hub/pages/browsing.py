@@ -59,6 +59,18 @@ class Visitor:
         return answer
 
 
+def number_in(address: str) -> str:
+    """Of the invitation that was just made, by the address of the page that tells of it."""
+    return address.partition("&new=")[2].partition("#")[0]
+
+
+def invited(browser: Visitor, code: str) -> tuple[httpx.Response, str]:
+    """The file of a new invitation for the office with this code, and its number."""
+    made = browser.post(f"/offices/{code}/invite")
+    number = number_in(made.headers["location"])
+    return browser.post(f"/offices/{code}/invitations/{number}/file"), number
+
+
 def words(answer: httpx.Response) -> str:
     """What a page says, without its marks."""
     text = re.sub(r"<[^>]+>", " ", answer.text.split("<main", 1)[-1])

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from correspondent_desk.gui.colours import DARK, LIGHT, STRONG_DARK, STRONG_LIGHT
 from correspondent_desk.hub.database import HubFolder, create
 from tests.builders import Clock
+from tests.hub.pages.browsing import number_in
 from tests.hub.pages.filling import AUDITOR, HELD, OPERATOR, PASSWORD, fill
 from tests.hub.service.serving import served
 
@@ -223,13 +224,16 @@ def test_by_keyboard_alone_and_without_javascript(opened: Opened, tmp_path: Path
         page.wait_for_url("**/offices/COMMUNAUTE-DE-CO")
 
         tab_to("Make an invitation")
+        keys.press("Enter")
+        page.wait_for_url("**/offices/COMMUNAUTE-DE-CO?done=invited*")
+        tab_to(f"Download the file of invitation {number_in(page.url)}")
         with page.expect_download() as waiting:
             keys.press("Enter")
         waiting.value.save_as(tmp_path / "one.cdinvite")
         assert "INVITATION" in (tmp_path / "one.cdinvite").read_text()
 
         page.goto("/offices/COMMUNAUTE-DE-CO")
-        assert is_beside(page, ".open span", ".open button")
+        assert is_beside(page, ".open span", ".open form:first-of-type button")
 
         page.goto("/offices/PORT-DE-KERLANN")
         tab_to("Revoke desk 1…")

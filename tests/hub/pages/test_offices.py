@@ -14,7 +14,7 @@ from correspondent_desk.hub.pages.words import to_receive
 from correspondent_desk.sync import exchange
 from tests.builders import add_member, open_desk
 from tests.hub.pages import filling
-from tests.hub.pages.browsing import Visitor, words
+from tests.hub.pages.browsing import Visitor, invited, number_in, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import OPERATOR
 from tests.hub.service.serving import served
@@ -183,10 +183,37 @@ def test_an_invitation_that_was_lost_is_withdrawn(at_town: Visitor) -> None:
     assert at_town.post(f"{PLACE}/invitations/{number}/withdraw").status_code == 409
 
 
+def test_an_invitation_is_told_and_its_file_had_until_it_is_used(
+    town: Town, at_town: Visitor, tmp_path: Path
+) -> None:
+    at_town.get(PLACE)
+    made = at_town.post(f"{PLACE}/invite")
+    told = words(at_town.get(made.headers["location"]))
+    number = number_in(made.headers["location"])
+
+    files = [at_town.post(f"{PLACE}/invitations/{number}/file").content for _again in range(2)]
+
+    assert made.status_code == 303
+    assert "The invitation is ready: download its file, and hand it over." in told
+    assert f"1 invitation was not used yet: no. {number}, made on " in told
+    assert files[0] == files[1]
+    acts = [(one.what, one.by, one.details) for one in audit.newest(town.hub, 3)]
+    taken = ("invitation-taken", OPERATOR, {"invitation": number})
+    assert acts == [taken, taken, ("desk-invited", OPERATOR, {})]
+    invitation = tmp_path / "one.cdinvite"
+    invitation.write_bytes(files[0])
+    desk = open_desk(tmp_path / "a", "Yann", town.clock)
+    town.desks.append(desk)
+    exchange.enrol(desk, invitation)
+    take_in(at_town, town.prepared(desk))
+    at_town.get(PLACE)
+    assert at_town.post(f"{PLACE}/invitations/{number}/file").status_code == 409
+
+
 def test_a_whole_exchange_by_hand(town: Town, at_town: Visitor, tmp_path: Path) -> None:
     at_town.get(PLACE)
     invitation = tmp_path / "one.cdinvite"
-    invitation.write_bytes(at_town.post(f"{PLACE}/invite").content)
+    invitation.write_bytes(invited(at_town, PLACE.rpartition("/")[2])[0].content)
     assert "1 invitation was not used yet" in words(at_town.get(PLACE))
     desk = open_desk(tmp_path / "a", "Yann", town.clock)
     town.desks.append(desk)

@@ -19,7 +19,7 @@ from correspondent_desk.hub.pages.routes import ROUTES, Route, Who
 from correspondent_desk.hub.service.server import Server, Serving
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from tests.hub.pages import filling
-from tests.hub.pages.browsing import Visitor, words
+from tests.hub.pages.browsing import Visitor, invited, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import AUDITOR, CHEAP, OPERATOR, PASSWORD
 from tests.hub.service.serving import Served, until
@@ -209,11 +209,13 @@ def test_a_name_adds_no_header(site: Site, visitor: New) -> None:
     added = browser.post("/offices", name='Two\r\nSet-Cookie: a=b; "é', code="a\r\nb: c")
     assert added.status_code == 303
     assert added.headers["location"] == "/offices/A-B-C?done=added"
-    file = browser.post("/offices/A-B-C/invite")
+    file, number = invited(browser, "A-B-C")
 
     for answer in (added, file):
         assert "a=b" not in str(answer.headers.get_list("set-cookie"))
-    assert file.headers["content-disposition"].startswith('attachment; filename="A-B-C.cdinvite"')
+    assert file.headers["content-disposition"].startswith(
+        f'attachment; filename="A-B-C-{number}.cdinvite"'
+    )
     with site.hub.transaction() as connection:
         assert connection.scalars(select(tables.office.c.name)).all() == ['Two Set-Cookie: a=b; "é']
 
@@ -250,11 +252,12 @@ def test_an_office_is_reached_by_its_exact_code_only(filled: Site, visitor: New)
     assert "Mairie de Valbrune" in words(browser.get(f"/offices/{CODE}"))
     for wrong in (CODE.lower(), "Mairie%20de%20Valbrune", "%25", "1"):
         assert browser.get(f"/offices/{wrong}").status_code == 404
-    invited = browser.post(f"/offices/{CODE}/invite")
-    assert f'filename="{CODE}.cdinvite"' in invited.headers["content-disposition"]
-    browser.get("/offices/OTHER")
-    invited = browser.post("/offices/OTHER/invite")
-    assert 'filename="OTHER.cdinvite"' in invited.headers["content-disposition"]
+    number = ""
+    for code in (CODE, "OTHER"):
+        browser.get(f"/offices/{code}")
+        file, number = invited(browser, code)
+        assert f'filename="{code}-{number}.cdinvite"' in file.headers["content-disposition"]
+    assert browser.post(f"/offices/{CODE}/invitations/{number}/file").status_code == 409
     browser.get(f"/offices/{CODE}/desks/1/revoke")
     browser.post(f"/offices/{CODE}/desks/1/revoke", why="lost")
     with filled.hub.transaction() as connection:

@@ -89,6 +89,7 @@ def one(asked: Asked) -> Response:
     of = _office(asked)
     said = {
         "added": _("The office was added. Its first desk needs an invitation."),
+        "invited": _("The invitation is ready: download its file, and hand it over."),
         "withdrawn": _("The invitation was withdrawn: no desk joins with it any more."),
         "revoked": _("The desk was revoked: nothing more is taken from it or made for it."),
     }
@@ -105,17 +106,24 @@ def one(asked: Asked) -> Response:
         waiting=overview.waiting(asked.hub, of.id),
         refused=refused.newest(asked.hub, _REFUSED_SHOWN, office=of.id),
         invitations=invitations.still_open(asked.hub, of.id),
+        new=asked.word("new"),
         Status=Status,
         done=told,
     )
 
 
 def invite(asked: Asked) -> Response:
-    """An invitation for one more desk, as a file."""
+    """An invitation for one more desk; the page of the office then has its file."""
     of = _office(asked)
-    with tempfile.TemporaryDirectory(prefix="invitation-") as folder:
-        _made, path = invitations.invite(asked.hub, of, Path(folder), by=asked.who.name)
-        return download(path.read_bytes(), path.name)
+    number = invitations.prepare(asked.hub, of, by=asked.who.name)
+    return go(f"{_path(of)}?done=invited&new={number}#invite")
+
+
+def invitation_file(asked: Asked) -> Response:
+    """The file of an invitation that was not used yet."""
+    of = _office(asked)
+    content, name = invitations.file_of(asked.hub, of, asked.path["number"], by=asked.who.name)
+    return download(content, name)
 
 
 def withdraw(asked: Asked) -> Response:

@@ -62,6 +62,12 @@ ROUTES = (
     Route("POST", "/offices/{code}/invite", office_pages.invite, Who.OPERATOR),
     Route(
         "POST",
+        "/offices/{code}/invitations/{number}/file",
+        office_pages.invitation_file,
+        Who.OPERATOR,
+    ),
+    Route(
+        "POST",
         "/offices/{code}/invitations/{number}/withdraw",
         office_pages.withdraw,
         Who.OPERATOR,

@@ -147,6 +147,7 @@ def act(what: str) -> str:
     known = {
         What.OFFICE_ADDED: _("Office added"),
         What.DESK_INVITED: _("Desk invited"),
+        What.INVITATION_TAKEN: _("Invitation downloaded"),
         What.INVITATION_WITHDRAWN: _("Invitation withdrawn"),
         What.DESK_REVOKED: _("Desk revoked"),
         What.HUB_RESTORED: _("Hub put back from a copy"),
