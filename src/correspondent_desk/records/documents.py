@@ -1,6 +1,6 @@
 """The checklist of a request: which proofs it needs and how each stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -23,6 +23,21 @@ from correspondent_desk.store.tables import Document, Request
 def of_request(session: Session, request_id: RequestId) -> tuple[DocumentRow, ...]:
     """The checklist, in the order in which it was made."""
     return tuple(_row(one) for one in stored(session, request_id))
+
+
+def lacking(session: Session, request_id: RequestId) -> list[DocumentRow]:
+    """Those of the checklist that are missing, or were refused."""
+    wanted = (DocumentState.MISSING, DocumentState.REFUSED)
+    return [row for row in of_request(session, request_id) if row.draft.state in wanted]
+
+
+def mark_received(
+    session: Session, request_id: RequestId, received: Collection[DocumentId], on: date
+) -> None:
+    """These of the request's documents were handed over that day; what is not lacking stays."""
+    for row in lacking(session, request_id):
+        if row.id in received:
+            mark_document(session, row.id, DocumentState.RECEIVED, on)
 
 
 def mark_document(

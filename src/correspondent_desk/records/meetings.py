@@ -1,5 +1,6 @@
 """Meetings: planning, moving, what came of them; and all that weeks and lists show of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
-from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestId
-from correspondent_desk.records import requests
+from correspondent_desk.domain.requests import NO_STEP, DocumentId, NextStep, RequestId
+from correspondent_desk.records import documents, requests
 from correspondent_desk.records.agenda import (
     absences,
     add_absence,
@@ -103,7 +104,7 @@ def remove(session: Session, meeting_id: MeetingId) -> None:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
 
 
-def set_outcome(
+def set_outcome(  # noqa: PLR0913 - all that is told of one meeting
     session: Session,
     meeting_id: MeetingId,
     status: MeetingStatus,
@@ -112,11 +113,13 @@ def set_outcome(
     follows: NextStep | None = None,
     *,
     shown: NextStep = NO_STEP,
+    received: Collection[DocumentId] = (),
 ) -> None:
     """How the meeting ended, and what comes next for its request.
 
     follows: the request's step, which was shown, is done and this one takes its place; None: it
-    keeps the one it has. Seen in person counts from then on for the member. Raises NoSuchRecord,
+    keeps the one it has. received: the documents of the request that were handed over, on the day
+    of the meeting. Seen in person counts from then on for the member. Raises NoSuchRecord,
     and EditConflict, with nothing written, if the request has another step by now.
     """
     meeting = existing(session, Meeting, meeting_id)
@@ -125,6 +128,10 @@ def set_outcome(
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
     if follows and meeting.request_id and session.get(Request, meeting.request_id):
         requests.finish_step(session, RequestId(meeting.request_id), now, shown, follows)
+    if received and meeting.request_id:
+        held = meeting.starts_at.date() if meeting.starts_at else now.date()
+        request = RequestId(meeting.request_id)
+        documents.mark_received(session, request, received, min(held, now.date()))
 
 
 def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:

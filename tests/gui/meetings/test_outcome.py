@@ -1,5 +1,7 @@
 """What became of a meeting: three keys, drafts, one after the other."""
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -7,14 +9,15 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingId, MeetingStatus
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import NextStep, RequestId
+from correspondent_desk.domain.requests import DocumentDraft, NextStep, RequestId
+from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import meetings, members, requests
+from correspondent_desk.records import documents, meetings, members, requests
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
 from tests.gui.day_desk import (
@@ -158,6 +161,58 @@ def test_what_comes_next_does_not_hide_a_step_put_there_meanwhile(
     assert outcome.step.itemText(0) == "Keep: Call the town hall"
     assert outcome.next.what.isVisible()
     assert outcome.next.what.text() == "Send the file"
+
+
+def test_documents_handed_over_are_ticked_as_the_outcome_is_noted(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    there = DocumentDraft(label="Pay slip", state=DocumentState.SEEN, seen_on=date(2026, 11, 20))
+    lacking = [DocumentDraft(label=label) for label in ("Family book", "School certificate")]
+    request = add_request(desk, anne, documents=[there, *lacking])
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-25 09:30", request_id=request))
+    )
+    outcome = page.card.outcome
+    press(page, Key.Key_N)
+    assert not outcome.handed_over.isVisible()
+
+    outcome.choose(MeetingStatus.SEEN)
+    ticks = [*outcome.handed_over.ticks.values()]
+    assert [tick.text() for tick in ticks] == ["Family book", "School certificate"]
+    press(page, Key.Key_Tab, Key.Key_Tab, Key.Key_Space)
+    assert ticks[1].hasFocus()
+
+    page.step_back()  # what was ticked is kept
+    page.card.row = None
+    page.open(Target(page="meetings", id=first_meeting(workspace)))
+    with qtbot.waitSignal(page.card.outcome_saved):
+        outcome.save.click()
+
+    found = workspace.now(lambda s: documents.of_request(s, request))
+    day = date(2026, 11, 25)  # of the meeting
+    assert [(one.draft.state, one.draft.seen_on) for one in found] == [
+        (DocumentState.SEEN, date(2026, 11, 20)),
+        (DocumentState.MISSING, None),
+        (DocumentState.RECEIVED, day),
+    ]
+
+
+def first_meeting(workspace: Workspace) -> MeetingId:
+    return MeetingId(
+        workspace.now(lambda s: meetings.find_ids(s, which=MeetingFilter.ALL, now=NOW))[0]
+    )
+
+
+def test_of_a_confidential_request_no_document_is_named(
+    desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, is_sensitive=True, documents=[DocumentDraft(label="Proof")])
+    page.open(
+        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
+    )
+    press(page, Key.Key_S)
+
+    assert not page.card.outcome.handed_over.ticks
 
 
 def test_the_outcome_can_be_saved_however_long_the_card_is(

@@ -9,9 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
 from correspondent_desk.domain.problems import Problem, in_text
-from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestId, RequestRow
+from correspondent_desk.domain.requests import (
+    NO_STEP,
+    DocumentId,
+    DocumentRow,
+    NextStep,
+    RequestId,
+    RequestRow,
+)
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.keys import outcome_key
+from correspondent_desk.gui.meetings.handed_over import HandedOver
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -26,7 +34,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import planning
-from correspondent_desk.records import meetings, requests
+from correspondent_desk.records import documents, meetings, requests
 from correspondent_desk.records.trouble import EditConflict
 
 OUTCOMES = (MeetingStatus.SEEN, MeetingStatus.EXCUSED, MeetingStatus.NO_SHOW)
@@ -56,12 +64,14 @@ class OutcomeForm(QWidget):
             made.clicked.connect(partial(self.choose, status))
             self.buttons[status] = made
         self.note = LineEdit(_("In a few words, if it helps"))
+        self.handed_over = HandedOver(self.note)
         self.step = ChoiceField[bool]()  # whether it is done
         let_shrink(self.step)
         self.step.chosen.connect(self._answer_step)
         self.next = StepFields(workspace.today, _("Nothing, if nothing comes next"))
         self.form = Form()
         self.form.add("outcome", _("N&ote"), self.note)
+        self.form.add("received", _("Documents handed o&ver"), self.handed_over)
         self.form.add("next_step", _("Next s&tep of the request"), self.step)
         self.form.add("next_what", _("What comes ne&xt"), self.next.what)
         self.form.add_beside(
@@ -92,6 +102,7 @@ class OutcomeForm(QWidget):
         whole.addWidget(self._rest)
         fields = {
             "note": self.note,
+            "handed_over": self.handed_over,
             "step": self.step,
             "what": self.next.what,
             "who": self.next.who,
@@ -121,6 +132,7 @@ class OutcomeForm(QWidget):
             made.setChecked(row.status is status)
         self.form.show_problems({})
         self.show_step(row)
+        self.handed_over.clear()
         self.step.set_value(False)
         self.keeper.begin(f"outcome:{row.id}")
         if self.keeper.restore():
@@ -131,6 +143,8 @@ class OutcomeForm(QWidget):
     def show_step(self, row: MeetingRow) -> None:
         """The next step that the request of row has now; once one has answered about it, as it was."""
         request = self._request_of(row.draft.request_id)
+        self.handed_over.show_rows(self._lacking_of(row, request))
+        self._follow_status()
         is_same = request and self._request and request.id == self._request.id
         if not (is_same and self._is_typed):
             self._take_request(row, request)
@@ -168,10 +182,13 @@ class OutcomeForm(QWidget):
         now = self._workspace.clock()
         note, follows = self.note.text().strip(), self._follows()
         shown = self._request.step if self._request else NO_STEP
+        received = self._received()
         self.once.ask(
             lambda: self._workspace.do(
                 Action.MEETING_OUTCOME,
-                lambda s: meetings.set_outcome(s, row.id, status, note, now, follows, shown=shown),
+                lambda s: meetings.set_outcome(
+                    s, row.id, status, note, now, follows, shown=shown, received=received
+                ),
                 then=partial(self._written, row),
                 failed=partial(self._not_written, row),
             )
@@ -186,6 +203,20 @@ class OutcomeForm(QWidget):
     def _request_of(self, id_: RequestId | None) -> RequestRow | None:
         rows = self._workspace.now(lambda s: requests.rows(s, [id_])) if id_ else []
         return next(iter(rows), None)
+
+    def _lacking_of(self, row: MeetingRow, request: RequestRow | None) -> list[DocumentRow]:
+        """Of a confidential request none: what the card says may be read by others."""
+        if request is None or row.is_sensitive:
+            return []
+        return self._workspace.now(lambda s: documents.lacking(s, request.id))
+
+    def _received(self) -> list[DocumentId]:
+        return self.handed_over.value() if self._status is MeetingStatus.SEEN else []
+
+    def _follow_status(self) -> None:
+        """Whoever did not come has handed over nothing."""
+        is_asked = self._status is MeetingStatus.SEEN and bool(self.handed_over.ticks)
+        self.form.rows["received"].setVisible(is_asked)
 
     @property
     def _asks_what(self) -> bool:
@@ -216,6 +247,7 @@ class OutcomeForm(QWidget):
     def _unfold(self) -> None:
         """An answer asks for the rest."""
         is_answered = self._status is not None
+        self._follow_status()
         self._rest.setVisible(is_answered)
         self.save.setVisible(is_answered and not self.isHidden())
 

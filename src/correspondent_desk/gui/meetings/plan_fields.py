@@ -13,7 +13,6 @@ from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow, may_
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
-from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -361,6 +360,4 @@ def _lacking(session: "Session", request: RequestId) -> list[str]:
     """The documents it lacks; of a sensitive one none, since what to bring is read and printed."""
     if any(row.is_sensitive for row in requests.rows(session, [request])):
         return []
-    wanted = (DocumentState.MISSING, DocumentState.REFUSED)
-    found = documents.of_request(session, request)
-    return [labels.document(it.draft) for it in found if it.draft.state in wanted]
+    return [labels.document(it.draft) for it in documents.lacking(session, request)]
