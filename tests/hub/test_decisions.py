@@ -293,6 +293,9 @@ def test_a_hub_put_back_says_the_same_decision_once(town: Town, desk: Database) 
     with town.hub.transaction() as connection:  # as if the copy were older than the decision
         offices.lock(connection, 1)
         connection.exec_driver_sql("DELETE FROM op WHERE kind = 13")
+        connection.exec_driver_sql(
+            "DELETE FROM context WHERE origin IN (SELECT id FROM origin WHERE desk = 0)"
+        )
         connection.exec_driver_sql("UPDATE origin SET hi = 0 WHERE desk = 0")
         restored.begin_anew(connection, town.hub.sidecar, town.hub.now_ms())
 

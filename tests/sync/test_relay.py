@@ -224,10 +224,10 @@ def test_letters_are_kept_for_a_time_and_to_a_size(
     assert letters_at(bruno) == 4
     size = bruno.read(lambda s: raw(s).execute("SELECT max(size) FROM letter").fetchone()[0])
     monkeypatch.setattr(letters, "KEPT_BYTES", 2 * size)
-    bruno.keep(lambda s: letters.keep(raw(s), [], bruno.now_ms()))
+    bruno.keep(lambda s: letters.sweep(raw(s), bruno.now_ms()))
     assert letters_at(bruno) == 2
 
-    bruno.keep(lambda s: letters.keep(raw(s), [], bruno.now_ms() + letters.KEPT_MS))
+    bruno.keep(lambda s: letters.sweep(raw(s), bruno.now_ms() + letters.KEPT_MS))
     assert letters_at(bruno) == 0
 
 

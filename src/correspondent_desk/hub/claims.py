@@ -3,19 +3,22 @@
 Rows of other offices do not show, so a claim leaves what is there and looks whether it is one's own.
 """
 
+import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import islice
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from correspondent_desk.hub import arrays, tables
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.hub.standing import Origin
-from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
+NO_DESK = 0  # the hub's own
+NOBODY = -1  # of a desk that this hub has forgotten: whose, shows who goes on writing under it
 _AT_ONCE = 4_000
 _MANY = 500  # from which on a statement more is worth it
 
@@ -39,18 +42,31 @@ _COUNT = Wording(
 _FILL = Wording("INSERT INTO root(uid, office) SELECT unnest(CAST(:uids AS bytea[])), :office")
 
 
-def claim_origin(connection: Connection, desk: AnyRow, uid: bytes) -> Origin:
+def own_origin(office_origin: bytes, incarnation: int) -> bytes:
+    """Under which the hub writes in an office: in each incarnation another, so no number is used twice."""
+    said = office_origin + incarnation.to_bytes(8, "big")
+    return office_origin if incarnation == 1 else hashlib.sha256(said).digest()[:16]
+
+
+def claim_origin(connection: Connection, office: int, desk: int, uid: bytes) -> Origin:
     """It is this desk's from now on; its office, which is locked, had none of this id.
 
-    Raises BundleRejected if another office has it.
+    desk: its row, NO_DESK or NOBODY. Raises BundleRejected if another office has it.
     """
     claimed = connection.execute(
         or_leave(connection, tables.origin).returning(tables.origin.c.id),
-        {"uid": uid, "office": desk.office, "desk": desk.id, "hi": 0},
+        {"uid": uid, "office": office, "desk": desk, "hi": 0},
     ).scalar_one_or_none()
     if claimed is None:
         raise BundleRejected(Reason.WRONG_OFFICE)
-    return Origin(claimed, uid, desk.id, 0)
+    return Origin(claimed, uid, desk, 0)
+
+
+def take_over(connection: Connection, desk: int, origin: Origin) -> Origin:
+    """An origin that was nobody's is this desk's from now on."""
+    changed = update(tables.origin).where(tables.origin.c.id == origin.id).values(desk=desk)
+    connection.execute(changed)
+    return replace(origin, desk=desk)
 
 
 def claim_roots(

@@ -22,7 +22,7 @@ from correspondent_desk.domain.decisions import Standing, Verdict, number_of
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.formats.decision_list import DecisionRow, LeftOut, RowFault
-from correspondent_desk.hub import audit, identity, offices, tables
+from correspondent_desk.hub import audit, claims, identity, offices, tables
 from correspondent_desk.hub.database import Hub, scope
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.schema import or_leave
@@ -32,7 +32,6 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(dict[int, object]).decode
 TAKEN_IN = "decisions-taken-in"
 """How the act is called in the audit."""
-_NO_DESK = 0
 _AT_ONCE = 500
 
 
@@ -272,7 +271,7 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
     found = connection.execute(
         select(op.body)
         .join(tables.origin, (origin.office == op.office) & (origin.id == op.origin))
-        .where(op.office == office, origin.desk == _NO_DESK, op.kind == int(Kind.DECISION))
+        .where(op.office == office, origin.desk == claims.NO_DESK, op.kind == int(Kind.DECISION))
         .order_by(op.pos)
     )
     known: defaultdict[bytes, list[_Told]] = defaultdict(list)
@@ -341,10 +340,10 @@ def _own_origin(connection: Connection, office: OfficeRow) -> tuple[int, int, in
     A hub put back from a copy must not write other things under numbers it has used before.
     """
     incarnation: int = connection.execute(select(tables.hub.c.incarnation)).scalar_one()
-    said = office.origin + incarnation.to_bytes(8, "big")
-    uid = office.origin if incarnation == 1 else hashlib.sha256(said).digest()[:16]
+    uid = claims.own_origin(office.origin, incarnation)
     connection.execute(
-        or_leave(connection, tables.origin), {"uid": uid, "office": office.id, "desk": _NO_DESK}
+        or_leave(connection, tables.origin),
+        {"uid": uid, "office": office.id, "desk": claims.NO_DESK},
     )
     origin, op = tables.origin.c, tables.op.c
     row = connection.execute(select(origin.id, origin.hi).where(origin.uid == uid)).one()

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Run
-from correspondent_desk.hub import carried, claims, signers, tables
+from correspondent_desk.hub import carried, claims, signers, tables, vouched
 from correspondent_desk.hub.standing import Origin, Standing
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync.forks import first_difference
@@ -25,10 +25,36 @@ class Forked(BundleRejected):
 def may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
     """Whether what another desk signed fits what is here; if not, its author will hear, not its bearer."""
     desk = signers.desk_with(connection, letter.manifest.sender)
+    if desk is None and letter.manifest.sender in vouched.own(connection):
+        return _may_come_back(connection, standing, letter)
     if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
         return False
     try:
         require_own(connection, standing, desk, letter)
+    except BundleRejected:
+        return False
+    return True
+
+
+def _may_come_back(connection: Connection, standing: Standing, letter: Parcel) -> bool:
+    """Whether what this hub signed itself before it was put back from a copy fits what is here now.
+
+    It was everybody's in the office. Whose an origin was that this hub has forgotten, nothing says.
+    """
+    office = standing.office
+    own = {claims.own_origin(office.origin, n) for n in (1, letter.manifest.incarnation)}
+    try:
+        for index, run in enumerate(letter.runs):
+            origin = standing.origins.get(run.origin)
+            if origin is None:
+                desk = claims.NO_DESK if run.origin in own else claims.NOBODY
+                claimed = claims.claim_origin(connection, office.id, desk, run.origin)
+                standing.origins[run.origin] = claimed
+                continue
+            known = _known(connection, office.id, origin, run)
+            if known and first_difference(run, letter.ops(index), known) is not None:
+                return False
+        _claim_roots(connection, standing, letter)
     except BundleRejected:
         return False
     return True
@@ -42,9 +68,12 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
     for index, run in enumerate(parcel.runs):
         origin = standing.origins.get(run.origin)
         if origin is None:
-            claimed = claims.claim_origin(connection, desk, run.origin)
+            claimed = claims.claim_origin(connection, desk.office, desk.id, run.origin)
             standing.origins[run.origin] = claimed
             continue
+        if origin.desk == claims.NOBODY:
+            origin = claims.take_over(connection, desk.id, origin)
+            standing.origins[run.origin] = origin
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
         known = _known(connection, desk.office, origin, run)
@@ -52,9 +81,13 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
         if common is not None:
             raise Forked(desk.id, run.origin, common)
     _require_heads(connection, standing, desk, parcel)
-    erased = standing.erased
+    _claim_roots(connection, standing, parcel)
+
+
+def _claim_roots(connection: Connection, standing: Standing, parcel: Parcel) -> None:
+    erased, office = standing.erased, standing.office.id
     roots = [root for root in parcel.roots if not erased.has(root)] if erased else parcel.roots
-    claims.claim_roots(connection, desk.office, roots, is_first=not standing.vector)
+    claims.claim_roots(connection, office, roots, is_first=not standing.vector)
 
 
 def _require_heads(

@@ -23,7 +23,7 @@ def verified(hub: Hub, source: Source, hub_keys: HubKeys) -> Parcel:
     """The bundle source, opened with the hub's keys. Raises BundleRejected."""
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
     parcel = parcels.load(source, hub_keys.receiving, trust, retired=hub_keys.retired)
-    parcel.letters = carried.opened(parcel, _desk_of(hub))
+    parcel.letters = carried.opened(parcel, _desk_of(hub), hub_keys, _signed_by(hub))
     return parcel
 
 
@@ -33,6 +33,14 @@ def _desk_of(hub: Hub) -> Callable[[bytes], AnyRow | None]:
             return desk_with(connection, signing)
 
     return desk_of
+
+
+def _signed_by(hub: Hub) -> Callable[[], frozenset[bytes]]:
+    def signed_by() -> frozenset[bytes]:
+        with hub.transaction() as connection:
+            return vouched.own(connection)
+
+    return signed_by
 
 
 def _is_known(hub: Hub) -> Callable[[bytes], bool]:

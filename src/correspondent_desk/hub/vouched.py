@@ -48,6 +48,13 @@ def is_disowned(connection: Connection) -> bool:
     return found is not None and identity.keys(connection).public.signing not in found.signing
 
 
+def own(connection: Connection) -> frozenset[bytes]:
+    """The keys by which this hub knows what it signed, one that it has forgotten since among them."""
+    found = newest_read(connection)
+    told = found.signing if found is not None else ()
+    return frozenset({identity.keys(connection).public.signing, *told})
+
+
 def keep(path: Path, root: bytes, signed: bytes) -> None:
     """Note a directory beside the database that holds it by now. Raises CannotWrite."""
     write_whole(path, root + signed)
@@ -100,8 +107,7 @@ def recall(hub: Hub, connection: Connection, of: OfficeRow, brought: Iterable[by
     lists = list(brought)
     if not lists:  # of nearly every bundle
         return
-    known = newest_read(connection)
-    believed = {identity.keys(connection).public.signing, *(known.signing if known else ())}
+    believed = own(connection)
     gone: set[bytes] = set()
     for signed in lists:
         with suppress(BundleRejected):

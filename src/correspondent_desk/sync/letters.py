@@ -3,7 +3,9 @@
 A bundle is signed inside its seal, so what was opened can be given to a third one, who checks the same
 signature over the same bytes. A letter keeps of a bundle what was signed and its operations; whoever
 carries it can neither alter nor invent any. A desk keeps those it received for a time, for the other
-desks of its office, and gives the hub those that other desks signed.
+desks of its office and for the hub: it gives the hub what that lacks, the hub's own letters too, for a hub
+put back from a copy lacks them. One that speaks of somebody who was erased is sealed for the hub, and only
+if the hub is not known to have it: nobody else can open it, and the hub drops what was erased.
 """
 
 import hashlib
@@ -14,16 +16,24 @@ from sqlite3 import Connection
 from typing import Annotated
 
 import msgspec
+import pyrage
 
 from correspondent_desk.domain.delivery import Vector
+from correspondent_desk.store import erasing, history
 from correspondent_desk.store.erasing import Erased
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.sync import manifest, opening
-from correspondent_desk.sync.keys import Key32
+from correspondent_desk.sync.keys import Key32, ReceivingKey, recipients
+from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import SectionHead
 from correspondent_desk.sync.parcels import LETTER, OPS, Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
-__all__ = ["FEATURE", "LETTER", "Kept", "covers", "forget", "keep", "lacking", "read", "written"]
+__all__ = [
+    "FEATURE", "LETTER", "Kept", "covers", "drop_sealed", "forget", "keep", "lacking", "read", "sweep",
+    "unsealed", "written",
+]  # fmt: skip
 
 FEATURE = "letters1"
 """What a bundle between desks requires: who skipped its letters would miss what they explain."""
@@ -32,6 +42,8 @@ KEPT_BYTES = 32 << 20
 MOST_BYTES = 8 << 20
 """A larger one is not kept: it is a first import, which the hub gives everybody."""
 MOST = 1000
+_LOOKED_THROUGH = "letters.erasure"  # up to which version of the ledger
+_SEAL = b"age-encryption.org/"  # no letter begins so: it is a list
 
 
 class _Letter(msgspec.Struct, frozen=True, array_like=True):
@@ -44,12 +56,18 @@ class _Letter(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A letter that lies here. covers: up to where it brings which origins."""
+    """A letter that lies here. covers: up to where it brings which origins; received_at: milliseconds."""
 
     bundle: bytes
     sender: bytes
+    received_at: int
     covers: Mapping[bytes, int]
     content: bytes
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the hub alone can read it."""
+        return self.content.startswith(_SEAL)
 
 
 def written(parcel: Parcel) -> bytes:
@@ -104,16 +122,38 @@ def _inflated(head: SectionHead, content: bytes) -> bytes:
     return b"".join(opening.inflated(head, content))
 
 
+def unsealed(content: bytes, receiving: Iterable[ReceivingKey]) -> bytes:
+    """The letter, which may be sealed for one of these keys. Raises BundleRejected."""
+    if not content.startswith(_SEAL):
+        return content
+    try:
+        opened: bytes = pyrage.decrypt(content, [key.identity for key in receiving])
+    except pyrage.DecryptError as error:
+        raise BundleRejected(Reason.DAMAGED, what=f"letter: {error}") from error
+    return opened
+
+
 # --- those that lie here --------------------------------------------------------------------------
 
 
 def keep(
-    connection: Connection, parcels: Iterable[Parcel], now_ms: int, *, most: int = MOST_BYTES
+    connection: Connection,
+    parcels: Iterable[Parcel],
+    now_ms: int,
+    known: Link,
 ) -> None:
-    """Keep what was received, for whoever lacks it; old ones go, the oldest first."""
+    """Keep what was received, for whoever lacks it; old ones go, the oldest first.
+
+    known: the hub, before it said what it has by now.
+    """
+    erased = Erased(erasing.ledger(connection))
     for parcel in parcels:
-        size = sum(map(len, parcel.stored))
-        if parcel.runs and parcel.stored and size <= most:
+        size, content = sum(map(len, parcel.stored)), b""
+        if parcel.runs and parcel.stored and size <= MOST_BYTES:
+            content = written(parcel)
+            if _speaks_of(parcel, erased):
+                content = _for_hub_only(known, covers(parcel), content)
+        if content:
             connection.execute(
                 "INSERT INTO letter(bundle, sender, received_at, covers, size, content)"
                 " VALUES(?,?,?,?,?,?) ON CONFLICT(bundle) DO NOTHING",
@@ -123,41 +163,80 @@ def keep(
                     now_ms,
                     msgspec.msgpack.encode(covers(parcel)),
                     size,
-                    written(parcel),
+                    content,
                 ),
             )
-    _sweep(connection, now_ms)
+    sweep(connection, now_ms)
 
 
 def lacking(connection: Connection, known: Vector) -> list[Kept]:
     """Those that bring somebody with this vector anything, oldest first."""
     found = connection.execute(
-        "SELECT bundle, sender, covers, content FROM letter ORDER BY received_at, rowid"
+        "SELECT bundle, sender, received_at, covers, content FROM letter ORDER BY received_at, rowid"
     )
     kept = (
-        Kept(uid, sender, msgspec.msgpack.decode(covered, type=dict[bytes, int]), content)
-        for uid, sender, covered, content in found
+        Kept(uid, sender, at, msgspec.msgpack.decode(covered, type=dict[bytes, int]), content)
+        for uid, sender, at, covered, content in found
     )
-    return [one for one in kept if any(hi > known.get(uid, 0) for uid, hi in one.covers.items())][
-        -MOST:
-    ]
+    return [one for one in kept if _is_lacking(one.covers, known)][-MOST:]
 
 
-def forget(connection: Connection, erased: Erased) -> None:
-    """Drop letters that speak of what was erased: their authors and the hub have the rest."""
+def forget(session: Session, known: Link) -> None:
+    """Drop letters that speak of what was erased; what the hub lacks of them is sealed for it alone.
+
+    Their authors may have lost the rest of them since, and work that builds on it would wait for ever.
+    To be called at each exchange: a copy put back brings letters along from before an erasure.
+    """
+    connection: Connection = raw(session)
+    version = erasing.version(connection)
+    if version == history.read_setting(session, _LOOKED_THROUGH, int):
+        return
+    history.write_setting(session, _LOOKED_THROUGH, version)
+    erased = Erased(erasing.ledger(connection))
     for row, content in connection.execute("SELECT rowid, content FROM letter").fetchall():
+        if content.startswith(_SEAL):
+            continue
         parcel = read(content, lambda _: True)
         assert parcel is not None  # noqa: S101 - everybody is believed here
-        if any(
-            erased.covers(op.record, op.root)
-            for run in range(len(parcel.runs))
-            for op in parcel.ops(run)
-        ):
+        if _speaks_of(parcel, erased):
+            left = _for_hub_only(known, covers(parcel), content)
+            connection.execute("UPDATE letter SET content=? WHERE rowid=?", (left, row))
+    connection.execute("DELETE FROM letter WHERE content=x''")
+
+
+def drop_sealed(connection: Connection, hub_has: Vector) -> None:
+    """What was sealed for the hub goes once the hub says that it has it."""
+    found = connection.execute(
+        "SELECT rowid, covers FROM letter WHERE substr(content, 1, ?)=?", (len(_SEAL), _SEAL)
+    )
+    for row, covered in found.fetchall():
+        if not _is_lacking(msgspec.msgpack.decode(covered, type=dict[bytes, int]), hub_has):
             connection.execute("DELETE FROM letter WHERE rowid=?", (row,))
 
 
-def _sweep(connection: Connection, now_ms: int) -> None:
-    """A clock once wrong keeps none for ever."""
+def _speaks_of(parcel: Parcel, erased: Erased) -> bool:
+    return bool(erased) and any(
+        erased.covers(record, root)
+        for run in range(len(parcel.runs))
+        for record, _kind, root in parcel.columns(run)[0].records
+    )
+
+
+def _for_hub_only(known: Link, covered: Mapping[bytes, int], content: bytes) -> bytes:
+    """The letter as only the hub can read it; nothing if the hub has what is in it."""
+    if not _is_lacking(covered, known.hub_has):
+        return b""
+    sealed: bytes = pyrage.encrypt(content, recipients([known.hub.receiving]))
+    return sealed
+
+
+def _is_lacking(covered: Mapping[bytes, int], vector: Vector) -> bool:
+    """Whether what brings these origins up to there brings somebody with this vector anything."""
+    return any(hi > vector.get(uid, 0) for uid, hi in covered.items())
+
+
+def sweep(connection: Connection, now_ms: int) -> None:
+    """Let go what is too old or too much; a clock once wrong keeps none for ever."""
     connection.execute("DELETE FROM letter WHERE abs(?-received_at)>=?", (now_ms, KEPT_MS))
     connection.execute(
         "DELETE FROM letter WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"

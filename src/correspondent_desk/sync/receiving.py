@@ -193,8 +193,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
         before = origins.vector
         for kind, ids in erasing.carry_out(raw(session), db.folder, came.lines).items():
             operations.of(session).note_changed(kind, ids, (REMOVED,))
-        if came.lines:
-            letters.forget(raw(session), Erased(came.lines))
+        letters.forget(session, link.load(session)[0])
         erasure_wishes.forget_done(session)
         removals.heal(session, origins)
         with indexes.much_cache(raw(session)):
@@ -334,7 +333,9 @@ def _note(
         changes |= heard
         declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
         erasure_wishes.hear_declined(session, declined)
-    link.keep(session, msgspec.structs.replace(known, **changes))
+    known = msgspec.structs.replace(known, **changes)
+    link.keep(session, known)
+    letters.drop_sealed(raw(session), known.hub_has)
     _, own, _ = incarnations.own(session)
     sending.acknowledge(session, received.manifest.vector.get(own, 0))
 
@@ -348,8 +349,13 @@ def _reached(known: Link, manifest: Manifest) -> dict[str, object]:
 
 
 def _note_signed(session: Session, now_ms: int, came: Came, known: Link) -> None:
-    """Keep what others of the office may lack, for as long as there are others."""
+    """Keep what others of the office may lack, for as long as there are others; and the hub's own.
+
+    A hub put back from a copy lacks those, and there may be nobody left but this desk who has them.
+    """
     connection = raw(session)
     peers.note_speakers(connection, known, came.signed)
-    if len(roster.trusted(known)) > 1:
-        letters.keep(connection, (came.received, *came.received.letters), now_ms)
+    signed = (came.received, *came.received.letters)
+    if len(roster.trusted(known)) <= 1:
+        signed = tuple(one for one in signed if peers.of_hub(known, one))
+    letters.keep(connection, signed, now_ms, known)

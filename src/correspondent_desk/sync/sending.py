@@ -250,10 +250,16 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
 
 
 def _for_hub(connection: Connection, known: Link) -> list[Kept]:
-    """What colleagues signed and the hub lacks: it takes each from whoever brings it first."""
+    """What the hub lacks that others signed: it takes each from whoever brings it first.
+
+    What it signed itself it lacks if it was put back from a copy and has spoken since.
+    """
     of_hub = roster.believed(known)
-    lacking = letters.lacking(connection, known.hub_has)
-    return [one for one in lacking if one.sender not in of_hub]
+    return [
+        one
+        for one in letters.lacking(connection, known.hub_has)
+        if one.sender not in of_hub or one.received_at <= known.received_at
+    ]
 
 
 def headed(connection: Connection, one: Segment) -> Segment:

@@ -1,0 +1,267 @@
+"""What only a desk still has reaches the hub in the letters that it kept: no work waits for ever."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from sqlite3 import Connection
+
+import pytest
+
+from correspondent_desk.domain.delivery import Vector
+from correspondent_desk.hub import desks, erasing, tables
+from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw, uid_of
+from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange, letters
+from correspondent_desk.sync.letters import Kept
+from tests.builders import add_member
+from tests.hub.test_decisions import a_sent_request, decided, follow, number
+from tests.keepers import Keeper
+from tests.sync.desks import Town, contents, met, write
+from tests.sync.test_forks import image, opened, put_back
+from tests.sync.test_relay import hand, names
+
+ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+
+
+@pytest.fixture
+def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    town = Town(tmp_path, database=keeper.fresh())
+    yield town
+    town.close()
+
+
+def kept(desk: Database) -> list[bytes]:
+    found = desk.read(lambda s: raw(s).execute("SELECT content FROM letter").fetchall())
+    return [bytes(row[0]) for row in found]
+
+
+def erase(town: Town, root: bytes) -> None:
+    """As the first desk's wish, which the hub hears without anything else of that desk."""
+    with town.hub.transaction(1) as connection:
+        row = connection.execute(tables.desk.select().where(tables.desk.c.number == 1)).one()
+        erasing.ask(town.hub, connection, row, "Anne", [root])
+    [wish] = [one for one in erasing.requests(town.hub) if one.state == erasing.State.ASKED]
+    erasing.confirm(town.hub, wish.id)
+
+
+def exchanged(town: Town, *live: Database) -> None:
+    """Enough exchanges for everything to be everywhere; what a desk has no need to say is not asked."""
+    for _ in range(3):
+        for desk in live:
+            if exchange.status(desk).has_news:
+                town.up(desk)
+            town.down(desk)
+
+
+def waiting(town: Town) -> int:
+    return sum(one.waiting for one in desks.listed(town.hub))
+
+
+def given_by_stick(town: Town, tmp_path: Path) -> tuple[Database, Database, bytes]:
+    """Anne, imaged before, gives Bruno work about two people by stick; then one of them is erased."""
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    gone = add_member(anne, "GONE")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    anne = town.desks[0]
+    write(anne, anne.read(lambda s: s.get_one(Member, gone)), note="late")
+    add_member(anne, "KEPT")
+    root = anne.read(lambda s: uid_of(s, gone))
+    hand(town, anne, bruno)
+    erase(town, root)
+    town.down(bruno)
+    return anne, bruno, root
+
+
+def test_what_an_erasure_took_along_reaches_the_hub_though_its_author_lost_it(
+    town: Town, tmp_path: Path
+) -> None:
+    _, bruno, root = given_by_stick(town, tmp_path)
+    anne = put_back(town, 0, tmp_path / "image")
+    add_member(bruno, "LATER")
+
+    exchanged(town, bruno, anne)
+
+    assert waiting(town) == 0
+    assert names(anne) == names(bruno) == ["KEPT", "LATER"]
+    assert contents(anne) == contents(bruno)
+    with town.hub.transaction(1) as connection:
+        op = tables.op.c
+        of_her = tables.op.select().where((op.record == root) | (op.root == root))
+        assert not connection.execute(of_her).all()
+
+
+@ON_DISK
+def test_nobody_but_the_hub_reads_it_and_it_goes_when_the_hub_has_it(
+    town: Town, tmp_path: Path
+) -> None:
+    anne, bruno, root = given_by_stick(town, tmp_path)
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    town.down(bruno)
+    add_member(bruno, "LATER")
+
+    [lies] = kept(bruno)
+    hand(town, bruno, chloe)
+
+    assert lies.startswith(b"age-encryption.org/")
+    assert root not in lies
+    assert all(root not in one and one != lies for one in kept(chloe))
+    assert names(chloe) == [], "she waits for the hub"
+    exchanged(town, bruno, chloe, anne)
+    assert names(chloe) == names(anne) == names(bruno) == ["KEPT", "LATER"]
+    assert not any(one.startswith(b"age-encryption.org/") for one in kept(bruno))
+
+
+@ON_DISK
+def test_a_stick_of_before_an_erasure_leaves_nothing_to_read(town: Town, tmp_path: Path) -> None:
+    """Anne does not know yet that somebody was erased, and gives Bruno work about them."""
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    gone = add_member(anne, "GONE")
+    town.round()
+    town.round()
+    root = anne.read(lambda s: uid_of(s, gone))
+    erase(town, root)
+    town.down(bruno)
+    image(town, 0, tmp_path / "image")
+    anne = town.desks[0]
+    write(anne, anne.read(lambda s: s.get_one(Member, gone)), note="late")
+    add_member(anne, "KEPT")
+
+    hand(town, anne, bruno)
+
+    assert [one.startswith(b"age-encryption.org/") for one in kept(bruno)] == [True]
+    anne = put_back(town, 0, tmp_path / "image")
+    exchanged(town, bruno, anne)
+    assert names(anne) == names(bruno) == ["KEPT"]
+
+
+@ON_DISK
+def test_a_copy_put_back_keeps_no_letter_about_who_was_erased(town: Town, tmp_path: Path) -> None:
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    gone = add_member(anne, "GONE")
+    hand(town, anne, bruno)
+    image(town, 1, tmp_path / "image")
+    bruno = town.desks[1]
+    root = anne.read(lambda s: uid_of(s, gone))
+    town.round()
+    erase(town, root)
+    town.down(bruno)
+    town.up(bruno)  # so the hub names her to this desk no more
+    old = (tmp_path / "image" / "desk" / bruno.folder.store.name).read_bytes()
+    bruno.close()
+    bruno.folder.store.write_bytes(old)
+    bruno = opened(town, 1, bruno.folder)
+    assert names(bruno) == []
+
+    town.down(bruno)
+
+    assert kept(bruno) == []
+
+
+def test_a_hub_put_back_takes_from_a_desk_what_it_had_from_one_that_is_gone(
+    town: Town, keeper: Keeper
+) -> None:
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    copy = town.copied_hub(keeper, "copy")
+    add_member(anne, "LOST")
+    town.round()
+    add_member(bruno, "LATER")  # built on it
+    town.put_hub_back(keeper, copy)
+
+    exchanged(town, bruno)
+
+    assert waiting(town) == 0
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == ["LATER", "LOST"]
+    add_member(anne, "NEW")  # Anne is found after all
+    exchanged(town, anne, bruno, chloe)
+    assert names(anne) == names(chloe) == ["LATER", "LOST", "NEW"]
+    assert contents(anne) == contents(bruno) == contents(chloe)
+
+
+@ON_DISK
+def test_so_it_does_of_a_desk_that_it_has_forgotten(town: Town, keeper: Keeper) -> None:
+    """Anne joined after the copy was made. She may come back, and goes on under her own name."""
+    [bruno] = met(town, ("Bruno",))
+    copy = town.copied_hub(keeper, "copy")
+    anne = town.desk("Anne")
+    town.round()
+    town.round()
+    add_member(anne, "LOST")
+    town.round()
+    add_member(bruno, "LATER")
+    town.put_hub_back(keeper, copy)
+
+    exchanged(town, bruno)
+
+    assert waiting(town) == 0
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == ["LATER", "LOST"]
+    exchange.enrol(anne, town.invitation(), desk_name="PC Anne")
+    add_member(anne, "NEW")
+    exchanged(town, anne, bruno, chloe)
+    assert names(anne) == names(chloe) == ["LATER", "LOST", "NEW"]
+    assert contents(anne) == contents(bruno) == contents(chloe)
+
+
+def test_a_hub_put_back_takes_back_a_decision_that_a_desk_has_followed(
+    town: Town, keeper: Keeper
+) -> None:
+    """It is the hub's own word, and the desk the only one of its office."""
+    [desk] = met(town, ("Yann",))
+    request = a_sent_request(town, desk)
+    copy = town.copied_hub(keeper, "copy")
+    line = f"{number(desk, request)};accordé;100;;;"
+    assert decided(town, line).new == 1
+    town.down(desk)
+    follow(desk)
+    town.put_hub_back(keeper, copy)
+
+    exchanged(town, desk)
+
+    assert waiting(town) == 0
+    assert decided(town, line).new == 0, "it is known again"
+    other = town.desk("Léa")
+    town.round(other)
+    assert contents(other) == contents(desk)
+
+
+@ON_DISK
+@pytest.mark.parametrize("place", [0, 40, -1])
+def test_what_was_altered_or_cannot_be_opened_is_left_aside(
+    town: Town, keeper: Keeper, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    """What the hub signed comes back from a desk as it was, or not at all; the desk is heard."""
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    copy = town.copied_hub(keeper, "copy")
+    add_member(bruno, "OWN")  # not built on anything
+    add_member(anne, "LOST")
+    town.up(anne)
+    town.down(bruno)
+    town.put_hub_back(keeper, copy)
+    town.down(bruno)
+    honest = letters.lacking
+    told: list[Kept] = []
+
+    def altered(connection: Connection, known: Vector) -> list[Kept]:
+        for one in honest(connection, known):
+            flipped = bytearray(one.content)
+            flipped[place] ^= 1
+            junk = b"age-encryption.org/v1\n" + bytes(200)
+            told.append(replace(one, content=junk if place < 0 else bytes(flipped)))
+        return told
+
+    monkeypatch.setattr(letters, "lacking", altered)
+    arrival = town.up(bruno)
+
+    assert told, "the hub lacks what its letter brings"
+    assert arrival.fate is Fate.NEW
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == ["OWN"]
