@@ -19,6 +19,7 @@ from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.theme import characters, is_narrow
 from correspondent_desk.gui.widgets.buttons import button, quiet_button
 from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.scroll import UNFOLDED
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 
@@ -149,6 +150,7 @@ class EntryLine(QFrame):
 
     def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName(UNFOLDED)
         self.entry = entry
         self.head = EntryHead(entry)
         self.buttons = {
