@@ -1,8 +1,9 @@
 """Every page of the real window: named for those who hear it, whole at any size, open to keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,6 +31,7 @@ from correspondent_desk.gui.members.timeline_tab import TimelineTab
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.theme import Appearance, Contrast, Look
+from correspondent_desk.gui.today.page import TodayPage
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.records import meetings, members, requests
 from correspondent_desk.records.demo.fill import fill
@@ -352,6 +354,23 @@ def test_a_form_that_unfolds_below_comes_into_view(opened: Opened) -> None:
     walk.qtbot.waitUntil(
         lambda: focused.visibleRegion().boundingRect().height() == focused.height()
     )
+
+
+def test_a_line_of_today_comes_into_view_with_its_answers(opened: Opened) -> None:
+    walk = opened("fr", 200)
+    list(walk.shown("today", Target(page="today")))
+    page = walk.frame.page
+    assert isinstance(page, TodayPage)
+    page.take_focus()
+
+    for line in page.sections.lines:
+        walk.qtbot.waitUntil(partial(are_in_view, line.buttons.values()))
+        QTest.keyClick(line.head, Qt.Key.Key_Down, PLAIN)
+
+
+def are_in_view(widgets: Iterable[QWidget]) -> bool:
+    """Whether all of them is seen."""
+    return all(one.visibleRegion().boundingRect() == one.rect() for one in widgets)
 
 
 def round_trip(window: QWidget, start: QLineEdit) -> list[str]:
