@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import contacts
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact
 from tests.gui.day_desk import add_request
@@ -141,6 +143,49 @@ def test_a_contact_with_the_wrong_person_is_given_to_the_right_one(
     assert "yesterday, Phone, Flat: the flat" in lines
     page.log_contact()  # a new one has no field for the person: it stands on the card
     assert not form.person.isVisible()
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_what_is_typed_about_a_contact_that_is_gone_is_noted_as_a_new_one(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    *,
+    is_shown: bool,
+) -> None:
+    contact = a_contact(desk, anne, "2026-12-02 14:00")
+    opened(qtbot, page, anne)
+    page.card.timeline.correct_wanted.emit(contact)
+    log = page.card.log
+    type_here("Rappelée.")
+    if is_shown:
+        workspace.do(Action.CONTACT_REMOVED, lambda s: contacts.remove(s, contact))
+    else:  # an exchange that is not shown yet
+        desk.do(Action.CONTACT_REMOVED, lambda s: contacts.remove(s, contact))
+        log.save.click()
+    qtbot.waitUntil(lambda: log.title.text() == "New contact")
+    said = next(label for label in log.findChildren(QLabel) if "removed meanwhile" in label.text())
+    assert said.isVisible()
+    assert log.note.toPlainText() == "Rappelée."
+
+    log.save.click()
+    qtbot.waitUntil(lambda: page.card.timeline.lines() == ["yesterday, Phone, Rappelée."])
+    assert log.isHidden()
+    assert workspace.drafts.keys("contact.") == []
+
+
+def test_a_correction_goes_with_its_contact(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    contact = a_contact(desk, anne, "2026-12-02 14:00")
+    opened(qtbot, page, anne)
+    page.card.timeline.correct_wanted.emit(contact)
+
+    workspace.undo()
+
+    qtbot.waitUntil(page.card.log.isHidden)
 
 
 def test_a_correction_with_nobody_is_refused(

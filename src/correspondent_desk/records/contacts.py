@@ -28,6 +28,12 @@ def log(session: Session, draft: ContactDraft) -> ContactId:
     return ContactId(entry.id)
 
 
+def is_there(session: Session, contact_id: ContactId) -> bool:
+    """Whether the entry stands, and was not taken back."""
+    entry = session.get(Contact, contact_id)
+    return entry is not None and entry.removed_at is None
+
+
 def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
     """The entry, to be corrected. Raises NoSuchRecord."""
     entry = existing(session, Contact, contact_id)

@@ -35,7 +35,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.problems import sentence
-from correspondent_desk.records import requests
+from correspondent_desk.records import contacts, requests
 
 NO_ONE = "contact"
 
@@ -153,9 +153,39 @@ class LogForm(QFrame):
         self._show_for(is_new=True)
 
     def follow(self, caution: str) -> None:
-        """What to know before one calls, as it is known by now."""
+        """What to know before one calls, as it is known by now; a contact to correct may be gone."""
         if self._correcting is None:
             self.caution.say(caution, Tone.SOON)
+        elif not self.isHidden() and not self.once.is_waiting:
+            self.look_whether_it_is_there()
+
+    def look_whether_it_is_there(self) -> bool:
+        """What was typed about a contact that is gone is noted as a new one, if somebody saves it."""
+        contact = self._correcting
+        if contact is None or self._workspace.now(lambda s: contacts.is_there(s, contact)):
+            return True
+        self.keeper.keep_now()
+        if not self.keeper.has_typed:
+            self.hide()
+            return False
+        self._member, self._correcting = self.person.value() or self._member, None
+        if self._member is not None:
+            self.keeper.move_to(begun_contacts.new_key(self._member))
+        self.title.setText(_("New contact"))
+        self._person_row.hide()
+        self.remove.hide()
+        self._note_row.show_problem(
+            _(
+                "This contact was removed meanwhile. What you typed is not saved:"
+                " saving it notes a new one."
+            )
+        )
+        return False
+
+    def lead_to_problem(self) -> None:
+        """What keeps it from being saved."""
+        if not self._note_row.problem.isHidden():
+            self._note_row.lead_to_problem()
 
     def correct(
         self, contact_id: ContactId, draft: ContactDraft, name: str, requests: Sequence[RequestRow]

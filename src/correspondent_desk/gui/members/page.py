@@ -355,14 +355,22 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             Action.CONTACT_EDITED if is_theirs else Action.CONTACT_PASSED_ON,
             self._held.bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
             self._contact_written,
+            self._contact_not_written,
         )
 
     @Slot(int)
     def _remove_contact(self, contact: int) -> None:
         id_ = ContactId(contact)
         self._workspace.do(
-            Action.CONTACT_REMOVED, lambda s: contacts.remove(s, id_), self._contact_written
+            Action.CONTACT_REMOVED,
+            lambda s: contacts.remove(s, id_),
+            self._contact_written,
+            self._contact_not_written,
         )
+
+    def _contact_not_written(self, error: DeskError) -> None:
+        if self.card.log.look_whether_it_is_there():
+            self._workspace.refused.emit(error)
 
     def _contact_written(self, _result: object) -> None:
         may_take = self._may_take_focus()  # asked first: hiding the form moves the focus

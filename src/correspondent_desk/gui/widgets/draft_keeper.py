@@ -106,9 +106,10 @@ class DraftKeeper(QObject):
     def move_to(self, key: str) -> None:
         """Keep what is typed under key, after keep_now, unless something else is kept there."""
         body = self._drafts.load(self._key)
-        if body is not None and self._drafts.load(key) is None:
-            self._drafts.forget(self._key)
-            self._drafts.save(key, body)
+        if self._drafts.load(key) is None:
+            if body is not None:
+                self._drafts.forget(self._key)
+                self._drafts.save(key, body)
             self._key = key
 
     def forget(self) -> None:
