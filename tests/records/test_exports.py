@@ -83,6 +83,21 @@ def test_members_that_are_read_back_are_all_known(
     assert not found.problems
 
 
+def test_a_request_of_the_catalogue_is_called_by_its_benefit(
+    desk: Database, tmp_path: Path
+) -> None:
+    member = anne(desk)
+    birth = a_request(desk, member, subject="", benefit="NAIS")
+    a_contact(desk, member, "2026-12-02T10:00", request_id=birth)
+    a_contact(desk, member, "2026-12-02T11:00")
+
+    [request] = written(desk, Exported.REQUESTS, tmp_path / "r.csv")
+    contacts = written(desk, Exported.CONTACTS, tmp_path / "c.csv")
+
+    assert request["Subject"] == request["Benefit"] != ""
+    assert [row["Request"] for row in contacts] == [request["Benefit"], ""]
+
+
 def test_a_confidential_request_says_nothing_of_itself(desk: Database, tmp_path: Path) -> None:
     member = anne(desk)
     a_request(desk, member, subject="Secours", situation="hidden", amount_asked=Decimal("120.50"))

@@ -29,6 +29,8 @@ class Exported(StrEnum):
 _LISTED = "m.removed_at IS NULL AND m.merged_into_id IS NULL"
 _PERSON = "m.civility, m.family_name, m.usage_name, m.first_name, m.matricule"
 
+_SUBJECT = "coalesce(nullif(r.subject, ''), r.benefit) AS subject"  # as lists on the screen say it
+
 _SQL: Mapping[Exported, str] = {
     Exported.MEMBERS: f"""
         SELECT {_PERSON}, m.birth_date, m.beneficiary_number, m.phones, m.mails, m.address_lines,
@@ -40,7 +42,7 @@ _SQL: Mapping[Exported, str] = {
     """,  # noqa: S608 - made of our own words only
     Exported.REQUESTS: f"""
         SELECT {_PERSON}, (SELECT uid FROM record WHERE record.id = r.id) AS number, r.type,
-               r.is_sensitive, r.subject, r.benefit, r.status, r.opened_on,
+               r.is_sensitive, {_SUBJECT}, r.benefit, r.status, r.opened_on,
                r.event_on, r.last_useful_on, r.next_what, r.next_who, r.next_due,
                r.amount_asked, r.amount_granted, r.situation,
                (SELECT count(*) FROM document d WHERE d.request_id = r.id
@@ -56,7 +58,7 @@ _SQL: Mapping[Exported, str] = {
         WHERE t.removed_at IS NULL ORDER BY t.starts_at, t.id
     """,  # noqa: S608 - made of our own words only
     Exported.CONTACTS: f"""
-        SELECT {_PERSON}, c.at, c.way, c.direction, c.reached, r.is_sensitive, r.subject, c.note,
+        SELECT {_PERSON}, c.at, c.way, c.direction, c.reached, r.is_sensitive, {_SUBJECT}, c.note,
                c.person
         FROM contact c LEFT JOIN member m ON m.id = c.member_id
         LEFT JOIN request r ON r.id = c.request_id
