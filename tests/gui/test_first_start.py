@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.gui.first_start.page import FirstStart
+from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.records import office
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 from tests.builders import PASSPHRASE
@@ -168,3 +169,17 @@ def test_a_folder_given_in_short_is_known_by_its_whole_path(
     monkeypatch.chdir(tmp_path)
 
     assert start(Path("desk")).place == tmp_path / "desk"
+
+
+def test_who_looks_at_a_new_passphrase_is_offered_to_hide_it_again(qtbot: QtBot) -> None:
+    step = PassphraseStep()
+    qtbot.addWidget(step)
+    step.first.setText("the tide")
+
+    step.show_text.click()
+    assert step.first.displayText() == "the tide"
+    assert step.show_text.text() == "Hide what is typed"
+    step.show_text.click()
+
+    assert step.first.displayText() != "the tide"
+    assert step.show_text.text() == "Show what is typed"

@@ -298,6 +298,8 @@ class PassphraseStep(Step):
         mode = LineEdit.EchoMode.Normal if shown else LineEdit.EchoMode.Password
         self.first.setEchoMode(mode)
         self.again.setEchoMode(mode)
+        self.show_text.setText(_("Hide what is typed") if shown else _("Show what is typed"))
+        self.show_text.show_picture("eye-off" if shown else "eye")
 
 
 def passphrase_problems(first: str, again: str) -> dict[str, str]:
