@@ -356,6 +356,18 @@ def test_a_form_that_unfolds_below_comes_into_view(opened: Opened) -> None:
     )
 
 
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_the_parts_of_a_card_stand_in_one_line(opened: Opened, code: str) -> None:
+    walk = opened(code, 100)
+    anne = walk.find(members.find_ids, "le goff")
+
+    list(walk.shown("member", Target(page="members", id=anne)))
+
+    page = walk.frame.page
+    assert isinstance(page, MembersPage)
+    assert len({word.y() for word in page.card.tabs.words}) == 1
+
+
 def test_a_line_of_today_comes_into_view_with_its_answers(opened: Opened) -> None:
     walk = opened("fr", 200)
     list(walk.shown("today", Target(page="today")))
