@@ -371,6 +371,8 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _contact_not_written(self, error: DeskError) -> None:
         if self.card.log.look_whether_it_is_there():
             self._workspace.refused.emit(error)
+        else:
+            self.card.log.lead_to_problem()
 
     def _contact_written(self, _result: object) -> None:
         may_take = self._may_take_focus()  # asked first: hiding the form moves the focus
