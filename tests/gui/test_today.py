@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from correspondent_desk import language
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingStatus
-from correspondent_desk.domain.requests import Owes, RequestType
+from correspondent_desk.domain.requests import NextStep, Owes, RequestId, RequestType
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.today.asking import Later, WhatFollows
@@ -157,6 +159,56 @@ def test_a_line_is_put_off_to_a_date_that_is_typed(
 
     later = NOW + timedelta(days=7)
     assert len(desk.read(lambda s: today.page(s, later)).lines) == 2
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_what_follows_stays_while_a_colleague_puts_another_step_there(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace, desk: Database, *, is_shown: bool
+) -> None:
+    answer(page, 1, "done")
+    type_here("Send the file")
+    [id_] = workspace.now(lambda s: requests.find_ids(s, "Retirement", today=TODAY))
+    before = workspace.now(lambda s: requests.rows(s, [id_]))[0].step
+    theirs = NextStep("Call the town hall", due=TODAY)
+
+    def finish(s: Session) -> None:
+        requests.finish_step(s, RequestId(id_), NOW, before, theirs)
+
+    if is_shown:
+        workspace.do(Action.STEP_FINISHED, finish)
+        qtbot.waitUntil(lambda: page.sections.lines[1].entry.detail == theirs.what)
+    else:  # an exchange that is not shown yet
+        do(desk, finish)
+        press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "meanwhile" in _problem(page))
+
+    assert page.sections.asked
+    assert page.sections.asked.next.what.text() == "Send the file"
+    assert page.sections.asked.next.what.hasFocus()
+    assert workspace.now(lambda s: requests.rows(s, [id_]))[0].step == theirs
+
+    page.sections.asked.save.click()
+    qtbot.waitUntil(lambda: len(lines(page)) == 1)
+    row = workspace.now(lambda s: requests.rows(s, [id_]))[0]
+    assert row.next_what == "Send the file"
+
+
+def test_what_was_typed_for_a_line_that_is_gone_is_told(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
+    answer(page, 1, "done")
+    type_here("Send the file")
+    [id_] = workspace.now(lambda s: requests.find_ids(s, "Retirement", today=TODAY))
+
+    with qtbot.waitSignal(page.said) as heard:
+        workspace.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(id_)))
+
+    assert heard.args == ["This is not to be done any more. You were typing: “Send the file”"]
+
+
+def _problem(page: TodayPage) -> str:
+    asked = page.sections.asked
+    return asked.form.rows["next_what"].problem.text() if asked else ""
 
 
 def test_done_asks_for_the_next_step_in_place(

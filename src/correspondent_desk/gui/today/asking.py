@@ -14,7 +14,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.save_once import SaveOnce
-from correspondent_desk.gui.widgets.step_fields import StepFields
+from correspondent_desk.gui.widgets.step_fields import StepFields, changed_meanwhile
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
@@ -91,7 +91,7 @@ class WhatFollows(QWidget):
         self, workspace: Workspace, request: RequestRow, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._request = request
+        self.request = request
         self.next = StepFields(workspace.today, _("Nothing, if nothing comes next"))
         self.form = Form()
         self.form.add("next_what", _("What comes ne&xt"), self.next.what)
@@ -118,6 +118,10 @@ class WhatFollows(QWidget):
         self._name_answer(self.next.what.text())
         self.setFocusProxy(self.next.what)
 
+    def say_changed(self) -> None:
+        """The step is another one than when one began to type what follows it."""
+        self.form.show_problems({"next_what": changed_meanwhile()})
+
     @Slot(str)
     def _name_answer(self, what: str) -> None:
         words = _("Done, this comes next") if what.strip() else _("Done, nothing comes next")
@@ -125,7 +129,7 @@ class WhatFollows(QWidget):
 
     @Slot()
     def _answer(self) -> None:
-        if self.form.refuse(self.next.problems(self._request.opened_on)):
+        if self.form.refuse(self.next.problems(self.request.opened_on)):
             return
         self.keeper.keep_now()
         self.once.ask(self.answered.emit, self.next.value())

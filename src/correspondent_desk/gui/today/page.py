@@ -1,6 +1,6 @@
 """Today: the meetings of the day, what is to be done and why, whom to meet, what to look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.meetings import MeetingFilter
-from correspondent_desk.domain.requests import NextStep
+from correspondent_desk.domain.requests import NextStep, RequestId, RequestRow
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
 from correspondent_desk.domain.today import TodayPage as Day
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
@@ -30,7 +31,8 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import decisions as decision_words
 from correspondent_desk.messages import planning, reasons, today_page
-from correspondent_desk.records import decisions, meetings, members, office, today
+from correspondent_desk.records import decisions, meetings, members, office, requests, today
+from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
@@ -174,12 +176,16 @@ class TodayPage(Page):
         had_focus = self._had_focus()
         self.nothing.setVisible(is_sorted)
         self.print_button.setVisible(found.has_people)
+        asked = self.sections.asked
+        request, words = (asked.request, asked.next.what.text()) if asked else (None, "")
         self.sections.show_all(
             lines,
             order=reasons.order(found.day.lines),
             more=sum(found.day.more.values()),
             go=self.wanted.emit,
         )
+        if request and self.sections.asked is None:
+            self._ask_again(request, words)
         if self._waits_for_lines and self.print_button.hasFocus():
             self.sections.focus_current()
         self._waits_for_lines = False
@@ -271,9 +277,32 @@ class TodayPage(Page):
         self._workspace.do(Action.DECISION_KEPT, lambda s: decisions.keep(s, id_))
 
     def _ask_next(self, line: TodayLine) -> None:
+        """What follows the step of line, as that stands now: a line that reads alike is not built anew."""
+        self._ask(self._line_of(line.request.id) or line)
+
+    def _ask(self, line: TodayLine) -> None:
         panel = WhatFollows(self._workspace, line.request)
         panel.answered.connect(partial(self._finish, line, panel))
         self.sections.ask(panel)
+
+    def _ask_again(self, before: RequestRow, words: str) -> None:
+        """The lines were built anew under a question: it goes on, or one is told what was typed."""
+        line, focused = self._line_of(before.id), QApplication.focusWidget()
+        current = self.sections.current
+        if line and current and self._requests.get(current.entry.key) == before.id:
+            self._ask(line)
+            if self.sections.asked and line.request.step != before.step:
+                self.sections.asked.say_changed()
+            if focused and focused.isVisible() and not self.sections.isAncestorOf(focused):
+                focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif words.strip():
+            self.said.emit(
+                _("This is not to be done any more. You were typing: “{words}”").format(words=words)
+            )
+
+    def _line_of(self, request: RequestId) -> TodayLine | None:
+        lines = self._found.day.lines if self._found else ()
+        return next((line for line in lines if line.line.request_id == request), None)
 
     def _finish(self, line: TodayLine, panel: WhatFollows, follows: NextStep) -> None:
         now = self._workspace.clock()
@@ -281,7 +310,17 @@ class TodayPage(Page):
             Action.LINE_DONE,
             lambda s: today.done(s, line, now, follows),
             then=partial(self._finished, panel),
+            failed=partial(self._not_finished, line),
         )
+
+    def _not_finished(self, line: TodayLine, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            [request] = self._workspace.now(lambda s: requests.rows(s, [line.request.id]))
+            self._ask(replace(line, request=request))
+            if self.sections.asked:
+                self.sections.asked.say_changed()
+        else:
+            self._workspace.refused.emit(error)
 
     def _finished(self, panel: WhatFollows, _nothing: None) -> None:
         panel.keeper.forget()

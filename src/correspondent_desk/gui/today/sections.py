@@ -78,10 +78,16 @@ class Sections(QWidget):
         self.current.head.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    @property
+    def asked(self) -> WhatFollows | None:
+        """The question what follows, while it is open."""
+        panel = self.current.panel if self.current else None
+        return panel if isinstance(panel, WhatFollows) else None
+
     def keep_typing(self) -> None:
         """Keep what is typed into a question."""
-        if self.current and isinstance(self.current.panel, WhatFollows):
-            self.current.panel.keeper.keep_now()
+        if self.asked:
+            self.asked.keeper.keep_now()
 
     def _build(self) -> None:
         focused = QApplication.focusWidget()
