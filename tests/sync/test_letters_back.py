@@ -8,7 +8,8 @@ from sqlite3 import Connection
 import pytest
 
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.hub import desks, erasing, tables
+from correspondent_desk.hub import approving, desks, erasing, held, tables
+from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
@@ -18,7 +19,7 @@ from correspondent_desk.sync.letters import Kept
 from tests.builders import add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
 from tests.keepers import Keeper
-from tests.sync.desks import Town, contents, met, write
+from tests.sync.desks import OFFICE, Town, contents, met, write
 from tests.sync.test_forks import image, opened, put_back
 from tests.sync.test_relay import hand, names
 
@@ -265,3 +266,43 @@ def test_what_was_altered_or_cannot_be_opened_is_left_aside(
     chloe = town.desk("Chloé")
     town.round(chloe)
     assert names(chloe) == ["OWN"]
+
+
+def lost_after_a_stick(town: Town) -> tuple[Database, Database, HeldRow]:
+    """Anne gave Bruno work by stick; then her computer was reported lost. It is told at the hub."""
+    anne, bruno, chloe = met(town, ("Anne", "Bruno", "Chloé"))
+    add_member(anne, "KEPT")
+    hand(town, anne, bruno)
+    desks.revoke(town.hub, OFFICE, 1)
+    add_member(bruno, "LATER")  # built on it
+    exchanged(town, bruno)
+    exchanged(town, bruno)
+    [row] = held.held(town.hub)
+    assert (row.desk, row.desk_name, row.operations) == (1, "PC Anne", 1)
+    return bruno, chloe, row
+
+
+def test_what_a_lost_desk_gave_a_colleague_counts_once_it_is_approved(town: Town) -> None:
+    bruno, chloe, row = lost_after_a_stick(town)
+    assert waiting(town)
+
+    assert approving.approve(town.hub, row.id) == 1
+    exchanged(town, bruno, chloe)
+
+    assert waiting(town) == 0
+    assert held.held(town.hub) == []
+    assert names(chloe) == names(bruno) == ["KEPT", "LATER"]
+    assert contents(chloe) == contents(bruno)
+
+
+@ON_DISK
+def test_what_was_let_go_is_not_asked_for_again(town: Town) -> None:
+    bruno, chloe, row = lost_after_a_stick(town)
+
+    held.decline(town.hub, row.id)
+    exchanged(town, bruno, chloe)
+
+    assert held.held(town.hub) == []
+    assert names(chloe) == []
+    with pytest.raises(held.NoSuchHeld):
+        approving.approve(town.hub, row.id)

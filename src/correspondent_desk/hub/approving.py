@@ -5,7 +5,7 @@ from sqlalchemy import select
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, held, ingest, offices, places, tables, waiting
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.held import HELD, NoSuchHeld
+from correspondent_desk.hub.held import HELD_LETTER, WAITS, NoSuchHeld
 from correspondent_desk.hub.tables import AnyRow
 
 APPROVED = "rescue-approved"
@@ -28,7 +28,10 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
             path = waiting.fetch(connection, place, row.uid)
         if path is None:
             raise NoSuchHeld(id=id_)
-        parcel = held.verified(hub, path, row.desk)
+        if row.state == HELD_LETTER:
+            parcel = held.verified_letter(hub, path.read_bytes(), row.desk)
+        else:
+            parcel = held.verified(hub, path, row.desk)
         with hub.transaction() as connection:
             desk = connection.execute(select(tables.desk).where(tables.desk.c.id == row.desk)).one()
             of = offices.lock(connection, desk.office)
@@ -50,7 +53,7 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
 def _row(hub: Hub, id_: str) -> AnyRow:
     came = tables.bundle_in
     with hub.transaction() as connection:
-        found = connection.execute(select(came).where(came.c.state == HELD)).all()
+        found = connection.execute(select(came).where(came.c.state.in_(WAITS))).all()
     fitting = [row for row in found if id_ and row.uid.hex().startswith(id_.lower())]
     if len(fitting) != 1:
         raise NoSuchHeld(id=id_)

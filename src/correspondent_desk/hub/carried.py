@@ -13,32 +13,41 @@ from correspondent_desk.sync.parcels import LETTER, Parcel
 from correspondent_desk.sync.rejection import BundleRejected
 
 
-def opened(
+def open_letters(
     parcel: Parcel,
     desk_of: Callable[[bytes], AnyRow | None],
     hub_keys: HubKeys,
     signed_by_hub: Callable[[], Collection[bytes]],
-) -> list[Parcel]:
-    """Those that count: of desks that are trusted or of the hub, for the same office. Others are left aside.
+) -> None:
+    """Note in the parcel those of its office that count: of desks that are trusted or of the hub.
 
+    Those of desks that are trusted no more are noted apart, and others are left aside.
     signed_by_hub: the keys by which the hub knows its own hand; asked only if there are letters.
     The desk that carries them is not to blame for what is in them, so none keeps its own work out.
     """
-    found: list[Parcel] = []
-    contents = list(parcel.contents(LETTER))
-    own = signed_by_hub() if contents else ()
-    for content in contents:
+    own: Collection[bytes] = ()
+    for number, content in enumerate(parcel.contents(LETTER)):
+        own = own if number else signed_by_hub()
         try:
             letter = letters.read(
                 letters.unsealed(content, hub_keys.receiving),
-                lambda signing: signing in own or is_trusted(desk_of(signing)),
+                _among(own, desk_of),
             )
         except BundleRejected:
             continue
-        if letter is not None and letter.manifest.office == parcel.manifest.office:
-            letter.carrier = parcel.manifest.bundle
-            found.append(letter)
-    return found
+        if letter is None or letter.manifest.office != parcel.manifest.office:
+            continue
+        letter.carrier = parcel.manifest.bundle
+        if letter.manifest.sender in own or is_trusted(desk_of(letter.manifest.sender)):
+            parcel.letters.append(letter)
+        else:
+            parcel.unapproved.append((letter, content))
+
+
+def _among(
+    own: Collection[bytes], desk_of: Callable[[bytes], AnyRow | None]
+) -> Callable[[bytes], bool]:
+    return lambda signing: signing in own or desk_of(signing) is not None
 
 
 def is_trusted(desk: AnyRow | None) -> bool:

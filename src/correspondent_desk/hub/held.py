@@ -2,25 +2,33 @@
 
 A computer that was lost and found again may hold work that nobody else has. It is signed with the desk's
 own key, so it is known whose it is, and it is sealed; nothing of it counts until it is approved.
+What such a desk had given a colleague by stick, before or since, waits likewise: what the colleague built
+on it would else wait for ever.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, identity, places, tables, waiting
+from correspondent_desk.hub import audit, identity, places, signers, tables, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.store.changes import as_time
-from correspondent_desk.sync import bundle, inbox, parcels
+from correspondent_desk.sync import bundle, inbox, letters, parcels
 from correspondent_desk.sync.opening import Source
 from correspondent_desk.sync.parcels import Parcel
-from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 HELD = "held"
+HELD_LETTER, LET_GO = "held-letter", "let-go"
+"""A letter is brought again with each file of who carries it, so that it was let go is remembered."""
+WAITS = (HELD, HELD_LETTER)
 
 
 class NoSuchHeld(DeskError):
@@ -78,6 +86,49 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             waiting.keep(connection, copy, parcel.manifest.bundle)
 
 
+def hold_letters(
+    hub: Hub,
+    connection: Connection,
+    office: int,
+    have: Vector,
+    found: Sequence[tuple[Parcel, bytes]],
+) -> None:
+    """Keep letters of desks of the office that are trusted no more, if they bring it anything.
+
+    have: what it has by now. They are sealed for the hub, as all that waits.
+    """
+    for letter, content in found:
+        desk = signers.desk_with(connection, letter.manifest.sender)
+        is_new = any(hi > have.get(uid, 0) for uid, hi in letters.covers(letter).items())
+        if desk is None or desk.office != office or not is_new:
+            continue
+        row = {
+            "uid": letter.manifest.bundle,
+            "desk": desk.id,
+            "number": letter.manifest.number,
+            "received_at": hub.now_ms(),
+            "operations": letter.operations,
+            "state": HELD_LETTER,
+        }
+        noted = or_leave(connection, tables.bundle_in).returning(tables.bundle_in.c.uid)
+        if connection.execute(noted, row).one_or_none() is not None:
+            sealed = letters.sealed(content, identity.keys(connection).public.receiving)
+            waiting.keep(connection, sealed, letter.manifest.bundle)
+
+
+def verified_letter(hub: Hub, content: bytes, desk: int) -> Parcel:
+    """The letter that was kept, signed by this desk, whatever it is trusted. Raises BundleRejected."""
+    with hub.transaction() as connection:
+        keys = identity.keys(connection)
+        signing = connection.execute(
+            select(tables.desk.c.signing).where(tables.desk.c.id == desk)
+        ).scalar_one()
+    found = letters.read(letters.unsealed(content, keys.receiving), lambda one: one == signing)
+    if found is None:
+        raise BundleRejected(Reason.UNKNOWN_SENDER)
+    return found
+
+
 def verified(hub: Hub, source: Source, desk: int) -> Parcel:
     """The bundle source, signed by this desk, whatever it is trusted. Raises BundleRejected."""
     with hub.transaction() as connection:
@@ -100,8 +151,8 @@ def held(hub: Hub) -> list[HeldRow]:
             )
             .join(tables.desk, desk.id == came.desk)
             .join(tables.office, of.id == desk.office)
-            .where(came.state == HELD)
-            .order_by(came.received_at, came.uid)
+            .where(came.state.in_(WAITS))
+            .order_by(came.received_at, came.number, came.uid)
         )  # fmt: skip
         return [
             HeldRow(
@@ -135,12 +186,18 @@ def decline(hub: Hub, id_: str, *, by: str = "") -> HeldRow:
             .where(of.code == found.office_code, desk.number == found.desk)
             .with_for_update()
         ).one()
-        waits = connection.scalars(
-            select(came.uid).where(came.desk == row.id, came.state == HELD)
+        waits = connection.execute(
+            select(came.uid, came.state).where(came.desk == row.id, came.state.in_(WAITS))
         ).all()
-        if not any(uid.hex().startswith(found.id) for uid in waits):
+        one = next((one for one in waits if one.uid.hex().startswith(found.id)), None)
+        if one is None:
             raise NoSuchHeld(id=id_)  # another operator was quicker
-        _forget(connection, row.id)
+        if one.state == HELD:
+            _forget(connection, row.id)
+        else:
+            waiting.drop(connection, one.uid)
+            gone = update(tables.bundle_in).where(came.uid == one.uid).values(state=LET_GO)
+            connection.execute(gone)
         audit.note(
             hub,
             connection,

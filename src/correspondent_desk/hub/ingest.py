@@ -185,6 +185,7 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     senders = [(signers.desk_with(connection, one.manifest.sender), one) for one in others]
     entered = enter(hub, connection, of, desk, [(desk, received), *senders])
     count, late = entered.operations, entered.late
+    held.hold_letters(hub, connection, of.id, entered.have, received.unapproved)
     if manifest.bundle in late:
         waiting.keep(connection, came.copy, manifest.bundle)
     _hear(

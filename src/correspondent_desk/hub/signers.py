@@ -23,7 +23,7 @@ def verified(hub: Hub, source: Source, hub_keys: HubKeys) -> Parcel:
     """The bundle source, opened with the hub's keys. Raises BundleRejected."""
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
     parcel = parcels.load(source, hub_keys.receiving, trust, retired=hub_keys.retired)
-    parcel.letters = carried.opened(parcel, _desk_of(hub), hub_keys, _signed_by(hub))
+    carried.open_letters(parcel, _desk_of(hub), hub_keys, _signed_by(hub))
     return parcel
 
 

@@ -31,8 +31,8 @@ from correspondent_desk.sync.parcels import LETTER, OPS, Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 __all__ = [
-    "FEATURE", "LETTER", "Kept", "covers", "drop_sealed", "forget", "keep", "lacking", "read", "sweep",
-    "unsealed", "written",
+    "FEATURE", "LETTER", "Kept", "covers", "drop_sealed", "forget", "keep", "lacking", "read", "sealed",
+    "sweep", "unsealed", "written",
 ]  # fmt: skip
 
 FEATURE = "letters1"
@@ -120,6 +120,14 @@ def _checked(
 
 def _inflated(head: SectionHead, content: bytes) -> bytes:
     return b"".join(opening.inflated(head, content))
+
+
+def sealed(content: bytes, recipient: str) -> bytes:
+    """The letter as only this recipient can read it; one that is sealed stays so."""
+    if content.startswith(_SEAL):
+        return content
+    made: bytes = pyrage.encrypt(content, recipients([recipient]))
+    return made
 
 
 def unsealed(content: bytes, receiving: Iterable[ReceivingKey]) -> bytes:
@@ -226,8 +234,7 @@ def _for_hub_only(known: Link, covered: Mapping[bytes, int], content: bytes) -> 
     """The letter as only the hub can read it; nothing if the hub has what is in it."""
     if not _is_lacking(covered, known.hub_has):
         return b""
-    sealed: bytes = pyrage.encrypt(content, recipients([known.hub.receiving]))
-    return sealed
+    return sealed(content, known.hub.receiving)
 
 
 def _is_lacking(covered: Mapping[bytes, int], vector: Vector) -> bool:

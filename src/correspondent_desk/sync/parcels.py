@@ -34,7 +34,8 @@ class Parcel:
 
     snapshot: of all that its sender has, in the place of operations; usually empty. carrier: the id of
     the bundle it came in, its own unless it is a letter. proof, stored: what a letter is made of.
-    letters: those in it that count, set by whoever judged them.
+    letters: those in it that count, set by whoever judged them; unapproved: those of desks that are trusted
+    no more, with what they came as.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Parcel:
         self.stored = stored
         self.carrier = manifest.bundle
         self.letters: list[Parcel] = []
+        self.unapproved: list[tuple[Parcel, bytes]] = []
         self.snapshot = Snapshot(snapshot, manifest.vector)
         self.runs: list[Run] = []
         self.roots = set(self.snapshot.roots)
