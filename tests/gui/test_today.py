@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.today.asking import Later, WhatFollows
 from correspondent_desk.gui.today.page import TodayPage
-from correspondent_desk.gui.widgets.scroll import bring_into_view
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, requests
 from correspondent_desk.store import history
@@ -99,27 +98,6 @@ def test_arrows_go_from_line_to_line_and_enter_deals_with_it(
     assert target.page == "requests"
     row = workspace.now(lambda s: requests.rows(s, [target.id]))[0]
     assert row.subject == "Retirement"
-
-
-def test_a_line_comes_into_view_with_its_answers(
-    qtbot: QtBot, page: TodayPage, desk: Database
-) -> None:
-    member = add_member(desk, "Le Goff")
-    for number in range(7):
-        add_request(desk, member, subject=f"Loan {number}", **PROMISED)
-    page.refresh(Changed({Kind.REQUEST: frozenset({1})}))
-    qtbot.waitUntil(lambda: len(page.sections.lines) > 5)
-    page.resize(1240, 375)
-    page.take_focus()
-
-    for line in page.sections.lines[1:]:
-        press(page, Qt.Key.Key_Down)
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        bring_into_view(line.head, page)  # as the frame does a moment later
-
-        answered = line.buttons["done"]
-        assert line.head.hasFocus()
-        assert answered.visibleRegion().boundingRect() == answered.rect()
 
 
 def test_a_line_is_put_off_and_comes_back_by_undo(
