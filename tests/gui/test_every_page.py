@@ -342,6 +342,19 @@ def test_a_number_key_leads_to_each_page_from_the_one_before(opened: Opened) -> 
         assert walk.frame.page.isAncestorOf(focused)
 
 
+def test_the_tabs_of_a_card_stand_in_one_row_where_words_are_long(opened: Opened) -> None:
+    walk = opened("en", 100)
+    anne = walk.find(members.find_ids, "le goff")
+    list(walk.shown("member", Target(page="members", id=anne)))
+    page = walk.frame.page
+    assert isinstance(page, MembersPage)
+
+    words = page.card.tabs.words
+    walk.qtbot.waitUntil(lambda: words[-1].y() > 0 or words[-1].x() > words[0].x())
+
+    assert len({word.y() for word in words}) == 1
+
+
 def test_a_form_that_unfolds_below_comes_into_view(opened: Opened) -> None:
     walk = opened("en", 160)
     list(walk.shown("settings", Target(page="settings")))

@@ -22,7 +22,7 @@ from correspondent_desk.gui.members.log_form import Note
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.records import members
 from correspondent_desk.records.founding import found_office
 from correspondent_desk.store.backup import Why, copies
@@ -224,7 +224,7 @@ class Story:
         camille, driss, committee = self.camille, self.driss, self.committee
         camille.sits_down()
         card = _opens_the_card(camille, DIALLO).card
-        camille.clicks(_("Contact details"))
+        camille.clicks(pgettext("member", "Details"))
         camille.waits_until(card.details.erase.isVisible)
         card.area.ensureWidgetVisible(card.details.erase)
         self.keep("8-ask", camille, None)
@@ -421,7 +421,7 @@ def _notes(someone: Someone, words: str, text: str) -> None:
 
 def _changes_the_employer(someone: Someone, words: str, employer: str) -> None:
     page = _opens_the_card(someone, words)
-    someone.clicks(_("Contact details"))
+    someone.clicks(pgettext("member", "Details"))
     someone.clicks(_plain(_("&Edit the card")))
     someone.waits_until(page.form.isVisible)
     someone.writes(page.form.fields.employer, employer)

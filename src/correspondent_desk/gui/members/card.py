@@ -26,7 +26,7 @@ from correspondent_desk.gui.widgets.history_list import HistoryList, Past, read_
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import cards
 from correspondent_desk.records import erasures, members
 from correspondent_desk.store.database import Session
@@ -58,7 +58,7 @@ class CardView(Card):
             (self.timeline, _("Timeline")),
             (self.requests, _("Requests")),
             (self.household, _("Household")),
-            (self.details, _("Contact details")),
+            (self.details, pgettext("member", "Details")),
             (self.history, _("History")),
         ):
             self.tabs.add(tab, name)
