@@ -235,7 +235,7 @@ def test_rows_that_match_nothing_are_named_and_the_others_go_in(town: Town, desk
         f"{good.lower().replace('-', ' ')};accord;10;;;",
         f"{twice};accord;10;;;",
         f"{twice};refus;;trop tard;;",
-        "1234;accord;10;;;",
+        "ABCD-EFGH-JKLM;accord;10;;;",
         f"{good};accord;12,3,4;;;",
         f"{good};refus;;;;",
         f"{good};peut-être;;;;",
@@ -245,9 +245,12 @@ def test_rows_that_match_nothing_are_named_and_the_others_go_in(town: Town, desk
 
     assert report.new == 1
     assert [(one.row, one.fault.value) for one in report.left_out] == [
-        (2, "unknown-request"), (4, "twice"), (5, "twice"), (6, "not-a-number"),
+        (2, "unknown-request"), (4, "twice"), (5, "twice"), (6, "mistyped-number"),
         (7, "not-an-amount"), (8, "no-reason"), (9, "unknown-verdict"), (10, "no-such-day"),
         (11, "social-security-number"),
+    ]  # fmt: skip
+    assert [bool(one.office) for one in report.left_out] == [
+        False, True, True, False, True, True, True, True, True,
     ]  # fmt: skip
     assert all(why(one) for one in report.left_out)
     assert "588" not in why(report.left_out[-1])

@@ -104,6 +104,11 @@ def number_of(uid: bytes) -> str:
     return "-".join(signs[at : at + _GROUP] for at in range(0, len(signs), _GROUP))
 
 
+def is_as_long(typed: str) -> bool:
+    """Whether somebody typed as many signs as a number has: it may be one with a slip."""
+    return sum(map(str.isalnum, typed)) == _DIGITS + 1
+
+
 def plain_number(typed: str) -> str | None:
     """The number as number_of writes it, given what somebody typed; None: it is none, or mistyped."""
     signs = "".join(filter(str.isalnum, typed)).upper().translate(_READ_AS)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from correspondent_desk.domain.amounts import is_likely_amount, read_amount
-from correspondent_desk.domain.decisions import Standing, Verdict, plain_number
+from correspondent_desk.domain.decisions import Standing, Verdict, is_as_long, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
 from correspondent_desk.formats import spreadsheet, staff_cells
@@ -44,6 +44,7 @@ class RowFault(StrEnum):
 
     NO_NUMBER = "no-number"
     NOT_A_NUMBER = "not-a-number"
+    MISTYPED_NUMBER = "mistyped-number"
     NO_VERDICT = "no-verdict"
     UNKNOWN_VERDICT = "unknown-verdict"
     NOT_AN_AMOUNT = "not-an-amount"
@@ -357,7 +358,8 @@ def _number(text: str) -> str:
         raise _Refused(DecisionField.NUMBER, RowFault.NO_NUMBER)
     found = plain_number(text)
     if found is None:
-        raise _Refused(DecisionField.NUMBER, RowFault.NOT_A_NUMBER)
+        fault = RowFault.MISTYPED_NUMBER if is_as_long(text) else RowFault.NOT_A_NUMBER
+        raise _Refused(DecisionField.NUMBER, fault)
     return found
 
 

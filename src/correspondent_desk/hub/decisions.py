@@ -8,7 +8,7 @@ never changed. A decision is one operation under the hub's origin of the office.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -107,13 +107,14 @@ def take_in(
     left_out: rows that could not be read; they stand in the report with the others.
     is_meant False: only tell what would become of them. One transaction for each office.
     """
-    places, faults = _places(hub, rows)
+    left_out = list(left_out)
+    places, faults, owners = _places(hub, rows, {one.number for one in left_out if one.number})
     of_office: defaultdict[int, list[tuple[DecisionRow, _Place]]] = defaultdict(list)
     for row in rows:
         if row.number in places:
             of_office[places[row.number].office.id].append((row, places[row.number]))
     taken: list[Taken] = []
-    left_out = [*left_out, *faults]
+    left_out = [replace(one, office=owners.get(one.number, "")) for one in left_out] + faults
     for id_, due in of_office.items():
         with hub.transaction() as connection:
             offices.lock(connection, id_)
@@ -129,8 +130,13 @@ def take_in(
 # --- whose request it is --------------------------------------------------------------------------
 
 
-def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], list[LeftOut]]:
-    """The request of each row by its number, and the rows whose request cannot be told."""
+def _places(
+    hub: Hub, rows: Sequence[DecisionRow], others: Iterable[str]
+) -> tuple[dict[str, _Place], list[LeftOut], dict[str, str]]:
+    """The request of each row by its number, and the rows whose request cannot be told.
+
+    others: numbers of rows that could not be read; the last that is given is the office of each.
+    """
     with hub.transaction() as connection:
         every = offices.all_offices(connection)
         named = {row.office for row in rows if row.office}
@@ -139,6 +145,8 @@ def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], l
         for row in rows:
             for one in known[row.office] if row.office else every:
                 wanted[one.id].add(row.number)
+        for one in every if others else ():
+            wanted[one.id].update(others)
         found: defaultdict[str, list[_Place]] = defaultdict(list)
         for office in every:
             for place in _requests(connection, office, wanted.get(office.id, ())):
@@ -152,7 +160,8 @@ def _places(hub: Hub, rows: Sequence[DecisionRow]) -> tuple[dict[str, _Place], l
         else:
             text = row.office if fault is RowFault.UNKNOWN_OFFICE else row.number
             faults.append(LeftOut(row=row.row, fault=fault, number=row.number, text=text))
-    return places, faults
+    owners = {number: one[0].office.name for number, one in found.items() if len(one) == 1}
+    return places, faults, owners
 
 
 def _fault(

@@ -48,6 +48,8 @@ def _why(fault: RowFault) -> str:  # noqa: C901, PLR0912 - one case for each fau
             return _("The number of the request is missing.")
         case RowFault.NOT_A_NUMBER:
             return _("“{text}” is not a number of a request: twelve signs, such as 7K3M-9QXT-4ZWJ.")
+        case RowFault.MISTYPED_NUMBER:
+            return _("“{text}” is mistyped: no request can have this number. Compare it.")
         case RowFault.NO_VERDICT:
             return _("It is not said what was decided.")
         case RowFault.UNKNOWN_VERDICT:

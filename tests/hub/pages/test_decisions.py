@@ -41,6 +41,7 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     town.down(desk)
 
     assert "Pass 1 decision on" in words(seen)
+    assert "2 rows: 1 new, 1 left out" in words(seen)
     assert "left out: “rien” is not a number of a request" in words(seen)
     assert before == 0
     assert "1 decision goes to its desk with the next file." in words(done)

@@ -7,7 +7,7 @@ from correspondent_desk.formats.decision_list import LeftOut
 from correspondent_desk.hub import recovering
 from correspondent_desk.hub.audit import AuditRow, What
 from correspondent_desk.hub.catalogue import Published
-from correspondent_desk.hub.decisions import TAKEN_IN, Taken
+from correspondent_desk.hub.decisions import TAKEN_IN, Report, Taken
 from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Arrival, Fate
 from correspondent_desk.hub.pages.accounts import Did, Role
@@ -211,6 +211,24 @@ def passed_on(n: int) -> str:
 def pass_on(n: int) -> str:
     """What the button of a list does."""
     return ngettext("Pass {n} decision on", "Pass {n} decisions on", n).format(n=n)
+
+
+def counted(report: Report) -> str:
+    """How many rows a list has, and what becomes of them: 3 rows: 1 new, 1 known already, 1 left out."""
+    known, left = len(report.taken) - report.new, len(report.left_out)
+    rows = known + report.new + left
+    parts = [
+        ngettext("{n} new", "{n} new", report.new).format(n=report.new),
+        ngettext("{n} replaces another", "{n} replace others", report.replacing).format(
+            n=report.replacing
+        )
+        if report.replacing
+        else "",
+        ngettext("{n} known already", "{n} known already", known).format(n=known) if known else "",
+        ngettext("{n} left out", "{n} left out", left).format(n=left) if left else "",
+    ]
+    told = ngettext("{n} row: {parts}", "{n} rows: {parts}", rows)
+    return told.format(n=rows, parts=", ".join(filter(None, parts)))
 
 
 def taken(one: Taken) -> str:
