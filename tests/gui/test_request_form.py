@@ -22,6 +22,18 @@ RECEIVED = DocumentState.RECEIVED
 __all__ = ["anne", "claim", "page", "workspace"]
 
 
+def test_a_name_of_nobody_is_not_called_an_empty_field(page: RequestsPage) -> None:
+    page.new()
+    type_here("zzzz")
+    page.form.try_to_save()
+
+    said = page.form.form.rows["member_id"].problem
+    assert said.text().startswith("! Nobody is chosen yet")
+    page.form.member.clear()
+    page.form.try_to_save()
+    assert said.text() == "! This field is empty."
+
+
 def test_a_request_is_made_from_the_keyboard(
     qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
 ) -> None:

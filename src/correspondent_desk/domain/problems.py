@@ -20,6 +20,7 @@ class Fault(StrEnum):
     """What is wrong with a field. `messages.problems` has the sentences."""
 
     MISSING = "missing"
+    NOBODY_CHOSEN = "nobody-chosen"  # something is typed, and no person of the list chosen
     DUE_ALONE = "due-alone"  # a day by when, and nothing that is to be done
     NOT_A_DATE = "not-a-date"
     NOT_A_TIME = "not-a-time"

@@ -26,6 +26,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
     match problem.fault:
         case Fault.MISSING:
             return _("This field is empty.")
+        case Fault.NOBODY_CHOSEN:
+            return _("Nobody is chosen yet: type a name or a number, then choose in the list.")
         case Fault.DUE_ALONE:
             return _("Say what is to be done by then.")
         case Fault.NOT_A_DATE:

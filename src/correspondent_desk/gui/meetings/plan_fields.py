@@ -176,7 +176,12 @@ class PlanFields(QWidget):
                 replace(one, field="time") if one == Problem("starts_at", Fault.MISSING) else one
                 for one in found
             ]
-        return [*self.date.problems("starts_at"), *self.time.problems("time"), *found]
+        typed = (
+            *self.person.problems("member_id"),
+            *self.date.problems("starts_at"),
+            *self.time.problems("time"),
+        )
+        return [*typed, *found]
 
     # --- building
 

@@ -273,12 +273,14 @@ class LogForm(QFrame):
     def draft(self) -> tuple[ContactDraft, list[Problem]]:
         """What stands in the form, and what is wrong with it."""
         day, hour = self.day.value(), read_time(self.hour.text())
-        found = list(self.day.problems("at"))
+        is_new = self._correcting is None
+        found = [] if is_new else list(self.person.problems("member_id"))
+        found += self.day.problems("at")
         if hour is None and self.hour.text().strip():
             found.append(Problem("hour", Fault.NOT_A_TIME, self.hour.text()))
         at = datetime.combine(day, hour or time()) if day else None
         made = ContactDraft(
-            member_id=self._member if self._correcting is None else self.person.value(),
+            member_id=self._member if is_new else self.person.value(),
             request_id=self.about.value(),
             at=at,
             way=self.way.value(),

@@ -177,6 +177,7 @@ class RequestForm(Card):
         """What must be mended, by the names of the rows."""
         today = self._workspace.today()
         found = [
+            *self.member.problems("member_id"),
             *self.event_on.problems("event_on"),
             *self.last_useful_on.problems("last_useful_on"),
             *self.next_due.problems("next_due"),

@@ -1,12 +1,14 @@
 """Finding a person first: a field that shows who already exists while one types."""
 
 import json
+from collections.abc import Iterator
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import MemberId, MemberRow
+from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import row_height
@@ -68,6 +70,11 @@ class PersonField(KeptField):
     def value(self) -> MemberId | None:
         """The person chosen; None while none is."""
         return self._member
+
+    def problems(self, name: str) -> Iterator[Problem]:
+        """What must be mended in the row of this name: of what is typed, nobody was chosen."""
+        if self._member is None and self.line.text().strip():
+            yield Problem(name, Fault.NOBODY_CHOSEN)
 
     def set_member(self, member_id: int | None) -> None:
         """Show this person as chosen; nobody where they are gone, or for None."""
