@@ -307,6 +307,34 @@ def test_a_session_no_longer_held_leaves_every_week(desk: Database) -> None:
     assert desk.read(lambda s: meetings.sessions(s, TODAY, date(2026, 12, 31))) == []
 
 
+def test_hours_change_from_a_day_on_and_those_before_stay(desk: Database) -> None:
+    hall = a_site(desk)
+    first, last = date(2026, 12, 1), date(2026, 12, 31)
+    a_session(desk, hall, "2026-12-03 10:00", weekly_until=last)
+
+    def change(day: str) -> None:
+        def write(s: Session) -> None:
+            one = meetings.sessions(s, first, last)[-1].id
+            draft = meetings.session_draft(s, one)
+            meetings.change_session(s, one, replace(draft, starts_at=at(day)))
+
+        desk.do(Action.SESSION_CHANGED, write)
+
+    def held() -> list[str]:
+        found = desk.read(lambda s: meetings.sessions(s, first, last))
+        return [f"{one.starts_at:%d %H:%M}" for one in found]
+
+    change("2026-12-15 14:00")
+    assert held() == ["03 10:00", "10 10:00", "15 14:00", "22 14:00", "29 14:00"]
+    change("2026-12-15 09:00")  # from its first day: the same one
+    assert held() == ["03 10:00", "10 10:00", "15 09:00", "22 09:00", "29 09:00"]
+    assert desk.read(lambda s: len({one.id for one in meetings.sessions(s, first, last)})) == 2
+
+    desk.undo()
+    desk.undo()
+    assert held() == ["03 10:00", "10 10:00", "17 10:00", "24 10:00", "31 10:00"]
+
+
 def test_an_absence_that_is_over_or_taken_back_is_gone(desk: Database) -> None:
     away = desk.do(
         Action.ABSENCE_ADDED, lambda s: meetings.add_absence(s, date(2026, 12, 7))

@@ -45,6 +45,7 @@ class Action(StrEnum):
     ABSENCE_ADDED = "absence.added"
     ABSENCE_REMOVED = "absence.removed"
     SESSION_ADDED = "session.added"
+    SESSION_CHANGED = "session.changed"
     SESSION_REMOVED = "session.removed"
     LINE_SNOOZED = "line.snoozed"
     LINE_DECLINED = "line.declined"

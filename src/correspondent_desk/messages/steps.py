@@ -86,6 +86,8 @@ def action(code: Action) -> str:  # noqa: C901, PLR0912, PLR0915 - one case for 
             return _("Removal of an absence")
         case Action.SESSION_ADDED:
             return _("New drop-in session")
+        case Action.SESSION_CHANGED:
+            return _("Change of a drop-in session")
         case Action.SESSION_REMOVED:
             return _("Removal of a drop-in session")
         case Action.LINE_SNOOZED:

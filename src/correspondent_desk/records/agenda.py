@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from correspondent_desk.domain.members import Channel, MemberId, MemberStatus, S
 from correspondent_desk.domain.planning import SlotWarning
 from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.records import meeting_rows, office
-from correspondent_desk.records.saving import existing, who
+from correspondent_desk.records.saving import existing, who, write
 from correspondent_desk.records.windows import as_date, fetch
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Absence, Site
@@ -126,19 +127,47 @@ def sessions(session: Session, first: date, last: date) -> list[SessionRow]:
     return sorted(occurring, key=lambda one: (one.starts_at, one.id))
 
 
+def session_draft(session: Session, session_id: SessionId) -> SessionDraft:
+    """The hours as they were agreed on, from their first day. Raises NoSuchRecord."""
+    stored = existing(session, DropIn, session_id)
+    return SessionDraft(
+        site_id=SiteId(stored.site_id) if stored.site_id else None,
+        starts_at=stored.starts_at,
+        minutes=stored.minutes,
+        weekly_until=stored.weekly_until,
+        room=stored.room,
+        label=stored.label,
+    )
+
+
 def add_session(session: Session, draft: SessionDraft) -> SessionId:
     """Drop-in hours, once or every week until a day."""
-    made = history.create(
-        session,
-        DropIn,
-        site_id=draft.site_id,
-        starts_at=draft.starts_at,
-        minutes=draft.minutes,
-        weekly_until=draft.weekly_until,
-        room=draft.room,
-        label=draft.label,
-    )
-    return SessionId(made.id)
+    return SessionId(history.create(session, DropIn, **_session_columns(draft)).id)
+
+
+def change_session(session: Session, session_id: SessionId, draft: SessionDraft) -> SessionId:
+    """The hours are as draft says from its first day on; those of the weeks before stay.
+
+    Raises NoSuchRecord.
+    """
+    stored = existing(session, DropIn, session_id)
+    begins, changes = stored.starts_at, draft.starts_at
+    if begins and changes and stored.weekly_until and begins.date() < changes.date():
+        stored.weekly_until = min(stored.weekly_until, changes.date() - timedelta(days=1))
+        return add_session(session, draft)
+    write(stored, _session_columns(draft))
+    return session_id
+
+
+def _session_columns(draft: SessionDraft) -> dict[str, Any]:
+    return {
+        "site_id": draft.site_id,
+        "starts_at": draft.starts_at,
+        "minutes": draft.minutes,
+        "weekly_until": draft.weekly_until,
+        "room": draft.room,
+        "label": draft.label,
+    }
 
 
 def remove_session(session: Session, session_id: SessionId) -> None:

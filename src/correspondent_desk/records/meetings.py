@@ -15,8 +15,10 @@ from correspondent_desk.records.agenda import (
     absences,
     add_absence,
     add_session,
+    change_session,
     remove_absence,
     remove_session,
+    session_draft,
     sessions,
     warnings,
     week,
@@ -36,9 +38,9 @@ from correspondent_desk.store import history
 from correspondent_desk.store.tables import Meeting, Member, Request, Site
 
 __all__ = [
-    "absences", "add_absence", "add_session", "between", "cancel", "day", "find_ids",
+    "absences", "add_absence", "add_session", "between", "cancel", "change_session", "day", "find_ids",
     "move", "next_free", "of_member", "plan", "remove", "remove_absence",
-    "remove_session", "row", "rows", "save", "sessions", "set_outcome", "warnings", "week",
+    "remove_session", "row", "rows", "save", "session_draft", "sessions", "set_outcome", "warnings", "week",
 ]  # fmt: skip
 
 

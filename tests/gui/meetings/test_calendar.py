@@ -160,6 +160,43 @@ def test_an_absence_begins_on_a_day_of_work(page: MeetingsPage) -> None:
     assert (forms.absence.first.text(), forms.session.day.text()) == ("02/12/2026", "03/12/2026")
 
 
+def test_a_drop_in_session_is_changed_where_it_is_listed(
+    qtbot: QtBot, page: MeetingsPage, workspace: Workspace
+) -> None:
+    page.toolbar.times.click()
+    qtbot.waitUntil(lambda: len(page.times.change_buttons) == 1)
+    session = page.times.session
+    page.times.absence.add.setFocus()
+    press(page, Key.Key_Tab)
+    assert page.times.change_buttons[0].hasFocus()
+    session.label.setText("Begun")
+    page.times.change_buttons[0].click()
+    assert session.changing.text() == "Change: Drop-in session, Town hall, room B"
+    assert (session.day.text(), session.time.text()) == ("26/11/2026", "14:00")
+    assert (session.minutes.value(), session.until.text()) == (120, "30/06/2027")
+    assert session.day.hasFocus()
+
+    session.time.setText("9h30")
+    with qtbot.waitSignal(workspace.changed):
+        session.add.click()
+
+    def hours() -> list[str]:
+        found = workspace.now(lambda s: meetings.sessions(s, TODAY, date(2026, 12, 3)))
+        return [f"{one.starts_at:%d %H:%M}" for one in found]
+
+    assert hours() == ["26 09:30", "03 09:30"]
+    assert session.changing.isHidden()
+    assert session.label.text() == "Begun"  # of a new one, before
+
+    qtbot.waitUntil(lambda: len(page.times.change_buttons) == 1)
+    page.times.change_buttons[0].click()
+    session.leave_it.click()
+    assert session.changing.isHidden()
+    page.times.change_buttons[0].click()
+    page.times.remove_buttons[0].click()
+    assert session.changing.isHidden()
+
+
 def test_ctrl_enter_adds_an_absence_and_a_session(qtbot: QtBot, page: MeetingsPage) -> None:
     page.toolbar.times.click()
     qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 1)

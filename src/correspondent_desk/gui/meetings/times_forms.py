@@ -1,6 +1,7 @@
 """The two short forms: days away, and drop-in hours. What is typed is kept as a draft."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Slot
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import (
     SessionDraft,
+    SessionId,
+    SessionRow,
     SiteRow,
     absence_problems,
     session_problems,
@@ -16,18 +19,20 @@ from correspondent_desk.domain.meetings import (
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.meetings.time_field import TimeField
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import dates, planning
 from correspondent_desk.records import meetings
 
 LENGTHS = (30, 60, 90, 120, 150, 180, 240)
@@ -51,7 +56,7 @@ class AbsenceForm(QWidget):
         self.add.clicked.connect(self.save)
         self.once = SaveOnce(workspace, self, self.add)
         ctrl_enter_presses(self.add, self)
-        _stack(self, self.form, self.add)
+        _stack(self, self.form, flow_of(self.add))
         fields = {"first": self.first, "last": self.last, "label": self.label}
         self.keeper = DraftKeeper(workspace.drafts, "absence:new", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -96,6 +101,7 @@ class SessionForm(QWidget):
         self._workspace = workspace
         today = workspace.today
         self._sites: Sequence[SiteRow] = ()
+        self._changed: SessionId | None = None  # None: a new one
         self.site = ChoiceField[SiteId | None]()
         self.day = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
         self.time = TimeField()
@@ -105,6 +111,8 @@ class SessionForm(QWidget):
         self.room, self.label = LineEdit(), LineEdit(_("Drop-in session"))
         self.form = Form()
         self.form.add_beside(("site_id", _("&Site"), self.site), ("room", _("Roo&m"), self.room))
+        self.changing = Words("", "strong")
+        self.changing.hide()
         self.form.add("day", _("First &day"), self.day)
         self.form.add_beside(
             ("time", _("&Time"), self.time), ("minutes", _("Len&gth"), self.minutes)
@@ -115,7 +123,10 @@ class SessionForm(QWidget):
         self.add.clicked.connect(self.save)
         self.once = SaveOnce(workspace, self, self.add)
         ctrl_enter_presses(self.add, self)
-        _stack(self, self.form, self.add)
+        self.leave_it = quiet_button(_("Leave it as it is"))
+        self.leave_it.clicked.connect(self._begin_new)
+        self.leave_it.hide()
+        _stack(self, self.changing, self.form, flow_of(self.add, self.leave_it))
         fields = {
             "site": self.site, "day": self.day, "time": self.time, "minutes": self.minutes,
             "until": self.until, "room": self.room, "label": self.label,
@@ -135,9 +146,62 @@ class SessionForm(QWidget):
     def propose(self, day: date) -> None:
         """Begin on this day, unless something was typed already."""
         self.keeper.keep_now()
-        if not self.keeper.has_typed:
+        if self._changed is None and not self.keeper.has_typed:
             self.day.set_date(day)
             self.keeper.begin("session:new")
+
+    def change(self, row: SessionRow) -> None:
+        """Change these hours from their next day on."""
+        draft = self._workspace.now(lambda s: meetings.session_draft(s, row.id))
+        self.keeper.keep_now()
+        self._changed = row.id
+        self._fill(replace(draft, starts_at=row.starts_at))
+        self.keeper.begin(f"session:{row.id}")
+        self.keeper.restore()
+        self.changing.setText(_("Change: {session}").format(session=planning.session(row)))
+        self._follow()
+        self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self, session_id: SessionId) -> None:
+        """These hours are taken away: there is nothing to change."""
+        if self._changed == session_id:
+            self._begin_new()
+
+    @Slot()
+    def _begin_new(self) -> None:
+        """Nothing is changed; what was begun of a new one is put back."""
+        self.keeper.forget()
+        self._changed = None
+        site = next(iter(self._sites), None)
+        room = site.draft.room if site else ""
+        self._fill(SessionDraft(site_id=site.id if site else None, room=room))
+        self.keeper.begin("session:new")
+        self.keeper.restore()
+        self._follow()
+
+    def _follow(self) -> None:
+        is_new = self._changed is None
+        self.changing.setVisible(not is_new)
+        self.leave_it.setVisible(not is_new)
+        self.form.show_problems({})
+        self.form.rows["day"].label.setText(
+            _("First &day") if is_new else _("Changed from this &day on")
+        )
+        self.add.setText(_("Add the drop-in sess&ion") if is_new else _("Save the change"))
+
+    def _fill(self, draft: SessionDraft) -> None:
+        if draft.site_id in self.site.values:
+            self.site.set_value(draft.site_id)
+        if draft.minutes not in self.minutes.values:
+            lengths = sorted({*LENGTHS, draft.minutes})
+            self.minutes.set_choices([(it, dates.minutes(it)) for it in lengths])
+        self.minutes.set_value(draft.minutes)
+        at = draft.starts_at
+        self.day.set_date(at.date() if at else None)
+        self.time.set_time(at.time() if at else None)
+        self.until.set_date(draft.weekly_until)
+        self.room.setText(draft.room)
+        self.label.setText(draft.label)
 
     @Slot()
     def save(self) -> None:
@@ -145,11 +209,23 @@ class SessionForm(QWidget):
         draft = self._draft()
         if self.form.refuse(self._problems(draft)):
             return
-        self.once.ask(
-            lambda: self._workspace.do(
-                Action.SESSION_ADDED, lambda s: meetings.add_session(s, draft), then=self._written
+        changed = self._changed
+        if changed is None:
+            self.once.ask(
+                lambda: self._workspace.do(
+                    Action.SESSION_ADDED,
+                    lambda s: meetings.add_session(s, draft),
+                    then=self._written,
+                )
             )
-        )
+        else:
+            self.once.ask(
+                lambda: self._workspace.do(
+                    Action.SESSION_CHANGED,
+                    lambda s: meetings.change_session(s, changed, draft),
+                    then=self._written,
+                )
+            )
 
     def _draft(self) -> SessionDraft:
         day, at = self.day.value(), self.time.value()
@@ -169,14 +245,17 @@ class SessionForm(QWidget):
         return [*found, *self.until.problems("weekly_until"), *session_problems(draft)]
 
     def _written(self, _id: int) -> None:
+        if self._changed is not None:
+            self._begin_new()
+            return
         for field in (self.day, self.time, self.until, self.label):
             field.clear()
         self.keeper.forget()
 
 
-def _stack(form_widget: QWidget, form: Form, add: QWidget) -> None:
+def _stack(form_widget: QWidget, *parts: QWidget) -> None:
     column = QVBoxLayout(form_widget)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(8)
-    column.addWidget(form)
-    column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+    for part in parts:
+        column.addWidget(part)

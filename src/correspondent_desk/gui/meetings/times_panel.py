@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,12 +14,13 @@ from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
 from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
 from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.picture import Picture
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, planning
 from correspondent_desk.records import agenda, meetings
 
@@ -57,6 +59,7 @@ class TimesPanel(Card):
         column.addStretch(1)
         self.body.addWidget(Scroll(inside), 1)
         self.remove_buttons: list[Button] = []
+        self.change_buttons: list[Button] = []
 
     def load(self, sites: Sequence[SiteRow]) -> None:
         """Ask for what lies ahead."""
@@ -75,35 +78,65 @@ class TimesPanel(Card):
         today = self._workspace.today()
         for layout in (self._absences, self._sessions):
             empty(layout)
-        self.remove_buttons = []
+        self.remove_buttons, self.change_buttons = [], []
+        of_absences: list[Button] = []
         for row, planned in absences:
             words = planning.absence(row, today)
-            self._add(self._absences, words, partial(self._remove_absence, row))
+            of_absences += self._add(self._absences, words, partial(self._remove_absence, row))
             if planned:
                 self._absences.addWidget(_warning(planned))
         if not absences:
             self._absences.addWidget(Words(_("No absence is noted."), "muted"))
+        of_sessions: list[Button] = []
         for one in sessions:
-            self._add(self._sessions, _session(one, today), partial(self._remove_session, one))
+            line = _session(one, today)
+            of_sessions += self._add(
+                self._sessions,
+                line,
+                partial(self._remove_session, one),
+                partial(self.session.change, one),
+            )
         if not sessions:
             self._sessions.addWidget(Words(_("No drop-in session is planned."), "muted"))
+        for before, others in (
+            (self.close_button, of_absences),
+            (self.absence.add, of_sessions),
+        ):  # Tab comes to them where they stand, though they are made last
+            for one_, next_ in pairwise([before, *others]):
+                QWidget.setTabOrder(one_, next_)
 
-    def _add(self, layout: QVBoxLayout, words: str, remove: Callable[[], object]) -> None:
+    def _add(
+        self,
+        layout: QVBoxLayout,
+        words: str,
+        remove: Callable[[], object],
+        change: Callable[[], object] | None = None,
+    ) -> list[Button]:
+        """A line with its buttons, beside it or under it; those."""
+        removing = quiet_button(_("Take away"), "trash-2")
+        removing.clicked.connect(remove)
+        self.remove_buttons.append(removing)
+        buttons = [removing]
+        if change:
+            changing = quiet_button(pgettext("times", "Change"), "pencil")
+            changing.clicked.connect(change)
+            self.change_buttons.append(changing)
+            buttons.insert(0, changing)
+        for made in buttons:
+            made.setAccessibleDescription(words)
         line = QWidget()
-        row = QHBoxLayout(line)
+        row = QVBoxLayout(line) if change else QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Words(words), 1)
-        made = quiet_button(_("Take away"), "trash-2")
-        made.setAccessibleDescription(words)
-        made.clicked.connect(remove)
-        self.remove_buttons.append(made)
-        row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(flow_of(*buttons) if change else removing, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(line)
+        return buttons
 
     def _remove_absence(self, row: AbsenceRow) -> None:
         self._workspace.do(Action.ABSENCE_REMOVED, lambda s: meetings.remove_absence(s, row.id))
 
     def _remove_session(self, row: SessionRow) -> None:
+        self.session.leave(row.id)
         self._workspace.do(Action.SESSION_REMOVED, lambda s: meetings.remove_session(s, row.id))
 
 
