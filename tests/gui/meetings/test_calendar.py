@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.meetings import AbsenceId, AbsenceRow, MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.gui.meetings.drawing import first_fitting, sign_of
+from correspondent_desk.gui.meetings.days import Days
+from correspondent_desk.gui.meetings.drawing import Drawing, Places, first_fitting, sign_of
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.narrow_names import LEAST, cap_height, fitted
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -448,6 +449,29 @@ def test_the_name_of_a_day_never_ends_in_dots(qapp: QApplication) -> None:
         for room in range(metrics.horizontalAdvance("24") + 2, 300):
             shown = first_fitting(names, metrics, room)
             assert metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room) == shown
+
+
+def test_what_is_said_above_a_day_is_squeezed_rather_than_cut(qapp: QApplication) -> None:
+    font, palette = qapp.font(), qapp.palette()
+    room = round(QFontMetrics(font).horizontalAdvance("Permanence") * 0.8) + 8
+    pictures = []
+
+    for label in ("Permanence", "Permanenco"):  # cut, both would be "Perman…"
+        away = AbsenceRow(
+            id=AbsenceId(1), first_day=FRIDAY, last_day=FRIDAY, label=label, person=""
+        )
+        days = Days(days=(FRIDAY,), absences=(away,))
+        gutter = Places(days, QSize(0, 300), 0, font, TODAY).gutter
+        picture = QImage(gutter + room, 300, QImage.Format.Format_RGB32)
+        picture.fill(Qt.GlobalColor.white)
+        painter = QPainter(picture)
+        places = Places(days, picture.size(), 0, font, TODAY)
+        drawing = Drawing(painter, places, days, font, palette)
+        drawing.draw(now=at(9), cursor=at(9), has_focus=False, chosen=None)
+        painter.end()
+        pictures.append(picture)
+
+    assert pictures[0] != pictures[1]
 
 
 @pytest.mark.parametrize(("width", "percent"), [(420, 160), (690, 200), (1000, 100)])

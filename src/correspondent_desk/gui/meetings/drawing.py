@@ -300,8 +300,7 @@ class Drawing:
         what, _dot, free = text.rpartition(" · ")
         if what and metrics.horizontalAdvance(text) > box.width():
             text = free  # the band below shows what it is about
-        cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        self._painter.drawText(box, Align.AlignVCenter | Align.AlignLeft, cut)
+        squeezed.draw(self._painter, text, box, self._painter.font())
 
 
 def first_fitting(names: Sequence[str], metrics: QFontMetrics, room: int) -> str:
