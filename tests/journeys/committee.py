@@ -66,6 +66,7 @@ class Committee:
 
     def invites(self, place: Path) -> Path:
         """A new invitation, saved in place."""
+        self.goes_to_the_office()
         self.presses("Make an invitation")
         number = number_in(self.page.url)
         return self._downloads("Download the file of invitation {number}", place, number=number)
