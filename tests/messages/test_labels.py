@@ -66,6 +66,14 @@ def test_every_fault_is_a_sentence(fault: Fault) -> None:
     assert problems.named(Problem("birth_date", fault)) != told
 
 
+def test_of_what_was_pasted_by_mistake_only_the_beginning_is_quoted() -> None:
+    told = problems.sentence(Problem("birth_date", Fault.NOT_A_DATE, "tomorrow or so, " * 2000))
+
+    assert told.startswith("“tomorrow or so, tomorrow")
+    assert "…” is not a date" in told
+    assert len(told) < 150
+
+
 def test_every_entry_of_the_catalogue_is_named() -> None:
     assert all(labels.benefit(one.code) != one.code for one in catalogue.benefits())
     assert all(labels.reason(one.code) != one.code for one in catalogue.reasons())

@@ -6,6 +6,8 @@ from correspondent_desk.domain.problems import Fault, Problem, in_line
 from correspondent_desk.language import _
 from correspondent_desk.messages.fields import any_field_name
 
+QUOTED = 60  # characters of what stands there
+
 
 def named(problem: Problem) -> str:
     """The sentence behind the name of its field, for where no field stands beside it."""
@@ -23,6 +25,8 @@ def of_line(text: str, *, is_needed: bool = False) -> str:
 def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for each fault
     """What is wrong and what would be right; stands beside the field, so it does not name it."""
     text = problem.text
+    if len(text) > QUOTED:  # pasted by mistake: pages of it would part the fields
+        text = f"{text[:QUOTED].rstrip()}…"
     match problem.fault:
         case Fault.MISSING:
             return _("This field is empty.")
