@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -237,6 +238,24 @@ def test_a_clash_is_a_sentence_and_may_be_kept(
     with qtbot.waitSignal(page.form.saved):
         page.form.save.click()
     assert len(all_meetings(workspace)) == 2
+
+
+def test_the_reasons_come_into_view_with_the_question(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.resize(1240, 400)
+    page.new(anne)
+    page.form.set_time(wall("2026-11-28 19:00"))  # closed
+    settled(qtbot, page)
+    bar = page.form.findChildren(QScrollArea)[0].verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+    page.form.save.click()
+    QApplication.processEvents()
+
+    notice = page.form.warnings
+    assert notice.keep.hasFocus()
+    assert notice.visibleRegion().boundingRect() == notice.rect()
 
 
 @pytest.mark.parametrize(

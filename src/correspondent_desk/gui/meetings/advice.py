@@ -12,6 +12,7 @@ from correspondent_desk.gui.widgets.buttons import Button, button, edge_button
 from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.picture import Picture
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, planning
@@ -54,8 +55,8 @@ class Warnings(QFrame):
         self.setVisible(bool(found))
 
     def ask(self) -> None:
-        """Draw attention to what was not answered yet."""
-        self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Draw attention to what was not answered yet, with the reasons."""
+        lead_to(self.keep, self)
 
     @Slot()
     def _keep(self) -> None:
