@@ -69,8 +69,8 @@ def test_every_fault_is_a_sentence(fault: Fault) -> None:
 def test_of_what_was_pasted_by_mistake_only_the_beginning_is_quoted() -> None:
     told = problems.sentence(Problem("birth_date", Fault.NOT_A_DATE, "tomorrow or so, " * 2000))
 
-    assert told.startswith("“tomorrow or so, tomorrow")
-    assert "…” is not a date" in told
+    assert "tomorrow or so, tomorrow" in told
+    assert "…" in told
     assert len(told) < 150
 
 
