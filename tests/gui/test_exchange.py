@@ -21,6 +21,7 @@ from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.hub import erasing, ingest, invitations
+from correspondent_desk.hub import exchange as exchange_of_hub
 from correspondent_desk.records import erasures, members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history, origins
@@ -206,6 +207,39 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     assert "1 disagreement to settle." in bundle.report.text()
     assert len(seat.desk.read(exchange.disagreements)) == 1
     assert bundle.settle.hasFocus()
+
+
+def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = town.desk("Rozenn")
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
+    for number in range(20):
+        add_member(seat.desk, f"N{number}")
+    town.round()
+    town.round()
+
+    def remove(session: Session) -> None:
+        for one in session.query(Member).order_by(Member.id).limit(12):
+            history.remove(session, one)
+
+    other.do(Action.MEMBER_REMOVED, remove)
+    town.up(other)
+    shared = town.path / "shared"
+    shared.mkdir()
+    exchange_of_hub.exchange_folder(town.hub, shared)
+    hub, bundle = seat.page.hub, seat.page.bundle
+
+    hub.folder_wanted.emit(shared)
+    assert "would take 12 of 20 people out of the lists" in seat.wait()
+    hub.look.click()
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    bundle.apply.click()
+    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+
+    assert seat.page.stack.currentWidget() is bundle
+    hub.say("")
+    assert hub.look.isHidden()
 
 
 def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(

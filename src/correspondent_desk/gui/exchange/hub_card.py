@@ -40,13 +40,17 @@ class HubCard(Card):
         self.waiting = Waiting()
         self.result = Words().let_select()
         self.problem = Words("", "problem").let_select()
-        self.result.hide()
-        self.problem.hide()
+        self.look = button(_("Look at the file…"))
+        self.look.clicked.connect(self._look)
+        self._undecided: Path | None = None
+        for told in (self.result, self.problem, self.look):
+            told.hide()
         self.joining = self._joining_part()
         self.exchanging = self._exchanging_part()
         self.exchanging.hide()
         self.joining.hide()
-        for widget in (self.joining, self.exchanging, self.waiting, self.problem, self.result):
+        for widget in (self.joining, self.exchanging, self.waiting, self.problem, self.result,
+                       flow_of(self.look)):  # fmt: skip
             self.body.addWidget(widget)
         self._keeper = DraftKeeper(workspace.drafts, "exchange.join", {"name": self.name}, self)
         self._keeper.restore()
@@ -98,6 +102,11 @@ class HubCard(Card):
         self.result.setText(told)
         self.result.setVisible(bool(told))
 
+    def offer(self, undecided: Path) -> None:
+        """A way to the file that result is about, which somebody must decide on."""
+        self._undecided = undecided
+        self.look.show()
+
     def refuse(self, told: str) -> None:
         """Why it could not be done."""
         self._end()
@@ -120,8 +129,8 @@ class HubCard(Card):
 
     def _end(self) -> None:
         self.waiting.end()
-        self.problem.hide()
-        self.result.hide()
+        for widget in (self.problem, self.result, self.look):
+            widget.hide()
 
     def _joining_part(self) -> QWidget:
         self.name = LineEdit()
@@ -182,6 +191,11 @@ class HubCard(Card):
         if path:
             self._last_place = path.parent
             self.read_wanted.emit(path)
+
+    @Slot()
+    def _look(self) -> None:
+        if self._undecided is not None:
+            self.read_wanted.emit(self._undecided)
 
     @Slot()
     def _exchange(self) -> None:

@@ -33,7 +33,13 @@ from correspondent_desk.store import history
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import bundle, exchange, invitation
-from correspondent_desk.sync.exchange import ExchangeStatus, FolderReport, Link, Prepared
+from correspondent_desk.sync.exchange import (
+    ExchangeStatus,
+    FolderReport,
+    Link,
+    Prepared,
+    RemovesMuch,
+)
 
 FOLDER = "exchange.folder"
 
@@ -311,6 +317,9 @@ class ExchangePage(Page):
         if report.failed is not None:
             lines.append("! " + sentence(report.failed))
         self.hub.say("\n".join(lines))
+        undecided = [one.path for one in report.refused if isinstance(one.error, RemovesMuch)]
+        if undecided:
+            self.hub.offer(undecided[0])
         self.show_status()
 
     def _refused(self, error: DeskError) -> None:
