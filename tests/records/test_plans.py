@@ -9,6 +9,7 @@ from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus
 from correspondent_desk.domain.members import Channel, MemberFilter, MemberStatus
 from correspondent_desk.domain.planning import WarningKind
 from correspondent_desk.domain.requests import Owes
+from correspondent_desk.messages.history import named
 from correspondent_desk.records import meetings, members, plans
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.store.database import Database
@@ -61,6 +62,11 @@ def test_what_is_taken_back_comes_again_with_one_undo(desk: Database) -> None:
     assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.CANCELLED
     assert desk.read(lambda s: meetings.row(s, kept)).status is MeetingStatus.PLANNED
     assert request_row(desk, request).next_what == ""
+    step = desk.next_undo()
+    assert step is not None
+    assert desk.read(lambda s: named(s, step)) == (
+        "Change: status of Anne LE GOFF; meeting cancelled: on site, Thursday 10 December 2026"
+    )
 
     desk.undo()
     assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.PLANNED

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import RequestStatus
-from correspondent_desk.language import _, pgettext
+from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.messages import dates, labels, people, values
 from correspondent_desk.messages.cards import how_in_words
 from correspondent_desk.messages.fields import field_name, kind_name
@@ -48,7 +48,17 @@ def named(session: Session, step: ActionRow) -> str:
         written = written_by(session, step.id, Kind.REQUEST)
         about = subject_name(session, next(iter(written), step.subject))
         return step_name(step.code, about, status=_status(written))
-    return step_name(step.code, subject_name(session, step.subject), _fields(session, step))
+    name = step_name(step.code, subject_name(session, step.subject), _fields(session, step))
+    if step.code != Action.MEMBER_EDITED:
+        return name
+    cancelled = occasions(session, written_by(session, step.id, Kind.MEETING)).values()
+    if not cancelled:
+        return name
+    return ngettext(
+        "{step}; meeting cancelled: {meetings}",
+        "{step}; meetings cancelled: {meetings}",
+        len(cancelled),
+    ).format(step=name, meetings=pgettext("between meetings", "; ").join(cancelled))
 
 
 def subject_name(session: Session, id_: int | None) -> str:
