@@ -48,7 +48,7 @@ def test_somebody_is_erased_from_the_command_line(
     assert typed(at_hub, "export", str(tmp_path))[0] == 0
     [answer] = tmp_path.glob("CD_*.cdb")
     assert typed(at_desk, "bundle", "import", str(answer))[0] in (0, 1)
-    assert typed(at_desk, "erase", "list") == (1, "")
+    assert typed(at_desk, "erase", "list") == (1, "No erasure waits to be carried out.\n")
     assert typed(at_desk, "bundle", "export", str(tmp_path / "b.cdb"))[0] == 0
     assert typed(at_hub, "import", str(tmp_path / "b.cdb"))[0] == 1  # it only says what was done
     assert "erased on 1 of 1 desk" in typed(at_hub, "erasures")[1]

@@ -58,11 +58,8 @@ LONG_TEXT = "x" * (TEXT_LENGTH + 1)
         ({"first_name": LONG_LINE}, [Problem("first_name", Fault.TOO_LONG)]),
         ({"usage_name": NIR}, [Problem("usage_name", Fault.LOOKS_LIKE_NIR, NIR)]),
         ({"matricule": NIR}, [Problem("matricule", Fault.LOOKS_LIKE_NIR, NIR)]),
-        ({"birth_date": TODAY}, [Problem("entered_on", Fault.BEFORE_START)]),
-        (
-            {"birth_date": TOMORROW, "entered_on": None},
-            [Problem("birth_date", Fault.IN_THE_FUTURE)],
-        ),
+        ({"birth_date": TODAY}, [Problem("entered_on", Fault.BEFORE_BIRTH)]),
+        ({"birth_date": TOMORROW}, [Problem("birth_date", Fault.IN_THE_FUTURE)]),
         ({"left_on": date(1999, 8, 31)}, [Problem("left_on", Fault.BEFORE_START)]),
         ({"left_on": date(1999, 8, 31), "entered_on": None}, []),
         (

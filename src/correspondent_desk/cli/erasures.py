@@ -66,5 +66,7 @@ def erase_list(desk: Desk, as_json: bool) -> None:
     else:
         for one in found:
             say(erasing.asked(one))
+        if not found:
+            say(_("No erasure waits to be carried out."))
     if not found:
         end(Exit.NOTHING)

@@ -257,8 +257,8 @@ def _date_problems(draft: MemberDraft, today: date) -> Iterator[Problem]:
         yield from in_calendar(field_, day)
     if born and born > today:
         yield Problem("birth_date", Fault.IN_THE_FUTURE)
-    if born and entered and entered < born:
-        yield Problem("entered_on", Fault.BEFORE_START)
+    elif born and entered and entered < born:
+        yield Problem("entered_on", Fault.BEFORE_BIRTH)
     if left and entered and left < entered:
         yield Problem("left_on", Fault.BEFORE_START)
 

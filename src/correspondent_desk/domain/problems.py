@@ -27,6 +27,7 @@ class Fault(StrEnum):
     IN_THE_PAST = "in-the-past"
     IN_THE_FUTURE = "in-the-future"
     BEFORE_START = "before-start"
+    BEFORE_BIRTH = "before-birth"
     NOT_A_PHONE = "not-a-phone"
     NOT_A_MAIL = "not-a-mail"
     NOT_A_POSTCODE = "not-a-postcode"

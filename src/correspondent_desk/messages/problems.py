@@ -44,6 +44,8 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             return _("This date is in the future.")
         case Fault.BEFORE_START:
             return _("The end is before the start.")
+        case Fault.BEFORE_BIRTH:
+            return _("This date is before the birth.")
         case Fault.NOT_A_PHONE:
             return _("“{text}” is not a phone number: ten digits, or + and a country code.").format(
                 text=text
