@@ -67,7 +67,7 @@ def _receipt(report: "OnlineReport") -> list[str]:
             told = ngettext(
                 "The hub has taken in {n} change.", "The hub has taken in {n} changes.", count
             ).format(n=grouped(count))
-            return [told] if count else [_("The hub knows that its file has come.")]
+            return [told] if count else [_("The hub knows now that this desk has its last file.")]
 
 
 def said(error: DeskError) -> Told | None:

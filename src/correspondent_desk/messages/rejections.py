@@ -31,6 +31,10 @@ def _refused(error: BundleRejected) -> str:
             "This file is not an exchange, or the mail program altered it. "
             "Ask for it again as a compressed attachment."
         ),
+        Reason.AN_INVITATION: _(
+            "This file is an invitation: a new computer joins its office with it, once."
+            " There is nothing in it to be read here."
+        ),
         Reason.TRUNCATED: _("The copy is incomplete. Copy the file again."),
         Reason.DAMAGED: _(
             "The file is damaged. Nothing was imported. Copy it again, or ask for it again."

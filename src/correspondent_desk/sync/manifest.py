@@ -43,6 +43,7 @@ Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
+_INVITATION = b"CORRESPONDENT DESK INVITATION"  # sync.invitation.BEGIN
 _FIXED = struct.Struct(">8sBBHI")
 _OPEN = struct.Struct(">16sQB")
 _CRC = struct.Struct(">I")
@@ -192,9 +193,11 @@ class Manifest(Header, frozen=True, kw_only=True, omit_defaults=True):
 def read_preamble(start: bytes) -> Preamble:
     """The preamble at the start of a file, of which start holds MOST_PREAMBLE bytes if it can.
 
-    Raises BundleRejected: not-a-bundle, truncated, damaged, too-large, needs-update or too-old.
+    Raises BundleRejected: not-a-bundle, an-invitation, truncated, damaged, too-large, needs-update or too-old.
     """
     if not start.startswith(MAGIC):
+        if _INVITATION in start:
+            raise BundleRejected(Reason.AN_INVITATION)
         cut = MAGIC.startswith(start)
         raise BundleRejected(Reason.TRUNCATED if cut else Reason.NOT_A_BUNDLE)
     if len(start) < _FIXED.size:

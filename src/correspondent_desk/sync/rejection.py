@@ -14,6 +14,7 @@ class Reason(StrEnum):
     MISSING = "missing"
     UNREADABLE = "unreadable"
     NOT_A_BUNDLE = "not-a-bundle"
+    AN_INVITATION = "an-invitation"
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
     WRONG_RECIPIENT = "wrong-recipient"

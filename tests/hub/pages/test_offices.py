@@ -245,6 +245,15 @@ def test_a_whole_exchange_by_hand(town: Town, at_town: Visitor, tmp_path: Path) 
     ]
 
 
+def test_an_invitation_among_the_files_is_called_one(town: Town, at_town: Visitor) -> None:
+    told = take_in(at_town, town.invitation())
+
+    assert "This file is an invitation" in told
+    assert "bundle:an-invitation" in told
+    refused = words(at_town.get("/files")).split("Files that were refused")[-1]
+    assert "This file is an invitation" in refused
+
+
 def test_files_that_wait_or_are_refused_say_why(town: Town, at_town: Visitor) -> None:
     writer, reader = town.desk("Yann"), town.desk("Eve")
     add_member(writer, "Petit")
