@@ -59,7 +59,11 @@ def _habits() -> Card:
     card = Card(_("Good to know"))
     for sentence in (
         _("What you type is kept at once, encrypted. Save makes it a step that can be undone."),
-        _("Everything you do can be taken back, step by step, also tomorrow."),
+        _(
+            "What you save about people and the office can be taken back, step by step, also"
+            " tomorrow; the look, the passphrase and who works at this desk are simply changed"
+            " again."
+        ),
         _("The search field finds people by name, phone or number, even with a typing error."),
         _("Nothing leaves this computer unless you hand it over yourself."),
     ):
