@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
@@ -83,6 +84,23 @@ def test_the_newest_copy_goes_to_a_stick_and_opens_there(
     assert there.read_bytes() == copy.read_bytes()
     slots = copy.with_suffix(".slots.json")
     assert (stick / slots.name).read_bytes() == slots.read_bytes()
+    assert len(list(stick.iterdir())) == 2
+
+
+def test_who_closes_the_window_at_once_has_the_copy_on_the_stick(
+    desk: Database, workspace: Workspace, card: CopiesCard, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    card.hand_out(stick)
+    for _ in range(5_000):  # without Qt, which would tell the card
+        if any(desk.folder.copies.glob("*")):
+            break
+        sleep(0.001)
+
+    workspace.close()
+
+    assert len(list(stick.glob("*.db"))) == 1
     assert len(list(stick.iterdir())) == 2
 
 

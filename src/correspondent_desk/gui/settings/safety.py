@@ -1,7 +1,6 @@
 """Passphrase, recovery sheet and copies: what protects the store and brings it back."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -304,22 +303,17 @@ class CopiesCard(Card):
             return
         self._is_copying = True
         newest = next(iter(self._workspace.copies()), None)
-        if newest is None or self._was_written_since(newest):
-            self._job = self._workspace.copy(
-                Why.ASKED, then=partial(self._hand_out, place), failed=self._failed
-            )
-        else:
-            self._hand_out(place, newest)
+        kept = None if newest is None or self._was_written_since(newest) else newest
+        self._handing = self._workspace.consult(  # in one go: the window may be closed meanwhile
+            lambda database: hand_out((kept or database.copy(Why.ASKED)).path, place),
+            then=self._handed_out,
+            failed=self._failed,
+        )
 
     def _was_written_since(self, copy: CopyRow) -> bool:
         """Also in the second in which it was made: its name tells no more of its time."""
         last = self._workspace.now(lambda s: journal.newest(s, 1))
         return any(step.at.astimezone().replace(tzinfo=None) >= copy.made_at for step in last)
-
-    def _hand_out(self, place: Path, copy: CopyRow) -> None:
-        self._handing = self._workspace.background(
-            lambda: hand_out(copy.path, place), then=self._handed_out, failed=self._failed
-        )
 
     def _handed_out(self, path: Path) -> None:
         self._is_copying = False
