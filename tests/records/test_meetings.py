@@ -126,7 +126,9 @@ def test_moved_and_cancelled_meetings_leave_the_week_but_not_the_timeline(desk: 
     cancelled = a_meeting(desk, roux, "2026-12-02 09:00")
     later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
 
-    new = desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, moved, later)).result
+    new = desk.do(
+        Action.MEETING_MOVED, lambda s: meetings.move(s, meetings.row(s, moved), later)
+    ).result
     desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, cancelled))
 
     week = desk.read(lambda s: meetings.week(s, MONDAY, "fr"))
@@ -139,7 +141,7 @@ def test_undoing_a_move_puts_the_meeting_back(desk: Database) -> None:
     roux = a_member(desk)
     moved = a_meeting(desk, roux, "2026-12-01 09:00")
     later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
-    desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, moved, later))
+    desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, meetings.row(s, moved), later))
 
     desk.undo()
 
@@ -156,7 +158,7 @@ def test_only_what_is_still_planned_is_moved(desk: Database, status: MeetingStat
     later = MeetingDraft(member_id=roux, starts_at=at("2026-12-04 10:00"))
 
     with pytest.raises(NotPlanned) as refused:
-        desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, meeting, later))
+        desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, meetings.row(s, meeting), later))
 
     assert refused.value.details == {"status": status}
     [row] = desk.read(lambda s: meetings.of_member(s, roux))
@@ -248,10 +250,35 @@ def test_changing_a_held_meeting_changes_who_was_seen_when(desk: Database) -> No
     held(desk, meeting)
     draft = MeetingDraft(member_id=roux, starts_at=at("2026-12-01 09:00"), mode=Mode.HOME)
 
-    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meeting, draft))
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meetings.row(s, meeting), draft))
 
     shown = card(desk, roux)
     assert (shown.last_seen_on, shown.last_seen_how) == (date(2026, 12, 1), Way.HOME)
+
+
+@pytest.mark.parametrize("hour", ["10:00", "11:00"])
+def test_what_a_colleague_changed_meanwhile_stays(desk: Database, hour: str) -> None:
+    meeting = a_meeting(desk, a_member(desk), "2026-12-10 10:00", room="A", bring="Card")
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+
+    def theirs(s: Session) -> None:
+        row = s.get_one(Meeting, meeting)
+        row.room, row.bring = "B", "Record"
+
+    desk.do(Action.MEETING_EDITED, theirs)
+    draft = replace(opened.draft, starts_at=at(f"2026-12-10 {hour}"), bring="Card, pen")
+    is_move = hour != "10:00"
+
+    def mine(s: Session) -> MeetingId:
+        if is_move:
+            return meetings.move(s, opened, draft)
+        meetings.save(s, opened, draft)
+        return meeting
+
+    written = desk.do(Action.MEETING_EDITED, mine).result
+
+    found = desk.read(lambda s: meetings.row(s, written)).draft
+    assert (found.starts_at, found.room, found.bring) == (draft.starts_at, "B", "Card, pen")
 
 
 def test_a_held_meeting_that_was_somebody_elses_shows_both_anew(desk: Database) -> None:
@@ -260,7 +287,9 @@ def test_a_held_meeting_that_was_somebody_elses_shows_both_anew(desk: Database) 
     held(desk, meeting)
     draft = MeetingDraft(member_id=petit, starts_at=at("2026-12-02 09:00"))
 
-    done = desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meeting, draft))
+    done = desk.do(
+        Action.MEETING_EDITED, lambda s: meetings.save(s, meetings.row(s, meeting), draft)
+    )
 
     assert card(desk, roux).last_seen_on is None
     assert card(desk, petit).last_seen_on == date(2026, 12, 2)
@@ -435,7 +464,7 @@ def held_by_another(desk: Database, draft: MeetingDraft) -> None:
     meeting = a_meeting(desk, draft.member_id or MemberId(0), "2026-12-08 08:30")
 
     def hand_over(s: Session) -> None:
-        meetings.save(s, meeting, draft)
+        meetings.save(s, meetings.row(s, meeting), draft)
         s.get_one(Meeting, meeting).person = "M. Petit"
 
     desk.do(Action.MEETING_EDITED, hand_over)

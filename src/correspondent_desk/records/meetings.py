@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingRow, MeetingStatus
 from correspondent_desk.domain.requests import NO_STEP, DocumentId, NextStep, RequestId
 from correspondent_desk.records import documents, requests
 from correspondent_desk.records.agenda import (
@@ -56,22 +56,29 @@ def plan(session: Session, draft: MeetingDraft) -> MeetingId:
     return MeetingId(made.id)
 
 
-def save(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> None:
-    """Write what differs; a meeting promised for another time is moved instead. NoSuchRecord."""
-    meeting = existing(session, Meeting, meeting_id)
+def save(session: Session, opened: MeetingRow, draft: MeetingDraft) -> None:
+    """Write what differs from opened; what a colleague wrote in other fields since then stays.
+
+    A meeting promised for another time is moved instead. Raises NoSuchRecord.
+    """
+    meeting = existing(session, Meeting, opened.id)
     before = meeting.member_id
-    if write(meeting, _columns(session, draft)) and meeting.status == MeetingStatus.SEEN:
+    if write(meeting, _edited(session, opened, draft)) and meeting.status == MeetingStatus.SEEN:
         shows_anew(session, Kind.MEMBER, {id_ for id_ in (before, meeting.member_id) if id_})
 
 
-def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> MeetingId:
+def move(session: Session, opened: MeetingRow, draft: MeetingDraft) -> MeetingId:
     """The meeting at another time or place: a new one, while the old one says it was moved.
+
+    As in save, what a colleague wrote in other fields stays.
 
     Raises NotPlanned if it became something else meanwhile, which it stays; NoSuchRecord.
     """
-    meeting = existing(session, Meeting, meeting_id)
+    meeting = existing(session, Meeting, opened.id)
     if meeting.status != MeetingStatus.PLANNED:
         raise NotPlanned(status=meeting.status)
+    kept = {name: getattr(meeting, name) for name in _columns(session, draft)}
+    columns = kept | _edited(session, opened, draft)
     write(meeting, {"status": MeetingStatus.MOVED.value})
     made = history.create(
         session,
@@ -79,7 +86,7 @@ def move(session: Session, meeting_id: MeetingId, draft: MeetingDraft) -> Meetin
         root=draft.member_id or meeting.member_id,
         person=who(session),
         moved_from_id=meeting.id,
-        **_columns(session, draft),
+        **columns,
     )
     return MeetingId(made.id)
 
@@ -134,6 +141,13 @@ def set_outcome(  # noqa: PLR0913 - all that is told of one meeting
         held = meeting.starts_at.date() if meeting.starts_at else now.date()
         request = RequestId(meeting.request_id)
         documents.mark_received(session, request, received, min(held, now.date()))
+
+
+def _edited(session: Session, opened: MeetingRow, draft: MeetingDraft) -> dict[str, Any]:
+    before = _columns(session, opened.draft)
+    return {
+        name: value for name, value in _columns(session, draft).items() if value != before[name]
+    }
 
 
 def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:

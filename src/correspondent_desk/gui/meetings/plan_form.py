@@ -340,10 +340,10 @@ class PlanForm(Card):
             plan = back(lambda s: meetings.plan(s, draft))
             self._workspace.do(Action.MEETING_PLANNED, plan, then=then)
         elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
-            move = back(lambda s: meetings.move(s, opened.id, draft))
+            move = back(lambda s: meetings.move(s, opened, draft))
             self._workspace.do(Action.MEETING_MOVED, move, then, self._not_written)
         else:
-            save = back(lambda s: meetings.save(s, opened.id, draft))
+            save = back(lambda s: meetings.save(s, opened, draft))
             self._workspace.do(Action.MEETING_EDITED, save, then, self._not_written)
 
     def _not_written(self, error: DeskError) -> None:
