@@ -122,7 +122,7 @@ def test_a_meeting_that_is_being_moved_comes_back_and_an_erased_one_closes(
     assert page.sides.side is form
     form.warnings.is_kept = True
     form.save.click()
-    meeting.qtbot.waitUntil(meeting.is_listed)
+    meeting.qtbot.waitUntil(lambda: meeting.said[-1].startswith("Planned: "))
     meeting.town.round()
 
     page.new(meeting.anne)
