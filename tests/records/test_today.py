@@ -1,11 +1,13 @@
 """Today: what stands on the page and why, held against the pure rules; what one answers."""
 
 import random
+import re
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import presence, triage
 from correspondent_desk.domain.actions import Action
@@ -27,6 +29,7 @@ from correspondent_desk.messages.reasons import of_person
 from correspondent_desk.records import members, office, people_to_meet, requests, today
 from correspondent_desk.records.office import OfficeRow
 from correspondent_desk.records.today import MOST_LINES
+from correspondent_desk.records.windows import raw
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.logbook import Sibling
@@ -508,3 +511,25 @@ def _someone(rng: random.Random, desk: Database, name: str) -> None:
     if rng.random() < 0.4:
         missed = a_meeting(desk, member, f"{days_before(rng.randint(-9, 40))} 09:00")
         held(desk, missed, rng.choice(list(MeetingStatus)))
+
+
+def test_the_page_looks_for_the_few_by_their_indexes(desk: Database) -> None:
+    asked: list[str] = []
+
+    def plans(s: Session) -> str:
+        connection = raw(s)
+        connection.set_trace_callback(asked.append)
+        today.page(s, NOW)
+        connection.set_trace_callback(None)
+        queries = [sql for sql in asked if sql.lstrip().startswith(("SELECT", "WITH"))]
+        found = [connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in queries]
+        return "\n".join(line[3] for lines in found for line in lines)
+
+    found = desk.read(plans)
+
+    assert "meeting_missed" in found
+    assert "member_deceased" in found
+    large = re.findall(
+        r"^SCAN (?:m|t|r|c|meeting|member|request|contact)\b(?!.* USING )", found, re.MULTILINE
+    )
+    assert not large

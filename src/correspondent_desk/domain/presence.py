@@ -12,7 +12,6 @@ from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.requests import RequestId, RequestStatus, RequestType
 
 REMOTE_IN_A_ROW = 3
-MISSED = (MeetingStatus.NO_SHOW, MeetingStatus.EXCUSED)  # the member did not come or said so before
 MISSED_FOR = timedelta(days=30)  # a missed meeting is old afterwards: rhythm and requests tell more
 
 _WAY_OF = {

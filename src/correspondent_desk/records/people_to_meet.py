@@ -29,7 +29,7 @@ from correspondent_desk.records import members, office, requests
 from correspondent_desk.records.windows import as_date, fetch, id_list, raw
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.search import LISTED
-from correspondent_desk.store.tables import STILL_OPEN
+from correspondent_desk.store.tables import STILL_OPEN, WAS_MISSED
 
 A_DAY = 5  # people to meet that one page proposes
 _BATCH = 20
@@ -61,9 +61,9 @@ _OF_RHYTHM = f"""
                       AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
     ORDER BY {{order}} LIMIT {_MOST}
 """  # noqa: S608 - our own words
-_MISSED = ", ".join(f"'{status}'" for status in presence.MISSED)
+_MISSED = " AND ".join(f"t.{part}" for part in WAS_MISSED.split(" AND "))
 # Planned anew, also in the place of one to come that was called off.
-_NOT_MADE_UP = f"""t.starts_at >= :recent AND t.status IN ({_MISSED}) AND t.removed_at IS NULL
+_NOT_MADE_UP = f"""t.starts_at >= :recent AND {_MISSED}
     AND NOT EXISTS (SELECT 1 FROM meeting p WHERE p.member_id = t.member_id
                     AND p.starts_at >= min(t.starts_at, :now)
                     AND p.status = 'planned' AND p.removed_at IS NULL)"""  # noqa: S608 - our own words
@@ -89,11 +89,12 @@ _QUERIES: tuple[tuple[Why, str], ...] = (
         _OF_REQUEST.format(
             # The index alone leaves out nearly all; only the others are looked at closely.
             condition=f"""(SELECT count(*) FROM contact c WHERE c.request_id = r.id) >= {_MANY}
-                AND (SELECT m.preferred_channel FROM member m WHERE m.id = r.member_id) <> 'none'
                 AND (SELECT count(*) FROM contact c WHERE c.request_id = r.id AND c.reached
                      AND c.way NOT IN ({_WAYS}) AND c.removed_at IS NULL AND c.at >= coalesce(
                        (SELECT m.last_seen_on FROM member m WHERE m.id = r.member_id), '')
-                    ) >= {_MANY}"""  # noqa: S608
+                    ) >= {_MANY}
+                AND (SELECT m.preferred_channel FROM member m WHERE m.id = r.member_id)
+                    <> 'none'"""  # noqa: S608
         ),
     ),
     (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import triage
 from correspondent_desk.domain.meetings import MeetingRow
-from correspondent_desk.domain.members import MemberId, MemberStatus
+from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import NO_STEP, NextStep, RequestRow
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.domain.triage import LineKind, RequestFacts
@@ -21,12 +21,13 @@ from correspondent_desk.records import decisions, meeting_rows, people_to_meet, 
 from correspondent_desk.records.saving import count_disagreements, write
 from correspondent_desk.records.windows import fetch, fetch_ids, id_list, raw
 from correspondent_desk.store import history, identity
-from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Answer
+from correspondent_desk.store.tables import HAS_DIED, STILL_OPEN, STILL_PLANNED, Answer
 
 MOST_LINES = 10  # of one kind: a page is read, not scrolled
 _REQUEST, _MEET = "request", "meet"  # what an answer is about
 
 _OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
+_PLANNED = " AND ".join(f"t.{part}" for part in STILL_PLANNED.split(" AND "))
 _NOT_SENT = "r.status IN ('preparing', 'waiting', 'complete')"
 _DUE = f"""
     WITH asleep AS (
@@ -264,8 +265,9 @@ def _still_expected(session: Session, today: date) -> Iterator[MemberId]:
     """Who has died and has a meeting to come, the next one first."""
     for (member,) in fetch(
         session,
-        f"SELECT member_id FROM meeting WHERE {STILL_PLANNED} AND starts_at >= ?"  # noqa: S608
-        f" AND (SELECT status FROM member WHERE id = member_id) = '{MemberStatus.DECEASED}'"
+        # By who has died, the few: not by all meetings to come.
+        "SELECT member_id FROM member m CROSS JOIN meeting t ON t.member_id = m.id"  # noqa: S608
+        f" WHERE m.{HAS_DIED} AND t.starts_at >= ? AND {_PLANNED}"
         " GROUP BY member_id ORDER BY min(starts_at), member_id",
         today.isoformat(),
     ):

@@ -18,7 +18,7 @@ from correspondent_desk.store.vault import DataKey
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 3
+VERSION = 4
 """Number of the last migration, which a store says in PRAGMA user_version; 0: nothing was written."""
 BUSY_MS = 5_000
 

@@ -22,6 +22,10 @@ STILL_OPEN = "removed_at IS NULL AND status NOT IN ('closed', 'abandoned')"
 """The requests that are not over: a few of all that were ever made, and what each day begins with."""
 STILL_PLANNED = "removed_at IS NULL AND status = 'planned'"
 """The meetings to come, and those past without an outcome."""
+WAS_MISSED = "removed_at IS NULL AND status IN ('no-show', 'excused')"
+"""The meetings to which the member did not come, or said so before."""
+HAS_DIED = "status = 'deceased'"
+"""The members who have died."""
 UNANSWERED = "removed_at IS NULL AND answer = ''"
 """The decisions that nobody at the desk has answered yet."""
 
@@ -125,6 +129,7 @@ class Member(Synced):
             "last_contact_on",
             sqlite_where=text(f"rhythm_months IS NOT NULL AND {LISTED}"),
         ),
+        Index("member_deceased", "status", sqlite_where=text(HAS_DIED)),
     )
 
 
@@ -250,6 +255,7 @@ class Meeting(Synced):
         Index("meeting_member", "member_id", "starts_at"),
         Index("meeting_when", "starts_at"),
         Index("meeting_planned", "starts_at", sqlite_where=text(STILL_PLANNED)),
+        Index("meeting_missed", "starts_at", sqlite_where=text(WAS_MISSED)),
     )
 
 
