@@ -4,11 +4,12 @@ from datetime import date
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTime, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
     QPlainTextEdit,
+    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -34,12 +35,14 @@ class FormOfDrafts(QWidget):
         self.kind = ChoiceField([(1, "one"), (2, "two")])
         self.tick = QCheckBox("Tick")
         self.due = DateField(lambda: TODAY, lambda day: dates.day(day, TODAY))
+        self.hour = QTimeEdit()
         fields: dict[str, QWidget] = {
             "name": self.name,
             "note": self.note,
             "kind": self.kind,
             "tick": self.tick,
             "due": self.due,
+            "hour": self.hour,
         }
         self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -89,6 +92,7 @@ def test_typing_comes_back_after_a_crash(qtbot: QtBot, workspace: Workspace) -> 
     before.kind.set_value(2)
     before.tick.setChecked(True)
     before.due.setText("demain")
+    before.hour.setTime(QTime(8, 30))
     before.keeper.keep_now()
 
     after = form_of_drafts(qtbot, workspace)
@@ -96,7 +100,7 @@ def test_typing_comes_back_after_a_crash(qtbot: QtBot, workspace: Workspace) -> 
     assert after.keeper.restore()
     assert (after.name.text(), after.note.toPlainText()) == ("Ça", "two\nlines")
     assert (after.kind.value(), after.tick.isChecked()) == (2, True)
-    assert after.due.value() == date(2026, 12, 4)
+    assert (after.due.value(), after.hour.time()) == (date(2026, 12, 4), QTime(8, 30))
 
 
 def test_closing_the_desk_keeps_the_last_word(
@@ -125,7 +129,8 @@ def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Wor
     form = form_of_drafts(qtbot, workspace, "one")
     form.name.setText("of one")
 
-    form.keeper.set_key("two")
+    form.keeper.keep_now()
+    form.keeper.begin("two")
     form.name.setText("of two")
     form.keeper.keep_now()
 
@@ -133,6 +138,37 @@ def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Wor
     assert one.keeper.restore()
     assert two.keeper.restore()
     assert (one.name.text(), two.name.text()) == ("of one", "of two")
+
+
+def test_what_nobody_typed_in_shows_what_is_stored_by_then(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.name.setText("Le Goff")
+    form.note.setPlainText("mornings")
+    form.keeper.begin("one", is_change=True)
+    form.name.setText("Le Gof")
+    form.keeper.keep_now()
+
+    form.name.setText("Le Goff")
+    form.note.setPlainText("evenings, says a colleague")
+    form.keeper.begin("one", is_change=True)
+
+    assert form.keeper.restore()
+    assert (form.name.text(), form.note.toPlainText()) == ("Le Gof", "evenings, says a colleague")
+
+
+def test_a_change_that_was_typed_back_is_none(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.keeper.begin("one", is_change=True)
+    form.name.setText("Le Goff")
+    form.keeper.keep_now()
+    assert form.keeper.has_typed
+
+    form.name.clear()
+    form.keeper.keep_now()
+
+    assert not form.keeper.has_typed
 
 
 def test_a_form_nobody_typed_in_leaves_nothing(qtbot: QtBot, workspace: Workspace) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
@@ -30,6 +31,30 @@ def test_locking_while_typing_keeps_the_text(
 
     qtbot.waitUntil(lambda: "le matin" in (desk.draft(f"member.{anne}") or ""))
     assert not desk.read(lambda s: members.card(s, anne, NOW.date())).draft.note
+
+
+def test_a_begun_change_takes_back_nothing_that_a_colleague_wrote(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.edit_wanted.emit()
+    page.form.fields.note.setPlainText("plutôt le matin")
+    page.leave()
+    page.step_back()
+
+    def theirs(s: Session) -> None:
+        now = members.card(s, anne, NOW.date())
+        members.save(s, now, replace(now.draft, phones=(), service="Voirie"))
+
+    desk.do(Action.MEMBER_EDITED, theirs)
+    page.open(Target(page="members", id=anne))
+    qtbot.waitUntil(lambda: page.card.member is not None and not page.card.member.draft.phones)
+    page.card.edit_wanted.emit()
+    page.form.try_to_save()
+
+    qtbot.waitUntil(lambda: bool(desk.read(lambda s: members.card(s, anne, NOW.date())).draft.note))
+    saved = desk.read(lambda s: members.card(s, anne, NOW.date())).draft
+    assert (saved.note, saved.phones, saved.service) == ("plutôt le matin", (), "Voirie")
 
 
 def test_who_is_here_already_appears_while_typing(

@@ -85,6 +85,19 @@ def test_what_is_typed_and_not_saved_is_kept_and_said(
     assert not other.unsaved.isVisible()
 
 
+def test_what_comes_from_elsewhere_leaves_what_is_being_typed(
+    card: OfficeCard, workspace: Workspace, desk: Database
+) -> None:
+    card.name.setText("Mairie")
+    theirs = replace(workspace.now(office.office), code="T42")
+
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, theirs))
+    card.show_again()
+
+    assert (card.name.text(), card.code.text()) == ("Mairie", "T42")
+    assert card.unsaved.isVisible()
+
+
 def test_on_leaving_one_is_told_and_the_side_bar_follows_what_is_saved(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:

@@ -30,6 +30,23 @@ def test_ctrl_enter_saves_a_site(qtbot: QtBot, desk: Database, workspace: Worksp
     qtbot.waitUntil(lambda: len(desk.read(office.sites)) == 1)
 
 
+def test_looking_at_one_site_after_another_mixes_nothing(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    for name in ("Mairie", "Médiathèque"):
+        draft = SiteDraft(name=name, town=f"Town of {name}")
+        desk.do(Action.SITE_ADDED, partial(office.add_site, draft=draft))
+    card = SitesCard(workspace)
+    qtbot.addWidget(card)
+    hall, library = desk.read(office.sites)
+
+    for row in (hall, library, hall):
+        card.edit(row)
+
+    assert card.editor.draft() == hall.draft
+    assert workspace.drafts.keys("settings") == []
+
+
 def test_sites_of_one_name_become_one_by_one_key(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:

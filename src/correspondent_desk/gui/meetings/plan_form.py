@@ -317,7 +317,7 @@ class PlanForm(Card):
         self.fields.offer_sites(sites)
         self.fields.form.show_problems({})
         self.fields.show_draft(draft, proposes_site=proposes_site)
-        self.keeper.begin(key)
+        self.keeper.begin(key, is_change=row is not None)
         restored = self.keeper.restore()
         if restored:
             self.fields.restored()

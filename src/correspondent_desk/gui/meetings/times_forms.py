@@ -156,7 +156,7 @@ class SessionForm(QWidget):
         self.keeper.keep_now()
         self._changed = row.id
         self._fill(replace(draft, starts_at=row.starts_at))
-        self.keeper.begin(f"session:{row.id}")
+        self.keeper.begin(f"session:{row.id}", is_change=True)
         self.keeper.restore()
         self.changing.setText(_("Change: {session}").format(session=planning.session(row)))
         self._follow()

@@ -192,7 +192,7 @@ class DependantForm(QFrame):
             field.set_date(day)
         self.form.show_problems({})
         self.remove.setVisible(id_ is not None)
-        self.keeper.begin(key)
+        self.keeper.begin(key, is_change=id_ is not None)
         self.keeper.restore()
         self.show()
         self.first_name.setFocus(Qt.FocusReason.OtherFocusReason)

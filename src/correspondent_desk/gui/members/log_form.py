@@ -196,7 +196,7 @@ class LogForm(QFrame):
         self._start(draft.member_id, _("Correct a contact with {name}").format(name=name), requests)
         self._correcting = contact_id
         self._fill(draft)
-        self.keeper.begin(begun_contacts.corrected_key(contact_id))
+        self.keeper.begin(begun_contacts.corrected_key(contact_id), is_change=True)
         self.keeper.restore()
         if self.person.value() != draft.member_id:  # then also what it is about is one of theirs
             self._offer_their_requests()

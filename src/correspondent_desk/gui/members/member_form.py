@@ -117,6 +117,8 @@ class MemberForm(Card):
             return
         mine = self.fields.draft()
         self._mine, self._theirs = mine, now.draft
+        self.fields.fill(now.draft)
+        self.keeper.begin(edit_key(now), is_change=True)
         self.fields.fill(rebased(mine, self._opened.draft, now.draft, names))
         self._opened = now
         sites = {int(site.id): site.draft.name for site in self._workspace.now(office.sites)}
@@ -173,7 +175,7 @@ class MemberForm(Card):
         self.fields.offer_sites(self._workspace.now(office.sites))
         self.fields.fill(draft)
         self.fields.show_problems({})
-        self.keeper.begin(key)
+        self.keeper.begin(key, is_change=card is not None)
         self.keeper.restore()
         self._ask_about_plans()
         self.area.verticalScrollBar().setValue(0)

@@ -131,6 +131,8 @@ class RequestForm(Card):
             return
         mine = self.draft()
         self._mine, self._theirs = mine, now.draft
+        self._fill(now.draft)
+        self.keeper.begin(edit_key(now), is_change=True)
         self._fill(rebased(mine, self._opened.draft, now.draft, names))
         self._opened = now
         known = [name for name in names if name in _IN_FORM]
@@ -222,7 +224,7 @@ class RequestForm(Card):
         self.documents.may_mark = card is None
         self.documents.set_documents(documents)
         self.form.show_problems({})
-        self.keeper.begin(key)
+        self.keeper.begin(key, is_change=card is not None)
         self.keeper.restore()
         self.area.verticalScrollBar().setValue(0)
 

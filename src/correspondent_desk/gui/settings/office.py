@@ -23,6 +23,7 @@ from correspondent_desk.records import office
 from correspondent_desk.records.office import OfficeRow
 
 RHYTHMS = (6, 12, 18, 24)
+_KEY = "settings.office"
 
 
 class OfficeCard(Card):
@@ -67,15 +68,15 @@ class OfficeCard(Card):
         for line in (self.name, self.code, self.person):
             line.textChanged.connect(self._say_whether_saved)
         self.rhythm.currentIndexChanged.connect(self._say_whether_saved)
-        self.show_saved()
+        self._show_saved()
         fields = {
             "name": self.name,
             "code": self.code,
             "person": self.person,
             "rhythm": self.rhythm,
         }
-        self._keeper = DraftKeeper(workspace.drafts, "settings.office", fields, self)
-        self._keeper.restore()
+        self._keeper = DraftKeeper(workspace.drafts, _KEY, fields, self)
+        self._put_back()
         workspace.closing.connect(self._keeper.keep_now)
 
     @property
@@ -88,7 +89,17 @@ class OfficeCard(Card):
         """Keep what is typed and not saved."""
         self._keeper.keep_now()
 
-    def show_saved(self) -> None:
+    def show_again(self) -> None:
+        """The office was changed: show it, but for what is being typed."""
+        self._keeper.keep_now()
+        self._show_saved()
+        self._put_back()
+
+    def _put_back(self) -> None:
+        self._keeper.begin(_KEY, is_change=True)
+        self._keeper.restore()
+
+    def _show_saved(self) -> None:
         """Show what stands in the store."""
         found = self._stored = self._workspace.now(office.office)
         self.name.setText(found.name)
@@ -147,7 +158,7 @@ class OfficeCard(Card):
     @Slot()
     def _discard(self) -> None:
         self.name.setFocus()  # the button is going
-        self.show_saved()
+        self._show_saved()
         self._keeper.forget()
 
     @Slot()

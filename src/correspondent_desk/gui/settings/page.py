@@ -97,7 +97,7 @@ class SettingsPage(Page):
     def refresh(self, changed: Changed) -> None:
         """Show the office and the sites again when they changed."""
         refreshers: dict[Kind, Callable[[], None]] = {
-            Kind.OFFICE: self.office.show_saved,
+            Kind.OFFICE: self.office.show_again,
             Kind.SITE: self.sites.show_sites,
         }
         for kind, show in refreshers.items():

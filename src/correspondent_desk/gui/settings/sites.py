@@ -202,6 +202,8 @@ class SiteForm(QWidget):
             "department": self.department,
             "room": self.room,
             "good_friday": self.good_friday,
+            "opens_at": self.opens_at,
+            "closes_at": self.closes_at,
         }
         self.keeper = DraftKeeper(workspace.drafts, "settings.site.new", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -221,7 +223,7 @@ class SiteForm(QWidget):
         self.closes_at.setTime(QTime(draft.closes_at.hour, draft.closes_at.minute))
         self.remove.setVisible(site_id is not None)
         self.form.show_problems({})
-        self.keeper.set_key(f"settings.site.{site_id or 'new'}")
+        self.keeper.begin(f"settings.site.{site_id or 'new'}", is_change=site_id is not None)
         self.keeper.restore()
 
     def draft(self) -> SiteDraft:

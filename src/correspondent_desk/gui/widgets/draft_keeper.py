@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, QTime, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTimeEdit, QWidget
 
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 
 QUIET_MS = 400
+_CLOCK = "HH:mm"
 
 
 class KeepsDrafts(Protocol):
@@ -59,17 +60,18 @@ class DraftKeeper(QObject):
         self._timer.timeout.connect(self.keep_now)
         for field in self._fields.values():
             _on_edit(field, self)
-        self._resting = self._body()
+        self._shown: Mapping[str, str] = {}  # of a change, what is stored
+        self._resting = self._typed()
 
-    def set_key(self, key: str) -> None:
-        """The form now shows something else, as it stands; what was typed before is kept first."""
-        self.keep_now()
-        self._key, self._resting = key, self._body()
+    def begin(self, key: str, *, is_change: bool = False) -> None:
+        """The form was filled anew, after keep_now: that is not typing, and is not kept.
 
-    def begin(self, key: str) -> None:
-        """The form was filled anew, after keep_now: that is not typing, and is not kept."""
+        is_change: with what is stored. Then only those fields are kept that differ from it: what
+        somebody else writes into the others meanwhile stands there when this is put back.
+        """
         self._timer.stop()
-        self._key, self._resting = key, self._body()
+        self._key, self._shown = key, self._texts() if is_change else {}
+        self._resting = self._typed()
 
     def restore(self) -> bool:
         """Put back what was typed; False when nothing was."""
@@ -80,7 +82,7 @@ class DraftKeeper(QObject):
         for name, text in texts.items():
             if name in self._fields:
                 _set_text(self._fields[name], text)
-        self._resting = self._body()
+        self._resting = self._typed()
         self._timer.stop()
         return True
 
@@ -97,29 +99,40 @@ class DraftKeeper(QObject):
     def keep_now(self) -> None:
         """Keep what is typed and not kept yet."""
         self._timer.stop()
-        body = self._body()
-        if body != self._resting:
-            self._resting = body
-            self._drafts.save(self._key, body)
-            self.kept.emit()
+        typed = self._typed()
+        if typed == self._resting:
+            return
+        self._resting = typed
+        if typed:
+            self._drafts.save(self._key, json.dumps(typed))
+        else:
+            self._drafts.forget(self._key)
+        self.kept.emit()
 
     def move_to(self, key: str) -> None:
-        """Keep what is typed under key, after keep_now, unless something else is kept there."""
-        body = self._drafts.load(self._key)
+        """Keep all that the form holds under key, after keep_now: it is something new by now.
+
+        Unless something else is kept there.
+        """
         if self._drafts.load(key) is None:
-            if body is not None:
+            has_typed, self._shown = self.has_typed, {}
+            self._resting = self._typed()
+            if has_typed:
                 self._drafts.forget(self._key)
-                self._drafts.save(key, body)
+                self._drafts.save(key, json.dumps(self._resting))
             self._key = key
 
     def forget(self) -> None:
         """It was saved, or is not wanted: what the form shows now is not kept."""
-        self._timer.stop()
-        self._resting = self._body()
+        self.begin(self._key, is_change=bool(self._shown))
         self._drafts.forget(self._key)
 
-    def _body(self) -> str:
-        return json.dumps({name: _text(field) for name, field in self._fields.items()})
+    def _texts(self) -> dict[str, str]:
+        return {name: _text(field) for name, field in self._fields.items()}
+
+    def _typed(self) -> dict[str, str]:
+        """What is kept: of a change what differs, of something new all."""
+        return {name: text for name, text in self._texts().items() if self._shown.get(name) != text}
 
 
 def _text(field: QWidget) -> str:
@@ -132,6 +145,8 @@ def _text(field: QWidget) -> str:
             return str(field.value()) if field.values else ""
         case QAbstractButton():
             return "yes" if field.isChecked() else ""
+        case QTimeEdit():
+            return field.time().toString(_CLOCK)
         case KeptField():
             return field.kept_text()
         case _:
@@ -151,6 +166,8 @@ def _set_text(field: QWidget, text: str) -> None:
                     choices.set_value(value)
         case QAbstractButton():
             field.setChecked(bool(text))
+        case QTimeEdit():
+            field.setTime(QTime.fromString(text, _CLOCK))
         case KeptField():
             field.put_back(text)
         case _:
@@ -165,6 +182,8 @@ def _on_edit(field: QWidget, keeper: DraftKeeper) -> None:
             field.currentIndexChanged.connect(keeper.touch)
         case QAbstractButton():
             field.toggled.connect(keeper.touch)
+        case QTimeEdit():
+            field.timeChanged.connect(keeper.touch)
         case KeptField():
             field.edited.connect(keeper.touch)
         case _:
