@@ -13,8 +13,7 @@ from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import open_sheet
 from correspondent_desk.formats.staff_headings import propose, recognise
 from correspondent_desk.formats.staff_list import read
-
-from .conftest import Written
+from tests.formats.conftest import Written
 
 SCRAPS = (b'"', b"\0", b";", b"\r", b"\n", b"<", b"&", b"\xff", b"99999999")
 

@@ -11,8 +11,7 @@ from correspondent_desk.formats.staff_headings import (
     qualifier,
     recognise,
 )
-
-from .conftest import Saved
+from tests.formats.conftest import Saved
 
 F = StaffField
 

@@ -1,30 +1,19 @@
 """A stick between two computers of one office, from the page of exchanges."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.messages import relaying
 from correspondent_desk.sync import exchange
-from tests.builders import add_member, open_desk
+from tests.builders import add_member
 from tests.gui.a11y import nameless
-from tests.gui.test_exchange import Seat, settle_in, town
+from tests.gui.exchange_desk import Seat, seat, settle_in, town
 from tests.sync.desks import Town
 
-__all__ = ["town"]
-
-
-@pytest.fixture
-def seat(qtbot: QtBot, qapp: QApplication, town: Town) -> Iterator[Seat]:  # noqa: ARG001
-    desk = open_desk(town.path / "desk-here", "Yann")
-    town.desks.append(desk)
-    made = Seat(qtbot, desk)
-    yield made
-    made.workspace.close()
+__all__ = ["seat", "town"]
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)

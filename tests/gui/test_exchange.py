@@ -1,95 +1,34 @@
 """The page of exchanges with a real hub: joining, files both ways, and a disagreement settled."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.exchange import words
-from correspondent_desk.gui.exchange.page import ExchangePage
-from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.tasks import Tasks
-from correspondent_desk.gui.widgets.text import Words
-from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.hub import erasing, ingest, invitations
 from correspondent_desk.hub import exchange as exchange_of_hub
-from correspondent_desk.records import erasures, members
+from correspondent_desk.hub import ingest, invitations
+from correspondent_desk.records import members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history, origins
 from correspondent_desk.store.changes import Changed
-from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
-from tests.builders import add_member, open_desk
+from tests.builders import add_member
 from tests.gui.a11y import nameless
+from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
-from tests.sync.desks import Town, write
+from tests.sync.desks import Town
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    (tmp_path / "town").mkdir()
-    town = Town(tmp_path / "town")
-    yield town
-    town.close()
-
-
-class Seat:
-    """A desk with its page on the screen."""
-
-    def __init__(self, qtbot: QtBot, desk: Database) -> None:
-        self.qtbot, self.desk, self.tasks = qtbot, desk, Tasks()
-        self.workspace = Workspace(desk, self.tasks)
-        self.page = ExchangePage(self.workspace)
-        self.workspace.changed.connect(self.page.refresh)
-        qtbot.addWidget(self.page)
-        self.page.resize(1240, 800)
-        self.page.show()
-        qtbot.waitUntil(lambda: self.page.hub.joining.isVisible() or self.is_enrolled())
-
-    def is_enrolled(self) -> bool:
-        return self.page.hub.exchanging.isVisible()
-
-    def wait(self) -> str:
-        """Until the card with the hub has said what came of it."""
-        hub = self.page.hub
-        self.qtbot.waitUntil(lambda: not hub.is_busy, timeout=9000)
-        return hub.problem.text() if hub.problem.isVisible() else hub.result.text()
-
-
-@pytest.fixture
-def seat(qtbot: QtBot, qapp: QApplication, town: Town) -> Iterator[Seat]:  # noqa: ARG001
-    """A new desk that has not been invited."""
-    desk = open_desk(town.path / "desk-here", "Yann")
-    town.desks.append(desk)
-    seat = Seat(qtbot, desk)
-    yield seat
-    seat.workspace.close()
-
-
-def settle_in(seat: Seat, town: Town) -> Database:
-    """Both desks know Anne, then each gives her another family name; the other desk."""
-    other = town.desk("Rozenn")
-    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
-    anne = add_member(seat.desk, "Le Goff", note="by the church")
-    town.round()
-    town.round()
-    there = other.read(lambda s: s.query(Member).one())
-    write(other, there, family_name="Kervélec")
-    write(seat.desk, seat.desk.read(lambda s: s.get_one(Member, anne)), family_name="Le Goff-Roux")
-    town.up(other)
-    return other
+__all__ = ["seat", "town"]
 
 
 def test_a_desk_joins_and_prepares_its_first_file(
@@ -182,11 +121,6 @@ def test_a_file_of_ones_own_is_told_apart_from_a_strangers(
     assert "1 change to send." in words.standing(exchange.status(seat.desk), TODAY)
 
 
-def words_of(seat: Seat) -> str:
-    """What is said of desks and files."""
-    return "\n".join(words.text() for words in seat.page.trail.findChildren(Words))
-
-
 def test_a_file_is_told_in_words_before_it_changes_anything(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:
@@ -209,9 +143,8 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     assert bundle.settle.hasFocus()
 
 
-def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
-    qtbot: QtBot, seat: Seat, town: Town
-) -> None:
+def somebody_removes_twelve_of_twenty(seat: Seat, town: Town) -> None:
+    """On another desk, whose file the hub has; the desk here still has them all."""
     other = town.desk("Rozenn")
     exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
     for number in range(20):
@@ -225,6 +158,12 @@ def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
 
     other.do(Action.MEMBER_REMOVED, remove)
     town.up(other)
+
+
+def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    somebody_removes_twelve_of_twenty(seat, town)
     shared = town.path / "shared"
     shared.mkdir()
     exchange_of_hub.exchange_folder(town.hub, shared)
@@ -245,18 +184,7 @@ def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
 def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:
-    other = town.desk("Rozenn")
-    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
-    people = [add_member(seat.desk, f"N{number}") for number in range(20)]
-    town.round()
-    town.round()
-
-    def remove(session: Session) -> None:
-        for one in session.query(Member).order_by(Member.id).limit(12):
-            history.remove(session, one)
-
-    other.do(Action.MEMBER_REMOVED, remove)
-    town.up(other)
+    somebody_removes_twelve_of_twenty(seat, town)
     file, bundle = town.written_for(seat.desk), seat.page.bundle
 
     def left() -> int:
@@ -270,7 +198,7 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
     assert nameless(seat.page) == []
     press(Qt.Key.Key_Space)  # the answer with the focus is the safe one
     assert seat.page.stack.currentWidget() is seat.page.overview
-    assert left() == len(people)
+    assert left() == 20
 
     seat.page.take_file(file)
     qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
@@ -278,92 +206,7 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
     qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
     bundle.take_it.click()
     qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
-    assert left() == len(people) - 12
-
-
-def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:
-    other = settle_in(seat, town)
-    town.down(seat.desk)
-    seat.page.show_status()
-    qtbot.waitUntil(seat.page.disputes.isVisible, timeout=9000)
-    return other
-
-
-def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
-    qtbot: QtBot, seat: Seat, town: Town
-) -> None:
-    other = disputed(qtbot, seat, town)
-    card = seat.page.disputes
-    assert card.title.text() == "To check (1)"
-    assert card.before.value.text() == "Le Goff"
-    assert card.here.value.text() == "Le Goff-Roux"
-    assert card.there.value.text() == "Kervélec"
-    assert "Rozenn" in card.there.who.text()
-    assert nameless(seat.page) == []
-
-    card.keep_there.setFocus()
-    press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
-
-    town.up(seat.desk)
-    town.down(other)
-    assert other.read(exchange.disagreements) == []
-    assert other.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
-    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
-
-
-def test_something_else_can_be_written_and_typing_survives_a_lock(
-    qtbot: QtBot, seat: Seat, town: Town
-) -> None:
-    disputed(qtbot, seat, town)
-    card = seat.page.disputes
-    card.write.click()
-    card.text.selectAll()
-    type_here("Le Goff-Kervélec")
-
-    seat.page.leave()
-    again = ExchangePage(seat.workspace)
-    qtbot.addWidget(again)
-    again.show()
-    qtbot.waitUntil(again.disputes.writing.isVisible, timeout=9000)
-    assert again.disputes.text.toPlainText() == "Le Goff-Kervélec"
-    again.disputes.save.click()
-
-    qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
-    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
-    assert seat.desk.read(exchange.disagreements) == []
-
-
-def test_an_exchange_that_came_is_taken_back_or_refused_by_name(
-    qtbot: QtBot, seat: Seat, town: Town
-) -> None:
-    other = settle_in(seat, town)
-    anne = other.read(lambda s: s.query(Member).one())
-    write(other, anne, service="Laundry", family_name="Le Goff-Roux")
-    town.up(other)
-    town.down(seat.desk)
-    seat.page.show_status()
-
-    def answers() -> list[QPushButton]:
-        return [b for b in seat.page.trail.findChildren(QPushButton) if b.isVisible()]
-
-    def service() -> str:
-        return seat.desk.read(lambda s: s.query(Member).one()).service
-
-    qtbot.waitUntil(lambda: len(answers()) == 1)
-    assert "Exchange of" in words_of(seat)
-    mine = seat.desk.read(lambda s: s.query(Member).one())
-    write(seat.desk, mine, service="Kitchen")
-    answers()[0].click()
-    qtbot.waitUntil(seat.page.trail.problem.isVisible)
-    refused = seat.page.trail.problem.text()
-    seat.desk.undo()
-
-    answers()[0].click()
-    qtbot.waitUntil(lambda: answers() == [])
-
-    assert "department" in refused.lower()
-    assert service() == ""
+    assert left() == 8
 
 
 def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Town) -> None:
@@ -458,36 +301,3 @@ def test_a_list_is_exported(qtbot: QtBot, seat: Seat, tmp_path: Path) -> None:
 
     lists.export_to(tmp_path / "nowhere" / "out.csv")
     qtbot.waitUntil(lambda: lists.words.text().startswith("! "), timeout=9000)
-
-
-@pytest.mark.parametrize("spoken", language.LANGUAGES)
-def test_a_declined_erasure_is_told_and_the_member_comes_back(
-    qtbot: QtBot, seat: Seat, town: Town, spoken: str
-) -> None:
-    language.use(spoken)
-    card = seat.page.erasures
-    other = settle_in(seat, town)
-    assert not card.isVisible()
-    anne = MemberId(seat.desk.read(lambda s: s.query(Member).one().id))
-    seat.desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, anne))
-    town.round(seat.desk)
-    erasing.decline(town.hub, 1, why="Une demande est en cours.")
-    seat.page.show_status()
-    qtbot.waitUntil(card.isVisible, timeout=9000)
-    assert not card.findChildren(QPushButton), "nobody has answered"
-    assert "by hand" in card.beyond.text()
-
-    town.round(seat.desk)
-    seat.page.show_status()
-
-    qtbot.waitUntil(lambda: bool(card.findChildren(QPushButton)), timeout=9000)
-    assert "Une demande est en cours." in " ".join(one.text() for one in card.findChildren(Words))
-    assert nameless(seat.page) == []
-    with qtbot.waitSignal(card.wanted, timeout=9000) as went:
-        card.findChildren(QPushButton)[0].click()
-    assert went.args == [Target(page="members", id=anne)]
-    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
-    town.round()
-    for desk in (seat.desk, other):
-        assert desk.read(lambda s: s.query(Member).one().removed_at) is None
-    language.use("en")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from correspondent_desk.domain.actions import Action
@@ -28,11 +28,17 @@ from correspondent_desk.store.database import Database
 
 NOW = datetime(2026, 12, 3, 9, 0).astimezone()
 TODAY = NOW.date()
+TOMORROW = TODAY + timedelta(days=1)
 
 
 def at(text: str) -> datetime:
     """2026-12-03 14:00 as local time."""
     return datetime.fromisoformat(text)
+
+
+def on(day: date) -> datetime:
+    """Nine in the morning of a day, local time."""
+    return datetime.combine(day, NOW.time()).astimezone()
 
 
 def a_member(desk: Database, family_name: str = "Le Goff", **told: Any) -> MemberId:

@@ -1,6 +1,5 @@
-"""Importing a staff list: whom each row means, what it would change, and doing that in one step."""
+"""Importing a staff list: what it would change, and doing that in one step."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,8 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import planning
-from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.members import MemberDraft, MemberId, MemberStatus, Phone
+from correspondent_desk.domain.members import MemberStatus, Phone
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField
 from correspondent_desk.records import imports, members, office
@@ -18,53 +16,12 @@ from correspondent_desk.records.imports import (
     Change,
     ImportOutdated,
     ImportPreview,
-    ImportReport,
     Outcome,
-    RowTrouble,
 )
 from correspondent_desk.records.trouble import NothingToDo
 from correspondent_desk.store.database import Database
 from tests.records.acts import TODAY, a_member, a_site, card, edit
-
-HEAD = "Matricule;Nom;Nom d'usage;Prénom;Date de naissance;Tél;Adresse;CP;Ville;Service;Site"
-
-
-def a_list(folder: Path, *rows: str, head: str = HEAD) -> Path:
-    """A list in a file; cells that a row leaves off at the end are empty."""
-    width = head.count(";")
-    lines = [head, *(row + ";" * (width - row.count(";")) for row in rows)]
-    path = folder / "liste.csv"
-    path.write_text("\r\n".join(lines) + "\r\n", "utf-8-sig", newline="")
-    return path
-
-
-def looked_at(desk: Database, path: Path) -> ImportPreview:
-    """The preview of a list, read as the desk proposes."""
-
-    def look(session: Session) -> ImportPreview:
-        sheet, proposal = imports.open_list(session, path)
-        return imports.preview(session, sheet, proposal.mapping, today=TODAY)
-
-    return desk.read(look)
-
-
-def taken_in(
-    desk: Database,
-    preview: ImportPreview,
-    same: Sequence[int] = (),
-    different: Sequence[int] = (),
-) -> ImportReport:
-    """Import what was previewed."""
-    return desk.do(
-        Action.MEMBERS_IMPORTED,
-        lambda s: imports.apply(s, preview, same=same, different=different),
-    ).result
-
-
-def everybody(desk: Database) -> list[MemberDraft]:
-    """All members as their cards show them, in list order."""
-    ids = desk.read(lambda s: members.find_ids(s, today=TODAY))
-    return [card(desk, MemberId(id_)).draft for id_ in ids]
+from tests.records.staff_lists import a_list, everybody, looked_at, taken_in
 
 
 def test_an_empty_desk_takes_everybody_in(desk: Database, tmp_path: Path) -> None:
@@ -200,148 +157,6 @@ def test_capitals_and_missing_accents_are_no_news(desk: Database, tmp_path: Path
     assert preview.counts[Outcome.UNCHANGED] == 1
 
 
-def test_the_committees_number_counts_before_the_employers(desk: Database, tmp_path: Path) -> None:
-    a_member(desk, "Roux", beneficiary_number="B-77", matricule="000001")
-    head = "N° bénéficiaire;Matricule;Nom;Prénom"
-
-    preview = looked_at(desk, a_list(tmp_path, "b77;000002;ROUX;Anne", head=head))
-
-    assert preview.lines[0].changes == (Change("matricule", "000001", "000002"),)
-
-
-def test_two_numbers_of_two_people_are_left_to_a_person(desk: Database, tmp_path: Path) -> None:
-    a_member(desk, "Roux", beneficiary_number="77")
-    a_member(desk, "Petit", matricule="000001")
-    head = "N° bénéficiaire;Matricule;Nom;Prénom"
-
-    preview = looked_at(desk, a_list(tmp_path, "77;000001;ROUX;Anne", head=head))
-
-    assert [one.trouble for one in preview.lines] == [RowTrouble.TWO_PEOPLE]
-
-
-def test_a_number_that_two_members_have_is_left_to_a_person(desk: Database, tmp_path: Path) -> None:
-    a_member(desk, "Roux", matricule="417")
-    a_member(desk, "Petit", matricule="000417")
-
-    preview = looked_at(desk, a_list(tmp_path, "000417;ROUX;;Anne"))
-
-    assert [one.trouble for one in preview.lines] == [RowTrouble.TWICE_ON_DESK]
-
-
-def test_a_number_given_to_someone_else_changes_nobody(desk: Database, tmp_path: Path) -> None:
-    roux = a_member(desk, "Roux", matricule="000417", birth_date=date(1950, 1, 1))
-
-    preview = looked_at(desk, a_list(tmp_path, "000417;NDIAYE;;Awa;01/01/1990"))
-
-    assert [(one.trouble, one.member) for one in preview.lines] == [(RowTrouble.OTHER_PERSON, roux)]
-    with pytest.raises(NothingToDo):
-        taken_in(desk, preview)
-
-
-def test_a_new_name_after_a_wedding_is_the_same_person(desk: Database, tmp_path: Path) -> None:
-    a_member(desk, "Kervélec", matricule="000417", birth_date=date(1971, 3, 12))
-
-    preview = looked_at(desk, a_list(tmp_path, "000417;KERVELEC;Le Goff;Anne;12/03/1971"))
-
-    assert preview.lines[0].changes == (Change("usage_name", "", "Le Goff"),)
-
-
-def test_a_person_twice_in_the_list_counts_once(desk: Database, tmp_path: Path) -> None:
-    path = a_list(tmp_path, "000417;ROUX;;Anne", "000418;PETIT;;Jean", "417;ROUX;;Anne")
-
-    preview = looked_at(desk, path)
-
-    assert preview.counts[Outcome.NEW] == 2
-    twice = [one for one in preview.lines if one.outcome is Outcome.LEFT_OUT]
-    assert [(one.row, one.trouble, one.other_row) for one in twice] == [
-        (4, RowTrouble.TWICE_IN_LIST, 2)
-    ]
-
-
-def test_a_number_that_stands_beside_two_names_is_told_with_the_first(
-    desk: Database, tmp_path: Path
-) -> None:
-    path = a_list(
-        tmp_path,
-        "000417;ROUX;;Anne",
-        "417;PETIT;;Bea",
-        "0417;ROUX;;Anne;12/03/1971",
-        "000418;BENALI;;Zoé;12/03/1971",
-        "000418;BENALI;;Zoé;13/03/1971",
-    )
-
-    preview = looked_at(desk, path)
-    told = desk.read(lambda session: list(imports.lines(session, preview)))
-
-    expected = [
-        (3, RowTrouble.SAME_MATRICULE, 2, "ROUX"),
-        (4, RowTrouble.TWICE_IN_LIST, 2, ""),
-        (6, RowTrouble.SAME_MATRICULE, 5, "BENALI"),
-    ]
-    for lines in (preview.lines, told):
-        assert [
-            (one.row, one.trouble, one.other_row, one.other.family_name if one.other else "")
-            for one in lines
-            if one.outcome is Outcome.LEFT_OUT
-        ] == expected
-
-
-def test_people_changed_meanwhile_leave_a_number_of_two_names_told(
-    desk: Database, tmp_path: Path
-) -> None:
-    path = a_list(tmp_path, "000417;ROUX;;Anne", "417;PETIT;;Bea")
-    preview = looked_at(desk, path)
-    a_member(desk, "Durand")
-
-    assert taken_in(desk, preview).new == 1
-
-
-def test_a_namesake_with_the_same_birth_date_is_suggested(desk: Database, tmp_path: Path) -> None:
-    roux = a_member(desk, "Roux", birth_date=date(1971, 3, 12))
-    path = a_list(tmp_path, "000417;ROUX;;ANNE;12/03/1971;;;;;Parks")
-
-    preview = looked_at(desk, path)
-
-    assert [(one.outcome, one.member) for one in preview.lines] == [(Outcome.SUGGESTED, roux)]
-    with pytest.raises(NothingToDo):
-        taken_in(desk, preview)
-
-
-def test_a_confirmed_suggestion_updates_and_a_refused_one_is_new(
-    desk: Database, tmp_path: Path
-) -> None:
-    roux = a_member(desk, "Roux", birth_date=date(1971, 3, 12))
-    a_member(desk, "Petit", birth_date=date(1980, 1, 1))
-    path = a_list(
-        tmp_path,
-        "000417;ROUX;;Anne;12/03/1971;;;;;Parks;Hall",
-        "000418;PETIT;;Anne;01/01/1980;;;;;Roads;Depot",
-    )
-    preview = looked_at(desk, path)
-    assert preview.new_sites == ()
-
-    report = taken_in(desk, preview, same=[2], different=[3])
-
-    assert (report.updated, report.new, report.waiting) == (1, 1, 0)
-    assert report.new_sites == ("Hall", "Depot")
-    draft = card(desk, roux).draft
-    assert (draft.matricule, draft.service) == ("000417", "Parks")
-    assert len(everybody(desk)) == 3
-
-
-def test_namesakes_whose_birth_dates_or_numbers_differ_are_other_people(
-    desk: Database, tmp_path: Path
-) -> None:
-    a_member(desk, "Roux", birth_date=date(1971, 3, 12))
-    a_member(desk, "Petit", matricule="000001")
-
-    preview = looked_at(
-        desk, a_list(tmp_path, "000417;ROUX;;Anne;13/03/1990", "000002;PETIT;;Anne")
-    )
-
-    assert preview.counts[Outcome.NEW] == 2
-
-
 def test_cells_that_cannot_be_read_are_listed_and_the_rest_goes_in(
     desk: Database, tmp_path: Path
 ) -> None:
@@ -358,38 +173,6 @@ def test_cells_that_cannot_be_read_are_listed_and_the_rest_goes_in(
     ]
     assert preview.faults[CellFault.NO_NAME] == 1
     assert [one.birth_date for one in everybody(desk)] == [None]
-
-
-@pytest.mark.parametrize(
-    ("known", "told", "becomes"),
-    [
-        (MemberStatus.DECEASED, "en poste", Outcome.SUGGESTED),
-        (MemberStatus.DECEASED, "retraité", Outcome.SUGGESTED),
-        (MemberStatus.RETIRED, "en poste", Outcome.SUGGESTED),
-        (MemberStatus.LEFT, "en poste", Outcome.SUGGESTED),
-        (MemberStatus.LEFT, "", Outcome.UNCHANGED),
-        (MemberStatus.DECEASED, "décédé", Outcome.UNCHANGED),
-        (MemberStatus.LEFT, "retraité", Outcome.UPDATED),
-        (MemberStatus.ACTIVE, "décédé", Outcome.UPDATED),
-        (MemberStatus.LEAVE, "en poste", Outcome.UPDATED),
-    ],
-)
-def test_no_list_brings_the_dead_or_gone_back_by_itself(
-    desk: Database, tmp_path: Path, known: MemberStatus, told: str, becomes: Outcome
-) -> None:
-    roux = a_member(desk, "Roux", matricule="000417", status=known)
-    path = a_list(tmp_path, f"417;ROUX;Anne;{told}", head="Matricule;Nom;Prénom;Statut")
-
-    preview = looked_at(desk, path)
-
-    assert preview.counts[becomes] == 1
-    if becomes is Outcome.SUGGESTED:
-        assert preview.lines[0].takes_back == known
-        with pytest.raises(NothingToDo):
-            taken_in(desk, preview)
-        assert card(desk, roux).draft.status is known
-        assert taken_in(desk, preview, same=[2]).updated == 1
-        assert card(desk, roux).draft.status is not known
 
 
 def test_who_is_not_in_the_list_is_counted_and_stays(desk: Database, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from correspondent_desk.records import members
 from correspondent_desk.records.imports import Outcome
 from correspondent_desk.store.database import Database
 from tests.records.acts import TODAY, a_contact, a_member, card
-from tests.records.test_imports import a_list, looked_at, taken_in
+from tests.records.staff_lists import a_list, looked_at, taken_in
 
 
 def remove(desk: Database, member: MemberId) -> None:

@@ -1,26 +1,19 @@
-"""Planning, changing and moving a meeting; what is typed survives."""
+"""Planning a meeting: a slot, a person, a reason; what is typed survives."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
-from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingId, MeetingStatus
-from correspondent_desk.domain.members import MemberId, MemberStatus, SiteId
+from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
-from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import meetings, members
 from correspondent_desk.store.database import Database
-from tests.builders import add_member
 from tests.gui.day_desk import (
     FRIDAY,
     NOW,
@@ -28,7 +21,6 @@ from tests.gui.day_desk import (
     add_request,
     all_meetings,
     at,
-    do,
     press,
     settled,
     show,
@@ -221,148 +213,6 @@ def test_a_meeting_looked_at_is_closed_where_none_was_being_planned(
     assert page.sides.side is None
 
 
-def test_a_clash_is_a_sentence_and_may_be_kept(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    add_meeting(desk, add_member(desk, "Petit"), "2026-11-27 09:00")
-    page.new(anne)
-    page.form.set_time(wall("2026-11-27 09:15"))
-    settled(qtbot, page)
-    assert page.form.warnings.words.text() == "You already meet Anne PETIT at 09:00."
-
-    page.form.save.click()
-    assert page.form.warnings.keep.hasFocus()
-    assert len(all_meetings(workspace)) == 1
-
-    page.form.warnings.keep.click()
-    with qtbot.waitSignal(page.form.saved):
-        page.form.save.click()
-    assert len(all_meetings(workspace)) == 2
-
-
-def test_the_reasons_come_into_view_with_the_question(
-    qtbot: QtBot, page: MeetingsPage, anne: MemberId
-) -> None:
-    page.resize(1240, 400)
-    page.new(anne)
-    page.form.set_time(wall("2026-11-28 19:00"))  # closed
-    settled(qtbot, page)
-    bar = page.form.findChildren(QScrollArea)[0].verticalScrollBar()
-    bar.setValue(bar.maximum())
-
-    page.form.save.click()
-    QApplication.processEvents()
-
-    notice = page.form.warnings
-    assert notice.keep.hasFocus()
-    assert notice.visibleRegion().boundingRect() == notice.rect()
-
-
-@pytest.mark.parametrize(
-    ("moment", "sentence"),
-    [
-        (wall("2026-12-25 10:00"), "Public holiday on Friday 25 December: Christmas Day."),
-        (wall("2026-11-28 10:00"), "Town hall is closed on this day."),
-        (wall("2026-11-27 19:00"), "Town hall is open from 08:30 to 17:30."),
-        (wall("2026-11-30 10:00"), "You are away. Leave, Monday 30 November."),
-        (
-            wall("2026-11-26 09:00"),
-            "This time has passed. The outcome can be noted right after.",
-        ),
-    ],
-)
-def test_what_speaks_against_a_time_is_said(
-    qtbot: QtBot,
-    desk: Database,
-    page: MeetingsPage,
-    anne: MemberId,
-    moment: datetime,
-    sentence: str,
-) -> None:
-    do(desk, lambda s: meetings.add_absence(s, date(2026, 11, 30), label="Leave"))
-    page.new(anne)
-
-    page.form.set_time(moment)
-    settled(qtbot, page)
-
-    assert page.form.warnings.words.text() == sentence
-
-
-def test_who_dies_while_a_meeting_is_planned_is_not_met_unawares(
-    qtbot: QtBot, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    page.new(anne)
-    page.form.set_time(wall("2026-11-27 09:30"))
-    settled(qtbot, page)
-    assert page.form.warnings.isHidden()
-
-    with qtbot.waitSignal(workspace.changed):
-        workspace.do(Action.MEMBER_EDITED, lambda s: _dies(s, anne))
-    qtbot.waitUntil(page.form.warnings.isVisible)
-
-    assert "is deceased" in page.form.warnings.words.text()
-
-
-def test_a_warning_is_there_when_one_saves_at_once(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    page.new(anne)
-    page.form.set_time(wall("2026-11-27 09:30"))
-    settled(qtbot, page)
-    do(desk, lambda s: _dies(s, anne))  # as an exchange that is not shown yet
-
-    page.form.save.click()
-
-    assert page.form.warnings.keep.hasFocus()
-    assert all_meetings(workspace) == []
-
-
-def _dies(s: Session, member: MemberId) -> None:
-    opened = members.card(s, member, NOW.date())
-    members.save(s, opened, replace(opened.draft, status=MemberStatus.DECEASED))
-
-
-def test_the_next_free_time_is_taken_with_one_button(
-    qtbot: QtBot, page: MeetingsPage, anne: MemberId
-) -> None:
-    page.new(anne)
-    settled(qtbot, page)
-
-    page.form.free.buttons[0].click()
-
-    assert page.form.fields.draft().starts_at == wall("2026-11-26 14:00")
-    assert page.form.save.hasFocus()
-
-
-def test_tab_goes_from_the_hour_over_what_stands_below_it(
-    qtbot: QtBot, page: MeetingsPage, anne: MemberId
-) -> None:
-    page.new(anne)
-    page.form.set_time(wall("2026-11-28 10:00"))  # closed
-    settled(qtbot, page)
-    form = page.form
-    form.fields.time.setFocus()
-    for expected in (form.warnings.keep, *form.free.buttons, form.fields.mode):
-        press(page, Key.Key_Tab)
-        assert expected.hasFocus()
-
-
-def test_free_times_follow_the_day_that_is_typed(
-    qtbot: QtBot, page: MeetingsPage, anne: MemberId
-) -> None:
-    page.new(anne)
-    fields = page.form.fields
-
-    fields.date.setText("13/3/2027")
-    settled(qtbot, page)
-    assert page.form.free.title.text() == "Free times from Saturday 13 March 2027 on"
-    assert page.form.free.buttons[0].text().startswith("Thursday 18 March 2027, 14:00")
-
-    fields.date.setText("13/3/9999")  # a year that is mistyped leads nowhere
-    settled(qtbot, page)
-    assert page.form.free.title.text() == "Next free times"
-
-
 def test_what_is_missing_is_said_beside_the_field(page: MeetingsPage) -> None:
     page.new()
     page.form.fields.date.setText("27/11/2026")
@@ -450,136 +300,6 @@ def test_escape_closes_and_keeps_what_is_typed(page: MeetingsPage, anne: MemberI
     assert page.form.fields.bring.toPlainText() == "A pen"
 
 
-def test_moving_leaves_a_trail(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-27 09:30")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-
-    page.form.set_time(wall("2026-11-30 11:00"))
-    settled(qtbot, page)
-    with qtbot.waitSignal(page.form.saved):
-        page.form.save.click()
-
-    assert all_meetings(workspace) == [
-        ("27 09:30", MeetingStatus.MOVED),
-        ("30 11:00", MeetingStatus.PLANNED),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("became", "said"),
-    [
-        (MeetingStatus.SEEN, "This meeting is not planned any more, but: came."),
-        (None, "This meeting was removed meanwhile."),
-    ],
-)
-def test_a_meeting_that_took_place_or_is_gone_meanwhile_is_not_moved(
-    qtbot: QtBot,
-    desk: Database,
-    page: MeetingsPage,
-    workspace: Workspace,
-    anne: MemberId,
-    became: MeetingStatus | None,
-    said: str,
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-    page.form.set_time(wall("2026-11-30 11:00"))
-    page.form.fields.bring.setPlainText("the certificate")
-    settled(qtbot, page)
-
-    with qtbot.waitSignal(page.said) as heard:
-        workspace.do(Action.MEETING_OUTCOME, lambda s: _becomes(s, meeting, became))
-    assert heard.args is not None
-    assert heard.args[0].startswith(said)
-    page.form.save.click()
-    assert page.form.fields.date.hasFocus()
-    assert page.form.save.text() == "&Plan another one"
-    kept = [] if became is None else [("26 09:00", became)]
-    assert all_meetings(workspace) == kept
-
-    settled(qtbot, page)
-    with qtbot.waitSignal(page.form.saved):
-        page.form.save.click()
-    assert all_meetings(workspace) == [*kept, ("30 11:00", MeetingStatus.PLANNED)]
-    assert page.card.row
-    assert page.card.row.draft.bring == "the certificate"
-
-
-def test_what_became_of_a_meeting_is_said_when_one_saves_at_once(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-    page.form.set_time(wall("2026-11-30 11:00"))
-    settled(qtbot, page)
-    do(desk, lambda s: _becomes(s, meeting, MeetingStatus.SEEN))  # an exchange not shown yet
-
-    page.form.save.click()
-    qtbot.waitUntil(lambda: page.form.save.text() == "&Plan another one")
-
-    assert page.form.fields.date.hasFocus()
-    assert all_meetings(workspace) == [("26 09:00", MeetingStatus.SEEN)]
-
-
-def test_a_form_in_which_nothing_is_typed_goes_with_its_meeting(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-26 09:00")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-
-    with qtbot.waitSignal(page.said):
-        workspace.do(
-            Action.MEETING_OUTCOME, lambda s: _becomes(s, meeting, MeetingStatus.CANCELLED)
-        )
-
-    assert page.sides.side is None
-
-
-def _becomes(s: Session, meeting: MeetingId, status: MeetingStatus | None) -> None:
-    if status is None:
-        meetings.remove(s, meeting)
-    else:
-        meetings.set_outcome(s, meeting, status, "", NOW)
-
-
-def test_another_reason_changes_the_meeting_in_place(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-27 09:30", reason="first")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-
-    page.form.fields.reason.set_value("")
-    page.form.fields.other_reason.setText("Le vélo électrique")
-    with qtbot.waitSignal(page.form.saved):
-        page.form.save.click()
-
-    row = workspace.now(lambda s: meetings.row(s, meeting))
-    assert (row.draft.reason, row.status) == ("Le vélo électrique", MeetingStatus.PLANNED)
-
-
-def test_a_meeting_is_cancelled_and_brought_back(
-    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-27 09:30")
-    page.open(Target(page="meetings", id=meeting))
-
-    page.card.cancel.click()
-    page.card.cancelling.choose(MeetingStatus.CANCELLED)
-    page.card.cancelling.save.click()
-    qtbot.waitUntil(lambda: page.card.status.text() == "cancelled")
-    assert not page.grid.days.meetings
-
-    workspace.undo()
-    qtbot.waitUntil(lambda: page.card.status.text() == "planned")
-
-
 def test_a_meeting_that_was_begun_is_offered_again_after_the_lock(
     qtbot: QtBot, desk: Database, tasks: Tasks, page: MeetingsPage, anne: MemberId
 ) -> None:
@@ -600,18 +320,3 @@ def test_a_meeting_that_was_begun_is_offered_again_after_the_lock(
     assert not unlocked.toolbar.begun.isVisible()
     unlocked.form.discard.click()
     assert not unlocked.toolbar.begun.isVisible()
-
-
-def test_a_change_of_a_meeting_that_was_begun_is_offered_again(
-    page: MeetingsPage, desk: Database, anne: MemberId
-) -> None:
-    meeting = add_meeting(desk, anne, "2026-11-27 09:00")
-    page.open(Target(page="meetings", id=meeting))
-    page.card.change.click()
-    page.form.fields.bring.setPlainText("the certificate")
-    page.step_back()
-    page.toolbar.begun.click()
-
-    assert page.form.isVisible()
-    assert page.form.fields.draft().starts_at == wall("2026-11-27 09:00")
-    assert page.form.fields.bring.toPlainText() == "the certificate"

@@ -1,0 +1,142 @@
+"""What an exchange brought is settled, taken back, or comes back: on the page, with a real hub."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk import language
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.hub import erasing
+from correspondent_desk.records import erasures
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange
+from tests.gui.a11y import nameless
+from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
+from tests.gui.hands import press, type_here
+from tests.sync.desks import Town, write
+
+__all__ = ["seat", "town"]
+
+
+def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:
+    other = settle_in(seat, town)
+    town.down(seat.desk)
+    seat.page.show_status()
+    qtbot.waitUntil(seat.page.disputes.isVisible, timeout=9000)
+    return other
+
+
+def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = disputed(qtbot, seat, town)
+    card = seat.page.disputes
+    assert card.title.text() == "To check (1)"
+    assert card.before.value.text() == "Le Goff"
+    assert card.here.value.text() == "Le Goff-Roux"
+    assert card.there.value.text() == "Kervélec"
+    assert "Rozenn" in card.there.who.text()
+    assert nameless(seat.page) == []
+
+    card.keep_there.setFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+
+    town.up(seat.desk)
+    town.down(other)
+    assert other.read(exchange.disagreements) == []
+    assert other.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
+    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
+
+
+def test_something_else_can_be_written_and_typing_survives_a_lock(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    disputed(qtbot, seat, town)
+    card = seat.page.disputes
+    card.write.click()
+    card.text.selectAll()
+    type_here("Le Goff-Kervélec")
+
+    seat.page.leave()
+    again = ExchangePage(seat.workspace)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(again.disputes.writing.isVisible, timeout=9000)
+    assert again.disputes.text.toPlainText() == "Le Goff-Kervélec"
+    again.disputes.save.click()
+
+    qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
+    assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
+    assert seat.desk.read(exchange.disagreements) == []
+
+
+def test_an_exchange_that_came_is_taken_back_or_refused_by_name(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    other = settle_in(seat, town)
+    anne = other.read(lambda s: s.query(Member).one())
+    write(other, anne, service="Laundry", family_name="Le Goff-Roux")
+    town.up(other)
+    town.down(seat.desk)
+    seat.page.show_status()
+
+    def answers() -> list[QPushButton]:
+        return [b for b in seat.page.trail.findChildren(QPushButton) if b.isVisible()]
+
+    def service() -> str:
+        return seat.desk.read(lambda s: s.query(Member).one()).service
+
+    qtbot.waitUntil(lambda: len(answers()) == 1)
+    assert "Exchange of" in words_of(seat)
+    mine = seat.desk.read(lambda s: s.query(Member).one())
+    write(seat.desk, mine, service="Kitchen")
+    answers()[0].click()
+    qtbot.waitUntil(seat.page.trail.problem.isVisible)
+    refused = seat.page.trail.problem.text()
+    seat.desk.undo()
+
+    answers()[0].click()
+    qtbot.waitUntil(lambda: answers() == [])
+
+    assert "department" in refused.lower()
+    assert service() == ""
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_declined_erasure_is_told_and_the_member_comes_back(
+    qtbot: QtBot, seat: Seat, town: Town, spoken: str
+) -> None:
+    language.use(spoken)
+    card = seat.page.erasures
+    other = settle_in(seat, town)
+    assert not card.isVisible()
+    anne = MemberId(seat.desk.read(lambda s: s.query(Member).one().id))
+    seat.desk.do(Action.MEMBER_REMOVED, lambda s: erasures.ask(s, anne))
+    town.round(seat.desk)
+    erasing.decline(town.hub, 1, why="Une demande est en cours.")
+    seat.page.show_status()
+    qtbot.waitUntil(card.isVisible, timeout=9000)
+    assert not card.findChildren(QPushButton), "nobody has answered"
+    assert "by hand" in card.beyond.text()
+
+    town.round(seat.desk)
+    seat.page.show_status()
+
+    qtbot.waitUntil(lambda: bool(card.findChildren(QPushButton)), timeout=9000)
+    assert "Une demande est en cours." in " ".join(one.text() for one in card.findChildren(Words))
+    assert nameless(seat.page) == []
+    with qtbot.waitSignal(card.wanted, timeout=9000) as went:
+        card.findChildren(QPushButton)[0].click()
+    assert went.args == [Target(page="members", id=anne)]
+    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+    town.round()
+    for desk in (seat.desk, other):
+        assert desk.read(lambda s: s.query(Member).one().removed_at) is None
+    language.use("en")
