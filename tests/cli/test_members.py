@@ -1,6 +1,8 @@
 """show, edit, undo, redo and history of one person."""
 
+import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -267,8 +269,35 @@ def test_the_history_of_a_person_says_before_and_after(on_desk: Run) -> None:
     assert [line for line in others if "Invented people added (contact): " in line]
 
 
+def test_the_history_of_a_request_by_its_number(on_desk: Run, tmp_path: Path) -> None:
+    on_desk("export", "requests", str(tmp_path / "r.csv"))
+    written = (tmp_path / "r.csv").read_text("utf-8-sig")
+    head, *rows = csv.reader(written.splitlines(), delimiter=";")
+    for row in rows[:3]:
+        request = dict(zip(head, row, strict=True))
+
+        lines = on_desk("history", "request", request["Request number"]).lines
+
+        opened = date.fromisoformat(request["Opened on"])
+        assert f"date of opening: {opened:%d/%m/%Y}" in lines[-1]
+    assert on_desk("history", "request", "7K3M-9QXT-4ZWJ").err.endswith("[no-such-record]\n")
+
+
+def test_the_history_of_what_is_on_no_card(on_desk: Run) -> None:
+    lines = on_desk("history", "office").lines
+
+    assert [line for line in lines if "name of the office: " in line]
+    assert [line for line in lines if "opening hours: 08:30 – 17:30 (Mon, Tue, " in line]
+    assert [
+        line
+        for line in lines
+        if "; date, time and place: " in line and ", every week until" in line
+    ]
+
+
 def test_history_has_nothing_else_to_show(on_desk: Run) -> None:
-    assert on_desk("history", "request", "1").status == 2
+    assert on_desk("history", "request").status == 2
+    assert on_desk("history", "office", "1").status == 2
     assert on_desk("history", "member").status == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Direction, Way
-from correspondent_desk.records import contacts, members
+from correspondent_desk.records import contacts, members, pasts
 from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.store import journal
 from correspondent_desk.store.database import Database
@@ -80,10 +80,10 @@ def test_an_entry_given_to_someone_else_belongs_to_them(desk: Database) -> None:
     assert (line.text, line.person) == ("her illness", "Léa")
     # Whoever is erased takes it along: history of it stands under both, each with a record of theirs.
     for member in (roux, petit):
-        records = desk.read(partial(members.whose_history, member_id=member))
+        records = desk.read(partial(pasts.of_member, member_id=member))
         told = desk.read(lambda s: journal.history_of(s, *records))  # noqa: B023 - read at once
         assert Action.CONTACT_PASSED_ON in {row.action.code for row in told}
-    assert line.id in desk.read(lambda s: members.whose_history(s, petit))
+    assert line.id in desk.read(lambda s: pasts.of_member(s, petit))
     desk.undo()
     assert desk.read(lambda s: members.timeline(s, petit)) == []
     assert len(desk.read(lambda s: members.timeline(s, roux))) == 1

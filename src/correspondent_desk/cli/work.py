@@ -1,6 +1,7 @@
 """today, undo, redo and history on the command line."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object, say_objects
 from correspondent_desk.language import _
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @click.command(help=_("What is to be done today, and why."))
@@ -61,7 +65,7 @@ def redo(desk: Desk) -> None:
 
 
 @click.command(help=_("Who changed what, and when."))
-@click.argument("what", type=TEXT, nargs=-1, metavar="[member ID]")
+@click.argument("what", type=TEXT, nargs=-1, metavar=_("[member ID | request NUMBER | office]"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.option(
     "--limit",
@@ -73,14 +77,16 @@ def redo(desk: Desk) -> None:
 )
 @click.pass_obj
 def history(desk: Desk, what: tuple[str, ...], as_json: bool, limit: int) -> None:
-    """Print the newest steps, or the history of a member."""
+    """Print the newest steps, or the history of a member, a request, or the office."""
     match what:
         case ():
             is_empty = not _tell_steps(desk, limit, as_json=as_json)
-        case ("member", member):
-            is_empty = not _tell_saves(desk, member, limit, as_json=as_json)
+        case ("member" | "request", _) | ("office",):
+            is_empty = not _tell_saves(desk, what, limit, as_json=as_json)
         case _:
-            raise click.UsageError(_("Write: history, or history member ID"))
+            raise click.UsageError(
+                _("Write: history, history member ID, history request NUMBER or history office")
+            )
     if is_empty:
         if not as_json:
             say(_("Nothing has been recorded yet."))
@@ -104,15 +110,26 @@ def _tell_steps(desk: Desk, limit: int, *, as_json: bool) -> int:
     return len(steps)
 
 
-def _tell_saves(desk: Desk, member: str, limit: int, *, as_json: bool) -> int:
-    """Print the saves of a member; how many there are."""
+def _records(session: "Session", what: tuple[str, ...]) -> list[int]:
+    """Those whose history is asked for."""
+    from correspondent_desk.records import finding, pasts
+
+    match what:
+        case ("member", member):
+            return pasts.of_member(session, finding.member_called(session, member))
+        case ("request", number):
+            return pasts.of_request(session, finding.request_called(session, number))
+        case _:
+            return pasts.of_office(session)
+
+
+def _tell_saves(desk: Desk, what: tuple[str, ...], limit: int, *, as_json: bool) -> int:
+    """Print the saves of what is asked for; how many there are."""
     from correspondent_desk.messages import history as messages
-    from correspondent_desk.records import finding, members
 
     today = datetime.now().astimezone().date()
     with desk.reading() as store:
-        member_id = store.read(lambda s: finding.member_called(s, member))
-        told = store.read(lambda s: members.whose_history(s, member_id))
+        told = store.read(lambda s: _records(s, what))
         rows = store.history_of(*told)[:limit]
         if as_json:
             say_objects(map(messages.row_as_object, rows))

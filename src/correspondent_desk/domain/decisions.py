@@ -120,5 +120,14 @@ def plain_number(typed: str) -> str | None:
     return "-".join(signs[at : at + _GROUP] for at in range(0, len(signs), _GROUP))
 
 
+def ends_of(number: str) -> tuple[bytes, bytes]:
+    """The last bytes of the ids that have this number, as number_of writes it: two, by their first bit."""
+    value = 0
+    for sign in number.replace("-", "")[:_DIGITS]:
+        value = value << 5 | NUMBER_SIGNS.index(sign)
+    low, high = value, value | 1 << _TAIL_BITS
+    return low.to_bytes(_TAIL_BYTES), high.to_bytes(_TAIL_BYTES)
+
+
 def _check(digits: list[int]) -> int:
     return sum(place * digit for place, digit in enumerate(digits, 1)) % _PRIME

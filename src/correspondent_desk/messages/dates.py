@@ -1,7 +1,7 @@
 """Dates and times in words, where words help more than figures."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from correspondent_desk.domain.calendar_days import add_months
@@ -69,6 +69,11 @@ def plain(when: date, today: date | None = None) -> str:
 def short_day(when: date) -> str:
     """Thu 3, as the heads of a calendar show it."""
     return _formatted(when, "EEE d", code())
+
+
+def weekday(number: int) -> str:
+    """Mon; 1 is Monday, as the calendar of ISO 8601 counts."""
+    return _formatted(date.min + timedelta(days=number - 1), "EEE", code())  # a Monday
 
 
 def numeric(when: date) -> str:

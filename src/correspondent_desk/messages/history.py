@@ -37,6 +37,8 @@ _OF_A_REQUEST = (
     Action.STEP_CHANGED,
 )
 
+_BY_TITLE = (Kind.SITE, Kind.ABSENCE, Kind.SESSION)
+
 # --- steps ----------------------------------------------------------------------------------------
 
 
@@ -128,7 +130,7 @@ def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> 
     def name_of(id_: int) -> str:
         return subject_name(session, id_) or nobody(id_)
 
-    known = occasions(session, {row.record for row in rows})
+    known = which_ones(session, {row.record for row in rows})
     return [
         row_in_words(row, today, name_of, which(row, known.get(row.record, ""))) for row in rows
     ]
@@ -153,6 +155,14 @@ def occasions(session: Session, records: Iterable[int]) -> dict[int, str]:
         one.id: ", ".join(filter(None, (how_in_words(one.how), dates.plain(one.at.date()))))
         for one in occasions_of(session, records)
     }
+
+
+def which_ones(session: Session, records: Iterable[int]) -> dict[int, str]:
+    """As occasions, and of sites, absences and drop-in sessions what they are called."""
+    ids = list(records)
+    found = ((id_, subject(session, id_)) for id_ in ids)
+    places = {id_: one.title for id_, one in found if one and one.kind in _BY_TITLE}
+    return places | occasions(session, ids)
 
 
 def which(row: HistoryRow, occasion: str) -> str:

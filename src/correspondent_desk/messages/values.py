@@ -55,6 +55,10 @@ def in_words(kind: Kind, field: str, columns: Columns, name_of: NameOf = nobody)
         return _("removed") if columns.get("removed_at") else _("in the lists")
     if field in ("rights", "membership", "span") and len(columns) > 1:
         return _span(*columns.values())
+    if kind is Kind.SITE and field == "hours":
+        return _hours(columns)
+    if kind is Kind.ANSWER and field != "about_id":
+        return _answered(columns)
     shown = (
         _reference(value, name_of) if name.endswith("_id") else _column(kind, name, value)
         for name, value in columns.items()
@@ -97,6 +101,30 @@ def _reference(id_: Any, name_of: NameOf) -> str:
     return name_of(id_) if isinstance(id_, int) else ""
 
 
+def _answered(columns: Columns) -> str:
+    """What became of a line of Today; which line it was needs no words beside what it is about."""
+    until = columns.get("until")
+    match columns.get("answer"):
+        case "later" if isinstance(until, date):
+            return _("not before {date}").format(date=dates.numeric(until))
+        case "no":
+            return _("not proposed again")
+        case "done":
+            return pgettext("line of Today", "done")
+        case _:
+            return ""
+
+
+def _hours(columns: Columns) -> str:
+    """08:30 – 17:30 (Mon, Tue, Wed); nothing where it was never said."""
+    opens, closes = columns.get("opens_at"), columns.get("closes_at")
+    if not (isinstance(opens, time) and isinstance(closes, time)):
+        return ""
+    days = ", ".join(map(dates.weekday, columns.get("open_weekdays") or ()))
+    hours = f"{dates.clock(opens)} – {dates.clock(closes)}"
+    return _("{what} ({label})").format(what=hours, label=days) if days else hours
+
+
 def _span(first: Any, last: Any) -> str:
     match first, last:
         case date(), date():
@@ -124,6 +152,8 @@ def _column(kind: Kind, name: str, value: Any) -> str:  # noqa: C901, PLR0912 - 
             return _("yes") if value else _("no")
         case datetime():
             return dates.moment_plain(value)
+        case date() if name == "weekly_until":
+            return _("every week until {date}").format(date=dates.numeric(value))
         case date():
             return dates.numeric(value)
         case time():

@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from correspondent_desk.domain.decisions import ends_of, plain_number
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId, MemberRow
-from correspondent_desk.domain.requests import RequestFilter, RequestRow
+from correspondent_desk.domain.requests import RequestFilter, RequestId, RequestRow
 from correspondent_desk.records import members, requests
 from correspondent_desk.records.trouble import AmbiguousNumber, NoSuchRecord, SeveralRecords
 from correspondent_desk.records.windows import fetch
@@ -26,6 +28,7 @@ _CALLED = """
            AND m.removed_at IS NULL AND m.merged_into_id IS NULL)
     ORDER BY CAST(m.id AS TEXT) = ?1 DESC, m.id
 """
+_NUMBERED = "SELECT id FROM record WHERE kind = ? AND substr(uid, -7) IN (?, ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +68,13 @@ def member_called(session: Session, text: str) -> MemberId:
             raise AmbiguousNumber(number=text, people=people)
         raise SeveralRecords(matricule=text, people=people)
     return MemberId(found[0])
+
+
+def request_called(session: Session, text: str) -> RequestId:
+    """The request with this number, as its card and exported lists say it. Raises NoSuchRecord."""
+    number = plain_number(text)
+    if number is not None:
+        found = fetch(session, _NUMBERED, Kind.REQUEST, *ends_of(number))
+        if found:
+            return RequestId(found[0][0])
+    raise NoSuchRecord(kind="request", id=text)

@@ -43,7 +43,6 @@ from correspondent_desk.store.tables import SYNCED, Member, Record
 __all__ = [
     "add_dependant", "are_there", "card", "columns", "create", "drafts", "find_ids", "remove",
     "remove_dependant", "rows", "save", "save_dependant", "similar", "site_of", "timeline", "usable_phone",
-    "whose_history",
 ]  # fmt: skip
 
 WITHOUT_NEWS = timedelta(days=365)
@@ -276,23 +275,6 @@ def _likeness(row: MemberRow, draft: MemberDraft) -> tuple[bool, bool]:
         not (draft.matricule and row.matricule == draft.matricule),
         not (draft.birth_date and row.birth_date == draft.birth_date),
     )
-
-
-def whose_history(session: Session, member_id: MemberId) -> list[int]:
-    """The records of which the member's history tells, also removed ones.
-
-    The card, the household, contacts and meetings; a request has a history of its own.
-    """
-    told = (Kind.MEMBER, Kind.DEPENDANT, Kind.CONTACT, Kind.MEETING)
-    return [
-        id_
-        for (id_,) in fetch(
-            session,
-            "SELECT id FROM record WHERE root = ? AND kind IN (SELECT value FROM json_each(?))",
-            member_id,
-            id_list(told),
-        )
-    ]
 
 
 def columns(draft: MemberDraft) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import cards
-from correspondent_desk.records import erasures, members
+from correspondent_desk.records import erasures, pasts
 from correspondent_desk.store.database import Session
 from correspondent_desk.sync import link
 
@@ -257,7 +257,7 @@ class CardView(Card):
 
     def _read_history(self, card: MemberCard) -> None:
         self._history = self._workspace.read(
-            lambda s: read_past(s, members.whose_history(s, card.id)), self._show_history
+            lambda s: read_past(s, pasts.of_member(s, card.id)), self._show_history
         )
 
     def _show_history(self, past: Past) -> None:

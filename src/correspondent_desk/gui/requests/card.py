@@ -30,6 +30,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels, people, values
 from correspondent_desk.messages.fields import field_name
+from correspondent_desk.records import pasts
 
 
 class CardView(Card):
@@ -205,11 +206,10 @@ class CardView(Card):
             self._history.forget()
         if self._shown is None or self.tabs.current() is not self.history:
             return
-        card = self._shown.card
-        beside = [int(row.id) for row in card.documents]
-        beside += [int(one.id) for one in self._shown.decisions]
-        records = (int(card.id), *beside)
-        self._history = self._workspace.read(lambda s: read_past(s, records), self._show_history)
+        id_ = self._shown.card.id
+        self._history = self._workspace.read(
+            lambda s: read_past(s, pasts.of_request(s, id_)), self._show_history
+        )
 
     def _show_history(self, past: Past) -> None:
         self._history = None

@@ -12,6 +12,7 @@ from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
 from correspondent_desk.gui.settings.look import LookCard
 from correspondent_desk.gui.settings.office import OfficeCard
+from correspondent_desk.gui.settings.past import PastCard
 from correspondent_desk.gui.settings.safety import CopiesCard, Keys, PassphraseCard, RecoveryCard
 from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.widgets.card_column import CardColumn
@@ -72,7 +73,9 @@ class SettingsPage(Page):
         self.copies.bring_back_wanted.connect(self._program.show_copies)
         self.copies.joining_wanted.connect(self._program.show_joining)
         self.about = AboutCard(self._workspace, self._program)
+        self.past = PastCard(self._workspace)
         cards.add(self.copies)
+        cards.add(self.past)
         cards.add(self.about)
         for said in (self.office, self.passphrase, self.recovery, self.copies):
             said.said.connect(self.said)
@@ -103,3 +106,4 @@ class SettingsPage(Page):
         for kind, show in refreshers.items():
             if kind in changed:
                 show()
+        self.past.refresh()

@@ -14,7 +14,7 @@ from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, steps
-from correspondent_desk.messages.history import changes_in_words, occasions, subject_name, which
+from correspondent_desk.messages.history import changes_in_words, subject_name, which, which_ones
 from correspondent_desk.store import journal
 from correspondent_desk.store.changes import FieldChange, HistoryRow
 
@@ -29,12 +29,12 @@ _SAID_ABOVE = ("member_id", "person")  # of what is new: on whose card one is, w
 class Past:
     """The history of some records, newest first, and the names of those they refer to.
 
-    occasions: which contact or meeting was changed, by its id.
+    which: which contact, meeting, site or absence was changed, by its id.
     """
 
     rows: tuple[HistoryRow, ...]
     names: Mapping[int, str]
-    occasions: Mapping[int, str]
+    which: Mapping[int, str]
 
 
 def read_past(session: "Session", records: Iterable[int]) -> Past:
@@ -46,7 +46,7 @@ def read_past(session: "Session", records: Iterable[int]) -> Past:
     return Past(
         rows=tuple(found),
         names={id_: subject_name(session, id_) for id_ in meant},
-        occasions=occasions(session, changed),
+        which=which_ones(session, changed),
     )
 
 
@@ -64,7 +64,7 @@ class HistoryList(QWidget):
         """foot: where the rest is told, if anything is told elsewhere."""
         super().__init__(parent)
         self._rows: Sequence[HistoryRow] = ()
-        self._occasions: Mapping[int, str] = {}
+        self._which: Mapping[int, str] = {}
         self._names: Mapping[int, str] = {}
         self._today = date.min
         self._lines = QVBoxLayout()
@@ -83,7 +83,7 @@ class HistoryList(QWidget):
     def show_past(self, past: Past, today: date) -> None:
         """Show this."""
         self._rows, self._names, self._today = past.rows, past.names, today
-        self._occasions = past.occasions
+        self._which = past.which
         empty(self._lines)
         self._show_more()
 
@@ -118,7 +118,7 @@ class HistoryList(QWidget):
     def _headline(self, row: HistoryRow) -> str:
         at = dates.moment(row.action.at.astimezone().replace(tzinfo=None), self._today)
         what = _action_name(row.action.code)
-        about = which(row, self._occasions.get(row.record, ""))
+        about = which(row, self._which.get(row.record, ""))
         if about:
             what = _("{what} ({which})").format(what=what, which=about)
         person = row.action.person or _("name unknown")
