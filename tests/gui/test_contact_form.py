@@ -1,5 +1,6 @@
 """A contact is noted where one is, with few keys, and kept while it is typed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.tasks import Tasks
@@ -52,6 +54,35 @@ def test_ctrl_enter_saves_the_contact_from_every_field(
     press(Qt.Key.Key_Return, CTRL)
 
     qtbot.waitUntil(lambda: page.card.timeline.lines() == ["today, Phone, Rappelée."])
+
+
+def test_a_note_that_a_colleague_corrected_as_well_is_shown_beside_what_one_typed(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    contact = a_contact(desk, anne, "2026-12-01 10:00", note="Her card")
+    opened(qtbot, page, anne)
+    page.card.timeline.correct_wanted.emit(contact)
+    page.card.log.note.setPlainText("Her new card")
+    before = desk.read(lambda s: contacts.draft_of(s, contact))
+    theirs = replace(before, note="The card of her son", way=Way.VISIT)
+    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, before, theirs))
+
+    page.card.log.save.click()
+    qtbot.waitUntil(lambda: "“The card of her son”" in said(page))
+
+    assert page.card.log.note.toPlainText() == "Her new card"
+    assert page.card.log.way.value() is Way.VISIT
+    page.card.log.save.click()
+    qtbot.waitUntil(page.card.log.isHidden)
+    assert desk.read(lambda s: contacts.draft_of(s, contact)) == replace(
+        theirs, note="Her new card"
+    )
+
+
+def said(page: MembersPage) -> str:
+    """What is wrong in the form of a contact."""
+    labels = page.card.log.findChildren(QLabel)
+    return " ".join(one.text() for one in labels if one.text().startswith("! ") and one.isVisible())
 
 
 def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(

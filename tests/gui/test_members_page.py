@@ -1,6 +1,7 @@
 """The page of members on a real desk: list, card, and where they lead."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,20 @@ from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Way
 from correspondent_desk.domain.meetings import MeetingStatus, Mode, SiteDraft
-from correspondent_desk.domain.members import MemberDraft, MemberFilter, MemberId, SiteId
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    MemberDraft,
+    MemberFilter,
+    MemberId,
+    SiteId,
+)
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Found, Place, Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import contacts, meetings, office
+from correspondent_desk.records import contacts, meetings, members, office
 from correspondent_desk.store.database import Database
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
@@ -101,6 +108,30 @@ def test_the_card_says_when_and_where_the_next_meeting_is(
     )
 
 
+def test_a_relative_whom_a_colleague_changed_as_well_is_shown_beside_what_one_typed(
+    qtbot: QtBot, page: MembersPage, anne: MemberId, desk: Database
+) -> None:
+    malo = DependantDraft(first_name="Malo")
+    desk.do(Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, anne, malo))
+    card = opened(qtbot, page, anne).card
+    card.tabs.go_to(card.household)
+    [row] = desk.read(lambda s: members.card(s, anne, NOW.date())).household
+    form = card.household.form
+    form.change(row)
+    form.first_name.setText("Malou")
+    theirs = replace(malo, first_name="Mael", family_name="Roux")
+    desk.do(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, row, theirs))
+
+    form.save.click()
+    qtbot.waitUntil(form.form.rows["first_name"].problem.isVisible)
+
+    assert "“Mael”" in form.form.rows["first_name"].problem.text()
+    form.save.click()
+    qtbot.waitUntil(form.isHidden)
+    [row] = desk.read(lambda s: members.card(s, anne, NOW.date())).household
+    assert row.draft == replace(theirs, first_name="Malou")
+
+
 def test_from_the_filter_one_key_leads_into_the_list(qtbot: QtBot, page: MembersPage) -> None:
     page.list.filter.setFocus()
     type_here("goff")
@@ -115,7 +146,10 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
 ) -> None:
     contact = a_contact(desk, anne, "2026-11-12 10:00", Way.VISIT, note="Her card")
     draft = ContactDraft(member_id=anne, at=at("2026-11-12 10:00"), way=Way.PHONE)
-    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, draft))
+    desk.do(
+        Action.CONTACT_EDITED,
+        lambda s: contacts.save(s, contact, contacts.draft_of(s, contact), draft),
+    )
     meeting = a_meeting(desk, anne, "2026-12-10 10:00")
     excused = MeetingStatus.EXCUSED
     desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, meeting, excused, "Train"))

@@ -25,7 +25,7 @@ start = starting.start
 @pytest.fixture
 def card(qtbot: QtBot, workspace: Workspace, desk: Database) -> OfficeCard:
     draft = replace(workspace.now(office.office), name="Town hall")
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, draft))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), draft))
     made = OfficeCard(workspace)
     qtbot.addWidget(made)
     made.show()
@@ -91,11 +91,27 @@ def test_what_comes_from_elsewhere_leaves_what_is_being_typed(
     card.name.setText("Mairie")
     theirs = replace(workspace.now(office.office), code="T42")
 
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, theirs))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), theirs))
     card.show_again()
 
     assert (card.name.text(), card.code.text()) == ("Mairie", "T42")
     assert card.unsaved.isVisible()
+
+
+def test_a_name_that_a_colleague_wrote_as_well_is_shown_beside_what_one_typed(
+    qtbot: QtBot, card: OfficeCard, workspace: Workspace, desk: Database
+) -> None:
+    card.name.setText("Mairie")
+    before = workspace.now(office.office)
+    theirs = replace(before, name="Hôtel de ville")
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, before, theirs))
+
+    card.save.click()
+    qtbot.waitUntil(card.form.rows["name"].problem.isVisible)
+
+    assert "“Hôtel de ville”" in card.form.rows["name"].problem.text()
+    card.save.click()
+    qtbot.waitUntil(lambda: workspace.now(office.office).name == "Mairie")
 
 
 def test_on_leaving_one_is_told_and_the_side_bar_follows_what_is_saved(

@@ -1,5 +1,6 @@
 """The card of sites in the settings."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -45,6 +46,30 @@ def test_looking_at_one_site_after_another_mixes_nothing(
 
     assert card.editor.draft() == hall.draft
     assert workspace.drafts.keys("settings") == []
+
+
+def test_what_a_colleague_changed_as_well_is_shown_beside_what_one_typed(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    desk.do(Action.SITE_ADDED, lambda s: office.add_site(s, SiteDraft(name="Mairie")))
+    card = SitesCard(workspace)
+    qtbot.addWidget(card)
+    card.show()
+    [row] = desk.read(office.sites)
+    card.edit(row)
+    card.editor.town.setText("VALBRUNE")
+    theirs = replace(row.draft, town="VALBRUN", room="B")
+    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, row, theirs))
+
+    card.editor.save.click()
+    problem = card.editor.form.rows["address_lines"].problem
+    qtbot.waitUntil(problem.isVisible)
+
+    assert "“VALBRUN”" in problem.text()
+    assert (card.editor.town.text(), card.editor.room.text()) == ("VALBRUNE", "B")
+    card.editor.save.click()
+    qtbot.waitUntil(card.editor.isHidden)
+    assert desk.read(office.sites)[0].draft == replace(theirs, town="VALBRUNE")
 
 
 def test_sites_of_one_name_become_one_by_one_key(

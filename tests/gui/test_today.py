@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.meetings import MeetingStatus, Outcome
 from correspondent_desk.domain.requests import NextStep, Owes, RequestId, RequestType
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Tasks
@@ -435,7 +435,12 @@ def test_an_outcome_noted_elsewhere_shows_here(
     page.shown()
     qtbot.waitUntil(lambda: len(page.sections.lines) >= 3)
 
-    do(desk, lambda s: meetings.set_outcome(s, meeting, MeetingStatus.SEEN, "", NOW))
+    do(
+        desk,
+        lambda s: meetings.set_outcome(
+            s, meetings.row(s, meeting), Outcome(status=MeetingStatus.SEEN), NOW
+        ),
+    )
     page.shown()
     qtbot.waitUntil(lambda: page.sections.lines[0].entry.why == "came")
 

@@ -11,6 +11,7 @@ from correspondent_desk.domain.meetings import (
     MeetingDraft,
     MeetingId,
     MeetingStatus,
+    Outcome,
     SessionDraft,
     SiteDraft,
 )
@@ -77,7 +78,10 @@ def a_meeting(desk: Database, member: MemberId, when: str, **told: Any) -> Meeti
 
 def held(desk: Database, meeting: MeetingId, status: MeetingStatus = MeetingStatus.SEEN) -> None:
     """Note how the meeting ended."""
-    desk.do(Action.MEETING_OUTCOME, lambda s: meetings.set_outcome(s, meeting, status, "", NOW))
+    desk.do(
+        Action.MEETING_OUTCOME,
+        lambda s: meetings.set_outcome(s, meetings.row(s, meeting), Outcome(status=status), NOW),
+    )
 
 
 def a_site(desk: Database, name: str = "Town hall", **told: Any) -> SiteId:

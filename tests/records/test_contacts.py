@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, Direction, Way
 from correspondent_desk.records import contacts, members, pasts
-from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store import journal
 from correspondent_desk.store.database import Database
 from tests.records.acts import a_contact, a_member, at, card
@@ -56,7 +57,10 @@ def test_an_entry_given_to_someone_else_counts_for_them(desk: Database) -> None:
     entry = a_contact(desk, roux, "2026-12-02 16:40", Way.VISIT)
     draft = ContactDraft(member_id=petit, at=at("2026-12-01 16:40"), way=Way.HOME)
 
-    desk.do(Action.CONTACT_PASSED_ON, lambda s: contacts.save(s, entry, draft))
+    desk.do(
+        Action.CONTACT_PASSED_ON,
+        lambda s: contacts.save(s, entry, contacts.draft_of(s, entry), draft),
+    )
 
     assert card(desk, roux).last_seen_on is None
     assert card(desk, petit).last_seen_how == Way.HOME
@@ -73,7 +77,7 @@ def test_an_entry_given_to_someone_else_belongs_to_them(desk: Database) -> None:
 
     desk.do(
         Action.CONTACT_PASSED_ON,
-        lambda s: contacts.save(s, entry, replace(draft, member_id=petit)),
+        lambda s: contacts.save(s, entry, draft, replace(draft, member_id=petit)),
     )
 
     [line] = desk.read(lambda s: members.timeline(s, petit))
@@ -87,6 +91,26 @@ def test_an_entry_given_to_someone_else_belongs_to_them(desk: Database) -> None:
     desk.undo()
     assert desk.read(lambda s: members.timeline(s, petit)) == []
     assert len(desk.read(lambda s: members.timeline(s, roux))) == 1
+
+
+def test_what_a_colleague_changed_meanwhile_stays(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    entry = a_contact(desk, roux, "2026-12-02 16:40", note="asks for the form")
+    opened = desk.read(lambda s: contacts.draft_of(s, entry))
+
+    def save(**told: Any) -> None:
+        draft = replace(opened, **told)
+        desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, entry, opened, draft))
+
+    save(note="asks for two forms")
+    save(way=Way.MAIL)
+    with pytest.raises(EditConflict) as refused:
+        save(note="asks")
+    save(member_id=petit)
+
+    assert refused.value.fields == ("note",)
+    [line] = desk.read(lambda s: members.timeline(s, petit))
+    assert (line.what, line.text) == (Way.MAIL, "asks for two forms")
 
 
 def test_a_removed_entry_no_longer_counts(desk: Database) -> None:

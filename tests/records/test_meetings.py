@@ -1,8 +1,10 @@
 """Meetings: weeks and lists, planning in spite of warnings, moving, outcomes, free times."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,14 +16,16 @@ from correspondent_desk.domain.meetings import (
     MeetingDraft,
     MeetingFilter,
     MeetingId,
+    MeetingRow,
     MeetingStatus,
     Mode,
+    Outcome,
 )
 from correspondent_desk.domain.members import MemberId, Phone, SiteId
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
 from correspondent_desk.domain.requests import NextStep, Owes
-from correspondent_desk.records import meetings, members
-from correspondent_desk.records.trouble import NoSuchRecord, NotPlanned
+from correspondent_desk.records import meetings, members, pasts
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord, NotPlanned
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Meeting
 from tests.records.acts import (
@@ -207,12 +211,14 @@ def test_an_outcome_counts_as_seen_and_sets_the_next_step(desk: Database) -> Non
         Action.MEETING_OUTCOME,
         lambda s: meetings.set_outcome(
             s,
-            meeting,
-            MeetingStatus.SEEN,
-            "brings the certificate on Monday",
+            meetings.row(s, meeting),
+            Outcome(
+                status=MeetingStatus.SEEN,
+                note="brings the certificate on Monday",
+                step=NextStep("Meet"),
+                follows=NextStep("Check the certificate", Owes.ME, date(2026, 12, 7)),
+            ),
             NOW,
-            NextStep("Check the certificate", Owes.ME, date(2026, 12, 7)),
-            shown=NextStep("Meet"),
         ),
     )
 
@@ -256,44 +262,102 @@ def test_changing_a_held_meeting_changes_who_was_seen_when(desk: Database) -> No
     assert (shown.last_seen_on, shown.last_seen_how) == (date(2026, 12, 1), Way.HOME)
 
 
-@pytest.mark.parametrize("hour", ["10:00", "11:00"])
-def test_what_a_colleague_changed_meanwhile_stays(desk: Database, hour: str) -> None:
-    meeting = a_meeting(desk, a_member(desk), "2026-12-10 10:00", room="A", bring="Card")
+WAYS = pytest.mark.parametrize("way", [meetings.save, meetings.move])
+
+
+@WAYS
+def test_what_a_colleague_changed_meanwhile_stays(
+    desk: Database, way: Callable[..., MeetingId]
+) -> None:
+    meeting = a_meeting(desk, a_member(desk), "2026-12-10 10:00", reason="first", bring="Card")
     opened = desk.read(lambda s: meetings.row(s, meeting))
+    theirs = replace(opened.draft, bring="Record")
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, opened, theirs))
+    draft = replace(opened.draft, reason="follow-up", room="B")
 
-    def theirs(s: Session) -> None:
-        row = s.get_one(Meeting, meeting)
-        row.room, row.bring = "B", "Record"
-
-    desk.do(Action.MEETING_EDITED, theirs)
-    draft = replace(opened.draft, starts_at=at(f"2026-12-10 {hour}"), bring="Card, pen")
-    is_move = hour != "10:00"
-
-    def mine(s: Session) -> MeetingId:
-        if is_move:
-            return meetings.move(s, opened, draft)
-        meetings.save(s, opened, draft)
-        return meeting
-
-    written = desk.do(Action.MEETING_EDITED, mine).result
+    written = desk.do(Action.MEETING_EDITED, lambda s: way(s, opened, draft)).result
 
     found = desk.read(lambda s: meetings.row(s, written)).draft
-    assert (found.starts_at, found.room, found.bring) == (draft.starts_at, "B", "Card, pen")
+    assert (found.reason, found.room, found.bring) == ("follow-up", "B", "Record")
 
 
-def test_a_held_meeting_that_was_somebody_elses_shows_both_anew(desk: Database) -> None:
+@WAYS
+def test_what_a_colleague_changed_as_well_is_asked_about(
+    desk: Database, way: Callable[..., MeetingId]
+) -> None:
+    meeting = a_meeting(desk, a_member(desk), "2026-12-10 10:00", room="A")
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+    theirs = replace(opened.draft, room="B")
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, opened, theirs))
+    draft = replace(opened.draft, starts_at=at("2026-12-10 11:00"))
+
+    with pytest.raises(EditConflict) as refused:
+        desk.do(Action.MEETING_EDITED, lambda s: way(s, opened, draft))
+
+    assert refused.value.fields == ("slot",)
+    [row] = desk.read(lambda s: meetings.of_member(s, opened.draft.member_id or MemberId(0)))
+    assert (row.draft, row.status) == (theirs, MeetingStatus.PLANNED)
+
+
+@WAYS
+def test_a_meeting_that_was_with_somebody_else_belongs_to_them(
+    desk: Database, way: Callable[..., MeetingId]
+) -> None:
+    roux, petit = a_member(desk), a_member(desk, "Petit")
+    meeting = a_meeting(desk, roux, "2026-12-10 09:00", bring="Card")
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+    draft = replace(opened.draft, member_id=petit, starts_at=at("2026-12-10 10:00"))
+
+    done = desk.do(Action.MEETING_EDITED, lambda s: way(s, opened, draft))
+
+    # Whoever is erased takes along what is under their root, and nothing of anybody else.
+    assert done.result in desk.read(lambda s: pasts.of_member(s, petit))
+    assert desk.read(lambda s: meetings.of_member(s, roux)) == []
+    assert desk.read(lambda s: meetings.row(s, done.result)).draft == draft
+    assert {roux, petit} <= set(done.changed[Kind.MEMBER])
+
+
+def test_a_held_meeting_that_was_somebody_elses_counts_for_them(desk: Database) -> None:
     roux, petit = a_member(desk), a_member(desk, "Petit")
     meeting = a_meeting(desk, roux, "2026-12-02 09:00")
     held(desk, meeting)
     draft = MeetingDraft(member_id=petit, starts_at=at("2026-12-02 09:00"))
 
-    done = desk.do(
-        Action.MEETING_EDITED, lambda s: meetings.save(s, meetings.row(s, meeting), draft)
-    )
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, meetings.row(s, meeting), draft))
 
     assert card(desk, roux).last_seen_on is None
     assert card(desk, petit).last_seen_on == date(2026, 12, 2)
-    assert {roux, petit} <= set(done.changed[Kind.MEMBER])
+
+
+def test_only_what_is_still_planned_is_cancelled(desk: Database) -> None:
+    meeting = a_meeting(desk, a_member(desk), "2026-12-02 09:00")
+    held(desk, meeting)
+
+    with pytest.raises(NotPlanned):
+        desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, meeting))
+
+    assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.SEEN
+
+
+def test_an_outcome_is_not_written_over_one_that_nobody_saw(desk: Database) -> None:
+    meeting = a_meeting(desk, a_member(desk), "2026-12-02 09:00")
+    planned = desk.read(lambda s: meetings.row(s, meeting))
+    held(desk, meeting)
+    seen = desk.read(lambda s: meetings.row(s, meeting))
+
+    def tell(opened: MeetingRow, note: str, status: MeetingStatus) -> None:
+        told = Outcome(status=status, note=note)
+        desk.do(Action.MEETING_OUTCOME, lambda s: meetings.set_outcome(s, opened, told, NOW))
+
+    with pytest.raises(NotPlanned):
+        tell(planned, "", MeetingStatus.NO_SHOW)
+    tell(seen, "brings the certificate", MeetingStatus.SEEN)
+    with pytest.raises(EditConflict) as refused:
+        tell(seen, "was late", MeetingStatus.SEEN)
+
+    assert refused.value.fields == ("outcome",)
+    row = desk.read(lambda s: meetings.row(s, meeting))
+    assert (row.status, row.outcome) == (MeetingStatus.SEEN, "brings the certificate")
 
 
 def test_a_meeting_entered_by_mistake_leaves_everything(desk: Database) -> None:
@@ -336,6 +400,25 @@ def test_a_session_no_longer_held_leaves_every_week(desk: Database) -> None:
     assert desk.read(lambda s: meetings.sessions(s, TODAY, date(2026, 12, 31))) == []
 
 
+def test_hours_that_a_colleague_changed_as_well_are_asked_about(desk: Database) -> None:
+    hall = a_site(desk)
+    a_session(desk, hall, "2026-12-03 10:00", weekly_until=date(2026, 12, 31), room="A")
+    one = desk.read(lambda s: meetings.sessions(s, TODAY, TODAY))[0].id
+    opened = desk.read(lambda s: meetings.session_draft(s, one))
+
+    def save(**told: Any) -> None:
+        draft = replace(opened, **told)
+        desk.do(Action.SESSION_CHANGED, lambda s: meetings.change_session(s, one, opened, draft))
+
+    save(room="B")
+    save(label="Retirement")
+    with pytest.raises(EditConflict):
+        save(room="C")
+
+    now = desk.read(lambda s: meetings.session_draft(s, one))
+    assert (now.room, now.label) == ("B", "Retirement")
+
+
 def test_hours_change_from_a_day_on_and_those_before_stay(desk: Database) -> None:
     hall = a_site(desk)
     first, last = date(2026, 12, 1), date(2026, 12, 31)
@@ -345,7 +428,7 @@ def test_hours_change_from_a_day_on_and_those_before_stay(desk: Database) -> Non
         def write(s: Session) -> None:
             one = meetings.sessions(s, first, last)[-1].id
             draft = meetings.session_draft(s, one)
-            meetings.change_session(s, one, replace(draft, starts_at=at(day)))
+            meetings.change_session(s, one, draft, replace(draft, starts_at=at(day)))
 
         desk.do(Action.SESSION_CHANGED, write)
 

@@ -1,5 +1,6 @@
 """Members: who is found, what their row and card show, what a save writes."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -307,10 +308,16 @@ def test_a_person_of_the_household_is_changed_and_removed(desk: Database) -> Non
         lambda s: members.add_dependant(s, roux, DependantDraft(first_name="Malo")),
     ).result
     changed = DependantDraft(first_name="Malo", birth_date=date(2015, 1, 1))
+    [opened] = card(desk, roux).household
 
-    desk.do(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, malo, changed))
+    desk.do(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, opened, changed))
 
     assert card(desk, roux).household[0].draft == changed
+    renamed, other = DependantDraft(first_name="Malou"), DependantDraft(birth_date=TODAY)
+    desk.do(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, opened, renamed))
+    assert card(desk, roux).household[0].draft == replace(changed, first_name="Malou")
+    with pytest.raises(EditConflict):
+        desk.do(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, opened, other))
     desk.do(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, malo))
     assert card(desk, roux).household == ()
 

@@ -1,15 +1,16 @@
 """The office and its sites."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import SiteDraft
+from correspondent_desk.domain.meetings import SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.records import office
 from correspondent_desk.records.office import OfficeRow
-from correspondent_desk.records.trouble import NoSuchRecord
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.database import Database
 from tests.records.acts import a_site
 
@@ -35,27 +36,42 @@ def test_before_first_start_there_is_no_office(desk: Database) -> None:
 
 def test_the_office_is_edited(desk: Database) -> None:
     draft = OfficeRow(name="Rennes", code="", rhythm_months=12)
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, draft))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), draft))
+    opened = desk.read(office.office)
     changed = OfficeRow(name="Rennes Métropole", code="35", rhythm_months=None)
 
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, changed))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), changed))
 
     assert desk.read(office.office) == changed
+    with pytest.raises(EditConflict):
+        desk.do(
+            Action.OFFICE_EDITED,
+            lambda s: office.save_office(s, opened, replace(opened, name="Rennes sud")),
+        )
 
 
 def test_a_site_is_edited_and_removed(desk: Database) -> None:
     site = a_site(desk, "Depot")
+    [opened] = desk.read(office.sites)
 
-    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, site, HALL))
+    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, opened, HALL))
 
     assert [one.draft for one in desk.read(office.sites)] == [HALL]
+    elsewhere, other = replace(opened.draft, room="B"), replace(opened.draft, name="Store")
+    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, opened, elsewhere))
+    assert desk.read(office.sites)[0].draft == replace(HALL, room="B")
+    with pytest.raises(EditConflict):
+        desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, opened, other))
     desk.do(Action.SITE_REMOVED, lambda s: office.remove_site(s, site))
     assert desk.read(office.sites) == []
 
 
 def test_a_site_that_never_was_is_not_found(desk: Database) -> None:
     with pytest.raises(NoSuchRecord):
-        desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, SiteId(4_711), HALL))
+        desk.do(
+            Action.SITE_EDITED,
+            lambda s: office.save_site(s, SiteRow(id=SiteId(4_711), draft=HALL), HALL),
+        )
 
 
 def test_sites_stand_in_the_order_people_look_for_them_in(desk: Database) -> None:

@@ -278,6 +278,16 @@ def test_saving_writes_only_what_differs_and_notes_a_change_of_status(desk: Data
     assert changed == {"subject", "status"}
 
 
+def test_a_request_stays_with_whom_it_was_made_for(desk: Database) -> None:
+    roux, petit = a_member(desk, "Roux"), a_member(desk, "Petit")
+    opened = request_card(desk, a_request(desk, roux, subject="Roof"))
+
+    save(desk, opened, member_id=petit, subject="New roof")
+
+    draft = request_card(desk, opened.id).draft
+    assert (draft.member_id, draft.subject) == (roux, "New roof")
+
+
 def test_a_next_step_that_someone_else_changed_is_a_conflict_as_a_whole(desk: Database) -> None:
     opened = request_card(desk, a_request(desk, a_member(desk), next_what="Call"))
     save(desk, opened, next_due=TODAY)

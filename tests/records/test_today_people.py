@@ -143,7 +143,7 @@ def test_the_rhythm_of_the_office_holds_for_those_who_named_none(desk: Database)
     a_contact(desk, a_member(desk, "Lately"), "2026-06-01 10:00")
     rhythm = OfficeRow(name="Rennes", code="", rhythm_months=12)
 
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, rhythm))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), rhythm))
 
     assert reasons(page(desk)) == [("Long ago", Why.RHYTHM)]
 

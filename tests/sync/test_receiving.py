@@ -385,7 +385,7 @@ def test_an_office_that_nobody_named_bears_the_name_of_the_invitation(town: Town
     assert (named.name, named.code) == (OFFICE, "MAIRIE-DE-VALBRU")
     assert contents(desk) == before == contents(other)  # no desk wrote it by itself
     own = replace(named, name="Mairie", rhythm_months=6)
-    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, own))
+    desk.do(Action.OFFICE_EDITED, lambda s: office.save_office(s, office.office(s), own))
     town.round()
     town.round()
     assert desk.read(office.office) == other.read(office.office) == own

@@ -1,6 +1,7 @@
 """Meetings in person and by other means: slots, outcomes, absences, drop-in sessions."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -16,7 +17,7 @@ from correspondent_desk.domain.problems import (
     in_text,
     is_likely,
 )
-from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.domain.requests import NO_STEP, DocumentId, NextStep, RequestId
 
 MeetingId = NewType("MeetingId", int)
 AbsenceId = NewType("AbsenceId", int)
@@ -96,6 +97,21 @@ class MeetingRow:
     request_subject: str
     is_sensitive: bool
     person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a meeting ended, as somebody tells it.
+
+    step: what was shown as the next step of its request. follows: that one is done and this takes
+    its place; None: it stays. received: documents of the request that were handed over.
+    """
+
+    status: MeetingStatus
+    note: str = ""
+    step: NextStep = NO_STEP
+    follows: NextStep | None = None
+    received: Collection[DocumentId] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

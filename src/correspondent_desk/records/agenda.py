@@ -25,7 +25,7 @@ from correspondent_desk.domain.members import Channel, MemberId, MemberStatus, S
 from correspondent_desk.domain.planning import SlotWarning
 from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.records import meeting_rows, office
-from correspondent_desk.records.saving import existing, who, write
+from correspondent_desk.records.saving import edited_whole, existing, who, write
 from correspondent_desk.records.windows import as_date, fetch
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Absence, Site
@@ -142,24 +142,29 @@ def session_draft(session: Session, session_id: SessionId) -> SessionDraft:
 
 def add_session(session: Session, draft: SessionDraft) -> SessionId:
     """Drop-in hours, once or every week until a day."""
-    return SessionId(history.create(session, DropIn, **_session_columns(draft)).id)
+    return SessionId(history.create(session, DropIn, **session_columns(draft)).id)
 
 
-def change_session(session: Session, session_id: SessionId, draft: SessionDraft) -> SessionId:
+def change_session(
+    session: Session, session_id: SessionId, opened: SessionDraft, draft: SessionDraft
+) -> SessionId:
     """The hours are as draft says from its first day on; those of the weeks before stay.
 
-    Raises NoSuchRecord.
+    Raises NoSuchRecord, and EditConflict if somebody else changed the same since it was opened.
     """
     stored = existing(session, DropIn, session_id)
+    whole = edited_whole(stored, session_columns(opened), session_columns(draft))
     begins, changes = stored.starts_at, draft.starts_at
     if begins and changes and stored.weekly_until and begins.date() < changes.date():
-        stored.weekly_until = min(stored.weekly_until, changes.date() - timedelta(days=1))
-        return add_session(session, draft)
-    write(stored, _session_columns(draft))
+        until = min(stored.weekly_until, changes.date() - timedelta(days=1))
+        write(stored, {"weekly_until": until})
+        return SessionId(history.create(session, DropIn, **whole).id)
+    write(stored, whole)
     return session_id
 
 
-def _session_columns(draft: SessionDraft) -> dict[str, Any]:
+def session_columns(draft: SessionDraft) -> dict[str, Any]:
+    """The stored columns of a draft."""
     return {
         "site_id": draft.site_id,
         "starts_at": draft.starts_at,

@@ -12,7 +12,14 @@ from correspondent_desk.domain.contacts import ContactDraft, ContactId, Directio
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestId
-from correspondent_desk.records.saving import existing, shows_anew, who, write
+from correspondent_desk.records.saving import (
+    edited_whole,
+    existing,
+    pass_on,
+    shows_anew,
+    who,
+    write_edit,
+)
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Contact, Member
 
@@ -23,7 +30,7 @@ def log(session: Session, draft: ContactDraft) -> ContactId:
     Raises NoSuchRecord if the member is gone.
     """
     member = existing(session, Member, draft.member_id or 0)
-    entry = history.create(session, Contact, root=member.id, person=who(session), **_columns(draft))
+    entry = history.create(session, Contact, root=member.id, person=who(session), **columns(draft))
     shows_anew(session, Kind.MEMBER, [member.id])
     return ContactId(entry.id)
 
@@ -48,12 +55,19 @@ def draft_of(session: Session, contact_id: ContactId) -> ContactDraft:
     )
 
 
-def save(session: Session, contact_id: ContactId, draft: ContactDraft) -> None:
-    """Write what differs; an entry about somebody else is passed on to them. Raises NoSuchRecord."""
+def save(
+    session: Session, contact_id: ContactId, opened: ContactDraft, draft: ContactDraft
+) -> None:
+    """Write what was changed since it was opened; one about somebody else is passed on to them.
+
+    Raises NoSuchRecord, and EditConflict if somebody else changed the same since.
+    """
     entry = existing(session, Contact, contact_id)
+    before, after = columns(opened), columns(draft)
     if draft.member_id and draft.member_id != entry.member_id:
-        _pass_on(session, entry, draft)
-    elif write(entry, _columns(draft)) and entry.member_id:
+        whole = edited_whole(entry, before, after)
+        pass_on(session, entry, draft.member_id, {**whole, "person": entry.person})
+    elif write_edit(entry, before, after) and entry.member_id:
         shows_anew(session, Kind.MEMBER, [entry.member_id])
 
 
@@ -65,19 +79,8 @@ def remove(session: Session, contact_id: ContactId) -> None:
         shows_anew(session, Kind.MEMBER, [entry.member_id])
 
 
-def _pass_on(session: Session, entry: Contact, draft: ContactDraft) -> None:
-    """Write it anew with the right person and take it from the wrong one.
-
-    A record belongs for good to the person with whom it was made: erasing that person must erase
-    it, and erasing the right one must not leave behind what was said about them.
-    """
-    member = existing(session, Member, draft.member_id or 0)
-    history.create(session, Contact, root=member.id, person=entry.person, **_columns(draft))
-    history.remove(session, entry)
-    shows_anew(session, Kind.MEMBER, {id_ for id_ in (entry.member_id, member.id) if id_})
-
-
-def _columns(draft: ContactDraft) -> dict[str, Any]:
+def columns(draft: ContactDraft) -> dict[str, Any]:
+    """The stored columns of a draft."""
     return {
         "member_id": draft.member_id,
         "request_id": draft.request_id,

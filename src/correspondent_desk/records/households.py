@@ -12,7 +12,7 @@ from correspondent_desk.domain.members import (
     MemberId,
     Relation,
 )
-from correspondent_desk.records.saving import existing, write
+from correspondent_desk.records.saving import existing, write_edit
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Dependant, Member
 
@@ -31,14 +31,17 @@ def add_dependant(session: Session, member_id: MemberId, draft: DependantDraft) 
     """A new person in the member's household. Raises NoSuchRecord."""
     existing(session, Member, member_id)
     added = history.create(
-        session, Dependant, root=member_id, member_id=member_id, **_columns(draft)
+        session, Dependant, root=member_id, member_id=member_id, **columns(draft)
     )
     return DependantId(added.id)
 
 
-def save_dependant(session: Session, dependant_id: DependantId, draft: DependantDraft) -> None:
-    """Write what differs. Raises NoSuchRecord."""
-    write(existing(session, Dependant, dependant_id), _columns(draft))
+def save_dependant(session: Session, opened: DependantRow, draft: DependantDraft) -> None:
+    """Write what was changed since it was opened.
+
+    Raises NoSuchRecord, and EditConflict if somebody else changed the same since.
+    """
+    write_edit(existing(session, Dependant, opened.id), columns(opened.draft), columns(draft))
 
 
 def remove_dependant(session: Session, dependant_id: DependantId) -> None:
@@ -46,7 +49,8 @@ def remove_dependant(session: Session, dependant_id: DependantId) -> None:
     history.remove(session, existing(session, Dependant, dependant_id))
 
 
-def _columns(draft: DependantDraft) -> dict[str, Any]:
+def columns(draft: DependantDraft) -> dict[str, Any]:
+    """The stored columns of a draft."""
     return {
         "relation": draft.relation.value,
         "first_name": draft.first_name,

@@ -1,6 +1,5 @@
 """Meetings: planning, moving, what came of them; and all that weeks and lists show of them."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +7,14 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import planning
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingRow, MeetingStatus
-from correspondent_desk.domain.requests import NO_STEP, DocumentId, NextStep, RequestId
+from correspondent_desk.domain.meetings import (
+    MeetingDraft,
+    MeetingId,
+    MeetingRow,
+    MeetingStatus,
+    Outcome,
+)
+from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.records import documents, requests
 from correspondent_desk.records.agenda import (
     absences,
@@ -18,6 +23,7 @@ from correspondent_desk.records.agenda import (
     change_session,
     remove_absence,
     remove_session,
+    session_columns,
     session_draft,
     sessions,
     warnings,
@@ -32,15 +38,23 @@ from correspondent_desk.records.meeting_rows import (
     row,
     rows,
 )
-from correspondent_desk.records.saving import existing, shows_anew, who, write
+from correspondent_desk.records.saving import (
+    edited_whole,
+    existing,
+    pass_on,
+    shows_anew,
+    who,
+    write,
+    write_edit,
+)
 from correspondent_desk.records.trouble import NotPlanned
 from correspondent_desk.store import history
 from correspondent_desk.store.tables import Meeting, Member, Request, Site
 
 __all__ = [
-    "absences", "add_absence", "add_session", "between", "cancel", "change_session", "day", "find_ids",
+    "absences", "add_absence", "add_session", "between", "cancel", "change_session", "columns", "day", "find_ids",
     "move", "next_free", "of_member", "plan", "remove", "remove_absence",
-    "remove_session", "row", "rows", "save", "session_draft", "sessions", "set_outcome", "warnings", "week",
+    "remove_session", "row", "rows", "save", "session_columns", "session_draft", "sessions", "set_outcome", "warnings", "week",
 ]  # fmt: skip
 
 
@@ -51,42 +65,46 @@ def plan(session: Session, draft: MeetingDraft) -> MeetingId:
     """
     member = existing(session, Member, draft.member_id or 0)
     made = history.create(
-        session, Meeting, root=member.id, person=who(session), **_columns(session, draft)
+        session, Meeting, root=member.id, person=who(session), **columns(session, draft)
     )
     return MeetingId(made.id)
 
 
-def save(session: Session, opened: MeetingRow, draft: MeetingDraft) -> None:
-    """Write what differs from opened; what a colleague wrote in other fields since then stays.
+def save(session: Session, opened: MeetingRow, draft: MeetingDraft) -> MeetingId:
+    """Write what was changed since it was opened; one with somebody else is passed on to them.
 
-    A meeting promised for another time is moved instead. Raises NoSuchRecord.
+    A meeting promised for another time is moved instead. Gives the one to show. Raises
+    NoSuchRecord, and EditConflict if somebody else changed the same since.
     """
     meeting = existing(session, Meeting, opened.id)
-    before = meeting.member_id
-    if write(meeting, _edited(session, opened, draft)) and meeting.status == MeetingStatus.SEEN:
-        shows_anew(session, Kind.MEMBER, {id_ for id_ in (before, meeting.member_id) if id_})
+    before, after = columns(session, opened.draft), columns(session, draft)
+    if draft.member_id and draft.member_id != meeting.member_id:
+        return _pass_on(session, meeting, edited_whole(meeting, before, after))
+    is_seen = meeting.status == MeetingStatus.SEEN
+    if write_edit(meeting, before, after) and is_seen and meeting.member_id:
+        shows_anew(session, Kind.MEMBER, [meeting.member_id])
+    return opened.id
 
 
 def move(session: Session, opened: MeetingRow, draft: MeetingDraft) -> MeetingId:
     """The meeting at another time or place: a new one, while the old one says it was moved.
 
-    As in save, what a colleague wrote in other fields stays.
-
-    Raises NotPlanned if it became something else meanwhile, which it stays; NoSuchRecord.
+    One with somebody else is passed on to them, as in save. Raises as save does, and NotPlanned if
+    it became something else meanwhile, which it stays.
     """
     meeting = existing(session, Meeting, opened.id)
-    if meeting.status != MeetingStatus.PLANNED:
-        raise NotPlanned(status=meeting.status)
-    kept = {name: getattr(meeting, name) for name in _columns(session, draft)}
-    columns = kept | _edited(session, opened, draft)
+    _require_status(meeting, MeetingStatus.PLANNED)
+    whole = edited_whole(meeting, columns(session, opened.draft), columns(session, draft))
+    if draft.member_id and draft.member_id != meeting.member_id:
+        return _pass_on(session, meeting, whole)
     write(meeting, {"status": MeetingStatus.MOVED.value})
     made = history.create(
         session,
         Meeting,
-        root=draft.member_id or meeting.member_id,
+        root=meeting.member_id,
         person=who(session),
         moved_from_id=meeting.id,
-        **columns,
+        **whole,
     )
     return MeetingId(made.id)
 
@@ -97,11 +115,13 @@ def cancel(
     status: MeetingStatus = MeetingStatus.CANCELLED,
     why: str = "",
 ) -> None:
-    """The meeting will not take place; it stays in the member's timeline. Raises NoSuchRecord.
+    """The meeting will not take place; it stays in the member's timeline.
 
     status: who did not come: CANCELLED, we; EXCUSED, the member; NO_SHOW, the member without a word.
+    Raises NoSuchRecord, and NotPlanned if it became something else meanwhile.
     """
     meeting = existing(session, Meeting, meeting_id)
+    _require_status(meeting, MeetingStatus.PLANNED)
     write(meeting, {"status": status.value, **({"outcome": why} if why else {})})
 
 
@@ -113,44 +133,45 @@ def remove(session: Session, meeting_id: MeetingId) -> None:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
 
 
-def set_outcome(  # noqa: PLR0913 - all that is told of one meeting
-    session: Session,
-    meeting_id: MeetingId,
-    status: MeetingStatus,
-    outcome: str,
-    now: datetime,
-    follows: NextStep | None = None,
-    *,
-    shown: NextStep = NO_STEP,
-    received: Collection[DocumentId] = (),
-) -> None:
-    """How the meeting ended, and what comes next for its request.
+def set_outcome(session: Session, opened: MeetingRow, told: Outcome, now: datetime) -> None:
+    """How the meeting ended, or did as it turns out, and what comes next for its request.
 
-    follows: the request's step, which was shown, is done and this one takes its place; None: it
-    keeps the one it has. received: the documents of the request that were handed over, on the day
-    of the meeting. Seen in person counts from then on for the member. Raises NoSuchRecord,
-    and EditConflict, with nothing written, if the request has another step by now.
+    Documents were handed over on the day of the meeting. Seen in person counts from then on for
+    the member. Raises NoSuchRecord; with nothing written NotPlanned, if it ended otherwise since it
+    was opened, and EditConflict, if its note or the next step of its request is another by now.
     """
-    meeting = existing(session, Meeting, meeting_id)
-    write(meeting, {"status": status.value, "outcome": outcome})
+    meeting = existing(session, Meeting, opened.id)
+    _require_status(meeting, opened.status)
+    before = {"status": meeting.status, "outcome": opened.outcome}
+    write_edit(meeting, before, {"status": told.status.value, "outcome": told.note})
     if meeting.member_id:
         shows_anew(session, Kind.MEMBER, [meeting.member_id])
-    if follows and meeting.request_id and session.get(Request, meeting.request_id):
-        requests.finish_step(session, RequestId(meeting.request_id), now, shown, follows)
-    if received and meeting.request_id:
+    request = session.get(Request, meeting.request_id) if meeting.request_id else None
+    if request is None:
+        return
+    about = RequestId(request.id)
+    if told.follows:
+        requests.finish_step(session, about, now, told.step, told.follows)
+    if told.received:
         held = meeting.starts_at.date() if meeting.starts_at else now.date()
-        request = RequestId(meeting.request_id)
-        documents.mark_received(session, request, received, min(held, now.date()))
+        documents.mark_received(session, about, told.received, min(held, now.date()))
 
 
-def _edited(session: Session, opened: MeetingRow, draft: MeetingDraft) -> dict[str, Any]:
-    before = _columns(session, opened.draft)
-    return {
-        name: value for name, value in _columns(session, draft).items() if value != before[name]
-    }
+def _require_status(meeting: Meeting, status: MeetingStatus) -> None:
+    """Raises NotPlanned: what is said about the meeting was said of another state of it."""
+    if meeting.status != status:
+        raise NotPlanned(status=meeting.status)
 
 
-def _columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:
+def _pass_on(session: Session, meeting: Meeting, whole: dict[str, Any]) -> MeetingId:
+    """With its outcome, by whoever holds it, as whole says now."""
+    names = ("person", "status", "outcome", "moved_from_id")
+    kept = {name: getattr(meeting, name) for name in names}
+    return MeetingId(pass_on(session, meeting, whole["member_id"], kept | whole).id)
+
+
+def columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:
+    """The stored columns of a draft."""
     starts_at = draft.starts_at
     site = session.get(Site, draft.site_id) if draft.site_id else None
     return {

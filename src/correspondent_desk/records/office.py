@@ -1,7 +1,7 @@
 """The office this desk serves, and its sites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.domain.text import folded, squashed
-from correspondent_desk.records.saving import existing, write
+from correspondent_desk.records.saving import existing, write, write_edit
 from correspondent_desk.store import bulk, history
 from correspondent_desk.store.identity import OFFICE_UID
 from correspondent_desk.store.tables import Meeting, Member, Office, Record, Site
@@ -31,7 +31,7 @@ class OfficeRow:
 
 def set_up(session: Session, name: str, code: str, sites: Sequence[SiteDraft], person: str) -> None:
     """First start: the office, its sites, and who works at this desk."""
-    save_office(session, OfficeRow(name=name, code=code, rhythm_months=None))
+    save_office(session, office(session), OfficeRow(name=name, code=code, rhythm_months=None))
     for draft in sites:
         add_site(session, draft)
     history.write_setting(session, "person", person)
@@ -60,18 +60,19 @@ def office(session: Session) -> OfficeRow:
     )
 
 
-def save_office(session: Session, draft: OfficeRow) -> None:
-    """Write what differs. Every desk makes the office for itself, and all mean the same record."""
-    values: dict[str, Any] = {
-        "name": draft.name,
-        "code": draft.code,
-        "rhythm_months": draft.rhythm_months,
-    }
+def save_office(session: Session, opened: OfficeRow, draft: OfficeRow) -> None:
+    """Write what was changed since it was opened.
+
+    Every desk makes the office for itself, and all mean the same record. Raises EditConflict if
+    somebody else changed the same since.
+    """
     found = _office(session)
     if found is None:
-        history.create(session, Office, uid=OFFICE_UID, **values)
-    else:
-        write(found, values)
+        history.create(session, Office, uid=OFFICE_UID, **asdict(draft))
+    elif found.name:
+        write_edit(found, asdict(opened), asdict(draft))
+    else:  # what was opened is what the committee calls it
+        write(found, asdict(draft))
 
 
 def set_person(session: Session, name: str) -> None:
@@ -122,7 +123,7 @@ def unite_sites(session: Session) -> int:
             draft = _filled(draft, other.draft)
             kept_for[other.id] = kept.id
             history.remove(session, existing(session, Site, other.id))
-        save_site(session, kept.id, draft)
+        write(existing(session, Site, kept.id), columns(draft))
     for table in (Member, Meeting, DropIn):
         at_others = select(table.id, table.site_id).where(table.site_id.in_(kept_for))
         moved = [(id_, (kept_for[site],)) for id_, site in session.execute(at_others)]
@@ -140,12 +141,15 @@ def _filled(draft: SiteDraft, other: SiteDraft) -> SiteDraft:
 
 def add_site(session: Session, draft: SiteDraft) -> SiteId:
     """A new site."""
-    return SiteId(history.create(session, Site, **_columns(draft)).id)
+    return SiteId(history.create(session, Site, **columns(draft)).id)
 
 
-def save_site(session: Session, site_id: SiteId, draft: SiteDraft) -> None:
-    """Write what differs. Raises NoSuchRecord."""
-    write(existing(session, Site, site_id), _columns(draft))
+def save_site(session: Session, opened: SiteRow, draft: SiteDraft) -> None:
+    """Write what was changed since it was opened.
+
+    Raises NoSuchRecord, and EditConflict if somebody else changed the same since.
+    """
+    write_edit(existing(session, Site, opened.id), columns(opened.draft), columns(draft))
 
 
 def remove_site(session: Session, site_id: SiteId) -> None:
@@ -157,7 +161,8 @@ def _office(session: Session) -> Office | None:
     return history.find(session, Office, OFFICE_UID)
 
 
-def _columns(draft: SiteDraft) -> dict[str, Any]:
+def columns(draft: SiteDraft) -> dict[str, Any]:
+    """The stored columns of a draft."""
     return {
         "name": draft.name,
         "address_lines": list(draft.address_lines),

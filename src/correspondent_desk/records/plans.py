@@ -1,19 +1,21 @@
 """What is still planned with somebody, and taking it back: asked about when somebody has died."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.meetings import MeetingId, MeetingRow, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingId, MeetingRow
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import Owes, RequestId, RequestRow
 from correspondent_desk.records import meeting_rows, meetings, requests
 from correspondent_desk.records.saving import shows_anew, write
+from correspondent_desk.records.trouble import NoSuchRecord, NotPlanned
 from correspondent_desk.records.windows import fetch_ids
-from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Meeting, Request
+from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,7 @@ def take_back(session: Session, taken: TakenBack) -> None:
     What is planned no more, because it took place, was moved or removed meanwhile, stays as it is.
     """
     for meeting_id in taken.meetings:
-        meeting = session.get(Meeting, meeting_id)
-        if meeting and meeting.removed_at is None and meeting.status == MeetingStatus.PLANNED:
+        with suppress(NoSuchRecord, NotPlanned):
             meetings.cancel(session, meeting_id)
     for request_id in taken.steps:
         request = session.get(Request, request_id)

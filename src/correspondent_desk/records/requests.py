@@ -3,6 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -242,13 +243,14 @@ def save(
     documents: Sequence[DocumentDraft],
     now: datetime,
 ) -> None:
-    """Write what draft and documents changed since the card was opened.
+    """Write what draft and documents changed since the card was opened; whose it is stays.
 
     Raises EditConflict if someone else changed one of these fields since, NoSuchRecord.
     """
     request = existing(session, Request, opened.id)
     was = request.status
-    if "status" in write_edit(request, _columns(opened.draft), _columns(draft)):
+    same_person = replace(draft, member_id=opened.draft.member_id)
+    if "status" in write_edit(request, _columns(opened.draft), _columns(same_person)):
         _record_step(session, request, was, now)
     _shows_anew(session, request)
     checklist.save(session, request, opened.documents, documents)

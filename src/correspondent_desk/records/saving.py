@@ -10,11 +10,12 @@ from correspondent_desk.domain.fields import FIELDS, Kind
 from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.records.windows import fetch
-from correspondent_desk.store import bulk, operations, values
-from correspondent_desk.store.tables import Synced
+from correspondent_desk.store import bulk, history, operations, values
+from correspondent_desk.store.tables import Contact, Meeting, Member, Synced
 
 Columns = Mapping[str, Any]
 T = TypeVar("T", bound=Synced)
+P = TypeVar("P", Contact, Meeting)
 
 _UNKNOWN = Dot(b"", 0, 0)  # whether somebody must choose does not depend on who wrote
 
@@ -37,12 +38,13 @@ def who(session: Session) -> str:
     return str(session.info["person"])
 
 
-def write_edit(record: Synced, opened: Columns, draft: Columns) -> frozenset[str]:
-    """Write to record the fields in which draft differs from what was opened; their names.
+def edited(record: Synced, opened: Columns, draft: Columns) -> dict[str, Columns]:
+    """By name the fields in which draft differs from what was opened, with their columns.
 
-    Raises EditConflict, with nothing written, if one of them has another value by now.
+    What somebody else wrote into other fields since is not among them. Raises EditConflict if one
+    of them has another value by now.
     """
-    edited = []
+    found: dict[str, Columns] = {}
     conflicts = []
     for field in FIELDS[record.kind]:
         columns = [name for name in field.columns if name in draft]
@@ -53,12 +55,39 @@ def write_edit(record: Synced, opened: Columns, draft: Columns) -> frozenset[str
             continue
         if now != seen:
             conflicts.append(field.name)
-        edited.append((field.name, columns))
+        found[field.name] = dict(zip(columns, wanted, strict=True))
     if conflicts:
         raise EditConflict(tuple(conflicts))
-    for _, columns in edited:
-        write(record, {name: draft[name] for name in columns})
-    return frozenset(name for name, _ in edited)
+    return found
+
+
+def write_edit(record: Synced, opened: Columns, draft: Columns) -> frozenset[str]:
+    """Write to record what was edited of it; the names of these fields. Raises EditConflict."""
+    found = edited(record, opened, draft)
+    for columns in found.values():
+        write(record, columns)
+    return frozenset(found)
+
+
+def edited_whole(record: Synced, opened: Columns, draft: Columns) -> dict[str, Any]:
+    """As the columns of record stand once it is edited, for another that takes its place."""
+    whole = {name: getattr(record, name) for name in draft}
+    for columns in edited(record, opened, draft).values():
+        whole |= columns
+    return whole
+
+
+def pass_on(session: Session, record: P, to: int, columns: Columns) -> P:
+    """Write record anew, with these columns, with the right person and take it from the wrong one.
+
+    A record belongs for good to the person with whom it was made: erasing that person must erase
+    it, and erasing the right one must not leave behind what was said about them.
+    """
+    member = existing(session, Member, to)
+    made = history.create(session, type(record), root=member.id, **columns)
+    history.remove(session, record)
+    shows_anew(session, Kind.MEMBER, {id_ for id_ in (record.member_id, member.id) if id_})
+    return made
 
 
 def write(record: Synced, values: Columns) -> bool:

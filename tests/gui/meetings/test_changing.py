@@ -1,11 +1,13 @@
 """A planned meeting is changed or moved, also when a colleague was faster."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingId, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingId, MeetingStatus, Outcome
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Target
@@ -117,7 +119,7 @@ def _becomes(s: Session, meeting: MeetingId, status: MeetingStatus | None) -> No
     if status is None:
         meetings.remove(s, meeting)
     else:
-        meetings.set_outcome(s, meeting, status, "", NOW)
+        meetings.set_outcome(s, meetings.row(s, meeting), Outcome(status=status), NOW)
 
 
 def test_another_reason_changes_the_meeting_in_place(
@@ -134,6 +136,30 @@ def test_another_reason_changes_the_meeting_in_place(
 
     row = workspace.now(lambda s: meetings.row(s, meeting))
     assert (row.draft.reason, row.status) == ("Le vélo électrique", MeetingStatus.PLANNED)
+
+
+def test_what_a_colleague_changed_as_well_is_shown_beside_what_one_typed(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30", bring="Card")
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+    page.open(Target(page="meetings", id=meeting))
+    page.card.change.click()
+    page.form.set_time(wall("2026-11-30 11:00"))
+    settled(qtbot, page)
+    theirs = replace(opened.draft, minutes=45, bring="Record")
+    do(desk, lambda s: meetings.save(s, opened, theirs))  # an exchange not shown yet
+
+    page.form.save.click()
+    row = page.form.fields.form.rows["starts_at"]
+    qtbot.waitUntil(row.problem.isVisible)
+
+    assert "26/11/2026" in row.problem.text() or "26 November" in row.problem.text()
+    assert page.form.fields.bring.toPlainText() == "Record"
+    assert all_meetings(workspace) == [("26 09:30", MeetingStatus.PLANNED)]
+    with qtbot.waitSignal(page.form.saved):
+        page.form.save.click()
+    assert all_meetings(workspace)[-1] == ("30 11:00", MeetingStatus.PLANNED)
 
 
 def test_a_meeting_is_cancelled_and_brought_back(

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingFilter, MeetingId, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingId, MeetingStatus, Outcome
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import DocumentDraft, NextStep, RequestId
 from correspondent_desk.domain.states import DocumentState
@@ -25,6 +26,7 @@ from tests.gui.day_desk import (
     TODAY,
     add_meeting,
     add_request,
+    do,
     press,
     settled,
     show,
@@ -56,6 +58,31 @@ def test_the_outcome_takes_two_keys_and_shows_everywhere_at_once(
     qtbot.waitUntil(
         lambda: workspace.now(lambda s: members.card(s, anne, TODAY)).last_seen_on is None
     )
+
+
+def test_a_note_that_a_colleague_wrote_meanwhile_is_shown_before_it_is_replaced(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30")
+
+    def tell(s: Session, note: str) -> None:
+        told = Outcome(status=MeetingStatus.SEEN, note=note)
+        meetings.set_outcome(s, meetings.row(s, meeting), told, NOW)
+
+    do(desk, lambda s: tell(s, ""))
+    page.open(Target(page="meetings", id=meeting))
+    do(desk, lambda s: tell(s, "Brings the list"))  # an exchange not shown yet
+
+    press(page, Key.Key_S)
+    type_here("Came late")
+    press(page, Key.Key_Return)
+    problem = page.card.outcome.form.rows["outcome"].problem
+    qtbot.waitUntil(problem.isVisible)
+
+    assert "“Brings the list”" in problem.text()
+    with qtbot.waitSignal(page.card.outcome_saved):
+        press(page, Key.Key_Return)
+    assert workspace.now(lambda s: meetings.row(s, meeting)).outcome == "Came late"
 
 
 def test_another_step_follows_only_one_that_is_said_to_be_done(

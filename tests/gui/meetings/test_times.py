@@ -1,5 +1,6 @@
 """Absences and drop-in sessions: added, changed, taken away, and told what is wrong with them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,6 +48,29 @@ def test_absences_and_drop_in_sessions_are_added_and_taken_away(
     page.times.remove_buttons[0].click()
     qtbot.waitUntil(lambda: len(page.times.remove_buttons) == 2)
     assert not workspace.now(lambda s: meetings.absences(s, TODAY, date(2026, 12, 31)))
+
+
+def test_hours_that_a_colleague_changed_as_well_are_shown_beside_what_one_typed(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace
+) -> None:
+    [row] = workspace.now(lambda s: meetings.sessions(s, TODAY, TODAY))
+    page.toolbar.times.click()
+    form = page.times.session
+    form.change(row)
+    form.room.setText("room A")
+    opened = workspace.now(lambda s: meetings.session_draft(s, row.id))
+    theirs = replace(opened, room="room C", label="Retirement")
+    do(desk, lambda s: meetings.change_session(s, row.id, opened, theirs))
+
+    form.save()
+    qtbot.waitUntil(form.form.rows["room"].problem.isVisible)
+
+    assert "“room C”" in form.form.rows["room"].problem.text()
+    assert (form.room.text(), form.label.text()) == ("room A", "Retirement")
+    form.save()
+    qtbot.waitUntil(
+        lambda: workspace.now(lambda s: meetings.sessions(s, TODAY, TODAY))[0].room == "room A"
+    )
 
 
 def test_what_is_wrong_with_a_drop_in_session_is_said_beside_it(

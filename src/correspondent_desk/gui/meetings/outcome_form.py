@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus, Outcome
 from correspondent_desk.domain.problems import Problem, in_text
 from correspondent_desk.domain.requests import (
     NO_STEP,
@@ -22,6 +23,7 @@ from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.meetings.handed_over import HandedOver
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -180,15 +182,17 @@ class OutcomeForm(QWidget):
         if self.form.refuse(self._problems()):
             return
         now = self._workspace.clock()
-        note, follows = self.note.text().strip(), self._follows()
-        shown = self._request.step if self._request else NO_STEP
-        received = self._received()
+        told = Outcome(
+            status=status,
+            note=self.note.text().strip(),
+            step=self._request.step if self._request else NO_STEP,
+            follows=self._follows(),
+            received=self._received(),
+        )
         self.once.ask(
             lambda: self._workspace.do(
                 Action.MEETING_OUTCOME,
-                lambda s: meetings.set_outcome(
-                    s, row.id, status, note, now, follows, shown=shown, received=received
-                ),
+                lambda s: meetings.set_outcome(s, row, told, now),
                 then=partial(self._written, row),
                 failed=partial(self._not_written, row),
             )
@@ -262,9 +266,15 @@ class OutcomeForm(QWidget):
         return self.step.value() or bool(self.next.what.text().strip())
 
     def _not_written(self, row: MeetingRow, error: DeskError) -> None:
-        """Somebody else finished or changed the step one answered about: show what stands there."""
+        """Somebody else changed the note, or the step one answered about: show what stands there."""
         if not isinstance(error, EditConflict):
             self._workspace.refused.emit(error)
+            return
+        if "outcome" in error.fields:
+            self._row = self._workspace.now(lambda s: meetings.row(s, row.id))
+            theirs = {"outcome": self._row.outcome}
+            self.form.show_problems(overtaken(Kind.MEETING, ["outcome"], theirs))
+            self.form.go_to_first_problem()
             return
         had_step = bool(self._request and self._request.next_what)
         self._take_request(row, self._request_of(row.draft.request_id))

@@ -9,12 +9,20 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain import meetings as rules
-from correspondent_desk.domain.meetings import MeetingDraft, Mode, SiteRow, may_take_place
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.meetings import (
+    MeetingDraft,
+    MeetingRow,
+    Mode,
+    SiteRow,
+    may_take_place,
+)
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
@@ -23,8 +31,8 @@ from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates, labels, problems
-from correspondent_desk.records import catalogue, documents, members, requests
+from correspondent_desk.messages import dates, labels, planning, problems
+from correspondent_desk.records import catalogue, documents, meetings, members, requests
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,7 +49,7 @@ class PlanFields(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._sites: Sequence[SiteRow] = ()
+        self.sites: Sequence[SiteRow] = ()
         self._opened = MeetingDraft()
         self._proposes_site = False  # the person's own, until somebody chooses one
         self._offered = ""  # to bring, until somebody types something else
@@ -82,9 +90,19 @@ class PlanFields(QWidget):
             "bring": self.bring,
         }
 
+    def say_overtaken(self, row: MeetingRow, names: Sequence[str]) -> None:
+        """Somebody else changed these fields of the meeting meanwhile, which is row by now."""
+        theirs = self._workspace.now(lambda s: meetings.columns(s, row.draft))
+        words = {int(site.id): site.draft.name for site in self.sites}
+        if row.draft.request_id:
+            words[row.draft.request_id] = planning.subject(row)
+        said = overtaken(Kind.MEETING, names, theirs, lambda id_: words.get(id_, ""))
+        self.form.show_problems({"starts_at" if it == "slot" else it: said[it] for it in said})
+        self.form.go_to_first_problem()
+
     def offer_sites(self, sites: Sequence[SiteRow]) -> None:
         """The sites there are to choose from."""
-        self._sites = sites
+        self.sites = sites
         self.site.set_choices([*((row.id, row.draft.name) for row in sites), (None, _("no site"))])
 
     def with_likely_reason(self, draft: MeetingDraft) -> MeetingDraft:
@@ -250,7 +268,7 @@ class PlanFields(QWidget):
         before = (self._opened.site_id, self._opened.room)
         if self._proposes_site and (self.site.value(), self.room.text()) == before:
             member = self.person.value()
-            likely = self.with_likely_site(replace(self._opened, member_id=member), self._sites)
+            likely = self.with_likely_site(replace(self._opened, member_id=member), self.sites)
             self._opened = replace(self._opened, site_id=likely.site_id, room=likely.room)
             self.site.set_value(likely.site_id)
             self.room.setText(likely.room)
@@ -311,7 +329,7 @@ class PlanFields(QWidget):
     @Slot(object)
     def _fill_from_site(self, site_id: SiteId | None) -> None:
         self._proposes_site = False
-        for row in self._sites:
+        for row in self.sites:
             if row.id == site_id:
                 self.room.setText(row.draft.room)
 

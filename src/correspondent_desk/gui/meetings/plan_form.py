@@ -38,6 +38,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import labels, planning
 from correspondent_desk.records import meetings
+from correspondent_desk.records.trouble import EditConflict
 
 if TYPE_CHECKING:
     from correspondent_desk.store.database import Query
@@ -334,28 +335,35 @@ class PlanForm(Card):
 
     def _write(self, draft: MeetingDraft) -> None:
         opened = self._opened
-        then = partial(self._written, opened.id if opened else None)
         back = partial(self._held.bringing_back, opened.draft.member_id if opened else self.person)
         if opened is None:
             plan = back(lambda s: meetings.plan(s, draft))
-            self._workspace.do(Action.MEETING_PLANNED, plan, then=then)
+            self._workspace.do(Action.MEETING_PLANNED, plan, self._written)
         elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
             move = back(lambda s: meetings.move(s, opened, draft))
-            self._workspace.do(Action.MEETING_MOVED, move, then, self._not_written)
+            self._workspace.do(Action.MEETING_MOVED, move, self._written, self._not_written)
         else:
             save = back(lambda s: meetings.save(s, opened, draft))
-            self._workspace.do(Action.MEETING_EDITED, save, then, self._not_written)
+            self._workspace.do(Action.MEETING_EDITED, save, self._written, self._not_written)
 
     def _not_written(self, error: DeskError) -> None:
         self._look()
         if self._unread:
             self._let_read()
+        elif self._opened and isinstance(error, EditConflict):
+            self._show_conflict(self._opened, error.fields)
         else:
             self._workspace.refused.emit(error)
 
-    def _written(self, opened: MeetingId | None, new: MeetingId | None) -> None:
+    def _show_conflict(self, opened: MeetingRow, names: tuple[str, ...]) -> None:
+        """Somebody else changed the same of this meeting: what is typed stays, with theirs beside it."""
+        [row] = self._rows(opened.id)
+        self.open_change(self.fields.sites, row)
+        self.fields.say_overtaken(row, names)
+
+    def _written(self, new: MeetingId) -> None:
         self.keeper.forget()
-        self.saved.emit(new or opened)
+        self.saved.emit(new)
 
     @Slot()
     def _discard(self) -> None:

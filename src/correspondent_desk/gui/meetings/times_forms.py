@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import (
     SessionDraft,
     SessionId,
@@ -18,9 +20,11 @@ from correspondent_desk.domain.meetings import (
 )
 from correspondent_desk.domain.members import SiteId
 from correspondent_desk.domain.problems import Fault, Problem
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.buttons import button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
@@ -34,6 +38,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, planning
 from correspondent_desk.records import meetings
+from correspondent_desk.records.trouble import EditConflict
 
 LENGTHS = (30, 60, 90, 120, 150, 180, 240)
 
@@ -101,7 +106,8 @@ class SessionForm(QWidget):
         self._workspace = workspace
         today = workspace.today
         self._sites: Sequence[SiteRow] = ()
-        self._changed: SessionId | None = None  # None: a new one
+        self._changed: SessionRow | None = None  # None: a new one
+        self._opened = SessionDraft()  # of the changed one, as it was agreed on
         self.site = ChoiceField[SiteId | None]()
         self.day = DateField(today, lambda day: dates.day(day, today()), Lean.FUTURE)
         self.time = TimeField()
@@ -154,7 +160,7 @@ class SessionForm(QWidget):
         """Change these hours from their next day on."""
         draft = self._workspace.now(lambda s: meetings.session_draft(s, row.id))
         self.keeper.keep_now()
-        self._changed = row.id
+        self._changed, self._opened = row, draft
         self._fill(replace(draft, starts_at=row.starts_at))
         self.keeper.begin(f"session:{row.id}", is_change=True)
         self.keeper.restore()
@@ -164,7 +170,7 @@ class SessionForm(QWidget):
 
     def leave(self, session_id: SessionId) -> None:
         """These hours are taken away: there is nothing to change."""
-        if self._changed == session_id:
+        if self._changed and self._changed.id == session_id:
             self._begin_new()
 
     @Slot()
@@ -209,7 +215,7 @@ class SessionForm(QWidget):
         draft = self._draft()
         if self.form.refuse(self._problems(draft)):
             return
-        changed = self._changed
+        changed, opened = self._changed, self._opened
         if changed is None:
             self.once.ask(
                 lambda: self._workspace.do(
@@ -222,8 +228,9 @@ class SessionForm(QWidget):
             self.once.ask(
                 lambda: self._workspace.do(
                     Action.SESSION_CHANGED,
-                    lambda s: meetings.change_session(s, changed, draft),
+                    lambda s: meetings.change_session(s, changed.id, opened, draft),
                     then=self._written,
+                    failed=partial(self._not_written, changed),
                 )
             )
 
@@ -243,6 +250,18 @@ class SessionForm(QWidget):
         found = [Problem(name, Fault.MISSING) for name, field in when if not field.text().strip()]
         found += [*self.day.problems("day"), *self.time.problems("time")]
         return [*found, *self.until.problems("weekly_until"), *session_problems(draft)]
+
+    def _not_written(self, changed: SessionRow, error: DeskError) -> None:
+        """Somebody else changed the same of these hours: what is typed stays, with theirs beside it."""
+        if not isinstance(error, EditConflict):
+            self._workspace.refused.emit(error)
+            return
+        self.change(changed)
+        names = {row.id: row.draft.name for row in self._sites}
+        theirs = meetings.session_columns(self._opened)
+        said = overtaken(Kind.SESSION, error.fields, theirs, lambda id_: names.get(SiteId(id_), ""))
+        self.form.show_problems({"day" if it == "slot" else it: said[it] for it in said})
+        self.form.go_to_first_problem()
 
     def _written(self, _id: int) -> None:
         if self._changed is not None:

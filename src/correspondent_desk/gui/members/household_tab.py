@@ -1,13 +1,14 @@
 """The people of a member's household, with the dates between which they belong to it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import (
     DependantDraft,
-    DependantId,
     DependantRow,
     MemberCard,
     Relation,
@@ -16,6 +17,7 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.buttons import button, icon_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
@@ -29,13 +31,14 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import dates, labels
+from correspondent_desk.records import households
 
 
 class HouseholdTab(QWidget):
     """Who belongs to it, who did, and the form for one of them."""
 
     added = Signal(object)  # DependantDraft
-    edited = Signal(int, object)
+    edited = Signal(object, object)  # DependantRow as it was opened, DependantDraft
     removed = Signal(int)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -85,11 +88,11 @@ class HouseholdTab(QWidget):
         return line
 
     @Slot(object, object)
-    def _saved(self, id_: DependantId | None, draft: DependantDraft) -> None:
-        if id_ is None:
+    def _saved(self, opened: DependantRow | None, draft: DependantDraft) -> None:
+        if opened is None:
             self.added.emit(draft)
         else:
-            self.edited.emit(id_, draft)
+            self.edited.emit(opened, draft)
 
 
 def person_in_words(draft: DependantDraft, today: date) -> tuple[str, str]:
@@ -110,14 +113,14 @@ def person_in_words(draft: DependantDraft, today: date) -> tuple[str, str]:
 class DependantForm(QFrame):
     """One person of the household. Who leaves it gets an end date; history stays apart."""
 
-    saved = Signal(object, object)  # DependantId or None for a new one, DependantDraft
+    saved = Signal(object, object)  # DependantRow or None for a new one, DependantDraft
     remove_wanted = Signal(int)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "notice")
         self._workspace = workspace
-        self._id: DependantId | None = None
+        self._opened: DependantRow | None = None
         self.relation = ChoiceField([(one, labels.relation(one)) for one in Relation])
         self.first_name, self.family_name = LineEdit(), LineEdit()
         self.birth_date = self._date_field()
@@ -162,7 +165,14 @@ class DependantForm(QFrame):
 
     def change(self, row: DependantRow) -> None:
         """A person who is there."""
-        self._fill(row.id, row.draft, f"dependant.{row.id}")
+        self._fill(row, row.draft, f"dependant.{row.id}")
+
+    def show_conflict(self, now: DependantRow, names: Sequence[str]) -> None:
+        """Somebody else changed the same of this person: what is typed stays, with theirs beside it."""
+        self.change(now)
+        said = overtaken(Kind.DEPENDANT, names, households.columns(now.draft))
+        self.form.show_problems({"since" if it == "membership" else it: said[it] for it in said})
+        self.form.go_to_first_problem()
 
     def put_away(self) -> None:
         """Close; what was typed is kept."""
@@ -178,9 +188,9 @@ class DependantForm(QFrame):
         today = self._workspace.today
         return DateField(today, lambda day: dates.day(day, today()), Lean.PAST)
 
-    def _fill(self, id_: DependantId | None, draft: DependantDraft, key: str) -> None:
+    def _fill(self, opened: DependantRow | None, draft: DependantDraft, key: str) -> None:
         self.keeper.keep_now()
-        self._id = id_
+        self._opened = opened
         self.relation.set_value(draft.relation)
         self.first_name.setText(draft.first_name)
         self.family_name.setText(draft.family_name)
@@ -191,8 +201,8 @@ class DependantForm(QFrame):
         ):
             field.set_date(day)
         self.form.show_problems({})
-        self.remove.setVisible(id_ is not None)
-        self.keeper.begin(key, is_change=id_ is not None)
+        self.remove.setVisible(opened is not None)
+        self.keeper.begin(key, is_change=opened is not None)
         self.keeper.restore()
         self.show()
         self.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -218,9 +228,9 @@ class DependantForm(QFrame):
     def _save(self) -> None:
         draft, found = self.draft()
         if not self.form.refuse(found):
-            self.once.ask(self.saved.emit, self._id, draft)
+            self.once.ask(self.saved.emit, self._opened, draft)
 
     @Slot()
     def _remove(self) -> None:
-        if self._id is not None:
-            self.once.ask(self.remove_wanted.emit, self._id)
+        if self._opened is not None:
+            self.once.ask(self.remove_wanted.emit, self._opened.id)

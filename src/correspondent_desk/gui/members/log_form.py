@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way, problems
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.domain.requests import RequestId, RequestRow
@@ -19,6 +20,7 @@ from correspondent_desk.gui.widgets.buttons import (
     quiet_button,
 )
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_does
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean, plus_months
@@ -58,7 +60,9 @@ class LogForm(QFrame):
     """Between the head and the tabs of a card. What is typed is kept for each person apart."""
 
     saved = Signal(object)  # ContactDraft, without problems
-    corrected = Signal(int, object)  # a contact's id, ContactDraft
+    corrected = Signal(
+        int, object, object
+    )  # a contact's id, ContactDraft as opened and as it is now
     remove_wanted = Signal(int)
     put_away = Signal()
 
@@ -68,6 +72,7 @@ class LogForm(QFrame):
         self._workspace = workspace
         self._member: MemberId | None = None
         self._correcting: ContactId | None = None
+        self._opened = ContactDraft()  # of the corrected one
         self._was_reached = True
         self._last: tuple[Way, Direction, date] | None = None  # of this sitting, once it is saved
         self._asked: tuple[Way, Direction, date] | None = None
@@ -194,7 +199,7 @@ class LogForm(QFrame):
         if draft.member_id is None:
             return
         self._start(draft.member_id, _("Correct a contact with {name}").format(name=name), requests)
-        self._correcting = contact_id
+        self._correcting, self._opened = contact_id, draft
         self._fill(draft)
         self.keeper.begin(begun_contacts.corrected_key(contact_id), is_change=True)
         self.keeper.restore()
@@ -202,6 +207,18 @@ class LogForm(QFrame):
             self._offer_their_requests()
             self.keeper.restore()
         self._show_for(is_new=False)
+
+    def say_overtaken(self, names: Sequence[str]) -> None:
+        """Somebody else changed these fields of the contact meanwhile, as it was opened again."""
+        of = self._opened.request_id
+        about = dict(zip(self.about.values, map(self.about.itemText, range(99)), strict=False))
+        said = overtaken(
+            Kind.CONTACT, names, contacts.columns(self._opened), lambda _id: about.get(of, "")
+        )
+        day = said.pop("at", "")
+        self._day_row.show_problem(day)
+        self._note_row.show_problem(" ".join(said.values()))
+        (self._note_row if said else self._day_row).lead_to_problem()
 
     def has_draft(self, member_id: MemberId) -> bool:
         """Whether something was typed about this person and neither saved nor put aside."""
@@ -314,7 +331,7 @@ class LogForm(QFrame):
             self._asked = (made.way, made.direction, self._workspace.today())
             self.once.ask(self.saved.emit, whole)
         else:
-            self.once.ask(self.corrected.emit, self._correcting, whole)
+            self.once.ask(self.corrected.emit, self._correcting, self._opened, whole)
 
     @Slot(object)
     def _follow_way(self, way: Way) -> None:

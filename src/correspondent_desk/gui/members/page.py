@@ -1,6 +1,6 @@
 """The page of members: the list at the left, at the right a card, a question or a form."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import (
     DependantDraft,
     DependantId,
+    DependantRow,
     MemberCard,
     MemberDraft,
     MemberId,
@@ -30,7 +31,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.records import contacts, members, plans
+from correspondent_desk.records import contacts, households, members, plans
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
@@ -347,15 +348,17 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         draft = self._workspace.now(lambda s: contacts.draft_of(s, id_))
         self.card.correct_contact(contact, draft)
 
-    @Slot(int, object)
-    def _save_contact(self, contact: int, draft: ContactDraft) -> None:
+    @Slot(int, object, object)
+    def _save_contact(self, contact: int, opened: ContactDraft, draft: ContactDraft) -> None:
         id_ = ContactId(contact)
         is_theirs = draft.member_id is not None and self.card.shows(draft.member_id)
         self._workspace.do(
             Action.CONTACT_EDITED if is_theirs else Action.CONTACT_PASSED_ON,
-            self._held.bringing_back(draft.member_id, lambda s: contacts.save(s, id_, draft)),
+            self._held.bringing_back(
+                draft.member_id, lambda s: contacts.save(s, id_, opened, draft)
+            ),
             self._contact_written,
-            self._contact_not_written,
+            partial(self._contact_not_saved, contact),
         )
 
     @Slot(int)
@@ -367,6 +370,13 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self._contact_written,
             self._contact_not_written,
         )
+
+    def _contact_not_saved(self, contact: int, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            self._correct_contact(contact)
+            self.card.log.say_overtaken(error.fields)
+        else:
+            self._contact_not_written(error)
 
     def _contact_not_written(self, error: DeskError) -> None:
         if self.card.log.look_whether_it_is_there():
@@ -388,19 +398,37 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
                 Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, shown.id, draft)
             )
 
-    @Slot(int, object)
-    def _save_dependant(self, dependant: int, draft: DependantDraft) -> None:
-        id_ = DependantId(dependant)
-        self._dependant(Action.DEPENDANT_EDITED, lambda s: members.save_dependant(s, id_, draft))
+    @Slot(object, object)
+    def _save_dependant(self, opened: DependantRow, draft: DependantDraft) -> None:
+        self._dependant(
+            Action.DEPENDANT_EDITED,
+            lambda s: members.save_dependant(s, opened, draft),
+            partial(self._dependant_not_saved, opened),
+        )
+
+    def _dependant_not_saved(self, opened: DependantRow, error: DeskError) -> None:
+        shown = self.card.member
+        rows = self._workspace.now(lambda s: households.of_member(s, shown.id)) if shown else ()
+        now = next((row for row in rows if row.id == opened.id), None)
+        if now is not None and isinstance(error, EditConflict):
+            self.card.household.form.show_conflict(now, error.fields)
+        else:
+            self._workspace.refused.emit(error)
 
     @Slot(int)
     def _remove_dependant(self, dependant: int) -> None:
         id_ = DependantId(dependant)
         self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
 
-    def _dependant(self, action: Action, work: "Query[object]") -> None:
+    def _dependant(
+        self,
+        action: Action,
+        work: "Query[object]",
+        failed: Callable[[DeskError], None] | None = None,
+    ) -> None:
         about = self.card.member.id if self.card.member else None
-        self._workspace.do(action, self._held.bringing_back(about, work), self._dependant_written)
+        back = self._held.bringing_back(about, work)
+        self._workspace.do(action, back, self._dependant_written, failed)
 
     def _dependant_written(self, _result: object) -> None:
         may_take = self._may_take_focus()

@@ -219,6 +219,7 @@ class RequestForm(Card):
     ) -> None:
         self.keeper.keep_now()
         self._opened = card
+        self.form.rows["member_id"].setVisible(card is None)  # it is theirs for good
         self.conflict.ask(())
         self._fill(draft)
         self.documents.may_mark = card is None

@@ -1,14 +1,17 @@
 """The office, and who works at this desk."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -21,6 +24,7 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.problems import of_line
 from correspondent_desk.records import office
 from correspondent_desk.records.office import OfficeRow
+from correspondent_desk.records.trouble import EditConflict
 
 RHYTHMS = (6, 12, 18, 24)
 _KEY = "settings.office"
@@ -123,7 +127,7 @@ class OfficeCard(Card):
         if any(wrong.values()):
             self.form.go_to_first_problem()
             return
-        before = self._workspace.now(office.office)
+        before = self._stored
         draft, person = self._draft(before), self._who()
         is_other = person != self._workspace.person()
         if is_other:
@@ -131,8 +135,9 @@ class OfficeCard(Card):
         if draft != before:
             self._workspace.do(
                 Action.OFFICE_EDITED,
-                lambda s: office.save_office(s, draft),
+                lambda s: office.save_office(s, before, draft),
                 partial(self._saved, is_other),
+                self._not_saved,
             )
         elif is_other:
             self._saved(is_other, None)
@@ -154,6 +159,16 @@ class OfficeCard(Card):
             self.said.emit(sentence.format(person=person))
         elif is_other:
             self.said.emit(_("Saved: what is done at this desk bears no name from now on."))
+
+    def _not_saved(self, error: DeskError) -> None:
+        """Somebody else changed the same of the office: what is typed stays, with theirs beside it."""
+        if not isinstance(error, EditConflict):
+            self._workspace.refused.emit(error)
+            return
+        self.show_again()
+        said = overtaken(Kind.OFFICE, error.fields, asdict(self._stored))
+        self.form.show_problems({name.removesuffix("_months"): said[name] for name in said})
+        self.form.go_to_first_problem()
 
     @Slot()
     def _discard(self) -> None:

@@ -2,27 +2,32 @@
 
 from dataclasses import replace
 from datetime import time
+from functools import partial
 
 from PySide6.QtCore import QTime, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow, site_problems
-from correspondent_desk.domain.members import SiteId
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends, Turning
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates
 from correspondent_desk.records import office
+from correspondent_desk.records.trouble import EditConflict
 
 LEAST_SITE = 56  # characters of a site's name with its facts beside it
 
@@ -44,6 +49,7 @@ class SitesCard(Card):
         self.editor.save.clicked.connect(self._save)
         self.editor.leave.clicked.connect(self._close)
         self.editor.remove.clicked.connect(self._remove)
+        self.once = SaveOnce(workspace, self, self.editor.save)
         self.twice = Words("", "muted")
         self.unite = button(_("Make one of them"), "check")
         self.unite.clicked.connect(self._unite)
@@ -77,7 +83,7 @@ class SitesCard(Card):
 
     def edit(self, row: SiteRow) -> None:
         """Open the form on a site."""
-        self.editor.begin(row.id, row.draft)
+        self.editor.begin(row, row.draft)
         self.editor.show()
         self.editor.name.setFocus()
 
@@ -90,15 +96,24 @@ class SitesCard(Card):
 
     @Slot()
     def _save(self) -> None:
-        draft, site_id = self.editor.draft(), self.editor.site_id
+        draft, opened = self.editor.draft(), self.editor.opened
         if self.editor.form.refuse(site_problems(draft)):
             return
-        if site_id is None:
-            self._workspace.do(Action.SITE_ADDED, lambda s: office.add_site(s, draft))
-            self._done()
+        if opened is None:
+            self.once.ask(
+                self._workspace.do,
+                Action.SITE_ADDED,
+                lambda s: office.add_site(s, draft),
+                self._written,
+            )
         else:
-            self._workspace.do(Action.SITE_EDITED, lambda s: office.save_site(s, site_id, draft))
-            self._done()
+            self.once.ask(
+                self._workspace.do,
+                Action.SITE_EDITED,
+                lambda s: office.save_site(s, opened, draft),
+                self._written,
+                partial(self._not_written, opened),
+            )
 
     @Slot()
     def _unite(self) -> None:
@@ -108,12 +123,24 @@ class SitesCard(Card):
 
     @Slot()
     def _remove(self) -> None:
-        site_id = self.editor.site_id
-        if site_id is not None:
-            self._workspace.do(Action.SITE_REMOVED, lambda s: office.remove_site(s, site_id))
-        self._done()
+        opened = self.editor.opened
+        if opened is not None:
+            self._workspace.do(Action.SITE_REMOVED, lambda s: office.remove_site(s, opened.id))
+        self._written(None)
 
-    def _done(self) -> None:
+    def _not_written(self, opened: SiteRow, error: DeskError) -> None:
+        """Somebody else changed the same of this site: what is typed stays, with theirs beside it."""
+        now = next((row for row in self._workspace.now(office.sites) if row.id == opened.id), None)
+        if now is None or not isinstance(error, EditConflict):
+            self._workspace.refused.emit(error)
+            return
+        self.edit(now)
+        said = overtaken(Kind.SITE, error.fields, office.columns(now.draft))
+        rows = {"address": "address_lines", "hours": "opens_at"}
+        self.editor.form.show_problems({rows.get(name, name): said[name] for name in said})
+        self.editor.form.go_to_first_problem()
+
+    def _written(self, _id: object) -> None:
         self.editor.keeper.forget()
         self._close()
 
@@ -149,11 +176,11 @@ class _SiteLine(QWidget):
 
 
 class SiteForm(QWidget):
-    """The form of one site; site_id None: a new one."""
+    """The form of one site; opened None: of a new one."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
-        self.site_id: SiteId | None = None
+        self.opened: SiteRow | None = None
         self._was = SiteDraft()
         self.name, self.lines, self.postcode = LineEdit(), LineEdit(), LineEdit()
         self.town, self.department, self.room = LineEdit(), LineEdit(), LineEdit()
@@ -208,10 +235,10 @@ class SiteForm(QWidget):
         self.keeper = DraftKeeper(workspace.drafts, "settings.site.new", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
 
-    def begin(self, site_id: SiteId | None, draft: SiteDraft) -> None:
+    def begin(self, opened: SiteRow | None, draft: SiteDraft) -> None:
         """Show draft, or what was typed into its form and not saved."""
         self.keeper.keep_now()
-        self.site_id, self._was = site_id, draft
+        self.opened, self._was = opened, draft
         self.name.setText(draft.name)
         self.lines.setText(", ".join(draft.address_lines))
         self.postcode.setText(draft.postcode)
@@ -221,9 +248,10 @@ class SiteForm(QWidget):
         self.good_friday.setChecked(draft.good_friday)
         self.opens_at.setTime(QTime(draft.opens_at.hour, draft.opens_at.minute))
         self.closes_at.setTime(QTime(draft.closes_at.hour, draft.closes_at.minute))
-        self.remove.setVisible(site_id is not None)
+        self.remove.setVisible(opened is not None)
         self.form.show_problems({})
-        self.keeper.begin(f"settings.site.{site_id or 'new'}", is_change=site_id is not None)
+        key = f"settings.site.{opened.id if opened else 'new'}"
+        self.keeper.begin(key, is_change=opened is not None)
         self.keeper.restore()
 
     def draft(self) -> SiteDraft:

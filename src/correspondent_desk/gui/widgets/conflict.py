@@ -1,6 +1,6 @@
 """When somebody else changed a field since the form was opened: both values, and a choice."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import values
 from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.values import NameOf
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -70,23 +71,34 @@ def choices(
     names: Sequence[str],
     mine: Mapping[str, Any],
     theirs: Mapping[str, Any],
-    name_of: Callable[[int], str],
+    name_of: NameOf,
 ) -> list[Choice]:
     """The conflicts called names, given the stored columns of both sides."""
-
-    def told(name: str, columns: Mapping[str, Any]) -> str:
-        own = {column: columns[column] for column in field(kind, name).columns}
-        return values.in_words(kind, name, own, name_of) or _("(empty)")
-
     return [
         Choice(
             field=name,
             label=field_name(kind, name),
-            mine=told(name, mine),
-            theirs=told(name, theirs),
+            mine=_told(kind, name, mine, name_of),
+            theirs=_told(kind, name, theirs, name_of),
         )
         for name in names
     ]
+
+
+def overtaken(
+    kind: Kind, names: Sequence[str], theirs: Mapping[str, Any], name_of: NameOf = values.nobody
+) -> dict[str, str]:
+    """As choices, in a short form whose fields hold what is typed: what to say beside each of them."""
+    said = _(
+        "Somebody else changed this meanwhile: “{theirs}”. Nothing is saved yet: saving once more"
+        " writes what stands in this field."
+    )
+    return {name: said.format(theirs=_told(kind, name, theirs, name_of)) for name in names}
+
+
+def _told(kind: Kind, name: str, columns: Mapping[str, Any], name_of: NameOf) -> str:
+    own = {column: columns[column] for column in field(kind, name).columns}
+    return values.in_words(kind, name, own, name_of) or _("(empty)")
 
 
 class ConflictPanel(QFrame):
