@@ -24,7 +24,9 @@ def test_a_site_and_an_absence_tell_who_changed_what(
 ) -> None:
     site = a_site(desk, "Library")
     a_member(desk, "Le Goff")
-    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, site, SiteDraft(name="Reading room")))
+    [opened] = desk.read(office.sites)
+    named = SiteDraft(name="Reading room")
+    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, opened, named))
     away = desk.do(Action.ABSENCE_ADDED, lambda s: agenda.add_absence(s, date(2026, 12, 7))).result
     desk.do(Action.ABSENCE_REMOVED, lambda s: agenda.remove_absence(s, away))
     card = PastCard(workspace)
