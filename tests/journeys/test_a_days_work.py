@@ -1,6 +1,7 @@
 """A correspondent opens the desk and does a day's work: the whole story, through the real window."""
 
 import csv
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,25 @@ PASSPHRASE = "quatre petits bateaux bleus"
 TODAY = NOW.date()
 
 Arrives = Callable[[Path], Someone]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No address is looked up and nothing connected to, whatever becomes of the refusal."""
+    touched: list[str] = []
+
+    def refuse(name: str) -> Callable[..., None]:
+        def refused(*_told: object, **_named: object) -> None:
+            touched.append(name)
+            raise OSError(name)
+
+        return refused
+
+    for name in ("connect", "connect_ex", "bind", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse(name))
+    monkeypatch.setattr(socket, "getaddrinfo", refuse("getaddrinfo"))
+    yield
+    assert touched == []
 
 
 @pytest.fixture(params=["fr", "en"])
