@@ -103,6 +103,7 @@ def test_damaged_slots_are_refused_until_their_copy_is_put_back(on_desk: Run, de
 
     assert refused.status == 2
     assert refused.err.splitlines()[-1] == "[slots-damaged]"
+    assert f"Here: copy {desk / 'slots.json.bak'} to slots.json." in " ".join(refused.err.split())
     assert on_desk("today").status == 0
 
 

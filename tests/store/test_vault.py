@@ -223,7 +223,7 @@ def test_damaged_slots_are_told_of_and_their_copy_opens(
     with pytest.raises(SlotsDamaged) as refused:
         unlock(folder, PASSPHRASE)
 
-    assert refused.value.details == {"path": str(folder.slots), "has_copy": True}
+    assert refused.value.details == {"path": str(folder.slots), "copy": str(folder.slots_copy)}
     assert is_set_up(folder)
     restore_slots(folder)
     assert unlock(folder, PASSPHRASE) == key
@@ -249,7 +249,32 @@ def test_when_both_slots_files_are_gone_nothing_pretends_to_open(tmp_path: Path)
     with pytest.raises(SlotsDamaged):
         restore_slots(folder)
 
-    assert refused.value.details["has_copy"] is False
+    assert refused.value.details["copy"] == ""
+    assert not refused.value.reason
+
+
+@pytest.mark.parametrize("content", [None, b"{"])
+def test_the_slots_beside_a_copy_of_the_store_take_the_place_of_both(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    folder = DeskFolder(tmp_path)
+    key, _ = create_vault(folder, PASSPHRASE, CHEAP)
+    folder.store.touch()
+    folder.copies.mkdir()
+    kept = folder.copies / "20261203-090000-asked.slots.json"
+    folder.slots.rename(kept)
+    (folder.copies / "20261204-090000-asked.slots.json").write_bytes(b"{")
+    folder.slots_copy.unlink()
+    for path in (folder.slots, folder.slots_copy):
+        if content is not None:
+            path.write_bytes(content)
+
+    with pytest.raises(SlotsDamaged, match="earlier") as refused:
+        unlock(folder, PASSPHRASE)
+
+    assert refused.value.details["copy"] == str(kept)
+    restore_slots(folder)
+    assert unlock(folder, PASSPHRASE) == key
 
 
 def test_a_folder_that_is_not_there_is_not_called_damaged(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ class Program(QObject):
             bring_back = button(_("B&ring a copy back…"), "history")
             bring_back.clicked.connect(self.show_copies)
             page.add_action(bring_back)
-        if error.code == "slots-damaged" and error.details.get("has_copy"):
+        if error.code == "slots-damaged" and error.details.get("copy"):
             put_back = button(_("&Put the copy in its place"), "history")
             put_back.clicked.connect(self._put_slots_back)
             page.add_action(put_back)

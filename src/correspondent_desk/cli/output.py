@@ -118,8 +118,8 @@ def _way_here(error: DeskError) -> str:
             return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
         case "removes-much":
             return _("Here: --remove-many.")
-        case "slots-damaged" if error.details.get("has_copy"):
-            return _("Here: copy slots.json.bak to slots.json.")
+        case "slots-damaged" | "slots-damaged:earlier" if error.details.get("copy"):
+            return _("Here: copy {copy} to slots.json.").format(copy=error.details["copy"])
         case "desk-away:gone":
             return _("If there is no such disk any more, `new` begins a desk there.")
         case _:

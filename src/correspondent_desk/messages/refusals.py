@@ -64,12 +64,21 @@ def _of_unlocking(error: DeskError) -> Told | None:
                 _("Compare it with the sheet, group by group."),
             )
         case "slots-damaged", _:
-            happened = _("The file that unlocks the desk cannot be read: {path}.")
-            if error.details.get("has_copy"):
-                return happened, _("A sound copy lies beside it and can take its place.")
-            return happened, _("Put back this file from a copy of the folder.")
+            return _slots(error)
         case _:
             return None
+
+
+def _slots(error: DeskError) -> Told:
+    happened = _("The file that unlocks the desk cannot be read: {path}.")
+    if error.reason == "earlier":
+        return happened, _(
+            "The one beside the newest copy of the desk can take its place; the desk is "
+            "then opened by the passphrase or recovery sheet of that day."
+        )
+    if error.details.get("copy"):
+        return happened, _("A sound copy lies beside it and can take its place.")
+    return happened, _("Put back this file from a copy of the folder.")
 
 
 def _of_store(error: DeskError) -> Told | None:

@@ -47,7 +47,10 @@ class WrongRecoveryCode(DeskError):
 
 
 class SlotsDamaged(DeskError):
-    """slots.json cannot be read (details: path, has_copy: whether a sound copy lies beside it)."""
+    """slots.json cannot be read (details: path, copy: where a sound one lies, nothing if nowhere).
+
+    reason: "earlier", where that one lies beside a copy of the store and opens by what opened it then.
+    """
 
     code = "slots-damaged"
 
@@ -276,11 +279,11 @@ def take_recovery_code(folder: DeskFolder, key: DataKey, code: str) -> None:
 
 
 def restore_slots(folder: DeskFolder) -> None:
-    """Put the copy of the slots in the place of a damaged slots.json. Raises SlotsDamaged."""
-    content = _content(folder.slots_copy)
-    if _parsed(content) is None:
-        raise SlotsDamaged(path=str(folder.slots_copy), has_copy=False)
-    write_whole(folder.slots, content)
+    """Put a sound copy of the slots in the place of a damaged slots.json. Raises SlotsDamaged."""
+    copy = _sound_copy(folder)
+    if copy is None:
+        raise SlotsDamaged(path=str(folder.slots), copy="")
+    write_whole(folder.slots, _content(copy))
 
 
 def has_recovery(folder: DeskFolder) -> bool:
@@ -395,7 +398,7 @@ def _write(folder: DeskFolder, slots: list[_Slot]) -> None:
         write_whole(folder.slots_copy, _content(folder.slots))
     write_whole(folder.slots, content)
     if _content(folder.slots) != content:
-        raise SlotsDamaged(path=str(folder.slots), has_copy=folder.slots_copy.exists())
+        raise _damaged(folder)
     write_whole(folder.slots_copy, content)
 
 
@@ -409,10 +412,23 @@ def _read(folder: DeskFolder) -> list[_Slot]:
     if copied is None:
         _require_readable(folder)
     if copied is None or _lies(folder, folder.slots):
-        raise SlotsDamaged(path=str(folder.slots), has_copy=copied is not None)
+        raise _damaged(folder)
     with contextlib.suppress(CannotWrite):  # only the name is missing, as after a stick pulled out
         restore_slots(folder)
     return copied
+
+
+def _sound_copy(folder: DeskFolder) -> Path | None:
+    """The second copy of the slots, or else the one beside the newest copy of the store."""
+    earlier = sorted(folder.copies.glob("*.slots.json"), reverse=True)
+    places = (folder.slots_copy, *earlier)
+    return next((path for path in places if _parsed(_content(path)) is not None), None)
+
+
+def _damaged(folder: DeskFolder) -> SlotsDamaged:
+    copy = _sound_copy(folder)
+    reason = "" if copy in (None, folder.slots_copy) else "earlier"
+    return SlotsDamaged(reason, path=str(folder.slots), copy=str(copy or ""))
 
 
 def _require_readable(folder: DeskFolder) -> None:
