@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.records.founding import found_office
-from correspondent_desk.store import backup, placing
+from correspondent_desk.store import backup, origins, placing
 from correspondent_desk.store.backup import CopyMissing, CopyRow, Why
 from correspondent_desk.store.beginning import begin_with
 from correspondent_desk.store.connection import StoreDamaged
 from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import (
     AlreadySetUp,
     DeskFolder,
     WrongPassphrase,
+    demo_passphrase,
     is_set_up,
+    mark_as_demo,
     unlock,
 )
 from tests.builders import PASSPHRASE, add_member
@@ -69,6 +72,18 @@ def test_the_log_of_a_store_that_is_gone_is_not_taken_for_its_own(
     assert len(written) > 10_000
 
 
+def test_what_a_desk_that_is_gone_told_of_itself_is_not_told_of_a_new_one(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path / "cleared by hand")
+    folder.path.mkdir()
+    mark_as_demo(folder, PASSPHRASE)
+    origins.note_exported(folder, {}, bundle=3)
+
+    found_office(folder, PASSPHRASE, "Mairie", [], "").store.close()
+
+    assert demo_passphrase(folder) is None
+    assert origins.last_bundle(folder) == 0
+
+
 def test_what_fails_leaves_no_desk_behind(on_stick: CopyRow, tmp_path: Path) -> None:
     new = DeskFolder(tmp_path / "new computer")
     with pytest.raises(WrongPassphrase):
@@ -86,6 +101,19 @@ def test_what_fails_leaves_no_desk_behind(on_stick: CopyRow, tmp_path: Path) -> 
     with pytest.raises(CopyMissing) as missing:
         begin_with(new, on_stick.path, PASSPHRASE, NOW)
     assert missing.value.reason == "no-slots"
+
+
+def test_what_cannot_take_its_place_leaves_no_mark_of_invented_people(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path / "desk")
+
+    with pytest.raises(CannotWrite), placing.made_apart(folder) as apart:
+        apart.path.mkdir(parents=True)
+        for made in (apart.demo, apart.sidecar, apart.store, apart.slots_copy, apart.slots):
+            made.touch()
+        folder.slots_copy.mkdir()  # where a file belongs
+
+    assert not any(one.exists() for one in (folder.demo, folder.store, folder.slots))
+    assert not folder.making.path.exists()
 
 
 def test_a_copy_elsewhere_is_told_by_its_name_or_its_date(

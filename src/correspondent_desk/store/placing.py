@@ -52,7 +52,7 @@ def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
     """Rename all files of the desk; those that say that there is a desk come last."""
     try:
         if apart.store.exists():
-            _set_logs_aside(folder)
+            _clear_way(folder)
         for made, place in (
             (apart.demo, folder.demo),
             (apart.sidecar, folder.sidecar),
@@ -67,19 +67,24 @@ def _put_in_place(apart: DeskFolder, folder: DeskFolder) -> None:
         raise refusal(error, folder.path) from error
 
 
-def _set_logs_aside(folder: DeskFolder) -> None:
-    """Log of a store that is gone: beside another one it would be taken for its own and damage it."""
+def _clear_way(folder: DeskFolder) -> None:
+    """What a desk that is gone left would be taken for the new one's.
+
+    Its log would damage the store beside it, and is set aside: there may be work in it.
+    """
     for log in logs(folder):
         if log.exists():
             take_place(log, log.with_name(f"{log.name}.left"))
+    for said in (folder.demo, folder.sidecar):
+        said.unlink(missing_ok=True)
 
 
 def _take_back(folder: DeskFolder, apart: DeskFolder) -> None:
     """No desk is in folder after all; what cannot be reached now is finished by the next try."""
-    with suppress(OSError):
-        for placed in (folder.slots, folder.slots_copy, folder.store, folder.sidecar, folder.demo):
+    for placed in (folder.slots, folder.slots_copy, folder.store, folder.sidecar, folder.demo):
+        with suppress(OSError):
             placed.unlink(missing_ok=True)
-        _clear(apart)
+    _clear(apart)
 
 
 def _clear(apart: DeskFolder) -> None:
