@@ -156,6 +156,23 @@ def test_a_hub_put_back_revokes_again_whom_it_had_told_its_desks_of(
     assert (known.forgotten, exchange.prepare(kept, town.path / "more.cdb")) == ([], None)
 
 
+def test_nobody_is_trusted_again_by_a_newer_list_of_a_hub_put_back(
+    town: Town, keeper: Keeper
+) -> None:
+    kept, _lost = town.desk("Yann"), town.desk("Rozenn")
+    town.round()
+    copy = town.copied_hub(keeper, "copy")
+    desks.revoke(town.hub, OFFICE, 2)
+    town.round(kept)
+    town.put_hub_back(keeper, copy)
+    town.round(town.desk("Chloé"))  # so the hub lists its desks anew
+
+    town.down(kept)
+
+    known, _ = kept.read(link.load)
+    assert {one.name for one in roster.trusted(known).values()} == {"PC Yann", "PC Chloé"}
+
+
 def test_a_file_that_comes_late_is_no_hub_that_forgot(town: Town) -> None:
     kept, lost = town.desk("Yann"), town.desk("Rozenn")
     town.round()
