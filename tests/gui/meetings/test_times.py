@@ -167,7 +167,7 @@ def test_a_drop_in_session_is_changed_where_it_is_listed(
     qtbot: QtBot, page: MeetingsPage, workspace: Workspace
 ) -> None:
     page.toolbar.times.click()
-    qtbot.waitUntil(lambda: len(page.times.change_buttons) == 1)
+    qtbot.waitUntil(lambda: [one.isVisible() for one in page.times.change_buttons] == [True])
     session = page.times.session
     page.times.absence.add.setFocus()
     press(page, Key.Key_Tab)
