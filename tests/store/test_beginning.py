@@ -106,14 +106,19 @@ def test_what_fails_leaves_no_desk_behind(on_stick: CopyRow, tmp_path: Path) -> 
 def test_what_cannot_take_its_place_leaves_no_mark_of_invented_people(tmp_path: Path) -> None:
     folder = DeskFolder(tmp_path / "desk")
 
-    with pytest.raises(CannotWrite), placing.made_apart(folder) as apart:
-        apart.path.mkdir(parents=True)
-        for made in (apart.demo, apart.sidecar, apart.store, apart.slots_copy, apart.slots):
-            made.touch()
-        folder.slots_copy.mkdir()  # where a file belongs
+    with pytest.raises(CannotWrite):
+        _made_where_a_file_cannot_be(folder)
 
     assert not any(one.exists() for one in (folder.demo, folder.store, folder.slots))
     assert not folder.making.path.exists()
+
+
+def _made_where_a_file_cannot_be(folder: DeskFolder) -> None:
+    with placing.made_apart(folder) as apart:
+        apart.path.mkdir(parents=True)
+        for made in (apart.demo, apart.sidecar, apart.store, apart.slots_copy, apart.slots):
+            made.touch()
+        folder.slots_copy.mkdir()
 
 
 def test_a_copy_elsewhere_is_told_by_its_name_or_its_date(
