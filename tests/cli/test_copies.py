@@ -23,6 +23,7 @@ def member(run: Run, demo: tuple[str, Path]) -> dict[str, object]:
 
 
 def test_a_copy_is_listed_and_brought_back(run: Run, demo: tuple[str, Path]) -> None:
+    assert (run(*demo, "copies").out, run(*demo, "copies", "--json").out) == ("No copy yet.\n", "")
     assert run(*demo, "copies").status == 1
     made = run(*demo, "copies", "--make", "--json")
     id_ = member(run, demo)["id"]

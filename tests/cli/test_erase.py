@@ -33,7 +33,8 @@ def test_somebody_is_erased_from_the_command_line(
         found: dict[str, object] = json.loads(typed(before, *words, "--json")[1])
         return found
 
-    assert typed(at_hub, "erasures") == (1, "")
+    assert typed(at_hub, "erasures") == (1, "No office has asked for an erasure.\n")
+    assert typed(at_hub, "erasures", "--json") == (1, "")
     status, said = typed(at_desk, "erase", "member", "000417")
     reference = str(told(at_desk, "erase", "list")["reference"])
     assert (status, reference in said, "QUEMENEUR" in said) == (0, True, True)

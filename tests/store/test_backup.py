@@ -63,13 +63,13 @@ def test_only_the_last_five_of_those_made_by_themselves_are_kept(desk: Database)
     assert not list(desk.folder.copies.glob("*.part*"))
 
 
-def test_two_copies_of_one_second_do_not_meet(desk: Database) -> None:
+def test_copies_of_one_second_stand_in_the_order_in_which_they_were_made(desk: Database) -> None:
     key = key_of(desk)
 
-    one, other = (backup.make(desk.folder, key, Why.ASKED, NOW) for _ in range(2))
+    whys = (Why.RESTORE, Why.IMPORT, Why.IMPORT, *[Why.ASKED] * 8)
+    made = [backup.make(desk.folder, key, why, NOW) for why in whys]
 
-    assert one.path != other.path
-    assert len(backup.copies(desk.folder)) == 2
+    assert backup.copies(desk.folder) == made[::-1]
 
 
 def test_restoring_puts_the_copy_in_place_and_the_store_aside(tmp_path: Path) -> None:

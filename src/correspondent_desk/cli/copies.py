@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, end, say, say_object
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.backup import CopyRow
 
 
 @click.command(help=_("The copies of the desk, newest first."))
@@ -23,22 +27,24 @@ def copies(desk: Desk, make: bool, as_json: bool) -> None:
     if make:
         backup.make(folder, desk.key(), backup.Why.ASKED, now.replace(tzinfo=None))
     found = backup.copies(folder)
-    for number, row in enumerate(found, 1):
-        if as_json:
-            say_object(
-                {
-                    "number": number,
-                    "made_at": row.made_at.isoformat(),
-                    "why": row.why.value,
-                    "bytes": row.size,
-                    "path": str(row.path),
-                }
-            )
-        else:
-            say(f"{number}  {in_words(row, now.date(), found)}  {row.path.name}")
-    if not found:
-        say(_("No copy yet."))
-        end(Exit.NOTHING)
+    say_listed(
+        list(enumerate(found, 1)),
+        _object,
+        lambda one: f"{one[0]}  {in_words(one[1], now.date(), found)}  {one[1].path.name}",
+        as_json=as_json,
+        nothing=_("No copy yet."),
+    )
+
+
+def _object(numbered: "tuple[int, CopyRow]") -> dict[str, object]:
+    number, row = numbered
+    return {
+        "number": number,
+        "made_at": row.made_at.isoformat(),
+        "why": row.why.value,
+        "bytes": row.size,
+        "path": str(row.path),
+    }
 
 
 @click.command(help=_("Bring a copy back, by its number in `copies` or as a file."))

@@ -1,14 +1,18 @@
 """erase: ask the hub to erase somebody for good."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, end, say, say_objects
+from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.language import _
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.erasure_wishes import AskedRow
 
 
 @click.group(help=_("Ask the committee to erase somebody for good."))
@@ -50,23 +54,22 @@ def erase_list(desk: Desk, as_json: bool) -> None:
 
     with desk.reading() as store:
         found = store.read(erasure_wishes.rows)
-    if as_json:
-        say_objects(
-            {
-                "reference": one.reference,
-                "member": one.record,
-                "asked_at": one.asked_at.isoformat(timespec="seconds"),
-                "person": one.person,
-                "state": "asked" if one.declined_at is None else "declined",
-                "declined_at": one.declined_at and one.declined_at.isoformat(timespec="seconds"),
-                "reason": one.reason,
-            }
-            for one in found
-        )
-    else:
-        for one in found:
-            say(erasing.asked(one))
-        if not found:
-            say(_("No erasure waits to be carried out."))
-    if not found:
-        end(Exit.NOTHING)
+    say_listed(
+        found,
+        _object,
+        erasing.asked,
+        as_json=as_json,
+        nothing=_("No erasure waits to be carried out."),
+    )
+
+
+def _object(one: "AskedRow") -> dict[str, object]:
+    return {
+        "reference": one.reference,
+        "member": one.record,
+        "asked_at": one.asked_at.isoformat(timespec="seconds"),
+        "person": one.person,
+        "state": "asked" if one.declined_at is None else "declined",
+        "declined_at": one.declined_at and one.declined_at.isoformat(timespec="seconds"),
+        "reason": one.reason,
+    }

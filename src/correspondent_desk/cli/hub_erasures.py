@@ -23,7 +23,13 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = erasing.requests(opened)
-    say_listed(found, _object, lambda one: f"{one.id}  {_in_words(one)}", as_json=as_json)
+    say_listed(
+        found,
+        _object,
+        lambda one: f"{one.id}  {_in_words(one)}",
+        as_json=as_json,
+        nothing=_("No office has asked for an erasure."),
+    )
 
 
 number_of_wish = click.argument(

@@ -23,7 +23,9 @@ def waiting(hub_folder: Path | None, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = held.held(opened)
-    say_listed(found, _object, _in_words, as_json=as_json)
+    say_listed(
+        found, _object, _in_words, as_json=as_json, nothing=_("No file waits to be approved.")
+    )
 
 
 @click.command("approve", help=_("Take in such a file; its desk stays without trust."))

@@ -125,7 +125,13 @@ def audit(hub_folder: Path | None, count: int, as_json: bool) -> None:
 
     with opened_hub(hub_folder) as opened:
         found = acts.newest(opened, count)
-    say_listed(found, _act_object, _act_in_words, as_json=as_json)
+    say_listed(
+        found,
+        _act_object,
+        _act_in_words,
+        as_json=as_json,
+        nothing=_("Nothing has been recorded yet."),
+    )
 
 
 def _act_in_words(one: "AuditRow") -> str:

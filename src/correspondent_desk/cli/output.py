@@ -71,7 +71,7 @@ def say_listed(
     in_words: Callable[[T], str],
     *,
     as_json: bool,
-    nothing: str = "",
+    nothing: str,
 ) -> None:
     """Print what was found, for people or for programs; with nothing found, end the command so.
 
@@ -82,7 +82,7 @@ def say_listed(
     else:
         for one in found:
             say(in_words(one))
-        if nothing and not found:
+        if not found:
             say(nothing)
     if not found:
         end(Exit.NOTHING)
@@ -118,6 +118,8 @@ def _way_here(error: DeskError) -> str:
             return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
         case "removes-much":
             return _("Here: --remove-many.")
+        case "no-hub-address":
+            return _("Here, if the committee has told it to you: exchange --url https://…")
         case "slots-damaged" | "slots-damaged:earlier" if error.details.get("copy"):
             return _("Here: copy {copy} to slots.json.").format(copy=error.details["copy"])
         case "desk-away:gone":

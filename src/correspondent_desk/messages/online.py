@@ -82,10 +82,7 @@ def said(error: DeskError) -> Told | None:
         case "no-hub-address":
             return (
                 _("This desk does not know where the hub is on the network."),
-                _(
-                    "Exchange by a file: the hub’s next one may bring the address. If the committee"
-                    " has told it to you: exchange --url https://…"
-                ),
+                _("Exchange by a file: the hub’s next one may bring the address."),
             )
         case "exchange-stopped":
             return _("The exchange was stopped."), _("Nothing is lost: the next one goes on.")

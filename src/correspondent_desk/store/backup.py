@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from pathlib import Path
 
 from correspondent_desk.disk import sync_folder, take_place
@@ -24,7 +25,7 @@ from correspondent_desk.store.files import CannotWrite, refusal, saying_of_disk
 from correspondent_desk.store.vault import DataKey, DeskAway, DeskFolder, unanswered
 
 KEPT = 5
-_NAME = re.compile(r"(\d{8}-\d{6})(?:-\d+)?-([a-z-]+)\.db")
+_NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d+))?-([a-z-]+)\.db")  # when, which of that second, why
 _STAMP = "%Y%m%d-%H%M%S"
 
 
@@ -62,15 +63,15 @@ def copies(folder: DeskFolder) -> list[CopyRow]:
     try:
         for path in folder.copies.iterdir():
             named = _NAME.fullmatch(path.name)
-            if named and named[2] in _WHYS:
+            if named and named[3] in _WHYS:
                 with suppress(FileNotFoundError):  # a newer one took its turn just now
-                    size = path.stat().st_size
-                    found.append(CopyRow(path, _made_at(named), Why(named[2]), size))
+                    row = CopyRow(path, _made_at(named), Why(named[3]), path.stat().st_size)
+                    found.append((row.made_at, int(named[2] or 1), path.name, row))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise unanswered(error, folder) from error
-    return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
+    return [row for *_order, row in sorted(found, reverse=True, key=itemgetter(0, 1, 2))]
 
 
 def require_file(copy: Path) -> None:
@@ -85,8 +86,8 @@ def found_at(path: Path) -> CopyRow:
     require_file(path)
     facts = path.stat()
     named = _NAME.fullmatch(path.name)
-    if named and named[2] in _WHYS:
-        return CopyRow(path, _made_at(named), Why(named[2]), facts.st_size)
+    if named and named[3] in _WHYS:
+        return CopyRow(path, _made_at(named), Why(named[3]), facts.st_size)
     changed_at = datetime.fromtimestamp(facts.st_mtime).replace(microsecond=0)  # noqa: DTZ006 - local
     return CopyRow(path, changed_at, Why.ASKED, facts.st_size)
 
@@ -247,12 +248,13 @@ def _logs(store: Path) -> tuple[Path, Path]:
 
 def _free_name(folder: DeskFolder, why: Why, now: datetime) -> Path:
     stamp = now.strftime(_STAMP)
-    path = folder.copies / f"{stamp}-{why}.db"
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder.copies / f"{stamp}-{number}-{why}.db"
-    return path
+    others = (_NAME.fullmatch(one.name) for one in folder.copies.glob(f"{stamp}-*.db"))
+    number = max((int(named[2] or 1) for named in others if named), default=0) + 1
+    return (
+        folder.copies / f"{stamp}-{why}.db"
+        if number == 1
+        else folder.copies / f"{stamp}-{number}-{why}.db"
+    )
 
 
 def _require_room(folder: DeskFolder) -> None:

@@ -168,7 +168,7 @@ def is_set_up(folder: DeskFolder) -> bool:
     """
     if _lies(folder, folder.slots) or _lies(folder, folder.slots_copy):
         return True
-    # Whose making was cut short between the store and the slots is finished by records.founding.
+    # Whose making was cut short between the store and the slots is finished by store.placing.
     return _lies(folder, folder.store) and not _lies(folder, folder.making.slots)
 
 

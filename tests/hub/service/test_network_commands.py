@@ -77,6 +77,7 @@ def test_a_desk_that_knows_no_address_says_so(shell: Shell) -> None:
     assert shell.desk("enrol", shell.path / "a.cdinvite") == DONE
     assert shell.desk("exchange") == REFUSED
     assert "[no-hub-address]" in shell.err
+    assert "exchange --url" in shell.err
     assert shell.desk("exchange", "--url", "https://127.0.0.1:9") == REFUSED
     assert "[hub-unreachable:closed]" in shell.err
     assert "Nothing is lost" in shell.err
