@@ -38,6 +38,7 @@ def test_a_full_disk(run: Run, full: Path) -> None:
     refused = [
         run(*at, "edit", "member", "000417", "note=x"),
         run(*at, "export", "members", full / "people.csv"),
+        run(*at, "export", "members", full / "people.xlsx"),
         run("--desk", full / "new", "demo", "--members", "5", "--no-window"),
     ]
     left = sorted(path.name for path in full.iterdir())

@@ -188,7 +188,8 @@ def test_of_two_columns_one_is_chosen_by_an_option(on_desk: Run, chosen: tuple[s
     imported = on_desk("import", "odd.csv", *options)
 
     assert refused.err.splitlines()[-1] == "[unreadable-file:two-columns]"
-    assert "--column" in refused.err
+    assert "Matricule (A), Matricule (B)" in refused.err
+    assert "--column A=matricule" in refused.err
     assert imported.status == 0
     number = chosen[0].startswith("B") + 1
     found = on_desk("search", "zoé vidal", "--json").out

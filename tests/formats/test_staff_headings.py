@@ -100,7 +100,7 @@ def test_two_columns_for_one_field_are_a_question(sheet: Saved) -> None:
 
     assert trouble.reason == "two-columns"
     assert trouble.details["field"] is F.TOWN
-    assert trouble.details["columns"] == ("Ville", "Commune")
+    assert trouble.details["columns"] == ("Ville (B)", "Commune (C)")
 
 
 def test_cells_under_no_heading_are_a_question_with_their_column(sheet: Saved) -> None:
@@ -144,6 +144,18 @@ def test_what_a_person_said_is_remembered_by_heading_in_any_order(sheet: Saved) 
 
     assert next_one.mapping.fields == (F.TOWN, F.FIRST_NAME, F.FAMILY_NAME, None)
     assert next_one.troubles == ()
+
+
+def test_what_is_said_of_this_list_counts_before_what_is_remembered(sheet: Saved) -> None:
+    memory = propose(sheet("Nom;Matricule\nLE GOFF;1")).mapping.remembered(
+        sheet("Nom;Matricule\nLE GOFF;1")
+    )
+    opened = sheet("Nom;Matricule;N° agent\nLE GOFF;1;2")
+
+    chosen = propose(opened, memory, {"C": F.MATRICULE})
+
+    assert chosen.mapping.fields == (F.FAMILY_NAME, None, F.MATRICULE)
+    assert chosen.troubles == ()
 
 
 def test_a_mapping_of_a_person_is_checked_too(sheet: Saved) -> None:

@@ -1,5 +1,6 @@
 """What is exported opens right elsewhere, and a failed export leaves what was there."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from correspondent_desk.formats.spreadsheet import open_sheet
 from correspondent_desk.formats.staff_headings import propose, recognise
 from correspondent_desk.formats.staff_list import read
 from correspondent_desk.formats.table_writer import LONGEST_TEXT, Value, write
+from tests.small_disk import fill, small_disk
 
 HEADINGS = ["Nom", "Prénom", "Date de naissance", "Tél", "Montant", "Note", "Vu le"]
 SEEN = datetime.fromisoformat("2026-11-22T09:30")
@@ -193,6 +195,16 @@ def test_a_full_disk_leaves_the_former_list(place: Path, name: str) -> None:
     assert found.stdout.strip() == "unwritable-file:disk-full"
     assert (place / name).read_text() == "what was there"
     assert [one.name for one in place.iterdir()] == [name]
+
+
+def test_a_disk_without_any_room_leaves_nothing_to_the_collector(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 1 << 20) as disk:
+        fill(disk)
+
+        with pytest.raises(UnwritableFile):
+            write(disk / "liste.xlsx", ["Nom"], [["LE GOFF"]])
+
+        gc.collect()  # what it cannot close is told to nobody, and ends as a failure of this test
 
 
 def test_names_that_windows_does_not_take_are_said(place: Path) -> None:

@@ -114,7 +114,11 @@ def _way_here(error: DeskError) -> str:
             return _("Here: --column {column}=FIELD or --column {column}=ignore.").format(
                 column=column
             )
-        case "unreadable-file:two-columns" | "unreadable-file:no-name-column":
+        case "unreadable-file:two-columns":
+            return _("Here, such as: --column {column}={field}.").format(
+                column=column, field=error.details["field"]
+            )
+        case "unreadable-file:no-name-column":
             return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
         case "removes-much":
             return _("Here: --remove-many.")

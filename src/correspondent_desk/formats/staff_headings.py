@@ -224,7 +224,9 @@ def propose(
     UnreadableFile, no-column, for a choice about none.
     """
     _refuse_social_security(sheet)
+    now = {held.value for held in (chosen or {}).values() if held and held not in SEVERAL}
     said = [(remembered or {}).get(_key(sheet, i)) for i in range(len(sheet.headings))]
+    said = [None if word in now else word for word in said]  # another column has it in this list
     places = {sheet.column(index): index for index in range(len(sheet.headings))}
     for letters, held in (chosen or {}).items():
         if letters not in places:
@@ -297,8 +299,13 @@ def _place_plain_name(
 
 
 def _clash(sheet: Sheet, field: StaffField, columns: Iterable[int]) -> UnreadableFile:
-    headings = tuple(sheet.headings[index] or sheet.column(index) for index in columns)
-    return UnreadableFile("two-columns", name=sheet.path.name, field=field, columns=headings)
+    letters = [sheet.column(index) for index in columns]
+    headings = (sheet.headings[index] for index in columns)
+    named = zip(headings, letters, strict=True)
+    told = tuple(f"{heading} ({place})" if heading else place for heading, place in named)
+    return UnreadableFile(
+        "two-columns", name=sheet.path.name, field=field, columns=told, column=letters[0]
+    )
 
 
 def _unnamed(sheet: Sheet, columns: Iterable[int]) -> list[UnreadableFile]:

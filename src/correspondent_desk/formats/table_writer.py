@@ -127,7 +127,8 @@ def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Row], *, titl
         # Its scraps stay beside the list: no copy of personal data in a shared folder.
         with passing_folder(part.parent, ".") as scraps:
             options = {"constant_memory": True, "tmpdir": str(scraps)}
-            book = xlsxwriter.Workbook(str(part), options)
+            packed = _Packed()
+            book = xlsxwriter.Workbook(packed, options)
             sheet = book.add_worksheet(_sheet_name(title))
             try:
                 count = _fill_xlsx(book, sheet, headings, rows)
@@ -136,7 +137,8 @@ def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Row], *, titl
                 raise error.args[0] from error  # the OSError inside
             finally:
                 _close(sheet.row_data_fh)  # or Windows could not remove it
-        with part.open("r+b") as file:
+        with part.open("wb") as file:
+            file.write(packed.getbuffer())
             _settle(file)
         with zipfile.ZipFile(part) as package:
             if package.testzip():
@@ -144,6 +146,16 @@ def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Row], *, titl
         return count
 
     return _in_place(path, fill)
+
+
+class _Packed(io.BytesIO):
+    """A package in memory. One that was given up half-way, on a full disk, is closed by the collector.
+
+    It would write there what then ends as a traceback that nobody can catch; so this stays open.
+    """
+
+    def close(self) -> None:
+        """Nothing: memory is freed without."""
 
 
 def _sheet_name(title: str) -> str:
