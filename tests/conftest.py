@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 
 from correspondent_desk import language
 from tests import frugal
+from tests.killing import forks
 from tools import translations
 
 
@@ -40,7 +41,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who forks hundreds of times does so while this process is small: later, it costs three times as much."""
-    items.sort(key=lambda item: "kill" not in item.path.name)
+    items.sort(key=lambda item: forks.mark not in item.iter_markers(forks.name))
 
 
 def pytest_collection_finish() -> None:

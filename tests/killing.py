@@ -17,7 +17,8 @@ from tests.volume import VOLUME
 if sys.platform != "win32":
     import resource
 
-forks = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
+forks = pytest.mark.skipif(sys.platform == "win32", reason="needs fork, signals and limits")
+"""Of a test that does so again and again; these come first, see conftest."""
 
 DONE, REFUSED, BROKEN = 0, 3, 4
 _NUMBER = 4  # bytes

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import bundles, commands, desks, hub, queries
 from benchmarks.measuring import Cost, Row, ratio_row, table
+from tests.killing import forks
 from tests.postgres import Server, postgres
 
 __all__ = ["postgres"]
@@ -46,7 +47,7 @@ def test_the_import_of_a_list_is_measured() -> None:
     assert rows[0].floor
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+@forks
 def test_writing_and_reading_a_bundle_is_measured() -> None:
     rows = bundles.bundle_rows(3000)
 

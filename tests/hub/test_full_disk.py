@@ -1,7 +1,6 @@
 """A hub whose disk is full: it says so, and everything arrives once there is room."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +13,12 @@ from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.files import CannotWrite
 from tests.builders import add_member
-from tests.killing import DONE, REFUSED, in_child, no_file_beyond
+from tests.killing import DONE, REFUSED, forks, in_child, no_file_beyond
 from tests.postgres import Server
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import OFFICE, Town, contents
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
+pytestmark = forks
 LARGE = 60_000
 PAGE = 4096
 

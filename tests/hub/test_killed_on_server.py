@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,12 @@ from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.hub.wording import Found, Wording
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
-from tests.killing import DONE, in_child
+from tests.killing import DONE, forks, in_child
 from tests.sync.desks import Town, contents
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals"),
+    forks,
     pytest.mark.parametrize("keeper", ["postgresql"], indirect=True),
 ]
 MOST = 200

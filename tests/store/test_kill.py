@@ -23,11 +23,10 @@ from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.tables import Dependant, Member
 from correspondent_desk.store.vault import DataKey, DeskFolder
 from tests.builders import Clock, new_folder
+from tests.killing import forks
 
 if sys.platform != "win32":
     import resource
-
-forks = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
 
 KILLS = 25
 CHILDREN = 3

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from correspondent_desk.sync import exchange, relay
 from correspondent_desk.sync.rejection import BundleNotWritten
 from tests.builders import PASSPHRASE, add_member
 from tests.hub.test_catalogue import text
-from tests.killing import DONE, REFUSED, in_child, no_file_beyond
+from tests.killing import DONE, REFUSED, forks, in_child, no_file_beyond
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import Town, contents
 from tests.sync.test_relay import erase, give, hand, letters_at, names
@@ -42,7 +41,7 @@ def reopened(desk: Database, town: Town, place: int) -> Database:
     return again
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits")
+@forks
 def test_a_desk_without_room_takes_in_a_letter_whole_or_not(town: Town) -> None:
     anne, bruno, chloe = town.meet("Anne", "Bruno", "Chloé")
     add_member(anne, "PETIT", note=os.urandom(LARGE).hex())
