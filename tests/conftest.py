@@ -21,7 +21,7 @@ else:
 
 import hypothesis
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool
+from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from correspondent_desk import language
@@ -52,11 +52,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """The application with the same geometry and the same numbers and dates everywhere."""
     qapp.setStyle("Fusion")
     QLocale.setDefault(QLocale("fr_FR"))
-    return qapp
+    yield qapp
+    QTimer.singleShot(0, qapp.quit)
+    qapp.exec()  # a look removes its temporary files when the application says that it quits
 
 
 @pytest.fixture(autouse=True)
