@@ -70,6 +70,42 @@ def test_a_formula_that_was_never_calculated_is_told_in_its_cell(sheet: Saved) -
     ]
 
 
+def test_a_formula_in_a_text_file_was_never_calculated(written: Written) -> None:
+    rows, problems = people(
+        open_sheet(
+            written(
+                'Nom;Prénom;Matricule;Service\r\n=A7&B7;Anne;="00012";"=SI(B2="""";1;2)"\r\n'
+                "LE GOFF;Anne; =C2;'=Accueil\r\n"
+            ),
+            recognise,
+        )
+    )
+
+    assert [(row.matricule, row.service) for row in rows] == [("", "=Accueil")]
+    assert faults(problems) == [
+        (2, "A", "not-calculated"),
+        (2, "D", "not-calculated"),
+        (3, "C", "not-calculated"),
+        (2, "", "no-name"),
+    ]
+
+
+def test_what_the_spreadsheet_took_for_true_or_false_is_a_name_and_no_number(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        cells = book.add_worksheet()
+        cells.write_row(0, 0, ["Nom", "Prénom", "Matricule", "N° bénéficiaire"])
+        cells.write_row(1, 0, [False, "Anne", True, 1])
+        cells.write_row(2, 0, ["LE GOFF", "Zoé", 7, "TRUE"])
+
+    rows, problems = people(open_sheet(path, recognise))
+
+    assert [(row.family_name, row.matricule) for row in rows] == [("FAUX", ""), ("LE GOFF", "7")]
+    assert faults(problems) == [(2, "C", "true-or-false"), (3, "D", "true-or-false")]
+
+
 def test_a_number_that_the_spreadsheet_has_rounded_is_nobodys(sheet: Saved) -> None:
     rows, problems = people(
         sheet("""

@@ -177,6 +177,33 @@ def test_an_address_typed_in_one_cell_is_cut_at_its_line_ends(written: Written) 
     assert rows[0].address_lines == ("Appt 3", "Les Îles", "3, rue", "a", "b, c")
 
 
+@pytest.mark.parametrize(
+    ("cell", "lines", "postcode", "town"),
+    [
+        ("3 rue Haute 67990 VALBRUNE", ("3 rue Haute",), "67990", "VALBRUNE"),
+        ("3, rue Haute, 67990, Val-d'Or", ("3, rue Haute",), "67990", "Val-d'Or"),
+        ("67990 VALBRUNE", (), "67990", "VALBRUNE"),
+        ("BP 12 - F-67990 VALBRUNE CEDEX 9", ("BP 12",), "67990", "VALBRUNE CEDEX 9"),
+        ("CS 12345 97400 Saint-Denis", ("CS 12345",), "97400", "Saint-Denis"),
+        ("Appt 3\nrue Haute\n01000 BOURG", ("Appt 3", "rue Haute"), "01000", "BOURG"),
+        ("BP 12345 VALBRUNE", ("BP 12345 VALBRUNE",), "", ""),
+        ("3 rue Haute", ("3 rue Haute",), "", ""),
+        ("rue du 8 mai 1945 VALBRUNE", ("rue du 8 mai 1945 VALBRUNE",), "", ""),
+        ("67990 VALBRUNE, 3 rue Haute", ("67990 VALBRUNE, 3 rue Haute",), "", ""),
+        ("00123 Ailleurs", ("00123 Ailleurs",), "", ""),
+    ],
+)
+def test_postcode_and_town_at_the_end_of_an_address_are_read_where_no_column_has_them(
+    written: Written, cell: str, lines: tuple[str, ...], postcode: str, town: str
+) -> None:
+    path = written(f'Nom;Prénom;Adresse\r\nLE GOFF;Anne;"{cell}"\r\nROUX;Zoé;\r\n')
+
+    (row, other), problems = people(open_sheet(path, recognise))
+
+    assert (row.address_lines, row.postcode, row.town) == (lines, postcode, town)
+    assert (other.address_lines, other.postcode, problems) == ((), "", [])
+
+
 def test_a_number_in_two_columns_comes_once_with_its_label(sheet: Saved) -> None:
     rows, _problems = people(
         sheet("""

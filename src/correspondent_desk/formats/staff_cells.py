@@ -26,6 +26,7 @@ class CellFault(StrEnum):
     AMBIGUOUS_DAY_NUMBER = "ambiguous-day-number"
     NOT_A_PHONE = "not-a-phone"
     ROUNDED_NUMBER = "rounded-number"
+    TRUE_OR_FALSE = "true-or-false"
     NOT_A_MAIL = "not-a-mail"
     NOT_A_POSTCODE = "not-a-postcode"
     UNKNOWN_STATUS = "unknown-status"
@@ -43,6 +44,7 @@ class CellFault(StrEnum):
 
 LEAVE_ROW_OUT = frozenset({CellFault.NO_NAME, CellFault.NOT_A_PERSON, CellFault.TOO_MANY_CELLS})
 
+_BOOLEANS = frozenset({"TRUE", "FALSE", "VRAI", "FAUX"})
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 # --- dates ----------------------------------------------------------------------------------------
@@ -250,6 +252,15 @@ def says_nothing(text: str) -> bool:
 _POSTCODE = re.compile(r"(?:FR?[- ]?)?(\d{2}) ?(\d{3})", re.IGNORECASE)
 _WITHOUT_ZERO = re.compile(r"(\d) ?(\d{3})")
 _CORSICAN_OR_FOREIGN = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z0-9][A-Z0-9 -]{1,9}", re.IGNORECASE)
+_CEDEX = r"(?: cedex(?: [0-9]{1,2})?)?"
+_ADDRESS_END = re.compile(
+    r"(?:(?P<street>.*?[^\s,;-])[\s,;-]+)?(?:FR?-)?(?P<postcode>(?:0[1-9]|[1-8]\d|9[0-578])\d{3}),? "
+    rf"(?P<town>[^\W\d_][^\d,;:]*?{_CEDEX})",
+    re.IGNORECASE,
+)
+_POST_BOX = re.compile(
+    r"\b(?:B\.? ?P\.?|C\.? ?S\.?|TSA|bo[iî]te(?: postale)?|n[°o])$", re.IGNORECASE
+)
 _POSTCODE_AND_TOWN = re.compile(r"((?:FR?[- ])?\d{2} ?\d{3}|\d{4})[ -]+(\D.*)")
 
 
@@ -274,6 +285,18 @@ def split_town(text: str) -> tuple[str, str]:
     return postcode, found[2]
 
 
+def split_address(lines: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
+    """Lines, postcode and town of an address that ends with both; else lines as they are.
+
+    Five digits before the last words are a postcode, but for those of a post-office box.
+    """
+    found = _ADDRESS_END.fullmatch(lines[-1]) if lines else None
+    if found is None or _POST_BOX.search(found["street"] or ""):
+        return lines, "", ""
+    street = (found["street"],) if found["street"] else ()
+    return (*lines[:-1], *street), found["postcode"], found["town"]
+
+
 # --- where someone stands ---------------------------------------------------------------------------
 
 _STATUSES = {
@@ -281,7 +304,7 @@ _STATUSES = {
     for status, words in {
         MemberStatus.ACTIVE: (
             "actif, active, en activite, activite, present, en poste, en fonction, titulaire,"
-            " stagiaire, fonctionnaire, permanent, cdi, employed, in post, in service, ok, oui, true"
+            " stagiaire, fonctionnaire, permanent, cdi, employed, in post, in service, ok, oui, vrai, true"
         ),
         MemberStatus.CONTRACT: (
             "contractuel, contractuelle, cdd, vacataire, auxiliaire, non titulaire, saisonnier,"
@@ -300,7 +323,7 @@ _STATUSES = {
         ),
         MemberStatus.LEFT: (
             "parti, sorti, a quitte, radie, demissionnaire, demission, mute, mutation, licencie, inactif,"
-            " inactive, fin de contrat, sortie, depart, left, left the office, resigned, former, non, false"
+            " inactive, fin de contrat, sortie, depart, left, left the office, resigned, former, non, faux, false"
         ),
         MemberStatus.DECEASED: "decede, deces, deceased, dead",
     }.items()
@@ -325,6 +348,8 @@ def read_status(text: str) -> MemberStatus | CellFault | None:
 
 def read_number(text: str) -> str | CellFault:
     """A number that tells who somebody is, as it stands."""
+    if text.upper() in _BOOLEANS:
+        return CellFault.TRUE_OR_FALSE
     is_rounded = "+" in text and ROUNDED.fullmatch(text)
     return CellFault.ROUNDED_NUMBER if is_rounded else text
 

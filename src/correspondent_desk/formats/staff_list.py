@@ -278,7 +278,6 @@ def _in_order(read: _Read) -> list[Series]:
         one(StaffField.BENEFICIARY_NUMBER),
         reached(StaffField.PHONE),
         reached(StaffField.MAIL),
-        map(_address_lines, *read.get(StaffField.ADDRESS, [repeat("")])),
         *_places(read),
         one(StaffField.SERVICE),
         one(StaffField.SITE),
@@ -310,15 +309,19 @@ def _other_name(family: str, usage: str) -> str:
     return usage if usage and family and usage.casefold() != family.casefold() else ""
 
 
-def _places(read: _Read) -> tuple[Series, Series]:
-    """Postcodes and towns, even from a column that holds both."""
+def _places(read: _Read) -> tuple[Series, Series, Series]:
+    """Address lines, postcodes and towns, even from a column that holds two of them, or all."""
+    lines = map(_address_lines, *read.get(StaffField.ADDRESS, [repeat("")]))
     towns = read[StaffField.TOWN][0] if StaffField.TOWN in read else None
     if StaffField.POSTCODE in read:
-        return read[StaffField.POSTCODE][0], towns or repeat("")
-    if towns is None:
-        return repeat(""), repeat("")
-    postcodes, names = zip(*map(staff_cells.split_town, towns), strict=True)
-    return postcodes, names
+        return lines, read[StaffField.POSTCODE][0], towns or repeat("")
+    if towns is not None:
+        postcodes, names = zip(*map(staff_cells.split_town, towns), strict=True)
+        return lines, postcodes, names
+    if StaffField.ADDRESS not in read:
+        return lines, repeat(""), repeat("")
+    streets, postcodes, names = zip(*map(staff_cells.split_address, lines), strict=True)
+    return streets, postcodes, names
 
 
 def _all_reached(*cells: tuple[Reach, ...]) -> tuple[Reach, ...]:

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile, unreadable
 
 MOST_ROWS = 1_048_576  # what a spreadsheet can hold
@@ -39,7 +40,6 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _MOST_UNREADABLE = 0.1  # share of the letters beyond ASCII
 # A text as payroll programs write it so that a spreadsheet keeps its first zeros: ="00012".
 _KEPT_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*', re.DOTALL)
-_BEGINS_KEPT = '="'
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -61,8 +61,7 @@ codecs.register_error("desk.windows", _as_windows)
 class TextTable:
     """A text file whose encoding is known. lines: about how many it has.
 
-    is_mixed: read as Windows-1252, but some of it may be UTF-8. keeps_texts: some cells may be
-    written ="00012".
+    is_mixed: read as Windows-1252, but some of it may be UTF-8. has_formulas: some cells may be.
     """
 
     path: Path
@@ -71,7 +70,7 @@ class TextTable:
     lines: int
     is_balanced: bool
     is_mixed: bool = False
-    keeps_texts: bool = False
+    has_formulas: bool = False
 
     def head(self, separator: str, count: int) -> list[list[str]]:
         """The first rows cut at separator, as many as stand in the first 64 000 characters."""
@@ -102,7 +101,7 @@ class TextTable:
             try:
                 reader = csv.reader(file, delimiter=separator, strict=not self.is_balanced)
                 for number, row in enumerate(reader, 1):
-                    meant = _as_meant(row) if self.keeps_texts else row
+                    meant = _as_meant(row) if self.has_formulas else row
                     yield number, _with_marks(meant) if self.is_mixed else meant
             except csv.Error as error:
                 raise self._unreadable(number + 1, error) from error
@@ -142,13 +141,14 @@ def _mended(found: re.Match[str]) -> str:
 
 
 def _as_meant(row: list[str]) -> list[str]:
-    """The row with ="00012" read as 00012."""
-    return [
-        found[1].replace('""', '"')
-        if _BEGINS_KEPT in cell and (found := _KEPT_TEXT.fullmatch(cell))
-        else cell
-        for cell in row
-    ]
+    """The row with ="00012" read as 00012; any other formula was never calculated."""
+    return [_calculated(cell) if "=" in cell else cell for cell in row]
+
+
+def _calculated(cell: str) -> str:
+    if found := _KEPT_TEXT.fullmatch(cell):
+        return found[1].replace('""', '"')
+    return UNCALCULATED if cell.lstrip().startswith("=") else cell
 
 
 def _with_marks(row: list[str]) -> list[str]:
@@ -207,7 +207,7 @@ def _unmarked_utf16(start: bytes) -> str | None:
 
 def _wide(path: Path, encoding: str) -> TextTable:
     lines = quotes = 0
-    keeps_texts = False
+    has_formulas = False
     try:
         with path.open(encoding=encoding, newline="") as file:
             while text := file.read(_CHUNK):
@@ -215,7 +215,7 @@ def _wide(path: Path, encoding: str) -> TextTable:
                     raise UnreadableFile("not-a-spreadsheet", name=path.name)
                 lines += max(text.count("\n"), text.count("\r"))
                 quotes += text.count('"')
-                keeps_texts = keeps_texts or _BEGINS_KEPT in text or text.endswith("=")
+                has_formulas = has_formulas or "=" in text
     except UnicodeError as error:
         raise UnreadableFile("encoding", name=path.name, row=lines + 1) from error
     _check_length(path, lines)
@@ -225,19 +225,19 @@ def _wide(path: Path, encoding: str) -> TextTable:
         errors="strict",
         lines=lines,
         is_balanced=quotes % 2 == 0,
-        keeps_texts=keeps_texts,
+        has_formulas=has_formulas,
     )
 
 
 def _narrow(path: Path, file: IO[bytes]) -> TextTable:
     lines = quotes = 0
     is_utf8 = True
-    keeps_texts = False
+    has_formulas = False
     decoder = codecs.getincrementaldecoder("utf-8")()
     while chunk := file.read(_CHUNK):
         lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
         quotes += chunk.count(b'"')
-        keeps_texts = keeps_texts or _BEGINS_KEPT.encode() in chunk or chunk.endswith(b"=")
+        has_formulas = has_formulas or b"=" in chunk
         if is_utf8:
             is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
@@ -250,7 +250,7 @@ def _narrow(path: Path, file: IO[bytes]) -> TextTable:
         lines=lines,
         is_balanced=quotes % 2 == 0,
         is_mixed=is_mixed,
-        keeps_texts=keeps_texts,
+        has_formulas=has_formulas,
     )
 
 

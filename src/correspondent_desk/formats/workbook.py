@@ -124,7 +124,7 @@ def as_text(cell: Cell) -> str:
         case str():
             return cell
         case bool():
-            return "true" if cell else "false"
+            return "VRAI" if cell else "FAUX"  # somebody may be called so
         case int():
             return str(cell)
         case float():

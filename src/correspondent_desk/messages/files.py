@@ -56,6 +56,10 @@ def cell(problem: CellProblem) -> str:  # noqa: C901, PLR0912 - one case for eac
             found = _("“{text}” is not a phone number: ten digits, or + and a country code.")
         case CellFault.ROUNDED_NUMBER:
             found = _("The spreadsheet has rounded “{text}”: type the whole number again, as text.")
+        case CellFault.TRUE_OR_FALSE:
+            found = _(
+                "The spreadsheet has taken this for true or false: type the number again, as text."
+            )
         case CellFault.NOT_A_MAIL:
             found = _("“{text}” is not an e-mail address: it needs an @ and a domain.")
         case CellFault.NOT_A_POSTCODE:
