@@ -147,15 +147,35 @@ def test_what_a_person_said_is_remembered_by_heading_in_any_order(sheet: Saved) 
 
 
 def test_what_is_said_of_this_list_counts_before_what_is_remembered(sheet: Saved) -> None:
-    memory = propose(sheet("Nom;Matricule\nLE GOFF;1")).mapping.remembered(
-        sheet("Nom;Matricule\nLE GOFF;1")
-    )
-    opened = sheet("Nom;Matricule;N° agent\nLE GOFF;1;2")
+    first = sheet("Nom;Badge;Matricule\nLE GOFF;1;7")
+    said = propose(first).mapping.with_column(1, F.MATRICULE).with_column(2, None)
+    opened = sheet("Nom;Badge;N° agent\nLE GOFF;1;2")
 
-    chosen = propose(opened, memory, {"C": F.MATRICULE})
+    chosen = propose(opened, said.remembered(first), {"C": F.MATRICULE})
 
     assert chosen.mapping.fields == (F.FAMILY_NAME, None, F.MATRICULE)
     assert chosen.troubles == ()
+
+
+def test_what_headings_say_by_themselves_is_not_remembered(sheet: Saved) -> None:
+    first = sheet("Nom;Prénom;Date de naissance\nDURIEUX;Zita;03/02/1990")
+    memory = propose(first).mapping.remembered(first)
+
+    at_birth = propose(sheet("Nom;Nom de naissance;Prénom\nDURIEUX;BLONDEL;Zita"), memory)
+    twice = propose(sheet("Nom;Date de naissance;Né(e) le\nA;03/02/1990;03/02/1990"), memory)
+
+    assert memory == {}
+    assert at_birth.mapping.fields == (F.USAGE_NAME, F.FAMILY_NAME, F.FIRST_NAME)
+    assert [trouble.reason for trouble in twice.troubles] == ["two-columns"]
+
+
+def test_what_was_remembered_is_forgotten_where_the_heading_is_believed_again(sheet: Saved) -> None:
+    opened = sheet("Nom;Service\nLE GOFF;Voirie")
+    alone = propose(opened).mapping
+    memory = alone.with_column(1, F.EMPLOYER).remembered(opened)
+
+    assert propose(opened, memory).mapping.fields[1] is F.EMPLOYER
+    assert alone.remembered(opened, memory) == {}
 
 
 def test_a_mapping_of_a_person_is_checked_too(sheet: Saved) -> None:

@@ -189,7 +189,7 @@ def test_two_columns_for_one_thing_wait_for_a_person(
     shown(qtbot, page, path)
 
     columns = page.importing.columns
-    assert "Ville, Commune" in columns.problem.text()
+    assert "Ville (C), Commune (D)" in columns.problem.text()
     assert columns.grid.isVisible()
     columns.choices[3].set_value(None)
     columns.choices[3].chosen.emit(None)

@@ -187,11 +187,20 @@ class Mapping:
         fields[index] = field
         return replace(self, fields=tuple(fields))
 
-    def remembered(self, sheet: Sheet) -> dict[str, str]:
-        """What to store so that the next list with such headings is read alike; "": ignored."""
-        return {
-            _key(sheet, index): held.value if held else "" for index, held in enumerate(self.fields)
-        }
+    def remembered(self, sheet: Sheet, before: MappingOf[str, str] | None = None) -> dict[str, str]:
+        """What to store so that the next list with such headings is read alike; "": ignored.
+
+        That is before, with what a person said of columns that their headings leave open, or said
+        otherwise than these: what headings say depends on what stands beside them.
+        """
+        alone = propose(sheet)
+        said = dict(before or {})
+        for index, held in enumerate(self.fields):
+            if held is alone.mapping.fields[index] and index not in alone.open:
+                said.pop(_key(sheet, index), None)
+            else:
+                said[_key(sheet, index)] = held.value if held else ""
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +209,11 @@ class Proposal:
 
     ignored: the headings of columns it would leave. troubles: what a person must settle before
     the list can be read (header-without-name, two-columns, no-name-column); none: it can be read.
+    open: the places of columns of which the headings do not say enough.
     """
 
     mapping: Mapping
+    open: frozenset[int]
     ignored: tuple[str, ...]
     troubles: tuple[UnreadableFile, ...]
 
@@ -236,15 +247,18 @@ def propose(
     open_columns = [index for index, word in enumerate(said) if word is None]
     claims = _claims(sheet.headings, open_columns, fields)
     clashes = []
+    asked = {index for index in open_columns if not sheet.headings[index]}
     for field, columns in claims.items():
         for index in columns if field in SEVERAL else columns[:1]:
             fields[index] = field
         if field not in SEVERAL and len(columns) > 1:
             clashes.append(_clash(sheet, field, columns))
+            asked.update(columns)
     mapping = Mapping(tuple(fields))
     named = zip(sheet.headings, fields, strict=True)
     return Proposal(
         mapping=mapping,
+        open=frozenset(asked),
         ignored=tuple(heading for heading, field in named if heading and field is None),
         troubles=(*clashes, *_unnamed(sheet, open_columns), *check(sheet, mapping)),
     )

@@ -340,8 +340,8 @@ def _usual_department(session: Session) -> str:
 
 
 def _remember_columns(session: Session, plan: Plan) -> None:
-    remembered = history.read_setting(session, _COLUMNS_OF_LISTS, dict[str, str]) or {}
-    remembered |= plan.mapping.remembered(plan.sheet)
+    before = history.read_setting(session, _COLUMNS_OF_LISTS, dict[str, str])
+    remembered = plan.mapping.remembered(plan.sheet, before)
     history.write_setting(session, _COLUMNS_OF_LISTS, remembered)
 
 
