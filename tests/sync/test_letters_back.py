@@ -16,6 +16,7 @@ from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, letters
 from correspondent_desk.sync.letters import Kept
+from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
 from tests.keepers import Keeper
@@ -306,3 +307,24 @@ def test_what_was_let_go_is_not_asked_for_again(town: Town) -> None:
     assert names(chloe) == []
     with pytest.raises(held.NoSuchHeld):
         approving.approve(town.hub, row.id)
+
+
+@ON_DISK
+def test_what_a_found_desk_carries_of_one_that_is_gone_is_approved_with_its_own_work(
+    town: Town,
+) -> None:
+    """Anne gave Bruno work by stick and never exchanged again; Bruno was lost, and is found."""
+    anne, bruno, chloe = met(town, ("Anne", "Bruno", "Chloé"))
+    add_member(anne, "KEPT")
+    hand(town, anne, bruno)
+    add_member(bruno, "LATER")  # built on it
+    desks.revoke(town.hub, OFFICE, 2)
+    with pytest.raises(BundleRejected):
+        town.up(bruno)
+    [row] = held.held(town.hub)
+
+    assert approving.approve(town.hub, row.id) == 2
+    town.down(chloe)
+
+    assert names(chloe) == names(bruno) == ["KEPT", "LATER"]
+    assert contents(chloe) == contents(bruno)

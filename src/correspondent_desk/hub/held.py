@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, identity, places, signers, tables, waiting
+from correspondent_desk.hub import audit, identity, offices, places, signers, tables, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.schema import or_leave
@@ -54,6 +54,7 @@ class HeldRow:
 def hold(hub: Hub, source: Source, desk: int) -> None:
     """Keep the bundle source if it is wholly this desk's and carries work; only its newest stays.
 
+    What others gave the desk by stick is work too: it may be all that is left of theirs.
     Raises CannotWrite, StoreBusy.
     """
     with ExitStack() as stack:
@@ -64,9 +65,17 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             parcel = verified(hub, copy, desk)
         except BundleRejected:
             return
-        if not parcel.operations:
+        operations = sum(one.operations for one in (parcel, *parcel.letters))
+        if not (operations or parcel.unapproved):
             return
         with hub.transaction() as connection:
+            office = connection.execute(
+                select(tables.desk.c.office).where(tables.desk.c.id == desk)
+            ).scalar_one()
+            have = offices.vector(connection, office)
+            hold_letters(hub, connection, office, have, parcel.unapproved)
+            if not operations:
+                return
             _forget(connection, desk)
             known = select(tables.bundle_in.c.uid).where(
                 tables.bundle_in.c.uid == parcel.manifest.bundle
@@ -79,7 +88,7 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
                     desk=desk,
                     number=parcel.manifest.number,
                     received_at=hub.now_ms(),
-                    operations=parcel.operations,
+                    operations=operations,
                     state=HELD,
                 )
             )
@@ -130,14 +139,19 @@ def verified_letter(hub: Hub, content: bytes, desk: int) -> Parcel:
 
 
 def verified(hub: Hub, source: Source, desk: int) -> Parcel:
-    """The bundle source, signed by this desk, whatever it is trusted. Raises BundleRejected."""
+    """The bundle source, signed by this desk, whatever it is trusted, with the letters that it carries.
+
+    Raises BundleRejected.
+    """
     with hub.transaction() as connection:
         keys = identity.keys(connection)
         signing = connection.execute(
             select(tables.desk.c.signing).where(tables.desk.c.id == desk)
         ).scalar_one()
     trust = bundle.signed_by({signing})
-    return parcels.load(source, keys.receiving, trust, retired=keys.retired)
+    parcel = parcels.load(source, keys.receiving, trust, retired=keys.retired)
+    signers.open_letters(hub, parcel, keys)
+    return parcel
 
 
 def held(hub: Hub) -> list[HeldRow]:

@@ -23,8 +23,13 @@ def verified(hub: Hub, source: Source, hub_keys: HubKeys) -> Parcel:
     """The bundle source, opened with the hub's keys. Raises BundleRejected."""
     trust = invitation.known_or_invited(_is_known(hub), _secret_of(hub))
     parcel = parcels.load(source, hub_keys.receiving, trust, retired=hub_keys.retired)
-    carried.open_letters(parcel, _desk_of(hub), hub_keys, _signed_by(hub))
+    open_letters(hub, parcel, hub_keys)
     return parcel
+
+
+def open_letters(hub: Hub, parcel: Parcel, hub_keys: HubKeys) -> None:
+    """As carried.open_letters, by what this hub knows of its desks and of itself."""
+    carried.open_letters(parcel, _desk_of(hub), hub_keys, _signed_by(hub))
 
 
 def _desk_of(hub: Hub) -> Callable[[bytes], AnyRow | None]:

@@ -18,7 +18,7 @@ from typing import Annotated
 import msgspec
 import pyrage
 
-from correspondent_desk.domain.delivery import Vector
+from correspondent_desk.domain.delivery import Vector, join
 from correspondent_desk.store import erasing, history
 from correspondent_desk.store.erasing import Erased
 from correspondent_desk.store.identity import raw
@@ -31,8 +31,8 @@ from correspondent_desk.sync.parcels import LETTER, OPS, Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 __all__ = [
-    "FEATURE", "LETTER", "Kept", "covers", "drop_sealed", "forget", "keep", "lacking", "read", "sealed",
-    "sweep", "unsealed", "written",
+    "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_sealed", "forget", "keep", "lacking", "read",
+    "sealed", "sweep", "unsealed", "written",
 ]  # fmt: skip
 
 FEATURE = "letters1"
@@ -77,10 +77,7 @@ def written(parcel: Parcel) -> bytes:
 
 def covers(parcel: Parcel) -> dict[bytes, int]:
     """Up to where a bundle brings which origins."""
-    found: dict[bytes, int] = {}
-    for run in parcel.runs:
-        found[run.origin] = max(run.upto, found.get(run.origin, 0))
-    return found
+    return join(*({run.origin: run.upto} for run in parcel.runs))
 
 
 def read(content: bytes, is_believed: Callable[[bytes], bool]) -> Parcel | None:
@@ -187,6 +184,12 @@ def lacking(connection: Connection, known: Vector) -> list[Kept]:
         for uid, sender, at, covered, content in found
     )
     return [one for one in kept if _is_lacking(one.covers, known)][-MOST:]
+
+
+def brought(found: Iterable[Kept], known: Vector) -> int:
+    """About how many operations these bring somebody with this vector."""
+    reached = join(*(one.covers for one in found))
+    return sum(max(0, hi - known.get(origin, 0)) for origin, hi in reached.items())
 
 
 def forget(session: Session, known: Link) -> None:

@@ -182,7 +182,7 @@ def _parts(
             header, segments=[sending.headed(connection, one) for one in segments]
         ),
         sections,
-        count + _brought(carried, peer),
+        count + letters.brought(carried, peer.vector),
         origins.incarnations,
         _recipient(known, to, peer),
         said,
@@ -199,15 +199,6 @@ def _believed(known: Link, found: Sequence[Kept]) -> list[Kept]:
     """Those that a colleague can read, of signers that are still believed: nobody is asked to believe others."""
     believed = roster.believed(known) | roster.trusted(known).keys()
     return [one for one in found if one.sender in believed and not one.is_sealed]
-
-
-def _brought(carried: Sequence[Kept], peer: Peer) -> int:
-    """About how many operations the letters bring that the colleague lacks."""
-    reached: dict[bytes, int] = {}
-    for one in carried:
-        for origin, hi in one.covers.items():
-            reached[origin] = max(hi, reached.get(origin, 0))
-    return sum(max(0, hi - peer.vector.get(origin, 0)) for origin, hi in reached.items())
 
 
 def _explaining(known: Link) -> list[Section]:

@@ -7,7 +7,7 @@ everything from the hub, its own approved work among it. The store as it was is 
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from correspondent_desk.store import backup, committee, history
 from correspondent_desk.store.bare import open_bare
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.files import refusal
+from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.vault import DataKey, DeskFolder
-from correspondent_desk.sync import enrolment, invitation, link, sending
+from correspondent_desk.sync import enrolment, invitation, letters, link, sending
 from correspondent_desk.sync import folder as folders
 from correspondent_desk.sync.invitation import Invitation
 from correspondent_desk.sync.link import Link
@@ -41,7 +42,10 @@ class NeverJoined(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """A desk that begins anew. unsent: what it had not sent, for the hub; None: nothing."""
+    """A desk that begins anew. unsent: what it had not sent, for the hub; None: nothing.
+
+    What colleagues gave it by stick and the hub is not known to have is among that.
+    """
 
     link: Link
     unsent: Prepared | None
@@ -100,11 +104,15 @@ def _unsent(store: Store, known: Link, invited: Invitation) -> Prepared | None:
         raise refusal(error, place) from error
     reached = msgspec.structs.replace(known, hub=invited.hub)
     store.keep(lambda s: link.keep(s, reached))
+    carried = store.read(lambda s: sending.for_hub(raw(s), reached))
     made = sending.prepare(store, place)
-    if made is not None and not made.operations:
+    if made is None:
+        return None
+    operations = made.operations + letters.brought(carried, reached.hub_has)
+    if not operations:
         made.path.unlink(missing_ok=True)
         return None
-    return made
+    return replace(made, operations=operations)
 
 
 def _joined(

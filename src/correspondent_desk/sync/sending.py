@@ -85,7 +85,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
         not known.desk
         or known.is_behind
         or ops.count_unknown_to(connection, known.hub_has) > 0
-        or bool(_for_hub(connection, known))
+        or bool(for_hub(connection, known))
         or (known.owes_answer and Origins(connection).vector != known.last_told)
         or erasing.version(connection) != known.told_erasure
         or catalogue.held(session) != known.told_catalogue
@@ -218,7 +218,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         Section(OPS, packed)
         for packed in columns.pack(ops.noted(ops.own_runs(connection, known.hub_has), segments))
     ]
-    sections += [Section(letters.LETTER, one.content) for one in _for_hub(connection, known)]
+    sections += [Section(letters.LETTER, one.content) for one in for_hub(connection, known)]
     sections += [Section(ROSTER, signed) for signed in known.forgotten]
     own = origins.uid(origins.own)
     header = Header(
@@ -249,7 +249,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
     )
 
 
-def _for_hub(connection: Connection, known: Link) -> list[Kept]:
+def for_hub(connection: Connection, known: Link) -> list[Kept]:
     """What the hub lacks that others signed: it takes each from whoever brings it first.
 
     What it signed itself it lacks if it was put back from a copy and has spoken since.

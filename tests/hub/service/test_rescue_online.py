@@ -18,6 +18,7 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member, open_desk
 from tests.hub.service.serving import Served, online_desk
 from tests.sync.desks import OFFICE, Town
+from tests.sync.test_relay import hand
 
 NOW = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001 - local, as copies are named
 
@@ -91,6 +92,30 @@ def test_without_a_network_the_file_is_carried(town: Town, hub: Served) -> None:
     approving.approve(town.hub, waiting.id)
     online(desk)
     assert names(desk) == ["PETIT", "ROUX"]
+
+
+@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+def test_what_a_colleague_gave_it_by_stick_is_among_what_was_not_sent(
+    town: Town, hub: Served
+) -> None:
+    """The colleague's computer is gone: nobody else has it any more."""
+    lost, gone = (online_desk(town, hub, person) for person in ("Yann", "Rozenn"))
+    add_member(lost, "PETIT")
+    for desk in (lost, gone, lost):
+        online(desk)
+    add_member(gone, "LE GOFF")
+    hand(town, gone, lost)
+    desks.revoke(town.hub, OFFICE, lost.read(link.load)[0].desk)
+
+    done, desk = begun_anew(town, lost, town.invitation())
+
+    assert done.unsent is not None
+    assert done.unsent.operations == 1
+    assert online(desk).rescued == 1
+    [waiting] = held.held(town.hub)
+    approving.approve(town.hub, waiting.id)
+    online(desk)
+    assert names(desk) == ["LE GOFF", "PETIT"]
 
 
 def test_an_invitation_of_another_office_changes_nothing(town: Town, hub: Served) -> None:
