@@ -38,7 +38,7 @@ from tests import programs
 from tests.sync.desks import Town
 
 HOST = "127.0.0.1"
-uvicorn.server.asyncio = SimpleNamespace(  # type: ignore[assignment]
+uvicorn.server.asyncio = SimpleNamespace(  # type: ignore[attr-defined, assignment]
     **{**vars(asyncio), "sleep": lambda seconds: asyncio.sleep(seconds / 20)}
 )
 TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
