@@ -10,6 +10,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
@@ -55,6 +56,34 @@ def test_a_begun_change_takes_back_nothing_that_a_colleague_wrote(
     qtbot.waitUntil(lambda: bool(desk.read(lambda s: members.card(s, anne, NOW.date())).draft.note))
     saved = desk.read(lambda s: members.card(s, anne, NOW.date())).draft
     assert (saved.note, saved.phones, saved.service) == ("plutôt le matin", (), "Voirie")
+
+
+def test_a_begun_change_of_what_a_colleague_changed_too_says_so(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.edit_wanted.emit()
+    page.form.fields.note.setPlainText("plutôt le matin")
+    page.leave()
+    page.step_back()
+
+    def theirs(s: Session) -> None:
+        now = members.card(s, anne, NOW.date())
+        members.save(s, now, replace(now.draft, note="Only on Mondays"))
+
+    desk.do(Action.MEMBER_EDITED, theirs)
+    page.card.edit_wanted.emit()  # of the card as it was: nothing to say yet
+    page.step_back()
+    page.open(Target(page="members", id=anne))
+    qtbot.waitUntil(lambda: page.card.member is not None and bool(page.card.member.draft.note))
+    page.card.edit_wanted.emit()
+
+    said = [
+        row.problem.text() for row in page.form.findChildren(FormRow) if row.problem.isVisible()
+    ]
+    assert len(said) == 1
+    assert "Somebody else changed this meanwhile." in said[0]
+    assert page.form.fields.note.toPlainText() == "plutôt le matin"
 
 
 def test_who_is_here_already_appears_while_typing(

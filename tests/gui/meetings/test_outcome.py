@@ -85,6 +85,30 @@ def test_a_note_that_a_colleague_wrote_meanwhile_is_shown_before_it_is_replaced(
     assert workspace.now(lambda s: meetings.row(s, meeting)).outcome == "Came late"
 
 
+def test_an_outcome_begun_before_a_colleague_told_it_is_one_answer(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30")
+    page.open(Target(page="meetings", id=meeting))
+    press(page, Key.Key_S)
+    type_here("Came late")
+    page.leave()
+
+    def theirs(s: Session) -> None:
+        told = Outcome(status=MeetingStatus.NO_SHOW, note="Nobody came")
+        meetings.set_outcome(s, meetings.row(s, meeting), told, NOW)
+
+    with qtbot.waitSignal(workspace.changed):
+        workspace.do(Action.MEETING_OUTCOME, theirs)
+
+    outcome = page.card.outcome
+    assert [one for one, made in outcome.buttons.items() if made.isChecked()] == [
+        MeetingStatus.SEEN
+    ]
+    assert outcome.note.text() == "Came late"
+    assert "Somebody else changed this" in outcome.form.rows["outcome"].problem.text()
+
+
 def test_another_step_follows_only_one_that_is_said_to_be_done(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:

@@ -136,9 +136,12 @@ class OutcomeForm(QWidget):
         self.show_step(row)
         self.handed_over.clear()
         self.step.set_value(False)
-        self.keeper.begin(f"outcome:{row.id}")
+        self.keeper.begin(f"outcome:{row.id}", is_change=True)
         if self.keeper.restore():
-            self._status = next((s for s, made in self.buttons.items() if made.isChecked()), None)
+            chosen = [status for status, made in self.buttons.items() if made.isChecked()]
+            is_row = next(iter(chosen), None)
+            self._status = next((one for one in chosen if one is not row.status), is_row)
+            self._check(self._status)
         self._follow_step()
         self._unfold()
 
@@ -167,11 +170,14 @@ class OutcomeForm(QWidget):
     def choose(self, status: MeetingStatus) -> None:
         """Answer how it ended, and go on to what was said."""
         self._status = status
-        for other, made in self.buttons.items():
-            made.setChecked(other is status)
+        self._check(status)
         self._unfold()
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)
         self.unfolded.emit()
+
+    def _check(self, status: MeetingStatus | None) -> None:
+        for other, made in self.buttons.items():
+            made.setChecked(other is status)
 
     @Slot()
     def save_now(self) -> None:

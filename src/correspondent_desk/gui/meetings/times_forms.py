@@ -162,10 +162,10 @@ class SessionForm(QWidget):
         self.keeper.keep_now()
         self._changed, self._opened = row, draft
         self._fill(replace(draft, starts_at=row.starts_at))
-        self.keeper.begin(f"session:{row.id}", is_change=True)
-        self.keeper.restore()
         self.changing.setText(_("Change: {session}").format(session=planning.session(row)))
         self._follow()
+        self.keeper.begin(f"session:{row.id}", is_change=True)
+        self.keeper.restore()
         self.day.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self, session_id: SessionId) -> None:

@@ -8,9 +8,12 @@ from PySide6.QtCore import QObject, QTime, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTimeEdit, QWidget
 
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.language import _
 
 QUIET_MS = 400
 _CLOCK = "HH:mm"
+_BEFORE = "was shown"  # no field's name: what the fields of a change showed
 
 
 class KeepsDrafts(Protocol):
@@ -74,14 +77,19 @@ class DraftKeeper(QObject):
         self._resting = self._typed()
 
     def restore(self) -> bool:
-        """Put back what was typed; False when nothing was."""
+        """Put back what was typed; False when nothing was.
+
+        Where the field of a change shows something else by now than when one typed, its row says so.
+        """
         body = self._drafts.load(self._key)
         if body is None:
             return False
-        texts: dict[str, str] = json.loads(body)
-        for name, text in texts.items():
-            if name in self._fields:
-                _set_text(self._fields[name], text)
+        texts = json.loads(body)
+        before = texts.pop(_BEFORE, {})
+        for name in self._fields.keys() & texts:
+            _set_text(self._fields[name], texts[name])
+            if name in before and before[name] != self._shown.get(name):
+                _say_overtaken(self._fields[name])
         self._resting = self._typed()
         self._timer.stop()
         return True
@@ -104,7 +112,9 @@ class DraftKeeper(QObject):
             return
         self._resting = typed
         if typed:
-            self._drafts.save(self._key, json.dumps(typed))
+            before = {name: self._shown[name] for name in typed if name in self._shown}
+            body = {**typed, _BEFORE: before} if before else typed
+            self._drafts.save(self._key, json.dumps(body))
         else:
             self._drafts.forget(self._key)
         self.kept.emit()
@@ -172,6 +182,17 @@ def _set_text(field: QWidget, text: str) -> None:
             field.put_back(text)
         case _:
             raise TypeError(field)
+
+
+def _say_overtaken(field: QWidget) -> None:
+    """In the row of the field, if it has one."""
+    part: QWidget | None = field
+    while part is not None and not isinstance(part, FormRow):
+        part = part.parentWidget()
+    if part is not None:
+        part.show_problem(
+            _("Somebody else changed this meanwhile. What you typed stands here: saving writes it.")
+        )
 
 
 def _on_edit(field: QWidget, keeper: DraftKeeper) -> None:
