@@ -8,9 +8,9 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingStatus
 from correspondent_desk.domain.members import Channel, MemberFilter, MemberStatus
 from correspondent_desk.domain.planning import WarningKind
-from correspondent_desk.domain.requests import Owes
+from correspondent_desk.domain.requests import NextStep, Owes
 from correspondent_desk.messages.history import named
-from correspondent_desk.records import meetings, members, plans
+from correspondent_desk.records import meetings, members, plans, requests
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.store.database import Database
 from tests.records.acts import (
@@ -53,10 +53,11 @@ def test_what_is_taken_back_comes_again_with_one_undo(desk: Database) -> None:
     meeting = a_meeting(desk, anne, "2026-12-10 10:00")
     kept = a_meeting(desk, anne, "2026-12-11 10:00")
     request = a_request(desk, anne, next_what="Call back", next_due=TODAY)
+    owed = request_row(desk, request)
 
     def write(session: Session) -> None:
         members.save(session, opened, replace(opened.draft, status=MemberStatus.DECEASED))
-        plans.take_back(session, TakenBack(meetings=[meeting], steps=[request]))
+        plans.take_back(session, TakenBack(meetings=[meeting], steps=[owed]))
 
     desk.do(Action.MEMBER_EDITED, write)
     assert desk.read(lambda s: meetings.row(s, meeting)).status is MeetingStatus.CANCELLED
@@ -83,11 +84,16 @@ def test_what_is_planned_no_more_stays_as_it_became(desk: Database) -> None:
     ticked = TakenBack(meetings=(took_place, gone, coming))
     held(desk, took_place)
     desk.do(Action.MEETING_REMOVED, lambda s: meetings.remove(s, gone))
+    request = a_request(desk, anne, next_what="Call back")
+    ticked = replace(ticked, steps=[request_row(desk, request)])
+    other = NextStep("Announce the grant")
+    desk.do(Action.STEP_CHANGED, lambda s: requests.replace_step(s, request, NOW, other))
 
     desk.do(Action.PLANS_TAKEN_BACK, lambda s: plans.take_back(s, ticked))
 
     rows = desk.read(lambda s: meetings.rows(s, [took_place, gone, coming]))
     assert [row.status for row in rows] == [MeetingStatus.SEEN, MeetingStatus.CANCELLED]
+    assert request_row(desk, request).step == other
 
 
 def test_a_meeting_with_who_has_died_or_wishes_no_contact_is_warned_of(desk: Database) -> None:

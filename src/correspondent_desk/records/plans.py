@@ -7,15 +7,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import MeetingId, MeetingRow
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import Owes, RequestId, RequestRow
+from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.records import meeting_rows, meetings, requests
-from correspondent_desk.records.saving import shows_anew, write
-from correspondent_desk.records.trouble import NoSuchRecord, NotPlanned
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord, NotPlanned
 from correspondent_desk.records.windows import fetch_ids
-from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED, Request
+from correspondent_desk.store.tables import STILL_OPEN, STILL_PLANNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,7 @@ class TakenBack:
     """Which of the plans are not to be: meetings are cancelled, next steps fall away."""
 
     meetings: Sequence[MeetingId] = ()
-    steps: Sequence[RequestId] = ()
+    steps: Sequence[RequestRow] = ()
 
 
 def of_member(session: Session, member_id: MemberId, today: date) -> Plans:
@@ -60,17 +58,14 @@ def of_member(session: Session, member_id: MemberId, today: date) -> Plans:
 
 
 def take_back(session: Session, taken: TakenBack) -> None:
-    """Cancel these meetings; of these requests nobody owes a next step.
+    """Cancel these meetings; of these requests nobody owes the next step that was shown.
 
-    What is planned no more, because it took place, was moved or removed meanwhile, stays as it is.
+    What is planned no more, because it took place, was moved, removed or changed meanwhile, stays as
+    it is.
     """
     for meeting_id in taken.meetings:
         with suppress(NoSuchRecord, NotPlanned):
             meetings.cancel(session, meeting_id)
-    for request_id in taken.steps:
-        request = session.get(Request, request_id)
-        if request is None or request.removed_at is not None:
-            continue
-        write(request, {"next_what": "", "next_who": Owes.ME.value, "next_due": None})
-        if request.member_id:
-            shows_anew(session, Kind.MEMBER, [request.member_id])
+    for row in taken.steps:
+        with suppress(NoSuchRecord, EditConflict):
+            requests.drop_step(session, row.id, row.step)

@@ -43,7 +43,7 @@ from correspondent_desk.store import history, search
 from correspondent_desk.store.tables import Member, Record, Request, Step
 
 __all__ = [
-    "card", "create", "find_ids", "finish_step", "mark_document", "of_member", "remove",
+    "card", "create", "drop_step", "find_ids", "finish_step", "mark_document", "of_member", "remove",
     "replace_step", "rows", "save", "set_status",
 ]  # fmt: skip
 
@@ -290,10 +290,15 @@ def finish_step(
     Raises NoSuchRecord, and EditConflict if another step stands there by now: nobody saw that one,
     let alone did it.
     """
-    request = existing(session, Request, request_id)
-    if _draft(request).step != shown:
-        raise EditConflict(("next_step",))
+    _with_step(session, request_id, shown)
     replace_step(session, request_id, now, follows)
+
+
+def drop_step(session: Session, request_id: RequestId, shown: NextStep) -> None:
+    """The step that was shown is not to be, and nothing comes next. Raises as finish_step does."""
+    request = _with_step(session, request_id, shown)
+    write(request, _step_columns(NO_STEP))
+    _shows_anew(session, request)
 
 
 def replace_step(session: Session, request_id: RequestId, now: datetime, follows: NextStep) -> None:
@@ -306,6 +311,13 @@ def replace_step(session: Session, request_id: RequestId, now: datetime, follows
         _record_step(session, request, request.status, now, request.next_what)
     write(request, _step_columns(follows))
     _shows_anew(session, request)
+
+
+def _with_step(session: Session, request_id: RequestId, shown: NextStep) -> Request:
+    request = existing(session, Request, request_id)
+    if _draft(request).step != shown:
+        raise EditConflict(("next_step",))
+    return request
 
 
 def _step_columns(step: NextStep) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import MeetingId
-from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.layouts import empty
@@ -39,7 +39,7 @@ class PlansNotice(QFrame):
         self._today = today
         self._shown = Plans()
         self.is_answered = True
-        self.ticks: list[tuple[QCheckBox, MeetingId | None, RequestId | None]] = []
+        self.ticks: list[tuple[QCheckBox, MeetingId | None, RequestRow | None]] = []
         self.title = Words(_("This is still planned. What is ticked is cancelled:"), "strong")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
@@ -65,11 +65,11 @@ class PlansNotice(QFrame):
         self.how.setText(_("It happens as the card is saved, and is undone with it."))
         empty(self._lines)
         self.ticks = []
-        ids: list[tuple[MeetingId | None, RequestId | None]] = [
+        of_each: list[tuple[MeetingId | None, RequestRow | None]] = [
             *((meeting.id, None) for meeting in plans.meetings),
-            *((None, request.id) for request in plans.steps),
+            *((None, request) for request in plans.steps),
         ]
-        for of, words in zip(ids, planning.plans(plans, self._today()), strict=True):
+        for of, words in zip(of_each, planning.plans(plans, self._today()), strict=True):
             self._add(*words, *of)
         self.setVisible(bool(plans))
 
@@ -92,13 +92,13 @@ class PlansNotice(QFrame):
         words: str,
         about: str,
         meeting_id: MeetingId | None,
-        request_id: RequestId | None,
+        request: RequestRow | None,
     ) -> None:
         tick = QCheckBox(words.replace("&", "&&"))
         tick.setAccessibleDescription(f"{about}. {self.title.text()}")
         tick.setChecked(meeting_id is not None)
         tick.toggled.connect(self._answered)
-        self.ticks.append((tick, meeting_id, request_id))
+        self.ticks.append((tick, meeting_id, request))
         self._lines.addWidget(tick)
         under = Words(about, "small")
         under.setIndent(characters(self.font(), TICK))
