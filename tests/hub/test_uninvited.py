@@ -161,6 +161,29 @@ def test_a_desk_that_is_trusted_no_more_is_told_too_and_what_it_brings_is_held(
     town.clock.at += timedelta(hours=1)
     exchange.enrol(desk, town.invitation(), desk_name="PC Yann")
     assert exchange.status(desk).uninvited == ""
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    exchange.exchange_folder(desk, stick)
+    assert exchange.status(desk).uninvited == "revoked", "an invitation does not change that"
+
+
+def test_a_desk_put_back_to_before_it_knew_that_it_had_joined_hears_that_it_is_revoked(
+    town: Town,
+) -> None:
+    desk, stick = town.desk("Yann"), town.path / "stick"
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    desks.revoke(town.hub, OFFICE, 1)
+    shutil.rmtree(stick / folder.FROM_HUB)
+    assert not exchange.status(desk).is_welcomed
+    add_member(desk, "Quemeneur")
+
+    exchange.exchange_folder(desk, stick)
+    town.exchange_folder()
+    [refused] = exchange.exchange_folder(desk, stick).refused
+
+    assert refused.error.full_code == "hub-refused:revoked"
+    assert exchange.status(desk).uninvited == "revoked"
 
 
 def test_by_command_and_in_both_languages(

@@ -89,10 +89,9 @@ def _write(hub: Hub, target: Path, manifest: Manifest, why: Reason) -> bool:
 
 
 def _sender(hub: Hub, manifest: Manifest) -> AnyRow | Enrolment | None:
-    """Who signed, and where they receive: a desk that is known, or what a newcomer says of itself."""
-    with hub.transaction() as connection:
-        known = signers.desk_with(connection, manifest.sender)
+    """Who signed, where they receive and by which invitation they know us: as they say, or as is known."""
     asked = manifest.enrolment
-    if known is not None or asked is None:
-        return known
-    return asked if asked.signing == manifest.sender else None
+    if asked is not None and asked.signing == manifest.sender:
+        return asked
+    with hub.transaction() as connection:
+        return signers.desk_with(connection, manifest.sender)

@@ -24,9 +24,9 @@ def why(known: Link, said: Refusal) -> str:
     """Why the hub refuses this desk; nothing if that is about what is over.
 
     The desk may have joined since, or hold another invitation by now. Who is trusted no more is told
-    so of the invitation that it joined with.
+    so of the invitation that it joined with, whether it knows that it has or was put back to before.
     """
-    is_over = bool(known.desk) is not (said.why == Reason.REVOKED)
+    is_over = bool(known.desk) and said.why != Reason.REVOKED
     return "" if is_over or said.invitation != known.invitation else said.why
 
 
