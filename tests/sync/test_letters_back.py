@@ -328,3 +328,21 @@ def test_what_a_found_desk_carries_of_one_that_is_gone_is_approved_with_its_own_
 
     assert names(chloe) == names(bruno) == ["KEPT", "LATER"]
     assert contents(chloe) == contents(bruno)
+
+
+@ON_DISK
+def test_of_more_letters_than_go_at_once_the_first_go_first(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes later builds on them, and would wait for ever."""
+    anne, bruno, chloe = met(town, ("Anne", "Bruno", "Chloé"))
+    for name in ("FIRST", "SECOND"):
+        add_member(anne, name)
+        hand(town, anne, bruno)
+        hand(town, bruno, anne)  # who hears what has come, and gives only the rest
+    monkeypatch.setattr(letters, "MOST", 1)
+
+    exchanged(town, bruno, chloe)
+
+    assert waiting(town) == 0
+    assert names(chloe) == ["FIRST", "SECOND"]

@@ -175,15 +175,24 @@ def keep(
 
 
 def lacking(connection: Connection, known: Vector) -> list[Kept]:
-    """Those that bring somebody with this vector anything, oldest first."""
-    found = connection.execute(
-        "SELECT bundle, sender, received_at, covers, content FROM letter ORDER BY received_at, rowid"
-    )
-    kept = (
-        Kept(uid, sender, at, msgspec.msgpack.decode(covered, type=dict[bytes, int]), content)
-        for uid, sender, at, covered, content in found
-    )
-    return [one for one in kept if _is_lacking(one.covers, known)][-MOST:]
+    """Those that bring somebody with this vector anything, as they came: later ones build on earlier.
+
+    Of more than MOST the first, so that the others follow once these have come.
+    """
+    every = connection.execute("SELECT rowid, covers FROM letter ORDER BY rowid").fetchall()
+    covers = {row: msgspec.msgpack.decode(covered, type=dict[bytes, int]) for row, covered in every}
+    wanted = [row for row, covered in covers.items() if _is_lacking(covered, known)][:MOST]
+    # Only now: all that is kept may be many megabytes, and mostly nothing is lacking.
+    found = [
+        connection.execute(
+            "SELECT bundle, sender, received_at, content FROM letter WHERE rowid=?", (row,)
+        ).fetchone()
+        for row in wanted
+    ]
+    return [
+        Kept(uid, sender, at, covers[row], content)
+        for row, (uid, sender, at, content) in zip(wanted, found, strict=True)
+    ]
 
 
 def brought(found: Iterable[Kept], known: Vector) -> int:
