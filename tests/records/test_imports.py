@@ -127,12 +127,13 @@ def test_a_row_updates_by_number_and_says_from_what_to_what(desk: Database, tmp_
         Change("birth_date", None, date(1971, 3, 12)),
         Change("phones", ("+33639980001",), ("+33639980001", "+33639980002")),
         Change("address", "", "1 quai Sud, 35000 Rennes"),
+        Change("matricule", "417", "000417"),
         Change("service", "Roads", "Parks"),
         Change("site_id", "Depot", "Hall"),
     }
     draft = card(desk, roux).draft
     assert draft.phones[0].label == "evenings"
-    assert draft.matricule == "417"
+    assert draft.matricule == "000417"
     assert (draft.service, draft.address.town) == ("Parks", "Rennes")
 
 

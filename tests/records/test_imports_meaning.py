@@ -190,3 +190,21 @@ def test_no_list_brings_the_dead_or_gone_back_by_itself(
         assert card(desk, roux).draft.status is known
         assert taken_in(desk, preview, same=[2]).updated == 1
         assert card(desk, roux).draft.status is not known
+
+
+def test_first_zeros_that_an_earlier_list_had_lost_come_back(
+    desk: Database, tmp_path: Path
+) -> None:
+    taken_in(desk, looked_at(desk, a_list(tmp_path, "1000;ROUX;;Anne", "88;PETIT;;Jean")))
+    whole = a_list(tmp_path, "001000;ROUX;;Anne", "88;PETIT;;Jean", "012345;DOE;;Zoé")
+
+    preview = looked_at(desk, whole)
+    taken_in(desk, preview)
+
+    assert [one.changes for one in preview.lines if one.outcome is Outcome.UPDATED] == [
+        (Change("matricule", "1000", "001000"),),
+        (Change("matricule", "0088", "000088"),),
+    ]
+    lossy = looked_at(desk, a_list(tmp_path, "1000;ROUX;;Anne", "88;PETIT;;Jean"))
+    assert lossy.counts[Outcome.UNCHANGED] == 2
+    assert looked_at(desk, whole).is_nothing

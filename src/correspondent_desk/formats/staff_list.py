@@ -96,7 +96,8 @@ def read(
 ) -> Iterator[StaffRow]:
     """The people of sheet in its order, while report is told of what could not be read.
 
-    matricule_width: digits of the numbers that the office uses; None: as most of the list have.
+    matricule_width: digits of the numbers that the office uses, unless the list has kept first
+    zeros that say otherwise; None: as most of the list have.
     Raises UnreadableFile for a mapping that cannot be used (see check), or where the file breaks.
     """
     for trouble in check(sheet, mapping):
@@ -113,7 +114,7 @@ class _Reading:
         self._sheet = sheet
         self._name_column = next(filter(None, map(mapping.columns, NAMES)))[0]
         self._columns: dict[StaffField, list[Column]] = {}
-        width = _usual_width(sheet, mapping) if matricule_width is None else matricule_width
+        width = _width(sheet, mapping, matricule_width)
         self._is_m_civility = any(
             staff_names.is_m_civility([clean(cell) for cell in sheet.surveyed(index)])
             for field in _LAST_NAMES
@@ -350,6 +351,9 @@ def _doubtful_days(sheet: Sheet, index: int) -> staff_cells.Forms:
     return staff_cells.doubtful_days(cells, knows_dates=sheet.knows_dates)
 
 
-def _usual_width(sheet: Sheet, mapping: Mapping) -> int:
+def _width(sheet: Sheet, mapping: Mapping, known: int | None) -> int:
+    """Zeros that the list has kept say more than numbers of the desk, which may have lost theirs."""
     columns = mapping.columns(StaffField.MATRICULE)
-    return staff_cells.usual_width([cell for at in columns for cell in sheet.surveyed(at)])
+    cells = [cell for at in columns for cell in sheet.surveyed(at)]
+    usual = staff_cells.usual_width(cells) if known is None else known
+    return staff_cells.width_by_zeros(cells) or usual

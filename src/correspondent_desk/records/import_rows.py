@@ -112,9 +112,18 @@ def _changed_words(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[s
         if told and told != stored[name] and squashed(told) != squashed(stored[name]):
             yield name, told
     for name in _NUMBERS:
-        told = getattr(row, name)
-        if told and told != stored[name] and _number(told) != _number(stored[name]):
+        told, known = getattr(row, name), stored[name]
+        if (
+            told
+            and told != known
+            and (_number(told) != _number(known) or _has_zeros_of(told, known))
+        ):
             yield name, told
+
+
+def _has_zeros_of(told: str, known: str) -> bool:
+    """Whether told brings first zeros back that known has lost; both are one number."""
+    return told.isdecimal() and known.isdecimal() and len(told) > len(known)
 
 
 def _changed_values(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
