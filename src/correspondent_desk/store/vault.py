@@ -1,34 +1,26 @@
-"""The data key and its slots: how a desk is unlocked.
+"""Where a desk keeps its files, and how it is unlocked.
 
 The store is encrypted with a random 256-bit key. `slots.json` beside it holds that key wrapped once
 for each way to open the desk: the passphrase and the printed recovery code. Changing the passphrase
 rewraps 32 bytes and leaves the store alone. Nothing here needs SQLAlchemy: a search from the command
 line starts with this module and must answer in a quarter of a second.
-
-Argon2id takes 32 MiB, six rounds, one lane: about 0.1 s on the office PC we measured. More memory
-would cost an attacker more, but a cold search command may take 80 MB in all, and an interpreter with
-the libraries it needs takes 40 of them; so rounds make up for memory. The parameters are stored with
-the slot, so a later version can raise them at the next change of passphrase.
 """
 
 import contextlib
-import json
 import os
 import time
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, NewType, cast
+from typing import NamedTuple, NewType
 
 from correspondent_desk.disk import is_silent
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import attempts, recovery
+from correspondent_desk.store import attempts, recovery, slots
 from correspondent_desk.store.files import CannotWrite, as_json, from_json, write_whole
-from correspondent_desk.store.stretching import KEY_BYTES, LANES, Stretching, stretched
+from correspondent_desk.store.slots import Slot
+from correspondent_desk.store.stretching import KEY_BYTES, Stretching
 
 DataKey = NewType("DataKey", bytes)
-
-FORMAT = 1
 
 
 class WrongPassphrase(DeskError):
@@ -205,11 +197,8 @@ def create_vault(
     require_free(folder)
     key = DataKey(os.urandom(KEY_BYTES))
     secret = recovery.new_secret()
-    slots = [
-        _passphrase_slot(key, passphrase, stretching or Stretching()),
-        _recovery_slot(key, secret),
-    ]
-    _write(folder, slots)
+    by_passphrase = slots.by_passphrase(key, passphrase, stretching or Stretching())
+    _write(folder, [by_passphrase, slots.by_secret(key, secret)])
     return key, recovery.written(secret)
 
 
@@ -219,16 +208,14 @@ def unlock(folder: DeskFolder, passphrase: str, *, now: Callable[[], float] = ti
     After three wrong attempts each further one doubles the wait, up to five minutes, also across
     restarts; until it is over nothing is tried. Nothing is ever wiped.
     """
-    slots = _read(folder)
+    known = _read(folder)
     wait_s = attempts.wait_s(folder.attempts, now())
     if wait_s > 0:
         raise WrongPassphrase("wait", wait_s=wait_s)
-    for slot in slots:
-        if slot["kind"] == "passphrase":
-            key = _unwrapped(slot, _stretched(passphrase, slot))
-            if key is not None:
-                attempts.forget(folder.attempts)
-                return key
+    key = slots.opened_by_passphrase(known, passphrase)
+    if key is not None:
+        attempts.forget(folder.attempts)
+        return DataKey(key)
     raise WrongPassphrase(wait_s=attempts.note_failure(folder.attempts, now()))
 
 
@@ -238,13 +225,11 @@ def unlock_with_recovery(folder: DeskFolder, code: str) -> DataKey:
     No delay: nobody guesses 128 bits.
     """
     secret = recovery.read(code)
-    for slot in _read(folder):
-        if slot["kind"] == "recovery":
-            key = _unwrapped(slot, _expanded(secret, _binary(slot, "salt")))
-            if key is not None:
-                attempts.forget(folder.attempts)
-                return key
-    raise WrongRecoveryCode
+    key = slots.opened_by_secret(_read(folder), secret)
+    if key is None:
+        raise WrongRecoveryCode
+    attempts.forget(folder.attempts)
+    return DataKey(key)
 
 
 def change_passphrase(
@@ -255,8 +240,9 @@ def change_passphrase(
     The former slots stay as slots.json.bak until the new ones were read back and open; then the
     copy becomes one of the new slots, or the former passphrase would open the desk for ever.
     """
-    others = [slot for slot in _read(folder) if slot["kind"] != "passphrase"]
-    _write(folder, [_passphrase_slot(key, passphrase, stretching or Stretching()), *others])
+    others = [slot for slot in _read(folder) if not slots.is_by_passphrase(slot)]
+    new = slots.by_passphrase(key, passphrase, stretching or Stretching())
+    _write(folder, [new, *others])
     attempts.forget(folder.attempts)
 
 
@@ -274,8 +260,8 @@ def new_recovery_code() -> str:
 
 def take_recovery_code(folder: DeskFolder, key: DataKey, code: str) -> None:
     """From now on code opens the desk and the former one does not. Raises CannotWrite."""
-    others = [slot for slot in _read(folder) if slot["kind"] != "recovery"]
-    _write(folder, [*others, _recovery_slot(key, recovery.read(code))])
+    others = [slot for slot in _read(folder) if slots.is_by_passphrase(slot)]
+    _write(folder, [*others, slots.by_secret(key, recovery.read(code))])
 
 
 def restore_slots(folder: DeskFolder) -> None:
@@ -288,7 +274,7 @@ def restore_slots(folder: DeskFolder) -> None:
 
 def has_recovery(folder: DeskFolder) -> bool:
     """Whether a recovery code opens the desk. Raises SlotsDamaged."""
-    return any(slot["kind"] == "recovery" for slot in _read(folder))
+    return not all(map(slots.is_by_passphrase, _read(folder)))
 
 
 def demo_passphrase(folder: DeskFolder) -> str | None:
@@ -306,95 +292,12 @@ def mark_as_demo(folder: DeskFolder, passphrase: str) -> None:
     write_whole(folder.demo, as_json({"passphrase": passphrase}))
 
 
-# --- slots ----------------------------------------------------------------------------------------
-
-_Slot = dict[str, object]
-
-
-def _passphrase_slot(key: DataKey, passphrase: str, stretching: Stretching) -> _Slot:
-    slot: _Slot = {
-        "kind": "passphrase",
-        "kdf": "argon2id",
-        "memory_kib": stretching.memory_kib,
-        "iterations": stretching.iterations,
-        "lanes": LANES,
-        "salt": _text(os.urandom(16)),
-    }
-    return _wrapped(slot, _stretched(passphrase, slot), key)
-
-
-def _recovery_slot(key: DataKey, secret: bytes) -> _Slot:
-    salt = os.urandom(16)
-    slot: _Slot = {"kind": "recovery", "kdf": "hkdf-sha256", "salt": _text(salt)}
-    return _wrapped(slot, _expanded(secret, salt), key)
-
-
-def _stretched(passphrase: str, slot: Mapping[str, object]) -> bytes:
-    stretching = Stretching(
-        memory_kib=cast("int", slot["memory_kib"]), iterations=cast("int", slot["iterations"])
-    )
-    return stretched(passphrase, _binary(slot, "salt"), stretching)
-
-
-def _expanded(secret: bytes, salt: bytes) -> bytes:
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    info = b"correspondent-desk/recovery-slot/1"
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(secret)
-
-
-def _wrapped(slot: _Slot, wrapping_key: bytes, key: DataKey) -> _Slot:
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    nonce = os.urandom(12)
-    sealed = ChaCha20Poly1305(wrapping_key).encrypt(nonce, key, _header(slot))
-    return {**slot, "nonce": _text(nonce), "wrapped": _text(sealed)}
-
-
-def _unwrapped(slot: Mapping[str, object], wrapping_key: bytes) -> DataKey | None:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    header = {name: slot[name] for name in slot if name not in ("nonce", "wrapped")}
-    try:
-        opened = ChaCha20Poly1305(wrapping_key).decrypt(
-            _binary(slot, "nonce"), _binary(slot, "wrapped"), _header(header)
-        )
-    except InvalidTag:
-        return None
-    return DataKey(opened)
-
-
-def _header(slot: Mapping[str, object]) -> bytes:
-    # Sealed with the key, so nobody can swap the parameters of a slot without it showing.
-    return json.dumps({"format": FORMAT, **slot}, sort_keys=True).encode()
-
-
-def _text(binary: bytes) -> str:
-    return b64encode(binary).decode()
-
-
-def _binary(slot: Mapping[str, object], name: str) -> bytes:
-    return b64decode(cast("str", slot[name]))
-
-
 # --- files ----------------------------------------------------------------------------------------
 
-# Beyond these a slot was damaged, and Argon2id would fail or take the computer down.
-_SLOT_NUMBERS: Mapping[str, Mapping[str, range]] = {
-    "passphrase": {
-        "memory_kib": range(64, 4 << 20),
-        "iterations": range(1, 1000),
-        "lanes": range(LANES, LANES + 1),
-    },
-    "recovery": {},
-}
 
-
-def _write(folder: DeskFolder, slots: list[_Slot]) -> None:
-    content = as_json({"format": FORMAT, "slots": slots})
-    if _parsed(_content(folder.slots)) is not None:
+def _write(folder: DeskFolder, now: list[Slot]) -> None:
+    content = slots.written(now)
+    if slots.read(_content(folder.slots)) is not None:
         write_whole(folder.slots_copy, _content(folder.slots))
     write_whole(folder.slots, content)
     if _content(folder.slots) != content:
@@ -402,13 +305,13 @@ def _write(folder: DeskFolder, slots: list[_Slot]) -> None:
     write_whole(folder.slots_copy, content)
 
 
-def _read(folder: DeskFolder) -> list[_Slot]:
-    slots = _parsed(_content(folder.slots))
-    if slots is not None:
-        return slots
+def _read(folder: DeskFolder) -> list[Slot]:
+    known = slots.read(_content(folder.slots))
+    if known is not None:
+        return known
     if not is_set_up(folder):
         raise DeskAway(folder=str(folder.path))
-    copied = _parsed(_content(folder.slots_copy))
+    copied = slots.read(_content(folder.slots_copy))
     if copied is None:
         _require_readable(folder)
     if copied is None or _lies(folder, folder.slots):
@@ -422,7 +325,7 @@ def _sound_copy(folder: DeskFolder) -> Path | None:
     """The second copy of the slots, or else the one beside the newest copy of the store."""
     earlier = sorted(folder.copies.glob("*.slots.json"), reverse=True)
     places = (folder.slots_copy, *earlier)
-    return next((path for path in places if _parsed(_content(path)) is not None), None)
+    return next((path for path in places if slots.read(_content(path)) is not None), None)
 
 
 def _damaged(folder: DeskFolder) -> SlotsDamaged:
@@ -446,19 +349,3 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
-
-
-def _parsed(content: bytes) -> list[_Slot] | None:
-    """The slots, or None if content is not what this program writes."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        slots = from_json(content)["slots"]
-        if isinstance(slots, list) and slots and all(_is_sound(slot) for slot in slots):
-            return slots
-    return None
-
-
-def _is_sound(slot: Mapping[str, object]) -> bool:
-    numbers = _SLOT_NUMBERS[cast("str", slot["kind"])]
-    for name in ("salt", "nonce", "wrapped"):
-        b64decode(cast("str", slot[name]), validate=True)
-    return all(slot[name] in possible for name, possible in numbers.items())
