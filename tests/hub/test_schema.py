@@ -24,6 +24,7 @@ from correspondent_desk.hub import (
 )
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.sealing import HubKeyWrong
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
@@ -273,6 +274,25 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path, url: str, reason: 
         database.create(HubFolder(tmp_path / "hub"), "hub", database=url)
 
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"database": "nonsense"}', None])
+def test_settings_that_cannot_be_read_are_not_taken_for_none(
+    tmp_path: Path, content: str | None
+) -> None:
+    """Another hub would begin beside the server's."""
+    folder = HubFolder(tmp_path / "hub")
+    settings = folder.path / "settings.json"
+    if content is None:
+        settings.mkdir(parents=True)
+    else:
+        folder.path.mkdir()
+        settings.write_text(content)
+
+    with pytest.raises((engines.HubDatabaseRefused, CannotWrite)):
+        database.create(folder, "hub")
+
+    assert list(folder.path.iterdir()) == [settings]
 
 
 def test_a_server_that_goes_away_is_told_and_met_again(tmp_path: Path, postgres: Server) -> None:

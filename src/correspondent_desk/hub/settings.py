@@ -45,7 +45,7 @@ def _are_options(url: URL) -> bool:
 
 
 def read(folder: Path) -> URL | None:
-    """The database of the hub in folder; None: the file in the folder. Raises HubDatabaseRefused."""
+    """The database of the hub in folder; None: the file in the folder. Raises as named."""
     said = os.environ.get(VARIABLE)
     if said:
         return parse(said)
@@ -61,11 +61,19 @@ def read(folder: Path) -> URL | None:
 
 
 def named(folder: Path) -> URL | None:
-    """The database that the folder itself names, without password. Raises HubDatabaseRefused."""
+    """The database that the folder itself names, without password; None: it names none.
+
+    Raises HubDatabaseRefused, CannotWrite: what cannot be read would else be taken for no server.
+    """
+    path = _settings(folder)
     try:
-        found = from_json(_settings(folder).read_bytes())["database"]
-    except (OSError, ValueError, KeyError, TypeError):
+        found = from_json(path.read_bytes())["database"]
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise refusal(error, path) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise HubDatabaseRefused("bad-url") from error
     return parse(str(found))
 
 
