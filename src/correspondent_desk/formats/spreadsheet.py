@@ -10,7 +10,7 @@ from pathlib import Path
 
 from python_calamine import CalamineSheet
 
-from correspondent_desk.formats import failed_formulas, text_table, workbook
+from correspondent_desk.formats import failed_formulas, open_document, text_table, workbook
 from correspondent_desk.formats.files import UnreadableFile, unreadable
 from correspondent_desk.formats.workbook import column_letters
 
@@ -170,7 +170,7 @@ def _from_workbook(path: Path, start: bytes, recognise: Recognise, name: str | N
     failed = failed_formulas.failed_cells(path, start, chosen)
     merged = workbook.merged_downwards(sheet)
     if merged is None:
-        merged = failed_formulas.merged_in_ods(path, chosen)
+        merged = open_document.merged_downwards(path, chosen)
     head = _first(workbook.rows(sheet, merged), _TITLE_ROWS)
     headings, heading_row = _found_headings(path, iter(head), recognise)
     step = max(1, workbook.height(sheet) // _SURVEYED)

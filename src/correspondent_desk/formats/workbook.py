@@ -29,6 +29,7 @@ ZIP = b"PK\x03\x04"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 _MOST_UNPACKED = 1 << 30
+_CHUNK = 1 << 20
 # Where a stray cell lies far from the list, the reader would fill the whole rectangle (32 bytes a
 # cell) and, past what memory there is, end the program.
 _MOST_CELLS = 60_000_000
@@ -255,6 +256,18 @@ def _check_extent(path: Path, package: zipfile.ZipFile, name: str) -> None:
         height = max(height, int(row))
     if width * height > _MOST_CELLS:
         raise UnreadableFile("stray-cell", name=path.name, cell=last.decode())
+
+
+def holds(package: zipfile.ZipFile, part: str, *words: bytes) -> bool:
+    """Whether one of words stands in the part; most sheets have none, and are not unpacked whole."""
+    kept = b""
+    with package.open(part) as content:
+        while chunk := content.read(_CHUNK):
+            seen = kept + chunk
+            if any(one in seen for one in words):
+                return True
+            kept = chunk[-max(map(len, words)) :]
+    return False
 
 
 def column_number(letters: bytes) -> int:
