@@ -128,6 +128,27 @@ def test_what_is_handed_over_now_is_marked_in_the_form(
     assert other.form.documents.documents() == list(made.values())
 
 
+def test_tab_goes_through_the_documents_where_they_stand(qtbot: QtBot, page: RequestsPage) -> None:
+    page.new()
+    form, field = page.form, page.form.documents
+    field.propose(catalogue.documents_for("ALSH"))
+    field.add.click()
+    field.rows[0].remove.click()
+    field.add.click()
+    qtbot.waitUntil(lambda: all(row.isVisible() for row in field.rows))
+
+    form.next_due.setFocus()
+    gone_through: list[QWidget] = []
+    while focused() is not form.situation and len(gone_through) < 20:
+        press(Qt.Key.Key_Tab)
+        gone_through.append(focused())
+
+    lines = [[row.line, *row.marks.values(), row.remove] for row in field.rows]
+    stops = [part for line in lines for part in line if part]
+    assert len(field.rows) == 3
+    assert gone_through == [*stops, field.add, form.situation]
+
+
 def is_whole(part: QWidget) -> bool:
     """Whether nothing of it is out of view."""
     return part.visibleRegion().boundingRect() == part.rect()

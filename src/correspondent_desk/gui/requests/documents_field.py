@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import DocumentDraft, DocumentState
-from correspondent_desk.gui.widgets.buttons import edge_button, filter_button, icon_button
+from correspondent_desk.gui.widgets.buttons import Button, button, edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.picture import Picture
@@ -24,9 +25,12 @@ _HANDED_OVER = (DocumentState.SEEN, DocumentState.RECEIVED)
 class DocumentsField(KeptField):
     """What is handed over with a new request is marked at once; later that is done on the card."""
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, today: Callable[[], date], after: QWidget, parent: QWidget | None = None
+    ) -> None:
+        """after: where Tab comes from; a line that is made later would be its last."""
         super().__init__(parent)
-        self._today = today
+        self._today, self._after = today, after
         self.may_mark = False  # whether the documents set from now on are those of a new request
         self.rows: list[_Row] = []
         self._lines = QVBoxLayout()
@@ -82,8 +86,11 @@ class DocumentsField(KeptField):
         row = _Row(draft, len(self.rows) + 1, self._today if self.may_mark else None)
         row.edited.connect(self.edited)
         row.removed.connect(self._remove)
-        self.rows.append(row)
         self._lines.addWidget(row)
+        last = self.rows[-1].remove if self.rows else self._after
+        for before, after in pairwise([last, *row.stops()]):
+            QWidget.setTabOrder(before, after)
+        self.rows.append(row)
         return row
 
     def _add_by_hand(self) -> None:
@@ -123,17 +130,21 @@ class _Row(QWidget):
             self.line.textEdited.connect(self._name_marks)
             self.setFocusProxy(self.line)
             row.addWidget(self.line, 1)
-        self.marks = {state: filter_button(labels.document_state(state)) for state in _HANDED_OVER}
+        self.marks = {state: _answer(labels.document_state(state)) for state in _HANDED_OVER}
         for state, mark in self.marks.items():
             mark.setChecked(state is draft.state)
-            mark.setVisible(today is not None)
             mark.clicked.connect(partial(self._mark, state))
             row.addWidget(mark)
+            mark.setVisible(today is not None)  # before, it would be a window of its own
         self._name_marks()
         self.remove = icon_button("x", _("Remove document {n}").format(n=number))
         self.remove.setAccessibleDescription(name)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         row.addWidget(self.remove)
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes in the line, in the order of reading."""
+        return [*filter(None, (self.line,)), *self.marks.values(), self.remove]
 
     def value(self) -> DocumentDraft:
         """The document, with the name that stands there and what was marked."""
@@ -160,3 +171,9 @@ class _Row(QWidget):
         for state, mark in self.marks.items():
             word = labels.document_state(state)
             mark.setAccessibleName(_("{document}: {answer}").format(document=name, answer=word))
+
+
+def _answer(word: str) -> Button:
+    made = button(word)
+    made.setCheckable(True)
+    return made

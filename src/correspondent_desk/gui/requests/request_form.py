@@ -74,7 +74,7 @@ class RequestForm(Card):
         self.next_what = LineEdit(_("call back, send the file, wait for the answer…"))
         self.next_who = ChoiceField([(one, labels.owes(one)) for one in Owes])
         self.next_due = self._date(Lean.FUTURE)
-        self.documents = DocumentsField(workspace.today)
+        self.documents = DocumentsField(workspace.today, self.next_due)
         self.situation = QPlainTextEdit()
         self.situation.setTabChangesFocus(True)
         self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
