@@ -80,7 +80,7 @@ def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
 def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: RequestsPage) -> None:
     page.new()
     field = page.form.documents
-    field.set_documents([DocumentDraft(code="", label="lettre du maire")])
+    field.show_documents([DocumentDraft(code="", label="lettre du maire")])
     field.propose(catalogue.documents_for("ALSH"))
     proposed, by_hand = field.rows[0], field.rows[-1]
 

@@ -57,6 +57,11 @@ class DocumentDraft:
     valid_until: date | None = None
     refused_because: str = ""
 
+    @property
+    def line(self) -> tuple[str, str]:
+        """What makes it another line of the checklist: its code, or its label where it has none."""
+        return (self.code, "" if self.code else self.label)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:

@@ -70,9 +70,9 @@ def save(
     wanted: Sequence[DocumentDraft],
 ) -> None:
     """Make the checklist what is wanted; lines are the same when code, or label if none, is."""
-    known = {_line(row.draft): row for row in opened}
+    known = {row.draft.line: row for row in opened}
     for draft in wanted:
-        row = known.pop(_line(draft), None)
+        row = known.pop(draft.line, None)
         if row is None:
             add(session, request, draft)
         elif row.draft != draft:
@@ -82,10 +82,6 @@ def save(
         document = session.get_one(Document, row.id)
         if document.removed_at is None:
             history.remove(session, document)
-
-
-def _line(draft: DocumentDraft) -> tuple[str, str]:
-    return (draft.code, "" if draft.code else draft.label)
 
 
 def add(session: Session, request: Request, draft: DocumentDraft) -> None:

@@ -154,8 +154,9 @@ class PlanFields(QWidget):
         self.form.rows["request_id"].setVisible(len(self.request.values) > 1)
 
     def restored(self) -> None:
-        """The person was put back from a draft: offer their requests."""
-        self._offer_requests(None)
+        """Somebody else was put back from a draft: offer their requests."""
+        if self.person.value() != self._opened.member_id:
+            self._offer_requests(None)
 
     def choose_site(self, site: SiteId, room: str) -> None:
         """Somebody chose to meet there; without a room, in the site's own."""

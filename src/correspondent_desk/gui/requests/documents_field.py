@@ -33,6 +33,7 @@ class DocumentsField(KeptField):
         self._today, self._after = today, after
         self.may_mark = False  # whether the documents set from now on are those of a new request
         self.rows: list[_Row] = []
+        self._seen: Sequence[DocumentDraft] = ()  # the checklist as the form was opened with it
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.add = edge_button(_("Another document"), "plus")
@@ -51,8 +52,12 @@ class DocumentsField(KeptField):
         """Those that have a name."""
         return [draft for row in self.rows if (draft := row.value()).label or draft.code]
 
-    def set_documents(self, drafts: Sequence[DocumentDraft]) -> None:
-        """Show these."""
+    def show_documents(self, drafts: Sequence[DocumentDraft]) -> None:
+        """Show these, the checklist as it is now."""
+        self._seen = drafts
+        self._set(drafts)
+
+    def _set(self, drafts: Sequence[DocumentDraft]) -> None:
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -64,23 +69,31 @@ class DocumentsField(KeptField):
         """What another benefit needs, beside what was written by hand or answered already."""
         kept = [one for one in self.documents() if not one.code or one.seen_on]
         codes = {one.code for one in kept if one.code}
-        self.set_documents([*(one for one in drafts if one.code not in codes), *kept])
+        self._set([*(one for one in drafts if one.code not in codes), *kept])
         self.edited.emit()
 
     def kept_text(self) -> str:
-        """Codes, names and what was marked; how others stand is in the store."""
-        return json.dumps([[one.code, one.label, one.state] for one in self.documents()])
+        """Codes, names and what was marked, with the lines that were there; the rest is in the store."""
+        here = [[one.code, one.label, one.state] for one in self.documents()]
+        return json.dumps({"here": here, "seen": [one.line for one in self._seen]})
 
     def put_back(self, text: str) -> None:
-        """Show them again, each as it stood."""
-        stood = {(one.code, one.label): one for one in self.documents()}
-        kept: list[DocumentDraft] = []
-        for code, label, *marked in json.loads(text):  # those of an earlier version end here
-            draft = stood.get((code, label), DocumentDraft(code=code, label=label))
-            if self.may_mark and marked:
-                draft = replace(draft, state=DocumentState.read(marked[0]))
-            kept.append(draft)
-        self.set_documents(kept)
+        """Show them again, each as it stands now: what was added and taken away, on what is there."""
+        kept = json.loads(text)
+        if isinstance(kept, list):  # of an earlier version
+            kept = {"here": [(*line, DocumentState.MISSING)[:3] for line in kept], "seen": []}
+        here = [
+            DocumentDraft(code=code, label=label, state=DocumentState.read(state))
+            for code, label, state in kept["here"]
+        ]
+        if self.may_mark:
+            self._set(here)
+            return
+        seen = {(code, label) for code, label in kept["seen"]}
+        known = seen | {one.line for one in self._seen}
+        taken = seen - {one.line for one in here}
+        added = [replace(one, state=DocumentState.MISSING) for one in here if one.line not in known]
+        self._set([*(one for one in self._seen if one.line not in taken), *added])
 
     def _append(self, draft: DocumentDraft) -> "_Row":
         row = _Row(draft, len(self.rows) + 1, self._today if self.may_mark else None)

@@ -138,7 +138,7 @@ class NextStepNotice(QFrame):
         self.next.fill(NO_STEP if is_done else self._draft.step)
         self.form.show_problems({})
         kind = "after" if is_done else "change"
-        self.keeper.begin(f"step.{kind}.{self._request}")
+        self.keeper.begin(f"step.{kind}.{self._request}", is_change=not is_done)
         self.keeper.restore()
         self.nothing.setVisible(is_done)
         self.answers.hide()

@@ -223,7 +223,7 @@ class RequestForm(Card):
         self.conflict.ask(())
         self._fill(draft)
         self.documents.may_mark = card is None
-        self.documents.set_documents(documents)
+        self.documents.show_documents(documents)
         self.form.show_problems({})
         self.keeper.begin(key, is_change=card is not None)
         self.keeper.restore()
