@@ -38,6 +38,20 @@ def test_a_new_desk_opens_with_its_passphrase_and_with_its_recovery_code(
     assert run(*options, "new", "--office", "Other").err.endswith("[already-set-up]\n")
 
 
+def test_a_desk_and_a_hub_do_not_share_a_folder(run: Run, secret: Path) -> None:
+    at = ("--desk", "mine", "--passphrase-file", secret)
+    assert run(*at, "new", "--office", "Mairie d’Ys").status == 0
+    assert run("hub", "--hub", "ours", "init").status == 0
+
+    hub = run("hub", "--hub", "mine", "init")
+    desk = run("--desk", "ours", "--passphrase-file", secret, "new", "--office", "Mairie d’Ys")
+
+    assert hub.err.splitlines()[-1] == "[hub-already-there:desk]"
+    assert desk.err.splitlines()[-1] == "[already-set-up:hub]"
+    assert run(*at, "doctor").status == 0
+    assert run("hub", "--hub", "ours", "desks").status in (0, 1)
+
+
 def test_a_new_desk_needs_a_name_and_a_passphrase(run: Run, secret: Path) -> None:
     options = ("--desk", "mine", "--passphrase-file", secret)
 

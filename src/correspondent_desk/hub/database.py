@@ -28,7 +28,7 @@ from correspondent_desk.hub.schema import HubTooNew
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import this_computers_ms
 from correspondent_desk.store.files import refusal
-from correspondent_desk.store.vault import DataKey
+from correspondent_desk.store.vault import HUB_KEY, DataKey, DeskFolder, is_set_up
 from correspondent_desk.sync.keys import HubKeys
 
 __all__ = ["Hub", "HubAlreadyThere", "HubFolder", "HubTooNew", "NoHubHere", "create", "open_hub"]
@@ -45,7 +45,8 @@ class NoHubHere(DeskError):
 class HubAlreadyThere(DeskError):
     """The folder or the database holds a hub already (details: folder).
 
-    reason: database-lost, if only what lies beside its database is left of it.
+    reason: database-lost, if only what lies beside its database is left of it; desk, if it is the
+    folder of a desk.
     """
 
     code = "hub-already-there"
@@ -65,7 +66,7 @@ class HubFolder:
     @property
     def key(self) -> Path:
         """What opens it, or the keys in it; readable by the owner alone."""
-        return self.path / "hub.key"
+        return self.path / HUB_KEY
 
     @property
     def inbox(self) -> Path:
@@ -153,9 +154,11 @@ def create(
 ) -> Hub:
     """A new hub in folder. database: URL of a PostgreSQL server; otherwise the folder holds it.
 
-    Raises HubAlreadyThere, CannotWrite, HubDatabaseRefused.
+    Raises HubAlreadyThere, CannotWrite, HubDatabaseRefused, DeskAway.
     """
     url = settings.parse(database) if database else settings.read(folder.path)
+    if is_set_up(DeskFolder(folder.path)):  # both keep a sidecar.json and an inbox
+        raise HubAlreadyThere("desk", folder=str(folder.path))
     # Another database would take the place of the hub's own, with all that its desks sent.
     _require(not _lies_elsewhere(folder, url), HubAlreadyThere(folder=str(folder.path)))
     try:

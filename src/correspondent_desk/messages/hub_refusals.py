@@ -23,6 +23,11 @@ def said(error: DeskError) -> Told | None:
                 _("There is no hub in this folder: {folder}."),
                 _("Name another folder, or make a hub there with: hub init."),
             )
+        case "hub-already-there" if error.reason == "desk":
+            return (
+                _("There is a desk in this folder already: {folder}."),
+                _("Choose an empty folder for the hub."),
+            )
         case "hub-already-there":
             return (
                 _("There is a hub in this folder already: {folder}."),

@@ -84,10 +84,7 @@ def _slots(error: DeskError) -> Told:
 def _of_store(error: DeskError) -> Told | None:
     match error.code, error.reason:
         case "already-set-up", _:
-            return (
-                _("There is a desk in this folder already: {folder}."),
-                _("Open it, or choose an empty folder."),
-            )
+            return _taken(error.reason)
         case "already-open", _:
             return _already_open(error)
         case "desk-away", _:
@@ -186,6 +183,18 @@ def _of_writing(error: DeskError) -> Told | None:
             )
         case _:
             return None
+
+
+def _taken(reason: str) -> Told:
+    if reason == "hub":
+        return (
+            _("There is a hub in this folder already: {folder}."),
+            _("Choose an empty folder for the desk."),
+        )
+    return (
+        _("There is a desk in this folder already: {folder}."),
+        _("Open it, or choose an empty folder."),
+    )
 
 
 def _damaged(error: DeskError) -> Told:

@@ -22,6 +22,8 @@ from correspondent_desk.store.stretching import KEY_BYTES, Stretching
 
 DataKey = NewType("DataKey", bytes)
 
+HUB_KEY = "hub.key"  # what lies in the folder of a hub
+
 
 class WrongPassphrase(DeskError):
     """The passphrase opens nothing, or it is too early for another attempt (reason "wait").
@@ -58,7 +60,7 @@ class DeskAway(DeskError):
 
 
 class AlreadySetUp(DeskError):
-    """The folder holds a desk already (details: folder)."""
+    """The folder holds a desk already, or with the reason "hub" a hub (details: folder)."""
 
     code = "already-set-up"
 
@@ -165,9 +167,11 @@ def is_set_up(folder: DeskFolder) -> bool:
 
 
 def require_free(folder: DeskFolder) -> None:
-    """Raises AlreadySetUp where a desk lies in folder, DeskAway where nobody can tell."""
+    """Raises AlreadySetUp where a desk or a hub lies in folder, DeskAway where nobody can tell."""
     if is_set_up(folder) or _lies(folder, folder.store):
         raise AlreadySetUp(folder=str(folder.path))
+    if _lies(folder, folder.path / HUB_KEY):  # both keep a sidecar.json and an inbox
+        raise AlreadySetUp("hub", folder=str(folder.path))
 
 
 def _lies(folder: DeskFolder, path: Path) -> bool:
