@@ -32,3 +32,8 @@ class DocumentState(Term):
     SEEN = "seen"
     RECEIVED = "received"
     REFUSED = "refused"
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether it is still to be brought."""
+        return self in (DocumentState.MISSING, DocumentState.REFUSED)

@@ -27,8 +27,7 @@ def of_request(session: Session, request_id: RequestId) -> tuple[DocumentRow, ..
 
 def lacking(session: Session, request_id: RequestId) -> list[DocumentRow]:
     """Those of the checklist that are missing, or were refused."""
-    wanted = (DocumentState.MISSING, DocumentState.REFUSED)
-    return [row for row in of_request(session, request_id) if row.draft.state in wanted]
+    return [row for row in of_request(session, request_id) if row.draft.state.is_lacking]
 
 
 def mark_received(

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.decisions import number_of
 from correspondent_desk.records.windows import raw
+from correspondent_desk.store.search import LISTED
+from correspondent_desk.store.tables import LACKING, of
 
 
 class Exported(StrEnum):
@@ -26,7 +28,7 @@ class Exported(StrEnum):
     CONTACTS = "contacts"
 
 
-_LISTED = "m.removed_at IS NULL AND m.merged_into_id IS NULL"
+_LISTED = of("m", LISTED)
 _PERSON = "m.civility, m.family_name, m.usage_name, m.first_name, m.matricule"
 
 _SUBJECT = "coalesce(nullif(r.subject, ''), r.benefit) AS subject"  # as lists on the screen say it
@@ -46,7 +48,7 @@ _SQL: Mapping[Exported, str] = {
                r.event_on, r.last_useful_on, r.next_what, r.next_who, r.next_due,
                r.amount_asked, r.amount_granted, r.situation,
                (SELECT count(*) FROM document d WHERE d.request_id = r.id
-                AND d.removed_at IS NULL AND d.state IN ('missing', 'refused')) AS missing
+                AND d.removed_at IS NULL AND d.{LACKING}) AS missing
         FROM request r LEFT JOIN member m ON m.id = r.member_id
         WHERE r.removed_at IS NULL ORDER BY r.opened_on, r.id
     """,  # noqa: S608 - made of our own words only

@@ -38,7 +38,7 @@ from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.records.windows import as_date, fetch, fetch_ids, id_list, in_order, raw
 from correspondent_desk.store import history, search
 from correspondent_desk.store.search import LISTED
-from correspondent_desk.store.tables import SYNCED, Member, Record
+from correspondent_desk.store.tables import SYNCED, Member, Record, of
 
 __all__ = [
     "add_dependant", "are_there", "card", "columns", "create", "drafts", "find_ids", "remove",
@@ -57,19 +57,14 @@ _SAME = (
 _phones = msgspec.json.Decoder(list[Phone])
 
 
-def _listed(alias: str) -> str:
-    """The members that lists show, in the very words of their partial index."""
-    return " AND ".join(f"{alias}.{part}" for part in LISTED.split(" AND "))
-
-
 _WINDOW = f"""
     SELECT m.id, m.civility, m.first_name, m.usage_name, m.family_name, m.birth_date, m.matricule,
            site.name, m.service, m.status, m.phones, m.last_seen_on, m.last_contact_on,
            EXISTS (SELECT 1 FROM member other WHERE other.sort_key = m.sort_key
-                   AND other.id <> m.id AND {_listed("other")})
+                   AND other.id <> m.id AND {of("other", LISTED)})
     FROM json_each(?) wanted CROSS JOIN member m ON m.id = wanted.value
     LEFT JOIN site ON site.id = m.site_id
-    WHERE {_listed("m")}
+    WHERE {of("m", LISTED)}
 """  # noqa: S608 - made of our own words only
 
 _NEXT_STEPS = f"""

@@ -29,15 +29,14 @@ from correspondent_desk.records import members, office, requests
 from correspondent_desk.records.windows import as_date, fetch, id_list, raw
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.search import LISTED
-from correspondent_desk.store.tables import STILL_OPEN, WAS_MISSED
+from correspondent_desk.store.tables import STILL_OPEN, WAS_MISSED, of
 
 A_DAY = 5  # people to meet that one page proposes
 _BATCH = 20
 _MOST = 200  # candidates of one reason that are looked at
 _UUID_OF_TIME = 7
 
-_OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
-_LISTED = " AND ".join(f"m.{part}" for part in LISTED.split(" AND "))
+_OPEN, _LISTED, _MISSED = of("r", STILL_OPEN), of("m", LISTED), of("t", WAS_MISSED)
 _MANY = presence.REMOTE_IN_A_ROW
 _WAYS = ", ".join(f"'{way}'" for way in Way if way.is_in_person)
 _IN_PERSON = ", ".join(f"'{mode}'" for mode in Mode if mode.is_in_person)
@@ -61,7 +60,6 @@ _OF_RHYTHM = f"""
                       AND a.answer = 'later' AND a.until > :today AND a.removed_at IS NULL)
     ORDER BY {{order}} LIMIT {_MOST}
 """  # noqa: S608 - our own words
-_MISSED = " AND ".join(f"t.{part}" for part in WAS_MISSED.split(" AND "))
 # Planned anew, also in the place of one to come that was called off.
 _NOT_MADE_UP = f"""t.starts_at >= :recent AND {_MISSED}
     AND NOT EXISTS (SELECT 1 FROM meeting p WHERE p.member_id = t.member_id
@@ -133,7 +131,7 @@ def find(session: Session, now: datetime) -> list[PersonToMeet]:
     rhythm = office.office(session).rhythm_months
     found: dict[MemberId, Reason] = {}
     for why in Why:
-        for query in (query for of, query in _QUERIES if of is why):
+        for query in (query for reason, query in _QUERIES if reason is why):
             found |= _search(session, query, now, rhythm, frozenset(found))
         if len(found) >= A_DAY:
             break

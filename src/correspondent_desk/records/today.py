@@ -21,13 +21,12 @@ from correspondent_desk.records import decisions, meeting_rows, people_to_meet, 
 from correspondent_desk.records.saving import count_disagreements, write
 from correspondent_desk.records.windows import fetch, fetch_ids, id_list, raw
 from correspondent_desk.store import history, identity
-from correspondent_desk.store.tables import HAS_DIED, STILL_OPEN, STILL_PLANNED, Answer
+from correspondent_desk.store.tables import HAS_DIED, LACKING, STILL_OPEN, STILL_PLANNED, Answer, of
 
 MOST_LINES = 10  # of one kind: a page is read, not scrolled
 _REQUEST, _MEET = "request", "meet"  # what an answer is about
 
-_OPEN = " AND ".join(f"r.{part}" for part in STILL_OPEN.split(" AND "))
-_PLANNED = " AND ".join(f"t.{part}" for part in STILL_PLANNED.split(" AND "))
+_OPEN, _PLANNED = of("r", STILL_OPEN), of("t", STILL_PLANNED)
 _NOT_SENT = "r.status IN ('preparing', 'waiting', 'complete')"
 _DUE = f"""
     WITH asleep AS (
@@ -214,9 +213,9 @@ def _facts(session: Session, ids: Sequence[int]) -> list[RequestFacts]:
     missing: dict[int, list[str]] = {}
     for request_id, code, label in fetch(
         session,
-        "SELECT request_id, code, label FROM document"
+        "SELECT request_id, code, label FROM document"  # noqa: S608 - our own words
         " WHERE request_id IN (SELECT value FROM json_each(?))"
-        " AND state IN ('missing', 'refused') AND removed_at IS NULL ORDER BY id",
+        f" AND {LACKING} AND removed_at IS NULL ORDER BY id",
         wanted,
     ):
         missing.setdefault(request_id, []).append(code or label)

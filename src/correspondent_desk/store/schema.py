@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from correspondent_desk.store import tables as _records  # noqa: F401 - they join the metadata
+from correspondent_desk.store import tables  # which join the metadata
 from correspondent_desk.store.column_types import Base
 from correspondent_desk.store.connection import VERSION
 from correspondent_desk.store.logbook import Origin
@@ -23,9 +23,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 # The indexes hold the members that lists show and no others, or two thousand removed ones could
 # hide a person. While many rows are written at once, the indexes are filled afterwards instead:
 # by triggers an import takes five times longer (the setting is indexes.PAUSED).
-_LISTED_OLD, _LISTED_NEW = (
-    " AND ".join(f"{side}.{part}" for part in LISTED.split(" AND ")) for side in ("old", "new")
-)
+_LISTED_OLD, _LISTED_NEW = tables.of("old", LISTED), tables.of("new", LISTED)
 _RUNNING = "NOT EXISTS (SELECT 1 FROM setting WHERE key='search.paused')"
 _INDEXED = (("member_fts", "search_doc"), ("member_phone", "phone_doc"))
 _TAKE_OUT = {

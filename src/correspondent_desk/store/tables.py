@@ -26,8 +26,15 @@ WAS_MISSED = "removed_at IS NULL AND status IN ('no-show', 'excused')"
 """The meetings to which the member did not come, or said so before."""
 HAS_DIED = "status = 'deceased'"
 """The members who have died."""
+LACKING = "state IN ('missing', 'refused')"
+"""The documents that are still to be brought."""
 UNANSWERED = "removed_at IS NULL AND answer = ''"
 """The decisions that nobody at the desk has answered yet."""
+
+
+def of(alias: str, condition: str) -> str:
+    """One of these conditions about the table that a query calls so, in the words of its index."""
+    return " AND ".join(f"{alias}.{part}" for part in condition.split(" AND "))
 
 
 class Record(Base):
