@@ -35,6 +35,7 @@ def test_a_day_without_a_window_in_french(program: Run, tmp_path: Path) -> None:
     edited = program(*fr, "edit", "member", "000417", "note=à rappeler")
     undone = program(*fr, "undo")
     refused = program(*fr, "serach")
+    no_number = program(*fr, "search", "x", "--limit", "x")
     helped = program(*fr, "import", "--help")
 
     assert made.out.startswith("Un bureau de démonstration avec 60 personnes inventées")
@@ -43,6 +44,7 @@ def test_a_day_without_a_window_in_french(program: Run, tmp_path: Path) -> None:
     assert undone.out == "Annulé\u00a0: «\u00a0Nouvelle note de Mme Anne LE GOFF\u00a0»\n"
     assert "La commande 'serach' n’existe pas." in refused.err
     assert refused.status == 2
+    assert "'x' n’est pas un nombre qui convient (nombre entier)." in no_number.err
     assert helped.out.startswith("Utilisation\u00a0: correspondent-desk import [OPTIONS] FICHIER")
     assert "Afficher cette aide." in helped.out
 

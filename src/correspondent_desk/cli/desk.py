@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.legible import NAME, PLACE, TEXT
+from correspondent_desk.cli.legible import NAME, PLACE, TEXT, Whole
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object
 from correspondent_desk.language import _, ngettext
@@ -16,7 +16,7 @@ from correspondent_desk.store.vault import DeskFolder, is_set_up
     "--members",
     default=120,
     show_default=True,
-    type=click.IntRange(0, 100_000),
+    type=Whole(0, 100_000),
     metavar=_("NUMBER"),
     help=_("How many people to invent."),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import say, say_listed
 from correspondent_desk.language import _, ngettext
 
@@ -33,7 +33,7 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
 
 
 number_of_wish = click.argument(
-    "number", type=click.IntRange(min=1), metavar=_("NUMBER"), help=_("As hub erasures lists it.")
+    "number", type=Whole(min=1), metavar=_("NUMBER"), help=_("As hub erasures lists it.")
 )
 
 

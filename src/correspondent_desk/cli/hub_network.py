@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import Exit, end, say
 from correspondent_desk.language import _
 
@@ -48,7 +48,7 @@ def address(hub_folder: Path | None, url: str | None, certificate: Path | None) 
 @click.command("serve", help=_("Serve desks over the network until it is stopped."))
 @with_hub
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Where to listen."))
-@click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=8443, show_default=True, type=Whole(0, 65535))
 @click.option("--cert", "certificate", type=FILE, help=_("The certificate, a PEM file."))
 @click.option("--key", type=FILE, help=_("Its key, if it is not in the same file."))
 @click.option(
@@ -61,7 +61,7 @@ def address(hub_folder: Path | None, url: str | None, certificate: Path | None) 
     "--connections",
     default=512,
     show_default=True,
-    type=click.IntRange(8, 100_000),
+    type=Whole(8, 100_000),
     help=_("How many connections at once."),
 )
 @click.option("--log", is_flag=True, help=_("Say each request on standard error."))

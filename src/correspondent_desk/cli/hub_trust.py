@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import Exit, end, say, say_listed
 from correspondent_desk.language import _
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("revoke", help=_("Trust a desk no more: its computer was lost or stolen."))
 @click.argument("office_name", metavar="OFFICE", type=TEXT)
-@click.argument("desk", type=click.IntRange(min=1))
+@click.argument("desk", type=Whole(min=1))
 @with_hub
 def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     """Revoke the desk of this number."""
@@ -116,7 +116,7 @@ def restore(hub_folder: Path | None) -> None:
 
 
 @click.command("audit", help=_("Who did what to the hub, newest first."))
-@click.option("--count", default=50, type=click.IntRange(min=1), help=_("How many."))
+@click.option("--count", default=50, type=Whole(min=1), help=_("How many."))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @with_hub
 def audit(hub_folder: Path | None, count: int, as_json: bool) -> None:

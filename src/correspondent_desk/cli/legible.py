@@ -57,6 +57,14 @@ class Place(click.ParamType[Path]):
         return Path(value)
 
 
+class Whole(click.IntRange):
+    """A whole number within limits; click's own name for it is English."""
+
+    def __init__(self, min: int, max: int | None = None) -> None:  # noqa: A002 - click's names
+        super().__init__(min, max)
+        self.name = _("whole number")
+
+
 PLACE = Place()
 TEXT = Legible()
 NAME = Name()

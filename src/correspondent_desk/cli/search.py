@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, iso, say, say_object
 from correspondent_desk.language import _
@@ -26,7 +26,7 @@ from correspondent_desk.store.cold import ColdSearch, FoundMember
     "--limit",
     default=50,
     show_default=True,
-    type=click.IntRange(1, 100_000),
+    type=Whole(1, 100_000),
     metavar=_("NUMBER"),
     help=_("At most so many."),
 )

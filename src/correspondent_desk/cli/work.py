@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.legible import TEXT
+from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object, say_objects
 from correspondent_desk.language import _
@@ -71,7 +71,7 @@ def redo(desk: Desk) -> None:
     "--limit",
     default=50,
     show_default=True,
-    type=click.IntRange(1, 100_000),
+    type=Whole(1, 100_000),
     metavar=_("NUMBER"),
     help=_("At most so many."),
 )
