@@ -308,6 +308,34 @@ def test_saving_adds_changes_and_removes_documents(desk: Database) -> None:
     assert [one.draft for one in request_card(desk, opened.id).documents] == [seen, photo]
 
 
+def test_documents_of_one_name_stay_as_many_as_they_are(desk: Database) -> None:
+    request = a_request(desk, a_member(desk), LETTER, LETTER)  # as two desks that added it apart
+    first, second = request_card(desk, request).documents
+    seen = replace(LETTER, state=DocumentState.SEEN, seen_on=TODAY)
+
+    save(desk, request_card(desk, request), LETTER, LETTER, subject="Rent")
+    assert request_card(desk, request).documents == (first, second)
+    save(desk, request_card(desk, request), LETTER, seen)
+    assert request_card(desk, request).documents == (first, replace(second, draft=seen))
+    save(desk, request_card(desk, request), seen)
+
+    assert [row.draft for row in request_card(desk, request).documents] == [seen]
+
+
+def test_a_document_that_a_colleague_marked_meanwhile_is_not_taken_off(desk: Database) -> None:
+    opened = request_card(desk, a_request(desk, a_member(desk), CERTIFICATE, LETTER))
+    document = opened.documents[0].id
+    desk.do(
+        Action.DOCUMENT_MARKED,
+        lambda s: requests.mark_document(s, document, DocumentState.RECEIVED, TODAY),
+    )
+
+    save(desk, opened)
+
+    [row] = request_card(desk, opened.id).documents
+    assert (row.id, row.draft.state) == (document, DocumentState.RECEIVED)
+
+
 def test_a_document_taken_off_and_put_back_is_the_same_line(desk: Database) -> None:
     opened = request_card(desk, a_request(desk, a_member(desk), CERTIFICATE))
     save(desk, opened)

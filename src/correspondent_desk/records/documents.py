@@ -68,19 +68,30 @@ def save(
     opened: Sequence[DocumentRow],
     wanted: Sequence[DocumentDraft],
 ) -> None:
-    """Make the checklist what is wanted; lines are the same when code, or label if none, is."""
-    known = {row.draft.line: row for row in opened}
-    for draft in wanted:
-        row = known.pop(draft.line, None)
+    """Make the checklist what is wanted; lines are the same when code, or label if none, is.
+
+    Two desks may each have added a line of one name. What somebody marked since it was opened stays.
+    """
+    left = list(opened)
+    for draft in sorted(wanted, key=lambda one: all(one != row.draft for row in left)):
+        row = _same_line(left, draft)
         if row is None:
             add(session, request, draft)
-        elif row.draft != draft:
+            continue
+        left.remove(row)
+        if row.draft != draft:
             document = existing(session, Document, row.id)
             write_edit(document, _columns(row.draft), _columns(draft))
-    for row in known.values():
+    for row in left:
         document = session.get_one(Document, row.id)
-        if document.removed_at is None:
+        if document.removed_at is None and _row(document).draft == row.draft:
             history.remove(session, document)
+
+
+def _same_line(rows: Sequence[DocumentRow], draft: DocumentDraft) -> DocumentRow | None:
+    """The one that is just so, else the first of that name."""
+    alike = [row for row in rows if row.draft.line == draft.line]
+    return next((row for row in alike if row.draft == draft), next(iter(alike), None))
 
 
 def add(session: Session, request: Request, draft: DocumentDraft) -> None:
