@@ -92,14 +92,25 @@ def test_a_healthy_desk_is_said_to_be_well(on_desk: Run) -> None:
     assert "The store is whole." in ended.lines
 
 
-def test_a_damaged_store_is_told(on_desk: Run, desk: Path) -> None:
+@pytest.mark.parametrize("place", [100, -6000])
+def test_a_damaged_store_is_told_with_the_copies_there_are(
+    on_desk: Run, desk: Path, place: int
+) -> None:
+    assert on_desk("copies", "--make").status == 0
     store = bytearray((desk / "desk.db").read_bytes())
-    store[-6000:-5000] = bytes(1000)
+    store[place : place + 1000] = bytes(1000)
     (desk / "desk.db").write_bytes(store)
     ended = on_desk("doctor")
+    refused = on_desk("today")
+    for copy in (desk / "copies").iterdir():
+        copy.unlink()
 
-    assert ended.status in (2, 4)
-    assert "damaged" in ended.out + ended.err
+    assert ended.status == 4
+    assert [line for line in ended.lines if "damaged" in line and "-asked.db" in line]
+    assert [line for line in ended.lines if line.startswith("1 copy; the newest: ")]
+    is_read_by_all = place == 100
+    assert not is_read_by_all or "-asked.db. [store-damaged]" in " ".join(refused.err.split())
+    assert "No copy lies in its folder" in on_desk("doctor").out
 
 
 def test_a_folder_that_others_copy_needs_a_person(run: Run, desk: Path) -> None:

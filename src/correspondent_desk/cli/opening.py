@@ -14,6 +14,7 @@ from correspondent_desk.cli.head_start import HeadStart, first_line
 from correspondent_desk.domain.passphrases import SHORTEST, Strength, strength
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
+from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.vault import (
     DataKey,
     DeskFolder,
@@ -101,12 +102,14 @@ class Desk:
         from correspondent_desk.store.database import open_for_reading
         from correspondent_desk.sync import catalogue as published
 
-        store = open_for_reading(self.existing(), self.key())
-        try:
-            catalogue.adopt(store.read(published.text))
-            yield store
-        finally:
-            store.close()
+        folder, key = self.existing(), self.key()
+        with naming_copies(folder):
+            store = open_for_reading(folder, key)
+            try:
+                catalogue.adopt(store.read(published.text))
+                yield store
+            finally:
+                store.close()
 
     @contextmanager
     def writing(self) -> Iterator["Database"]:
@@ -116,13 +119,15 @@ class Desk:
         from correspondent_desk.store.database import open_store
         from correspondent_desk.sync import catalogue as published
 
-        store = open_store(self.existing(), self.key())
-        try:
-            store.person = store.read(person)
-            catalogue.adopt(store.read(published.text))
-            yield store
-        finally:
-            store.close()
+        folder, key = self.existing(), self.key()
+        with naming_copies(folder):
+            store = open_store(folder, key)
+            try:
+                store.person = store.read(person)
+                catalogue.adopt(store.read(published.text))
+                yield store
+            finally:
+                store.close()
 
     @contextmanager
     def carrying(self) -> Iterator["Bare"]:
@@ -130,23 +135,27 @@ class Desk:
         from correspondent_desk.store import history
         from correspondent_desk.store.bare import open_bare
 
-        store = open_bare(self.existing(), self.key())
-        try:
-            store.person = store.read(history.person)
-            yield store
-        finally:
-            store.close()
+        folder, key = self.existing(), self.key()
+        with naming_copies(folder):
+            store = open_bare(folder, key)
+            try:
+                store.person = store.read(history.person)
+                yield store
+            finally:
+                store.close()
 
     @contextmanager
     def looking_into(self) -> Iterator["Bare"]:
         """As reading, for what maps no objects."""
         from correspondent_desk.store.bare import open_bare_for_reading
 
-        store = open_bare_for_reading(self.existing(), self.key())
-        try:
-            yield store
-        finally:
-            store.close()
+        folder, key = self.existing(), self.key()
+        with naming_copies(folder):
+            store = open_bare_for_reading(folder, key)
+            try:
+                yield store
+            finally:
+                store.close()
 
     def _read_passphrase(self, path: Path) -> str:
         try:

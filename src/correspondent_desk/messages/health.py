@@ -36,6 +36,13 @@ def report(folder: DeskFolder, store: Database) -> tuple[list[str], bool]:
     return [one.line for one in found], all(one.is_well for one in found)
 
 
+def of_damaged(folder: DeskFolder, error: StoreDamaged) -> list[str]:
+    """As report, of a desk whose store cannot be opened any more."""
+    today = datetime.now().astimezone().date()
+    found = (_recovery(folder), _copies(folder, today))
+    return [sentence(error), *(one.line for one in found)]
+
+
 def _integrity(store: Database) -> _Finding:
     try:
         store.check()

@@ -201,9 +201,9 @@ def _damaged(error: DeskError) -> Told:
     happened = _("The file of the desk is damaged: {path}.")
     if error.details.get("copies"):
         return happened, _("Bring back a copy; the newest is {newest_copy}.")
-    return (
-        happened,
-        _("Bring back the newest copy, or have the committee send your data again."),
+    return happened, _(
+        "No copy lies in its folder: look for one on a stick or another disk. What reached the "
+        "committee comes back to a new desk that joins with its invitation."
     )
 
 
