@@ -80,9 +80,13 @@ class Keeper:
 
     def drop(self) -> None:
         """All databases that were made are gone."""
-        for url in self.made:
-            if self.server is not None:
-                self.server.drop(url)
+        while self.made and self.server is not None:
+            self.server.drop(self.made.pop())
+
+    def give_back(self) -> None:
+        """Nobody wants what was made any more."""
+        while self.made and self.server is not None:
+            self.server.give_back(self.made.pop())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,4 +95,4 @@ def keeper(request: pytest.FixtureRequest) -> Iterator[Keeper]:
     is_server = request.param == "postgresql"
     made = Keeper(request.getfixturevalue("postgres") if is_server else None)
     yield made
-    made.drop()
+    made.give_back()

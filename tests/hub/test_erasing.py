@@ -309,8 +309,7 @@ def test_nobody_can_ask_for_somebody_of_another_office(town: Town) -> None:
     town.round()
 
     with town.hub.transaction() as connection:
-        desk = connection.execute(tables.desk.select().where(tables.desk.c.number == 1)).first()
-        assert desk is not None
+        desk = connection.execute(tables.desk.select().where(tables.desk.c.office == 1)).one()
         of = offices.lock(connection, desk.office)
         assert of.name == "Mairie de Valbrune"
         erasing.ask(town.hub, connection, desk, "Yann", [uid])

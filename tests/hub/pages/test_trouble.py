@@ -26,7 +26,6 @@ def test_a_database_that_is_away_is_told(visitor: New, keeper: Keeper) -> None:
     assert "cannot answer just now" in words(answer)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert browser.post("/offices", name="New").status_code == 503
-    keeper.made.clear()
 
 
 @pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
