@@ -1,6 +1,7 @@
 """A request is typed, changed, and told what is wrong with it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,8 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import DocumentDraft, DocumentState, RequestId
+from correspondent_desk.domain.requests import (
+    DocumentDraft,
+    DocumentState,
+    RequestDraft,
+    RequestId,
+    RequestStatus,
+)
 from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import catalogue, requests
 from correspondent_desk.store.database import Database
@@ -218,3 +226,51 @@ def test_both_values_are_shown_when_somebody_was_faster(
 
     qtbot.waitUntil(lambda: stored(desk, claim).draft.subject == "naissance de Malo")
     assert stored(desk, claim).draft.situation == "jumeaux"
+
+
+def test_a_clock_that_was_wrong_keeps_no_change_from_being_saved(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
+) -> None:
+    tomorrow = NOW.date() + timedelta(days=1)
+    seen = DocumentDraft(label="invoice", state=DocumentState.SEEN, seen_on=tomorrow)
+    draft = RequestDraft(member_id=anne, subject="Holidays", opened_on=tomorrow)
+    id_ = desk.do(Action.REQUEST_CREATED, lambda s: requests.create(s, draft, [seen], NOW)).result
+    page.form.begin_edit(stored(desk, id_))
+    page.form.subject.setText("Summer holidays")
+
+    with qtbot.waitSignal(page.form.edited):
+        page.form.save.click()
+
+
+def test_documents_and_reasons_are_kept_whole_or_not_at_all(
+    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+) -> None:
+    documents = opened(qtbot, page, claim).card.documents
+    before = len(documents.lines)
+
+    documents.other.setText("x" * 201)
+    documents.add.click()
+    assert "too long" in documents.problem.text()
+    documents.other.setText("letter of the school")
+    documents.add.click()
+    qtbot.waitUntil(lambda: len(documents.lines) == before + 1)
+    assert documents.other.text() == ""
+    qtbot.waitUntil(lambda: desk.drafts() == [])
+
+    line = documents.lines[0]
+    line.ask_why()
+    line.why.setText("y" * 201)
+    line.why.returnPressed.emit()
+    assert "too long" in line.problem.text()
+    line.why.setText("not signed")
+    page.leave()
+    line.why.returnPressed.emit()
+    qtbot.waitUntil(lambda: stored(desk, claim).documents[0].draft.refused_because == "not signed")
+    qtbot.waitUntil(lambda: desk.drafts() == [])
+
+    path = page.card.path
+    path.places[RequestStatus.ABANDONED].click()
+    path.why.setText("z" * 201)
+    path.why.returnPressed.emit()
+    assert "too long" in path.ask.findChildren(FormRow)[0].problem.text()
+    assert stored(desk, claim).draft.status is RequestStatus.PREPARING

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -482,3 +483,32 @@ def test_a_new_desk_leads_to_the_import_of_a_list(
 
     assert asked.args == [Target(page="exchange", task=Task.NEW)]
     assert page.nothing.sentence.text() == "All is sorted. No meeting is planned."
+
+
+def test_an_answer_that_waits_its_turn_survives_lines_that_are_built_anew(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace, desk: Database
+) -> None:
+    answer(page, 1, "done")
+    type_here("Send the file")
+    turn = Event()
+    workspace.lend(lambda _desk: (turn.wait(9), Changed({})))
+    page.sections.lines[1].panel.save.click()  # type: ignore[union-attr]
+    before = page.sections.asked
+    add_request(desk, add_member(desk, "Tanguy"), subject="Holidays", **PROMISED)
+    page.shown()
+    qtbot.waitUntil(lambda: len(lines(page)) == 3 and page.sections.asked is not before)
+
+    turn.set()
+
+    qtbot.waitUntil(lambda: not workspace.is_busy and page.sections.asked is None)
+    assert desk.drafts() == []
+
+
+def test_a_day_that_nobody_will_see_is_none_to_put_off_to(page: TodayPage) -> None:
+    answer(page, 1, "later")
+    panel = page.sections.lines[1].panel
+    assert isinstance(panel, Later)
+
+    panel.date.setText("31/12/9999")
+
+    assert not panel.put_off.isEnabled()

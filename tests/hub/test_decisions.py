@@ -8,14 +8,15 @@ import pytest
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import Answer, Standing, Verdict, number_of
 from correspondent_desk.domain.members import EntryKind
-from correspondent_desk.domain.requests import Owes, RequestId, RequestStatus
+from correspondent_desk.domain.requests import NextStep, Owes, RequestId, RequestStatus
 from correspondent_desk.formats import decision_list
 from correspondent_desk.hub import audit, decisions, offices, restored
 from correspondent_desk.hub.decisions import Report
 from correspondent_desk.messages import decisions as words
 from correspondent_desk.messages.decision_list import why
 from correspondent_desk.records import decisions as at_desk
-from correspondent_desk.records import timeline
+from correspondent_desk.records import requests, timeline
+from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
 from tests.records.acts import NOW, TODAY, a_member, a_request, page, request_card
@@ -65,7 +66,7 @@ def follow(desk: Database, next_what: str = "Tell her") -> None:
     [line] = page(desk).decisions
     desk.do(
         Action.DECISION_FOLLOWED,
-        lambda s: at_desk.follow(s, line.decision.id, NOW, next_what=next_what),
+        lambda s: at_desk.follow(s, line, NOW, next_what=next_what),
     )
 
 
@@ -308,3 +309,24 @@ def test_a_hub_put_back_says_the_same_decision_once(town: Town, desk: Database) 
 
     assert len(page(desk).decisions) == len(page(other).decisions) == 1
     assert len(desk.read(lambda s: at_desk.of_request(s, request))) == 1
+
+
+def test_a_decision_is_followed_once_and_over_no_step_that_nobody_saw(
+    town: Town, desk: Database
+) -> None:
+    request = a_sent_request(town, desk)
+    decided(town, f"{number(desk, request)};accord;1 234,50;;;")
+    town.down(desk)
+    [line] = page(desk).decisions
+    shown, theirs = line.request.step, NextStep("Ask the town hall")
+    desk.do(Action.STEP_FINISHED, lambda s: requests.finish_step(s, request, NOW, shown, theirs))
+
+    with pytest.raises(EditConflict):
+        desk.do(Action.DECISION_FOLLOWED, lambda s: at_desk.follow(s, line, NOW, next_what="Tell"))
+    assert request_card(desk, request).draft.next_what == "Ask the town hall"
+    assert request_card(desk, request).draft.status is RequestStatus.SENT
+
+    follow(desk)
+    steps = request_card(desk, request).steps
+    desk.do(Action.DECISION_FOLLOWED, lambda s: at_desk.follow(s, line, NOW, next_what="Tell her"))
+    assert request_card(desk, request).steps == steps

@@ -68,21 +68,18 @@ def waiting(session: Session) -> tuple[DecisionLine, ...]:
     )
 
 
-def follow(
-    session: Session,
-    decision_id: DecisionId,
-    now: datetime,
-    *,
-    next_what: str = "",
-) -> None:
+def follow(session: Session, line: DecisionLine, now: datetime, *, next_what: str = "") -> None:
     """Do what the decision suggests: status, amount, documents asked for, and what is next.
 
     next_what: what is to be done now, by who works here; empty leaves the step that stands there.
-    Raises NoSuchRecord.
+    Nothing where somebody has answered already. Raises NoSuchRecord, and EditConflict if the request
+    has another step than line showed.
     """
-    stored = existing(session, tables.Decision, decision_id)
+    stored = existing(session, tables.Decision, line.decision.id)
+    if stored.answer:
+        return
     decision = _decision_of(stored)
-    request = existing(session, tables.Request, decision.request_id)
+    request = requests.with_step(session, decision.request_id, line.request.step)
     reached = suggested(decision.verdict, _status(session, decision.request_id))
     if reached is not None:
         requests.set_status(session, decision.request_id, reached, now, decision.reason)

@@ -44,7 +44,7 @@ from correspondent_desk.store.tables import LACKING, Member, Record, Request, St
 
 __all__ = [
     "card", "create", "drop_step", "find_ids", "finish_step", "mark_document", "of_member", "remove",
-    "replace_step", "rows", "save", "set_status",
+    "replace_step", "rows", "save", "set_status", "with_step",
 ]  # fmt: skip
 
 _OVER = ", ".join(f"'{status}'" for status in RequestStatus if not status.is_open)
@@ -290,13 +290,13 @@ def finish_step(
     Raises NoSuchRecord, and EditConflict if another step stands there by now: nobody saw that one,
     let alone did it.
     """
-    _with_step(session, request_id, shown)
+    with_step(session, request_id, shown)
     replace_step(session, request_id, now, follows)
 
 
 def drop_step(session: Session, request_id: RequestId, shown: NextStep) -> None:
     """The step that was shown is not to be, and nothing comes next. Raises as finish_step does."""
-    request = _with_step(session, request_id, shown)
+    request = with_step(session, request_id, shown)
     write(request, _step_columns(NO_STEP))
     _shows_anew(session, request)
 
@@ -313,7 +313,8 @@ def replace_step(session: Session, request_id: RequestId, now: datetime, follows
     _shows_anew(session, request)
 
 
-def _with_step(session: Session, request_id: RequestId, shown: NextStep) -> Request:
+def with_step(session: Session, request_id: RequestId, shown: NextStep) -> Request:
+    """The request, which still has the step that was shown. Raises as finish_step does."""
     request = existing(session, Request, request_id)
     if _draft(request).step != shown:
         raise EditConflict(("next_step",))

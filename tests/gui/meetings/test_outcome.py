@@ -441,3 +441,19 @@ def _changes(
         workspace.do(
             Action.STEP_FINISHED, lambda s: requests.finish_step(s, request, NOW, shown, step)
         )
+
+
+def test_a_draft_says_of_no_other_step_that_it_is_done(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Ask for the papers")
+    meeting = add_meeting(desk, anne, "2026-11-26 09:30", request_id=request)
+    page.open(Target(page="meetings", id=meeting))
+    press(page, Key.Key_S, Key.Key_Tab, Key.Key_Down)
+    page.step_back()
+    before = workspace.now(lambda s: requests.rows(s, [request]))[0].step
+    _changes(qtbot, workspace, request, before, NextStep("Call the town hall"))
+
+    page.card.outcome.show_row(workspace.now(lambda s: meetings.row(s, meeting)))
+
+    assert page.card.outcome.step.currentText() == "Keep: Call the town hall"

@@ -67,7 +67,7 @@ class OutcomeForm(QWidget):
             self.buttons[status] = made
         self.note = LineEdit(_("In a few words, if it helps"))
         self.handed_over = HandedOver(self.note)
-        self.step = ChoiceField[bool]()  # whether it is done
+        self.step = ChoiceField[NextStep | None]()  # the one that is done; None: it stays
         let_shrink(self.step)
         self.step.chosen.connect(self._answer_step)
         self.next = StepFields(workspace.today, _("Nothing, if nothing comes next"))
@@ -135,7 +135,7 @@ class OutcomeForm(QWidget):
         self.form.show_problems({})
         self.show_step(row)
         self.handed_over.clear()
-        self.step.set_value(False)
+        self.step.set_value(None)
         self.keeper.begin(f"outcome:{row.id}", is_change=True)
         if self.keeper.restore():
             chosen = [status for status, made in self.buttons.items() if made.isChecked()]
@@ -158,7 +158,8 @@ class OutcomeForm(QWidget):
         self._request = request
         words = self._request.next_what if self._request and not row.is_sensitive else ""
         keep = _("Keep: {step}").format(step=words) if words else _("Keep it as it is")
-        self.step.set_choices([(False, keep), (True, _("It is done"))])
+        done = request.step if request else NO_STEP  # a draft must not say it of another step
+        self.step.set_choices([(None, keep), (done, _("It is done"))])
         self._follow_step()
 
     def set_asked(self, *, is_asked: bool) -> None:
@@ -229,14 +230,18 @@ class OutcomeForm(QWidget):
         self.form.rows["received"].setVisible(is_asked)
 
     @property
+    def _is_done(self) -> bool:
+        return self.step.value() is not None
+
+    @property
     def _asks_what(self) -> bool:
         """Whether another step is asked for: the request has none, or its own is done."""
-        return self._request is not None and (not self._request.next_what or self.step.value())
+        return self._request is not None and (not self._request.next_what or self._is_done)
 
     def _follows(self) -> NextStep | None:
         """What takes the place of the request's step; None: it stays."""
         follows = self.next.value()
-        return follows if self._asks_what and (follows.what or self.step.value()) else None
+        return follows if self._asks_what and (follows.what or self._is_done) else None
 
     def _follow_step(self) -> None:
         has_step = self._request is not None and bool(self._request.next_what)
@@ -248,9 +253,9 @@ class OutcomeForm(QWidget):
         self.no_request.setVisible(self._request is None)
 
     @Slot(object)
-    def _answer_step(self, is_done: bool) -> None:
+    def _answer_step(self, done: NextStep | None) -> None:
         self._follow_step()
-        if is_done:
+        if done is not None:
             self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
             self.unfolded.emit()
 
@@ -269,7 +274,7 @@ class OutcomeForm(QWidget):
     @property
     def _is_typed(self) -> bool:
         """Whether anything is said about the next step."""
-        return self.step.value() or bool(self.next.what.text().strip())
+        return self._is_done or bool(self.next.what.text().strip())
 
     def _not_written(self, row: MeetingRow, error: DeskError) -> None:
         """Somebody else changed the note, or the step one answered about: show what stands there."""
@@ -282,11 +287,11 @@ class OutcomeForm(QWidget):
             self.form.show_problems(overtaken(Kind.MEETING, ["outcome"], theirs))
             self.form.go_to_first_problem()
             return
-        had_step = bool(self._request and self._request.next_what)
+        had_step, was_done = bool(self._request and self._request.next_what), self._is_done
         self._take_request(row, self._request_of(row.draft.request_id))
         has_step = bool(self._request and self._request.next_what)
-        if has_step and not had_step:
-            self.step.set_value(True)  # else what is typed would be out of sight
+        if self._request and has_step and (was_done or not had_step):
+            self.step.set_value(self._request.step)  # else what is typed would be out of sight
             self._follow_step()
         self.form.show_problems({"next_step" if has_step else "next_what": changed_meanwhile()})
         self.form.go_to_first_problem()

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.problems import LINE_LENGTH
 from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentRow,
@@ -21,11 +20,13 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
+from correspondent_desk.messages.problems import of_line
 
 _TONES = {
     DocumentState.MISSING: Tone.SOON,
@@ -54,12 +55,15 @@ class Documents(QWidget):
         self.other = LineEdit(_("another document"))
         self.other.setAccessibleName(_("Name of another document"))
         self.other.returnPressed.connect(self._add)
-        add = quiet_button(_("Add"), "plus")
-        add.setAccessibleName(_("Add the document"))
-        add.clicked.connect(self._add)
+        self.add = quiet_button(_("Add"), "plus")
+        self.add.setAccessibleName(_("Add the document"))
+        self.add.clicked.connect(self._add)
+        self.once = SaveOnce(workspace, self, self.add)
+        self.problem = Words("", "problem")
+        self.problem.hide()
         more = QHBoxLayout()
         more.addWidget(self.other, 1)
-        more.addWidget(add)
+        more.addWidget(self.add)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -67,6 +71,7 @@ class Documents(QWidget):
         column.addWidget(self.how)
         column.addLayout(self._column)
         column.addLayout(more)
+        column.addWidget(self.problem)
         self.keeper = DraftKeeper(workspace.drafts, "document", {"other": self.other}, self)
         workspace.closing.connect(self.keeper.keep_now)
 
@@ -126,11 +131,31 @@ class Documents(QWidget):
             self.lines[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add(self) -> None:
-        name = self.other.text().strip()[:LINE_LENGTH]
-        if name:
-            self.other.clear()
-            self.keeper.forget()
-            self.added.emit(name)
+        name = self.other.text().strip()
+        if name and _is_right(name, self.other, self.problem):
+            self.once.ask(self.added.emit, name)
+
+    def done_adding(self) -> None:
+        """It is written."""
+        self.other.clear()
+        self.keeper.forget()
+
+    def done_marking(self, document: int) -> None:
+        """What was answered about this one is written."""
+        for line in self.lines:
+            if line.row.id == document:
+                line.forget_typing()
+
+
+def _is_right(text: str, field: LineEdit, problem: Words) -> bool:
+    """Whether text can be kept; else say why not, and go there."""
+    wrong = of_line(text)
+    problem.setText(f"! {wrong}" if wrong else "")
+    problem.setVisible(bool(wrong))
+    field.setAccessibleDescription(wrong)
+    if wrong:
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+    return not wrong
 
 
 def _is_there(draft: DocumentDraft) -> bool:
@@ -167,6 +192,8 @@ class DocumentLine(QFrame):
         asking.addWidget(self.why, 1)
         asking.addWidget(note)
         self.asking.hide()
+        self.problem = Words("", "problem")
+        self.problem.hide()
         head = QHBoxLayout()
         head.addWidget(Words(name), 1)
         head.addWidget(
@@ -185,6 +212,7 @@ class DocumentLine(QFrame):
             column.addWidget(Words(row.draft.refused_because, "muted"))
         column.addWidget(flow_of(*self.buttons.values(), remove, gap=2))
         column.addWidget(self.asking)
+        column.addWidget(self.problem)
 
     def ask_why(self) -> None:
         """Open the field for the reason of a refusal, with what was typed before."""
@@ -200,6 +228,11 @@ class DocumentLine(QFrame):
         """Keep the reason that is being typed."""
         if self._keeper:
             self._keeper.keep_now()
+
+    def forget_typing(self) -> None:
+        """The reason is written, or not wanted."""
+        if self._keeper:
+            self._keeper.forget()
 
     def holds_focus(self) -> bool:
         """Whether the focus is on the line or in it."""
@@ -236,10 +269,8 @@ class DocumentLine(QFrame):
             self.marked.emit(self.row.id, answer, "")
 
     def _refuse(self) -> None:
-        why = self.why.text().strip()[:LINE_LENGTH]
-        if why:
-            if self._keeper:
-                self._keeper.forget()
+        why = self.why.text().strip()
+        if why and _is_right(why, self.why, self.problem):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.marked.emit(self.row.id, DocumentState.REFUSED, why)
 

@@ -1,6 +1,6 @@
 """The page of requests: the list at the left, at the right a card or a form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -270,7 +270,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         now, what = self._workspace.clock(), decision_words.to_tell(line)
         self._workspace.do(
             Action.DECISION_FOLLOWED,
-            lambda s: decisions.follow(s, line.decision.id, now, next_what=what),
+            lambda s: decisions.follow(s, line, now, next_what=what),
             self._step_written,
         )
 
@@ -324,15 +324,24 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _mark(self, document: int, state: DocumentState, why: str) -> None:
         today, id_ = self._workspace.today(), DocumentId(document)
         self._workspace.do(
-            Action.DOCUMENT_MARKED, lambda s: requests.mark_document(s, id_, state, today, why)
+            Action.DOCUMENT_MARKED,
+            lambda s: requests.mark_document(s, id_, state, today, why),
+            partial(self._marked, document),
         )
+
+    def _marked(self, document: int, _nothing: None) -> None:
+        self.card.documents.done_marking(document)
 
     @Slot(str)
     def _add_document(self, name: str) -> None:
         shown = self.card.request
         if shown:
             documents = [row.draft for row in shown.documents]
-            self._save_here(Action.DOCUMENT_ADDED, [*documents, DocumentDraft(label=name)])
+            added = [*documents, DocumentDraft(label=name)]
+            self._save_here(Action.DOCUMENT_ADDED, added, self._added)
+
+    def _added(self, _nothing: None) -> None:
+        self.card.documents.done_adding()
 
     @Slot(int)
     def _remove_document(self, document: int) -> None:
@@ -345,12 +354,13 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self,
         action: Action,
         documents: Sequence[DocumentDraft],
+        then: Callable[[None], object] | None = None,
     ) -> None:
         """Save the request on the card with these documents."""
         shown, now = self.card.request, self._workspace.clock()
         if shown:
             self._workspace.do(
-                action, lambda s: requests.save(s, shown, shown.draft, documents, now)
+                action, lambda s: requests.save(s, shown, shown.draft, documents, now), then
             )
 
 

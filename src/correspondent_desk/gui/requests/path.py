@@ -17,6 +17,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
 from correspondent_desk.messages.newer import newer
+from correspondent_desk.messages.problems import of_line
 
 ASKS_WHY = (RequestStatus.REFUSED, RequestStatus.ABANDONED)
 
@@ -121,6 +122,7 @@ class StatusPath(QWidget):
             self.why.clear()
             self.keeper.begin(f"status.{self._request}.{status}")
             self.keeper.restore()
+            self._why_row.show_problem()
             self.ask.show()
             self.why.setFocus()
         else:
@@ -128,7 +130,11 @@ class StatusPath(QWidget):
 
     @Slot()
     def _answer(self) -> None:
-        if self._asking is not None and not self.once.is_waiting:
+        wrong = of_line(self.why.text())
+        self._why_row.show_problem(wrong)
+        if wrong:
+            self._why_row.lead_to_problem()
+        elif self._asking is not None and not self.once.is_waiting:
             self._answered = self._asking
             self.once.ask(self.moved.emit, self._asking, self.why.text().strip())
 

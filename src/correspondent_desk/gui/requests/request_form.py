@@ -176,7 +176,11 @@ class RequestForm(Card):
         )
 
     def problems(self) -> list[Problem]:
-        """What must be mended, by the names of the rows."""
+        """What must be mended, by the names of the rows.
+
+        What the form does not show and stood there before, as a clock that was wrong wrote it, can
+        be mended here by nobody.
+        """
         today = self._workspace.today()
         found = [
             *self.member.problems("member_id"),
@@ -191,7 +195,9 @@ class RequestForm(Card):
             if line.text().strip() and read_amount(line.text()) is None:
                 found.append(Problem(name, Fault.NOT_AN_AMOUNT, line.text()))
         found += problems(self.draft(), today)
-        for document in self.documents.documents():
+        found = [one for one in found if one.field in self.form.rows]
+        stood = {row.draft for row in self._opened.documents} if self._opened else set()
+        for document in (one for one in self.documents.documents() if one not in stood):
             wrong = document_problems(document, today)
             found += [Problem("documents", one.fault, one.text) for one in wrong]
         return found

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.requests import RequestRow
+from correspondent_desk.domain.problems import is_likely
+from correspondent_desk.domain.requests import RequestId, RequestRow
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -57,12 +58,15 @@ class Later(QWidget):
 
     @Slot(object)
     def _offer(self, day: date | None) -> None:
-        self.put_off.setEnabled(day is not None and day > self._today)
+        self.put_off.setEnabled(day is not None and self._may_be(day))
+
+    def _may_be(self, day: date) -> bool:
+        return day > self._today and is_likely(day)
 
     @Slot()
     def _choose_date(self) -> None:
         day = self.date.value()
-        if day is not None and day > self._today:
+        if day is not None and self._may_be(day):
             self.chosen.emit(day)
         else:
             self.form.show_problems({"until": _("Choose a day after today.")})
@@ -80,6 +84,11 @@ def _near_days(today: date) -> list[tuple[str, date]]:
 
 def _days(offers: list[tuple[str, date]]) -> set[date]:
     return {day for _text, day in offers}
+
+
+def draft_key(request: RequestId) -> str:
+    """Under which key what follows the step of this request is kept while it is typed."""
+    return f"today:next:{request}"
 
 
 class WhatFollows(QWidget):
@@ -104,7 +113,7 @@ class WhatFollows(QWidget):
         self.once = SaveOnce(workspace, self, self.save)
         ctrl_enter_presses(self.save, self)
         fields = {"what": self.next.what, "who": self.next.who, "due": self.next.due}
-        self.keeper = DraftKeeper(workspace.drafts, f"today:next:{request.id}", fields, self)
+        self.keeper = DraftKeeper(workspace.drafts, draft_key(request.id), fields, self)
         workspace.closing.connect(self.keeper.keep_now)
         self.keeper.restore()
         column = QVBoxLayout(self)

@@ -18,7 +18,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
-from correspondent_desk.gui.today.asking import Later, WhatFollows
+from correspondent_desk.gui.today.asking import Later, WhatFollows, draft_key
 from correspondent_desk.gui.today.day_panel import DayPanel
 from correspondent_desk.gui.today.entry import Entry
 from correspondent_desk.gui.today.sections import Sections
@@ -267,9 +267,8 @@ class TodayPage(Page):
 
     def _follow(self, line: DecisionLine) -> None:
         now, what = self._workspace.clock(), decision_words.to_tell(line)
-        id_ = line.decision.id
         self._workspace.do(
-            Action.DECISION_FOLLOWED, lambda s: decisions.follow(s, id_, now, next_what=what)
+            Action.DECISION_FOLLOWED, lambda s: decisions.follow(s, line, now, next_what=what)
         )
 
     def _keep(self, line: DecisionLine) -> None:
@@ -282,7 +281,7 @@ class TodayPage(Page):
 
     def _ask(self, line: TodayLine) -> None:
         panel = WhatFollows(self._workspace, line.request)
-        panel.answered.connect(partial(self._finish, line, panel))
+        panel.answered.connect(partial(self._finish, line))
         self.sections.ask(panel)
 
     def _ask_again(self, before: RequestRow, words: str) -> None:
@@ -304,12 +303,12 @@ class TodayPage(Page):
         lines = self._found.day.lines if self._found else ()
         return next((line for line in lines if line.line.request_id == request), None)
 
-    def _finish(self, line: TodayLine, panel: WhatFollows, follows: NextStep) -> None:
+    def _finish(self, line: TodayLine, follows: NextStep) -> None:
         now = self._workspace.clock()
         self._workspace.do(
             Action.LINE_DONE,
             lambda s: today.done(s, line, now, follows),
-            then=partial(self._finished, panel),
+            then=partial(self._finished, line.request.id),
             failed=partial(self._not_finished, line),
         )
 
@@ -322,9 +321,13 @@ class TodayPage(Page):
         else:
             self._workspace.refused.emit(error)
 
-    def _finished(self, panel: WhatFollows, _nothing: None) -> None:
-        panel.keeper.forget()
-        self.sections.stop_asking()
+    def _finished(self, request: RequestId, _nothing: None) -> None:
+        """The lines may have been built anew meanwhile, with another panel for the same question."""
+        self._workspace.drafts.forget(draft_key(request))
+        asked = self.sections.asked
+        if asked and asked.request.id == request:
+            asked.keeper.forget()
+            self.sections.stop_asking()
 
 
 def _read(s: "Session", now: datetime) -> _Found:
