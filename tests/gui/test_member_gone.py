@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.domain.members import MemberId
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import DependantDraft, DependantRow, MemberId, Relation
+from correspondent_desk.gui.members.household_tab import DependantForm
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.records import households, members
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Contact, Member
 from tests.builders import add_member
@@ -115,3 +118,44 @@ def test_who_removes_somebody_themselves_is_not_told_so(two: TwoDesks) -> None:
     two.qtbot.waitUntil(lambda: two.page.card.member is None)
 
     assert two.said == []
+
+
+def household_of(two: TwoDesks) -> DependantForm:
+    two.page.card.tabs.go_to(two.page.card.household)
+    return two.page.card.household.form
+
+
+def test_what_is_typed_about_a_household_is_of_nobody_else(two: TwoDesks) -> None:
+    other = MemberId(add_member(two.here, "Tanguy"))
+    form = household_of(two)
+    two.page.card.household.add.click()
+    form.first_name.setText("Malo")
+
+    two.page.open(Target(page="members", id=other))
+    two.qtbot.waitUntil(lambda: two.page.card.shows(other))
+
+    assert not two.page.card.is_typed_in()
+    two.page.card.forget_typing()
+    two.qtbot.waitUntil(lambda: "Malo" in (two.here.draft(f"dependant.of.{two.anne}") or ""))
+
+
+def test_somebody_taken_out_of_a_household_meanwhile_is_added_again(two: TwoDesks) -> None:
+    malo = DependantDraft(relation=Relation.CHILD, first_name="Malo", family_name="Quemeneur")
+    id_ = two.here.do(
+        Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, two.anne, malo)
+    ).result
+    form = household_of(two)
+    form.change(DependantRow(id=id_, draft=malo))
+    form.first_name.setText("Malo Jean")
+    two.here.do(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
+
+    form.save.click()
+    problem = form.form.rows["first_name"].problem
+    two.qtbot.waitUntil(problem.isVisible)
+    assert "taken out of the household meanwhile" in problem.text()
+    form.save.click()
+
+    two.qtbot.waitUntil(form.isHidden)
+    [row] = two.here.read(lambda s: households.of_member(s, two.anne))
+    assert row.draft.first_name == "Malo Jean"
+    two.qtbot.waitUntil(lambda: two.here.drafts() == [])

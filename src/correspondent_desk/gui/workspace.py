@@ -183,12 +183,15 @@ class Workspace(QObject):
         """Who works at this desk."""
         return self._database.person
 
-    def set_person(self, person: str) -> None:
-        """Somebody else works at this desk from now on."""
+    def set_person(self, person: str, then: Callable[[None], object]) -> None:
+        """Somebody else works at this desk from now on; then: it is written."""
         from correspondent_desk.records.office import set_person
 
-        self._database.person = person
-        self._tasks.write(lambda: self._database.keep(lambda s: set_person(s, person)))
+        def write() -> None:
+            self._database.keep(lambda s: set_person(s, person))
+            self._database.person = person
+
+        self._tasks.write(write, then)
 
     def copies(self) -> "list[CopyRow]":
         """The verified copies of this store, newest first."""

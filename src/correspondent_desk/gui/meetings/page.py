@@ -162,7 +162,7 @@ class MeetingsPage(Page):
         """Show the days, the list and the card again."""
         self.views.load()
         self._offer_begun()
-        if self.views.is_read:
+        if self.sides.side is self.times:
             self.times.load(self.views.sites())
         if (changed.of(Kind.MEMBER) or changed.of(Kind.MEETING)) and self.isVisible():
             self._look_whether_they_are_there()

@@ -33,17 +33,26 @@ def corrected_key(contact: ContactId) -> str:
     return f"{CORRECTED}{contact}"
 
 
+def corrected(drafts: Drafts) -> frozenset[ContactId]:
+    """The contacts of which a correction was begun."""
+    return frozenset(ContactId(_number(key)) for key in drafts.keys(CORRECTED))
+
+
 def begun(session: "Session", drafts: Drafts) -> list[Begun]:
     """What was typed last first; of people who were removed, nothing."""
     found = []
     for key in drafts.keys(NEW):
-        number = int(key.rpartition(".")[2])
+        number = _number(key)
         is_new = not key.startswith(CORRECTED)
         contact = None if is_new else ContactId(number)
         member = MemberId(number) if contact is None else _member_of(session, contact)
         rows = members.rows(session, [member]) if member else []
         found += [Begun(row.id, people.shown_name(row), contact) for row in rows]
     return found
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition(".")[2])
 
 
 def _member_of(session: "Session", contact: ContactId) -> MemberId | None:

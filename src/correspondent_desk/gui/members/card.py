@@ -11,6 +11,7 @@ from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.members import EntryKind, MemberCard
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.exchange.on_card import DisputesOnCard
+from correspondent_desk.gui.members import begun_contacts
 from correspondent_desk.gui.members.details_tab import DetailsTab
 from correspondent_desk.gui.members.head import Head
 from correspondent_desk.gui.members.household_tab import HouseholdTab
@@ -96,6 +97,7 @@ class CardView(Card):
         is_other = self.member is None or self.member.id != shown.card.id
         if is_other:
             self.put_log_away()
+            self.household.form.put_away()
             self.tabs.go_to(self.timeline)
             self.area.verticalScrollBar().setValue(0)
         self._shown = shown
@@ -163,8 +165,9 @@ class CardView(Card):
 
     def _begun_correction(self) -> ContactId | None:
         entries = self._shown.timeline if self._shown else ()
+        begun = begun_contacts.corrected(self._workspace.drafts)
         noted = (ContactId(one.id) for one in entries if one.kind is EntryKind.CONTACT)
-        return next(filter(self.log.has_correction, noted), None)
+        return next((contact for contact in noted if contact in begun), None)
 
     def is_typed_in(self) -> bool:
         """Whether a form is open on it in which something was typed."""

@@ -63,10 +63,8 @@ class HouseholdTab(QWidget):
         column.addStretch(1)
 
     def show_card(self, card: MemberCard) -> None:
-        """Show this person's household; a form that is open stays for the same person."""
-        if card.id != self._member:
-            self.form.put_away()
-            self._member = card.id
+        """Show this person's household; a form that is open stays."""
+        self._member = card.id
         empty(self._lines)
         self.nobody.setVisible(not card.household)
         for row in card.household:
@@ -161,7 +159,7 @@ class DependantForm(QFrame):
 
     def begin(self, member: int) -> None:
         """A new person in the household of member."""
-        self._fill(None, DependantDraft(), f"dependant.of.{member}")
+        self._fill(None, DependantDraft(), _new_key(member))
 
     def change(self, row: DependantRow) -> None:
         """A person who is there."""
@@ -172,6 +170,19 @@ class DependantForm(QFrame):
         self.change(now)
         said = overtaken(Kind.DEPENDANT, names, households.columns(now.draft))
         self.form.show_problems({"since" if it == "membership" else it: said[it] for it in said})
+        self.form.go_to_first_problem()
+
+    def go_on_as_new(self, member: int) -> None:
+        """The person is gone from member's household: what was typed adds them again, if it is saved."""
+        self.keeper.keep_now()
+        self._opened = None
+        self.keeper.move_to(_new_key(member))
+        self.remove.hide()
+        told = _(
+            "This person was taken out of the household meanwhile. What you typed is not saved:"
+            " saving it adds them again."
+        )
+        self.form.show_problems({"first_name": told})
         self.form.go_to_first_problem()
 
     def put_away(self) -> None:
@@ -234,3 +245,7 @@ class DependantForm(QFrame):
     def _remove(self) -> None:
         if self._opened is not None:
             self.once.ask(self.remove_wanted.emit, self._opened.id)
+
+
+def _new_key(member: int) -> str:
+    return f"dependant.of.{member}"

@@ -224,10 +224,6 @@ class LogForm(QFrame):
         """Whether something was typed about this person and neither saved nor put aside."""
         return self._workspace.drafts.load(begun_contacts.new_key(member_id)) is not None
 
-    def has_correction(self, contact_id: ContactId) -> bool:
-        """Whether a correction of this contact was begun, as has_draft."""
-        return self._workspace.drafts.load(begun_contacts.corrected_key(contact_id)) is not None
-
     def done(self) -> None:
         """It is saved: nothing more is kept but how it took place, for the next one."""
         self._last, self._asked = self._asked or self._last, None

@@ -412,6 +412,8 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         now = next((row for row in rows if row.id == opened.id), None)
         if now is not None and isinstance(error, EditConflict):
             self.card.household.form.show_conflict(now, error.fields)
+        elif shown and now is None and isinstance(error, NoSuchRecord):
+            self.card.household.form.go_on_as_new(shown.id)
         else:
             self._workspace.refused.emit(error)
 

@@ -127,11 +127,15 @@ class OfficeCard(Card):
         if any(wrong.values()):
             self.form.go_to_first_problem()
             return
+        if self._who() == self._workspace.person():
+            self._save_office(None, is_other=False)
+        else:
+            self._workspace.set_person(self._who(), partial(self._save_office, is_other=True))
+
+    def _save_office(self, _nothing: None, *, is_other: bool) -> None:
+        """is_other: somebody else works here, which is written."""
         before = self._stored
-        draft, person = self._draft(before), self._who()
-        is_other = person != self._workspace.person()
-        if is_other:
-            self._workspace.set_person(person)
+        draft = self._draft(before)
         if draft != before:
             self._workspace.do(
                 Action.OFFICE_EDITED,
