@@ -11,7 +11,13 @@ from correspondent_desk.sync.link import Link
 
 
 def found_invited(
-    folder: DeskFolder, passphrase: str, invitation: Path, person: str, desk_name: str = ""
+    folder: DeskFolder,
+    passphrase: str,
+    invitation: Path,
+    person: str,
+    desk_name: str = "",
+    *,
+    sheet_follows: bool = False,
 ) -> Founded[Link]:
     """A new desk in folder for the office that the invitation names, at which person works.
 
@@ -24,6 +30,6 @@ def found_invited(
             store.keep(lambda s: history.write_setting(s, "person", person))
         return enrolment.enrol(store, invitation, desk_name)
 
-    made = found(folder, passphrase, first_step)
+    made = found(folder, passphrase, first_step, sheet_follows=sheet_follows)
     made.store.person = person
     return made

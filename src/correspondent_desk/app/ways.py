@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from correspondent_desk.store.vault import DataKey, DeskFolder, is_set_up
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.first_start.page import Made
     from correspondent_desk.gui.first_start.steps import OfficeAnswers
+    from correspondent_desk.records.founding import Founded
     from correspondent_desk.store.database import Database
 
 
@@ -113,23 +114,28 @@ class Ways:
         return self._opened(database)
 
     def new_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
-        """A new desk, and the code of its sheet."""
-        if answers.invitation is not None:
-            return self._invited_desk(answers, answers.invitation, passphrase)
-        from correspondent_desk.domain.meetings import SiteDraft
+        """A new desk, and the code of its sheet, which counts once it is kept."""
         from correspondent_desk.gui.first_start.page import Made
+
+        made = self._founded(answers, passphrase)
+        store, code = made.store, made.recovery_code
+        return Made(self._opened(store), code, partial(store.take_recovery_code, code))
+
+    def _founded(self, answers: "OfficeAnswers", passphrase: str) -> "Founded[Any]":
+        if answers.invitation is not None:
+            from correspondent_desk.app.inviting import found_invited
+
+            return found_invited(
+                self.folder, passphrase, answers.invitation, answers.person, answers.desk_name,
+                sheet_follows=True,
+            )  # fmt: skip
+        from correspondent_desk.domain.meetings import SiteDraft
         from correspondent_desk.records.founding import found_office
 
         sites = [SiteDraft(name=name, department=answers.department) for name in answers.sites]
-        made = found_office(self.folder, passphrase, answers.office, sites, answers.person)
-        return Made(self._opened(made.store), made.recovery_code)
-
-    def _invited_desk(self, answers: "OfficeAnswers", invitation: Path, passphrase: str) -> "Made":
-        from correspondent_desk.app.inviting import found_invited
-        from correspondent_desk.gui.first_start.page import Made
-
-        made = found_invited(self.folder, passphrase, invitation, answers.person, answers.desk_name)
-        return Made(self._opened(made.store), made.recovery_code)
+        return found_office(
+            self.folder, passphrase, answers.office, sites, answers.person, sheet_follows=True
+        )
 
     def recovery_sheet(self, answers: "OfficeAnswers", code: str) -> tuple[bytes, list[bytes]]:
         """The sheet as PDF, and its pages as pictures."""

@@ -108,7 +108,7 @@ class Frame(QWidget):
                 page.new(target.person, target.request)
             case Task.LOG_CONTACT:
                 page.log_contact(target.person, target.request)
-            case Task.LOOK:
+            case _:
                 page.open(target)
         return True
 

@@ -16,6 +16,7 @@ class Task(Enum):
     LOOK = auto()
     NEW = auto()
     LOG_CONTACT = auto()
+    RECOVERY_SHEET = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,6 +212,15 @@ class Workspace(QObject):
         """Why the folder of the store is not a good one; normally nothing."""
         return self._database.warnings
 
+    def has_recovery_sheet(self) -> bool:
+        """Whether a recovery code opens the desk; where that cannot be read, the next start says so."""
+        from correspondent_desk.store.vault import has_recovery
+
+        try:
+            return has_recovery(self._database.folder)
+        except DeskError:
+            return True
+
     def close(self) -> None:
         """Keep what is being typed, and wait until all that was asked is written."""
         self.closing.emit()

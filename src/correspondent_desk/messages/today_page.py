@@ -99,6 +99,11 @@ def bundles_to_check(n: int) -> str:
     return words.format(n=n) if n else ""
 
 
+def no_sheet() -> str:
+    """That nobody has a code on paper which opens this desk."""
+    return _("No recovery sheet of this desk was printed or saved yet")
+
+
 def more_of(n: int) -> str:
     """How many lines are not shown."""
     return ngettext("{n} other", "{n} others", n).format(n=n)

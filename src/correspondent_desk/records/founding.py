@@ -24,26 +24,25 @@ class Founded(Generic[T]):
     result: T
 
 
-def found(folder: DeskFolder, passphrase: str, first_step: Callable[[Database], T]) -> Founded[T]:
+def found(
+    folder: DeskFolder,
+    passphrase: str,
+    first_step: Callable[[Database], T],
+    *,
+    sheet_follows: bool = False,
+) -> Founded[T]:
     """A new desk in folder, after first_step, which is given the store where it is being made.
 
-    If anything fails, or the program is killed, there is no desk in folder.
+    sheet_follows: the recovery code counts once the store is told to take it. If anything fails, or the program is killed, there is no desk in folder.
     Raises as placing.made_apart, and what first_step raises.
     """
     with made_apart(folder) as apart:
-        made = _made(apart, passphrase, first_step)
-    return Founded(open_store(folder, made.key), made.recovery_code, made.result)
+        key, recovery_code = create_vault(apart, passphrase, sheet_follows=sheet_follows)
+        result = _first(apart, key, first_step)
+    return Founded(open_store(folder, key), recovery_code, result)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made(Generic[T]):
-    key: DataKey
-    recovery_code: str
-    result: T
-
-
-def _made(apart: DeskFolder, passphrase: str, first_step: Callable[[Database], T]) -> _Made[T]:
-    key, recovery_code = create_vault(apart, passphrase)
+def _first(apart: DeskFolder, key: DataKey, first_step: Callable[[Database], T]) -> T:
     store = open_store(apart, key)
     try:
         result = first_step(store)
@@ -52,11 +51,17 @@ def _made(apart: DeskFolder, passphrase: str, first_step: Callable[[Database], T
     # The engine says nothing if it finds no room to put its log into the file, and the log stays here.
     if any(log.exists() and log.stat().st_size for log in logs(apart)):
         raise CannotWrite("full", path=str(apart.store))
-    return _Made(key, recovery_code, result)
+    return result
 
 
 def found_office(
-    folder: DeskFolder, passphrase: str, name: str, sites: Sequence[SiteDraft], person: str
+    folder: DeskFolder,
+    passphrase: str,
+    name: str,
+    sites: Sequence[SiteDraft],
+    person: str,
+    *,
+    sheet_follows: bool = False,
 ) -> Founded[None]:
     """A new desk for an office with its sites, at which person works. Raises as found."""
 
@@ -64,6 +69,6 @@ def found_office(
         store.person = person
         store.do(Action.OFFICE_SET_UP, lambda s: office.set_up(s, name, "", sites, person))
 
-    made = found(folder, passphrase, first_step)
+    made = found(folder, passphrase, first_step, sheet_follows=sheet_follows)
     made.store.person = person
     return made

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import journal, lock, operations, origins
+from correspondent_desk.store import journal, lock, operations, origins, vault
 from correspondent_desk.store.changes import ActionRow, Changed, Done, HistoryRow
 from correspondent_desk.store.connection import NoStore, Role, StoreUnreachable
 from correspondent_desk.store.damage import naming_copies
@@ -194,6 +194,10 @@ class Opened(ABC, Generic[S]):
 
         now = datetime.fromtimestamp(self._wall() / 1000)  # noqa: DTZ006 - local, as people read
         return backup.make(self.folder, self._key, why, now)
+
+    def take_recovery_code(self, code: str) -> None:
+        """Let the code open this desk, and no former one: it is on paper. Raises CannotWrite."""
+        vault.take_recovery_code(self.folder, self._key, code)
 
     def offer_to_committee(self, recipient: str, seal: Callable[[bytes], bytes]) -> None:
         """Let the committee's recovery key open this desk as well: see store.committee."""

@@ -192,17 +192,22 @@ def unanswered(error: OSError, folder: DeskFolder) -> DeskAway:
 
 
 def create_vault(
-    folder: DeskFolder, passphrase: str, stretching: Stretching | None = None
+    folder: DeskFolder,
+    passphrase: str,
+    stretching: Stretching | None = None,
+    *,
+    sheet_follows: bool = False,
 ) -> tuple[DataKey, str]:
     """A new data key and the recovery code to print; writes slots.json.
 
+    sheet_follows: the code opens nothing until take_recovery_code is told that it is on paper.
     Raises AlreadySetUp where a desk exists, DeskAway, CannotWrite.
     """
     require_free(folder)
     key = DataKey(os.urandom(KEY_BYTES))
     secret = recovery.new_secret()
     by_passphrase = slots.by_passphrase(key, passphrase, stretching or Stretching())
-    _write(folder, [by_passphrase, slots.by_secret(key, secret)])
+    _write(folder, [by_passphrase, *([] if sheet_follows else [slots.by_secret(key, secret)])])
     return key, recovery.written(secret)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,10 +40,11 @@ UNFOLDED_MS = 60
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A desk that was just made: what opens it, and its recovery code."""
+    """A desk that was just made, its recovery code, and what lets the code open the desk once it is kept."""
 
     desk: object
     recovery_code: str
+    take_code: Callable[[], None]
 
 
 Sheet: TypeAlias = tuple[bytes, list[bytes]]
@@ -70,6 +72,8 @@ class FirstStart(QWidget):
         self._sheet_job: Job[Sheet] | None = None
         self._made: Made | None = None
         self._target: Path | None = None
+        self._taking: Job[None] | None = None
+        self._is_taken = False  # the code opens the desk: its sheet was kept or read back
         self.office = OfficeStep()
         self.office.done.connect(self._ask_passphrase)
         self.office.demo_wanted.connect(self.demo_wanted)
@@ -223,32 +227,49 @@ class FirstStart(QWidget):
         from correspondent_desk.store.files import write_whole
 
         assert self._target is not None  # noqa: S101 - set by save_sheet
-        assert self.recovery is not None  # noqa: S101 - the button is on it
         try:
             write_whole(self._target, drawn[0])
         except DeskError as error:
             self._sheet_failed(error)
             return
-        self.trouble.hide()
-        self.recovery.said.setText(
-            _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
-        )
+        told = _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
+        self._take_code(partial(self._say_kept, told))
 
     def _send_sheet(self, drawn: Sheet) -> None:
-        assert self.recovery is not None  # noqa: S101 - the button is on it
         try:
             is_sent = self._print(drawn[1], self)
         except DeskError as error:
             self._sheet_failed(error)
             return
         if is_sent:
-            self.recovery.said.setText(_("The sheet was sent to the printer."))
+            self._take_code(partial(self._say_kept, _("The sheet was sent to the printer.")))
+
+    def _take_code(self, then: Callable[[None], None]) -> None:
+        """Let the code open the desk from now on; one that nobody may have opens nothing."""
+        assert self._made is not None  # noqa: S101 - the step exists once it is made
+        self._taking = self._tasks.write(self._made.take_code, then=then, failed=self._sheet_failed)
+
+    def _say_kept(self, told: str, _nothing: None) -> None:
+        assert self.recovery is not None  # noqa: S101 - the button is on it
+        self._is_taken = True
+        self.trouble.hide()
+        self.recovery.said.setText(told)
 
     def _sheet_failed(self, error: DeskError) -> None:
+        assert self.recovery is not None  # noqa: S101 - the sheet is asked for on it
+        self.recovery.onward.setEnabled(True)
         self._say(sentence(error))
 
     @Slot()
     def _finish(self) -> None:
+        assert self.recovery is not None  # noqa: S101 - the button is on it
+        if self._is_taken:
+            self._finished(None)
+            return
+        self.recovery.onward.setEnabled(False)  # twice would open the desk twice
+        self._take_code(self._finished)
+
+    def _finished(self, _nothing: None) -> None:
         assert self._made is not None  # noqa: S101 - the step exists once it is made
         is_invited = self._first is self.invited
         self.finished.emit(self._made.desk)

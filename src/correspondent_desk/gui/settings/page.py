@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
 from correspondent_desk.gui.settings.look import LookCard
@@ -16,7 +16,7 @@ from correspondent_desk.gui.settings.past import PastCard
 from correspondent_desk.gui.settings.safety import CopiesCard, Keys, PassphraseCard, RecoveryCard
 from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.widgets.card_column import CardColumn
-from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.scroll import Scroll, lead_to
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.store import committee
@@ -81,10 +81,16 @@ class SettingsPage(Page):
             said.said.connect(self.said)
         self.setFocusProxy(self.office.name)
 
+    def open(self, target: Target) -> None:
+        """The page as it stands, or where a new recovery sheet is made."""
+        if target.task is Task.RECOVERY_SHEET:
+            lead_to(self.recovery.passphrase, self.recovery)
+
     def shown(self) -> None:
         """Copies may have been made since, and a recovery key may have come."""
         self.copies.show_copies()
         folder = DeskFolder(self._program.place)
+        self.recovery.say_what_a_new_one_does()
         self.recovery.say_whether_helped(is_helped=bool(committee.recipient_of(folder)))
 
     def leave(self) -> bool:

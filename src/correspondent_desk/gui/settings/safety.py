@@ -93,7 +93,11 @@ class PassphraseCard(Card):
         self._is_changing = False
         for field in (self.before, self.after, self.again):
             field.clear()
-        self.said.emit(_("The passphrase is changed. The recovery sheet still opens the desk."))
+        self.said.emit(
+            _("The passphrase is changed. The recovery sheet still opens the desk.")
+            if self._workspace.has_recovery_sheet()
+            else _("The passphrase is changed.")
+        )
 
     def _failed(self, error: DeskError) -> None:
         self._is_changing = False
@@ -114,11 +118,8 @@ class RecoveryCard(Card):
         self._target: Path | None = None
         self.passphrase = secret_field()
         self.form = Form(forgets=True)
-        self.form.add_widget(
-            Words(
-                _("A new sheet replaces the one before, which no longer opens the desk."), "muted"
-            )
-        )
+        self.what = Words("", "muted")
+        self.form.add_widget(self.what)
         self.form.add("passphrase", _("Passphrase now, to &be sure"), self.passphrase)
         self.save = button(_("Save a new sheet as PD&F…"), "file-text")
         self.save.clicked.connect(self._choose_file)
@@ -128,6 +129,17 @@ class RecoveryCard(Card):
         self.body.addWidget(self.form)
         self.body.addWidget(flow_of(self.save, self.print))
         self.body.addWidget(self.committee)
+
+    def say_what_a_new_one_does(self) -> None:
+        """Or that none was made yet."""
+        self.what.setText(
+            _("A new sheet replaces the one before, which no longer opens the desk.")
+            if self._workspace.has_recovery_sheet()
+            else _(
+                "No recovery sheet of this desk was printed or saved yet. Make one, for the day the"
+                " passphrase is lost."
+            )
+        )
 
     def say_whether_helped(self, *, is_helped: bool) -> None:
         """Whether the committee could open this desk if passphrase and sheet were both lost."""
@@ -179,6 +191,7 @@ class RecoveryCard(Card):
         self._taking = self._workspace.background(take, then=self._taken, failed=self._not_taken)
 
     def _taken(self, _nothing: None) -> None:
+        self.say_what_a_new_one_does()
         self.said.emit(
             _("The sheet was sent to the printer.")
             if self._target is None

@@ -48,6 +48,7 @@ class _Found:
     day: Day
     remarks: tuple[str, ...]
     has_people: bool = True
+    has_sheet: bool = True
 
 
 class TodayPage(Page):
@@ -152,7 +153,10 @@ class TodayPage(Page):
         if self._job:
             self._job.forget()
         now = self._workspace.clock()
-        self._job = self._workspace.read(lambda s: _read(s, now), self._show)
+        has_sheet = self._workspace.has_recovery_sheet
+        self._job = self._workspace.read(
+            lambda s: replace(_read(s, now), has_sheet=has_sheet()), self._show
+        )
 
     @Slot()
     def _follow_the_clock(self) -> None:
@@ -162,12 +166,12 @@ class TodayPage(Page):
     def _show(self, found: _Found) -> None:
         self._job = None
         now = self._workspace.clock()
-        lines = self._entries(found.day, now)
+        lines = self._entries(found, now)
         self._found = found
         self.title.setText(today_page.heading(found.day.today))
         self.remarks.setText(" · ".join(found.remarks))
         self.remarks.setVisible(bool(found.remarks))
-        is_sorted = found.day.is_sorted
+        is_sorted = found.day.is_sorted and (found.has_sheet or not found.has_people)
         if found.has_people:
             sorted_ = today_page.all_sorted(found.day, found.day.today) if is_sorted else ""
             self.nothing.say(sorted_)
@@ -196,8 +200,9 @@ class TodayPage(Page):
         focused = QApplication.focusWidget()
         return focused is not None and self.sections.isAncestorOf(focused)
 
-    def _entries(self, day: Day, now: datetime) -> list[tuple[str, list[Entry]]]:
-        on, go = day.today, self.wanted.emit
+    def _entries(self, found: _Found, now: datetime) -> list[tuple[str, list[Entry]]]:
+        day, go = found.day, self.wanted.emit
+        on = day.today
         self._people = {f"meeting:{row.id}": row.draft.member_id for row in day.meetings}
         self._people |= {f"request:{it.line.request_id}": it.line.member_id for it in day.lines}
         self._people |= {f"person:{it.member.id}": it.member.id for it in day.people}
@@ -219,13 +224,14 @@ class TodayPage(Page):
                 _("People to meet"),
                 [entries.of_person(p, on, go, self._decline, self._ask_until) for p in day.people],
             ),
-            (_("To check"), self._to_check(day)),
+            (_("To check"), self._to_check(found)),
         ]
 
-    def _to_check(self, day: Day) -> list[Entry]:
-        counts, go = day.to_check, self.wanted.emit
+    def _to_check(self, shown: _Found) -> list[Entry]:
+        counts, go = shown.day.to_check, self.wanted.emit
         deceased = counts.planned_with_deceased
         to_exchange = partial(go, Target(page="exchange"))
+        to_sheet = partial(go, Target(page="settings", task=Task.RECOVERY_SHEET))
         to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
         found = (
             ("deceased", today_page.deceased_to_check(len(deceased)), to_card),
@@ -236,6 +242,7 @@ class TodayPage(Page):
             ),
             ("desks", today_page.disagreements_to_check(counts.disagreements), to_exchange),
             ("bundles", today_page.bundles_to_check(counts.bundles_waiting), to_exchange),
+            ("sheet", "" if shown.has_sheet else today_page.no_sheet(), to_sheet),
         )
         return [
             entries.to_look_at(f"check:{key}", sentence, look)
