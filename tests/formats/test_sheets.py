@@ -1,7 +1,6 @@
 """Paper: everything that belongs on it stands on it, in both languages, on as few pages as fit."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 from typing import cast
@@ -44,12 +43,10 @@ OBRIEN = DayLine(person="M. O'BRIEN", what="pas vu depuis 14 mois")
 
 
 @pytest.fixture(autouse=True, params=["fr", "en"])
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
+def spoken(request: pytest.FixtureRequest) -> str:
     """Each test in both languages."""
-    before = language.code()
     language.use(request.param)
-    yield request.param
-    language.use(before)
+    return str(request.param)
 
 
 def day(day_on: date = date(2026, 11, 24), meetings: int = 2, lines: int = 1) -> DaySheet:

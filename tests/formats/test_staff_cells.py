@@ -302,12 +302,8 @@ def test_a_status_is_told_from_its_first_words(text: str, expected: object) -> N
 
 @pytest.mark.parametrize("code", ["fr", "en"])
 def test_our_own_words_for_a_status_are_read_back(code: str) -> None:
-    before = language.code()
     language.use(code)
-    try:
-        words = {one: labels.member_status(one) for one in MemberStatus}
-    finally:
-        language.use(before)
+    words = {one: labels.member_status(one) for one in MemberStatus}
 
     assert {one: read_status(word) for one, word in words.items()} == {one: one for one in words}
 

@@ -60,7 +60,6 @@ def test_a_file_is_given_and_read_there(
 
     qtbot.waitUntil(card.result.isVisible, timeout=9000)
     assert relaying.carries_all() not in card.result.text()
-    language.use("en")
 
 
 def test_of_several_one_is_chosen(qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path) -> None:

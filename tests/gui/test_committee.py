@@ -66,7 +66,6 @@ def test_the_committee_opens_the_desk(
     assert committee.recipient_of(folder) == "", "until the next exchange"
     town.desks.clear()
     town.close()
-    language.use("en")
 
 
 def test_a_desk_without_such_a_key_is_told(qtbot: QtBot, start: Start, tmp_path: Path) -> None:

@@ -139,4 +139,3 @@ def test_a_declined_erasure_is_told_and_the_member_comes_back(
     town.round()
     for desk in (seat.desk, other):
         assert desk.read(lambda s: s.query(Member).one().removed_at) is None
-    language.use("en")

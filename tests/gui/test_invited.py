@@ -85,7 +85,6 @@ def test_office_and_sites_come_with_the_first_exchange(
     assert {one.draft.name for one in desk.read(office.sites)} == {"Quai", "Port"}
     program.window.close()
     town.close()
-    language.use("en")
 
 
 def test_who_goes_back_sets_up_an_office_of_their_own(

@@ -68,4 +68,3 @@ def test_it_begins_empty_and_leaves_its_work_for_the_committee(
         ingest.take_in(town.hub, file)
     assert [one.operations for one in held.held(town.hub)] == [1]
     town.close()
-    language.use("en")

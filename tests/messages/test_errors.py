@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -51,11 +50,9 @@ CASES = [(one, reason) for one in _all_errors() for reason in _reasons(one)]
 
 
 @pytest.fixture(params=["fr", "en"])
-def each_language(request: pytest.FixtureRequest) -> Iterator[None]:
+def each_language(request: pytest.FixtureRequest) -> None:
     """In both languages."""
     language.use(request.param)
-    yield
-    language.use("en")
 
 
 def _made(kind: type[DeskError], reason: str) -> DeskError:

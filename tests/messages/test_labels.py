@@ -1,7 +1,6 @@
 """Every choice, action, field and kind has its word, in both languages."""
 
 import typing
-from collections.abc import Iterator
 from enum import StrEnum
 
 import pytest
@@ -19,11 +18,9 @@ CHOICES: list[type[StrEnum]] = list(typing.get_args(labels.Choice))
 
 
 @pytest.fixture(params=["fr", "en"], autouse=True)
-def each_language(request: pytest.FixtureRequest) -> Iterator[None]:
+def each_language(request: pytest.FixtureRequest) -> None:
     """Everything here holds in both languages."""
     language.use(request.param)
-    yield
-    language.use("en")
 
 
 @pytest.mark.parametrize("choices", CHOICES)

@@ -236,7 +236,6 @@ def test_the_list_keeps_names_and_days_whole(
     qtbot.waitUntil(lambda: bool(listed.model.ids))
 
     table, row = listed.table, listed.model.row_at(0)
-    language.use("en")
 
     def room(column: int) -> int:
         return table.columnWidth(column) - SIDE_PX - 8
