@@ -157,29 +157,27 @@ def findings(connection: "Connection") -> tuple[str, ...]:
     return () if found == ["ok"] else tuple(found)
 
 
-_FULL = frozenset({"SQLITE_FULL"})
-_CANNOT_OPEN = frozenset({"SQLITE_CANTOPEN"})
-_READ_ONLY = frozenset({"SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"})
-_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
-_UNREACHABLE = frozenset({"SQLITE_IOERR"})
-_LEAST_ROOM = 1 << 16  # what that index takes at least, in bytes
+_LEAST_ROOM = 1 << 16  # what the index of a log takes at least, in bytes
 
 
 def refusal(error: BaseException | None, path: Path) -> DeskError | None:
     """What the driver said, as an error a person can be told; None for a mistake in our SQL."""
     name = str(getattr(error, "sqlite_errorname", None) or "")
-    for names, refused in (
-        (_FULL, CannotWrite("full", path=str(path))),
-        (_CANNOT_OPEN, _unopened(path)),
-        (_READ_ONLY, CannotWrite("read-only", path=str(path))),
-        (_BUSY, StoreBusy(path=str(path))),
-        (_UNREACHABLE, _unreachable(path)),
-        (_DAMAGED, StoreDamaged(path=str(path), findings=(str(error),), copies=())),
-    ):
-        if name in names or any(name.startswith(f"{one}_") for one in names):
-            return refused
-    return None
+    match name.split("_")[1:2]:  # of SQLITE_IOERR_WRITE, IOERR
+        case ["FULL"]:
+            return CannotWrite("full", path=str(path))
+        case ["CANTOPEN"]:
+            return _unopened(path)
+        case ["READONLY" | "PERM" | "AUTH"]:
+            return CannotWrite("read-only", path=str(path))
+        case ["BUSY" | "LOCKED" | "PROTOCOL"]:
+            return StoreBusy(path=str(path))
+        case ["IOERR"]:
+            return _unreachable(path)
+        case ["CORRUPT" | "NOTADB" | "FORMAT"]:
+            return StoreDamaged(path=str(path), findings=(str(error),), copies=())
+        case _:
+            return None
 
 
 def _unopened(path: Path) -> DeskError:
