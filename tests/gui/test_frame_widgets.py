@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QHelpEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,8 +23,9 @@ from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.form import Form, FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.tag import Tag, Tone
 from correspondent_desk.gui.widgets.text import Words
@@ -353,3 +354,22 @@ def place_for_words(field: ChoiceField[int]) -> QRect:
     field.initStyleOption(shown)
     box, place = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
     return field.style().subControlRect(box, shown, place, field)
+
+
+def test_pages_of_text_are_refused_at_once_and_it_is_said(qtbot: QtBot) -> None:
+    field = NoteField(3)
+    row = FormRow("Note", field)
+    qtbot.addWidget(row)
+    field.setPlainText("rather in the morning")
+    pasted = QMimeData()
+    pasted.setText("x" * 20_001)
+
+    field.insertFromMimeData(pasted)
+    assert field.toPlainText() == "rather in the morning"
+    assert row.problem.text().startswith("! Nothing was pasted")
+
+    pasted.setText("x" * 20_000)
+    field.selectAll()
+    field.insertFromMimeData(pasted)
+    assert len(field.toPlainText()) == 20_000
+    assert row.problem.isHidden()

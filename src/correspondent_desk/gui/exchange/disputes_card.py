@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -17,6 +17,7 @@ from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
@@ -68,10 +69,7 @@ class DisputesCard(Card):
         ):
             made.clicked.connect(act)
         self.write.toggled.connect(self._write)
-        self.text = QPlainTextEdit()
-        self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(72)
-        self.text.setMaximumHeight(160)
+        self.text = NoteField(4)
         self.row = FormRow(_("What is to &stand there"), self.text)
         self.save = button(_("&Keep what is written"), "check")
         self.save.clicked.connect(self._save)

@@ -10,18 +10,17 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from correspondent_desk.domain import passphrases
 from correspondent_desk.domain.passphrases import Strength
-from correspondent_desk.gui.theme import row_height
 from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 
@@ -118,9 +117,7 @@ class OfficeStep(Step):
         self.office = LineEdit(_("For example: Mairie de Valbrune"))
         self.person = LineEdit()
         self.department = LineEdit()
-        self.sites = QPlainTextEdit()
-        self.sites.setTabChangesFocus(True)
-        self.sites.setFixedHeight(row_height(self.font()) * 3)
+        self.sites = NoteField(4)
         self.form.add("office", _("Name of the &office"), self.office)
         self.form.add(
             "person",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain import meetings as rules
 from correspondent_desk.domain.fields import Kind
@@ -27,6 +27,7 @@ from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -65,9 +66,7 @@ class PlanFields(QWidget):
         self.date = DateField(today, lambda day: dates.day(day, today()), Lean.NEAREST)
         self.time = TimeField()
         self.when = Words("", "small")
-        self.bring = QPlainTextEdit()
-        self.bring.setTabChangesFocus(True)
-        self.bring.setFixedHeight(self.bring.fontMetrics().height() * 3 + 20)
+        self.bring = NoteField(3)
         self.form = Form()
         self.after_time = QVBoxLayout()
         self._lay_out()

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.contacts import ContactDraft, ContactId, Direction, Way, problems
 from correspondent_desk.domain.fields import Kind
@@ -28,6 +28,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.tag import Tag, Tone
@@ -42,7 +43,7 @@ from correspondent_desk.records import contacts, requests
 NO_ONE = "contact"
 
 
-class Note(QPlainTextEdit):
+class Note(NoteField):
     """Enter saves, as people expect of a line; Shift+Enter begins a new line."""
 
     saved = Signal()
@@ -82,8 +83,7 @@ class LogForm(QFrame):
         self.caution = Tag()
         self.person = PersonField(workspace, _("Surname, first name or phone"))
         self.person.chosen.connect(self._offer_their_requests)
-        self.note = Note()
-        self.note.setTabChangesFocus(True)
+        self.note = Note(3)
         self.note.setPlaceholderText(_("What was said or agreed, in a few words"))
         self.way = ChoiceField([(way, labels.way(way)) for way in Way])
         self.direction = ChoiceField([(one, words.who_began(one)) for one in reversed(Direction)])
@@ -393,7 +393,6 @@ class LogForm(QFrame):
 
     def _lay_out(self) -> None:
         self._note_row = FormRow(_("Not&e"), self.note)
-        self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 3 + 24)
         self._day_row, self._hour_row = FormRow(_("&Day"), self.day), FormRow(_("Ti&me"), self.hour)
         self._person_row = FormRow(_("&With"), self.person)
         self._day_row.add_below(self.year_before)

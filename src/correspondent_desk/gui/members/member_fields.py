@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import SiteRow
 from correspondent_desk.domain.members import (
@@ -26,6 +26,7 @@ from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people
 
@@ -44,7 +45,7 @@ class MemberFields(Form):
         self.birth_date = self._date(Lean.PAST)
         self.phones = ReachField(_("Phone"), "06 12 34 56 07", _("Another phone"))
         self.mails = ReachField(_("E-mail"), _("first.last@example.org"), _("Another e-mail"))
-        self.address_lines = self._text(3)
+        self.address_lines = NoteField(3)
         self.postcode, self.town, self.country = LineEdit(), LineEdit(), LineEdit()
         self.no_letter_home = QCheckBox(_("No &letter at home"))
         self.channel = ChoiceField([(one, labels.channel(one)) for one in Channel])
@@ -56,7 +57,7 @@ class MemberFields(Form):
         self.matricule, self.beneficiary = LineEdit(), LineEdit()
         self.entered_on, self.left_on = self._date(Lean.PAST), self._date(Lean.NEAREST)
         self.bracket, self.bracket_year = LineEdit(), LineEdit()
-        self.note = self._text(4)
+        self.note = NoteField(4)
         self.sort_name = LineEdit()
         for choice in (self.channel, self.rhythm, self.status, self.site):
             let_shrink(choice)
@@ -189,12 +190,6 @@ class MemberFields(Form):
 
     def _date(self, lean: Lean) -> DateField:
         return DateField(self._today, dates.plain, lean)
-
-    def _text(self, lines: int) -> QPlainTextEdit:
-        made = QPlainTextEdit()
-        made.setTabChangesFocus(True)
-        made.setFixedHeight(made.fontMetrics().lineSpacing() * lines + 24)
-        return made
 
     def _lay_out(self) -> None:
         self._offer_rhythms(None)

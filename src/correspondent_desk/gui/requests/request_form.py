@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.amounts import read_amount
 from correspondent_desk.domain.fields import Kind
@@ -38,6 +38,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -75,9 +76,7 @@ class RequestForm(Card):
         self.next_who = ChoiceField([(one, labels.owes(one)) for one in Owes])
         self.next_due = self._date(Lean.FUTURE)
         self.documents = DocumentsField(workspace.today, self.next_due)
-        self.situation = QPlainTextEdit()
-        self.situation.setTabChangesFocus(True)
-        self.situation.setFixedHeight(self.situation.fontMetrics().lineSpacing() * 4 + 24)
+        self.situation = NoteField(4)
         self.amount_asked, self.amount_granted = LineEdit(), LineEdit()
         self.is_sensitive = QCheckBox(_("&Confidential"))
         neutral = _(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.widgets.turning import Turning
@@ -63,6 +64,8 @@ class FormRow(QWidget):
             self.beside.setVisible(isinstance(field, DateField))
         if isinstance(field, DateField):
             field.words_changed.connect(self.say_beside)
+        elif isinstance(field, NoteField):
+            field.refused.connect(self._say_refused)
 
     def sizeHint(self) -> QSize:
         """As high as its words are at its width: more it may not get."""
@@ -104,6 +107,12 @@ class FormRow(QWidget):
         lead_to(self.field, self, self.problem)
         said = QAccessibleAnnouncementEvent(self.field, self.problem.text())
         QAccessible.updateAccessibility(said)
+
+    @Slot(str)
+    def _say_refused(self, sentence: str) -> None:
+        self.show_problem(sentence)
+        if sentence:
+            self.lead_to_problem()
 
     def forget_problem_on_edit(self) -> None:
         """What was wrong with the words before is not said of other words."""
