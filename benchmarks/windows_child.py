@@ -136,7 +136,7 @@ def _locked(folder: Path) -> "tuple[QApplication, Program]":
     app = application()
     program = Program(app, DeskFolder(folder), "fr", clock=_nine)
     program.window.resize(1240, 800)
-    program.show_lock()
+    program.entrance.show_lock()
     program.window.show()
     return app, program
 

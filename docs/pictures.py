@@ -157,7 +157,7 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     program = Program(app, DeskFolder(folder / "demo"), language, clock=lambda: NOW)
     program.preferences = program.preferences._replace(appearance=chosen)
     program.window.resize(*SIZE)
-    program.show_lock()
+    program.entrance.show_lock()
     program.window.show()
     program.theme.choose(chosen)
     keep(settle(app, lambda: seen(program)), target / f"{stem}-lock.png")

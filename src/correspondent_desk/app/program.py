@@ -4,7 +4,6 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -12,9 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from correspondent_desk import language
+from correspondent_desk.app.entrance import Entrance
 from correspondent_desk.app.ways import Ways
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui import preferences as preferences_of
@@ -24,11 +24,10 @@ from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
-from correspondent_desk.store.vault import DeskAway, DeskFolder, demo_passphrase, is_set_up
+from correspondent_desk.store.vault import DeskFolder, demo_passphrase
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.frame import Frame
-    from correspondent_desk.gui.lock.bring_back import BringBackPage
     from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
     from correspondent_desk.store.database import Database
@@ -79,168 +78,33 @@ class Program(QObject):
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._was_at: Target | None = None  # when it was locked
-        self._asked_at: DeskFolder | None = None  # where a desk was, when its passphrase was asked
+        self.entrance = Entrance(self.window, self._tasks, self.ways, self._now)
+        self.entrance.opened.connect(self.desk_opened)
+        self.entrance.told.connect(self._say)
+        self.entrance.exchange_wanted.connect(self._show_exchange)
 
     def start(self) -> None:
         """Show the first thing there is to do."""
-        self._begin()
-        invented = demo_passphrase(self.folder)
-        if invented is not None:
-            self._open_invented(invented)
+        self.entrance.begin()
+        self.entrance.open_invented()
         self.window.show()
         QTimer.singleShot(PAINTED_MS, self.load_ahead)
-
-    def _open_invented(self, passphrase: str) -> None:
-        """By way of the lock, so that nobody opens the same desk beside it."""
-        from correspondent_desk.gui.lock.page import LockPage
-
-        lock = self.window.presented
-        if isinstance(lock, LockPage):
-            lock.open_with(passphrase)
 
     def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""
         self._tasks.read(_load_what_comes_next)
 
-    # --- first start, lock, trouble
-
-    def show_first_start(self) -> None:
-        """Ask for the office, the passphrase, and test the recovery sheet."""
-        from correspondent_desk.gui.first_start.page import FirstStart
-        from correspondent_desk.gui.printing import print_pages
-
-        page = FirstStart(self._tasks, self.ways.new_desk, self.ways.recovery_sheet, print_pages)
-        page.finished.connect(self.desk_opened)
-        page.exchange_wanted.connect(self._show_exchange)
-        page.demo_wanted.connect(self._open_demo)
-        page.office.copy_wanted.connect(self.show_copies)
-        self._present(page)
-
-    @Slot()
-    def show_lock(self) -> None:
-        """Ask for the passphrase."""
-        from correspondent_desk.gui.lock.page import LockPage
-
-        self._asked_at = self.folder
-        page = LockPage(self._tasks, self.ways.by_passphrase)
-        page.unlocked.connect(self.desk_opened)
-        page.refused.connect(self.trouble)
-        page.recovery_wanted.connect(self._show_recovery)
-        self._present(page)
-
-    @Slot()
-    def _show_recovery(self) -> None:
-        from correspondent_desk.gui.lock.recovery import RecoveryPage
-
-        page = RecoveryPage(self._tasks, self.ways.by_recovery_code)
-        page.unlocked.connect(self.desk_opened)
-        page.left.connect(self.show_lock)
-        page.committee_wanted.connect(self._show_committee)
-        self._present(page)
-
-    @Slot()
-    def _show_committee(self) -> None:
-        from correspondent_desk.gui.lock.committee import CommitteePage
-
-        page = CommitteePage(self._tasks, self.ways.ask_committee, self.ways.by_committee)
-        page.unlocked.connect(self.desk_opened)
-        page.left.connect(self._show_recovery)
-        self._present(page)
-
-    @Slot(object)
-    def trouble(self, error: DeskError) -> None:
-        """Say what prevents the desk from opening, and let the person try again."""
-        from correspondent_desk.gui.widgets.buttons import button, main_button
-        from correspondent_desk.gui.widgets.trouble import Trouble, report_of
-        from correspondent_desk.messages.errors import trouble
-
-        words = trouble(error)
-        page = Trouble(words.happened, words.safe, words.to_do, report_of(error))
-        again = main_button(_("&Try again"))
-        again.clicked.connect(self._begin)
-        page.add_action(again)
-        if error.code in ("store-damaged", "no-store", "desk-away"):
-            bring_back = button(_("B&ring a copy back…"), "history")
-            bring_back.clicked.connect(self.show_copies)
-            page.add_action(bring_back)
-        if error.code == "slots-damaged" and error.details.get("copy"):
-            put_back = button(_("&Put the copy in its place"), "history")
-            put_back.clicked.connect(self._put_slots_back)
-            page.add_action(put_back)
-        if error.full_code == "desk-away:gone":
-            begin = button(_("Begin a &new desk…"), "plus")
-            begin.clicked.connect(self.show_first_start)
-            page.add_action(begin)
-        self._present(page)
-
-    @Slot()
-    def _put_slots_back(self) -> None:
-        from correspondent_desk.store.vault import restore_slots
-
-        try:
-            restore_slots(self.folder)
-        except DeskError as error:
-            self.trouble(error)
-        else:
-            self._begin()
-
     @Slot()
     def show_copies(self) -> None:
         """Close the desk, and let a copy of it be chosen that takes the place of the store."""
-        from correspondent_desk.gui.lock.bring_back import BringBackPage
-        from correspondent_desk.store.backup import copies
-
         self._close_desk()
-        try:
-            found, begins = copies(self.folder), not is_set_up(self.folder)
-        except DeskError as error:
-            self.trouble(error)
-            return
-        page = BringBackPage(
-            self._tasks, found, self._now().date(), self.ways.by_copy, begins=begins
-        )
-        page.unlocked.connect(partial(self._came_back, page))
-        page.left.connect(self._begin)
-        self._present(page)
-
-    def _came_back(self, page: "BringBackPage", database: "Database") -> None:
-        told = page.came_back()
-        self.desk_opened(database)
-        if self.frame is not None:
-            self.frame.say(told)
+        self.entrance.show_copies()
 
     @Slot()
     def show_joining(self) -> None:
         """Close the desk, and let it join its office anew with an invitation."""
-        from correspondent_desk.gui.lock.joining import JoinPage
-
         self._close_desk()
-        page = JoinPage(self._tasks, self.ways.by_invitation)
-        page.unlocked.connect(self.desk_opened)
-        page.left.connect(self._begin)
-        self._present(page)
-
-    @Slot()
-    def _begin(self) -> None:
-        missed: DeskAway | None = None
-        try:
-            if is_set_up(self.folder):
-                self.show_lock()
-                return
-            missed = self._missed()
-        except DeskAway as error:
-            missed = error
-        if missed is None:
-            self.show_first_start()
-        else:  # not as if there had never been a desk
-            self.trouble(missed)
-
-    def _missed(self) -> DeskAway | None:
-        from correspondent_desk.store import whereabouts
-
-        if self._asked_at == self.folder:
-            return DeskAway(folder=str(self.place))
-        return whereabouts.missed(self.folder)
+        self.entrance.show_joining()
 
     def report_bug(
         self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
@@ -274,12 +138,6 @@ class Program(QObject):
         page.add_action(onward)
         self.window.present(page)
 
-    def _present(self, page: QWidget) -> None:
-        before = self.window.presented
-        self.window.present(page)
-        if before is not None and before is not page:
-            self.window.dismiss(before)
-
     @property
     def folder(self) -> DeskFolder:
         """Where the desk lies: that of the demo, once it is open."""
@@ -298,9 +156,10 @@ class Program(QObject):
         if self.frame is not None:
             self.frame.go(Target(page="exchange"))
 
-    @Slot()
-    def _open_demo(self) -> None:
-        self._tasks.read(self.ways.demo, then=self.desk_opened, failed=self.trouble)
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        if self.frame is not None:
+            self.frame.say(sentence)
 
     # --- an open desk
 
@@ -344,32 +203,26 @@ class Program(QObject):
         if self._was_at is not None:
             self.frame.go(self._was_at)
             self._was_at = None
-        self._present(self.frame)
+        self.window.turn_to(self.frame)
 
     @Slot()
     def _leave_the_invented(self) -> None:
         """Close their desk and begin, or open, the one of real people."""
         self._close_desk()
         self.ways.folder = self.folder.beside_for_own
-        self._begin()
+        self.entrance.begin()
 
     @Slot()
     def lock(self) -> None:
         """Close the store, forget its key and ask for the passphrase: nothing is asked first."""
         self._was_at = self.frame.here if self.frame is not None else None
         not_kept = self._close_desk()
-        self.show_lock()
+        self.entrance.show_lock()
         if not_kept is not None:
-            self._tell_of_typing(not_kept)
+            from correspondent_desk.messages.errors import sentence
 
-    def _tell_of_typing(self, error: DeskError) -> None:
-        from correspondent_desk.gui.lock.page import LockPage
-        from correspondent_desk.messages.errors import sentence
-
-        lock = self.window.presented
-        if isinstance(lock, LockPage):
             told = _("What was typed last could not be kept. {why}")
-            lock.message.setText(told.format(why=sentence(error)))
+            self.entrance.say_on_lock(told.format(why=sentence(not_kept)))
 
     @Slot()
     def close(self) -> None:

@@ -33,6 +33,13 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(widget)
         widget.setFocus()
 
+    def turn_to(self, widget: QWidget) -> None:
+        """Show widget instead of what was shown, which goes for good."""
+        before = self.presented
+        self.present(widget)
+        if before is not None and before is not widget:
+            self.dismiss(before)
+
     def dismiss(self, widget: QWidget) -> None:
         """Take widget out of the window for good."""
         self._stack.removeWidget(widget)

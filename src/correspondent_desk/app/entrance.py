@@ -1,0 +1,197 @@
+"""What stands in the window before a desk is open: the first start, the lock and its ways round, trouble."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from correspondent_desk.app.ways import Ways
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.main_window import MainWindow
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.language import _
+from correspondent_desk.store.vault import DeskAway, DeskFolder, demo_passphrase, is_set_up
+
+if TYPE_CHECKING:
+    from correspondent_desk.gui.lock.bring_back import BringBackPage
+    from correspondent_desk.store.database import Database
+
+
+class Entrance(QObject):
+    """Shows in the window what there is to do, until a desk is open. Pages are loaded when shown."""
+
+    opened = Signal(object)  # Database
+    told = Signal(str)  # after opened: what became of a copy
+    exchange_wanted = Signal()  # after opened, of a desk that was invited
+
+    def __init__(
+        self, window: MainWindow, tasks: Tasks, ways: Ways, now: Callable[[], datetime]
+    ) -> None:
+        """now gives local time, aware."""
+        super().__init__()
+        self._window, self._tasks, self._ways, self._now = window, tasks, ways, now
+        self._asked_at: DeskFolder | None = None  # where a desk was, when its passphrase was asked
+
+    def open_invented(self) -> None:
+        """If the people here are invented: by way of the lock, so that nobody opens them beside it."""
+        from correspondent_desk.gui.lock.page import LockPage
+
+        lock, passphrase = self._window.presented, demo_passphrase(self._ways.folder)
+        if passphrase is not None and isinstance(lock, LockPage):
+            lock.open_with(passphrase)
+
+    def show_first_start(self) -> None:
+        """Ask for the office, the passphrase, and test the recovery sheet."""
+        from correspondent_desk.gui.first_start.page import FirstStart
+        from correspondent_desk.gui.printing import print_pages
+
+        ways = self._ways
+        page = FirstStart(self._tasks, ways.new_desk, ways.recovery_sheet, print_pages)
+        page.finished.connect(self.opened)
+        page.exchange_wanted.connect(self.exchange_wanted)
+        page.demo_wanted.connect(self._open_demo)
+        page.office.copy_wanted.connect(self.show_copies)
+        self._window.turn_to(page)
+
+    @Slot()
+    def show_lock(self) -> None:
+        """Ask for the passphrase."""
+        from correspondent_desk.gui.lock.page import LockPage
+
+        self._asked_at = self._ways.folder
+        page = LockPage(self._tasks, self._ways.by_passphrase)
+        page.unlocked.connect(self.opened)
+        page.refused.connect(self.trouble)
+        page.recovery_wanted.connect(self._show_recovery)
+        self._window.turn_to(page)
+
+    def say_on_lock(self, sentence: str) -> None:
+        """Beside the passphrase, if it is asked."""
+        from correspondent_desk.gui.lock.page import LockPage
+
+        lock = self._window.presented
+        if isinstance(lock, LockPage):
+            lock.message.setText(sentence)
+
+    @Slot()
+    def _show_recovery(self) -> None:
+        from correspondent_desk.gui.lock.recovery import RecoveryPage
+
+        page = RecoveryPage(self._tasks, self._ways.by_recovery_code)
+        page.unlocked.connect(self.opened)
+        page.left.connect(self.show_lock)
+        page.committee_wanted.connect(self._show_committee)
+        self._window.turn_to(page)
+
+    @Slot()
+    def _show_committee(self) -> None:
+        from correspondent_desk.gui.lock.committee import CommitteePage
+
+        page = CommitteePage(self._tasks, self._ways.ask_committee, self._ways.by_committee)
+        page.unlocked.connect(self.opened)
+        page.left.connect(self._show_recovery)
+        self._window.turn_to(page)
+
+    @Slot(object)
+    def trouble(self, error: DeskError) -> None:
+        """Say what prevents the desk from opening, and let the person try again."""
+        from correspondent_desk.gui.widgets.buttons import button, main_button
+        from correspondent_desk.gui.widgets.trouble import Trouble, report_of
+        from correspondent_desk.messages.errors import trouble
+
+        words = trouble(error)
+        page = Trouble(words.happened, words.safe, words.to_do, report_of(error))
+        again = main_button(_("&Try again"))
+        again.clicked.connect(self.begin)
+        page.add_action(again)
+        if error.code in ("store-damaged", "no-store", "desk-away"):
+            bring_back = button(_("B&ring a copy back…"), "history")
+            bring_back.clicked.connect(self.show_copies)
+            page.add_action(bring_back)
+        if error.code == "slots-damaged" and error.details.get("copy"):
+            put_back = button(_("&Put the copy in its place"), "history")
+            put_back.clicked.connect(self._put_slots_back)
+            page.add_action(put_back)
+        if error.full_code == "desk-away:gone":
+            begin = button(_("Begin a &new desk…"), "plus")
+            begin.clicked.connect(self.show_first_start)
+            page.add_action(begin)
+        self._window.turn_to(page)
+
+    @Slot()
+    def _put_slots_back(self) -> None:
+        from correspondent_desk.store.vault import restore_slots
+
+        try:
+            restore_slots(self._ways.folder)
+        except DeskError as error:
+            self.trouble(error)
+        else:
+            self.begin()
+
+    @Slot()
+    def show_copies(self) -> None:
+        """Let a copy be chosen that takes the place of the store, which is closed."""
+        from correspondent_desk.gui.lock.bring_back import BringBackPage
+        from correspondent_desk.store.backup import copies
+
+        folder = self._ways.folder
+        try:
+            found, begins = copies(folder), not is_set_up(folder)
+        except DeskError as error:
+            self.trouble(error)
+            return
+        page = BringBackPage(
+            self._tasks, found, self._now().date(), self._ways.by_copy, begins=begins
+        )
+        page.unlocked.connect(partial(self._came_back, page))
+        page.left.connect(self.begin)
+        self._window.turn_to(page)
+
+    def _came_back(self, page: "BringBackPage", database: "Database") -> None:
+        told = page.came_back()
+        self.opened.emit(database)
+        self.told.emit(told)
+
+    @Slot()
+    def show_joining(self) -> None:
+        """Let the desk, which is closed, join its office anew with an invitation."""
+        from correspondent_desk.gui.lock.joining import JoinPage
+
+        page = JoinPage(self._tasks, self._ways.by_invitation)
+        page.unlocked.connect(self.opened)
+        page.left.connect(self.begin)
+        self._window.turn_to(page)
+
+    @Slot()
+    def begin(self) -> None:
+        """Show the first thing there is to do."""
+        missed: DeskAway | None = None
+        try:
+            if is_set_up(self._ways.folder):
+                self.show_lock()
+                return
+            missed = self._missed()
+        except DeskAway as error:
+            missed = error
+        if missed is None:
+            self.show_first_start()
+        else:  # not as if there had never been a desk
+            self.trouble(missed)
+
+    def _missed(self) -> DeskAway | None:
+        from correspondent_desk.store import whereabouts
+
+        folder = self._ways.folder
+        if self._asked_at == folder:
+            return DeskAway(folder=str(folder.path))
+        return whereabouts.missed(folder)
+
+    @Slot()
+    def _open_demo(self) -> None:
+        self._tasks.read(self._ways.demo, then=self._demo_opened, failed=self.trouble)
+
+    def _demo_opened(self, database: "Database") -> None:
+        self.opened.emit(database)
