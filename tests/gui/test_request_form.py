@@ -83,6 +83,7 @@ def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
 
     assert other.form.member.value() == anne
     assert other.form.situation.toPlainText() == "loyer en retard"
+    assert not [row for row in other.form.findChildren(FormRow) if row.problem.text()]
 
 
 def test_documents_of_the_catalogue_are_words_and_others_are_typed(page: RequestsPage) -> None:

@@ -54,6 +54,7 @@ def test_another_name_of_who_works_here_is_said_to_be_saved(
 def test_the_office_is_saved_by_key(
     qtbot: QtBot, card: OfficeCard, workspace: Workspace, desk: Database
 ) -> None:
+    workspace.changed.connect(lambda _changed: card.show_again())
     card.rhythm.setFocus()
     card.name.setText("Mairie de Valbrune")
     card.rhythm.set_value(12)
@@ -64,6 +65,7 @@ def test_the_office_is_saved_by_key(
     qtbot.waitUntil(lambda: not card.unsaved.isVisible())
     found = desk.read(office.office)
     assert (found.name, found.rhythm_months) == ("Mairie de Valbrune", 12)
+    assert card.form.rows["name"].problem.isHidden()
 
 
 def test_what_is_typed_and_not_saved_is_kept_and_said(

@@ -88,7 +88,8 @@ class DraftKeeper(QObject):
         before = texts.pop(_BEFORE, {})
         for name in self._fields.keys() & texts:
             _set_text(self._fields[name], texts[name])
-            if name in before and before[name] != self._shown.get(name):
+            now = self._shown.get(name)
+            if before.get(name, now) != now != texts[name]:
                 _say_overtaken(self._fields[name])
         self._resting = self._typed()
         self._timer.stop()
