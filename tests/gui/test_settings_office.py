@@ -56,7 +56,7 @@ def test_the_office_is_saved_by_key(
 ) -> None:
     workspace.changed.connect(lambda _changed: card.show_again())
     card.rhythm.setFocus()
-    card.name.setText("Mairie de Valbrune")
+    card.name.setText("Mairie de Valbrune ")
     card.rhythm.set_value(12)
 
     with qtbot.waitSignal(workspace.happened):

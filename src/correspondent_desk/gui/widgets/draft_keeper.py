@@ -88,8 +88,8 @@ class DraftKeeper(QObject):
         before = texts.pop(_BEFORE, {})
         for name in self._fields.keys() & texts:
             _set_text(self._fields[name], texts[name])
-            now = self._shown.get(name)
-            if before.get(name, now) != now != texts[name]:
+            now = self._shown.get(name, "")
+            if before.get(name, now) != now and now != texts[name].strip():
                 _say_overtaken(self._fields[name])
         self._resting = self._typed()
         self._timer.stop()
