@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.page import Found, Page, Place, Target
+from correspondent_desk.gui.pages import Pages
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store import history
 from correspondent_desk.store.changes import Changed
+from correspondent_desk.store.connection import NoStore
 from correspondent_desk.store.tables import Member
 
 
@@ -152,3 +155,28 @@ def test_nothing_is_built_on_a_desk_that_was_closed(
     qtbot.wait(100)
 
     assert made == parts("today")
+
+
+def test_a_page_of_which_a_part_cannot_be_made_is_begun_anew(qtbot: QtBot) -> None:
+    made: list[str] = []
+    damaged = [NoStore(path="desk.db")]
+
+    class Refused(PageOfParts):
+        def _build(self) -> Iterator[None]:
+            yield from super()._build()
+            while damaged:
+                raise damaged.pop()
+
+    pages = Pages({"members": lambda: Refused("members", made)}, ["members"])
+    qtbot.addWidget(pages)
+    pages.show()
+    with capture_exceptions() as raised:
+        pages.build_ahead()
+        qtbot.waitUntil(lambda: bool(raised))
+
+    assert [kind for kind, _error, _trace in raised] == [NoStore]
+    pages.keep_typing()
+    pages.show_page("members")
+    assert made == [f"members {number}" for number in (0, 1, 2, 0, 1, 2)]
+    assert pages.count() == 1
+    pages.keep_typing()

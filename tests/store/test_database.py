@@ -30,7 +30,7 @@ from correspondent_desk.store.lock import AlreadyOpen
 from correspondent_desk.store.places import Risk
 from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import DataKey, DeskFolder
-from tests.builders import Clock, add_member, new_folder, open_desk
+from tests.builders import Clock, add_member, new_folder, new_store, open_desk
 
 OTHER_KEY = DataKey(bytes(32))
 
@@ -205,6 +205,26 @@ def test_nothing_is_said_to_be_saved_in_a_store_that_was_taken_away(
 
     assert names(desk) == ["Le Goff", "Nguyen"]
     desk.close()
+
+
+def test_a_desk_opened_in_another_thread_is_let_go_by_this_one(tmp_path: Path) -> None:
+    folder = DeskFolder(tmp_path)
+    held = []
+    thread = threading.Thread(target=lambda: held.append(lock.acquire(folder)))
+    thread.start()
+    thread.join()
+
+    lock.release(folder, held[0])  # while something, a kept error for instance, still refers to it
+
+    lock.release(folder, lock.acquire(folder))
+
+
+def test_a_look_through_the_store_that_is_interrupted_finds_nothing(tmp_path: Path) -> None:
+    folder, key = new_store(tmp_path)
+    with closing(connection.connect(folder.store, key, Role.READER)) as looking:
+        looking.set_progress_handler(lambda: 1, 1)  # as an interruption by another thread
+
+        assert connection.findings(looking) == ()
 
 
 def test_before_the_first_opening_there_is_nothing_to_read(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -82,6 +84,7 @@ class Program(QObject):
         self.entrance.opened.connect(self.desk_opened)
         self.entrance.told.connect(self._say)
         self.entrance.exchange_wanted.connect(self._show_exchange)
+        self.found_whole: DeskFolder | None = None  # what was read through since the program began
 
     def start(self) -> None:
         """Show the first thing there is to do."""
@@ -120,6 +123,8 @@ class Program(QObject):
 
         sys.__excepthook__(kind, bug, trace)
         said = said_by_disk(bug) if isinstance(bug, OSError) else bug
+        if isinstance(said, DeskError) and self._fell(said):
+            return
         if isinstance(said, DeskError):
             words = trouble(said)
             page = Trouble(words.happened, words.safe, words.to_do, report_of(bug))
@@ -169,10 +174,11 @@ class Program(QObject):
         from correspondent_desk.gui.workspace import Workspace
         from correspondent_desk.records.office import person
 
+        self.database = database  # from here on it is closed, whatever becomes of it
         database.person = database.read(person)
-        self.database = database
         self.ways.taken(database)
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
+        self.workspace.refused.connect(self._look_for_damage)
         self._show_frame()
         QTimer.singleShot(A_MOMENT_MS, self._load_pages)
 
@@ -189,6 +195,37 @@ class Program(QObject):
             from correspondent_desk.gui.exchange.online import OnlineExchange
 
             OnlineExchange.of(self.workspace).watch()
+
+        if self.database is not None and self.found_whole != self.folder:
+            database, folder = self.database, self.folder
+            self._tasks.read(
+                database.check, partial(self._is_whole, folder), failed=self._look_for_damage
+            )
+
+    def _is_whole(self, folder: DeskFolder, _nothing: None) -> None:
+        self.found_whole = folder
+
+    @Slot(object)
+    def _look_for_damage(self, error: DeskError) -> None:
+        self._fell(error)
+
+    def _fell(self, error: DeskError) -> bool:
+        """Whether the open store is damaged: it is closed then, and the way to its copies shown.
+
+        What would be written from now on would be gone with the copy that comes back.
+        """
+        from correspondent_desk.store.backup import with_copies
+        from correspondent_desk.store.connection import StoreDamaged
+
+        if not isinstance(error, StoreDamaged) or self.database is None:
+            return False
+        database, self.database = self.database, None
+        with suppress(DeskError):  # what is being typed may not be kept any more
+            self._close_desk()
+        self.frame = self.workspace = None
+        database.close()
+        self.entrance.trouble(with_copies(error, self.folder))
+        return True
 
     def _show_frame(self) -> None:
         from correspondent_desk.gui.places import make_frame

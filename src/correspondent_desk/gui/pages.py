@@ -1,6 +1,7 @@
 """The pages of the window, one of them in view: made when first gone to, or before, a part at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
@@ -38,9 +39,10 @@ class Pages(QStackedWidget):
     def show_page(self, key: str) -> None:
         """Bring this page into view, as things stand now."""
         if key not in self._whole:
-            page = self._begun.pop(key, None) or self._make(key)
-            page.complete()
-            self._whole[key] = page
+            page = self._begun[key] = self._begun.get(key) or self._make(key)
+            with self._whole_or_gone(key):
+                page.complete()
+            self._whole[key] = self._begun.pop(key)
         self.place = key
         self.setCurrentWidget(self._rooms[key])
         missed = self._missed.pop(key, None)
@@ -85,8 +87,24 @@ class Pages(QStackedWidget):
             self._builder.stop()
         elif key not in self._begun:
             self._begun[key] = self._make(key)
-        elif next(self._begun[key].steps, BUILT) is BUILT:
-            self._whole[key] = self._begun.pop(key)
+        else:
+            with self._whole_or_gone(key):
+                is_built = next(self._begun[key].steps, BUILT) is BUILT
+            if is_built:
+                self._whole[key] = self._begun.pop(key)
+
+    @contextmanager
+    def _whole_or_gone(self, key: str) -> Iterator[None]:
+        """A page of which a part cannot be made is begun anew when it is gone to."""
+        try:
+            yield
+        except BaseException:
+            self.stop_building()
+            del self._begun[key]
+            room = self._rooms.pop(key)
+            self.removeWidget(room)
+            room.deleteLater()
+            raise
 
 
 def _together(missed: Sequence[Changed]) -> Changed:

@@ -152,9 +152,27 @@ def check_version(connection: "Connection", *, may_be_new: bool = False) -> int:
 
 
 def findings(connection: "Connection") -> tuple[str, ...]:
-    """What the engine finds wrong with the file; nothing for a sound one. Reads all of it."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)")]
+    """What the engine finds wrong with the file; nothing for a sound one. Reads all of it.
+
+    Nothing, too, where it was interrupted half-way.
+    """
+    from sqlcipher3 import dbapi2
+
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)")]
+    except dbapi2.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            return ()
+        raise
     return () if found == ["ok"] else tuple(found)
+
+
+def interrupt(connection: "Connection") -> None:
+    """End what connection does, from another thread; it may be closed by then."""
+    from sqlcipher3 import dbapi2
+
+    with suppress(dbapi2.ProgrammingError):
+        connection.interrupt()
 
 
 _LEAST_ROOM = 1 << 16  # what the index of a log takes at least, in bytes

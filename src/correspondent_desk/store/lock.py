@@ -24,7 +24,8 @@ def acquire(folder: DeskFolder) -> BaseFileLock:
     """Hold the desk until release. Raises AlreadyOpen, CannotWrite."""
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder.lock)
+        # The desk is opened in the background, and closed by the window's thread.
+        lock = FileLock(folder.lock, thread_local=False)
         lock.acquire(timeout=0)
     except Timeout as error:
         user, computer, since = _holder(folder)

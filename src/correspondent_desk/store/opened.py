@@ -9,7 +9,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import journal, lock, operations, origins, vault
 from correspondent_desk.store.changes import ActionRow, Changed, Done, HistoryRow
-from correspondent_desk.store.connection import NoStore, Role, StoreUnreachable
+from correspondent_desk.store.connection import NoStore, Role, StoreDamaged, StoreUnreachable
 from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.operations import Operations
@@ -65,6 +65,7 @@ class Opened(ABC, Generic[S]):
         self._held = held
         self._one_writer = threading.RLock()
         self._file = _which(folder.store)
+        self._checked_by: Connection | None = None
 
     # --- what a transaction is --------------------------------------------------------------------
 
@@ -179,14 +180,20 @@ class Opened(ABC, Generic[S]):
         return self._wall()
 
     def check(self) -> None:
-        """Read the whole file on a connection of its own; slow, for the background.
+        """Read the whole file on a connection of its own; slow, for the background. Closing ends it.
 
         Raises StoreDamaged, with what was found and the copies there are.
         """
-        from correspondent_desk.store import backup
-
-        with backup.naming_copies(self.folder), self._said_to_people():
-            backup.verify(self.folder.store, self._key)
+        store = self.folder.store
+        with naming_copies(self.folder), self._said_to_people():
+            with closing(driver.connect(store, self._key, Role.READER)) as connection:
+                self._checked_by = connection
+                try:
+                    found = driver.findings(connection)
+                finally:
+                    self._checked_by = None
+            if found:
+                raise StoreDamaged(path=str(store), findings=found, copies=())
 
     def copy(self, why: "Why") -> "CopyRow":
         """A verified copy of the store as it is now, while work goes on."""
@@ -214,6 +221,8 @@ class Opened(ABC, Generic[S]):
 
     def close(self) -> None:
         """Let the file go; harmless when repeated."""
+        if self._checked_by is not None:
+            driver.interrupt(self._checked_by)
         with self._one_writer:
             self._disconnect()
             held, self._held = self._held, None
