@@ -200,8 +200,6 @@ def test_two_columns_for_one_thing_wait_for_a_person(
 def test_who_may_be_known_is_answered_by_a_person(
     qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
 ) -> None:
-    from datetime import date
-
     add_member(desk, "Roux", first_name="Paul", birth_date=date(1966, 3, 12))
     path = tmp_path / "list.csv"
     path.write_text(

@@ -1,7 +1,8 @@
-"""The card of the look in the settings: the page follows, and the keyboard stays where it is."""
+"""The card of the look in the settings: what follows a choice, and what is said if it is not kept."""
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
@@ -9,9 +10,10 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.gui.frame import UNFOLDED_MS
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
+from tests.builders import new_folder
 from tests.gui import starting
 from tests.gui.hands import press
-from tests.gui.starting import Start, unlocked
+from tests.gui.starting import Start, unlock, unlocked
 
 start = starting.start
 
@@ -36,3 +38,19 @@ def test_the_field_stays_in_view_while_the_text_grows_by_key(
     qtbot.waitUntil(lambda: bar.maximum() > before * 1.5)  # by now it lies lower
     qtbot.waitUntil(lambda: percent.visibleRegion().boundingRect() == percent.rect())
     assert percent.hasFocus()
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_a_look_that_cannot_be_kept_is_said_and_worn(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    folder, _key = new_folder(tmp_path / "desk")
+    program = start(folder.path)
+    unlock(qtbot, program)
+    (folder.path / "preferences.json").mkdir()
+    program.choose(program.preferences._replace(language=code))
+
+    assert program.preferences.language == code
+    assert program.frame is not None
+    shown = program.frame.line.words.text()
+    assert ("not kept for the next time" if code == "en" else "ne sera pas gardé") in shown

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
@@ -65,19 +64,3 @@ def test_a_sheet_that_cannot_be_kept_leaves_the_former_one_in_force(
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
     assert told[0].startswith(f"Saved as {stick / 'sheet.pdf'}")
     assert not opens(folder, former)
-
-
-@pytest.mark.parametrize("code", ["en", "fr"])
-def test_a_look_that_cannot_be_kept_is_said_and_worn(
-    qtbot: QtBot, start: Start, tmp_path: Path, code: str
-) -> None:
-    folder, _key = new_folder(tmp_path / "desk")
-    program = start(folder.path)
-    unlock(qtbot, program)
-    (folder.path / "preferences.json").mkdir()
-    program.choose(program.preferences._replace(language=code))
-
-    assert program.preferences.language == code
-    assert program.frame is not None
-    shown = program.frame.line.words.text()
-    assert ("not kept for the next time" if code == "en" else "ne sera pas gardé") in shown

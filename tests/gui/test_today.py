@@ -244,14 +244,17 @@ def test_a_next_step_being_typed_survives_the_lock(
     assert "Ask the treasur" in (desk.draft(f"today:next:{key}") or "")
 
 
-def test_what_is_typed_stays_when_something_else_changes(qtbot: QtBot, page: TodayPage) -> None:
+def test_what_is_typed_stays_when_something_else_changes(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
     answer(page, 1, "done")
     panel = page.sections.lines[1].panel
     assert isinstance(panel, WhatFollows)
     panel.next.what.setText("Ask")
 
     page.refresh(Changed({Kind.MEMBER: frozenset({1})}))
-    qtbot.wait(200)
+    assert workspace.is_busy
+    qtbot.waitUntil(lambda: not workspace.is_busy)
 
     assert page.sections.lines[1].panel is panel
     assert panel.next.what.text() == "Ask"
@@ -367,12 +370,11 @@ def test_what_is_asked_for_printing_ends_where_its_button_ends(
     show(qtbot, page, workspace)
     page.print_page()
     qtbot.waitUntil(page.print_panel.isVisible)
-    qtbot.wait(50)  # for the layout
 
     def right(widget: QWidget) -> int:
         return widget.mapTo(page, widget.rect().topRight()).x()
 
-    assert right(page.print_panel) == right(page.print_button)
+    qtbot.waitUntil(lambda: right(page.print_panel) == right(page.print_button))
 
 
 def test_the_day_sheet_is_saved_as_pdf(qtbot: QtBot, page: TodayPage, tmp_path: Path) -> None:

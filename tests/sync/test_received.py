@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.hub import ingest
 from correspondent_desk.records import office as office_records
 from correspondent_desk.store import history, search
 from correspondent_desk.store.identity import raw
@@ -186,8 +187,6 @@ def test_status_tells_what_is_open(town: Town) -> None:
     add_member(here)
     prepared = town.prepare(here)
     handed_over = exchange.status(here)
-    from correspondent_desk.hub import ingest
-
     ingest.take_in(town.hub, prepared.path)
     town.up(there)
     town.down(here)
