@@ -14,7 +14,12 @@ from correspondent_desk.hub import tables
 from correspondent_desk.hub.database import Hub, HubFolder, create
 from tests.postgres import Server, postgres
 
-__all__ = ["Keeper", "keeper", "new_hub", "postgres"]
+__all__ = ["ON_DISK", "ON_SERVER", "Keeper", "keeper", "new_hub", "postgres"]
+
+ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
+"""Of a test whose outcome no database decides."""
+ON_SERVER = pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+"""Of a test about PostgreSQL."""
 
 
 def new_hub(folder: HubFolder, name: str, *, database: str, wall: Callable[[], int]) -> Hub:

@@ -16,7 +16,7 @@ from correspondent_desk.records import catalogue
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import catalogue as kept
 from correspondent_desk.sync import exchange
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town
 
 TEXT = """
@@ -38,10 +38,8 @@ def text(version: int) -> bytes:
 
 
 @pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
+def town(town: Town) -> Iterator[Town]:
     yield town
-    town.close()
     catalogue.adopt(b"")
 
 
@@ -109,14 +107,14 @@ def test_no_version_goes_back_or_is_two_texts(town: Town) -> None:
     assert published.publish(town.hub, text(8)).content.edition.version == 8
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_the_number_of_the_shipped_one_is_taken(town: Town) -> None:
     with pytest.raises(published.CatalogueNotNewer, match="shipped"):
         published.publish(town.hub, text(catalogue.shipped_edition().version))
     assert published.newest_of(town.hub) is None
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_desk_keeps_its_newest(town: Town) -> None:
     desk = town.desk("Yann")
 
@@ -182,7 +180,7 @@ def test_an_unfit_or_earlier_one_leaves_the_one_that_ships() -> None:
     assert catalogue.benefits() == shipped
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_by_command(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--hub", str(town.hub.folder.path)]
     file = town.path / "catalogue.toml"

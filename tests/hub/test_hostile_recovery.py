@@ -2,8 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyrage
@@ -14,8 +13,11 @@ from correspondent_desk.hub import recovering, root
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.sync.recovering import key_by_answer, request
 from tests.builders import add_member
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town
 from tests.sync.test_store_refuses import digest
+
+pytestmark = ON_DISK
 
 SECRET = "the lamp is lit at dusk"
 STRANGER = pyrage.x25519.Identity.generate().to_public()
@@ -23,11 +25,9 @@ Told = dict[str, Any]
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
+def town(town: Town) -> Town:
     root.make(town.hub, town.path / "root", SECRET)
-    yield town
-    town.close()
+    return town
 
 
 def b64(content: bytes) -> str:

@@ -19,6 +19,7 @@ from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import open_desk
+from tests.keepers import ON_SERVER
 from tests.sync.desks import OFFICE, Town
 
 
@@ -94,7 +95,7 @@ def test_one_withdrawn_while_its_desk_is_being_verified_lets_nobody_in(
     assert desks.listed(town.hub) == []
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 def test_who_is_withdrawn_first_does_not_join_behind_a_lock(town: Town) -> None:
     """Where several write at once, one of the two waits for the other's row, and then looks again."""
     file = came(town)

@@ -16,13 +16,14 @@ from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.hub.wording import Found, Wording
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
+from tests.keepers import ON_SERVER
 from tests.killing import DONE, forks, in_child
 from tests.sync.desks import Town, contents
 
 pytestmark = [
     pytest.mark.slow,
     forks,
-    pytest.mark.parametrize("keeper", ["postgresql"], indirect=True),
+    ON_SERVER,
 ]
 MOST = 200
 

@@ -1,8 +1,6 @@
 """A hub whose database was put back from before a theft: what it forgot stands beside it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,19 +16,16 @@ from correspondent_desk.sync import directory, exchange, link, roster
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, Keeper
 from tests.sync.desks import OFFICE, Town
 
 SECRET = "the lamp is lit at dusk"
-ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 
 
 @pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
+def town(town: Town) -> Town:
     root.make(town.hub, town.path / "root", SECRET)
-    yield town
-    town.close()
+    return town
 
 
 def signed(town: Town, new_key: NewKey = NewKey.NONE) -> Directory:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from correspondent_desk.hub import audit, database, desks, recipients, restoring, tables
@@ -10,10 +9,8 @@ from correspondent_desk.hub.database import Hub, HubFolder
 from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
-from tests.keepers import Keeper
+from tests.keepers import ON_SERVER, Keeper
 from tests.sync.desks import Town, contents
-
-ON_SERVER = pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
 
 
 def incarnation(hub: Hub) -> int:

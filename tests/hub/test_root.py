@@ -17,6 +17,7 @@ from correspondent_desk.sync import directory, exchange, link
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.rejection import BundleRejected
 from tests import little_scrypt
+from tests.keepers import ON_DISK
 from tests.sync.desks import OFFICE, Town
 
 SECRET = "the lamp is lit at dusk"
@@ -53,7 +54,7 @@ def test_each_desk_keeps_what_the_root_signed_and_learns_of_a_lost_one(town: Tow
     assert kept(before)[1].revoked == kept(after)[1].revoked == [keys.public.signing]
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_an_invitation_names_the_root_so_another_is_not_believed(town: Town) -> None:
     root.make(town.hub, town.path / "root", SECRET)
     desk = town.desk("Yann")
@@ -65,7 +66,7 @@ def test_an_invitation_names_the_root_so_another_is_not_believed(town: Town) -> 
     assert refusal(desk, town.written_for(desk)) == "bundle:bad-signature"
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_late_file_brings_no_earlier_directory_back(town: Town) -> None:
     first = root.make(town.hub, town.path / "root", SECRET).directory
     desk = town.desk("Yann")
@@ -81,7 +82,7 @@ def test_a_late_file_brings_no_earlier_directory_back(town: Town) -> None:
     assert kept(desk)[1] == second
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_hub_whose_key_is_no_longer_vouched_for_is_not_believed(town: Town) -> None:
     root.make(town.hub, town.path / "root", SECRET)
     desk = town.desk("Yann")
@@ -122,7 +123,7 @@ def test_one_version_is_one_text() -> None:
 RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
     file = town.path / "root"
     made = root.make(town.hub, file, SECRET)
@@ -143,7 +144,7 @@ def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
             root.publish(town.hub, other, SECRET)
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_who_guesses_the_passphrase_of_the_root_file_needs_seconds_for_each(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

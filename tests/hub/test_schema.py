@@ -28,7 +28,7 @@ from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
-from tests.keepers import Keeper
+from tests.keepers import ON_SERVER, Keeper
 from tests.postgres import Server
 from tests.sync.desks import Town
 
@@ -187,7 +187,7 @@ def counted(hub: database.Hub, office: int | None, table: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 def test_a_query_that_names_no_office_sees_nothing(town: Town) -> None:
     offices.add(town.hub, "Port de Kerlann")
     for person, office, members in (
@@ -216,7 +216,7 @@ def test_a_query_that_names_no_office_sees_nothing(town: Town) -> None:
     assert counted(town.hub, None, "op") == 0
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 def test_nobody_writes_into_another_office(town: Town) -> None:
     with pytest.raises(ProgrammingError, match="row-level security"), town.hub.transaction(1) as c:
         c.execute(tables.root.insert().values(uid=bytes(16), office=2))

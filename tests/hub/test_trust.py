@@ -12,7 +12,7 @@ from correspondent_desk.hub.desks import Status
 from correspondent_desk.sync import exchange, link, roster
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
-from tests.keepers import Keeper
+from tests.keepers import ON_SERVER, Keeper
 from tests.sync.desks import OFFICE, Town, contents
 
 
@@ -116,7 +116,7 @@ def test_the_commands_of_an_administrator(town: Town, capsys: pytest.CaptureFixt
     assert "Desk revoked · MAIRIE-DE-VALBRU 1" in typed("audit")[1]
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 def test_a_hub_is_made_in_postgresql_by_a_command(
     tmp_path: Path, keeper: Keeper, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,7 +1,6 @@
 """A desk whose invitation does not serve any more hears so by the shared folder, and joins with another."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,14 +17,10 @@ from correspondent_desk.sync import exchange, folder
 from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.reports import Fate
 from tests.builders import PASSPHRASE, add_member, open_desk
+from tests.keepers import ON_DISK
 from tests.sync.desks import OFFICE, Town
 
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.close()
+pytestmark = ON_DISK
 
 
 def invited(town: Town, *, has_work: bool = False) -> Database:

@@ -11,7 +11,7 @@ from correspondent_desk.hub import tables
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.engines import HubDatabaseRefused
 from correspondent_desk.hub.wording import Wording, driver_of
-from tests.keepers import Keeper, postgres
+from tests.keepers import ON_SERVER, Keeper, postgres
 from tests.postgres import Server
 from tests.sync.desks import Town
 
@@ -81,7 +81,7 @@ def test_what_was_undone_in_part_does_not_keep_it_from_being_asked_again(hub: Hu
         assert NAMES.ask(connection).one().name != "Quimper"
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 @pytest.mark.parametrize("way", ["transaction", "statement"])
 def test_a_server_that_goes_away_is_told_and_met_again(
     hub: Hub, postgres: Server, way: str

@@ -18,12 +18,11 @@ from correspondent_desk.store.tables import Member
 from tests.builders import add_member
 from tests.hub.test_decisions import decided, number
 from tests.hub.test_erasing import traces
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, Keeper
 from tests.records.acts import a_member, a_request, request_card
 from tests.sync.desks import Town, contents, rebuilt, write
 
 YEARS = timedelta(days=401)
-ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
 
 
 def verdicts(desk: Database) -> list[str]:

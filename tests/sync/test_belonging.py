@@ -19,11 +19,9 @@ PORT = "Port de Kerlann"
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
+def town(town: Town) -> Town:
     offices.add(town.hub, PORT)
-    yield town
-    town.close()
+    return town
 
 
 @pytest.fixture

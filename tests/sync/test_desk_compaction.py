@@ -1,8 +1,6 @@
 """A desk forgets what was replaced long ago, and nothing that stands."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,13 +15,6 @@ from correspondent_desk.sync import compacting, exchange
 from correspondent_desk.sync.origins import Origins
 from tests.builders import add_member
 from tests.sync.desks import Town, contents, rebuilt
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path)
-    yield made
-    made.close()
 
 
 def note(desk: Database, member: int, text: str) -> None:

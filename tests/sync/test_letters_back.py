@@ -19,12 +19,10 @@ from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, Keeper
 from tests.sync.desks import OFFICE, Town, contents, met, write
 from tests.sync.test_forks import image, opened, put_back
 from tests.sync.test_relay import hand, names
-
-ON_DISK = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
 
 
 @pytest.fixture

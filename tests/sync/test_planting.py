@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,14 +24,12 @@ NAMES = ("Le Goff", "Kervella", "D'Hérouville", "Nguyễn", "O’Brien", "de La
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Every new desk gets a snapshot, however little there is."""
     monkeypatch.setattr(snapshots, "FROM", 1)
     monkeypatch.setattr(planting, "PLANTED_FROM", 1)
     monkeypatch.setattr(planting, "_MOST_THERE", 0)
-    town = Town(tmp_path)
-    yield town
-    town.close()
+    return town
 
 
 def some_work(desk: Database, chance: Random) -> None:

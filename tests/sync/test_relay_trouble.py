@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,6 @@ from tests.sync.test_relay import erase, give, hand, letters_at, names
 from tests.sync.test_store_refuses import digest
 
 LARGE = 60_000
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path)
-    yield made
-    made.close()
 
 
 def reopened(desk: Database, town: Town, place: int) -> Database:

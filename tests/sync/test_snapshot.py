@@ -1,7 +1,5 @@
 """A new, a stale and a rescued desk are at work from the hub's snapshot, and lose nothing of their own."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,12 +22,10 @@ from tests.sync.desks import Town, contents, rebuilt
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Every new desk gets a snapshot, however little there is."""
     monkeypatch.setattr(snapshots, "FROM", 1)
-    town = Town(tmp_path)
-    yield town
-    town.close()
+    return town
 
 
 def edit(desk: Database, name: str, **columns: Any) -> None:

@@ -1,15 +1,14 @@
 """The audit in a browser: what its filter lets through."""
 
-import pytest
-
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import AUDITOR
+from tests.keepers import ON_DISK
 
 NOTHING = "Nothing was noted that this filter lets through."
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
+@ON_DISK
 def test_far_days_filter_too_and_a_wrong_one_is_told(site: Site) -> None:
     browser = Visitor(site.url)
     browser.sign_in(AUDITOR)

@@ -23,11 +23,12 @@ from tests.hub.pages.browsing import Visitor, invited, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import AUDITOR, CHEAP, OPERATOR, PASSWORD
 from tests.hub.service.serving import Served, until
+from tests.keepers import ON_DISK
 
 New = Callable[[], Visitor]
 CODE = "MAIRIE-DE-VALBRU"
 # Who may what does not depend on the database; what the pages ask of it is tested on both.
-pytestmark = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
+pytestmark = ON_DISK
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from correspondent_desk.hub.pages.attempts import TooEarly
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import AUDITOR, CHEAP, OPERATOR, PASSWORD
+from tests.keepers import ON_DISK
 
 New = Callable[[], Visitor]
 # What does not depend on the database need not be asked twice.
-once = pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
 
 
 def is_in(browser: Visitor) -> bool:
@@ -38,7 +38,7 @@ def test_who_is_asked_to_sign_in_comes_to_what_they_wanted(visitor: New) -> None
     assert is_in(browser)
 
 
-@once
+@ON_DISK
 def test_nobody_is_led_elsewhere(visitor: New) -> None:
     for to in (
         "//elsewhere.example",
@@ -51,7 +51,7 @@ def test_nobody_is_led_elsewhere(visitor: New) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/"), to
 
 
-@once
+@ON_DISK
 def test_a_refusal_does_not_tell_who_has_an_account(site: Site, visitor: New) -> None:
     accounts.block(site.hub, AUDITOR)
 
@@ -70,7 +70,7 @@ def test_a_refusal_does_not_tell_who_has_an_account(site: Site, visitor: New) ->
     assert "is blocked" in words(told[0])
 
 
-@once
+@ON_DISK
 def test_a_planted_id_is_worth_nothing(visitor: New) -> None:
     """Somebody who put an id of theirs into the browser is not signed in by its owner."""
     victim, thief = visitor(), visitor()
@@ -108,7 +108,7 @@ def test_a_session_ends_after_half_an_hour_without_a_page(site: Site, visitor: N
         assert is_in(browser) is expected
 
 
-@once
+@ON_DISK
 def test_a_session_ends_after_twelve_hours(site: Site, visitor: New) -> None:
     browser = visitor()
     browser.sign_in(OPERATOR)
@@ -121,7 +121,7 @@ def test_a_session_ends_after_twelve_hours(site: Site, visitor: New) -> None:
     assert not is_in(browser)
 
 
-@once
+@ON_DISK
 def test_after_signing_out_the_id_opens_nothing(visitor: New) -> None:
     browser, other = visitor(), visitor()
     browser.sign_in(OPERATOR)
@@ -165,7 +165,7 @@ def test_a_changed_password_ends_the_other_sessions(visitor: New) -> None:
     assert visitor().sign_in(OPERATOR, new).status_code == 303
 
 
-@once
+@ON_DISK
 def test_a_password_is_changed_with_care(visitor: New) -> None:
     browser = visitor()
     browser.sign_in(OPERATOR)
@@ -185,7 +185,7 @@ def test_a_password_is_changed_with_care(visitor: New) -> None:
     assert visitor().sign_in(OPERATOR).status_code == 303
 
 
-@once
+@ON_DISK
 def test_a_password_that_was_made_must_be_changed_first(site: Site, visitor: New) -> None:
     made = accounts.add(site.hub, "Zoé", accounts.Role.OPERATOR, stretching=CHEAP)
     browser = visitor()
@@ -204,7 +204,7 @@ def test_a_password_that_was_made_must_be_changed_first(site: Site, visitor: New
 # --- guessing -------------------------------------------------------------------------------------
 
 
-@once
+@ON_DISK
 def test_the_wait_for_an_account_grows_and_ends(site: Site, visitor: New) -> None:
     browser = visitor()
     browser.get("/sign-in")
@@ -236,7 +236,7 @@ def test_each_wrong_attempt_doubles_the_wait(site: Site) -> None:
     assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
 
 
-@once
+@ON_DISK
 def test_who_is_told_to_wait_is_told_how_long(site: Site, visitor: New) -> None:
     for _ in range(3):
         assert visitor().sign_in(OPERATOR, "wrong").status_code == 403
@@ -289,7 +289,7 @@ def test_a_clock_that_was_set_back_locks_nobody_out(site: Site, visitor: New) ->
 # --- the language ---------------------------------------------------------------------------------
 
 
-@once
+@ON_DISK
 def test_the_language_is_what_the_browser_asks_for(visitor: New) -> None:
     browser = visitor()
     for accepted, expected in (
@@ -305,7 +305,7 @@ def test_the_language_is_what_the_browser_asks_for(visitor: New) -> None:
         assert ("Se connecter" in answer.text) is (expected == "fr")
 
 
-@once
+@ON_DISK
 def test_a_chosen_language_stays(visitor: New) -> None:
     browser = visitor()
     browser.get("/sign-in")

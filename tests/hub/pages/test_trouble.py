@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy import text
 
 from correspondent_desk.hub import refused, tables
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import OPERATOR
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, ON_SERVER, Keeper
 
 New = Callable[[], Visitor]
 
 
-@pytest.mark.parametrize("keeper", ["postgresql"], indirect=True)
+@ON_SERVER
 def test_a_database_that_is_away_is_told(visitor: New, keeper: Keeper) -> None:
     browser = visitor()
     browser.sign_in(OPERATOR)
@@ -28,7 +27,7 @@ def test_a_database_that_is_away_is_told(visitor: New, keeper: Keeper) -> None:
     assert browser.post("/offices", name="New").status_code == 503
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)
+@ON_DISK
 def test_a_bug_is_told_without_its_insides(site: Site, visitor: New) -> None:
     browser = visitor()
     browser.get("/sign-in")

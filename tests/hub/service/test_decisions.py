@@ -1,7 +1,6 @@
 """Decisions that another program sends, in the name of an operator."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +13,6 @@ from correspondent_desk.sync.online.exchange import exchange_online
 from tests.hub.pages.filling import CHEAP
 from tests.hub.service.serving import TRUSTS_NOBODY, Served, online_desk, served
 from tests.hub.test_decisions import number
-from tests.keepers import Keeper
 from tests.records.acts import a_member, a_request, page
 from tests.sync.desks import Town
 
@@ -22,12 +20,10 @@ PASSWORD = "four calm words together"
 
 
 @pytest.fixture
-def town(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
-    town = Town(tmp_path, database=keeper.fresh())
+def town(town: Town) -> Town:
     for role in Role:
         accounts.add(town.hub, role.value, role, PASSWORD, stretching=CHEAP)
-    yield town
-    town.close()
+    return town
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from tests.hub.service.serving import (
     served,
     until,
 )
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town
 
 PORT = "Port de Kerlann"
@@ -100,7 +101,7 @@ def test_strangers_get_nothing_and_leave_nothing(town: Town, desk: Database) -> 
     assert count(town, "spent_nonce") == before
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_request_without_a_signature_is_told_so(bare: httpx.Client) -> None:
     assert code(bare.get("/v1/bundle")) is Code.NOT_SIGNED
     assert code(bare.get("/v1/bundle", headers={"Authorization": "Basic eDp5"})) is Code.NOT_SIGNED
@@ -122,7 +123,7 @@ def test_a_request_is_good_once(desk: Database, bare: httpx.Client) -> None:
     assert code(again) is Code.BAD_NONCE
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 @pytest.mark.parametrize("changed", ["method", "target", "offset", "body", "nonce", "key"])
 def test_nothing_of_a_signed_request_may_be_changed(
     desk: Database, bare: httpx.Client, changed: str
@@ -156,7 +157,7 @@ def test_nothing_of_a_signed_request_may_be_changed(
     assert code(answer) in (Code.BAD_SIGNATURE, Code.WRONG_DIGEST)
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_an_old_nonce_is_refused_and_the_line_takes_another(town: Town, desk: Database) -> None:
     with line(desk) as of:
         of.nonce()
@@ -286,7 +287,7 @@ def test_a_desk_that_begins_and_begins_keeps_its_newest(town: Town, desk: Databa
     assert count(town, "upload") == Limits().uploads
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_too_much_is_refused_before_it_is_read(desk: Database, bare: httpx.Client) -> None:
     with line(desk) as of:
         too_long = UploadAsk(length=1, sha256=bytes(32))
@@ -311,7 +312,7 @@ def test_a_full_disk_and_a_crowd_are_told(town: Town, paper: Certificate) -> Non
 # --- connections ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_who_says_nothing_is_let_go(town: Town, paper: Certificate) -> None:
     with served(town.hub, paper, Limits(head_s=0.3)) as hub, connect(hub) as silent:
         slow = connect(hub)
@@ -322,7 +323,7 @@ def test_who_says_nothing_is_let_go(town: Town, paper: Certificate) -> None:
         slow.close()
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_body_that_trickles_is_cut_off(town: Town, paper: Certificate) -> None:
     with served(town.hub, paper, Limits(pause_s=0.3)) as hub:
         desk = online_desk(town, hub)
@@ -343,7 +344,7 @@ def test_a_body_that_trickles_is_cut_off(town: Town, paper: Certificate) -> None
             assert slow.recv(1000).startswith(b"HTTP/1.1 408")
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_connections_are_counted_and_others_still_served_after(
     town: Town, paper: Certificate
 ) -> None:
@@ -374,7 +375,7 @@ def is_open(one: socket.socket) -> bool:
         return False
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_body_that_is_no_http_is_one_line_in_the_log(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:

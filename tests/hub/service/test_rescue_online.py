@@ -17,6 +17,7 @@ from correspondent_desk.sync.online.exchange import OnlineReport, exchange_onlin
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member, open_desk
 from tests.hub.service.serving import Served, online_desk
+from tests.keepers import ON_DISK
 from tests.sync.desks import OFFICE, Town
 from tests.sync.test_relay import hand
 
@@ -94,7 +95,7 @@ def test_without_a_network_the_file_is_carried(town: Town, hub: Served) -> None:
     assert names(desk) == ["PETIT", "ROUX"]
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_what_a_colleague_gave_it_by_stick_is_among_what_was_not_sent(
     town: Town, hub: Served
 ) -> None:

@@ -31,6 +31,7 @@ from correspondent_desk.sync.online.exchange import (
 )
 from tests.builders import add_member
 from tests.hub.service.serving import Certificate, Served, known, online_desk, reaches, served
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town, contents
 
 SECRET = "the lamp is lit at dusk"
@@ -81,7 +82,7 @@ def test_a_desk_hears_of_a_newer_one_and_only_of_a_newer_one(
     assert not again.vouched
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_hub_that_forgot_its_newest_brings_no_earlier_one_back(
     town: Town, safe: Path, hub: Served
 ) -> None:
@@ -165,7 +166,7 @@ def stranger(said: Said) -> Link:
     return said.learned(signing=bytes(32))
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 @pytest.mark.parametrize(
     ("tells", "code"),
     [
@@ -183,7 +184,7 @@ def test_what_is_not_believed(said: Said, tells: Callable[[Said], Link], code: s
     assert error.value.full_code == code
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_an_earlier_one_is_left_alone_and_a_desk_without_a_root_takes_none(said: Said) -> None:
     earlier = said.link.root + said.signed(said.key, version=6, revoked=[bytes(32)])
     assert said.learned(vouched=earlier).directory == said.link.directory
@@ -254,7 +255,7 @@ def test_erasures_are_believed_after_the_key_was_stolen(town: Town, safe: Path) 
 # --- too old --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_an_old_directory_is_told_and_stops_nothing(town: Town, safe: Path, hub: Served) -> None:
     desk = online_desk(town, hub)
     online(desk)

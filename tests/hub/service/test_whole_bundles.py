@@ -15,6 +15,7 @@ from correspondent_desk.sync.online.wire import Code, Fate, Import, State
 from tests.builders import add_member
 from tests.hub.service.cutting import CuttingLine
 from tests.hub.service.serving import Certificate, Served, line, online_desk, reaches, served
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town, contents
 
 BUNDLE = {"Content-Type": wire.BUNDLE_TYPE}
@@ -72,7 +73,7 @@ def test_what_is_no_bundle_is_refused_with_a_receipt_and_noted(town: Town, hub: 
     assert [one.code for one in refused.newest(town.hub, 5)] == ["not-a-bundle"]
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_what_it_may_not_be(town: Town, hub: Served) -> None:
     desk = online_desk(town, hub)
     exchange_online(desk)
@@ -90,7 +91,7 @@ def test_what_it_may_not_be(town: Town, hub: Served) -> None:
     assert told == [Code.BAD_REQUEST, Code.BAD_REQUEST, Code.TOO_LARGE]
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_full_disk_is_told_before_anything_is_written(town: Town, paper: Certificate) -> None:
     with served(town.hub, paper) as hub:
         desk = online_desk(town, hub)
@@ -106,7 +107,7 @@ def test_a_full_disk_is_told_before_anything_is_written(town: Town, paper: Certi
     assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_a_line_that_is_cut_loses_and_doubles_nothing(town: Town, hub: Served) -> None:
     writer, reader = online_desk(town, hub, "Yann"), online_desk(town, hub, "Anne")
     for number in range(30):
@@ -122,7 +123,7 @@ def test_a_line_that_is_cut_loses_and_doubles_nothing(town: Town, hub: Served) -
     assert contents(reader) == contents(writer)
 
 
-@pytest.mark.parametrize("keeper", ["sqlite"], indirect=True)  # no database decides it
+@ON_DISK
 def test_an_older_hub_gets_it_in_parts(
     town: Town, paper: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
