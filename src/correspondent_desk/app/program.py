@@ -186,21 +186,21 @@ class Program(QObject):
         """Load what the other pages are made of while Today is read, so that they open at once."""
         if self.database is not None:  # it was closed in the meantime: then so may be the tasks
             database = self.database
-            self._tasks.read(lambda: _load_the_pages(database), then=self._build_the_pages)
+            self._tasks.read(lambda: _load_the_pages(database), then=self._loaded)
 
-    def _build_the_pages(self, _nothing: object) -> None:
+    def _loaded(self, _nothing: None) -> None:
+        self._build_the_pages()
+        if self.database is not None and self.found_whole != self.folder:
+            whole = partial(self._is_whole, self.folder)
+            self._tasks.read(self.database.check, whole, self._look_for_damage)
+
+    def _build_the_pages(self) -> None:
         if self.frame is not None:
             self.frame.build_ahead()
         if self.workspace is not None:
             from correspondent_desk.gui.exchange.online import OnlineExchange
 
             OnlineExchange.of(self.workspace).watch()
-
-        if self.database is not None and self.found_whole != self.folder:
-            database, folder = self.database, self.folder
-            self._tasks.read(
-                database.check, partial(self._is_whole, folder), failed=self._look_for_damage
-            )
 
     def _is_whole(self, folder: DeskFolder, _nothing: None) -> None:
         self.found_whole = folder
@@ -301,7 +301,7 @@ class Program(QObject):
                 self._was_at = self.frame.here
                 self._show_frame()
                 self._go_to_the_language()
-                self._build_the_pages(None)
+                self._build_the_pages()
         try:
             preferences_of.save(self.folder.path, preferences)
         except DeskError as error:
