@@ -350,16 +350,14 @@ class PlanForm(Card):
         self._look()
         if self._unread:
             self._let_read()
-        elif self._opened and isinstance(error, EditConflict):
-            self._show_conflict(self._opened, error.fields)
+            return
+        now = next(iter(self._rows(self._opened.id)), None) if self._opened else None
+        if now and isinstance(error, EditConflict):
+            # Somebody else changed the same: what is typed stays, with theirs beside it.
+            self.open_change(self.fields.sites, now)
+            self.fields.say_overtaken(now, error.fields)
         else:
             self._workspace.refused.emit(error)
-
-    def _show_conflict(self, opened: MeetingRow, names: tuple[str, ...]) -> None:
-        """Somebody else changed the same of this meeting: what is typed stays, with theirs beside it."""
-        [row] = self._rows(opened.id)
-        self.open_change(self.fields.sites, row)
-        self.fields.say_overtaken(row, names)
 
     def _written(self, new: MeetingId) -> None:
         self.keeper.forget()

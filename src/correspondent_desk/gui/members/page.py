@@ -372,7 +372,8 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         )
 
     def _contact_not_saved(self, contact: int, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
+        is_there = self._workspace.now(lambda s: contacts.is_there(s, ContactId(contact)))
+        if is_there and isinstance(error, EditConflict):
             self._correct_contact(contact)
             self.card.log.say_overtaken(error.fields)
         else:
