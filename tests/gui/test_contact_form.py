@@ -64,12 +64,13 @@ def test_a_note_that_a_colleague_corrected_as_well_is_shown_beside_what_one_type
     page.card.timeline.correct_wanted.emit(contact)
     page.card.log.note.setPlainText("Her new card")
     before = desk.read(lambda s: contacts.draft_of(s, contact))
-    theirs = replace(before, note="The card of her son", way=Way.VISIT)
+    theirs = replace(before, note="The card of her son" + " again" * 99, way=Way.VISIT)
     desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, before, theirs))
 
     page.card.log.save.click()
-    qtbot.waitUntil(lambda: "“The card of her son”" in said(page))
+    qtbot.waitUntil(lambda: "“The card of her son again" in said(page))
 
+    assert len(said(page)) < 600
     assert page.card.log.note.toPlainText() == "Her new card"
     assert page.card.log.way.value() is Way.VISIT
     page.card.log.save.click()

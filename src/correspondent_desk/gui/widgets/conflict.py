@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 else:
     D = TypeVar("D")
 
+QUOTED = 300  # characters of what somebody else wrote; all of it stands in the history
+
 # Where a field of `domain.fields` is more than one attribute of a draft.
 _ATTRIBUTES = {
     "rights": ("entered_on", "left_on"),
@@ -93,7 +95,11 @@ def overtaken(
         "Somebody else changed this meanwhile: “{theirs}”. Nothing is saved yet: saving once more"
         " writes what stands in this field."
     )
-    return {name: said.format(theirs=_told(kind, name, theirs, name_of)) for name in names}
+    told = {name: _told(kind, name, theirs, name_of) for name in names}
+    return {
+        name: said.format(theirs=text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…")
+        for name, text in told.items()
+    }
 
 
 def _told(kind: Kind, name: str, columns: Mapping[str, Any], name_of: NameOf) -> str:
