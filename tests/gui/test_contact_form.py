@@ -279,3 +279,16 @@ def test_a_day_to_come_is_said_and_last_years_is_taken_on_request_only(
     assert (form.day.value(), form.day.hasFocus()) == (before, True)
     assert not form.year_before.isVisible()
     assert "future" not in form.day.accessibleDescription()
+
+
+def test_a_contact_removed_since_it_was_shown_cannot_be_corrected_and_that_is_said(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    id_ = a_contact(desk, anne, "2026-12-01 10:00")
+    opened(qtbot, page, anne)
+    desk.do(Action.CONTACT_REMOVED, lambda s: contacts.remove(s, id_))
+
+    with qtbot.waitSignal(workspace.refused):
+        page.card.timeline.correct_wanted.emit(id_)
+
+    assert page.card.log.isHidden()

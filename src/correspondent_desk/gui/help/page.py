@@ -33,6 +33,7 @@ class HelpPage(Page):
         for group in keyboard_map(pages):
             cards.add(_group(group))
         self.area = Scroll(cards).let_focus(_("Help and keyboard map"))
+        self.area.setProperty("role", "page")  # a frame round all of it would say nothing
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)

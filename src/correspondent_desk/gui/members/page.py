@@ -1,18 +1,14 @@
 """The page of members: the list at the left, at the right a card, a question or a form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import (
-    DependantDraft,
-    DependantId,
-    DependantRow,
     MemberCard,
     MemberDraft,
     MemberId,
@@ -26,12 +22,13 @@ from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
+from correspondent_desk.gui.members.writing import CardWriting
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.records import contacts, households, members, plans
+from correspondent_desk.records import members, plans
 from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
@@ -39,9 +36,7 @@ from correspondent_desk.store.changes import Changed
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from correspondent_desk.store.database import Query
 
-T = TypeVar("T")
 SHOWN_ON_CARDS = frozenset(
     {
         Kind.MEMBER,
@@ -58,7 +53,7 @@ SHOWN_ON_CARDS = frozenset(
 
 
 class MembersPage(ListPage[PeopleList, reading.Shown]):
-    """What the list and the cards ask for is done here, each as one step of history."""
+    """Who is shown, asked for or being changed; what is written on the card itself CardWriting does."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
@@ -166,7 +161,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             else:
                 self._open_card(one.member)
                 self._read_now(one.member)
-                self._correct_contact(one.contact)
+                self._writing.correct_contact(one.contact)
         self._offer_begun()
 
     def _connect(self) -> None:
@@ -180,6 +175,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.form.created.connect(self._create)
         self.form.edited.connect(self._save)
         card = self.card
+        self._writing = CardWriting(self._workspace, card, self._held, self._may_take_focus)
         card.edit_wanted.connect(self._edit)
         card.said.connect(self.said)
         card.plans.taken_back.connect(self._take_back)
@@ -190,13 +186,6 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         card.requests.request_wanted.connect(lambda id_: self._lead("requests", id_=id_))
         card.timeline.request_wanted.connect(lambda id_: self._lead("requests", id_=id_))
         card.timeline.meeting_wanted.connect(lambda id_: self._lead("meetings", id_=id_))
-        card.timeline.correct_wanted.connect(self._correct_contact)
-        card.log.saved.connect(self._log)
-        card.log.corrected.connect(self._save_contact)
-        card.log.remove_wanted.connect(self._remove_contact)
-        card.household.added.connect(self._add_dependant)
-        card.household.edited.connect(self._save_dependant)
-        card.household.removed.connect(self._remove_dependant)
 
     def _lead(self, page: str, task: Task = Task.LOOK, id_: int | None = None) -> None:
         person = self.person_in_view()
@@ -333,108 +322,3 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         if shown:
             self.card.put_log_away()  # who removes somebody works no more on them
             self._workspace.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, shown.id))
-
-    @Slot(object)
-    def _log(self, draft: ContactDraft) -> None:
-        self._workspace.do(
-            Action.CONTACT_LOGGED,
-            self._held.bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
-            self._contact_written,
-        )
-
-    @Slot(int)
-    def _correct_contact(self, contact: int) -> None:
-        id_ = ContactId(contact)
-        draft = self._workspace.now(lambda s: contacts.draft_of(s, id_))
-        self.card.correct_contact(contact, draft)
-
-    @Slot(int, object, object)
-    def _save_contact(self, contact: int, opened: ContactDraft, draft: ContactDraft) -> None:
-        id_ = ContactId(contact)
-        is_theirs = draft.member_id is not None and self.card.shows(draft.member_id)
-        self._workspace.do(
-            Action.CONTACT_EDITED if is_theirs else Action.CONTACT_PASSED_ON,
-            self._held.bringing_back(
-                draft.member_id, lambda s: contacts.save(s, id_, opened, draft)
-            ),
-            self._contact_written,
-            partial(self._contact_not_saved, contact),
-        )
-
-    @Slot(int)
-    def _remove_contact(self, contact: int) -> None:
-        id_ = ContactId(contact)
-        self._workspace.do(
-            Action.CONTACT_REMOVED,
-            lambda s: contacts.remove(s, id_),
-            self._contact_written,
-            self._contact_not_written,
-        )
-
-    def _contact_not_saved(self, contact: int, error: DeskError) -> None:
-        is_there = self._workspace.now(lambda s: contacts.is_there(s, ContactId(contact)))
-        if is_there and isinstance(error, EditConflict):
-            self._correct_contact(contact)
-            self.card.log.say_overtaken(error.fields)
-        else:
-            self._contact_not_written(error)
-
-    def _contact_not_written(self, error: DeskError) -> None:
-        if self.card.log.look_whether_it_is_there():
-            self._workspace.refused.emit(error)
-        else:
-            self.card.log.lead_to_problem()
-
-    def _contact_written(self, _result: object) -> None:
-        may_take = self._may_take_focus()  # asked first: hiding the form moves the focus
-        self.card.log.done()
-        if may_take:
-            self.card.take_focus()
-
-    @Slot(object)
-    def _add_dependant(self, draft: DependantDraft) -> None:
-        shown = self.card.member
-        if shown:
-            self._dependant(
-                Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, shown.id, draft)
-            )
-
-    @Slot(object, object)
-    def _save_dependant(self, opened: DependantRow, draft: DependantDraft) -> None:
-        self._dependant(
-            Action.DEPENDANT_EDITED,
-            lambda s: members.save_dependant(s, opened, draft),
-            partial(self._dependant_not_saved, opened),
-        )
-
-    def _dependant_not_saved(self, opened: DependantRow, error: DeskError) -> None:
-        shown = self.card.member
-        rows = self._workspace.now(lambda s: households.of_member(s, shown.id)) if shown else ()
-        now = next((row for row in rows if row.id == opened.id), None)
-        if now is not None and isinstance(error, EditConflict):
-            self.card.household.form.show_conflict(now, error.fields)
-        elif shown and now is None and isinstance(error, NoSuchRecord):
-            self.card.household.form.go_on_as_new(shown.id)
-        else:
-            self._workspace.refused.emit(error)
-
-    @Slot(int)
-    def _remove_dependant(self, dependant: int) -> None:
-        id_ = DependantId(dependant)
-        self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
-
-    def _dependant(
-        self,
-        action: Action,
-        work: "Query[object]",
-        failed: Callable[[DeskError], None] | None = None,
-    ) -> None:
-        about = self.card.member.id if self.card.member else None
-        back = self._held.bringing_back(about, work)
-        self._workspace.do(action, back, self._dependant_written, failed)
-
-    def _dependant_written(self, _result: object) -> None:
-        may_take = self._may_take_focus()
-        self.card.household.form.done()
-        if may_take:
-            self.card.household.add.setFocus()

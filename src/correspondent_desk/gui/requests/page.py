@@ -1,24 +1,18 @@
 """The page of requests: the list at the left, at the right a card or a form."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.decisions import DecisionLine
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.requests import (
     DocumentDraft,
-    DocumentId,
-    DocumentState,
-    NextStep,
     RequestCard,
     RequestDraft,
     RequestId,
-    RequestStatus,
 )
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
@@ -28,12 +22,12 @@ from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
+from correspondent_desk.gui.requests.writing import CardWriting
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import decisions as decision_words
-from correspondent_desk.records import decisions, requests
+from correspondent_desk.records import requests
 from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.store.changes import Changed
 
@@ -46,7 +40,7 @@ SHOWN_ON_CARDS = frozenset(
 
 
 class RequestsPage(ListPage[RequestList, reading.Shown]):
-    """What the list and the cards ask for is done here, each as one step of history."""
+    """Which request is shown or being changed; what is written on the card itself CardWriting does."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
@@ -147,20 +141,13 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self.form.created.connect(self._create)
         self.form.edited.connect(self._save)
         card = self.card
+        CardWriting(self._workspace, card, self._may_take_focus)
         card.edit_wanted.connect(self._edit)
         card.remove_wanted.connect(self._remove)
         card.person_wanted.connect(self._lead_to_person)
         card.contact_wanted.connect(self._lead_to_contact)
         card.meeting_wanted.connect(self._lead_to_meeting)
         card.planned_wanted.connect(self._lead_to_planned)
-        card.decision_followed.connect(self._follow_decision)
-        card.decision_kept.connect(self._keep_decision)
-        card.path.moved.connect(self._move)
-        card.next_step.finished.connect(self._finish_step)
-        card.next_step.changed.connect(self._change_step)
-        card.documents.marked.connect(self._mark)
-        card.documents.added.connect(self._add_document)
-        card.documents.removed.connect(self._remove_document)
 
     @Slot()
     def _begin(self) -> None:
@@ -255,114 +242,3 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         shown = self.card.request
         if shown:
             self._workspace.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, shown.id))
-
-    @Slot(object, str)
-    def _move(self, status: RequestStatus, why: str) -> None:
-        shown, now = self.card.request, self._workspace.clock()
-        if shown:
-            self._workspace.do(
-                Action.REQUEST_MOVED,
-                lambda s: requests.set_status(s, shown.id, status, now, why),
-            )
-
-    @Slot(object)
-    def _follow_decision(self, line: DecisionLine) -> None:
-        now, what = self._workspace.clock(), decision_words.to_tell(line)
-        self._workspace.do(
-            Action.DECISION_FOLLOWED,
-            lambda s: decisions.follow(s, line, now, next_what=what),
-            self._step_written,
-        )
-
-    @Slot(object)
-    def _keep_decision(self, line: DecisionLine) -> None:
-        self._workspace.do(
-            Action.DECISION_KEPT,
-            lambda s: decisions.keep(s, line.decision.id),
-            self._step_written,
-        )
-
-    @Slot(object, object)
-    def _finish_step(self, shown: NextStep, follows: NextStep) -> None:
-        card, now = self.card.request, self._workspace.clock()
-        if card:
-            self._workspace.do(
-                Action.STEP_FINISHED,
-                lambda s: requests.finish_step(s, card.id, now, shown, follows),
-                self._step_written,
-                partial(self._step_not_written, card.id),
-            )
-
-    @Slot(object, object)
-    def _change_step(self, shown: NextStep, step: NextStep) -> None:
-        card, now = self.card.request, self._workspace.clock()
-        if card:
-            documents = [row.draft for row in card.documents]
-            opened = replace(card, draft=_with_step(card.draft, shown))
-            draft = _with_step(card.draft, step)
-            self._workspace.do(
-                Action.STEP_CHANGED,
-                lambda s: requests.save(s, opened, draft, documents, now),
-                self._step_written,
-                partial(self._step_not_written, card.id),
-            )
-
-    def _step_not_written(self, request: RequestId, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
-            now = self._workspace.now(lambda s: requests.card(s, request))
-            self.card.next_step.ask_again(now)
-        else:
-            self._workspace.refused.emit(error)
-
-    def _step_written(self, _nothing: object) -> None:
-        may_take = self._may_take_focus()  # asked first: what is saved closes its form
-        self.card.next_step.saved()
-        if may_take:
-            self.card.take_focus()
-
-    @Slot(int, object, str)
-    def _mark(self, document: int, state: DocumentState, why: str) -> None:
-        today, id_ = self._workspace.today(), DocumentId(document)
-        self._workspace.do(
-            Action.DOCUMENT_MARKED,
-            lambda s: requests.mark_document(s, id_, state, today, why),
-            partial(self._marked, document),
-        )
-
-    def _marked(self, document: int, _nothing: None) -> None:
-        self.card.documents.done_marking(document)
-
-    @Slot(str)
-    def _add_document(self, name: str) -> None:
-        shown = self.card.request
-        if shown:
-            documents = [row.draft for row in shown.documents]
-            added = [*documents, DocumentDraft(label=name)]
-            self._save_here(Action.DOCUMENT_ADDED, added, self._added)
-
-    def _added(self, _nothing: None) -> None:
-        self.card.documents.done_adding()
-
-    @Slot(int)
-    def _remove_document(self, document: int) -> None:
-        shown = self.card.request
-        if shown:
-            kept = [row.draft for row in shown.documents if row.id != document]
-            self._save_here(Action.DOCUMENT_REMOVED, kept)
-
-    def _save_here(
-        self,
-        action: Action,
-        documents: Sequence[DocumentDraft],
-        then: Callable[[None], object] | None = None,
-    ) -> None:
-        """Save the request on the card with these documents."""
-        shown, now = self.card.request, self._workspace.clock()
-        if shown:
-            self._workspace.do(
-                action, lambda s: requests.save(s, shown, shown.draft, documents, now), then
-            )
-
-
-def _with_step(draft: RequestDraft, step: NextStep) -> RequestDraft:
-    return replace(draft, next_what=step.what, next_who=step.who, next_due=step.due)

@@ -1,0 +1,148 @@
+"""What is written from a member's card: contacts, and the people of the household."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.contacts import ContactDraft, ContactId
+from correspondent_desk.domain.members import DependantDraft, DependantId, DependantRow
+from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.held import Held
+from correspondent_desk.gui.members.card import CardView
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import contacts, households, members
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.database import Query
+
+
+class CardWriting(QObject):
+    """Does what the forms on the card ask for, each as one step of history, and tells them of it."""
+
+    def __init__(
+        self, workspace: Workspace, card: CardView, held: Held, may_take_focus: Callable[[], bool]
+    ) -> None:
+        super().__init__(card)
+        self._workspace, self._card, self._held = workspace, card, held
+        self._may_take_focus = may_take_focus
+        card.timeline.correct_wanted.connect(self.correct_contact)
+        card.log.saved.connect(self._log)
+        card.log.corrected.connect(self._save_contact)
+        card.log.remove_wanted.connect(self._remove_contact)
+        card.household.added.connect(self._add_dependant)
+        card.household.edited.connect(self._save_dependant)
+        card.household.removed.connect(self._remove_dependant)
+
+    @Slot(object)
+    def _log(self, draft: ContactDraft) -> None:
+        self._workspace.do(
+            Action.CONTACT_LOGGED,
+            self._held.bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
+            self._contact_written,
+        )
+
+    @Slot(int)
+    def correct_contact(self, contact: int) -> None:
+        """Open its form on the card."""
+        id_ = ContactId(contact)
+        try:
+            draft = self._workspace.now(lambda s: contacts.draft_of(s, id_))
+        except NoSuchRecord as error:  # removed since it was shown
+            self._workspace.refused.emit(error)
+            return
+        self._card.correct_contact(contact, draft)
+
+    @Slot(int, object, object)
+    def _save_contact(self, contact: int, opened: ContactDraft, draft: ContactDraft) -> None:
+        id_ = ContactId(contact)
+        is_theirs = draft.member_id is not None and self._card.shows(draft.member_id)
+        self._workspace.do(
+            Action.CONTACT_EDITED if is_theirs else Action.CONTACT_PASSED_ON,
+            self._held.bringing_back(
+                draft.member_id, lambda s: contacts.save(s, id_, opened, draft)
+            ),
+            self._contact_written,
+            partial(self._contact_not_saved, contact),
+        )
+
+    @Slot(int)
+    def _remove_contact(self, contact: int) -> None:
+        id_ = ContactId(contact)
+        self._workspace.do(
+            Action.CONTACT_REMOVED,
+            lambda s: contacts.remove(s, id_),
+            self._contact_written,
+            self._contact_not_written,
+        )
+
+    def _contact_not_saved(self, contact: int, error: DeskError) -> None:
+        is_there = self._workspace.now(lambda s: contacts.is_there(s, ContactId(contact)))
+        if is_there and isinstance(error, EditConflict):
+            self.correct_contact(contact)
+            self._card.log.say_overtaken(error.fields)
+        else:
+            self._contact_not_written(error)
+
+    def _contact_not_written(self, error: DeskError) -> None:
+        if self._card.log.look_whether_it_is_there():
+            self._workspace.refused.emit(error)
+        else:
+            self._card.log.lead_to_problem()
+
+    def _contact_written(self, _result: object) -> None:
+        may_take = self._may_take_focus()  # asked first: hiding the form moves the focus
+        self._card.log.done()
+        if may_take:
+            self._card.take_focus()
+
+    @Slot(object)
+    def _add_dependant(self, draft: DependantDraft) -> None:
+        shown = self._card.member
+        if shown:
+            self._dependant(
+                Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, shown.id, draft)
+            )
+
+    @Slot(object, object)
+    def _save_dependant(self, opened: DependantRow, draft: DependantDraft) -> None:
+        self._dependant(
+            Action.DEPENDANT_EDITED,
+            lambda s: members.save_dependant(s, opened, draft),
+            partial(self._dependant_not_saved, opened),
+        )
+
+    def _dependant_not_saved(self, opened: DependantRow, error: DeskError) -> None:
+        shown = self._card.member
+        rows = self._workspace.now(lambda s: households.of_member(s, shown.id)) if shown else ()
+        now = next((row for row in rows if row.id == opened.id), None)
+        if now is not None and isinstance(error, EditConflict):
+            self._card.household.form.show_conflict(now, error.fields)
+        elif shown and now is None and isinstance(error, NoSuchRecord):
+            self._card.household.form.go_on_as_new(shown.id)
+        else:
+            self._workspace.refused.emit(error)
+
+    @Slot(int)
+    def _remove_dependant(self, dependant: int) -> None:
+        id_ = DependantId(dependant)
+        self._dependant(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
+
+    def _dependant(
+        self,
+        action: Action,
+        work: "Query[object]",
+        failed: Callable[[DeskError], None] | None = None,
+    ) -> None:
+        about = self._card.member.id if self._card.member else None
+        back = self._held.bringing_back(about, work)
+        self._workspace.do(action, back, self._dependant_written, failed)
+
+    def _dependant_written(self, _result: object) -> None:
+        may_take = self._may_take_focus()
+        self._card.household.form.done()
+        if may_take:
+            self._card.household.add.setFocus()
