@@ -38,6 +38,16 @@ def test_a_new_desk_opens_with_its_passphrase_and_with_its_recovery_code(
     assert run(*options, "new", "--office", "Other").err.endswith("[already-set-up]\n")
 
 
+def test_a_department_that_there_is_not_is_refused(run: Run, secret: Path) -> None:
+    at = ("--desk", "mine", "--passphrase-file", secret, "new", "--office", "Mairie d’Ys")
+    refused = run(*at, "--department", "670")
+    made = run(*at, "--department", " 2a")
+
+    assert "No department is called “670”" in refused.err
+    assert refused.err.splitlines()[-1] == "[usage]"
+    assert made.status == 0
+
+
 def test_a_desk_and_a_hub_do_not_share_a_folder(run: Run, secret: Path) -> None:
     at = ("--desk", "mine", "--passphrase-file", secret)
     assert run(*at, "new", "--office", "Mairie d’Ys").status == 0

@@ -7,6 +7,7 @@ from correspondent_desk.formats.staff_headings import (
     Mapping,
     StaffField,
     check,
+    in_line_order,
     propose,
     qualifier,
     recognise,
@@ -101,6 +102,22 @@ def test_two_columns_for_one_field_are_a_question(sheet: Saved) -> None:
     assert trouble.reason == "two-columns"
     assert trouble.details["field"] is F.TOWN
     assert trouble.details["columns"] == ("Ville (B)", "Commune (C)")
+
+
+@pytest.mark.parametrize(
+    ("headings", "order"),
+    [
+        ("Nom;Adresse 2;Adresse 1", [2, 1]),
+        ("Nom;Complément;Adresse 3;Adresse;Adresse 2", [1, 3, 4, 2]),
+        ("Nom;Rue;Complément", [1, 2]),
+    ],
+)
+def test_lines_of_an_address_come_as_their_numbers_say(
+    sheet: Saved, headings: str, order: list[int]
+) -> None:
+    opened = sheet(headings + "\nLE GOFF;a;b;c;d")
+
+    assert in_line_order(opened, propose(opened).mapping.columns(F.ADDRESS)) == order
 
 
 def test_cells_under_no_heading_are_a_question_with_their_column(sheet: Saved) -> None:

@@ -109,12 +109,16 @@ def new(
             raise click.UsageError(_("With an invitation, the office and its sites come from it."))
         _new_invited(desk, invitation, person, desk_name)
         return
-    from correspondent_desk.domain.meetings import SiteDraft
+    from correspondent_desk.domain.meetings import SiteDraft, site_problems
+    from correspondent_desk.messages.problems import sentence
     from correspondent_desk.records.founding import found_office
 
     if not office.strip():
         raise click.UsageError(_("Name the office, with --office, or give the invitation of one."))
-    drafts = [SiteDraft(name=name, department=department) for name in sites or (office,)]
+    number = department.strip().upper()
+    drafts = [SiteDraft(name=name, department=number) for name in sites or (office,)]
+    for problem in site_problems(drafts[0]):
+        raise click.UsageError(sentence(problem))
     made = found_office(desk.folder, desk.new_passphrase(), office, drafts, person)
     made.store.close()
     _say_made(desk, office, made.recovery_code)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from correspondent_desk.domain.choices import Term
+from correspondent_desk.domain.departments import DEPARTMENTS
 from correspondent_desk.domain.members import Civility, MemberId, SiteId
 from correspondent_desk.domain.problems import (
     Fault,
@@ -260,6 +261,8 @@ def site_problems(draft: SiteDraft) -> list[Problem]:
     found += in_line("name", draft.name)
     if draft.postcode and not re.fullmatch("[0-9]{5}", draft.postcode):
         found.append(Problem("postcode", Fault.NOT_A_POSTCODE, draft.postcode))
+    if draft.department and draft.department not in DEPARTMENTS:
+        found.append(Problem("department", Fault.NOT_A_DEPARTMENT, draft.department))
     if draft.closes_at <= draft.opens_at:
         found.append(Problem("closes_at", Fault.BEFORE_START))
     if not _ISO_WEEKDAYS.issuperset(draft.open_weekdays):

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     NOT_A_PHONE = "not-a-phone"
     NOT_A_MAIL = "not-a-mail"
     NOT_A_POSTCODE = "not-a-postcode"
+    NOT_A_DEPARTMENT = "not-a-department"
     NOT_A_NUMBER = "not-a-number"
     NOT_AN_AMOUNT = "not-an-amount"
     NOT_POSITIVE = "not-positive"

@@ -276,6 +276,20 @@ def check(sheet: Sheet, mapping: Mapping) -> tuple[UnreadableFile, ...]:
     return tuple(troubles)
 
 
+def in_line_order(sheet: Sheet, columns: Sequence[int]) -> list[int]:
+    """Columns of one field as their numbers say (Adresse 1 before Adresse 2); others where they are."""
+    numbered: dict[str, list[tuple[int, int]]] = {}
+    stems = {}
+    for index in columns:
+        plain = _plain(sheet.headings[index])
+        stems[index] = _NUMBER.sub("", plain)
+        digits = re.search(r"\d*$", plain)
+        number = int(digits[0]) if digits and digits[0] else 0
+        numbered.setdefault(stems[index], []).append((number, index))
+    following = {stem: iter(sorted(found)) for stem, found in numbered.items()}
+    return [next(following[stems[index]])[1] for index in columns]
+
+
 def qualifier(heading: str) -> str:
     """What heading adds to "phone" or "mail": "pro", "domicile"…; else ""."""
     found = _QUALIFIED.fullmatch(_NUMBER.sub("", _plain(heading)))

@@ -19,7 +19,13 @@ from correspondent_desk.formats import staff_cells, staff_names
 from correspondent_desk.formats.spreadsheet import Sheet, clean
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault, Reach
 from correspondent_desk.formats.staff_columns import DATES, Column, column_of
-from correspondent_desk.formats.staff_headings import NAMES, Mapping, StaffField, check
+from correspondent_desk.formats.staff_headings import (
+    NAMES,
+    Mapping,
+    StaffField,
+    check,
+    in_line_order,
+)
 
 # Rows read at once. Columns are cheaper to read than rows, and few rows stay in the processor's
 # cache: 100 000 rows take 0.9 s in blocks of 128, 1.5 s in blocks of 2 048.
@@ -132,6 +138,10 @@ class _Reading:
                     doubtful=_doubtful_days(sheet, index) if field in DATES else (),
                 )
                 self._columns.setdefault(field, []).append(column)
+        addresses = {column.index: column for column in self._columns.get(StaffField.ADDRESS, ())}
+        if addresses:
+            order = in_line_order(sheet, list(addresses))
+            self._columns[StaffField.ADDRESS] = [addresses[index] for index in order]
 
     def rows(self, report: Report) -> Iterator[StaffRow]:
         """The rows that are people."""

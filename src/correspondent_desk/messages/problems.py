@@ -56,6 +56,10 @@ def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for eac
             )
         case Fault.NOT_A_POSTCODE:
             return _("“{text}” is not a postcode: five digits.").format(text=text)
+        case Fault.NOT_A_DEPARTMENT:
+            return _("No department is called “{text}”: write its number, 67, 2A or 971.").format(
+                text=text
+            )
         case Fault.NOT_A_NUMBER:
             return _("“{text}” is not a number.").format(text=text)
         case Fault.NOT_AN_AMOUNT:

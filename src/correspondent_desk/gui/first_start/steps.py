@@ -226,7 +226,10 @@ class OfficeStep(Step):
 
     def problems(self) -> dict[str, str]:
         """An office needs a name; the rest can follow."""
-        from correspondent_desk.messages.problems import of_line  # the first window needs it not
+        # The first window needs them not.
+        from correspondent_desk.domain.departments import DEPARTMENTS
+        from correspondent_desk.domain.problems import Fault, Problem
+        from correspondent_desk.messages.problems import of_line, sentence
 
         answers = self.answers()
         wrong_sites = (of_line(site) for site in answers.sites if site != answers.office)
@@ -235,11 +238,10 @@ class OfficeStep(Step):
             "person": of_line(answers.person),
             "sites": next(filter(None, wrong_sites), ""),
         }
-        found = {name: sentence for name, sentence in told.items() if sentence}
-        department = self.department.text().strip()
-        if department and not (len(department) in (2, 3) and department[0].isdigit()):
-            found["department"] = _("A department has two or three signs, such as 67, 2A or 971.")
-        return found
+        if answers.department and answers.department not in DEPARTMENTS:
+            wrong = Problem("department", Fault.NOT_A_DEPARTMENT, answers.department)
+            told["department"] = sentence(wrong)
+        return {name: words for name, words in told.items() if words}
 
 
 class PassphraseStep(Step):
