@@ -79,7 +79,7 @@ class Program(QObject):
         self.database: Database | None = None
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
-        self._was_at: Target | None = None  # when it was locked
+        self._were_at: list[Target] = []  # when it was locked
         self.entrance = Entrance(self.window, self._tasks, self.ways, self._now)
         self.entrance.opened.connect(self.desk_opened)
         self.entrance.told.connect(self._say)
@@ -237,9 +237,9 @@ class Program(QObject):
         self.window.say_in_title(
             _("Invented people") if demo_passphrase(self.folder) is not None else ""
         )
-        if self._was_at is not None:
-            self.frame.go(self._was_at)
-            self._was_at = None
+        for target in self._were_at:
+            self.frame.go(target)
+        self._were_at = []
         self.window.turn_to(self.frame)
 
     @Slot()
@@ -252,7 +252,7 @@ class Program(QObject):
     @Slot()
     def lock(self) -> None:
         """Close the store, forget its key and ask for the passphrase: nothing is asked first."""
-        self._was_at = self.frame.here if self.frame is not None else None
+        self._were_at = self.frame.ways_back if self.frame is not None else []
         not_kept = self._close_desk()
         self.entrance.show_lock()
         if not_kept is not None:
@@ -298,7 +298,7 @@ class Program(QObject):
             self._speak()
             if self.frame is not None:
                 self.frame.keep_typing()
-                self._was_at = self.frame.here
+                self._were_at = self.frame.ways_back
                 self._show_frame()
                 self._go_to_the_language()
                 self._build_the_pages()

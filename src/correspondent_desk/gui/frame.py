@@ -92,11 +92,11 @@ class Frame(QWidget):
         return self._pages.place
 
     @property
-    def here(self) -> Target:
-        """What leads back to what is in view: the page, and whose card or request is open on it."""
-        found = {MEMBERS: self.page.person_in_view, REQUESTS: self.page.request_in_view}
-        in_view = found.get(self.place)
-        return Target(page=self.place, id=in_view() if in_view else None)
+    def ways_back(self) -> list[Target]:
+        """What leads to the forms that are open on other pages, and at last to what is in view."""
+        others = [page.way_back() for page in self._pages.whole if page is not self.page]
+        forms = [way for way in others if way and way.task is not Task.LOOK]
+        return [*forms, self.page.way_back() or Target(page=self.place)]
 
     def go(self, target: Target) -> bool:
         """Show target; False when the page in view must be answered first."""

@@ -1,7 +1,7 @@
 """A page of list and card: the list at the left, at the right a card, or a form over it."""
 
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,10 @@ from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records.trouble import NoSuchRecord
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.database import Query
 
 L = TypeVar("L", bound=FilteredList[Any, Any])
 S = TypeVar("S")  # what is read for a card
@@ -46,7 +50,8 @@ class CardSide(Side, Protocol):
 class ListPage(Page, Generic[L, S]):
     """Which line is chosen, what stands beside it, and who has the focus.
 
-    A page says what its card shows (`_card_id`, `_ask_for`, `_show_on_card`) and does the writing.
+    A page says what its card shows (`_card_id`, `_query`, `_show_on_card`), opens its form (`_edit`)
+    and does the writing.
     """
 
     list: L
@@ -107,8 +112,13 @@ class ListPage(Page, Generic[L, S]):
         """The record on the card."""
         raise NotImplementedError
 
-    def _ask_for(self, id_: int) -> "Job[S]":
-        """Read what the card of this record shows, then call _show or _gone."""
+    def _query(self, id_: int) -> "Query[S]":
+        """What reads what the card of this record shows."""
+        raise NotImplementedError
+
+    @Slot()
+    def _edit(self) -> None:
+        """Open the form on the record of the card."""
         raise NotImplementedError
 
     def _show_on_card(self, shown: S) -> None:
@@ -180,7 +190,21 @@ class ListPage(Page, Generic[L, S]):
 
     def _read(self, id_: int) -> None:
         self._forget_reading()
-        self._reading = self._ask_for(id_)
+        self._reading = self._workspace.read(self._query(id_), self._show, self._gone)
+
+    def _read_now(self, id_: int) -> None:
+        self._forget_reading()
+        try:
+            self._show(self._workspace.now(self._query(id_)))
+        except NoSuchRecord as error:
+            self._gone(error)
+
+    def _change(self, id_: int) -> None:
+        """Open the form on this record, with what was typed in it."""
+        self._open_card(id_)
+        self._read_now(id_)
+        if self._card_id() == id_:
+            self._edit()
 
     def _forget_reading(self) -> None:
         if self._reading:

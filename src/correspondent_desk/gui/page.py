@@ -16,6 +16,8 @@ class Task(Enum):
     LOOK = auto()
     NEW = auto()
     LOG_CONTACT = auto()
+    CHANGE = auto()
+    GO_ON = auto()
     RECOVERY_SHEET = auto()
 
 
@@ -24,7 +26,7 @@ class Target:
     """A place in the window. id: the record to open; person: the member it is to be about.
 
     request: what a new meeting or contact is about, among that member's requests. LOG_CONTACT leads
-    to the page of members with person set.
+    to the page of members with person set, GO_ON to what was begun on the page last and is not saved.
     """
 
     page: str
@@ -68,6 +70,10 @@ class Page(QWidget):
 
     def open(self, target: Target) -> None:
         """Show target, which is on this page: the record, a new one, or the page as it stands."""
+
+    def way_back(self) -> Target | None:
+        """What leads to the form that is open on this page, or to the card in view; None without one."""
+        return None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a new record, about person if one is given (Ctrl+N, and Ctrl+R or M elsewhere)."""

@@ -1,6 +1,6 @@
 """The pages of the window, one of them in view: made when first gone to, or before, a part at a time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -35,6 +35,11 @@ class Pages(QStackedWidget):
     def page(self) -> Page:
         """The page in view."""
         return self._whole[self.place]
+
+    @property
+    def whole(self) -> Iterable[Page]:
+        """Those that are made."""
+        return self._whole.values()
 
     def show_page(self, key: str) -> None:
         """Bring this page into view, as things stand now."""

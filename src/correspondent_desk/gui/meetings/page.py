@@ -23,7 +23,7 @@ from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
 from correspondent_desk.gui.meetings.views import Views
-from correspondent_desk.gui.page import Page, Part, Target
+from correspondent_desk.gui.page import Page, Part, Target, Task
 from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -82,6 +82,8 @@ class MeetingsPage(Page):
 
     def open(self, target: Target) -> None:
         """A meeting with its card; one that waits for its outcome stands in the list of those."""
+        if target.task is Task.GO_ON:
+            self._go_on()
         if target.id is None:
             return
         row = self._row(target.id)
@@ -97,6 +99,11 @@ class MeetingsPage(Page):
             self.views.show_meeting(row)
         self._open_card(row)
         self.card.take_focus()
+
+    def way_back(self) -> Target | None:
+        """To the form."""
+        is_planning = self.sides.side is self.form
+        return Target(page="meetings", task=Task.GO_ON) if is_planning else None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Plan a meeting, with person and about request if they are given."""

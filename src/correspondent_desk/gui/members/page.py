@@ -16,7 +16,7 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
-from correspondent_desk.gui.members import begun_contacts, reading
+from correspondent_desk.gui.members import begun_contacts, new_cards, reading
 from correspondent_desk.gui.members.begun_contacts import Begun
 from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
@@ -24,7 +24,6 @@ from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
 from correspondent_desk.gui.members.writing import CardWriting
 from correspondent_desk.gui.page import Target, Task
-from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
@@ -36,6 +35,7 @@ from correspondent_desk.store.changes import Changed
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from correspondent_desk.store.database import Query
 
 SHOWN_ON_CARDS = frozenset(
     {
@@ -91,10 +91,26 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self._connect()
 
     def open(self, target: Target) -> None:
-        """The card of target's member, or the page as it stands."""
+        """The card of target's member, or the form on it, or the page as it stands."""
         member = target.id if target.id is not None else target.person
-        if member is not None:
+        if target.task is Task.GO_ON:
+            self._begin_new(new_cards.last_begun(self._workspace.drafts), MemberDraft())
+        elif member is not None and target.task is Task.CHANGE:
+            self._change(member)
+        elif member is not None:
             self._open_card(member)
+
+    def way_back(self) -> Target | None:
+        """To the form, the question or the card."""
+        if not self.split.is_card_open:
+            return None
+        if self._shows_card():
+            return Target(page="members", id=self._card_id())
+        if self.right.currentWidget() is self.question:
+            return Target(page="members", task=Task.NEW)
+        if self.form.opened is not None:
+            return Target(page="members", id=self.form.opened.id, task=Task.CHANGE)
+        return Target(page="members", task=Task.GO_ON)
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Ask first who it is."""
@@ -209,19 +225,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def _card_id(self) -> int | None:
         return self.card.member.id if self.card.member else None
 
-    def _ask_for(self, id_: int) -> Job[reading.Shown]:
+    def _query(self, id_: int) -> "Query[reading.Shown]":
         today = self._workspace.today()
-        return self._workspace.read(
-            lambda s: reading.read(s, MemberId(id_), today), self._show, self._gone
-        )
-
-    def _read_now(self, member: int) -> None:
-        self._forget_reading()
-        today = self._workspace.today()
-        try:
-            self._show(self._workspace.now(lambda s: reading.read(s, MemberId(member), today)))
-        except NoSuchRecord as error:
-            self._gone(error)
+        return lambda s: reading.read(s, MemberId(id_), today)
 
     def _show_on_card(self, shown: reading.Shown) -> None:
         self.card.show_person(shown, self._workspace.clock())

@@ -23,7 +23,6 @@ from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.requests.writing import CardWriting
-from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -33,6 +32,8 @@ from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from correspondent_desk.store.database import Query
 
 SHOWN_ON_CARDS = frozenset(
     {Kind.REQUEST, Kind.STEP, Kind.DOCUMENT, Kind.MEETING, Kind.MEMBER, Kind.DECISION}
@@ -70,9 +71,21 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self._connect()
 
     def open(self, target: Target) -> None:
-        """The card of target, or the page as it stands."""
-        if target.id is not None:
+        """The card of target, or the form on it, or the page as it stands."""
+        if target.id is not None and target.task is Task.CHANGE:
+            self._change(target.id)
+        elif target.id is not None:
             self._open_card(target.id)
+
+    def way_back(self) -> Target | None:
+        """To the form, or the card."""
+        if not self.split.is_card_open:
+            return None
+        if self._shows_card():
+            return Target(page="requests", id=self._card_id())
+        if self.form.opened is not None:
+            return Target(page="requests", id=self.form.opened.id, task=Task.CHANGE)
+        return Target(page="requests", person=self.form.begun_for, task=Task.NEW)
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a request of person."""
@@ -179,11 +192,9 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _card_id(self) -> int | None:
         return self.card.request.id if self.card.request else None
 
-    def _ask_for(self, id_: int) -> Job[reading.Shown]:
+    def _query(self, id_: int) -> "Query[reading.Shown]":
         today = self._workspace.today()
-        return self._workspace.read(
-            lambda s: reading.read(s, RequestId(id_), today), self._show, self._gone
-        )
+        return lambda s: reading.read(s, RequestId(id_), today)
 
     def _show_on_card(self, shown: reading.Shown) -> None:
         self.card.show_request(shown, self._workspace.today())

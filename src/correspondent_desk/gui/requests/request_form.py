@@ -62,6 +62,7 @@ class RequestForm(Card):
         super().__init__(_("New request"), parent)
         self._workspace = workspace
         self._opened: RequestCard | None = None
+        self.begun_for: int | None = None  # whom a new one was begun for; another may be chosen
         self._base = RequestDraft()  # what the form does not show stays as it was
         self._mine: RequestDraft | None = None
         self._theirs: RequestDraft | None = None
@@ -110,6 +111,7 @@ class RequestForm(Card):
 
     def begin_new(self, person: int | None) -> None:
         """A new request of person; what was typed about them before comes back."""
+        self.begun_for = person
         key = NO_PERSON if person is None else f"{NO_PERSON}.{person}"
         self._show_for(None, RequestDraft(), (), key)
         if person is not None:

@@ -1,0 +1,132 @@
+"""Forms that are open stay so when the window is built anew: for another language, after the lock."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.app.program import Program
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.domain.requests import RequestDraft
+from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.meetings.page import MeetingsPage
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.settings.page import SettingsPage
+from correspondent_desk.records import requests
+from tests.builders import add_member
+from tests.gui import starting
+from tests.gui.requests_desk import NOW
+from tests.gui.starting import Start, unlock, unlocked, waiting_for
+
+start = starting.start
+
+
+@pytest.fixture
+def program(qtbot: QtBot, start: Start, tmp_path: Path) -> Program:
+    """An open desk with Anne, who asked a question."""
+    return unlocked(qtbot, start, tmp_path / "desk")
+
+
+@pytest.fixture
+def anne(program: Program) -> int:
+    assert program.database is not None
+    return add_member(program.database, "Le Goff")
+
+
+@pytest.fixture
+def question(program: Program, anne: int) -> int:
+    draft = RequestDraft(member_id=MemberId(anne), subject="a question")
+    assert program.database is not None
+    return program.database.do(
+        Action.REQUEST_CREATED, lambda s: requests.create(s, draft, [], NOW)
+    ).result
+
+
+def gone_to(program: Program, target: Target) -> Page:
+    assert program.frame is not None
+    program.frame.go(target)
+    return program.frame.page
+
+
+def speak_french(program: Program) -> None:
+    gone_to(program, Target(page="settings"))
+    program.choose(program.preferences._replace(language="fr"))
+
+
+def test_new_records_that_are_being_typed_stay_open_in_another_language(
+    program: Program, anne: int
+) -> None:
+    asking = gone_to(program, Target(page="requests", task=Task.NEW))
+    assert isinstance(asking, RequestsPage)
+    asking.form.member.set_member(anne)
+    asking.form.situation.setPlainText("rent is late")
+    making = gone_to(program, Target(page="members", task=Task.NEW))
+    assert isinstance(making, MembersPage)
+    making.question.new_wanted.emit("member.new", MemberDraft(family_name="Petit"))
+    making.form.fields.note.setPlainText("comes on foot")
+    planning = gone_to(program, Target(page="meetings", task=Task.NEW, person=anne))
+    assert isinstance(planning, MeetingsPage)
+    planning.form.fields.room.setText("room B")
+
+    speak_french(program)
+
+    assert program.frame is not None
+    assert isinstance(program.frame.page, SettingsPage)
+    asking_again = gone_to(program, Target(page="requests"))
+    assert isinstance(asking_again, RequestsPage)
+    assert asking_again is not asking
+    assert asking_again.form.isVisible()
+    assert asking_again.form.member.value() == anne
+    assert asking_again.form.situation.toPlainText() == "rent is late"
+    making_again = gone_to(program, Target(page="members"))
+    assert isinstance(making_again, MembersPage)
+    assert making_again.form.isVisible()
+    assert making_again.form.fields.note.toPlainText() == "comes on foot"
+    planning_again = gone_to(program, Target(page="meetings"))
+    assert isinstance(planning_again, MeetingsPage)
+    assert planning_again.form.isVisible()
+    assert planning_again.form.fields.room.text() == "room B"
+
+
+def test_changes_that_are_being_typed_stay_open_in_another_language(
+    program: Program, anne: int, question: int
+) -> None:
+    gone_to(program, Target(page="requests", id=question, task=Task.CHANGE))
+    asking = gone_to(program, Target(page="requests"))
+    assert isinstance(asking, RequestsPage)
+    asking.form.subject.setText("another question")
+    changing = gone_to(program, Target(page="members", id=anne, task=Task.CHANGE))
+    assert isinstance(changing, MembersPage)
+    changing.form.fields.note.setPlainText("comes on foot")
+
+    speak_french(program)
+
+    asking = gone_to(program, Target(page="requests"))
+    assert isinstance(asking, RequestsPage)
+    assert asking.form.isVisible()
+    assert asking.form.opened is not None
+    assert asking.form.subject.text() == "another question"
+    changing = gone_to(program, Target(page="members"))
+    assert isinstance(changing, MembersPage)
+    assert changing.form.isVisible()
+    assert changing.form.changes(anne)
+    assert changing.form.fields.note.toPlainText() == "comes on foot"
+
+
+def test_a_form_is_open_again_after_the_lock(qtbot: QtBot, program: Program, anne: int) -> None:
+    asking = gone_to(program, Target(page="requests", task=Task.NEW, person=anne))
+    assert isinstance(asking, RequestsPage)
+    asking.form.situation.setPlainText("rent is late")
+
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+
+    assert program.frame is not None
+    asking = program.frame.page
+    assert isinstance(asking, RequestsPage)
+    assert asking.form.isVisible()
+    assert asking.form.situation.toPlainText() == "rent is late"
