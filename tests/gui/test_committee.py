@@ -16,7 +16,7 @@ from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import unlock
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.hands import type_here
 from tests.gui.starting import WAIT_MS, Start, opened, shown
 from tests.sync.desks import Town
@@ -53,6 +53,12 @@ def test_the_committee_opens_the_desk(
     [asked] = tmp_path.glob("*.cdrecover")
     told = recovering.look(town.hub, asked, tmp_path / "root", SECRET)
     assert page.step.numbers.text() == told.numbers
+    page.left.emit()
+    shown(program, RecoveryPage).step.no_sheet.click()
+    page = shown(program, CommitteePage)
+    assert page.step.numbers.isVisible()
+    assert page.step.numbers.text() == told.numbers
+    assert same_letters(in_words(program.window)) == []
     answer = tmp_path / "answer.cdunlock"
     recovering.answer(town.hub, asked, tmp_path / "root", SECRET, answer)
     page.step.answer.setText(str(answer))

@@ -89,7 +89,9 @@ class Entrance(QObject):
     def _show_committee(self) -> None:
         from correspondent_desk.gui.lock.committee import CommitteePage
 
-        page = CommitteePage(self._tasks, self._ways.ask_committee, self._ways.by_committee)
+        ways = self._ways
+        page = CommitteePage(self._tasks, ways.ask_committee, ways.by_committee)
+        page.show_asked(ways.asked_committee())
         page.unlocked.connect(self.opened)
         page.left.connect(self._show_recovery)
         self._window.turn_to(page)

@@ -91,6 +91,14 @@ class Ways:
         asked = recovering.request(self.folder, place)
         return asked.path, asked.numbers
 
+    def asked_committee(self) -> str:
+        """The numbers of the request that is still open; nothing if there is none."""
+        from correspondent_desk.store import committee
+        from correspondent_desk.sync import recovering
+
+        asked = committee.asked(self.folder)
+        return recovering.numbers_of(asked) if asked else ""
+
     def by_committee(self, answer: Path, passphrase: str) -> "Database":
         """With the committee's answer, which serves once, and a new passphrase from now on."""
         from correspondent_desk.store import committee

@@ -98,6 +98,19 @@ def ask(folder: DeskFolder, hand_out: Callable[[Request], None]) -> Request:
     return made
 
 
+def asked(folder: DeskFolder) -> Request | None:
+    """The request that can still be answered, if there is one."""
+    import pyrage
+
+    found, sealed = _read(_asked(folder)), _binary(_read(_slot(folder)), "sealed")
+    try:
+        identity = pyrage.x25519.Identity.from_str(str(found["identity"]))
+        id_ = bytes.fromhex(str(found["id"]))
+    except (KeyError, ValueError, pyrage.IdentityError):
+        return None
+    return Request(id_, sealed, str(identity.to_public())) if sealed else None
+
+
 def key_by(folder: DeskFolder, request: bytes, answer: bytes) -> DataKey:
     """The data key by the answer to this request. Raises UnlockRefused."""
     import pyrage

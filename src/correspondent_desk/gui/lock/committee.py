@@ -105,11 +105,25 @@ class CommitteePage(QWidget):
             "The request is in {path}. Send it to the committee. When it calls, read out these"
             " numbers:"
         )
-        self.step.told.setText(told.format(path=path))
+        self._tell(told.format(path=path), numbers)
+        self.step.choose.setFocus()
+
+    def show_asked(self, numbers: str) -> None:
+        """A request was written before: the committee may call a day later. numbers: nothing if not."""
+        if numbers:
+            self._tell(
+                _(
+                    "A request was written from this computer; another one would take its place. "
+                    "When the committee calls, read out these numbers:"
+                ),
+                numbers,
+            )
+
+    def _tell(self, told: str, numbers: str) -> None:
+        self.step.told.setText(told)
         self.step.numbers.setText(numbers)
         self.step.numbers.show()
         self.step.told.show()
-        self.step.choose.setFocus()
 
     def _not_asked(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
