@@ -15,6 +15,7 @@ from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
+from tests.gui.day_desk import show
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
@@ -46,11 +47,7 @@ def page(
     """The page in a window, with Anne and two others."""
     others = [add(desk, "Yann", "Petit"), add(desk, "Élif", "Çelik")]
     page = MembersPage(workspace)
-    workspace.changed.connect(page.refresh)
-    page.resize(1240, 800)
-    page.show()
-    qtbot.addWidget(page)
-    page.activateWindow()
+    show(qtbot, page, workspace)
     qtbot.waitUntil(lambda: set(page.list.rows.ids) == {anne, *others})
     yield page
     page.hide()

@@ -15,6 +15,7 @@ from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import catalogue, members, requests
 from correspondent_desk.store.database import Database
+from tests.gui.day_desk import show
 
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 
@@ -67,11 +68,7 @@ def page(
         ),
     )  # fmt: skip
     page = RequestsPage(workspace)
-    workspace.changed.connect(page.refresh)
-    page.resize(1240, 800)
-    page.show()
-    qtbot.addWidget(page)
-    page.activateWindow()
+    show(qtbot, page, workspace)
     qtbot.waitUntil(lambda: list(page.list.rows.ids) == [claim, secret, question])
     yield page
     page.hide()

@@ -18,6 +18,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact
 from tests.builders import add_member
 from tests.gui.a11y import in_words, same_letters
+from tests.gui.day_desk import show
 from tests.gui.hands import focused, press, type_here
 
 
@@ -29,10 +30,7 @@ class Counter:
         self.now = datetime(2026, 12, 3, 9, 30).astimezone()
         self.workspace = Workspace(desk, tasks, clock=lambda: self.now)
         self.page = MembersPage(self.workspace)
-        self.workspace.changed.connect(self.page.refresh)
-        qtbot.addWidget(self.page)
-        self.page.show()
-        self.page.activateWindow()
+        show(qtbot, self.page, self.workspace)
 
     @property
     def form(self) -> LogForm:

@@ -24,6 +24,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, members
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
+from tests.gui.day_desk import show
 from tests.records.acts import a_meeting, a_member, a_request, held, request_row
 
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
@@ -58,11 +59,7 @@ def anne(desk: Database) -> Anne:
 def page(qtbot: QtBot, desk: Database, tasks: Tasks, anne: Anne) -> Iterator[MembersPage]:
     workspace = Workspace(desk, tasks, clock=lambda: NOW)
     page = MembersPage(workspace)
-    workspace.changed.connect(page.refresh)
-    page.resize(1240, 800)
-    page.show()
-    qtbot.addWidget(page)
-    page.activateWindow()
+    show(qtbot, page, workspace)
     shown(qtbot, page, anne.id)
     yield page
     page.hide()
