@@ -275,3 +275,31 @@ def test_documents_and_reasons_are_kept_whole_or_not_at_all(
     path.why.returnPressed.emit()
     assert "too long" in path.ask.findChildren(FormRow)[0].problem.text()
     assert stored(desk, claim).draft.status is RequestStatus.PREPARING
+
+
+def test_a_way_leads_back_to_a_request_that_was_begun(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: RequestsPage, anne: MemberId
+) -> None:
+    page.shown()
+    assert not page.begun.isVisible()
+    page.new(anne)
+    page.form.situation.setPlainText("loyer en retard")
+    assert not page.begun.isVisible()
+    page.leave()
+
+    again = RequestsPage(workspace)  # as after a lock, or in another language
+    qtbot.addWidget(again)
+    again.show()
+    again.shown()
+    again.begun.click()
+
+    assert again.form.situation.toPlainText() == "loyer en retard"
+    assert again.form.member.value() == anne
+    assert not again.begun.isVisible()
+    again.step_back()
+    assert again.begun.isVisible()
+    again.begun.click()
+    again.form.subject.setText("Rent")
+    again.form.save.click()
+    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: not again.begun.isVisible())

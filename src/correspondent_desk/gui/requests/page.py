@@ -20,10 +20,10 @@ from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
-from correspondent_desk.gui.requests.request_form import RequestForm
+from correspondent_desk.gui.requests.request_form import RequestForm, begun_about
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.requests.writing import CardWriting
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import requests
@@ -59,6 +59,10 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self.new_button.setToolTip(_("Ctrl+N"))
         self.new_button.clicked.connect(self._begin)
         self._lay_out(_("Requests"), self.new_button, _("Choose a request in the list."))
+        self.begun = edge_button(_("A new request was begun and is not saved: go on"), "pencil")
+        self.begun.clicked.connect(self._go_on)
+        self.begun.hide()
+        self._say_above(self.begun)
         yield
         self.card = CardView(self._workspace)
         yield
@@ -93,6 +97,19 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self.form.begin_new(person)
         self._show_right(self.form)
         self.form.take_focus()
+        self._offer_begun()
+
+    @Slot()
+    def _offer_begun(self) -> None:
+        """What was begun and is not in view: also after a lock, or in another language."""
+        is_open = self.split.is_card_open and self.right.currentWidget() is self.form
+        self.begun.setVisible(not is_open and self.form.left_behind() is not None)
+
+    @Slot()
+    def _go_on(self) -> None:
+        key = self.form.left_behind()
+        if key is not None:
+            self.new(begun_about(key))
 
     def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """On the card of the person."""
@@ -130,8 +147,9 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self._look_whether_they_are_there()
 
     def shown(self) -> None:
-        """Somebody may have been removed since."""
+        """Somebody may have been removed since, and something may wait to be gone on with."""
         self._look_whether_they_are_there()
+        self._offer_begun()
 
     def _look_whether_they_are_there(self) -> None:
         """Whom the form is about may have been removed or erased elsewhere."""
@@ -151,6 +169,8 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _connect(self) -> None:
         self.list.new_wanted.connect(self._begin)
         self.form.put_away.connect(self._close_form)
+        self.split.went_back.connect(self._offer_begun)
+        self.right.currentChanged.connect(self._offer_begun)
         self.form.created.connect(self._create)
         self.form.edited.connect(self._save)
         card = self.card

@@ -109,6 +109,10 @@ class RequestForm(Card):
         """Whom it is about."""
         return self._opened.draft.member_id if self._opened else self.member.value()
 
+    def left_behind(self) -> str | None:
+        """The key of the new request that was typed in last and not saved."""
+        return next(iter(self._workspace.drafts.keys(NO_PERSON)), None)
+
     def begin_new(self, person: int | None) -> None:
         """A new request of person; what was typed about them before comes back."""
         self.begun_for = person
@@ -320,6 +324,12 @@ class RequestForm(Card):
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
         self.pin(flow_of(self.save, close_it))
+
+
+def begun_about(key: str) -> int | None:
+    """Whom the new request kept under key was begun about, if about anybody."""
+    person = key.removeprefix(NO_PERSON).removeprefix(".")
+    return int(person) if person else None
 
 
 _KEPT = frozenset(
