@@ -95,6 +95,18 @@ def test_a_week_that_is_not_over_stays_when_planning_begins(page: MeetingsPage) 
     assert page.views.day == date(2026, 11, 23)
 
 
+def test_a_saturday_that_is_typed_has_a_column_of_its_own(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.new(anne)
+    assert page.grid.days.days[-1].isoweekday() == 5
+
+    page.form.fields.date.setText("28/11/2026")
+    settled(qtbot, page)
+
+    assert page.grid.days.days[-1] == page.grid.cursor_at.date() == date(2026, 11, 28)
+
+
 def test_the_calendar_comes_along_to_the_day_that_is_typed(
     qtbot: QtBot, page: MeetingsPage, anne: MemberId
 ) -> None:

@@ -173,23 +173,23 @@ def next_open(day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> da
     return min((one for one in days if one), default=day)
 
 
-def of_week(week: Week, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
-    """The days of a week: Saturday and Sunday only where something may happen on them."""
+def of_week(week: Week, day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
+    """The days of a week: Saturday and Sunday only where something may happen on them, or day is one."""
     meetings = tuple(it for it in week.meetings if site_id in (None, it.draft.site_id))
     sessions = tuple(it for it in week.sessions if site_id in (None, it.site_id))
     busy = {it.draft.starts_at.date() for it in meetings if it.draft.starts_at}
-    busy |= {it.starts_at.date() for it in sessions}
-    open_days = {day for site in sites for day in site.draft.open_weekdays}
+    busy |= {it.starts_at.date() for it in sessions} | {day}
+    open_days = {one for site in sites for one in site.draft.open_weekdays}
     days = [week.monday + timedelta(days=place) for place in range(7)]
     shown = [
-        day for day in days if day.weekday() < 5 or day in busy or day.isoweekday() in open_days
+        one for one in days if one.weekday() < 5 or one in busy or one.isoweekday() in open_days
     ]
     return _between(week, tuple(shown), meetings, sessions, sites)
 
 
 def of_day(week: Week, day: date, sites: Sequence[SiteRow], site_id: SiteId | None) -> Days:
     """One day of a week."""
-    whole = of_week(week, sites, site_id)
+    whole = of_week(week, day, sites, site_id)
     return _between(week, (day,), whole.meetings, whole.sessions, sites)
 
 

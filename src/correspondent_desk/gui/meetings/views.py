@@ -149,7 +149,7 @@ class Views(QStackedWidget):
         if self._toolbar.view is View.DAY:
             self.grid.show_days(days.of_day(found.week, self._day, found.sites, site))
         else:
-            self.grid.show_days(days.of_week(found.week, found.sites, site))
+            self.grid.show_days(days.of_week(found.week, self._day, found.sites, site))
 
     def _title(self) -> str:
         today = self._workspace.today()
