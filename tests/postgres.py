@@ -23,7 +23,10 @@ ROLE = "desk_test_hub"
 _SECRET = "only-for-tests"
 _SPARED = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit")
 _numbers = itertools.count(1)
-_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 _SHAPE = "SELECT count(*), sum(relnatts) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 _FILLED = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
@@ -121,6 +124,7 @@ class Server:
         self._made(str(make_url(copy).database), str(make_url(url).database), is_whole_name=True)
 
     def _is_emptied(self, url: str) -> bool:
+        """False: its tables are other ones now, or this administrator may not."""
         with psycopg.connect(self.admin(url), autocommit=True) as connection:
             connection.execute(_OTHERS)
             if connection.execute(_SHAPE).fetchone() != self._shape:
