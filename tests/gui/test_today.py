@@ -397,10 +397,13 @@ def test_a_sheet_that_cannot_be_saved_says_why(
     page.print_page()
     qtbot.waitUntil(page.print_panel.isVisible)
 
+    told: list[str] = []
+    page.said.connect(told.append)
     page.print_panel.save_to(in_the_way / "day.pdf")
     qtbot.waitUntil(page.print_panel.trouble.isVisible, timeout=20_000)
 
     assert page.print_panel.trouble.text()
+    assert told == ["The sheet is being made…", ""]
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])

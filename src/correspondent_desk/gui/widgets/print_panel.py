@@ -102,7 +102,7 @@ class PrintPanel(Card):
             return
         if is_sent:
             self.hide()
-            self.said.emit(_("The sheet was handed to the printer."))
+        self.said.emit(_("The sheet was handed to the printer.") if is_sent else "")
 
     def _saved(self, days: int, path: Path) -> None:
         self.hide()
@@ -112,6 +112,7 @@ class PrintPanel(Card):
         self.said.emit(told.format(n=days, path=path))
 
     def _not_saved(self, error: DeskError) -> None:
+        self.said.emit("")  # it is not being made any more
         self.trouble.setText(sentence(error))
         self.trouble.show()
 
