@@ -303,3 +303,27 @@ def test_a_way_leads_back_to_a_request_that_was_begun(
     again.form.save.click()
     qtbot.waitUntil(lambda: desk.drafts() == [])
     qtbot.waitUntil(lambda: not again.begun.isVisible())
+
+
+def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
+) -> None:
+    opened(qtbot, page, claim)
+    page.card.edit_wanted.emit()
+    page.form.situation.setPlainText("loyer en retard")
+    desk.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, claim))
+
+    page.form.save.click()
+    problem = page.form.form.rows["subject"].problem
+    qtbot.waitUntil(problem.isVisible)
+    assert "removed meanwhile" in problem.text()
+    page.leave()
+    qtbot.waitUntil(lambda: [row.key for row in desk.drafts()] == [f"request.new.{anne}"])
+    page.form.save.click()
+
+    qtbot.waitUntil(lambda: bool(page.card.request and page.card.request.id != claim))
+    assert page.card.request
+    made = stored(desk, page.card.request.id)
+    assert (made.draft.situation, made.draft.benefit) == ("loyer en retard", "ALSH")
+    assert len(made.documents) == 2
+    qtbot.waitUntil(lambda: desk.drafts() == [])

@@ -27,7 +27,7 @@ from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import requests
-from correspondent_desk.records.trouble import EditConflict
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
@@ -265,6 +265,8 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         if isinstance(error, EditConflict):
             now = self._workspace.now(lambda s: requests.card(s, request))
             self.form.show_conflict(now, error.fields)
+        elif isinstance(error, NoSuchRecord) and error.details.get("id") == request:
+            self.form.go_on_as_new()
         else:
             self._workspace.refused.emit(error)
 

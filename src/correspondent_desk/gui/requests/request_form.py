@@ -116,7 +116,7 @@ class RequestForm(Card):
     def begin_new(self, person: int | None) -> None:
         """A new request of person; what was typed about them before comes back."""
         self.begun_for = person
-        key = NO_PERSON if person is None else f"{NO_PERSON}.{person}"
+        key = _new_key(person)
         self._show_for(None, RequestDraft(), (), key)
         if person is not None:
             self.member.set_member(person)
@@ -129,6 +129,20 @@ class RequestForm(Card):
         documents = [row.draft for row in card.documents]
         self._show_for(card, card.draft, documents, edit_key(card))
         self.set_title(_("Change: {subject}").format(subject=words.title(card.draft)))
+
+    def go_on_as_new(self) -> None:
+        """The request is gone: what was typed makes a new one, if it is saved."""
+        self.keeper.keep_now()
+        self.begun_for = self.about
+        self._opened = None
+        self.keeper.move_to(_new_key(self.begun_for))
+        self.set_title(_("New request"))
+        self.form.rows["member_id"].show()
+        told = _(
+            "This request was removed meanwhile. What you typed is not saved: saving makes a new one."
+        )
+        self.form.show_problems({"subject": told})
+        self.form.go_to_first_problem()
 
     def show_conflict(self, now: RequestCard, names: tuple[str, ...]) -> None:
         """Somebody else changed these fields since: both values stand above the form."""
@@ -324,6 +338,10 @@ class RequestForm(Card):
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
         self.pin(flow_of(self.save, close_it))
+
+
+def _new_key(person: int | None) -> str:
+    return NO_PERSON if person is None else f"{NO_PERSON}.{person}"
 
 
 def begun_about(key: str) -> int | None:
