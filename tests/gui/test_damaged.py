@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.app import program as program_
 from correspondent_desk.gui.lock.bring_back import BringBackPage
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.trouble import Trouble
@@ -23,6 +24,12 @@ from tests.records.acts import a_member
 
 start = starting.start
 PAGE = 4096
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is looked through as soon as the pages are loaded."""
+    monkeypatch.setattr(program_, "A_WHILE_MS", 0)
 
 
 @pytest.fixture

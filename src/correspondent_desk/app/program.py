@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PAINTED_MS = 50  # the first window is; what is loaded at the same time would make it later
 A_MOMENT_MS = 300  # the first page is on the screen by then
+A_WHILE_MS = 3000  # the other pages are built by then
 BREATH_S = 0.02  # for the window's thread, between one module and the next
 
 
@@ -190,6 +191,9 @@ class Program(QObject):
 
     def _loaded(self, _nothing: None) -> None:
         self._build_the_pages()
+        QTimer.singleShot(A_WHILE_MS, self._look_through)
+
+    def _look_through(self) -> None:
         if self.database is not None and self.found_whole != self.folder:
             whole = partial(self._is_whole, self.folder)
             self._tasks.read(self.database.check, whole, self._look_for_damage)

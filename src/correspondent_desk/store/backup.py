@@ -145,7 +145,7 @@ def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:
 
 def verify(path: Path, key: DataKey) -> None:
     """Read the whole file at path. Raises StoreDamaged, StoreTooNew."""
-    with closing(driver.connect(path, key, Role.READER)) as connection, driver.refusing(path):
+    with closing(driver.connect(path, key, Role.CHECKER)) as connection, driver.refusing(path):
         driver.check_version(connection)
         found = driver.findings(connection)
     if found:

@@ -62,6 +62,7 @@ class Role(Enum):
     READER = auto()
     WRITER = auto()
     COPIER = auto()
+    CHECKER = auto()
 
 
 # Pages missed cost 10 us each, pages cached nothing. A reader's cache holds a search index and the
@@ -70,6 +71,7 @@ _PRAGMAS = {
     Role.READER: ("query_only=ON", "cache_size=-32768"),
     Role.WRITER: ("synchronous=FULL", "cache_size=-16384"),
     Role.COPIER: ("synchronous=FULL", "cache_size=-8192"),
+    Role.CHECKER: ("query_only=ON", "cache_size=-1024"),  # each page is looked at once
 }
 
 # The terms of the search indexes with the members that have them, in order. They hold nothing and
@@ -92,7 +94,7 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
     try:
         return _connected(str(path), path, key, ("journal_mode=WAL",), role)
     except CannotWrite as error:
-        if role is not Role.READER or error.reason not in ("read-only", "full"):
+        if role not in (Role.READER, Role.CHECKER) or error.reason not in ("read-only", "full"):
             raise
     return _connected(_unwritable(path), path, key, (), role)
 

@@ -186,7 +186,7 @@ class Opened(ABC, Generic[S]):
         """
         store = self.folder.store
         with naming_copies(self.folder), self._said_to_people():
-            with closing(driver.connect(store, self._key, Role.READER)) as connection:
+            with closing(driver.connect(store, self._key, Role.CHECKER)) as connection:
                 self._checked_by = connection
                 try:
                     found = driver.findings(connection)
