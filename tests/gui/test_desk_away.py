@@ -160,6 +160,12 @@ def test_settings_say_that_the_copies_cannot_be_looked_at(
     with dead_drive(copies):
         card.show_copies()
         assert "does not answer" in card.problem.text()
+        card.problem.clear()
+        card.hand_out(tmp_path)
+        qtbot.waitUntil(lambda: "does not answer" in card.problem.text())
+        card.open_folder.click()
+    with qtbot.waitSignal(card.said):
+        card.hand_out(tmp_path)
     card.show_copies()
 
     assert not card.problem.isVisibleTo(card)

@@ -25,7 +25,8 @@ from correspondent_desk.messages.copies import in_words
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store import journal
-from correspondent_desk.store.backup import CopyRow, Why, hand_out
+from correspondent_desk.store.backup import CopyRow, Why, copies, hand_out
+from correspondent_desk.store.database import Database
 from correspondent_desk.store.files import write_whole
 from correspondent_desk.sync import link
 
@@ -220,6 +221,7 @@ class CopiesCard(Card):
         self._job: Job[CopyRow] | None = None
         self._is_copying = False
         self._handing: Job[Path] | None = None
+        self._folder: Path | None = None  # of the copies
         self.make = button(_("Make a cop&y now"), "copy")
         self.make.clicked.connect(self._make)
         self.add_action(flow_of(self.make))
@@ -274,6 +276,7 @@ class CopiesCard(Card):
             self._list.addWidget(
                 Words(ngettext("and {n} older one", "and {n} older ones", more).format(n=more))
             )
+        self._folder = found[0].path.parent if found else None
         self.open_folder.setVisible(bool(found))
         is_joined = self._workspace.now(link.find) is not None
         self.join.setVisible(is_joined)
@@ -295,9 +298,8 @@ class CopiesCard(Card):
 
     @Slot()
     def _open_folder(self) -> None:
-        newest = next(iter(self._workspace.copies()), None)
-        if newest is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(newest.path.parent)))
+        if self._folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
     @Slot()
     def _choose_stick(self) -> None:
@@ -315,18 +317,11 @@ class CopiesCard(Card):
         if self._is_copying:
             return
         self._is_copying = True
-        newest = next(iter(self._workspace.copies()), None)
-        kept = None if newest is None or self._was_written_since(newest) else newest
         self._handing = self._workspace.consult(  # in one go: the window may be closed meanwhile
-            lambda database: hand_out((kept or database.copy(Why.ASKED)).path, place),
+            lambda database: hand_out(_whole_copy(database).path, place),
             then=self._handed_out,
             failed=self._failed,
         )
-
-    def _was_written_since(self, copy: CopyRow) -> bool:
-        """Also in the second in which it was made: its name tells no more of its time."""
-        last = self._workspace.now(lambda s: journal.newest(s, 1))
-        return any(step.at.astimezone().replace(tzinfo=None) >= copy.made_at for step in last)
 
     def _handed_out(self, path: Path) -> None:
         self._is_copying = False
@@ -338,3 +333,13 @@ class CopiesCard(Card):
         self._is_copying = False
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
+
+
+def _whole_copy(database: Database) -> CopyRow:
+    """The newest copy, if nothing was written since; else another one."""
+    last = database.read(lambda s: journal.newest(s, 1))
+    for newest in copies(database.folder)[:1]:
+        # Also in the second in which it was made: its name tells no more of its time.
+        if all(step.at.astimezone().replace(tzinfo=None) < newest.made_at for step in last):
+            return newest
+    return database.copy(Why.ASKED)
