@@ -119,6 +119,22 @@ class KeepsLetters(Replica):
         self.letters = kept
 
 
+class DropsLetters(Replica):
+    """What speaks of somebody erased goes, though the hub may lack the rest of it."""
+
+    def erase(self, roots: Iterable[bytes]) -> None:
+        super().erase(roots)
+        self.letters = [one for one in self.letters if not one.is_sealed]
+
+
+class GivesNoSnapshotBack(Replica):
+    """What came in a snapshot is nobody's any more, if the hub loses it."""
+
+    def file_for_hub(self, known: Vector) -> Bundle:
+        file = super().file_for_hub(known)
+        return replace(file, letters=[one for one in file.letters if one.snapshot is None])
+
+
 class KeepsItsFloor(Replica):
     """Forgets what was replaced, and claims to forward it still: as if it had been erased."""
 
@@ -193,7 +209,8 @@ class Mutation:
 
     def make(self, name: str, new_id: Callable[[], bytes]) -> Replica:
         """An empty store that errs."""
-        return (self.hub if name == HUB else self.desk)(new_id)
+        is_hub = name == HUB
+        return (self.hub if is_hub else self.desk)(new_id, is_hub)
 
     def findings(self, seed: int) -> Sequence[str]:
         """What is wrong in the end of the world of this seed."""
@@ -220,7 +237,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "waits-before-holes": _everyone(600, WaitsBeforeHoles, _AMONG_DESKS),
     "notes-nothing": _everyone(20, NotesNothing),
     "forwards-without-marks": _everyone(20, ForwardsWithoutMarks),
-    "forgets-floor": _everyone(100, ForgetsFloor),
+    "forgets-floor": _everyone(100, ForgetsFloor, _RESTORES),
     "never-sends-snapshot": _everyone(200, NeverSendsSnapshot, _RESTORES),
     "trusts-snapshot": _everyone(50, TrustsSnapshot),
     "accepts-erased": _everyone(20, AcceptsErased),
@@ -231,6 +248,8 @@ MUTATIONS: Mapping[str, Mutation] = {
     "believes-highest": Mutation(100, BelievesHighest, weights=_RESTORES),
     "believes-any-letter": Mutation(100, desk=BelievesAnyLetter, weights=_FORGED),
     "keeps-letters": Mutation(20, desk=KeepsLetters),
+    "drops-letters": Mutation(100, desk=DropsLetters, weights=_RESTORES),
+    "gives-no-snapshot-back": Mutation(100, desk=GivesNoSnapshotBack, weights=_RESTORES),
     "keeps-its-floor": _everyone(600, KeepsItsFloor, _SHORT),
     "forgets-what-stands": _everyone(100, ForgetsWhatStands, _SHORT),
     "copy-keeps-origin": Mutation(100, CopyKeepsOrigin, weights=_COPIES),

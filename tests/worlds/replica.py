@@ -36,9 +36,6 @@ RULES: Mapping[int, Rule] = {
 """Of the only kind of record there is in these worlds; field 6 comes from a newer version."""
 
 
-MOST_LETTERS = 12
-
-
 class Op(NamedTuple):
     """One save of one record, under the root that decides on its erasure."""
 
@@ -67,12 +64,17 @@ class Loaded(NamedTuple):
 class Letter:
     """What somebody signed, in the hands of others. ops[i] are the ops of runs[i].seqs.
 
-    signed: the ops as their signer wrote them; who forges can alter ops and not this.
+    signed: the ops as their signer wrote them; who forges can alter ops and not this. is_sealed: it
+    speaks of somebody erased, and the hub alone can read it. snapshot: what the hub signed in the
+    place of ops; it is given back to the hub and to nobody else.
     """
 
     runs: Sequence[Run]
     ops: Sequence[Sequence[Op]]
     signed: Sequence[Sequence[Op]]
+    is_of_hub: bool
+    is_sealed: bool = False
+    snapshot: "Snapshot | None" = None
 
     @property
     def is_genuine(self) -> bool:
@@ -84,13 +86,14 @@ class Letter:
 class Bundle:
     """ops[i] are the ops of runs[i].seqs; have is the vector of who made the bundle.
 
-    letters: what others signed, where desks pass on.
+    letters: what others signed, where desks pass on, or give the hub what it lacks.
     """
 
     runs: Sequence[Run]
     ops: Sequence[Sequence[Op]]
     ledger: frozenset[bytes]
     have: Vector
+    is_of_hub: bool = False
     letters: Sequence[Letter] = ()
 
 
@@ -119,6 +122,7 @@ class Replica:
     """One store under one incarnation, me. Whatever it receives it can forward."""
 
     new_id: Callable[[], bytes]
+    is_hub: bool = False
     me: bytes = b""
     last: int = 0
     have: dict[bytes, int] = field(default_factory=dict)
@@ -131,6 +135,8 @@ class Replica:
     waiting: list[Letter] = field(default_factory=list)
     mine: set[bytes] = field(default_factory=set)
     letters: list[Letter] = field(default_factory=list)
+    unconfirmed: set[int] = field(default_factory=set)
+    let_go: dict[bytes, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.me:
@@ -167,7 +173,7 @@ class Replica:
     def erase(self, roots: Iterable[bytes]) -> None:
         """Carry out a part of the ledger."""
         new = set(roots) - self.ledger
-        self.letters = [one for one in self.letters if new.isdisjoint(_roots(one))]
+        self.letters = [one if new.isdisjoint(_roots(one)) else seal(one) for one in self.letters]
         for root in new:
             self.ledger.add(root)
             self.records = {r: loaded for r, loaded in self.records.items() if loaded.root != root}
@@ -195,7 +201,24 @@ class Replica:
     def letter_for(self, known: Vector) -> Bundle:
         """What a desk gives another: its own ops, and unopened what others signed."""
         own = {origin: hi for origin, hi in self.have.items() if origin in self.mine}
-        carried = [one for one in self.letters if _brings(one, known)]
+        carried = [
+            one
+            for one in self.letters
+            if _brings(one, known) and not one.is_sealed and one.snapshot is None
+        ]
+        return replace(self._bundle(own, known), letters=carried)
+
+    def file_for_hub(self, known: Vector) -> Bundle:
+        """What a desk gives the hub: its own ops, and what others signed that the hub lacks.
+
+        Of the hub itself only if it has spoken since: it is known to lack that.
+        """
+        own = {origin: hi for origin, hi in self.have.items() if origin in self.mine}
+        carried = [
+            one
+            for one in self.letters
+            if _brings(one, known) and id(one.signed) not in self.unconfirmed
+        ]
         return replace(self._bundle(own, known), letters=carried)
 
     def forge_for(self, known: Vector) -> Bundle:
@@ -212,7 +235,7 @@ class Replica:
                 first = bisect_right(log, after, key=lambda op: op.dot.seq)
                 ops.append(log[first:])
                 runs.append(self._run(origin, after, upto, [op.dot.seq for op in ops[-1]]))
-        return Bundle(runs, ops, frozenset(self.ledger), dict(self.have))
+        return Bundle(runs, ops, frozenset(self.ledger), dict(self.have), self.is_hub)
 
     def _run(self, origin: bytes, after: int, upto: int, seqs: Sequence[int]) -> Run:
         marks = sorted(self.marks[origin])
@@ -231,25 +254,38 @@ class Replica:
             case Snapshot():
                 self._unite(bundle)
                 self._import(self.waiting)  # which may have been waiting for it
+                none: list[list[Op]] = []
+                self._keep([Letter([], none, none, is_of_hub=True, snapshot=bundle)])
             case Bundle():
-                signed = Letter(bundle.runs, bundle.ops, bundle.ops)
+                signed = Letter(bundle.runs, bundle.ops, bundle.ops, bundle.is_of_hub)
                 came = [signed, *filter(self.believes, bundle.letters)]
+                for one in came:
+                    if one.snapshot is not None:
+                        self._unite(one.snapshot)
                 self._import([*self.waiting, *came])
                 self._keep(came)
+
+    def hear(self, hub_has: Vector) -> None:
+        """The hub says what it has: letters about somebody erased are not kept any longer then."""
+        gone = [one for one in self.letters if one.is_sealed and not _brings(one, hub_has)]
+        self.letters = [one for one in self.letters if not one.is_sealed or _brings(one, hub_has)]
+        self.let_go = join(self.let_go, *map(_reach, gone))
 
     def believes(self, letter: Letter) -> bool:
         """Whether what somebody passed on is what its author signed."""
         return letter.is_genuine
 
-    def _keep(self, came: Iterable[Letter]) -> None:
-        """For whoever lacks it; nothing that speaks of somebody erased."""
+    def _keep(self, came: Sequence[Letter]) -> None:
+        """For whoever lacks it; what speaks of somebody erased for the hub alone, which keeps none."""
+        if self.is_hub:
+            return
         here = {id(one.signed) for one in self.letters}
-        self.letters += [
-            one
-            for one in came
-            if any(one.ops) and id(one.signed) not in here and self.ledger.isdisjoint(_roots(one))
-        ]
-        del self.letters[:-MOST_LETTERS]
+        new = [one for one in came if (one.snapshot or one.runs) and id(one.signed) not in here]
+        self.letters += [one if self.ledger.isdisjoint(_roots(one)) else seal(one) for one in new]
+        if came[0].is_of_hub:
+            self.unconfirmed.clear()
+        else:
+            self.unconfirmed.update(id(one.signed) for one in new if one.is_of_hub)
 
     def _import(self, letters: Sequence[Letter]) -> None:
         runs = [run for letter in letters for run in letter.runs]
@@ -360,6 +396,7 @@ class Replica:
         """A copy that nothing here changes any more."""
         return type(self)(
             new_id=self.new_id,
+            is_hub=self.is_hub,
             me=self.me,
             last=self.last,
             have=dict(self.have),
@@ -372,6 +409,8 @@ class Replica:
             waiting=list(self.waiting),
             mine=set(self.mine),
             letters=list(self.letters),
+            unconfirmed=set(self.unconfirmed),
+            let_go=dict(self.let_go),
         )
 
     def begin_incarnation(self) -> None:
@@ -392,16 +431,30 @@ class Replica:
     def logged(self) -> set[bytes]:
         """Roots of everything that this store could forward or show."""
         return {op.root for ops in self.logs.values() for op in ops}.union(
-            (loaded.root for loaded in self.records.values()), *map(_roots, self.letters)
+            (loaded.root for loaded in self.records.values()),
+            *(_roots(one) for one in self.letters if not one.is_sealed),
         )
 
 
+def seal(letter: Letter) -> Letter:
+    """So that the hub alone can read it."""
+    return replace(letter, is_sealed=True)
+
+
 def _roots(letter: Letter) -> set[bytes]:
-    return {op.root for ops in letter.ops for op in ops}
+    held = letter.snapshot.records.values() if letter.snapshot else ()
+    return {op.root for ops in letter.ops for op in ops}.union(one.root for one in held)
+
+
+def _reach(letter: Letter) -> Vector:
+    """Up to where it brings which origins."""
+    if letter.snapshot is not None:
+        return letter.snapshot.have
+    return join(*({run.origin: run.upto} for run in letter.runs))
 
 
 def _brings(letter: Letter, known: Vector) -> bool:
-    return any(run.upto > known.get(run.origin, 0) for run in letter.runs)
+    return any(hi > known.get(origin, 0) for origin, hi in _reach(letter).items())
 
 
 def _altered(letter: Letter) -> Letter:

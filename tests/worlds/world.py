@@ -2,8 +2,10 @@
 
 A world edits, exchanges by files that get lost, doubled, late or mixed up, sets clocks wrong,
 restores desks and hub from old copies, works with a desk and a copy of it, lets desks join late,
-forget what was replaced and pass files among themselves, altered ones too, and erases people. In the end it heals: all files arrive, then each desk exchanges three times. In
-the middle and at the end every store must hold what the oracle says.
+forget what was replaced and pass files among themselves, altered ones too, and erases people. What
+a desk gives the hub is what the program gives: its own work, and in letters what the hub lacks. In
+the end it heals: all files arrive, then each desk exchanges three times. In the middle and at the
+end every store must hold what the oracle says.
 
 To put real stores through it, give World a `make` whose stores have the methods of `Store`, or
 play single actions: all are public, and `roam` only chooses among them. Worlds of the same seed
@@ -18,7 +20,7 @@ from random import Random
 from typing import Generic, Protocol, Self, TypeVar
 
 from correspondent_desk.domain.clock import LAST_MS, RELEASE_MS
-from correspondent_desk.domain.delivery import Receipt, Vector
+from correspondent_desk.domain.delivery import Receipt, Vector, join
 from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot
 from tests.worlds.oracle import Oracle, Readable
@@ -68,14 +70,18 @@ class Store(Readable, Protocol[BundleT]):
     def me(self) -> bytes: ...
     @property
     def last(self) -> int: ...
+    @property
+    def let_go(self) -> Vector: ...
     def write(self, writes: Iterable[Write], wall_ms: int) -> Sequence[Dot | None]: ...
     def erase(self, roots: Iterable[bytes]) -> None: ...
     def bundle_for(self, known: Vector) -> BundleT: ...
+    def file_for_hub(self, known: Vector) -> BundleT: ...
     def letter_for(self, known: Vector) -> BundleT: ...
     def forge_for(self, known: Vector) -> BundleT: ...
     def compact(self, limits: Vector) -> None: ...
     def snapshot(self) -> BundleT: ...
     def apply(self, bundle: BundleT) -> None: ...
+    def hear(self, hub_has: Vector) -> None: ...
     def backup(self) -> Self: ...
     def begin_incarnation(self) -> None: ...
 
@@ -178,7 +184,7 @@ class World(Generic[BundleT]):
     # Files
 
     def send(self, name: str, *, is_lost: bool = False) -> None:
-        """A desk makes a file for the hub of all that the hub is not known to have."""
+        """A desk makes a file for the hub of what the hub is not known to have."""
         self._make_file(name, HUB, is_lost=is_lost)
 
     def answer(self, name: str, *, is_lost: bool = False) -> None:
@@ -188,7 +194,8 @@ class World(Generic[BundleT]):
     def _make_file(self, sender: str, recipient: str, *, is_lost: bool) -> None:
         store = self.stores[sender]
         believed = self.receipts[sender].get(self.known_as(recipient))
-        bundle = store.bundle_for(believed.have if believed else {})
+        make = store.bundle_for if sender == HUB else store.file_for_hub
+        bundle = make(believed.have if believed else {})
         self._hand_out(sender)
         self.numbers[sender] += 1
         incarnation = self.hub_incarnation if sender == HUB else 1
@@ -228,6 +235,8 @@ class World(Generic[BundleT]):
         if file.receipt is not None:
             sender = self.known_as(file.sender)
             self.believe(self.receipts[file.recipient], sender, file.receipt)
+            if sender == HUB and self.receipts[file.recipient][HUB] is file.receipt:
+                store.hear(file.receipt.have)
 
     def believe(self, receipts: dict[str, Receipt], sender: str, receipt: Receipt) -> None:
         """Keep what the sender says it has, unless it has said otherwise since."""
@@ -251,11 +260,19 @@ class World(Generic[BundleT]):
                 self.oracle.forget(store.me, mine)
 
     def restore_hub(self) -> None:
-        """Put the hub back to its copy, if there is one; it becomes another incarnation."""
-        if HUB in self.backups:
+        """Put the hub back to its copy, if there is one; it becomes another incarnation.
+
+        Not to before what a desk let go because it spoke of somebody erased and the hub had it: the
+        person goes before the work that others may have built on it (ADR 37).
+        """
+        if HUB in self.backups and not self._is_let_go(self.backups[HUB].store.have):
             hub = self._put_back(HUB)
             self.begin_incarnation_of_hub(hub)
             self.replay_ledger(hub)
+
+    def _is_let_go(self, have: Vector) -> bool:
+        let_go = join(*(store.let_go for store in self.stores.values()))
+        return any(hi > have.get(origin, 0) for origin, hi in let_go.items())
 
     def open_copy(self, name: str) -> None:
         """Somebody opens the copy of a desk on another computer, and both are worked with.
