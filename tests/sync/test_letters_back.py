@@ -8,7 +8,7 @@ from sqlite3 import Connection
 import pytest
 
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.hub import approving, desks, erasing, held, tables
+from correspondent_desk.hub import approving, desks, erasing, held, snapshots, standing, tables
 from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -20,7 +20,7 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
 from tests.keepers import ON_DISK, Keeper
-from tests.sync.desks import OFFICE, Town, contents, met, write
+from tests.sync.desks import OFFICE, Town, contents, met, rebuilt, write
 from tests.sync.test_forks import image, opened, put_back
 from tests.sync.test_relay import hand, names
 
@@ -344,3 +344,85 @@ def test_of_more_letters_than_go_at_once_the_first_go_first(
 
     assert waiting(town) == 0
     assert names(chloe) == ["FIRST", "SECOND"]
+
+
+def test_a_hub_put_back_takes_back_the_snapshot_that_a_desk_began_with(
+    town: Town, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose work that was is gone; of what was replaced there is nothing left, nor is it needed."""
+    monkeypatch.setattr(snapshots, "FROM", 1)
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    add_member(anne, "FIRST")
+    town.round()
+    copy = town.copied_hub(keeper, "copy")
+    lost = add_member(anne, "LOST")
+    for note in ("replaced", "stands"):
+        write(anne, anne.read(lambda s: s.get_one(Member, lost)), note=note)
+    town.up(anne)
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    add_member(chloe, "LATER")  # built on it
+    town.put_hub_back(keeper, copy)
+    exchange.enrol(chloe, town.invitation(), desk_name="PC Chloé")
+
+    exchanged(town, chloe, bruno)
+
+    assert waiting(town) == 0
+    with town.hub.transaction(1) as connection:
+        gaps = [one.floor for one in standing.origins(connection, 1).values() if one.floor]
+    assert gaps == [4], "what Anne wrote up to there is not all there"
+    dora = town.desk("Dora")
+    town.round(dora)
+    assert names(dora) == names(bruno) == ["FIRST", "LATER", "LOST"]
+    add_member(anne, "NEW")  # Anne is found after all
+    exchanged(town, anne, bruno, chloe, dora)
+    assert names(dora) == ["FIRST", "LATER", "LOST", "NEW"]
+    assert contents(anne) == contents(bruno) == contents(chloe) == contents(dora)
+    assert all(shown == told for shown, told in map(rebuilt, (anne, bruno, chloe, dora)))
+
+
+@ON_DISK
+def test_a_snapshot_that_a_desk_keeps_is_given_to_no_colleague_and_erased(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "FROM", 1)
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    gone = add_member(anne, "GONE")
+    town.round(anne)
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    root = anne.read(lambda s: uid_of(s, gone))
+    assert len(kept(chloe)) == 1
+
+    add_member(chloe, "OWN")
+    hand(town, chloe, bruno)
+    assert [one.startswith(b"snapshot") for one in kept(bruno)] == [False]
+    town.up(chloe)  # so the hub gives her no other one
+    erase(town, root)
+    town.down(chloe)
+
+    assert kept(chloe) == []
+
+
+@ON_DISK
+def test_an_erasure_by_a_hub_that_was_put_back_takes_nothing_along_that_it_lacks(
+    town: Town, keeper: Keeper
+) -> None:
+    """It had the letter, and its word that it has it no more comes with the erasure itself."""
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    gone = add_member(anne, "GONE")
+    town.round()
+    copy = town.copied_hub(keeper, "copy")
+    write(anne, anne.read(lambda s: s.get_one(Member, gone)), note="late")
+    add_member(anne, "KEPT")
+    town.round()
+    add_member(bruno, "LATER")  # built on it; Anne is gone
+    town.put_hub_back(keeper, copy)
+    erase(town, anne.read(lambda s: uid_of(s, gone)))
+
+    exchanged(town, bruno)
+
+    assert waiting(town) == 0
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == ["KEPT", "LATER"]

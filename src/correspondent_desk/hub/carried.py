@@ -37,6 +37,8 @@ def open_letters(
             continue
         if letter is None or letter.manifest.office != parcel.manifest.office:
             continue
+        if letter.is_reduced and letter.manifest.sender not in own:
+            continue  # desks make no snapshots
         letter.carrier = parcel.manifest.bundle
         if letter.manifest.sender in own or is_trusted(desk_of(letter.manifest.sender)):
             parcel.letters.append(letter)

@@ -76,6 +76,17 @@ def compact(
     return Compacted(offices=count, operations=dropped)
 
 
+def begin_after(connection: Connection, office: int, reached: Mapping[int, int]) -> None:
+    """The logs of these origins begin after these numbers, if they do not later: a snapshot came back."""
+    floor = log_floor.c
+    for origin, hi in reached.items():
+        told = {"origin": origin, "office": office, "hi": hi}
+        connection.execute(or_leave(connection, log_floor), told)
+        connection.execute(
+            update(log_floor).where(floor.origin == origin, floor.hi < hi).values(hi=hi)
+        )
+
+
 def is_behind(connection: Connection, office: int, known: Vector) -> bool:
     """Whether the log does not reach back to what somebody has seen."""
     floor, origin = log_floor.c, tables.origin.c

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from correspondent_desk.domain.delivery import Vector, deliver
+from correspondent_desk.domain.delivery import Delivery, Vector, deliver
 from correspondent_desk.hub import (
     catalogue,
     compaction,
@@ -34,10 +34,10 @@ from correspondent_desk.hub import (
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.ownership import Forked
-from correspondent_desk.hub.standing import of_office
+from correspondent_desk.hub.standing import Standing, of_office
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.sync import bundle, collector, inbox
+from correspondent_desk.sync import bundle, collector, inbox, letters
 from correspondent_desk.sync.bundle import Manifest, Source
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
@@ -255,14 +255,28 @@ def enter(
         for letter in one.letters
         if ownership.may_enter(connection, standing, letter)
     ]
+    brought.sort(key=lambda letter: letter.is_reduced)  # what is whole goes before what has gaps
     every = Parcels([*(one for _, one in came), *brought])
     delivery = deliver(standing.vector, every.runs)
     count = log.append(connection, standing, delivery, every)
+    for letter in brought:
+        if letter.is_reduced:
+            compaction.begin_after(connection, of.id, _gaps(letter, standing, delivery))
     late = every.owners(delivery.waiting.keys())
     for _, one in came:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)
     return Entered(count, late, delivery.have)
+
+
+def _gaps(letter: Parcel, standing: Standing, delivery: Delivery) -> dict[int, int]:
+    """By the hub's number of the origin, up to where a snapshot has given the log what that lacked."""
+    before, have = standing.vector, delivery.have
+    return {
+        standing.origins[uid].id: min(hi, have[uid])
+        for uid, hi in letters.covers(letter).items()
+        if have.get(uid, 0) > before.get(uid, 0) < hi
+    }
 
 
 def _ask_again(hub: Hub, fork: Forked) -> None:

@@ -93,9 +93,9 @@ class Loaded:
             partial(_inflated, head, stored) for head, stored in self._kept if head.kind == kind
         ]
 
-    def stored(self, kind: str) -> list[bytes]:
-        """The sections of this kind in order, compressed as they came."""
-        return [stored for head, stored in self._kept if head.kind == kind]
+    def stored(self, *kinds: str) -> list[bytes]:
+        """The sections of these kinds in order, compressed as they came."""
+        return [stored for head, stored in self._kept if head.kind in kinds]
 
     def attachments(self, place: Place) -> None:
         """Reads the file again and writes each attachment to what place gives for it.

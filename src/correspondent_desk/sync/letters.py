@@ -29,6 +29,7 @@ from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import SectionHead
 from correspondent_desk.sync.parcels import LETTER, OPS, Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
+from correspondent_desk.sync.snapshot import SNAPSHOT
 
 __all__ = [
     "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_sealed", "forget", "keep", "lacking", "read",
@@ -44,6 +45,7 @@ MOST_BYTES = 8 << 20
 MOST = 1000
 _LOOKED_THROUGH = "letters.erasure"  # up to which version of the ledger
 _SEAL = b"age-encryption.org/"  # no letter begins so: it is a list
+_REDUCED = b"snapshot\0"  # as little; then the letter that a snapshot makes
 
 
 class _Letter(msgspec.Struct, frozen=True, array_like=True):
@@ -65,18 +67,21 @@ class Kept:
     content: bytes
 
     @property
-    def is_sealed(self) -> bool:
-        """Whether the hub alone can read it."""
-        return self.content.startswith(_SEAL)
+    def is_for_hub(self) -> bool:
+        """Whether it is for the hub alone: sealed for it, or a snapshot."""
+        return self.content.startswith((_SEAL, _REDUCED))
 
 
 def written(parcel: Parcel) -> bytes:
     """The letter that a received bundle makes."""
-    return msgspec.msgpack.encode(_Letter(*parcel.proof, ops=list(parcel.stored)))
+    start = _REDUCED if parcel.snapshot else b""
+    return start + msgspec.msgpack.encode(_Letter(*parcel.proof, ops=list(parcel.stored)))
 
 
 def covers(parcel: Parcel) -> dict[bytes, int]:
     """Up to where a bundle brings which origins."""
+    if parcel.snapshot:
+        return dict(parcel.manifest.vector)
     return join(*({run.origin: run.upto} for run in parcel.runs))
 
 
@@ -85,8 +90,10 @@ def read(content: bytes, is_believed: Callable[[bytes], bool]) -> Parcel | None:
 
     Nothing of it is parsed before its signature is right and its signer believed.
     """
+    is_reduced = content.startswith(_REDUCED)
+    kind = SNAPSHOT if is_reduced else OPS
     try:
-        letter = msgspec.msgpack.decode(content, type=_Letter)
+        letter = msgspec.msgpack.decode(content.removeprefix(_REDUCED), type=_Letter)
     except (ValueError, RecursionError) as error:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"letter: {error}") from error
     if not is_believed(letter.sender):
@@ -99,11 +106,12 @@ def read(content: bytes, is_believed: Callable[[bytes], bool]) -> Parcel | None:
     )
     manifest.require_understood(said)
     manifest.require_sections(said.sections)
-    heads = [head for head in said.sections if head.kind == OPS]
+    heads = [head for head in said.sections if head.kind == kind]
     if len(heads) != len(letter.ops):
         raise BundleRejected(Reason.BAD_STRUCTURE, what="letter: sections")
     proof = opening.Proof(letter.preamble, letter.sender, letter.signature, letter.manifest)
-    return Parcel(said, proof, list(_checked(heads, letter.ops)), stored=letter.ops)
+    sections = list(_checked(heads, letter.ops))
+    return Parcel(said, proof, sections, stored=letter.ops, is_reduced=is_reduced)
 
 
 def _checked(
@@ -149,16 +157,18 @@ def keep(
 ) -> None:
     """Keep what was received, for whoever lacks it; old ones go, the oldest first.
 
-    known: the hub, before it said what it has by now.
+    known: the hub, for which alone one is kept that speaks of somebody erased, see drop_sealed.
     """
-    erased = Erased(erasing.ledger(connection))
+    ledger = list(erasing.ledger(connection))
     for parcel in parcels:
-        size, content = sum(map(len, parcel.stored)), b""
-        if parcel.runs and parcel.stored and size <= MOST_BYTES:
+        size = sum(map(len, parcel.stored))
+        # Of whom the hub had erased then, its snapshot says nothing; to look costs a tenth of it.
+        left_out = parcel.manifest.erasure if parcel.snapshot else 0
+        erased = Erased([one for one in ledger if one.version > left_out])
+        if (parcel.runs or parcel.snapshot) and parcel.stored and size <= MOST_BYTES:
             content = written(parcel)
             if _speaks_of(parcel, erased):
-                content = _for_hub_only(known, covers(parcel), content)
-        if content:
+                content = sealed(content, known.hub.receiving)
             connection.execute(
                 "INSERT INTO letter(bundle, sender, received_at, covers, size, content)"
                 " VALUES(?,?,?,?,?,?) ON CONFLICT(bundle) DO NOTHING",
@@ -202,7 +212,7 @@ def brought(found: Iterable[Kept], known: Vector) -> int:
 
 
 def forget(session: Session, known: Link) -> None:
-    """Drop letters that speak of what was erased; what the hub lacks of them is sealed for it alone.
+    """Seal letters that speak of what was erased for the hub alone; see drop_sealed for when they go.
 
     Their authors may have lost the rest of them since, and work that builds on it would wait for ever.
     To be called at each exchange: a copy put back brings letters along from before an erasure.
@@ -219,13 +229,15 @@ def forget(session: Session, known: Link) -> None:
         parcel = read(content, lambda _: True)
         assert parcel is not None  # noqa: S101 - everybody is believed here
         if _speaks_of(parcel, erased):
-            left = _for_hub_only(known, covers(parcel), content)
+            left = sealed(content, known.hub.receiving)
             connection.execute("UPDATE letter SET content=? WHERE rowid=?", (left, row))
-    connection.execute("DELETE FROM letter WHERE content=x''")
 
 
 def drop_sealed(connection: Connection, hub_has: Vector) -> None:
-    """What was sealed for the hub goes once the hub says that it has it."""
+    """What was sealed for the hub goes once the hub says that it has it.
+
+    Only by its newest word: what it said before, a hub that was put back may have forgotten.
+    """
     found = connection.execute(
         "SELECT rowid, covers FROM letter WHERE substr(content, 1, ?)=?", (len(_SEAL), _SEAL)
     )
@@ -235,18 +247,14 @@ def drop_sealed(connection: Connection, hub_has: Vector) -> None:
 
 
 def _speaks_of(parcel: Parcel, erased: Erased) -> bool:
-    return bool(erased) and any(
+    if not erased:
+        return False
+    sections = (parcel.columns(run)[0] for run in range(len(parcel.runs)))
+    return any(
         erased.covers(record, root)
-        for run in range(len(parcel.runs))
-        for record, _kind, root in parcel.columns(run)[0].records
+        for section in (*sections, *parcel.snapshot.columns())
+        for record, _kind, root in section.records
     )
-
-
-def _for_hub_only(known: Link, covered: Mapping[bytes, int], content: bytes) -> bytes:
-    """The letter as only the hub can read it; nothing if the hub has what is in it."""
-    if not _is_lacking(covered, known.hub_has):
-        return b""
-    return sealed(content, known.hub.receiving)
 
 
 def _is_lacking(covered: Mapping[bytes, int], vector: Vector) -> bool:

@@ -34,6 +34,7 @@ class Parcel:
 
     snapshot: of all that its sender has, in the place of operations; usually empty. carrier: the id of
     the bundle it came in, its own unless it is a letter. proof, stored: what a letter is made of.
+    is_reduced: it is a snapshot that comes back as a letter; its operations are a log with gaps.
     letters: those in it that count, set by whoever judged them; unapproved: those of desks that are trusted
     no more, with what they came as.
     """
@@ -47,11 +48,13 @@ class Parcel:
         stored: Sequence[bytes] = (),
         snapshot: Sequence[Callable[[], bytes]] = (),
         others: Mapping[str, Sequence[Callable[[], bytes]]] = MappingProxyType({}),
+        is_reduced: bool = False,
     ) -> None:
         """sections: with operations, and stored as they came. others: by kind."""
         self.manifest = manifest
         self.proof = proof
         self.stored = stored
+        self.is_reduced = is_reduced
         self.carrier = manifest.bundle
         self.letters: list[Parcel] = []
         self.unapproved: list[tuple[Parcel, bytes]] = []
@@ -170,7 +173,7 @@ def load(
         loaded.manifest,
         loaded.proof,
         loaded.inflaters(OPS),
-        stored=loaded.stored(OPS),
+        stored=loaded.stored(OPS, SNAPSHOT),
         snapshot=loaded.inflaters(SNAPSHOT),
         others={kind: loaded.inflaters(kind) for kind in _OTHERS},
     )

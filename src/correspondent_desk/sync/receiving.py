@@ -333,9 +333,9 @@ def _note(
         changes |= heard
         declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
         erasure_wishes.hear_declined(session, declined)
+        letters.drop_sealed(raw(session), manifest.vector)
     known = msgspec.structs.replace(known, **changes)
     link.keep(session, known)
-    letters.drop_sealed(raw(session), known.hub_has)
     _, own, _ = incarnations.own(session)
     sending.acknowledge(session, received.manifest.vector.get(own, 0))
 

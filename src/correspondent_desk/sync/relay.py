@@ -196,9 +196,9 @@ def _said(known: Link, origins: Origins) -> list[object]:
 
 
 def _believed(known: Link, found: Sequence[Kept]) -> list[Kept]:
-    """Those that a colleague can read, of signers that are still believed: nobody is asked to believe others."""
+    """Those that are for a colleague too, of signers that are still believed: nobody is asked to believe others."""
     believed = roster.believed(known) | roster.trusted(known).keys()
-    return [one for one in found if one.sender in believed and not one.is_sealed]
+    return [one for one in found if one.sender in believed and not one.is_for_hub]
 
 
 def _explaining(known: Link) -> list[Section]:
