@@ -54,3 +54,24 @@ def test_a_look_that_cannot_be_kept_is_said_and_worn(
     assert program.frame is not None
     shown = program.frame.line.words.text()
     assert ("not kept for the next time" if code == "en" else "ne sera pas gardé") in shown
+
+
+def test_the_settings_begin_at_the_top_each_time(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = unlocked(qtbot, start, tmp_path / "desk")
+    program.window.resize(1240, 500)
+    assert program.frame is not None
+    program.frame.navigation.asked.emit("settings")
+    settings = program.frame.page
+    assert isinstance(settings, SettingsPage)
+    bar = settings.findChildren(QScrollArea)[0].verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    program.frame.navigation.asked.emit("today")
+
+    program.frame.navigation.asked.emit("settings")
+    qtbot.wait(2 * UNFOLDED_MS)  # the frame follows the focus that long
+
+    assert settings.office.name.hasFocus()
+    assert bar.value() == 0

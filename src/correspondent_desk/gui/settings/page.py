@@ -53,7 +53,8 @@ class SettingsPage(Page):
         cards = CardColumn(_("Settings"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(cards))
+        self._area = Scroll(cards)
+        whole.addWidget(self._area)
         self.office = OfficeCard(self._workspace)
         cards.add(self.office)
         yield
@@ -92,6 +93,11 @@ class SettingsPage(Page):
         folder = DeskFolder(self._program.place)
         self.recovery.say_what_a_new_one_does()
         self.recovery.say_whether_helped(is_helped=bool(committee.recipient_of(folder)))
+
+    def take_focus(self) -> None:
+        """On the first field, whose label stands above it."""
+        super().take_focus()
+        self._area.verticalScrollBar().setValue(0)
 
     def leave(self) -> bool:
         """Keep what is typed in the cards, and say that it is not saved."""
