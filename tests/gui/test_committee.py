@@ -68,6 +68,12 @@ def test_the_committee_opens_the_desk(
     page.step.onward.click()
 
     opened(qtbot, program)
+    assert program.frame is not None
+    still = {
+        "en": "The lost recovery sheet still",
+        "fr": "La feuille de secours perdue ouvre encore",
+    }
+    assert program.frame.line.words.text().startswith(still[code])
     assert unlock(folder, NEW)
     assert committee.recipient_of(folder) == "", "until the next exchange"
     town.desks.clear()

@@ -12,7 +12,13 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.language import _
-from correspondent_desk.store.vault import DeskAway, DeskFolder, demo_passphrase, is_set_up
+from correspondent_desk.store.vault import (
+    DeskAway,
+    DeskFolder,
+    demo_passphrase,
+    has_recovery,
+    is_set_up,
+)
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.lock.bring_back import BringBackPage
@@ -92,9 +98,18 @@ class Entrance(QObject):
         ways = self._ways
         page = CommitteePage(self._tasks, ways.ask_committee, ways.by_committee)
         page.show_asked(ways.asked_committee())
-        page.unlocked.connect(self.opened)
+        page.unlocked.connect(self._opened_by_committee)
         page.left.connect(self._show_recovery)
         self._window.turn_to(page)
+
+    @Slot(object)
+    def _opened_by_committee(self, database: "Database") -> None:
+        """The sheet is lost, and may be in strange hands."""
+        self.opened.emit(database)
+        if has_recovery(database.folder):
+            self.told.emit(
+                _("The lost recovery sheet still opens this desk: make a new one in the settings.")
+            )
 
     @Slot(object)
     def trouble(self, error: DeskError) -> None:
