@@ -1,5 +1,6 @@
 """What is typed is kept while it is typed."""
 
+import json
 from datetime import date
 from functools import partial
 
@@ -185,3 +186,19 @@ def test_a_field_that_cannot_be_kept_is_a_mistake(qtbot: QtBot, workspace: Works
 
     with pytest.raises(TypeError):
         DraftKeeper(workspace.drafts, "x", {"label": label}, label)
+
+
+def test_fields_are_put_back_in_the_order_of_the_form(qtbot: QtBot, workspace: Workspace) -> None:
+    form = QWidget()
+    qtbot.addWidget(form)
+    fields: dict[str, QWidget] = {name: LineEdit(parent=form) for name in "hgfedcba"}
+    keeper = DraftKeeper(workspace.drafts, "new", fields, form)
+    workspace.drafts.save("new", json.dumps(dict.fromkeys(sorted(fields), "typed")))
+    order: list[str] = []
+    for name, field in fields.items():
+        assert isinstance(field, LineEdit)
+        field.textChanged.connect(lambda _text, name=name: order.append(name))
+
+    keeper.restore()
+
+    assert "".join(order) == "hgfedcba"

@@ -86,7 +86,7 @@ class DraftKeeper(QObject):
             return False
         texts = json.loads(body)
         before = texts.pop(_BEFORE, {})
-        for name in self._fields.keys() & texts:
+        for name in (one for one in self._fields if one in texts):  # one may follow another
             _set_text(self._fields[name], texts[name])
             now = self._shown.get(name, "")
             if before.get(name, now) != now and now != texts[name].strip():
