@@ -18,6 +18,7 @@ from correspondent_desk.hub import (
     offices,
     outgoing,
     root,
+    sealing,
     tables,
 )
 from correspondent_desk.hub.database import HubFolder
@@ -94,6 +95,14 @@ def test_a_hub_whose_making_was_cut_short_can_be_made(tmp_path: Path) -> None:
 def test_a_folder_without_a_hub_is_told(tmp_path: Path) -> None:
     with pytest.raises(database.NoHubHere):
         database.open_hub(HubFolder(tmp_path))
+
+
+@pytest.mark.parametrize("content", ["", "zz" * 32, "é"])
+def test_a_key_that_is_none_is_not_taken_for_no_hub(town: Town, content: str) -> None:
+    town.hub.folder.key.write_text(content, encoding="utf-8")
+
+    with pytest.raises(sealing.HubKeyWrong):
+        database.open_hub(town.hub.folder)
 
 
 def test_a_hub_of_a_newer_version_is_refused(town: Town) -> None:

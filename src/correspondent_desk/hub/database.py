@@ -286,8 +286,13 @@ def _require_fit(connection: Connection, url: URL | None) -> None:
 def _engine(folder: HubFolder, url: URL | None, *, create: bool) -> Engine:
     try:
         key = bytes.fromhex(folder.key.read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
+    except FileNotFoundError as error:
         raise NoHubHere(folder=str(folder.path)) from error
+    except OSError as error:
+        raise refusal(error, folder.key) from error
+    except ValueError as error:
+        raise sealing.HubKeyWrong from error
+    _require(len(key) == _KEY_BYTES, sealing.HubKeyWrong())
     if url is None:
         return engines.sqlite(folder.store, DataKey(key), create=create)
     return engines.postgresql(url, key)
