@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from correspondent_desk.domain.members import MemberStatus
+from correspondent_desk.messages.imports import line
 from correspondent_desk.records import imports
 from correspondent_desk.records.imports import (
     Change,
@@ -208,3 +209,20 @@ def test_first_zeros_that_an_earlier_list_had_lost_come_back(
     lossy = looked_at(desk, a_list(tmp_path, "1000;ROUX;;Anne", "88;PETIT;;Jean"))
     assert lossy.counts[Outcome.UNCHANGED] == 2
     assert looked_at(desk, whole).is_nothing
+
+
+def test_a_preview_says_how_the_cells_of_somebody_new_were_read(
+    desk: Database, tmp_path: Path
+) -> None:
+    rows = (
+        "000417;ROUX;;Anne;07/04/97;639981234;1 quai Sud;1000;Bourg;Parcs;Dépôt",
+        "000418;PETIT",
+    )
+
+    first, second = looked_at(desk, a_list(tmp_path, *rows)).lines
+
+    assert line(first) == (
+        "Anne ROUX is new: staff number: 000417; birth date: 07/04/1997; phones: 06 39 98 12 34; "
+        "address: 1 quai Sud, 01000 Bourg; department of the office: Parcs; site: Dépôt."
+    )
+    assert line(second) == "PETIT is new: staff number: 000418."

@@ -46,7 +46,9 @@ def line(told: ImportLine) -> str:
     name = people.shown_name(told)
     match told.outcome:
         case Outcome.NEW:
-            return _("{name} is new.").format(name=name)
+            if not told.changes:
+                return _("{name} is new.").format(name=name)
+            return _("{name} is new: {facts}.").format(name=name, facts=changes(told))
         case Outcome.UPDATED:
             return _("{name}: {changes}").format(name=name, changes=changes(told))
         case Outcome.UNCHANGED:

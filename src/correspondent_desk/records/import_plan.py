@@ -44,6 +44,7 @@ class ImportLine:
     other: who stands in the earlier row, where it is somebody else with the same number.
     removed_on: when this member was removed; to say that it is the same person brings them back.
     takes_back: the status that would be lost, if no list may change it without a person's word.
+    changes: of who is new, what the row says but for the name.
     """
 
     row: int
@@ -175,6 +176,8 @@ class Planner:
         if stored is not None and outcome in (Outcome.UPDATED, Outcome.SUGGESTED):
             told = import_rows.told_changes(row, stored, self._sites, self._site_names)
             lost = import_rows.takes_back(stored, {one.field: one.after for one in told})
+        elif outcome is Outcome.NEW:
+            told = import_rows.told_facts(row, self._sites)
         trouble, other = self._clash(row, match)
         return ImportLine(
             row=row.row,

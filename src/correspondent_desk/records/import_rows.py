@@ -198,6 +198,19 @@ def told_changes(
 
 
 _ADDRESS = ("address_lines", "postcode", "town")
+_NAMES = frozenset({"civility", "family_name", "usage_name", "first_name"})
+_NOTHING: Mapping[str, Any] = (
+    dict.fromkeys((*_TEXTS, *_CHOICES, *_NUMBERS), "")
+    | dict.fromkeys((*_DATES, "site_id"))
+    | dict.fromkeys(("phones", "mails", "address_lines"), "[]")
+)
+
+
+def told_facts(row: StaffRow, sites: Sites) -> tuple[Change, ...]:
+    """What the row says of somebody who is new, but for the name, in the order of TOLD."""
+    told = (one for one in told_changes(row, _NOTHING, sites, {}) if one.field not in _NAMES)
+    places = {name: place for place, name in enumerate(TOLD)}
+    return tuple(sorted(told, key=lambda one: places.get(one.field, places["address_lines"])))
 
 
 def _read(name: str, stored: Any) -> Any:
