@@ -222,7 +222,7 @@ def test_a_preview_says_how_the_cells_of_somebody_new_were_read(
     first, second = looked_at(desk, a_list(tmp_path, *rows)).lines
 
     assert line(first) == (
-        "Anne ROUX is new: staff number: 000417; birth date: 07/04/1997; phones: 06 39 98 12 34; "
+        "Anne ROUX is new: birth date: 07/04/1997; staff number: 000417; phones: 06 39 98 12 34; "
         "address: 1 quai Sud, 01000 Bourg; department of the office: Parcs; site: Dépôt."
     )
     assert line(second) == "PETIT is new: staff number: 000418."
