@@ -16,7 +16,7 @@ from tests.builders import add_member, open_desk
 from tests.hub.pages import filling
 from tests.hub.pages.browsing import Visitor, invited, number_in, words
 from tests.hub.pages.conftest import Site
-from tests.hub.pages.filling import OPERATOR
+from tests.hub.pages.filling import AUDITOR, OPERATOR
 from tests.hub.service.serving import served
 from tests.sync.desks import Town
 
@@ -55,6 +55,18 @@ def test_offices_are_found_as_people_type_them(site: Site, operator: Visitor) ->
     assert names(operator, "/offices?q=PORT-DE") == ["Port de Kerlann"]
     assert names(operator, "/offices?q=%25") == []
     assert "No office here" in words(operator.get("/offices?q=%25"))
+    assert "There is no such office now." in words(operator.get("/offices?show=waiting"))
+
+
+def test_an_auditor_is_told_of_nothing_to_do(site: Site, visitor: New) -> None:
+    browser = visitor()
+    browser.sign_in(AUDITOR)
+    assert words(browser.get("/offices")).endswith("There is no office yet.")
+
+    offices.add(site.hub, "Port")
+    shown = words(browser.get("/offices/PORT"))
+
+    assert shown.endswith("Invitations No invitation is open.")
 
 
 def test_choices_say_what_they_show(site: Site, operator: Visitor) -> None:
