@@ -14,7 +14,6 @@ from itertools import islice, pairwise
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.hub import offices, snapshots, tables
 from correspondent_desk.hub.compaction_tables import log_floor, log_reach, log_start
 from correspondent_desk.hub.database import Hub
@@ -85,17 +84,6 @@ def begin_after(connection: Connection, office: int, reached: Mapping[int, int])
         connection.execute(
             update(log_floor).where(floor.origin == origin, floor.hi < hi).values(hi=hi)
         )
-
-
-def is_behind(connection: Connection, office: int, known: Vector) -> bool:
-    """Whether the log does not reach back to what somebody has seen."""
-    floor, origin = log_floor.c, tables.origin.c
-    found = connection.execute(
-        select(origin.uid, floor.hi)
-        .join(tables.origin, origin.id == floor.origin)
-        .where(floor.office == office)
-    )
-    return any(known.get(row.uid, 0) < row.hi for row in found)
 
 
 def _limits(connection: Connection, now_ms: int) -> dict[int, int]:

@@ -12,24 +12,6 @@ from correspondent_desk.sync.opening import Source
 _PIECE = 1 << 20
 
 
-def of_office(connection: Connection, office_uid: bytes, *, besides: bytes) -> list[bytes]:
-    """Ids of the bundles that wait for another one of this office."""
-    bundles = tables.bundle_in.c
-    return list(
-        connection.scalars(
-            select(bundles.uid)
-            .join(tables.desk, tables.desk.c.id == bundles.desk)
-            .join(tables.office, tables.office.c.id == tables.desk.c.office)
-            .where(
-                bundles.state == inbox.WAITING,
-                tables.office.c.uid == office_uid,
-                bundles.uid != besides,
-            )
-            .order_by(bundles.number)
-        )
-    )
-
-
 def of_desk(connection: Connection, desk: int) -> list[bytes]:
     """Ids of the bundles of this desk that wait for another one."""
     bundles = tables.bundle_in.c
