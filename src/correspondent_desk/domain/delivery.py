@@ -200,6 +200,11 @@ def news(noted: Vector, have: Vector, me: bytes) -> dict[bytes, int]:
     return {o: hi for o, hi in have.items() if o != me and hi > noted.get(o, 0)}
 
 
+def lacking(have: Vector, known: Vector) -> int:
+    """How many operations of a vector somebody with another one lacks."""
+    return sum(max(0, hi - known.get(origin, 0)) for origin, hi in have.items())
+
+
 def join(*vectors: Vector) -> dict[bytes, int]:
     """The least vector that covers all of vectors."""
     joined: dict[bytes, int] = {}

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, func, insert, select, true, update
 
+from correspondent_desk.domain.delivery import lacking
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, offices, tables, waiting
 from correspondent_desk.hub.audit import What
@@ -179,7 +180,7 @@ def listed(hub: Hub, office: int | None = None) -> list[DeskRow]:
                 enrolled_at=as_time(row.enrolled_at),
                 heard_at=as_time(row.heard_at) if row.heard_at else None,
                 said_at=as_time(row.said_at) if row.said_at else None,
-                to_receive=offices.lacking(vectors.get(row.office, {}), heard_vector(row)),
+                to_receive=lacking(vectors.get(row.office, {}), heard_vector(row)),
                 waiting=late.get(row.id, 0),
             )
             for row in found

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from correspondent_desk.domain.delivery import Vector
+from correspondent_desk.domain.delivery import Vector, lacking
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, identity, offices, places, signers, tables, waiting
 from correspondent_desk.hub.audit import What
@@ -108,7 +108,7 @@ def hold_letters(
     """
     for letter, content in found:
         desk = signers.desk_with(connection, letter.manifest.sender)
-        is_new = any(hi > have.get(uid, 0) for uid, hi in letters.covers(letter).items())
+        is_new = lacking(letters.covers(letter), have) > 0
         if desk is None or desk.office != office or not is_new:
             continue
         row = {

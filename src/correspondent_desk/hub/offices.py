@@ -3,7 +3,6 @@
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -166,11 +165,6 @@ def vector(connection: Connection, office: int) -> dict[bytes, int]:
         select(origin.uid, origin.hi).where(origin.office == office, origin.hi > 0)
     )
     return {row.uid: row.hi for row in found}
-
-
-def lacking(have: Mapping[bytes, int], known: Mapping[bytes, int]) -> int:
-    """How many operations of a vector somebody with another one lacks."""
-    return sum(max(0, hi - known.get(uid, 0)) for uid, hi in have.items())
 
 
 def all_vectors(connection: Connection, office: int | None = None) -> dict[int, dict[bytes, int]]:

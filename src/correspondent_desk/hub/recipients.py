@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 from sqlalchemy import Connection, select
 
+from correspondent_desk.domain.delivery import lacking
 from correspondent_desk.hub import (
     catalogue,
     desks,
@@ -47,7 +48,7 @@ class Recipient:
     @property
     def operations(self) -> int:
         """How many operations the desk lacks."""
-        return offices.lacking(self.vector, self.heard)
+        return lacking(self.vector, self.heard)
 
     @property
     def has_news(self) -> bool:

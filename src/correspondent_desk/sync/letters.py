@@ -18,6 +18,7 @@ from typing import Annotated
 import msgspec
 import pyrage
 
+from correspondent_desk.domain import delivery
 from correspondent_desk.domain.delivery import Vector, join
 from correspondent_desk.store import erasing, history
 from correspondent_desk.store.erasing import Erased
@@ -191,7 +192,7 @@ def lacking(connection: Connection, known: Vector) -> list[Kept]:
     """
     every = connection.execute("SELECT rowid, covers FROM letter ORDER BY rowid").fetchall()
     covers = {row: msgspec.msgpack.decode(covered, type=dict[bytes, int]) for row, covered in every}
-    wanted = [row for row, covered in covers.items() if _is_lacking(covered, known)][:MOST]
+    wanted = [row for row, covered in covers.items() if delivery.lacking(covered, known)][:MOST]
     # Only now: all that is kept may be many megabytes, and mostly nothing is lacking.
     found = [
         connection.execute(
@@ -207,8 +208,7 @@ def lacking(connection: Connection, known: Vector) -> list[Kept]:
 
 def brought(found: Iterable[Kept], known: Vector) -> int:
     """About how many operations these bring somebody with this vector."""
-    reached = join(*(one.covers for one in found))
-    return sum(max(0, hi - known.get(origin, 0)) for origin, hi in reached.items())
+    return delivery.lacking(join(*(one.covers for one in found)), known)
 
 
 def forget(session: Session, known: Link) -> None:
@@ -242,7 +242,7 @@ def drop_sealed(connection: Connection, hub_has: Vector) -> None:
         "SELECT rowid, covers FROM letter WHERE substr(content, 1, ?)=?", (len(_SEAL), _SEAL)
     )
     for row, covered in found.fetchall():
-        if not _is_lacking(msgspec.msgpack.decode(covered, type=dict[bytes, int]), hub_has):
+        if not delivery.lacking(msgspec.msgpack.decode(covered, type=dict[bytes, int]), hub_has):
             connection.execute("DELETE FROM letter WHERE rowid=?", (row,))
 
 
@@ -255,11 +255,6 @@ def _speaks_of(parcel: Parcel, erased: Erased) -> bool:
         for section in (*sections, *parcel.snapshot.columns())
         for record, _kind, root in section.records
     )
-
-
-def _is_lacking(covered: Mapping[bytes, int], vector: Vector) -> bool:
-    """Whether what brings these origins up to there brings somebody with this vector anything."""
-    return any(hi > vector.get(uid, 0) for uid, hi in covered.items())
 
 
 def sweep(connection: Connection, now_ms: int) -> None:

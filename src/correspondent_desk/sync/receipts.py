@@ -1,6 +1,6 @@
 """What a bundle of the hub says of what the hub has, and what becomes of that in the link."""
 
-from correspondent_desk.domain.delivery import Receipt, Vector
+from correspondent_desk.domain.delivery import Receipt, Vector, lacking
 from correspondent_desk.sync import enrolment
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Manifest
@@ -16,13 +16,13 @@ def heard(known: Link, manifest: Manifest, here: Vector) -> dict[str, object]:
     if not (receipt.is_later_than(known.receipt) or is_put_back):
         return {}
     changes: dict[str, object] = {
-        "is_behind": any(hi > here.get(uid, 0) for uid, hi in manifest.vector.items()),
+        "is_behind": lacking(manifest.vector, here) > 0,
         "hub_incarnation": receipt.incarnation,
         "hub_number": receipt.number,
         "hub_has": receipt.have,
         "hub_created": manifest.created,
     }
-    forgets = any(hi > receipt.have.get(uid, 0) for uid, hi in known.hub_has.items())
+    forgets = lacking(known.hub_has, receipt.have) > 0
     is_anew = known.hub_number and receipt.incarnation != known.hub_incarnation
     if is_put_back or forgets or is_anew:
         # What lies ready for it builds on what it has no more, or is sealed for a key it has lost.
