@@ -131,10 +131,16 @@ def import_rows(rows: int = desks.LARGE, floors: int = 3) -> list[Row]:
         write_list(here / "list.csv", rows)
         secret = here / "phrase"
         secret.write_text(PASSPHRASE, encoding="utf-8")
-        start = ("--desk", str(here / "desk"), "--passphrase-file", str(secret))
-        command(*start, "new", "--office", "Bench")
-        first = command(*start, "import", str(here / "list.csv"))
-        again = command(*start, "import", str(here / "list.csv"))
+
+        def desk(name: str, *words: str) -> Ran:
+            return command("--desk", str(here / name), "--passphrase-file", str(secret), *words)
+
+        done = []
+        for name in ("other", "desk"):
+            desk(name, "new", "--office", "Bench")
+            done.append(desk(name, "import", str(here / "list.csv")))
+        first = min(done, key=lambda one: one.cost.worked)  # of two, as the floor is of three
+        again = desk("desk", "import", str(here / "list.csv"))
         floor = min(
             (_raw_insert(DeskFolder(here / "desk"), here / f"raw-{n}") for n in range(floors)),
             key=lambda one: one.worked,
