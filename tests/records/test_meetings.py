@@ -24,7 +24,7 @@ from correspondent_desk.domain.meetings import (
 from correspondent_desk.domain.members import MemberId, Phone, SiteId
 from correspondent_desk.domain.planning import FreeSlot, SlotWarning, WarningKind
 from correspondent_desk.domain.requests import NextStep, Owes
-from correspondent_desk.records import meetings, members, pasts
+from correspondent_desk.records import meetings, members, office, pasts
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord, NotPlanned
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Meeting
@@ -122,6 +122,28 @@ def test_holidays_of_all_sites_stand_in_the_week(desk: Database) -> None:
     week = desk.read(lambda s: meetings.week(s, date(2027, 3, 22), "fr"))
 
     assert week.holidays == {date(2027, 3, 26): ("Vendredi saint",)}
+
+
+def test_a_meeting_is_changed_also_after_its_site_was_found_to_lie_elsewhere(
+    desk: Database,
+) -> None:
+    member, site = a_member(desk), a_site(desk, "Saint-Denis")
+    meeting = a_meeting(desk, member, "2026-12-10 10:00", site_id=site)
+    [known] = desk.read(office.sites)
+    there = replace(known.draft, department="974")
+    desk.do(Action.SITE_EDITED, lambda s: office.save_site(s, known, there))
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+
+    noted = replace(opened.draft, bring="the certificate")
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, opened, noted))
+    assert desk.read(lambda s: meetings.row(s, meeting)).draft == noted
+
+    opened = desk.read(lambda s: meetings.row(s, meeting))
+    later = replace(noted, starts_at=at("2026-12-10 14:00"))
+    moved = desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, opened, later)).result
+
+    found = desk.read(lambda s: meetings.row(s, moved)).draft
+    assert (found.starts_at, found.zone) == (at("2026-12-10 14:00"), "Indian/Reunion")
 
 
 def test_moved_and_cancelled_meetings_leave_the_week_but_not_the_timeline(desk: Database) -> None:

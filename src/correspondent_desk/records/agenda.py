@@ -154,7 +154,7 @@ def change_session(
     """
     stored = existing(session, DropIn, session_id)
     whole = edited_whole(stored, session_columns(opened), session_columns(draft))
-    begins, changes = stored.starts_at, draft.starts_at
+    begins, changes = stored.starts_at, whole["starts_at"]
     if begins and changes and stored.weekly_until and begins.date() < changes.date():
         until = min(stored.weekly_until, changes.date() - timedelta(days=1))
         write(stored, {"weekly_until": until})

@@ -77,7 +77,7 @@ def save(session: Session, opened: MeetingRow, draft: MeetingDraft) -> MeetingId
     NoSuchRecord, and EditConflict if somebody else changed the same since.
     """
     meeting = existing(session, Meeting, opened.id)
-    before, after = columns(session, opened.draft), columns(session, draft)
+    before, after = _compared(session, opened.draft, draft)
     if draft.member_id and draft.member_id != meeting.member_id:
         return _pass_on(session, meeting, edited_whole(meeting, before, after))
     is_seen = meeting.status == MeetingStatus.SEEN
@@ -94,7 +94,7 @@ def move(session: Session, opened: MeetingRow, draft: MeetingDraft) -> MeetingId
     """
     meeting = existing(session, Meeting, opened.id)
     _require_status(meeting, MeetingStatus.PLANNED)
-    whole = edited_whole(meeting, columns(session, opened.draft), columns(session, draft))
+    whole = edited_whole(meeting, *_compared(session, opened.draft, draft))
     if draft.member_id and draft.member_id != meeting.member_id:
         return _pass_on(session, meeting, whole)
     write(meeting, {"status": MeetingStatus.MOVED.value})
@@ -168,6 +168,20 @@ def _pass_on(session: Session, meeting: Meeting, whole: dict[str, Any]) -> Meeti
     names = ("person", "status", "outcome", "moved_from_id")
     kept = {name: getattr(meeting, name) for name in names}
     return MeetingId(pass_on(session, meeting, whole["member_id"], kept | whole).id)
+
+
+def _compared(
+    session: Session, opened: MeetingDraft, draft: MeetingDraft
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of both; a time stays in its zone until it, or its place, is changed.
+
+    What is known of a site may have changed since a meeting was planned there.
+    """
+    before = columns(session, opened) | {"zone": opened.zone}
+    after = columns(session, draft)
+    if all(after[name] == before[name] for name in ("starts_at", "minutes", "site_id", "room")):
+        after["zone"] = opened.zone
+    return before, after
 
 
 def columns(session: Session, draft: MeetingDraft) -> dict[str, Any]:
