@@ -269,6 +269,7 @@ def test_a_matricule_gets_its_zeros_back(text: str, width: int, expected: object
     [
         (["000417", "001203", "988"], 6),
         (["1203", "988", "2050", "31", "1777"], 4),
+        (["0123", "0000", "100234", "100235", "100236"], 6),  # one cell is no rule
         (["054321", "000077", "88", "999", "1000", "1001", "1002"], 6),  # two have kept their zeros
         (["1", "2", "12", "13", "44"], 0),  # counted, not issued
         (["A12", "B7", ""], 0),

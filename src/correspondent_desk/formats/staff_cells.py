@@ -367,12 +367,14 @@ _SHARE_OF_WIDTH = 0.5
 
 def width_by_zeros(cells: Sequence[str]) -> int:
     """How many digits the numbers of a column have that kept their first zeros; 0: none did."""
-    return _most_often([cell for cell in cells if cell.strip().startswith("0")])
+    return _most_often(
+        [cell for cell in cells if cell.strip().startswith("0") and cell.strip("0 ")]
+    )
 
 
 def usual_width(cells: Sequence[str]) -> int:
     """How many digits the numbers of a column should have; 0: as they are."""
-    return width_by_zeros(cells) or _most_often(cells)
+    return max(width_by_zeros(cells), _most_often(cells))
 
 
 def _most_often(cells: Sequence[str]) -> int:

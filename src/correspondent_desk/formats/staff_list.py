@@ -366,4 +366,4 @@ def _width(sheet: Sheet, mapping: Mapping, known: int | None) -> int:
     columns = mapping.columns(StaffField.MATRICULE)
     cells = [cell for at in columns for cell in sheet.surveyed(at)]
     usual = staff_cells.usual_width(cells) if known is None else known
-    return staff_cells.width_by_zeros(cells) or usual
+    return max(staff_cells.width_by_zeros(cells), usual)
