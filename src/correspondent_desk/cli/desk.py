@@ -24,6 +24,7 @@ from correspondent_desk.store.vault import DeskFolder, is_set_up
     "--seed",
     default=1,
     show_default=True,
+    type=Whole(0),
     metavar=_("NUMBER"),
     help=_("The same seed gives the same people."),
 )

@@ -33,8 +33,9 @@ def found(
 ) -> Founded[T]:
     """A new desk in folder, after first_step, which is given the store where it is being made.
 
-    sheet_follows: the recovery code counts once the store is told to take it. If anything fails, or the program is killed, there is no desk in folder.
-    Raises as placing.made_apart, and what first_step raises.
+    sheet_follows: the recovery code counts once the store is told to take it. If anything fails, or
+    the program is killed, there is no desk in folder. Raises as placing.made_apart, and what
+    first_step raises.
     """
     with made_apart(folder) as apart:
         key, recovery_code = create_vault(apart, passphrase, sheet_follows=sheet_follows)

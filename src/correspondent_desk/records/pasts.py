@@ -8,17 +8,16 @@ from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.records.windows import fetch, id_list
 
 _ON_A_CARD = (Kind.MEMBER, Kind.DEPENDANT, Kind.CONTACT, Kind.MEETING)
-# What was answered with "done" is told by the step that was done.
 _OF_MEMBER = """
     SELECT id FROM record WHERE root = ?1 AND kind IN (SELECT value FROM json_each(?2))
     UNION ALL
-    SELECT a.id FROM record r JOIN answer a ON a.id = r.id WHERE r.root = ?1 AND a.answer <> 'done'
+    SELECT a.id FROM record r JOIN answer a ON a.id = r.id WHERE r.root = ?1
 """
 _OF_REQUEST = """
     SELECT ?1
     UNION ALL SELECT id FROM document WHERE request_id = ?1
     UNION ALL SELECT id FROM decision WHERE request_id = ?1
-    UNION ALL SELECT id FROM answer WHERE about_id = ?1 AND answer <> 'done'
+    UNION ALL SELECT id FROM answer WHERE about_id = ?1
 """
 _OF_OFFICE = """
     SELECT id FROM office

@@ -8,8 +8,7 @@ import filecmp
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,15 +93,6 @@ def found_at(path: Path) -> CopyRow:
 
 def _made_at(named: re.Match[str]) -> datetime:
     return datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
-
-
-@contextmanager
-def naming_copies(folder: DeskFolder) -> Iterator[None]:
-    """A damaged store is told of together with the copies there are."""
-    try:
-        yield
-    except StoreDamaged as error:
-        raise with_copies(error, folder) from error
 
 
 def with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:

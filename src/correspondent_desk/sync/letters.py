@@ -4,8 +4,8 @@ A bundle is signed inside its seal, so what was opened can be given to a third o
 signature over the same bytes. A letter keeps of a bundle what was signed and its operations; whoever
 carries it can neither alter nor invent any. A desk keeps those it received for a time, for the other
 desks of its office and for the hub: it gives the hub what that lacks, the hub's own letters too, for a hub
-put back from a copy lacks them. One that speaks of somebody who was erased is sealed for the hub, and only
-if the hub is not known to have it: nobody else can open it, and the hub drops what was erased.
+put back from a copy lacks them. One that speaks of somebody who was erased is sealed for the hub, and goes
+once the hub's newest word says that it has it: nobody else can open it, and the hub drops what was erased.
 """
 
 import hashlib

@@ -178,7 +178,8 @@ def opened(
 
     erasure: the version of the ledger that will have been carried out. A letter whose author had
     erased more than that is left aside: its log may skip what nobody here can explain. So is one of a
-    desk that is trusted no more, and a snapshot, which is for the hub. Raises BundleRejected for what its sender may not say.
+    desk that is trusted no more, and a snapshot, which is for the hub. Raises BundleRejected for
+    what its sender may not say.
     """
     believed = roster.believed(known) | roster.trusted(known).keys()
     _require_explained(received.manifest, erasure)
