@@ -229,6 +229,34 @@ def test_both_values_are_shown_when_somebody_was_faster(
     assert stored(desk, claim).draft.situation == "jumeaux"
 
 
+def test_after_a_conflict_the_documents_are_those_of_now_with_what_was_typed(
+    qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
+) -> None:
+    opened(qtbot, page, claim).card.edit_wanted.emit()
+    form = page.form
+    form.subject.setText("naissance de Malo")
+    form.documents.add.click()
+    assert form.documents.rows[-1].line is not None
+    form.documents.rows[-1].line.setText("photograph")
+    form.documents.rows[1].remove.click()
+    before = stored(desk, claim)
+    first, second = (row.draft for row in before.documents)
+    received = replace(first, state=RECEIVED, seen_on=NOW.date())
+    documents = [received, second, DocumentDraft(label="letter")]
+    theirs = replace(before.draft, subject="naissance de Côme")
+    desk.do(Action.REQUEST_EDITED, lambda s: requests.save(s, before, theirs, documents, NOW))
+
+    form.try_to_save()
+    qtbot.waitUntil(form.conflict.isVisible)
+    wanted = [received, DocumentDraft(label="letter"), DocumentDraft(label="photograph")]
+    assert form.documents.documents() == wanted
+    form.begin_edit(stored(desk, claim))  # it was put away
+    form.try_to_save()
+
+    qtbot.waitUntil(lambda: stored(desk, claim).draft.subject == "naissance de Malo")
+    assert [row.draft for row in stored(desk, claim).documents] == wanted
+
+
 def test_a_clock_that_was_wrong_keeps_no_change_from_being_saved(
     qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
 ) -> None:

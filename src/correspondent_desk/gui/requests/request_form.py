@@ -148,11 +148,13 @@ class RequestForm(Card):
         """Somebody else changed these fields since: both values stand above the form."""
         if self._opened is None:
             return
-        mine = self.draft()
+        mine, documents = self.draft(), self.documents.kept_text()
         self._mine, self._theirs = mine, now.draft
         self._fill(now.draft)
+        self.documents.show_documents([row.draft for row in now.documents])
         self.keeper.begin(edit_key(now), is_change=True)
         self._fill(rebased(mine, self._opened.draft, now.draft, names))
+        self.documents.put_back(documents)
         self._opened = now
         known = [name for name in names if name in _IN_FORM]
         self.conflict.ask(
