@@ -44,8 +44,10 @@ class PastCard(Card):
     def _turn(self) -> None:
         if self.history.isHidden():
             self._read()
-        else:
-            self._show_list(is_wanted=False)
+            return
+        if self._job:  # read again meanwhile: it would be shown again
+            self._job.forget()
+        self._show_list(is_wanted=False)
 
     def _read(self) -> None:
         if self._job:
