@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
-from correspondent_desk.domain.requests import RequestCard, RequestId, RequestStatus
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.requests import NextStep, RequestCard, RequestId, RequestStatus
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
@@ -82,6 +83,30 @@ def test_one_key_on_today_notes_what_was_decided(
     qtbot.waitUntil(lambda: [it.entry.key for it in page.sections.lines] == [f"request:{claim}"])
     desk.undo()
     assert card(workspace, claim).draft.status is RequestStatus.SENT
+
+
+def test_a_decision_is_noted_though_the_request_got_another_step_meanwhile(
+    qtbot: QtBot, workspace: Workspace, claim: RequestId
+) -> None:
+    def step(what: str) -> None:  # not due: nothing on the page reads otherwise
+        follows = NextStep(what, due=date(2027, 3, 1))
+        with qtbot.waitSignal(workspace.changed):
+            workspace.do(
+                Action.STEP_CHANGED, lambda s: requests.replace_step(s, claim, NOW, follows)
+            )
+
+    step("Call back")
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: bool(page.sections.lines))
+    shown = page.sections.lines[0]
+    step("Write")
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+    assert page.sections.lines[0] is shown
+
+    shown.buttons["follow"].click()
+
+    qtbot.waitUntil(lambda: card(workspace, claim).draft.status is RequestStatus.GRANTED)
 
 
 def test_the_card_shows_the_decision_and_its_answer(

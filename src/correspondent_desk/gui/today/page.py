@@ -272,7 +272,10 @@ class TodayPage(Page):
         on = self._workspace.today()
         self._workspace.do(Action.LINE_DECLINED, lambda s: today.decline(s, person, on))
 
-    def _follow(self, line: DecisionLine) -> None:
+    def _follow(self, shown: DecisionLine) -> None:
+        """Of the request as it stands now: a line that reads alike is not built anew."""
+        found = self._found.day.decisions if self._found else ()
+        line = next((it for it in found if it.decision.id == shown.decision.id), shown)
         now, what = self._workspace.clock(), decision_words.to_tell(line)
         self._workspace.do(
             Action.DECISION_FOLLOWED, lambda s: decisions.follow(s, line, now, next_what=what)
