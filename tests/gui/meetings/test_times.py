@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import SessionRow
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.workspace import Workspace
@@ -20,6 +21,7 @@ from tests.gui.day_desk import (
     FRIDAY,
     TODAY,
     add_meeting,
+    at,
     do,
     press,
 )
@@ -71,6 +73,30 @@ def test_hours_that_a_colleague_changed_as_well_are_shown_beside_what_one_typed(
     qtbot.waitUntil(
         lambda: workspace.now(lambda s: meetings.sessions(s, TODAY, TODAY))[0].room == "room A"
     )
+
+
+def test_hours_that_a_colleague_moved_as_well_stay_where_they_are_now(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace
+) -> None:
+    [row] = workspace.now(lambda s: meetings.sessions(s, TODAY, TODAY))
+    page.toolbar.times.click()
+    form = page.times.session
+    form.change(row)
+    form.label.setText("Retirement")
+    opened = workspace.now(lambda s: meetings.session_draft(s, row.id))
+    theirs = replace(opened, label="Help with forms", starts_at=at(16))
+    do(desk, lambda s: meetings.change_session(s, row.id, opened, theirs))
+
+    form.save()
+    qtbot.waitUntil(form.form.rows["label"].problem.isVisible)
+    assert form.time.text() == "16:00"
+    form.save()
+
+    def now() -> SessionRow:
+        return workspace.now(lambda s: meetings.sessions(s, TODAY, TODAY))[0]
+
+    qtbot.waitUntil(lambda: now().label == "Retirement")
+    assert now().starts_at == at(16)
 
 
 def test_what_is_wrong_with_a_drop_in_session_is_said_beside_it(

@@ -256,12 +256,18 @@ class SessionForm(QWidget):
         if not isinstance(error, EditConflict):
             self._workspace.refused.emit(error)
             return
-        self.change(changed)
+        self.change(self._as_moved(changed))
         names = {row.id: row.draft.name for row in self._sites}
         theirs = meetings.session_columns(self._opened)
         said = overtaken(Kind.SESSION, error.fields, theirs, lambda id_: names.get(SiteId(id_), ""))
         self.form.show_problems({"day" if it == "slot" else it: said[it] for it in said})
         self.form.go_to_first_problem()
+
+    def _as_moved(self, changed: SessionRow) -> SessionRow:
+        """Changed, where the form shows the start of the hours themselves, with the one they have now."""
+        now = self._workspace.now(lambda s: meetings.session_draft(s, changed.id)).starts_at
+        is_start = changed.starts_at == self._opened.starts_at
+        return replace(changed, starts_at=now) if is_start and now else changed
 
     def _written(self, _id: int) -> None:
         if self._changed is not None:
