@@ -105,8 +105,15 @@ def test_an_outcome_begun_before_a_colleague_told_it_is_one_answer(
     assert [one for one, made in outcome.buttons.items() if made.isChecked()] == [
         MeetingStatus.SEEN
     ]
+    assert outcome.overtaken.isVisible()
+    assert outcome.overtaken.text() == (
+        "! Somebody else answered meanwhile: no-show. Saving writes what you chose."
+    )
     assert outcome.note.text() == "Came late"
     assert "Somebody else changed this" in outcome.form.rows["outcome"].problem.text()
+    with qtbot.waitSignal(page.card.outcome_saved):
+        outcome.save.click()
+    assert not outcome.overtaken.isVisible()
 
 
 def test_another_step_follows_only_one_that_is_said_to_be_done(

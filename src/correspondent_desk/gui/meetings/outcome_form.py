@@ -65,6 +65,8 @@ class OutcomeForm(QWidget):
             made.setCheckable(True)
             made.clicked.connect(partial(self.choose, status))
             self.buttons[status] = made
+        self.overtaken = Words("", "problem")
+        self.overtaken.hide()
         self.note = LineEdit(_("In a few words, if it helps"))
         self.handed_over = HandedOver(self.note)
         self.step = ChoiceField[NextStep | None]()  # the one that is done; None: it stays
@@ -101,6 +103,7 @@ class OutcomeForm(QWidget):
         whole.setSpacing(8)
         whole.addWidget(Words(_("How did it end?"), "section"))
         whole.addWidget(flow_of(*self.buttons.values()))
+        whole.addWidget(self.overtaken)
         whole.addWidget(self._rest)
         fields = {
             "note": self.note,
@@ -132,16 +135,20 @@ class OutcomeForm(QWidget):
         for status, made in self.buttons.items():
             made.setText(_outcome_words(status, row))
             made.setChecked(row.status is status)
+            made.setAccessibleDescription("")
         self.form.show_problems({})
         self.show_step(row)
         self.handed_over.clear()
         self.step.set_value(None)
         self.keeper.begin(f"outcome:{row.id}", is_change=True)
+        self.overtaken.hide()
         if self.keeper.restore():
             chosen = [status for status, made in self.buttons.items() if made.isChecked()]
             is_row = next(iter(chosen), None)
             self._status = next((one for one in chosen if one is not row.status), is_row)
             self._check(self._status)
+            if self._status and len(chosen) > 1:  # one was chosen before the other was stored
+                self._say_overtaken(row, self.buttons[self._status])
         self._follow_step()
         self._unfold()
 
@@ -175,6 +182,14 @@ class OutcomeForm(QWidget):
         self._unfold()
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)
         self.unfolded.emit()
+
+    def _say_overtaken(self, row: MeetingRow, chosen: Button) -> None:
+        said = _(
+            "Somebody else answered meanwhile: {outcome}. Saving writes what you chose."
+        ).format(outcome=planning.outcome(row.status, row.civility))
+        chosen.setAccessibleDescription(said)
+        self.overtaken.setText(f"! {said}")
+        self.overtaken.show()
 
     def _check(self, status: MeetingStatus | None) -> None:
         for other, made in self.buttons.items():
