@@ -13,6 +13,7 @@ from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts
 from correspondent_desk.store.database import Database
@@ -78,6 +79,30 @@ def test_a_note_that_a_colleague_corrected_as_well_is_shown_beside_what_one_type
     assert desk.read(lambda s: contacts.draft_of(s, contact)) == replace(
         theirs, note="Her new card"
     )
+
+
+def test_how_it_took_place_is_said_to_be_changed_beside_it_and_no_longer_than_it_is_so(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    contact = a_contact(desk, anne, "2026-12-01 10:00")
+    opened(qtbot, page, anne)
+    log = page.card.log
+    page.card.timeline.correct_wanted.emit(contact)
+    log.way.set_value(Way.MAIL)
+    before = desk.read(lambda s: contacts.draft_of(s, contact))
+    theirs = replace(before, way=Way.VISIT)
+    desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, before, theirs))
+
+    log.save.click()
+    qtbot.waitUntil(lambda: said(page) != "")
+
+    [row] = [row for row in log.findChildren(FormRow) if not row.problem.isHidden()]
+    assert row.field is log.way
+    assert "“visit to the office" in row.problem.text()
+    log.save.click()
+    qtbot.waitUntil(log.isHidden)
+    page.log_contact()
+    assert said(page) == ""
 
 
 def said(page: MembersPage) -> str:

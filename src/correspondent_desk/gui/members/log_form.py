@@ -1,6 +1,6 @@
 """Noting a contact: a phone call, now, answered, unless one says otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -215,10 +215,9 @@ class LogForm(QFrame):
         said = overtaken(
             Kind.CONTACT, names, contacts.columns(self._opened), lambda _id: about.get(of, "")
         )
-        day = said.pop("at", "")
-        self._day_row.show_problem(day)
-        self._note_row.show_problem(" ".join(said.values()))
-        (self._note_row if said else self._day_row).lead_to_problem()
+        for name, text in said.items():
+            self._rows.get(name, self._note_row).show_problem(text)
+        self._lead_to_first_problem()
 
     def has_draft(self, member_id: MemberId) -> bool:
         """Whether something was typed about this person and neither saved nor put aside."""
@@ -237,8 +236,7 @@ class LogForm(QFrame):
         self.caution.say("")
         self.person.set_member(member_id)
         self._offer_requests(requests)
-        for row in (self._person_row, self._day_row, self._hour_row, self._note_row):
-            row.show_problem()
+        self._show_problems({})
 
     def _offer_requests(self, requests: Sequence[RequestRow]) -> None:
         named = [
@@ -305,14 +303,10 @@ class LogForm(QFrame):
     def _save(self, *, reached: bool) -> None:
         made, found = self.draft()
         said = {problem.field: sentence(problem) for problem in reversed(found)}
-        self._person_row.show_problem(said.get("member_id", ""))
-        self._day_row.show_problem(said.get("at", ""))
-        self._hour_row.show_problem(said.get("hour", ""))
-        self._note_row.show_problem(said.get("note", ""))
+        self._show_problems(said)
         if found:
             self.unfold.setChecked(self.unfold.isChecked() or bool(said.keys() - {"note"}))
-            wrong = (self._person_row, self._day_row, self._hour_row, self._note_row)
-            next(row for row in wrong if not row.problem.isHidden()).lead_to_problem()
+            self._lead_to_first_problem()
             return
         whole = ContactDraft(
             member_id=made.member_id,
@@ -328,6 +322,14 @@ class LogForm(QFrame):
             self.once.ask(self.saved.emit, whole)
         else:
             self.once.ask(self.corrected.emit, self._correcting, self._opened, whole)
+
+    def _show_problems(self, sentences: Mapping[str, str]) -> None:
+        for name, row in self._rows.items():
+            row.show_problem(sentences.get(name, ""))
+
+    def _lead_to_first_problem(self) -> None:
+        wrong = (row for row in self._rows.values() if not row.problem.isHidden())
+        next(wrong).lead_to_problem()
 
     @Slot(object)
     def _follow_way(self, way: Way) -> None:
@@ -399,14 +401,16 @@ class LogForm(QFrame):
         self.year_before.hide()
         self._folded = QWidget()
         rows = Flow(self._folded, 12)
-        for row in (
-            FormRow(_("H&ow"), self.way),
-            FormRow(_("Who got in touc&h"), self.direction),
-            self._day_row,
-            self._hour_row,
-            FormRow(_("Abou&t"), self.about),
-        ):
+        folded = {
+            "way": FormRow(_("H&ow"), self.way),
+            "direction": FormRow(_("Who got in touc&h"), self.direction),
+            "at": self._day_row,
+            "hour": self._hour_row,
+            "request_id": FormRow(_("Abou&t"), self.about),
+        }
+        for row in folded.values():
             rows.addWidget(row)
+        self._rows = {"member_id": self._person_row, **folded, "note": self._note_row}
         self.unfold.toggled.connect(self._folded.setVisible)
         self._folded.hide()
         column = QVBoxLayout(self)
