@@ -24,7 +24,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import catalogue, requests
 from correspondent_desk.store.database import Database
 from tests.gui.hands import focused, press, type_here
-from tests.gui.requests_desk import NOW, anne, claim, opened, page, stored, workspace
+from tests.gui.requests_desk import NOW, anne, ask, claim, opened, page, stored, workspace
 
 RECEIVED = DocumentState.RECEIVED
 __all__ = ["anne", "claim", "page", "workspace"]
@@ -355,3 +355,20 @@ def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     assert (made.draft.situation, made.draft.benefit) == ("loyer en retard", "ALSH")
     assert len(made.documents) == 2
     qtbot.waitUntil(lambda: desk.drafts() == [])
+
+
+def test_a_document_that_is_written_takes_no_words_from_another_request(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
+) -> None:
+    other = ask(desk, RequestDraft(member_id=anne, subject="Holidays"))
+    documents = opened(qtbot, page, claim).card.documents
+    documents.other.setText("letter of the school")
+    documents.keep_typing()
+
+    documents.add.click()
+    documents.show_card(stored(desk, other), NOW.date())  # before it is written
+    documents.other.setText("photograph")
+
+    qtbot.waitUntil(lambda: "photograph" in (desk.draft(f"document.of.{other}") or ""))
+    qtbot.waitUntil(lambda: desk.draft(f"document.of.{claim}") is None)
+    assert "letter of the school" in [row.draft.label for row in stored(desk, claim).documents]

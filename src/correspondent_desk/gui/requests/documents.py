@@ -81,7 +81,7 @@ class Documents(QWidget):
             self.keeper.keep_now()
             self._request = card.id
             self.other.clear()
-            self.keeper.begin(f"document.of.{card.id}")
+            self.keeper.begin(_key(card.id))
             self.keeper.restore()
         if [line.row for line in self.lines] != list(card.documents):
             self._show_rows(card.documents, today)
@@ -135,16 +135,23 @@ class Documents(QWidget):
         if name and _is_right(name, self.other, self.problem):
             self.once.ask(self.added.emit, name)
 
-    def done_adding(self) -> None:
-        """It is written."""
-        self.other.clear()
-        self.keeper.forget()
+    def done_adding(self, request: RequestId) -> None:
+        """It is written; another request may be shown by now."""
+        if request == self._request:
+            self.other.clear()
+            self.keeper.forget()
+        else:
+            self._workspace.drafts.forget(_key(request))
 
     def done_marking(self, document: int) -> None:
         """What was answered about this one is written."""
         for line in self.lines:
             if line.row.id == document:
                 line.forget_typing()
+
+
+def _key(request: RequestId) -> str:
+    return f"document.of.{request}"
 
 
 def _is_right(text: str, field: LineEdit, problem: Words) -> bool:

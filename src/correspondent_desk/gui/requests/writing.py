@@ -124,10 +124,10 @@ class CardWriting(QObject):
         if shown:
             documents = [row.draft for row in shown.documents]
             added = [*documents, DocumentDraft(label=name)]
-            self._save_here(Action.DOCUMENT_ADDED, added, self._added)
+            self._save_here(Action.DOCUMENT_ADDED, added, partial(self._added, shown.id))
 
-    def _added(self, _nothing: None) -> None:
-        self._card.documents.done_adding()
+    def _added(self, request: RequestId, _nothing: None) -> None:
+        self._card.documents.done_adding(request)
 
     @Slot(int)
     def _remove_document(self, document: int) -> None:
