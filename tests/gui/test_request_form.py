@@ -372,3 +372,18 @@ def test_a_document_that_is_written_takes_no_words_from_another_request(
     qtbot.waitUntil(lambda: "photograph" in (desk.draft(f"document.of.{other}") or ""))
     qtbot.waitUntil(lambda: desk.draft(f"document.of.{claim}") is None)
     assert "letter of the school" in [row.draft.label for row in stored(desk, claim).documents]
+
+
+def test_what_is_wrong_with_a_document_is_said_of_its_request_only(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
+) -> None:
+    other = ask(desk, RequestDraft(member_id=anne, subject="Holidays"))
+    documents = opened(qtbot, page, claim).card.documents
+    documents.other.setText("x" * 201)
+    documents.add.click()
+    assert documents.problem.isVisible()
+
+    opened(qtbot, page, other)
+
+    assert not documents.problem.isVisible()
+    assert documents.other.accessibleDescription() == ""

@@ -81,6 +81,7 @@ class Documents(QWidget):
             self.keeper.keep_now()
             self._request = card.id
             self.other.clear()
+            _say_wrong("", self.other, self.problem)
             self.keeper.begin(_key(card.id))
             self.keeper.restore()
         if [line.row for line in self.lines] != list(card.documents):
@@ -157,12 +158,16 @@ def _key(request: RequestId) -> str:
 def _is_right(text: str, field: LineEdit, problem: Words) -> bool:
     """Whether text can be kept; else say why not, and go there."""
     wrong = of_line(text)
-    problem.setText(f"! {wrong}" if wrong else "")
-    problem.setVisible(bool(wrong))
-    field.setAccessibleDescription(wrong)
+    _say_wrong(wrong, field, problem)
     if wrong:
         field.setFocus(Qt.FocusReason.OtherFocusReason)
     return not wrong
+
+
+def _say_wrong(wrong: str, field: LineEdit, problem: Words) -> None:
+    problem.setText(f"! {wrong}" if wrong else "")
+    problem.setVisible(bool(wrong))
+    field.setAccessibleDescription(wrong)
 
 
 def _is_there(draft: DocumentDraft) -> bool:
