@@ -13,6 +13,7 @@ from correspondent_desk.domain.requests import (
     DocumentState,
     NextStep,
     Owes,
+    RequestDraft,
     RequestId,
     RequestStatus,
 )
@@ -24,7 +25,7 @@ from correspondent_desk.records import requests
 from correspondent_desk.store.database import Database
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
-from tests.gui.requests_desk import NOW, anne, claim, opened, page, stored, workspace
+from tests.gui.requests_desk import NOW, anne, ask, claim, opened, page, stored, workspace
 from tests.gui.room import cut
 
 __all__ = ["anne", "claim", "page", "workspace"]
@@ -316,3 +317,27 @@ def test_every_control_has_a_name(
     page.new()
     assert nameless(page) == []
     page.hide()
+
+
+def test_a_step_that_is_written_takes_no_words_from_another_request(
+    qtbot: QtBot,
+    desk: Database,
+    page: RequestsPage,
+    workspace: Workspace,
+    anne: MemberId,
+    claim: RequestId,
+) -> None:
+    other = ask(desk, RequestDraft(member_id=anne, subject="Holidays"))
+    step = opened(qtbot, page, claim).card.next_step
+    step.change.click()
+    step.next.what.setText("attendre la lettre")
+
+    step.save.click()
+    step.show_card(stored(desk, other), NOW.date())  # before it is written
+    step.change.click()
+    step.next.what.setText("rappeler l’école")
+    step.keeper.keep_now()
+
+    qtbot.waitUntil(lambda: stored(desk, claim).draft.next_what == "attendre la lettre")
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+    assert "rappeler" in (desk.draft(f"step.change.{other}") or "")

@@ -103,8 +103,10 @@ class NextStepNotice(QFrame):
         self.asking.hide()
         self.answers.show()
 
-    def saved(self) -> None:
-        """What the form held is written."""
+    def saved(self, request: RequestId) -> None:
+        """What the form held is written; where another request is shown by now, its form stays."""
+        if request != self._request:
+            return
         self.keeper.forget()
         self.asking.hide()
         self.answers.show()

@@ -57,7 +57,7 @@ class CardWriting(QObject):
         self._workspace.do(
             Action.DECISION_FOLLOWED,
             lambda s: decisions.follow(s, line, now, next_what=what),
-            self._step_written,
+            partial(self._step_written, line.request.id),
         )
 
     @Slot(object)
@@ -65,7 +65,7 @@ class CardWriting(QObject):
         self._workspace.do(
             Action.DECISION_KEPT,
             lambda s: decisions.keep(s, line.decision.id),
-            self._step_written,
+            partial(self._step_written, line.request.id),
         )
 
     @Slot(object, object)
@@ -75,7 +75,7 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_FINISHED,
                 lambda s: requests.finish_step(s, card.id, now, shown, follows),
-                self._step_written,
+                partial(self._step_written, card.id),
                 partial(self._step_not_written, card.id),
             )
 
@@ -89,7 +89,7 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_CHANGED,
                 lambda s: requests.save(s, opened, draft, documents, now),
-                self._step_written,
+                partial(self._step_written, card.id),
                 partial(self._step_not_written, card.id),
             )
 
@@ -100,9 +100,9 @@ class CardWriting(QObject):
         else:
             self._workspace.refused.emit(error)
 
-    def _step_written(self, _nothing: object) -> None:
+    def _step_written(self, request: RequestId, _nothing: object) -> None:
         may_take = self._may_take_focus()  # asked first: what is saved closes its form
-        self._card.next_step.saved()
+        self._card.next_step.saved(request)
         if may_take:
             self._card.take_focus()
 
