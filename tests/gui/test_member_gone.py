@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import DependantDraft, DependantRow, MemberId, Relation
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.members.household_tab import DependantForm
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
@@ -159,3 +160,25 @@ def test_somebody_taken_out_of_a_household_meanwhile_is_added_again(two: TwoDesk
     [row] = two.here.read(lambda s: households.of_member(s, two.anne))
     assert row.draft.first_name == "Malo Jean"
     two.qtbot.waitUntil(lambda: two.here.drafts() == [])
+
+
+def test_what_could_not_be_saved_of_one_household_goes_into_no_other(two: TwoDesks) -> None:
+    other = MemberId(add_member(two.here, "Tanguy"))
+    malo = DependantDraft(relation=Relation.CHILD, first_name="Malo", family_name="Quemeneur")
+    id_ = two.here.do(
+        Action.DEPENDANT_ADDED, lambda s: members.add_dependant(s, two.anne, malo)
+    ).result
+    form = household_of(two)
+    form.change(DependantRow(id=id_, draft=malo))
+    form.first_name.setText("Malo Jean")
+    two.here.do(Action.DEPENDANT_REMOVED, lambda s: members.remove_dependant(s, id_))
+    refused: list[DeskError] = []
+    two.workspace.refused.connect(refused.append)
+
+    form.save.click()
+    two.page.log_contact(other)  # her card is there at once, before the answer
+    assert two.page.card.shows(other)
+    two.qtbot.waitUntil(lambda: bool(refused))
+
+    assert form.isHidden()
+    assert two.here.draft(f"dependant.of.{other}") is None

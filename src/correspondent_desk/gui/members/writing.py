@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
-from correspondent_desk.domain.members import DependantDraft, DependantId, DependantRow
+from correspondent_desk.domain.members import DependantDraft, DependantId, DependantRow, MemberId
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.members.card import CardView
@@ -109,20 +109,25 @@ class CardWriting(QObject):
 
     @Slot(object, object)
     def _save_dependant(self, opened: DependantRow, draft: DependantDraft) -> None:
-        self._dependant(
-            Action.DEPENDANT_EDITED,
-            lambda s: members.save_dependant(s, opened, draft),
-            partial(self._dependant_not_saved, opened),
-        )
-
-    def _dependant_not_saved(self, opened: DependantRow, error: DeskError) -> None:
         shown = self._card.member
-        rows = self._workspace.now(lambda s: households.of_member(s, shown.id)) if shown else ()
+        if shown:
+            self._dependant(
+                Action.DEPENDANT_EDITED,
+                lambda s: members.save_dependant(s, opened, draft),
+                partial(self._dependant_not_saved, shown.id, opened),
+            )
+
+    def _dependant_not_saved(
+        self, member_id: MemberId, opened: DependantRow, error: DeskError
+    ) -> None:
+        rows = self._workspace.now(lambda s: households.of_member(s, member_id))
         now = next((row for row in rows if row.id == opened.id), None)
-        if now is not None and isinstance(error, EditConflict):
+        if not self._card.shows(member_id):  # the form is another household's by now
+            self._workspace.refused.emit(error)
+        elif now is not None and isinstance(error, EditConflict):
             self._card.household.form.show_conflict(now, error.fields)
-        elif shown and now is None and isinstance(error, NoSuchRecord):
-            self._card.household.form.go_on_as_new(shown.id)
+        elif now is None and isinstance(error, NoSuchRecord):
+            self._card.household.form.go_on_as_new(member_id)
         else:
             self._workspace.refused.emit(error)
 
@@ -139,9 +144,11 @@ class CardWriting(QObject):
     ) -> None:
         about = self._card.member.id if self._card.member else None
         back = self._held.bringing_back(about, work)
-        self._workspace.do(action, back, self._dependant_written, failed)
+        self._workspace.do(action, back, partial(self._dependant_written, about), failed)
 
-    def _dependant_written(self, _result: object) -> None:
+    def _dependant_written(self, about: MemberId | None, _result: object) -> None:
+        if about is None or not self._card.shows(about):
+            return
         may_take = self._may_take_focus()
         self._card.household.form.done()
         if may_take:
