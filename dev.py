@@ -79,6 +79,11 @@ OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 if WINDOWS:  # where that platform finds no fonts by itself
     OFFSCREEN["QT_QPA_FONTDIR"] = str(Path(os.environ["WINDIR"], "Fonts"))
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
+APT_DRIVER = ["libatomic1"]
+DRIVER_PROBE = (
+    "import subprocess, sys; from playwright._impl._driver import compute_driver_executable as ours;"
+    "sys.exit(subprocess.call([ours()[0], '--version']))"
+)
 QT_PROBE = "import PySide6.QtWidgets, PySide6.QtPrintSupport, PySide6.QtSvg, PySide6.QtNetwork"
 WINDOW_PROBE = (
     "import ctypes, pathlib, PySide6.QtWidgets;"
@@ -246,6 +251,12 @@ def browser() -> str:
     return found
 
 
+def ensure_driver() -> None:
+    """What the program that drives the browser loads, and chromium brings on some systems only."""
+    if sys.platform == "linux" and not works(program("python"), "-c", DRIVER_PROBE):
+        apt_install(APT_DRIVER, "the tests of the hub's pages lack a library of the system")
+
+
 def is_ubuntu() -> bool:
     """Whether the system's package of the browser is an empty one: Ubuntu has it as a snap."""
     release = Path("/etc/os-release")
@@ -351,6 +362,8 @@ def test(words: list[str]) -> int:
         failed = [name for name, command in steps().items() if not check_step(name, command)]
     everywhere = ["--numprocesses", "logical", "--dist", "worksteal"]
     variables = {**OFFSCREEN, "DESK_TEST_CHROMIUM": browser()}
+    if variables["DESK_TEST_CHROMIUM"]:
+        ensure_driver()
     if WINDOWS:  # knows no TZ=Europe/Paris, and reads the variable when a program starts
         variables["TZ"] = "CET-1CES"
     with quick_folder() as place:
