@@ -28,10 +28,10 @@ NO_PATIENCE: tuple[float, ...] = ()
 QUICK = (0.1, 0.4, 1.5, 5.0)
 
 
-def write_much(desk: Database) -> None:
-    """Something that no compression makes small: more than a megabyte."""
+def write_much(desk: Database, people: int = PEOPLE) -> None:
+    """Something that no compression makes small: some 20 kB for each of people."""
     chance = random.Random(1)
-    for number in range(PEOPLE):
+    for number in range(people):
         add_member(desk, f"Le Goff {number}", note=chance.randbytes(20_000).hex())
 
 
@@ -95,6 +95,23 @@ def test_a_short_cut_is_not_even_noticed(town: Town, hub: Served) -> None:
 
     assert report.trouble is None
     assert line.cuts == 2
+
+
+@pytest.mark.parametrize("people", [2, 4])
+def test_a_line_that_never_carries_much_in_one_go_still_brings_it(
+    town: Town, hub: Served, people: int
+) -> None:
+    desk = online_desk(town, hub)
+    write_much(desk, people)
+    with CuttingLine(hub.server.port, up=[25_000] * 20) as line:
+        assert hub.certificate is not None
+        reaches(desk, line.url, hub.certificate.der)
+
+        reports = [cut_exchange(desk, pauses_s=(0, 0, 0)) for _ in range(3)]
+
+    assert reports[-1].trouble is None
+    assert line.cuts > 1
+    assert [one.to_receive for one in desks.listed(town.hub)] == [0]
 
 
 def test_who_stops_an_exchange_goes_on_with_it_later(town: Town, hub: Served) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 FIRST_PART = 128 << 10
+_LEAST_PART = 4 << 10
 _QUICK_S = 2
 PAUSES_S = (1.0, 3.0, 8.0)
 _PASSING = (Unreachable.CUT, Unreachable.NO_ANSWER, Unreachable.CLOSED)
@@ -66,6 +67,7 @@ class Transfer:
         self._tell = tell
         self._is_stopped = is_stopped
         self._pauses_s = pauses_s
+        self._part = FIRST_PART
 
     def send(self, path: Path) -> Import:
         """Send the bundle at path; what the hub says became of it, if it is quick.
@@ -76,10 +78,7 @@ class Transfer:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
             ask = UploadAsk(length=path.stat().st_size, sha256=digest)
-        if ask.length <= self._line.at_once:
-            return self.patient(lambda: self._send_at_once(path, ask.length))
-        # Cut anywhere, it asks again how far it came: another process may answer by then.
-        return self.patient(lambda: self._commit(self._send_rest(path, ask)))
+        return self.patient(lambda: self._send_all(path, ask))
 
     def fetch(self, have: dict[bytes, int], folder: Path) -> Path | None:
         """The bundle that the hub has for this desk, in folder; None if there is nothing new.
@@ -93,6 +92,22 @@ class Transfer:
         return self.patient(lambda: self._fetch_rest(target, folder))
 
     # --- sending
+
+    def _send_all(self, path: Path, ask: UploadAsk) -> Import:
+        if ask.length <= min(self._line.at_once, self._part):
+            with self._smaller_if_cut(ask.length):
+                return self._send_at_once(path, ask.length)
+        # Cut anywhere, it asks again how far it came: another process may answer by then.
+        return self._commit(self._send_rest(path, ask))
+
+    @contextmanager
+    def _smaller_if_cut(self, size: int) -> Iterator[None]:
+        """Some lines never carry so much in one go; the next attempt begins with less."""
+        try:
+            yield
+        except HubUnreachable:
+            self._part = max(_LEAST_PART, size // 4)
+            raise
 
     def _send_at_once(self, path: Path, length: int) -> Import:
         """A short bundle by one request."""
@@ -110,12 +125,13 @@ class Transfer:
 
     def _send_rest(self, path: Path, ask: UploadAsk) -> str:
         upload = self._begin(ask)
-        size, offset = FIRST_PART, upload.offset
+        size, offset = self._part, upload.offset
         while upload.state is State.OPEN and offset < ask.length:
             self._tell(Progress(Stage.SENDING, offset, ask.length))
             part = _part(path, offset, size)
             began = time.monotonic()
-            offset = self._send_part(upload.id, offset, part)
+            with self._smaller_if_cut(len(part)):
+                offset = self._send_part(upload.id, offset, part)
             if time.monotonic() - began < _QUICK_S:
                 size = min(2 * size, wire.MOST_PART)
         self._tell(Progress(Stage.SENDING, ask.length, ask.length))
