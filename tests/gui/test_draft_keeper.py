@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -36,7 +37,7 @@ class FormOfDrafts(QWidget):
         self.kind = ChoiceField([(1, "one"), (2, "two")])
         self.tick = QCheckBox("Tick")
         self.due = DateField(lambda: TODAY, lambda day: dates.day(day, TODAY))
-        self.hour = QTimeEdit()
+        self.hour, self.at = QTimeEdit(), TimeField()
         fields: dict[str, QWidget] = {
             "name": self.name,
             "note": self.note,
@@ -44,6 +45,7 @@ class FormOfDrafts(QWidget):
             "tick": self.tick,
             "due": self.due,
             "hour": self.hour,
+            "at": self.at,
         }
         self.keeper = DraftKeeper(workspace.drafts, key, fields, self)
         workspace.closing.connect(self.keeper.keep_now)
@@ -124,6 +126,26 @@ def test_what_was_saved_is_not_kept(qtbot: QtBot, workspace: Workspace) -> None:
     form.keeper.keep_now()
 
     assert not form_of_drafts(qtbot, workspace).keeper.restore()
+
+
+def test_a_date_and_a_time_written_in_full_after_saving_are_no_typing(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    """Ctrl+Enter in a short date saves, and closing the form takes the focus from it."""
+    form = form_of_drafts(qtbot, workspace)
+    with qtbot.waitActive(form):
+        form.show()
+    for field, short, full in ((form.due, "demain", "04/12/2026"), (form.at, "9h", "09:00")):
+        field.setFocus()
+        field.setText(short)
+        form.keeper.keep_now()
+
+        form.keeper.forget()
+        form.name.setFocus()
+        assert field.text() == full
+        form.keeper.keep_now()
+
+        assert not form_of_drafts(qtbot, workspace).keeper.restore()
 
 
 def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Workspace) -> None:

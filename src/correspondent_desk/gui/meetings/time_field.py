@@ -40,6 +40,10 @@ class TimeField(LineEdit):
         """Show at as hh:mm."""
         self.setText(at.strftime("%H:%M") if at else "")
 
+    def in_full(self) -> str:
+        """The time that was understood, as hh:mm."""
+        return f"{self._time:%H:%M}" if self._time else self.text()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write a time that was understood in full."""
         super().focusOutEvent(event)

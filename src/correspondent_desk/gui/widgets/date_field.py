@@ -47,7 +47,11 @@ class DateField(LineEdit):
 
     def set_date(self, day: date | None) -> None:
         """Show day as dd/mm/yyyy."""
-        self.setText(f"{day:%d/%m}/{day.year:04}" if day else "")
+        self.setText(_written(day) if day else "")
+
+    def in_full(self) -> str:
+        """The date that was understood, as dd/mm/yyyy: tomorrow is another day when it comes."""
+        return _written(self._date) if self._date else self.text()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write a date that was understood in full."""
@@ -66,3 +70,7 @@ class DateField(LineEdit):
         self.words_changed.emit(words)
         if self._date != before:
             self.date_changed.emit(self._date)
+
+
+def _written(day: date) -> str:
+    return f"{day:%d/%m}/{day.year:04}"

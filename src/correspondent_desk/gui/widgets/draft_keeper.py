@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTimeE
 
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
 
 QUIET_MS = 400
@@ -148,6 +149,8 @@ class DraftKeeper(QObject):
 
 def _text(field: QWidget) -> str:
     match field:
+        case LineEdit():  # what the field writes by itself when it is left was typed before
+            return field.in_full()
         case QLineEdit():
             return field.text()
         case QPlainTextEdit():

@@ -42,6 +42,10 @@ class LineEdit(QLineEdit):
         self._fit_pictures()
         return self
 
+    def in_full(self) -> str:
+        """What stands there, as the field will write it once it is left."""
+        return self.text()
+
     def setText(self, text: str | None) -> None:  # noqa: N802 - Qt's name
         """Show it from its beginning while nobody types in it: of a long name that says more."""
         super().setText(text)
