@@ -216,7 +216,7 @@ def test_a_preview_says_how_the_cells_of_somebody_new_were_read(
 ) -> None:
     rows = (
         "000417;ROUX;;Anne;07/04/97;639981234;1 quai Sud;1000;Bourg;Parcs;Dépôt",
-        "000418;PETIT",
+        "000418;PETIT;MARTIN",
     )
 
     first, second = looked_at(desk, a_list(tmp_path, *rows)).lines
@@ -225,4 +225,4 @@ def test_a_preview_says_how_the_cells_of_somebody_new_were_read(
         "Anne ROUX is new: birth date: 07/04/1997; staff number: 000417; phones: 06 39 98 12 34; "
         "address: 1 quai Sud, 01000 Bourg; department of the office: Parcs; site: Dépôt."
     )
-    assert line(second) == "PETIT is new: staff number: 000418."
+    assert line(second) == "MARTIN is new: family name: PETIT; staff number: 000418."

@@ -207,8 +207,9 @@ _NOTHING: Mapping[str, Any] = (
 
 
 def told_facts(row: StaffRow, sites: Sites) -> tuple[Change, ...]:
-    """What the row says of somebody who is new, but for the name, in the order of TOLD."""
-    told = (one for one in told_changes(row, _NOTHING, sites, {}) if one.field not in _NAMES)
+    """What the row says of somebody who is new, but for the name shown, in the order of TOLD."""
+    shown = _NAMES - {"family_name"} if row.usage_name else _NAMES
+    told = (one for one in told_changes(row, _NOTHING, sites, {}) if one.field not in shown)
     places = {name: place for place, name in enumerate(TOLD)}
     return tuple(sorted(told, key=lambda one: places.get(one.field, places["address_lines"])))
 
