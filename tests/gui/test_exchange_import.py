@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.formats.staff_headings import StaffField
@@ -117,7 +118,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
 
 
 def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(
-    qtbot: QtBot, page: ExchangePage, staff: Path
+    qtbot: QtBot, page: ExchangePage, staff: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown(qtbot, page, staff)
     assert page.importing.columns.isAncestorOf(focused())
@@ -126,6 +127,11 @@ def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(
     qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
 
     assert page.importing.done.open.hasFocus()
+    QPushButton(page).show()  # to which the keys would go, as to the navigation of the frame
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_told: (str(staff), ""))
+    press(Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: not page.importing.done.is_done)
+    assert page.importing.columns.choose.hasFocus()
 
 
 def names_in_use(desk: Database) -> list[str]:
@@ -134,7 +140,9 @@ def names_in_use(desk: Database) -> list[str]:
     )
 
 
-def test_the_same_list_again_changes_nothing(qtbot: QtBot, page: ExchangePage, staff: Path) -> None:
+def test_the_same_list_again_changes_nothing_until_its_import_is_undone(
+    qtbot: QtBot, page: ExchangePage, workspace: Workspace, staff: Path
+) -> None:
     staff.write_text("Matricule;Nom;Prénom\n7;Roux;Paul\n8;Petit;Zoé\n", encoding="utf-8")
     shown(qtbot, page, staff)
     page.importing.lines.apply.click()
@@ -144,6 +152,9 @@ def test_the_same_list_again_changes_nothing(qtbot: QtBot, page: ExchangePage, s
 
     assert "Nothing would change" in told(page)
     assert not page.importing.lines.apply.isVisible()
+    workspace.undo()
+    qtbot.waitUntil(lambda: "2 people are new." in told(page))
+    assert page.importing.lines.apply.isVisible()
 
 
 def test_a_column_of_social_security_numbers_is_refused_in_words(

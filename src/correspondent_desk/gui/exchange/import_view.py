@@ -61,6 +61,7 @@ class ImportView(QWidget):
         self.done.begin(_("Nothing has been imported yet."))
         self.done.opened.connect(self.people_wanted)
         self.done.turned.connect(self.lines.say_whether_done)
+        workspace.happened.connect(self._look_again)
         cards = CardColumn(_("Import a staff list"), self.back)
         for card in (self.columns, self.lines, self.done):
             cards.add(card)
@@ -83,6 +84,7 @@ class ImportView(QWidget):
             ";;".join((_("Lists ({patterns})").format(patterns=LISTS), _("All files (*)"))),
         )
         if name:
+            self.setFocus()  # asked for by its letter, the keys may be with what is hidden next
             self.open_file(Path(name))
 
     def open_file(self, path: Path, sheet: str | None = None) -> None:
@@ -140,6 +142,12 @@ class ImportView(QWidget):
         self._shown, self._columns = None, columns
         self.lines.begin()
         self._drawn.start()
+
+    @Slot()
+    def _look_again(self) -> None:
+        """A card was changed, or an import taken back: what the list would do is another thing now."""
+        if self._shown is not None and not self.done.waiting.is_waiting:
+            self._look(self._shown.preview.plan.mapping)
 
     @Slot()
     def _begin_looking(self) -> None:
