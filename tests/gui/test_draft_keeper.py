@@ -163,6 +163,31 @@ def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Wor
     assert (one.name.text(), two.name.text()) == ("of one", "of two")
 
 
+def test_what_became_something_new_waits_beside_what_was_begun(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form = form_of_drafts(qtbot, workspace, "new.12")
+    form.name.setText("begun before")
+    form.keeper.keep_now()
+    form.keeper.begin("12", is_change=True)
+    form.name.setText("of what is gone")
+    form.keeper.keep_now()
+
+    form.keeper.move_to("new.12")
+
+    other = form_of_drafts(qtbot, workspace)
+    other.keeper.begin("new.12")
+    assert other.keeper.restore()
+    assert other.name.text() == "begun before"
+    other.keeper.forget()
+    other.name.clear()
+    other.keeper.begin("new.12")
+    assert other.keeper.restore()
+    assert other.name.text() == "of what is gone"
+    other.keeper.forget()
+    assert not workspace.drafts.keys("")
+
+
 def test_what_nobody_typed_in_shows_what_is_stored_by_then(
     qtbot: QtBot, workspace: Workspace
 ) -> None:

@@ -357,6 +357,31 @@ def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     qtbot.waitUntil(lambda: desk.drafts() == [])
 
 
+def test_a_change_to_a_request_removed_meanwhile_waits_beside_a_new_one_that_was_begun(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
+) -> None:
+    page.new(anne)
+    page.form.subject.setText("Rent")
+    opened(qtbot, page, claim)
+    page.card.edit_wanted.emit()
+    page.form.situation.setPlainText("loyer en retard")
+    desk.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, claim))
+    page.form.save.click()
+    qtbot.waitUntil(page.form.form.rows["subject"].problem.isVisible)
+    way = page.way_back()
+    assert way is not None
+
+    page.step_back()
+    page.begun.click()
+    assert page.form.situation.toPlainText() == "loyer en retard"  # what was typed last
+    page.new(anne)
+    assert page.form.subject.text() == "Rent"
+    page.open(way)
+    assert page.form.situation.toPlainText() == "loyer en retard"
+    page.form.save.click()
+    qtbot.waitUntil(lambda: [row.key for row in desk.drafts()] == [f"request.new.{anne}"])
+
+
 def test_a_document_that_is_written_takes_no_words_from_another_request(
     qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
 ) -> None:

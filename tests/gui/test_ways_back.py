@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import Mode
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.domain.requests import RequestDraft
 from correspondent_desk.gui.lock.page import LockPage
@@ -20,6 +21,7 @@ from tests.builders import add_member
 from tests.gui import starting
 from tests.gui.requests_desk import NOW
 from tests.gui.starting import Start, unlock, unlocked, waiting_for
+from tests.records.acts import a_meeting, at
 
 start = starting.start
 
@@ -56,7 +58,7 @@ def speak_french(program: Program) -> None:
     program.choose(program.preferences._replace(language="fr"))
 
 
-def test_new_records_that_are_being_typed_stay_open_in_another_language(
+def test_new_records_stay_open_in_another_language_and_not_what_was_typed_last(
     program: Program, anne: int
 ) -> None:
     asking = gone_to(program, Target(page="requests", task=Task.NEW))
@@ -65,11 +67,13 @@ def test_new_records_that_are_being_typed_stay_open_in_another_language(
     asking.form.situation.setPlainText("rent is late")
     making = gone_to(program, Target(page="members", task=Task.NEW))
     assert isinstance(making, MembersPage)
-    making.question.new_wanted.emit("member.new", MemberDraft(family_name="Petit"))
-    making.form.fields.note.setPlainText("comes on foot")
-    planning = gone_to(program, Target(page="meetings", task=Task.NEW, person=anne))
+    making.question.new_wanted.emit("member.new", MemberDraft())
+    making.form.fields.family_name.setText("Roux")
+    making.question.new_wanted.emit("member.new.2", MemberDraft(family_name="Petit"))
+    planning = gone_to(program, Target(page="meetings", task=Task.NEW))
     assert isinstance(planning, MeetingsPage)
     planning.form.fields.room.setText("room B")
+    planning.planning.plan(at("2027-01-12 10:00"), anne)
 
     speak_french(program)
 
@@ -84,16 +88,21 @@ def test_new_records_that_are_being_typed_stay_open_in_another_language(
     making_again = gone_to(program, Target(page="members"))
     assert isinstance(making_again, MembersPage)
     assert making_again.form.isVisible()
-    assert making_again.form.fields.note.toPlainText() == "comes on foot"
+    assert making_again.form.fields.family_name.text() == "Petit"
     planning_again = gone_to(program, Target(page="meetings"))
     assert isinstance(planning_again, MeetingsPage)
     assert planning_again.form.isVisible()
-    assert planning_again.form.fields.room.text() == "room B"
+    assert planning_again.form.person == anne
+    assert planning_again.form.fields.draft().starts_at == at("2027-01-12 10:00")
+    assert planning_again.form.fields.room.text() != "room B"
 
 
-def test_changes_that_are_being_typed_stay_open_in_another_language(
+def test_changes_that_are_being_typed_and_cards_stay_open_in_another_language(
     program: Program, anne: int, question: int
 ) -> None:
+    assert program.database is not None
+    id_ = a_meeting(program.database, MemberId(anne), "2027-01-12 10:00", mode=Mode.PHONE)
+    gone_to(program, Target(page="meetings", id=id_))
     gone_to(program, Target(page="requests", id=question, task=Task.CHANGE))
     asking = gone_to(program, Target(page="requests"))
     assert isinstance(asking, RequestsPage)
@@ -114,6 +123,16 @@ def test_changes_that_are_being_typed_stay_open_in_another_language(
     assert changing.form.isVisible()
     assert changing.form.changes(anne)
     assert changing.form.fields.note.toPlainText() == "comes on foot"
+    planning = gone_to(program, Target(page="meetings"))
+    assert isinstance(planning, MeetingsPage)
+    assert planning.sides.side is planning.card
+    planning.card.change.click()
+    way = planning.way_back()
+    planning.planning.close()
+    assert way is not None
+    gone_to(program, way)
+    assert planning.form.opened is not None
+    assert planning.form.opened.id == id_
 
 
 def test_a_form_is_open_again_after_the_lock(qtbot: QtBot, program: Program, anne: int) -> None:

@@ -93,10 +93,9 @@ class Frame(QWidget):
 
     @property
     def ways_back(self) -> list[Target]:
-        """What leads to the forms that are open on other pages, and at last to what is in view."""
-        others = [page.way_back() for page in self._pages.whole if page is not self.page]
-        forms = [way for way in others if way and way.task is not Task.LOOK]
-        return [*forms, self.page.way_back() or Target(page=self.place)]
+        """What leads to the forms and cards that are open on other pages, and at last to what is in view."""
+        others = (page.way_back() for page in self._pages.whole if page is not self.page)
+        return [*filter(None, others), self.page.way_back() or Target(page=self.place)]
 
     def go(self, target: Target) -> bool:
         """Show target; False when the page in view must be answered first."""

@@ -26,7 +26,8 @@ class Target:
     """A place in the window. id: the record to open; person: the member it is to be about.
 
     request: what a new meeting or contact is about, among that member's requests. LOG_CONTACT leads
-    to the page of members with person set, GO_ON to what was begun on the page last and is not saved.
+    to the page of members with person set, GO_ON to the form of something new that was open, of which
+    what was typed is kept under draft.
     """
 
     page: str
@@ -34,6 +35,7 @@ class Target:
     task: Task = Task.LOOK
     person: int | None = None
     request: int | None = None
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,10 @@ class Page(QWidget):
         """Show target, which is on this page: the record, a new one, or the page as it stands."""
 
     def way_back(self) -> Target | None:
-        """What leads to the form that is open on this page, or to the card in view; None without one."""
+        """What leads to the form or the card that is open on this page; None without one.
+
+        The page is built anew after that: what a form was begun with is kept as what was typed.
+        """
         return None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:

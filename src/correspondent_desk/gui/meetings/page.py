@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import (
     MeetingFilter,
-    MeetingId,
     MeetingRow,
     MeetingStatus,
 )
@@ -18,6 +17,7 @@ from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.drawing import is_past
 from correspondent_desk.gui.meetings.plan_form import PlanForm
 from correspondent_desk.gui.meetings.planning import Planning
+from correspondent_desk.gui.meetings.reading import meeting
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.times_panel import TimesPanel
 from correspondent_desk.gui.meetings.toolbar import Toolbar, View
@@ -27,7 +27,6 @@ from correspondent_desk.gui.widgets.print_panel import PrintPanel
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, people, planning
-from correspondent_desk.records import meetings
 from correspondent_desk.store.changes import Changed
 
 
@@ -83,12 +82,15 @@ class MeetingsPage(Page):
     def open(self, target: Target) -> None:
         """A meeting with its card; one that waits for its outcome stands in the list of those."""
         if target.task is Task.GO_ON:
-            self.planning.go_on()
+            self.planning.go_on_with(target.draft)
         if target.id is None:
             return
-        row = self._row(target.id)
+        row = meeting(self._workspace, target.id)
         if row is None:
             self.said.emit(_("This meeting is not there any more."))
+            return
+        if target.task is Task.CHANGE:
+            self.planning.change(row)
             return
         if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
             self.views.show_view(View.LIST)
@@ -101,9 +103,12 @@ class MeetingsPage(Page):
         self.card.take_focus()
 
     def way_back(self) -> Target | None:
-        """To the form."""
-        is_planning = self.planning.is_open
-        return Target(page="meetings", task=Task.GO_ON) if is_planning else None
+        """To the form, or the card."""
+        if self.planning.is_open:
+            return self.planning.way_back()
+        if self.sides.side is self.card and self.card.row:
+            return Target(page="meetings", id=self.card.row.id)
+        return None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Plan a meeting, with person and about request if they are given."""
@@ -176,7 +181,7 @@ class MeetingsPage(Page):
         if self.planning.is_open:
             self.form.look_again()
         if self.card.row:
-            row = self._row(self.card.row.id)
+            row = meeting(self._workspace, self.card.row.id)
             if row:
                 self.card.show_row(row)
             elif self.sides.side is self.card:
@@ -232,7 +237,7 @@ class MeetingsPage(Page):
 
     @Slot(int)
     def _meeting_wanted(self, meeting_id: int) -> None:
-        row = self._row(meeting_id)
+        row = meeting(self._workspace, meeting_id)
         if row:
             in_mind = self.planning.in_mind
             self._open_card(row)
@@ -244,7 +249,7 @@ class MeetingsPage(Page):
         """The cursor of the list came to a meeting: show its card beside, the focus stays."""
         has_moved = self.list.table.hasFocus()  # else the list has lost a line
         if self.sides.side is self.card and self.views.isVisible() and has_moved:
-            row = self._row(meeting_id)
+            row = meeting(self._workspace, meeting_id)
             if row:
                 self._open_card(row)
 
@@ -260,7 +265,7 @@ class MeetingsPage(Page):
     @Slot(int)
     def _saved(self, meeting_id: int) -> None:
         """Show the meeting that was planned or changed, and say when it is."""
-        row = self._row(meeting_id)
+        row = meeting(self._workspace, meeting_id)
         if row is None or row.draft.starts_at is None:
             return
         self.said.emit(
@@ -277,7 +282,7 @@ class MeetingsPage(Page):
     @Slot(int)
     def _outcome_saved(self, meeting_id: int) -> None:
         """Where nobody came, ask whether another one is planned; else on."""
-        row = self._row(meeting_id)
+        row = meeting(self._workspace, meeting_id)
         if row is not None and row.status in WHO:
             self.card.ask_for_another(row)
         else:
@@ -292,10 +297,6 @@ class MeetingsPage(Page):
                 self._meeting_looked_at(self.list.at)
         else:
             self.planning.close()
-
-    def _row(self, meeting_id: int) -> MeetingRow | None:
-        rows = self._workspace.now(lambda s: meetings.rows(s, [MeetingId(meeting_id)]))
-        return next(iter(rows), None)
 
     def _connect(self) -> None:
         self.sides.covered.connect(self.toolbar.setHidden)

@@ -25,6 +25,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
+from correspondent_desk.gui.meetings.reading import meeting
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
@@ -108,6 +109,11 @@ class PlanForm(Card):
         self.discard.clicked.connect(self._discard)
 
     @property
+    def opened(self) -> MeetingRow | None:
+        """The meeting being changed; None for a new one."""
+        return self._opened
+
+    @property
     def person(self) -> MemberId | None:
         """Who is chosen in the form."""
         return self.fields.person.value()
@@ -143,7 +149,7 @@ class PlanForm(Card):
         opened = self._opened
         if opened is None or self._held.member == opened.draft.member_id:
             return True, ""  # with whom was removed, the meeting comes back as well
-        now = next(iter(self._rows(opened.id)), None)
+        now = meeting(self._workspace, opened.id)
         if now and not _is_over(opened, now):
             return True, ""
         said = _what_became(now)
@@ -155,12 +161,9 @@ class PlanForm(Card):
         self._turn_into_new()
         return True, self._unread
 
-    def _rows(self, id_: MeetingId) -> list[MeetingRow]:
-        return self._workspace.now(lambda s: meetings.rows(s, [id_]))
-
     def _turn_into_new(self) -> None:
         self._opened, self._about = None, (self.person, self.request)
-        self.keeper.move_to(f"{NEW}:{self.person}" if self.person else NEW)
+        self.keeper.move_to(_new_key(self.person))
         self.set_title(_("New meeting"))
         self.save.setText(_("&Plan another one"))
         self.fields.form.show_problems({"starts_at": self._unread})
@@ -181,10 +184,12 @@ class PlanForm(Card):
         begun: Begun,
         site_id: SiteId | None,
         session: SessionRow | None = None,
+        key: str = "",
     ) -> None:
         """A new meeting, or the one that was begun for this person and not saved yet.
 
-        session: the drop-in session in which a slot was chosen; it takes place there.
+        session: the drop-in session in which a slot was chosen; it takes place there. key: under
+        which the begun one is kept, where it is not the first one.
         """
         moment, person, request = begun
         place = session.site_id if session else site_id
@@ -200,7 +205,7 @@ class PlanForm(Card):
             draft = self.fields.with_likely_site(draft, sites)
         draft = self.fields.with_likely_reason(draft)
         self._about = (person, request)
-        key = f"{NEW}:{person}" if person else NEW
+        key = key or _new_key(person)
         restored = self._open(None, sites, key, draft, proposes_site=site is None)
         if restored and moment is not None:
             self._take_time(moment, session)
@@ -351,7 +356,7 @@ class PlanForm(Card):
         if self._unread:
             self._let_read()
             return
-        now = next(iter(self._rows(self._opened.id)), None) if self._opened else None
+        now = meeting(self._workspace, self._opened.id) if self._opened else None
         if now and isinstance(error, EditConflict):
             # Somebody else changed the same: what is typed stays, with theirs beside it.
             self.open_change(self.fields.sites, now)
@@ -367,6 +372,10 @@ class PlanForm(Card):
     def _discard(self) -> None:
         self.keeper.forget()
         self.left.emit()
+
+
+def _new_key(person: int | None) -> str:
+    return f"{NEW}:{person}" if person else NEW
 
 
 def _is_over(opened: MeetingRow, now: MeetingRow) -> bool:

@@ -1,19 +1,21 @@
 """The form beside the calendar: what begins a plan, and the ways back to one that was begun."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from correspondent_desk.domain.meetings import MeetingId, MeetingRow, SessionRow
+from correspondent_desk.domain.meetings import MeetingRow, SessionRow
 from correspondent_desk.gui.meetings.card import MeetingCard
 from correspondent_desk.gui.meetings.plan_form import NEW, Begun, PlanForm
+from correspondent_desk.gui.meetings.reading import meeting
 from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.toolbar import Toolbar
 from correspondent_desk.gui.meetings.views import Views
+from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.records import meetings
 
 
 class Planning(QObject):
@@ -62,12 +64,14 @@ class Planning(QObject):
         session: SessionRow | None = None,
     ) -> None:
         """A new meeting. session: the drop-in session in which it takes place."""
+        self._begin(Begun(moment, person, request), session)
+
+    def _begin(self, begun: Begun, session: SessionRow | None = None, draft: str = "") -> None:
         self._keep_typing()
         self.aside = None
         sites = self._views.sites()
         self._sides.open_side(self._form)
-        begun = Begun(moment, person, request)
-        self._form.open_new(sites, begun, self._toolbar.site, session)
+        self._form.open_new(sites, begun, self._toolbar.site, session, draft)
 
     def plan_there(
         self, moment: datetime, person: int | None = None, request: int | None = None
@@ -88,16 +92,29 @@ class Planning(QObject):
         self._sides.open_side(self._form)
         self._form.open_change(sites, row)
 
+    def way_back(self) -> Target:
+        """To the form as it is open, and to what is kept of it."""
+        if self._form.opened is not None:
+            return Target(page="meetings", task=Task.CHANGE, id=self._form.opened.id)
+        if (
+            self._form.begun or self._form.fields.draft().starts_at
+        ):  # a slot was chosen, or a person
+            self._form.keeper.keep_all()
+        return Target(page="meetings", task=Task.GO_ON, draft=self._form.keeper.key)
+
     @Slot()
     def go_on(self) -> None:
         """With what was typed last and not saved."""
         key = self._form.left_behind()
-        if key is None:
-            return
-        number = int(key.rpartition(":")[2]) if key != NEW else None
+        if key is not None:
+            self.go_on_with(key)
+
+    def go_on_with(self, key: str) -> None:
+        """With what is kept under key."""
+        number = next((int(part) for part in re.split("[.:]", key) if part.isdecimal()), None)
         if key.startswith(NEW):
-            self.plan(None, number)
-        elif row := self._row(number or 0):
+            self._begin(Begun(None, number, None), draft=key)
+        elif row := meeting(self._workspace, number or 0):
             self.change(row)
         else:
             self._workspace.drafts.forget(key)
@@ -170,7 +187,3 @@ class Planning(QObject):
         day, at = self._form.fields.date.value(), self._form.fields.time.value()
         if day and self.is_open:
             self._views.show_day(day, at)
-
-    def _row(self, meeting_id: int) -> MeetingRow | None:
-        rows = self._workspace.now(lambda s: meetings.rows(s, [MeetingId(meeting_id)]))
-        return next(iter(rows), None)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from correspondent_desk.domain.meetings import SiteRow, Week
+from correspondent_desk.domain.meetings import MeetingId, MeetingRow, SiteRow, Week
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, office
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def read(s: "Session", monday: date, language: str) -> Found:
     return Found(
         meetings.week(s, monday, language), sites(s), office.office(s).name, office.person(s)
     )
+
+
+def meeting(workspace: Workspace, id_: int) -> MeetingRow | None:
+    """This meeting, now; None if it is not there any more."""
+    return next(iter(workspace.now(lambda s: meetings.rows(s, [MeetingId(id_)]))), None)
 
 
 def sites(s: "Session") -> tuple[SiteRow, ...]:

@@ -52,7 +52,7 @@ def begun(session: "Session", drafts: Drafts) -> list[Begun]:
 
 
 def _number(key: str) -> int:
-    return int(key.rpartition(".")[2])
+    return next(int(part) for part in key.split(".") if part.isdecimal())
 
 
 def _member_of(session: "Session", contact: ContactId) -> MemberId | None:

@@ -24,7 +24,7 @@ from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_does
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean, plus_months
-from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper, is_kept
 from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -221,7 +221,7 @@ class LogForm(QFrame):
 
     def has_draft(self, member_id: MemberId) -> bool:
         """Whether something was typed about this person and neither saved nor put aside."""
-        return self._workspace.drafts.load(begun_contacts.new_key(member_id)) is not None
+        return is_kept(self._workspace.drafts, begun_contacts.new_key(member_id))
 
     def done(self) -> None:
         """It is saved: nothing more is kept but how it took place, for the next one."""

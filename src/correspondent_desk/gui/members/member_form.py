@@ -140,6 +140,12 @@ class MemberForm(Card):
         """Keep what is being typed."""
         self.keeper.keep_now()
 
+    def kept_for_later(self) -> str:
+        """Under which key it is kept, with the name that a new card was begun with."""
+        if self.fields.draft() != MemberDraft():
+            self.keeper.keep_all()
+        return self.keeper.key
+
     def take_focus(self) -> None:
         """The first field."""
         self.fields.first_name.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,7 +3,6 @@
 import json
 
 from correspondent_desk.gui.widgets.draft_keeper import KeepsDrafts
-from correspondent_desk.gui.workspace import Drafts
 from correspondent_desk.language import _
 
 KEYS = ("member.new", "member.new.2", "member.new.3", "member.new.4")
@@ -19,11 +18,6 @@ def begun(drafts: KeepsDrafts) -> dict[str, str]:
             name = f"{typed.get('first_name', '')} {typed.get('family_name', '')}".strip()
             found[key] = name or _("a card without a name")
     return found
-
-
-def last_begun(drafts: Drafts) -> str:
-    """The key of the card that was typed in last."""
-    return next(iter(drafts.keys(KEYS[0])), KEYS[0])
 
 
 def free_key(drafts: KeepsDrafts) -> str:

@@ -16,7 +16,7 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
-from correspondent_desk.gui.members import begun_contacts, new_cards, reading
+from correspondent_desk.gui.members import begun_contacts, reading
 from correspondent_desk.gui.members.begun_contacts import Begun
 from correspondent_desk.gui.members.card import CardView
 from correspondent_desk.gui.members.first_question import FirstQuestion
@@ -94,7 +94,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         """The card of target's member, or the form on it, or the page as it stands."""
         member = target.id if target.id is not None else target.person
         if target.task is Task.GO_ON:
-            self._begin_new(new_cards.last_begun(self._workspace.drafts), MemberDraft())
+            self._begin_new(target.draft, MemberDraft())
         elif member is not None and target.task is Task.CHANGE:
             self._change(member)
         elif member is not None:
@@ -110,7 +110,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             return Target(page="members", task=Task.NEW)
         if self.form.opened is not None:
             return Target(page="members", id=self.form.opened.id, task=Task.CHANGE)
-        return Target(page="members", task=Task.GO_ON)
+        return Target(page="members", task=Task.GO_ON, draft=self.form.kept_for_later())
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Ask first who it is."""

@@ -80,6 +80,8 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self._change(target.id)
         elif target.id is not None:
             self._open_card(target.id)
+        elif target.task is Task.GO_ON:
+            self._begin_new(begun_about(target.draft), target.draft)
 
     def way_back(self) -> Target | None:
         """To the form, or the card."""
@@ -89,12 +91,15 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             return Target(page="requests", id=self._card_id())
         if self.form.opened is not None:
             return Target(page="requests", id=self.form.opened.id, task=Task.CHANGE)
-        return Target(page="requests", person=self.form.begun_for, task=Task.NEW)
+        return Target(page="requests", task=Task.GO_ON, draft=self.form.keeper.key)
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a request of person."""
+        self._begin_new(person)
+
+    def _begin_new(self, person: int | None, draft: str = "") -> None:
         self.leave()
-        self.form.begin_new(person)
+        self.form.begin_new(person, draft)
         self._show_right(self.form)
         self.form.take_focus()
         self._offer_begun()
@@ -109,7 +114,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _go_on(self) -> None:
         key = self.form.left_behind()
         if key is not None:
-            self.new(begun_about(key))
+            self._begin_new(begun_about(key), key)
 
     def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """On the card of the person."""

@@ -62,7 +62,6 @@ class RequestForm(Card):
         super().__init__(_("New request"), parent)
         self._workspace = workspace
         self._opened: RequestCard | None = None
-        self.begun_for: int | None = None  # whom a new one was begun for; another may be chosen
         self._base = RequestDraft()  # what the form does not show stays as it was
         self._mine: RequestDraft | None = None
         self._theirs: RequestDraft | None = None
@@ -113,10 +112,12 @@ class RequestForm(Card):
         """The key of the new request that was typed in last and not saved."""
         return next(iter(self._workspace.drafts.keys(NO_PERSON)), None)
 
-    def begin_new(self, person: int | None) -> None:
-        """A new request of person; what was typed about them before comes back."""
-        self.begun_for = person
-        key = _new_key(person)
+    def begin_new(self, person: int | None, draft: str = "") -> None:
+        """A new request of person; what was typed about them before comes back.
+
+        draft: under which key that is kept, where it is not the first one.
+        """
+        key = draft or _new_key(person)
         self._show_for(None, RequestDraft(), (), key)
         if person is not None:
             self.member.set_member(person)
@@ -133,9 +134,8 @@ class RequestForm(Card):
     def go_on_as_new(self) -> None:
         """The request is gone: what was typed makes a new one, if it is saved."""
         self.keeper.keep_now()
-        self.begun_for = self.about
-        self._opened = None
-        self.keeper.move_to(_new_key(self.begun_for))
+        about, self._opened = self.about, None
+        self.keeper.move_to(_new_key(about))
         self.set_title(_("New request"))
         self.form.rows["member_id"].show()
         told = _(
@@ -348,8 +348,7 @@ def _new_key(person: int | None) -> str:
 
 def begun_about(key: str) -> int | None:
     """Whom the new request kept under key was begun about, if about anybody."""
-    person = key.removeprefix(NO_PERSON).removeprefix(".")
-    return int(person) if person else None
+    return next((int(part) for part in key.split(".") if part.isdecimal()), None)
 
 
 _KEPT = frozenset(

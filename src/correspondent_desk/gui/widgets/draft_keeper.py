@@ -15,6 +15,8 @@ from correspondent_desk.language import _
 QUIET_MS = 400
 _CLOCK = "HH:mm"
 _BEFORE = "was shown"  # no field's name: what the fields of a change showed
+_AGAIN = ".again"  # ends the key of what was begun while something else was kept under it
+_IN_LINE = 3  # no more than these wait for one another
 
 
 class KeepsDrafts(Protocol):
@@ -55,7 +57,7 @@ class DraftKeeper(QObject):
     def __init__(
         self, drafts: KeepsDrafts, key: str, fields: Mapping[str, QWidget], parent: QWidget
     ) -> None:
-        """Raises TypeError for a field that is no text, choice or tick."""
+        """Raises TypeError for a field of which it cannot tell what was typed."""
         super().__init__(parent)
         self._drafts, self._key, self._fields = drafts, key, dict(fields)
         self._timer = QTimer(self)
@@ -70,11 +72,16 @@ class DraftKeeper(QObject):
     def begin(self, key: str, *, is_change: bool = False) -> None:
         """The form was filled anew, after keep_now: that is not typing, and is not kept.
 
+        Where nothing is kept under key, it is gone on with what waited for that, see move_to.
         is_change: with what is stored. Then only those fields are kept that differ from it: what
         somebody else writes into the others meanwhile stands there when this is put back.
         """
         self._timer.stop()
-        self._key, self._shown = key, self._texts() if is_change else {}
+        kept = (
+            () if is_change else (one for one in _line(key) if self._drafts.load(one) is not None)
+        )
+        self._key = next(iter(kept), key)
+        self._shown = self._texts() if is_change else {}
         self._resting = self._typed()
 
     def restore(self) -> bool:
@@ -95,6 +102,11 @@ class DraftKeeper(QObject):
         self._resting = self._typed()
         self._timer.stop()
         return True
+
+    @property
+    def key(self) -> str:
+        """Under which it is kept."""
+        return self._key
 
     @property
     def has_typed(self) -> bool:
@@ -124,15 +136,21 @@ class DraftKeeper(QObject):
     def move_to(self, key: str) -> None:
         """Keep all that the form holds under key, after keep_now: it is something new by now.
 
-        Unless something else is kept there.
+        Where something else is kept there, it waits beside it until that is saved or not wanted.
         """
-        if self._drafts.load(key) is None:
-            has_typed, self._shown = self.has_typed, {}
-            self._resting = self._typed()
-            if has_typed:
-                self._drafts.forget(self._key)
-                self._drafts.save(key, json.dumps(self._resting))
-            self._key = key
+        has_typed, self._shown = self.has_typed, {}
+        key = next((one for one in _line(key) if self._drafts.load(one) is None), self._key)
+        self._resting = self._typed()
+        if has_typed:
+            self._drafts.forget(self._key)
+            self._drafts.save(key, json.dumps(self._resting))
+        self._key = key
+
+    def keep_all(self) -> None:
+        """Keep the form as it stands, also where nothing was typed since it was begun."""
+        self.keep_now()
+        if not self.has_typed:
+            self._drafts.save(self._key, json.dumps(self._typed()))
 
     def forget(self) -> None:
         """It was saved, or is not wanted: what the form shows now is not kept."""
@@ -145,6 +163,15 @@ class DraftKeeper(QObject):
     def _typed(self) -> dict[str, str]:
         """What is kept: of a change what differs, of something new all."""
         return {name: text for name, text in self._texts().items() if self._shown.get(name) != text}
+
+
+def is_kept(drafts: KeepsDrafts, key: str) -> bool:
+    """Whether something new is kept that begin would go on with."""
+    return any(drafts.load(one) is not None for one in _line(key))
+
+
+def _line(key: str) -> list[str]:
+    return [key + _AGAIN * place for place in range(_IN_LINE)]
 
 
 def _text(field: QWidget) -> str:
