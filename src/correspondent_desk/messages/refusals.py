@@ -242,7 +242,7 @@ def _of_work(error: DeskError) -> Told | None:
         case "edit-conflict":
             return (
                 _("Someone else has changed the same thing meanwhile: {fields}."),
-                _("Compare the two values and keep the right one."),
+                _("Look at what stands there now, then do it again if it is still right."),
             )
         case "not-planned":
             return (
