@@ -66,6 +66,14 @@ def test_a_click_in_a_slot_begins_a_meeting_there(page: MeetingsPage) -> None:
     assert page.form.fields.draft().starts_at == wall("2026-11-27 09:30")
 
 
+def test_a_double_click_in_a_slot_leaves_one_typing_who_it_is(page: MeetingsPage) -> None:
+    where = page.grid.places().slot_box(at(16, day=FRIDAY)).center()
+
+    QTest.mouseDClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+    assert page.form.fields.person.line.hasFocus()
+
+
 def test_planning_on_a_sunday_begins_in_the_week_that_comes(
     qtbot: QtBot, desk: Database, tasks: Tasks, site: SiteId, anne: MemberId
 ) -> None:

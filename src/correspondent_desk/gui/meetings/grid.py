@@ -123,6 +123,10 @@ class Grid(QAbstractScrollArea):
         elif moment is not None:
             self.slot_wanted.emit(moment)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Its second press gave the focus to the calendar: as a click, it goes on to the form."""
+        self.mousePressEvent(event)
+
     def viewportEvent(self, event: QEvent) -> bool:
         """All words of what is under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
