@@ -38,6 +38,7 @@ TYPED = {
 MISSPELT = {
     "le gofff": 1, "legouf": 1, "herouvile": 3, "oeuvrrad": 4, "hosti": 5, "nguyne": 8,
     "straser": 9, "celiik": 10, "diyae": 11, "fluch jean": 2, "иваноа": 13,
+    "la goff": 1, "el floch jean": 2, "le gff": 1, "gff": 1, "loic de al tour": 6,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
 from correspondent_desk.domain.names import Query, parse_query
@@ -27,6 +27,8 @@ FEW = 5
 _MOST_SORTED = 1_000
 _MOST_CORRECTIONS = 12
 _SHORTEST_CORRECTED = 4
+_SHORTEST_ALONE = 3  # where nobody at all was found
+_MOST_JOINED = 4  # words of one name
 _SHORTEST_PHONE = 2  # every number begins with the same digit
 _AFTER_ALL = "\U0010ffff"
 _AFTER_WHOLE = " "  # before whatever else a term may go on with
@@ -84,7 +86,8 @@ def _find(connection: "Connection", query: Query, limit: int, most: int) -> Sequ
         return first
     found = _joined(first, _by_words(connection, query, limit, most), limit)
     if len(found) < FEW:
-        found = _joined(found, _corrected(connection, query, limit, most), limit)
+        shortest = _SHORTEST_CORRECTED if found else _SHORTEST_ALONE
+        found = _joined(found, _corrected(connection, query, shortest, limit, most), limit)
     return found
 
 
@@ -135,9 +138,9 @@ class Vocabulary:
         self._forwards = [term for term in terms if _is_corrected_to(term)]
         self._backwards = sorted(term[::-1] for term in self._forwards)
 
-    def near(self, word: str) -> list[str]:
-        """Terms exactly one slip away from word, at most a dozen."""
-        if not _is_corrected(word):
+    def near(self, word: str, shortest: int = _SHORTEST_CORRECTED) -> list[str]:
+        """Terms exactly one slip away from word, at most a dozen; none if it is shorter than that."""
+        if not _is_corrected(word, shortest):
             return []
         from rapidfuzz.distance import OSA
 
@@ -163,25 +166,45 @@ def _beginning(terms: list[str], start: str) -> list[str]:
 _vocabularies: dict[str, Vocabulary] = {}
 
 
-def _corrected(connection: "Connection", query: Query, limit: int, most: int) -> Sequence[int]:
+def _corrected(
+    connection: "Connection", query: Query, shortest: int, limit: int, most: int
+) -> Sequence[int]:
     """Those who are found when a word may be one slip away from what was typed.
 
-    Each word stands for itself, unfinished, or for the terms of the vocabulary nearest to it.
+    Each word stands for itself, unfinished, or for the terms of the vocabulary nearest to it; so do
+    neighbours as one word, because names are known by that too, and their parts are often too short
+    to be corrected: "la goff", "el goff", "le gff". shortest: letters of a word that is corrected.
     """
-    if not any(_is_corrected(word) for word in query.words):
+    words = query.words
+    if not any(_is_corrected(word, shortest) for word in (*words, "".join(words))):
         return ()
     vocabulary = _vocabulary(connection)
+    as_typed = [f'"{word}"*' for word in words]
     meant = [
-        [f'"{word}"*', *(f'"{term}"' for term in vocabulary.near(word))] for word in query.words
+        _either((typed, *_quoted(vocabulary.near(word, shortest))))
+        for word, typed in zip(words, as_typed, strict=True)
     ]
-    if all(len(one) == 1 for one in meant):
+    ways = [meant] if meant != as_typed else []
+    for begin, end in combinations(range(len(words[:_MOST_JOINED]) + 1), 2):
+        if end - begin > 1 and (terms := vocabulary.near("".join(words[begin:end]))):
+            ways.append([*as_typed[:begin], _either(_quoted(terms)), *as_typed[end:]])
+    if not ways:
         return ()
-    match = " AND ".join(f"({' OR '.join(one)})" for one in meant)
+    match = _either([f"({' AND '.join(way)})" for way in ways])
     return _ids(connection, _BY_WORDS, match, most, limit)
 
 
-def _is_corrected(word: str) -> bool:
-    return len(word) >= _SHORTEST_CORRECTED and not word.isdecimal()
+def _quoted(terms: Iterable[str]) -> Iterable[str]:
+    return (f'"{term}"' for term in terms)
+
+
+def _either(terms: Iterable[str]) -> str:
+    one, *others = terms
+    return f"({' OR '.join((one, *others))})" if others else one
+
+
+def _is_corrected(word: str, shortest: int) -> bool:
+    return len(word) >= shortest and not word.isdecimal()
 
 
 def _vocabulary(connection: "Connection") -> Vocabulary:
