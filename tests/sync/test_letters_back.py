@@ -15,9 +15,9 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, letters
-from correspondent_desk.sync.letters import Kept
+from correspondent_desk.sync.letters import Kept, Wanted
 from correspondent_desk.sync.rejection import BundleRejected
-from tests.builders import add_member
+from tests.builders import Clock, add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
 from tests.keepers import ON_DISK, Keeper
 from tests.sync.desks import OFFICE, Town, contents, met, rebuilt, write
@@ -185,6 +185,33 @@ def test_a_hub_put_back_takes_from_a_desk_what_it_had_from_one_that_is_gone(
 
 
 @ON_DISK
+@pytest.mark.parametrize("year", [1970, 2096])
+def test_so_it_does_of_a_desk_whose_clock_was_wrong_meanwhile(
+    town: Town, keeper: Keeper, year: int
+) -> None:
+    anne, right, wrong = town.desk("Anne"), town.clock, Clock()
+    town.clock = wrong
+    bruno = town.desk("Bruno")
+    town.clock = right
+    town.round()
+    town.round()
+    copy = town.copied_hub(keeper, "copy")
+    add_member(anne, "LOST")
+    wrong.at = wrong.at.replace(year=year)
+    town.round()
+    add_member(bruno, "LATER")  # built on it
+    wrong.at = wrong.at.replace(year=2026)
+    town.put_hub_back(keeper, copy)
+
+    exchanged(town, bruno)
+
+    assert waiting(town) == 0
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == ["LATER", "LOST"]
+
+
+@ON_DISK
 def test_so_it_does_of_a_desk_that_it_has_forgotten(town: Town, keeper: Keeper) -> None:
     """Anne joined after the copy was made. She may come back, and goes on under her own name."""
     [bruno] = met(town, ("Bruno",))
@@ -249,8 +276,8 @@ def test_what_was_altered_or_cannot_be_opened_is_left_aside(
     honest = letters.lacking
     told: list[Kept] = []
 
-    def altered(connection: Connection, known: Vector) -> list[Kept]:
-        for one in honest(connection, known):
+    def altered(connection: Connection, known: Vector, *wanted: Wanted) -> list[Kept]:
+        for one in honest(connection, known, *wanted):
             flipped = bytearray(one.content)
             flipped[place] ^= 1
             junk = b"age-encryption.org/v1\n" + bytes(200)

@@ -43,7 +43,7 @@ from correspondent_desk.hub import (
 from correspondent_desk.hub import exchange as hub_side
 from correspondent_desk.store.identity import raw
 from correspondent_desk.sync import compacting, exchange, letters, planting, relay
-from correspondent_desk.sync.letters import Kept
+from correspondent_desk.sync.letters import Kept, Wanted
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.keepers import Keeper
 from tests.sync.desks import contents, rebuilt
@@ -144,8 +144,8 @@ class Played(RealWorld):
         """A desk alters what others signed while it passes it on; the findings tell who believes it."""
         honest = letters.lacking
 
-        def dishonest(connection: sqlite3.Connection, known: Vector) -> list[Kept]:
-            return [forged(one) for one in honest(connection, known)]
+        def dishonest(connection: sqlite3.Connection, known: Vector, *wanted: Wanted) -> list[Kept]:
+            return [forged(one) for one in honest(connection, known, *wanted)]
 
         count = len(self.files)
         with pytest.MonkeyPatch.context() as patch:

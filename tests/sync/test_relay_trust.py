@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
 
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.hub import desks, offices
+from correspondent_desk.hub import desks, held, offices
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.sync import (
@@ -27,7 +27,7 @@ from correspondent_desk.sync import (
 from correspondent_desk.sync.bundle import Header
 from correspondent_desk.sync.columns import Run
 from correspondent_desk.sync.directory import Directory
-from correspondent_desk.sync.letters import Kept
+from correspondent_desk.sync.letters import Kept, Wanted
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
@@ -91,6 +91,28 @@ def test_a_letter_of_a_revoked_desk_is_left_aside(town: Town) -> None:
     assert names(chloe) == []
     assert report.fate is Fate.NOTHING_NEW
     assert town.up(anne).operations == 0, "nor does the hub take it"
+
+
+def test_letters_that_are_left_aside_keep_no_others_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that is lost gave a colleague more of them than go at once."""
+    anne, bruno, chloe, lost = town.meet("Anne", "Bruno", "Chloé", "Dora")
+    add_member(lost, "LOST")
+    hand(town, lost, anne)
+    desks.revoke(town.hub, OFFICE, 4)
+    town.down(anne)
+    add_member(bruno, "ROUX")
+    hand(town, bruno, anne)
+    monkeypatch.setattr(letters, "MOST", 1)
+
+    hand(town, anne, chloe)
+
+    assert names(chloe) == ["ROUX"]
+    assert town.up(anne).operations == 1
+    town.down(anne)
+    town.up(anne)
+    assert [row.desk_name for row in held.held(town.hub)] == ["PC Dora"]
 
 
 def test_the_list_in_a_bundle_counts_before_the_bundle(town: Town) -> None:
@@ -173,10 +195,12 @@ def test_what_was_altered_on_the_way_is_refused(
 
     for place in places:
 
-        def altered(connection: Connection, known: Vector, place: int = place) -> list[Kept]:
+        def altered(
+            connection: Connection, known: Vector, *wanted: Wanted, place: int = place
+        ) -> list[Kept]:
             return [
                 replace(one, content=flipped(one.content, place))
-                for one in honest(connection, known)
+                for one in honest(connection, known, *wanted)
             ]
 
         monkeypatch.setattr(letters, "lacking", altered)

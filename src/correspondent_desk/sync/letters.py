@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from sqlite3 import Connection
 from typing import Annotated
 
@@ -44,6 +45,8 @@ KEPT_BYTES = 32 << 20
 MOST_BYTES = 8 << 20
 """A larger one is not kept: it is a first import, which the hub gives everybody."""
 MOST = 1000
+_MOST_AT_ONCE_MS = 31 * 86_400_000
+_LOOKED_AT = "letters.looked-at"  # when they aged last
 _LOOKED_THROUGH = "letters.erasure"  # up to which version of the ledger
 _SEAL = b"age-encryption.org/"  # no letter begins so: it is a list
 _REDUCED = b"snapshot\0"  # as little; then the letter that a snapshot makes
@@ -71,6 +74,9 @@ class Kept:
     def is_for_hub(self) -> bool:
         """Whether it is for the hub alone: sealed for it, or a snapshot."""
         return self.content.startswith((_SEAL, _REDUCED))
+
+
+Wanted = Callable[[Kept], bool]
 
 
 def written(parcel: Parcel) -> bytes:
@@ -151,7 +157,7 @@ def unsealed(content: bytes, receiving: Iterable[ReceivingKey]) -> bytes:
 
 
 def keep(
-    connection: Connection,
+    session: Session,
     parcels: Iterable[Parcel],
     now_ms: int,
     known: Link,
@@ -160,6 +166,8 @@ def keep(
 
     known: the hub, for which alone one is kept that speaks of somebody erased, see drop_sealed.
     """
+    connection: Connection = raw(session)
+    _let_time_pass(session, now_ms)
     ledger = list(erasing.ledger(connection))
     for parcel in parcels:
         size = sum(map(len, parcel.stored))
@@ -185,25 +193,30 @@ def keep(
     sweep(connection, now_ms)
 
 
-def lacking(connection: Connection, known: Vector) -> list[Kept]:
-    """Those that bring somebody with this vector anything, as they came: later ones build on earlier.
+def lacking(connection: Connection, known: Vector, *wanted: Wanted) -> list[Kept]:
+    """Those that bring somebody with this vector anything and are wanted, as they came.
 
-    Of more than MOST the first, so that the others follow once these have come.
+    Later ones build on earlier. Of more than MOST the first, so that the others follow once these
+    have come: those of the first kind wanted before any of the next, which may never be let in.
     """
     every = connection.execute("SELECT rowid, covers FROM letter ORDER BY rowid").fetchall()
     covers = {row: msgspec.msgpack.decode(covered, type=dict[bytes, int]) for row, covered in every}
-    wanted = [row for row, covered in covers.items() if delivery.lacking(covered, known)][:MOST]
-    # Only now: all that is kept may be many megabytes, and mostly nothing is lacking.
-    found = [
-        connection.execute(
-            "SELECT bundle, sender, received_at, content FROM letter WHERE rowid=?", (row,)
-        ).fetchone()
-        for row in wanted
-    ]
-    return [
-        Kept(uid, sender, at, covers[row], content)
-        for row, (uid, sender, at, content) in zip(wanted, found, strict=True)
-    ]
+    rows = [row for row, covered in covers.items() if delivery.lacking(covered, known)]
+    found: dict[int, Kept] = {}
+    for is_wanted in wanted:
+        # One by one: all that is kept may be many megabytes, and mostly little of it is wanted.
+        fitting = (
+            (row, one) for row in rows if is_wanted(one := _read(connection, row, covers[row]))
+        )
+        found |= islice(fitting, MOST - len(found))
+    return [found[row] for row in sorted(found)]
+
+
+def _read(connection: Connection, row: int, covers: Mapping[bytes, int]) -> Kept:
+    uid, sender, at, content = connection.execute(
+        "SELECT bundle, sender, received_at, content FROM letter WHERE rowid=?", (row,)
+    ).fetchone()
+    return Kept(uid, sender, at, covers, content)
 
 
 def brought(found: Iterable[Kept], known: Vector) -> int:
@@ -258,11 +271,26 @@ def _speaks_of(parcel: Parcel, erased: Erased) -> bool:
 
 
 def sweep(connection: Connection, now_ms: int) -> None:
-    """Let go what is too old or too much; a clock once wrong keeps none for ever."""
-    connection.execute("DELETE FROM letter WHERE abs(?-received_at)>=?", (now_ms, KEPT_MS))
+    """Let go what is too old or too much."""
+    connection.execute("DELETE FROM letter WHERE ?-received_at>=?", (now_ms, KEPT_MS))
     connection.execute(
         "DELETE FROM letter WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
         " sum(size) OVER (ORDER BY received_at DESC, rowid DESC) AS total FROM letter)"
         " WHERE total>?)",
         (KEPT_BYTES,),
     )
+
+
+def _let_time_pass(session: Session, now_ms: int) -> None:
+    """Letters age by what passed since the last look, a month at most; none came later than now.
+
+    A clock that was wrong for a day makes none old: it may be all that is left of somebody's work.
+    """
+    last = history.read_setting(session, _LOOKED_AT, int)
+    passed = 0 if last is None else now_ms - last
+    uncounted = passed - min(max(passed, 0), _MOST_AT_ONCE_MS)
+    raw(session).execute(
+        "UPDATE letter SET received_at=min(received_at+?1, ?2) WHERE ?1<>0 OR received_at>?2",
+        (uncounted, now_ms),
+    )
+    history.write_setting(session, _LOOKED_AT, now_ms)

@@ -358,4 +358,4 @@ def _note_signed(session: Session, now_ms: int, came: Came, known: Link) -> None
     signed = (came.received, *came.received.letters)
     if len(roster.trusted(known)) <= 1:
         signed = tuple(one for one in signed if peers.of_hub(known, one))
-    letters.keep(connection, signed, now_ms, known)
+    letters.keep(session, signed, now_ms, known)

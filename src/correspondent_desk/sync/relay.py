@@ -5,7 +5,7 @@ lie here, and what explains them: the hub's list of desks, its directory and its
 the hub has acknowledged stays between each desk and the hub.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -151,7 +151,7 @@ def _parts(
     if to is None or signing == keys.public.signing:
         raise NoSuchColleague(desk=signing.hex()[:8])
     peer, origins = peers.find(connection, signing), Origins(connection)
-    carried = _believed(known, letters.lacking(connection, peer.vector))
+    carried = letters.lacking(connection, peer.vector, _is_for_colleagues(known))
     lines = [one for one in erasing.ledger(connection) if one.version > peer.erasure]
     count = ops.count_unknown_to(connection, peer.vector)
     said = _said(known, origins)
@@ -195,10 +195,10 @@ def _said(known: Link, origins: Origins) -> list[object]:
     return [sorted(origins.vector.items()), listed.version if listed is not None else 0]
 
 
-def _believed(known: Link, found: Sequence[Kept]) -> list[Kept]:
-    """Those that are for a colleague too, of signers that are still believed: nobody is asked to believe others."""
+def _is_for_colleagues(known: Link) -> Callable[[Kept], bool]:
+    """Whether a letter is for a colleague too, and its signer still believed: nobody is asked to believe others."""
     believed = roster.believed(known) | roster.trusted(known).keys()
-    return [one for one in found if one.sender in believed and not one.is_for_hub]
+    return lambda one: one.sender in believed and not one.is_for_hub
 
 
 def _explaining(known: Link) -> list[Section]:

@@ -254,12 +254,16 @@ def for_hub(connection: Connection, known: Link) -> list[Kept]:
 
     What it signed itself it lacks if it was put back from a copy and has spoken since.
     """
-    of_hub = roster.believed(known)
-    return [
-        one
-        for one in letters.lacking(connection, known.hub_has)
-        if one.sender not in of_hub or one.received_at <= known.received_at
-    ]
+    of_hub, trusted = roster.believed(known), roster.trusted(known)
+    return letters.lacking(
+        connection,
+        known.hub_has,
+        lambda one: (
+            one.sender in trusted or (one.sender in of_hub and one.received_at <= known.received_at)
+        ),
+        # It may never say that it has what is of others: an operator decides.
+        lambda one: one.sender not in of_hub and one.sender not in trusted,
+    )
 
 
 def headed(connection: Connection, one: Segment) -> Segment:
