@@ -8,7 +8,16 @@ from sqlite3 import Connection
 import pytest
 
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.hub import approving, desks, erasing, held, snapshots, standing, tables
+from correspondent_desk.hub import (
+    approving,
+    desks,
+    erasing,
+    held,
+    restoring,
+    snapshots,
+    standing,
+    tables,
+)
 from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
@@ -237,15 +246,23 @@ def test_so_it_does_of_a_desk_that_it_has_forgotten(town: Town, keeper: Keeper) 
     assert contents(anne) == contents(bruno) == contents(chloe)
 
 
+@pytest.mark.parametrize("put_back_before", [0, 1])
 def test_a_hub_put_back_takes_back_a_decision_that_a_desk_has_followed(
-    town: Town, keeper: Keeper
+    town: Town, keeper: Keeper, put_back_before: int
 ) -> None:
-    """It is the hub's own word, and the desk the only one of its office."""
+    """It is the hub's own word, and the desk the only one of its office.
+
+    put_back_before: how often between any two things it said; it says them as another each time.
+    """
     [desk] = met(town, ("Yann",))
     request = a_sent_request(town, desk)
     copy = town.copied_hub(keeper, "copy")
+    for _ in range(put_back_before):
+        restoring.say_restored(town.hub)
     line = f"{number(desk, request)};accordé;100;;;"
     assert decided(town, line).new == 1
+    for _ in range(put_back_before):
+        restoring.say_restored(town.hub)
     town.down(desk)
     follow(desk)
     town.put_hub_back(keeper, copy)
