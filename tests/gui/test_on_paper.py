@@ -12,6 +12,7 @@ from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberDraft, Phone, PostalAddress
 from correspondent_desk.formats.sheets import DayMeeting, DaySheet
 from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.today import entries
 from correspondent_desk.gui.today.page import TodayPage
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import on_paper
@@ -52,9 +53,16 @@ def test_it_holds_what_the_page_holds(desk: Database) -> None:
     ]
 
 
-def test_a_meeting_that_was_held_has_its_outcome(desk: Database) -> None:
+def test_a_meeting_that_was_held_has_its_outcome_and_asks_to_prepare_nothing(
+    desk: Database,
+) -> None:
     (row,) = a_day(desk).meetings
     held = replace(row, status=MeetingStatus.SEEN, outcome="brings the certificate")
+    entry = entries.of_meeting(held, NOW, lambda _to: None)
+
+    assert on_paper.meeting(held, {}).prepare == ()
+    assert entry.why == "came"
+    assert entry.spoken == "11:00  Mrs Hélène ROUX · at home · Prepare a file · came"
 
     assert on_paper.meeting(row, {}).outcome == ""
     assert on_paper.meeting(held, {}).outcome == "Came: brings the certificate"

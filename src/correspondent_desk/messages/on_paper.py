@@ -71,6 +71,7 @@ def only_meetings(sheet: DaySheet, rows: Iterable[MeetingRow], known: Known) -> 
 def meeting(row: MeetingRow, known: Known) -> DayMeeting:
     """A meeting: whom, where, how to reach them on the way, what to prepare; its outcome if any."""
     reason, subject = planning.reason(row), planning.subject(row)
+    is_planned = row.status is MeetingStatus.PLANNED
     return DayMeeting(
         starts_at=row.draft.starts_at.time() if row.draft.starts_at else time(),
         minutes=row.draft.minutes,
@@ -81,7 +82,7 @@ def meeting(row: MeetingRow, known: Known) -> DayMeeting:
         ),
         reason=reason,
         about="" if subject == reason else subject,
-        prepare=tuple(in_lines(row.draft.bring)),
+        prepare=tuple(in_lines(row.draft.bring)) if is_planned else (),
         outcome=_outcome(row),
     )
 

@@ -133,11 +133,9 @@ def spoken_line(line: TodayLine, today: date) -> str:
 def spoken_meeting(row: MeetingRow) -> str:
     """A meeting of the day in one line."""
     parts = [people.shown_name(row), planning.where(row), planning.reason(row)]
-    if row.draft.bring:
-        parts.append(to_prepare(row))
-    if row.status is not MeetingStatus.PLANNED:
-        parts.append(labels.meeting_status(row.status))
-    return f"{_starts(row)}  {' · '.join(parts)}"
+    is_planned = row.status is MeetingStatus.PLANNED
+    parts.append(to_prepare(row) if is_planned else labels.meeting_status(row.status))
+    return f"{_starts(row)}  {' · '.join(filter(None, parts))}"
 
 
 def _lines_in_words(page: TodayPage, today: date) -> Iterator[str]:

@@ -34,10 +34,8 @@ def of_meeting(row: MeetingRow, now: datetime, go: Go) -> Entry:
     over = slots.is_over(row.draft, now) and row.status is MeetingStatus.PLANNED
     done = row.status is not MeetingStatus.PLANNED
     details = [planning.where(row), planning.reason(row)]
-    if done:
-        state = labels.meeting_status(row.status)
-    else:
-        state = _("outcome not noted yet") if over else ""
+    unnoted = _("outcome not noted yet") if over else ""
+    ahead = " · ".join(filter(None, (today_page.to_prepare(row), unnoted)))
     answers = [
         Answer("outcome", _("&Note the outcome"), lambda: go(_meeting(row)), "check")
         if over
@@ -49,8 +47,8 @@ def of_meeting(row: MeetingRow, now: datetime, go: Go) -> Entry:
         lead=dates.clock(row.draft.starts_at) if row.draft.starts_at else "",
         title=people.shown_name(row),
         detail=" · ".join(details),
-        why=" · ".join(filter(None, (today_page.to_prepare(row), state))),
-        spoken=". ".join(filter(None, (today_page.spoken_meeting(row), state))),
+        why=labels.meeting_status(row.status) if done else ahead,
+        spoken=". ".join(filter(None, (today_page.spoken_meeting(row), unnoted))),
         answers=tuple(answers),
     )
 
