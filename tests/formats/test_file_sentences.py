@@ -41,6 +41,7 @@ def test_each_reason_why_a_list_is_not_read_is_a_sentence(reason: str) -> None:
     said = files.sentence(UnreadableFile(reason, **details))
 
     assert said.endswith(".")
+    assert ". " in said, "what to do"
     assert not re.search(r"[{}]|StaffField", said)
 
 
@@ -50,6 +51,7 @@ def test_each_reason_why_a_list_is_not_written_is_a_sentence(reason: str) -> Non
     said = files.sentence(UnwritableFile(reason, **DETAILS))
 
     assert said.endswith(".")
+    assert ". " in said, "what to do"
     assert not re.search(r"[{}]", said)
 
 

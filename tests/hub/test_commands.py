@@ -184,6 +184,8 @@ def test_each_command_ends_with_its_status(shell: Shell) -> None:
     [arrival] = shell.objects()
     assert (arrival["fate"], arrival["enrolled"], arrival["operations"]) == ("new", True, 1)
     assert shell.hub("import", stick / "a.cdb") == NOTHING
+    assert shell("--lang", "fr", "bundle", "inspect", stick) == REFUSED
+    assert shell.err.startswith(f"{stick}\N{NO-BREAK SPACE}:\n{stick} est un dossier")
     assert shell.hub("import", shell.path / "secret.txt") == REFUSED
     assert "[bundle:not-a-bundle]" in shell.err
     assert shell.hub("desks", "--json") == DONE
@@ -194,7 +196,7 @@ def test_each_command_ends_with_its_status(shell: Shell) -> None:
     assert shell("bundle", "inspect", file, "--json") == DONE
     [inspected] = shell.objects()
     assert inspected["format"] == "1.0"
-    assert shell.at("accueil", "bundle", "preview", file, "--json") == DONE
+    assert shell.at("accueil", "bundle", "preview", file, "--json") == NOTHING
     [preview] = shell.objects()
     assert (preview["sender"], preview["fate"]) == ("Comité Ouest", "nothing-new")
     assert preview["acknowledged"] == 1
@@ -225,7 +227,10 @@ def test_the_shared_folder_on_the_command_line(shell: Shell) -> None:
     for desk in ("accueil", "annexe"):
         assert shell.at(desk, "exchange", shared, "--json") == DONE
     assert shell.hub("exchange", shared) == DONE
+    for_both = (shared / "from-hub").rglob("*.cdb")
 
+    ends = {shell.at("accueil", "bundle", "preview", one) for one in for_both}
+    assert ends == {NEEDS_PERSON, REFUSED}  # the other one is for the other desk
     assert shell.at("accueil", "exchange", shared, "--json") == NEEDS_PERSON
     report, prepared = shell.objects()
     assert (report["fate"], report["disagreements"]) == ("new", 1)

@@ -37,6 +37,8 @@ def test_every_reason_is_said_in_a_sentence(
     sentence = rejections.sentence(error)
 
     assert sentence.endswith(".")
+    assert ". " in sentence, "what to do"
+    assert not sentence.endswith(("Nothing was imported.", "Rien n’a été importé."))
     assert sentence[0].isupper() or sentence.startswith(str(PLACE))
     assert "{path}" not in sentence
     assert "!" not in sentence

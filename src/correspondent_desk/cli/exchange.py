@@ -9,13 +9,22 @@ import click
 
 from correspondent_desk.cli.legible import NAME, PLACE, TEXT
 from correspondent_desk.cli.opening import Desk
-from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
+from correspondent_desk.cli.output import (
+    Exit,
+    end,
+    refuse,
+    say,
+    say_about,
+    say_object,
+    say_objects,
+)
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
     from correspondent_desk.sync.exchange import FolderReport, Prepared, Report
+    from correspondent_desk.sync.reports import Preview
 
 
 _REMOVE_MANY = click.option(
@@ -260,11 +269,12 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
-    """Print the effect of each file by itself."""
+    """Print the effect of each file by itself; the status is that of importing them."""
     from correspondent_desk.messages import bundles as messages
     from correspondent_desk.sync.receiving import preview
 
     today = datetime.now().astimezone().date()
+    previews: list[Preview] = []
     refused = False
     with desk.looking_into() as store:
         for path in files:
@@ -274,13 +284,13 @@ def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
                 refused = True
                 _say_refused(path, error)
                 continue
+            previews.append(found)
             if as_json:
                 say_object({"file": str(path), **messages.preview_as_object(found)})
                 continue
             for line in messages.preview_in_words(found, today):
                 say(line)
-    if refused:
-        end(Exit.REFUSED)
+    _end_with(previews, has_refused=refused)
 
 
 @bundle.command("import", help=_("Import files from the hub."))
@@ -357,12 +367,12 @@ def _say_prepared(prepared: "Prepared", *, as_json: bool) -> None:
 
 
 def _say_refused(path: Path, error: DeskError) -> None:
-    click.echo(f"{path}:", err=True)
+    say_about(path)
     refuse(error)
 
 
 def _end_with(
-    reports: Sequence["Report"],
+    reports: "Sequence[Report | Preview]",
     *,
     has_refused: bool,
     has_done: bool = False,
@@ -374,7 +384,7 @@ def _end_with(
     fates = {report.fate for report in reports}
     if has_refused:
         end(Exit.REFUSED)
-    if any(report.effect.disagreements for report in reports):
+    if Fate.REFUSAL in fates or any(report.effect.disagreements for report in reports):
         end(Exit.NEEDS_PERSON)
     if Fate.WAITING in fates:
         end(Exit.WAITING)

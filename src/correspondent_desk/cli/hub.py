@@ -19,7 +19,15 @@ from correspondent_desk.cli import (
 )
 from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
-from correspondent_desk.cli.output import Exit, end, refuse, say, say_object, say_objects
+from correspondent_desk.cli.output import (
+    Exit,
+    end,
+    refuse,
+    say,
+    say_about,
+    say_object,
+    say_objects,
+)
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -231,7 +239,7 @@ def _say_arrivals(
         else:
             say(_arrival_in_words(one))
     for other in refused:
-        click.echo(f"{other.path}:", err=True)
+        say_about(other.path)
         refuse(other.error)
         if other.answer is not None:
             told = _("Bring {file} back to this desk: it says why.")

@@ -5,9 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from correspondent_desk.cli.output import Exit, end, refuse, say, say_object
+from correspondent_desk.cli.output import Exit, end, refuse, say, say_about, say_object
 
 if TYPE_CHECKING:
     from correspondent_desk.store.opened import Store
@@ -28,7 +26,7 @@ def exchange_over_network(store: "Store", *, as_json: bool, remove_many: bool = 
         for line in messages.report_in_words(report, datetime.now().astimezone().date()):
             say(line)
     for other in report.refused:
-        click.echo(f"{other.path}:", err=True)
+        say_about(other.path)
     trouble = messages.trouble_of(report)
     if trouble is not None:
         refuse(trouble)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import click
@@ -104,6 +105,11 @@ def refuse(error: DeskError) -> Exit:
 
     told = " ".join(filter(None, (sentence(error), _way_here(error))))
     return _refused(told, error.full_code)
+
+
+def say_about(path: Path) -> None:
+    """Name on standard error the file that the next sentence there is about."""
+    click.echo(_("{file}:").format(file=path).translate(_SHOWN), err=True)
 
 
 def _way_here(error: DeskError) -> str:

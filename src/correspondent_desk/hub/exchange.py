@@ -12,7 +12,7 @@ from correspondent_desk.hub.outgoing import Sent
 from correspondent_desk.sync import folder
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason
 
-_NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE)
+_NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE, Reason.NOT_A_FILE)
 
 
 @dataclass(frozen=True, slots=True)

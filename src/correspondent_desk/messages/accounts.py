@@ -55,7 +55,7 @@ def _of_password(reason: str) -> tuple[str, str]:
 def _of_name(reason: str) -> tuple[str, str]:
     match reason:
         case "empty":
-            return _("The account needs a name."), ""
+            return _("The account needs a name."), _("Choose one.")
         case "long":
             return _("This name is too long."), _("Write a shorter one.")
         case _:

@@ -164,7 +164,7 @@ def _unreadable(error: UnreadableFile) -> str:
         "locked": _("{name} is open in another program. Close it there and try again."),
         "folder": _("{name} is a folder. Choose a file inside it."),
         "not-a-file": _("{name} is a device or a pipe, not a file. Choose a file."),
-        "empty": _("{name} is empty."),
+        "empty": _("{name} is empty. Ask for it again, or choose another file."),
         "encoding": _(
             "The letters of {name} cannot be made out from line {row} on. "
             "Open it in your spreadsheet and save it as .xlsx."
@@ -190,7 +190,7 @@ def _unreadable(error: UnreadableFile) -> str:
             "so where its rows end cannot be told. Open it in your spreadsheet and save it as .xlsx."
         ),
         "stray-cell": _stray_cell(error),
-        "no-sheet": _("{name} has no such sheet of cells."),
+        "no-sheet": _("{name} has no such sheet of cells. Choose another sheet."),
         "no-header": _(
             "No row of headings was found in {name}. "
             "Write a heading above each column, like Name or Birth date."
@@ -201,7 +201,8 @@ def _unreadable(error: UnreadableFile) -> str:
         ),
         "no-name-column": _("No column of {name} holds names. Say which one does."),
         "no-decision-column": _(
-            "“{name}” has no column for the number of the request, or none for the decision."
+            "“{name}” has no column for the number of the request, or none for the decision. "
+            "Write a heading above each, like Request and Decision."
         ),
         "two-decision-columns": _(
             "Several columns of {name} hold the same thing: {columns}. "
@@ -214,7 +215,7 @@ def _unreadable(error: UnreadableFile) -> str:
         "several-lists": _(
             "Several sheets of {name} hold a list: {sheets}. Save each in a file of its own."
         ),
-        "no-column": _("{name} has no column {column}."),
+        "no-column": _("{name} has no column {column}. Look at the letters above its columns."),
         "two-columns": _(
             "Several columns of {name} hold the same thing ({field}): {columns}. Choose one."
         ),
@@ -238,7 +239,10 @@ def _stray_cell(error: UnreadableFile) -> str:
 def _too_large(error: UnreadableFile) -> str:
     if "rows" in error.details:
         return _("{name} has {rows} rows; at most {most_rows} can be read. Split it in two.")
-    return _("{name} is too large: {size}, where at most {most} can be read.")
+    return _(
+        "{name} is too large: {size}, where at most {most} can be read. "
+        "Keep nothing but the list in it, or split it in two."
+    )
 
 
 def _unwritable(error: UnwritableFile) -> str:
@@ -262,7 +266,9 @@ def _unwritable(error: UnwritableFile) -> str:
             "What was written could not be read back, so {name} was not changed. "
             "The disk or stick may be failing: choose another place."
         ),
-        "device": _("{name} could not be written: the disk or stick does not answer."),
+        "device": _(
+            "{name} could not be written: the disk or stick does not answer. Choose another place."
+        ),
     }
     return _filled(sentences[error.reason], error)
 

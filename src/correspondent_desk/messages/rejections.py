@@ -23,10 +23,13 @@ def sentence(error: BundleRejected | BundleNotWritten | InvitationRejected) -> s
 
 
 def _refused(error: BundleRejected) -> str:
-    abnormal = _("The file is abnormal and was refused. Nothing was imported.")
+    abnormal = _(
+        "The file is abnormal and was refused. Nothing was imported. Ask the sender to export again."
+    )
     sentences = {
         Reason.MISSING: _("There is no file at {path}. Check the name, or put the stick back."),
         Reason.UNREADABLE: _("{path} cannot be read. Copy it to this computer and try again."),
+        Reason.NOT_A_FILE: _("{path} is a folder, a pipe or a device. Choose the file itself."),
         Reason.NOT_A_BUNDLE: _(
             "This file is not an exchange, or the mail program altered it. "
             "Ask for it again as a compressed attachment."
@@ -43,7 +46,10 @@ def _refused(error: BundleRejected) -> str:
             "This desk itself prepared this file, no. {number}: take it to the hub."
             " Nothing is to be read in it here."
         ),
-        Reason.WRONG_RECIPIENT: _("This file is for another computer. Nothing was imported."),
+        Reason.WRONG_RECIPIENT: _(
+            "This file is for another computer. Nothing was imported. "
+            "Take it there, or ask for the one that was made for this computer."
+        ),
         Reason.STALE_KEY: _(
             "This file was prepared with an old key. "
             "Ask the sender to export again, nothing is lost."
@@ -53,10 +59,16 @@ def _refused(error: BundleRejected) -> str:
             "Ask the sender to export again."
         ),
         Reason.UNKNOWN_SENDER: _(
-            "The sender of this file is not known here. Nothing was imported."
+            "The sender of this file is not known here. Nothing was imported. Ask who made it; "
+            "a desk knows a new colleague after its next exchange with the hub."
         ),
-        Reason.REVOKED: _("The sender of this file is no longer accepted. Nothing was imported."),
-        Reason.WRONG_OFFICE: _("This file comes from another office. Nothing was imported."),
+        Reason.REVOKED: _(
+            "The sender of this file is no longer accepted. Nothing was imported. "
+            "If this is a mistake, the committee can invite that computer anew."
+        ),
+        Reason.WRONG_OFFICE: _(
+            "This file comes from another office. Nothing was imported. Ask for one of this office."
+        ),
         Reason.NEEDS_UPDATE: _(
             "This file was written by a newer version. "
             "Update this program, then import the file again."
@@ -65,7 +77,10 @@ def _refused(error: BundleRejected) -> str:
             "This file was written by a version that is too old. "
             "Update the program on the sender’s computer, then export again."
         ),
-        Reason.TOO_LARGE: _("The file is larger than an exchange may be. Nothing was imported."),
+        Reason.TOO_LARGE: _(
+            "The file is larger than an exchange may be. Nothing was imported. "
+            "Ask the sender to export again."
+        ),
         Reason.BOMB: abnormal,
         Reason.BAD_STRUCTURE: abnormal,
         Reason.DUPLICATE: _("This file was already imported. There is nothing to do."),
@@ -144,7 +159,9 @@ def _invitation(error: InvitationRejected) -> str:
         InvitationFault.UNREADABLE: _(
             "{path} cannot be read. Copy it to this computer and try again."
         ),
-        InvitationFault.NOT_AN_INVITATION: _("This file is not an invitation."),
+        InvitationFault.NOT_AN_INVITATION: _(
+            "This file is not an invitation. Choose the one that the committee has sent."
+        ),
         InvitationFault.DAMAGED: _(
             "The invitation is incomplete or damaged. Copy it again whole, "
             "from the first dashes to the last ones."

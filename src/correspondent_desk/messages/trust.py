@@ -115,7 +115,7 @@ def _of_catalogue(error: DeskError) -> tuple[str, str]:
             )
         case _:
             return (
-                _("This file cannot be read: {what}"),
+                _("This file cannot be read: {what}."),
                 _("Choose the file of the catalogue again."),
             )
 

@@ -219,7 +219,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST + 1)
     except OSError as error:
-        raise CatalogueUnfit("unreadable", what=str(error)) from error
+        raise CatalogueUnfit("unreadable", what=str(path)) from error
 
 
 def _texts(book: _Book) -> Iterable[str]:

@@ -58,13 +58,13 @@ class Opened:
 
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
-    """source for reading. Raises BundleRejected, missing or unreadable, here and while it is read."""
+    """source for reading. Raises BundleRejected, missing, not-a-file or unreadable, here and while it is read."""
     if isinstance(source, bytes):
         yield BytesIO(source)
         return
     try:
         if not source.is_file():  # a pipe would be waited for
-            reason = Reason.UNREADABLE if source.exists() else Reason.MISSING
+            reason = Reason.NOT_A_FILE if source.exists() else Reason.MISSING
             raise BundleRejected(reason, path=source)
         with source.open("rb") as file:
             yield file

@@ -13,6 +13,7 @@ class Reason(StrEnum):
 
     MISSING = "missing"
     UNREADABLE = "unreadable"
+    NOT_A_FILE = "not-a-file"
     NOT_A_BUNDLE = "not-a-bundle"
     AN_INVITATION = "an-invitation"
     TRUNCATED = "truncated"
