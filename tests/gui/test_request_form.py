@@ -220,9 +220,13 @@ def test_both_values_are_shown_when_somebody_was_faster(
 
     page.form.try_to_save()
     qtbot.waitUntil(page.form.conflict.isVisible)
+    page.form.begin_edit(stored(desk, claim))  # it was put away
+    assert page.form.conflict.answers == {"subject": None}
     page.form.try_to_save()
     assert stored(desk, claim).draft.subject == "naissance de Côme"
     page.form.conflict.buttons["subject"][0].click()
+    page.form.begin_edit(stored(desk, claim))
+    assert page.form.conflict.answers == {}  # it is answered
     page.form.try_to_save()
 
     qtbot.waitUntil(lambda: stored(desk, claim).draft.subject == "naissance de Malo")
@@ -251,6 +255,7 @@ def test_after_a_conflict_the_documents_are_those_of_now_with_what_was_typed(
     wanted = [received, DocumentDraft(label="letter"), DocumentDraft(label="photograph")]
     assert form.documents.documents() == wanted
     form.begin_edit(stored(desk, claim))  # it was put away
+    form.conflict.buttons["subject"][0].click()
     form.try_to_save()
 
     qtbot.waitUntil(lambda: stored(desk, claim).draft.subject == "naissance de Malo")

@@ -31,6 +31,12 @@ from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import civilities, dates, labels, people
 
 RHYTHMS = (3, 6, 12, 24)
+COLUMNS = {  # of the fields that bear another name
+    "site": "site_id",
+    "channel": "preferred_channel",
+    "rhythm": "rhythm_months",
+    "beneficiary": "beneficiary_number",
+}
 
 
 class MemberFields(Form):

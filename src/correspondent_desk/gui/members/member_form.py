@@ -1,12 +1,14 @@
 """The form of a member: new, or a change to one who is there."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberCard, MemberDraft, MemberRow, MemberStatus
 from correspondent_desk.gui.members import new_cards
-from correspondent_desk.gui.members.member_fields import MemberFields
+from correspondent_desk.gui.members.member_fields import COLUMNS, MemberFields
 from correspondent_desk.gui.members.plans_notice import PlansNotice
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
@@ -15,6 +17,7 @@ from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
     choices,
     rebased,
+    to_ask,
     with_field,
 )
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -77,7 +80,8 @@ class MemberForm(Card):
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
         self.pin(flow_of(self.save, self.close_it))
-        self.keeper = DraftKeeper(workspace.drafts, new_cards.KEYS[0], self.fields.kept(), self)
+        key, kept = new_cards.KEYS[0], self.fields.kept()
+        self.keeper = DraftKeeper(workspace.drafts, key, kept, self, tells=False)
         workspace.closing.connect(self.keeper.keep_now)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look_for_similar)
@@ -115,22 +119,25 @@ class MemberForm(Card):
         """Somebody else changed these fields since: both values stand above the form."""
         if self._opened is None:
             return
-        mine = self.fields.draft()
-        self._mine, self._theirs = mine, now.draft
+        mine, over = self.fields.draft(), self.keeper.typed_over()
         self.fields.fill(now.draft)
-        self.keeper.begin(edit_key(now), is_change=True)
+        self.keeper.begin(edit_key(now), is_change=True, over=over)
         self.fields.fill(rebased(mine, self._opened.draft, now.draft, names))
         self._opened = now
+        self._ask(mine, now.draft, names)
+        self.conflict.go_to_first()
+
+    def _ask(self, mine: MemberDraft, theirs: MemberDraft, names: Sequence[str]) -> None:
+        self._mine, self._theirs = mine, theirs
         sites = {int(site.id): site.draft.name for site in self._workspace.now(office.sites)}
         asked = choices(
             Kind.MEMBER,
             names,
             members.columns(mine),
-            members.columns(now.draft),
+            members.columns(theirs),
             lambda id_: sites.get(id_, ""),
         )
         self.conflict.ask(asked)
-        self.conflict.go_to_first()
 
     def done(self) -> None:
         """It is saved: the draft is not kept."""
@@ -183,6 +190,8 @@ class MemberForm(Card):
         self.fields.show_problems({})
         self.keeper.begin(key, is_change=card is not None)
         self.keeper.restore()
+        if names := to_ask(Kind.MEMBER, self.keeper, COLUMNS, self.fields.problems()):
+            self._ask(self.fields.draft(), draft, names)
         self._ask_about_plans()
         self.area.verticalScrollBar().setValue(0)
 
@@ -203,6 +212,8 @@ class MemberForm(Card):
         side = self._mine if is_mine else self._theirs
         if side is not None:
             self.fields.fill(with_field(self.fields.draft(), side, name))
+        if self.conflict.is_answered():
+            self.keeper.settle()
 
     @Slot()
     def _discard(self) -> None:

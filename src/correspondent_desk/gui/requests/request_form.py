@@ -1,5 +1,6 @@
 """The form of a request: new, or a change to one."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
     choices,
     rebased,
+    to_ask,
     with_field,
 )
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -95,7 +97,7 @@ class RequestForm(Card):
             for name, part in vars(self).items()
             if isinstance(part, QWidget) and name in _KEPT
         }
-        self.keeper = DraftKeeper(workspace.drafts, NO_PERSON, kept, self)
+        self.keeper = DraftKeeper(workspace.drafts, NO_PERSON, kept, self, tells=False)
         workspace.closing.connect(self.keeper.keep_now)
 
     @property
@@ -149,18 +151,22 @@ class RequestForm(Card):
         if self._opened is None:
             return
         mine, documents = self.draft(), self.documents.kept_text()
-        self._mine, self._theirs = mine, now.draft
+        over = self.keeper.typed_over()
         self._fill(now.draft)
         self.documents.show_documents([row.draft for row in now.documents])
-        self.keeper.begin(edit_key(now), is_change=True)
+        self.keeper.begin(edit_key(now), is_change=True, over=over)
         self._fill(rebased(mine, self._opened.draft, now.draft, names))
         self.documents.put_back(documents)
         self._opened = now
+        self._ask(mine, now.draft, names)
+        self.conflict.go_to_first()
+
+    def _ask(self, mine: RequestDraft, theirs: RequestDraft, names: Sequence[str]) -> None:
+        self._mine, self._theirs = mine, theirs
         known = [name for name in names if name in _IN_FORM]
         self.conflict.ask(
-            choices(Kind.REQUEST, known, asdict(mine), asdict(now.draft), lambda _id: "")
+            choices(Kind.REQUEST, known, asdict(mine), asdict(theirs), lambda _id: "")
         )
-        self.conflict.go_to_first()
 
     def done(self) -> None:
         """It is saved: the draft is not kept."""
@@ -254,6 +260,8 @@ class RequestForm(Card):
         self.form.show_problems({})
         self.keeper.begin(key, is_change=card is not None)
         self.keeper.restore()
+        if names := to_ask(Kind.REQUEST, self.keeper, {}, self.problems()):
+            self._ask(self.draft(), draft, names)
         self.area.verticalScrollBar().setValue(0)
 
     def _fill(self, draft: RequestDraft) -> None:
@@ -288,6 +296,8 @@ class RequestForm(Card):
         side = self._mine if is_mine else self._theirs
         if side is not None:
             self._fill(with_field(self.draft(), side, name))
+        if self.conflict.is_answered():
+            self.keeper.settle()
 
     @Slot()
     def _discard(self) -> None:

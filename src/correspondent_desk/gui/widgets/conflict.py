@@ -1,14 +1,16 @@
 """When somebody else changed a field since the form was opened: both values, and a choice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.fields import Kind, field
+from correspondent_desk.domain.fields import FIELDS, Kind, field
+from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.buttons import Button, button
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
@@ -85,6 +87,31 @@ def choices(
         )
         for name in names
     ]
+
+
+def to_ask(
+    kind: Kind, keeper: DraftKeeper, columns: Mapping[str, str], wrong: Iterable[Problem]
+) -> list[str]:
+    """What was typed over something that somebody else changed since, by the names of the record's fields.
+
+    columns: of the keeper's fields that bear another name. What is wrong can be nobody's choice,
+    and stands in no other form: of that, its row tells.
+    """
+    asked: list[str] = []
+    cannot = _fields_of(kind, [problem.field for problem in wrong])
+    for name in keeper.overtaken():
+        found = _fields_of(kind, [columns.get(name, name)])
+        if cannot.isdisjoint(found) and found:
+            asked += found - {*asked}
+        else:
+            keeper.tell([name])
+    return asked
+
+
+def _fields_of(kind: Kind, columns: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        one.name for one in FIELDS[kind] if not {one.name, *one.columns}.isdisjoint(columns)
+    )
 
 
 def overtaken(

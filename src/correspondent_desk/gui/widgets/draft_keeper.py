@@ -1,7 +1,7 @@
 """Keeps what is typed into a form, encrypted, as it is typed: it survives lock, crash and power cut."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTime, QTimer, Signal
@@ -55,10 +55,20 @@ class DraftKeeper(QObject):
     kept = Signal()
 
     def __init__(
-        self, drafts: KeepsDrafts, key: str, fields: Mapping[str, QWidget], parent: QWidget
+        self,
+        drafts: KeepsDrafts,
+        key: str,
+        fields: Mapping[str, QWidget],
+        parent: QWidget,
+        *,
+        tells: bool = True,
     ) -> None:
-        """Raises TypeError for a field of which it cannot tell what was typed."""
+        """tells: of a field that was overtaken, in its row, when it is put back; else the form asks.
+
+        Raises TypeError for a field of which it cannot tell what was typed.
+        """
         super().__init__(parent)
+        self._tells = tells
         self._drafts, self._key, self._fields = drafts, key, dict(fields)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,14 +77,18 @@ class DraftKeeper(QObject):
         for field in self._fields.values():
             _on_edit(field, self)
         self._shown: Mapping[str, str] = {}  # of a change, what is stored
-        self._resting = self._typed()
+        self._before: Mapping[str, str] = {}  # and what was when it was typed over
+        self._resting: Mapping[str, str] | None = self._typed()
 
-    def begin(self, key: str, *, is_change: bool = False) -> None:
+    def begin(
+        self, key: str, *, is_change: bool = False, over: Mapping[str, str] | None = None
+    ) -> None:
         """The form was filled anew, after keep_now: that is not typing, and is not kept.
 
         Where nothing is kept under key, it is gone on with what waited for that, see move_to.
         is_change: with what is stored. Then only those fields are kept that differ from it: what
-        somebody else writes into the others meanwhile stands there when this is put back.
+        somebody else writes into the others meanwhile stands there when this is put back. over: what
+        is typed over, see typed_over, of a change that is shown on what is stored by now.
         """
         self._timer.stop()
         kept = (
@@ -82,26 +96,47 @@ class DraftKeeper(QObject):
         )
         self._key = next(iter(kept), key)
         self._shown = self._texts() if is_change else {}
+        self._before = {**self._shown, **(over or {})}
         self._resting = self._typed()
 
-    def restore(self) -> bool:
-        """Put back what was typed; False when nothing was.
+    def typed_over(self) -> Mapping[str, str]:
+        """Of a change, what stood in the fields that are typed in."""
+        return {name: self._before[name] for name in self._typed() if name in self._before}
 
-        Where the field of a change shows something else by now than when one typed, its row says so.
-        """
+    def overtaken(self) -> list[str]:
+        """The fields typed in that show something else by now than when one typed."""
+        now, typed = self._shown, self._texts()
+        return [
+            name
+            for name, before in self.typed_over().items()
+            if now[name] not in (before, typed[name].strip())
+        ]
+
+    def settle(self) -> None:
+        """What others wrote has been seen: what stands in the form is typed over that."""
+        self._before, self._resting = self._shown, None
+        self.touch()
+
+    def restore(self) -> bool:
+        """Put back what was typed; False when nothing was."""
         body = self._drafts.load(self._key)
         if body is None:
             return False
         texts = json.loads(body)
         before = texts.pop(_BEFORE, {})
+        self._before = {name: before.get(name, now) for name, now in self._shown.items()}
         for name in (one for one in self._fields if one in texts):  # one may follow another
             _set_text(self._fields[name], texts[name])
-            now = self._shown.get(name, "")
-            if before.get(name, now) != now and now != texts[name].strip():
-                _say_overtaken(self._fields[name])
+        if self._tells:
+            self.tell(self.overtaken())
         self._resting = self._typed()
         self._timer.stop()
         return True
+
+    def tell(self, names: Iterable[str]) -> None:
+        """Say in the rows of these fields that they were overtaken."""
+        for name in names:
+            _say_overtaken(self._fields[name])
 
     @property
     def key(self) -> str:
@@ -126,7 +161,7 @@ class DraftKeeper(QObject):
             return
         self._resting = typed
         if typed:
-            before = {name: self._shown[name] for name in typed if name in self._shown}
+            before = self.typed_over()
             body = {**typed, _BEFORE: before} if before else typed
             self._drafts.save(self._key, json.dumps(body))
         else:
@@ -138,7 +173,7 @@ class DraftKeeper(QObject):
 
         Where something else is kept there, it waits beside it until that is saved or not wanted.
         """
-        has_typed, self._shown = self.has_typed, {}
+        has_typed, self._shown, self._before = self.has_typed, {}, {}
         key = next((one for one in _line(key) if self._drafts.load(one) is None), self._key)
         self._resting = self._typed()
         if has_typed:
