@@ -1,7 +1,7 @@
 """A request is typed, changed, and told what is wrong with it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -341,6 +341,15 @@ def test_a_way_leads_back_to_a_request_that_was_begun(
 def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
 ) -> None:
+    before = stored(desk, claim)
+    first, second = (row.draft for row in before.documents)
+    handed_over = [
+        replace(first, state=RECEIVED, seen_on=date(2026, 3, 2)),
+        replace(second, state=DocumentState.REFUSED, refused_because="too old"),
+    ]
+    desk.do(
+        Action.REQUEST_EDITED, lambda s: requests.save(s, before, before.draft, handed_over, NOW)
+    )
     opened(qtbot, page, claim)
     page.card.edit_wanted.emit()
     page.form.situation.setPlainText("loyer en retard")
@@ -352,13 +361,14 @@ def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     assert "removed meanwhile" in problem.text()
     page.leave()
     qtbot.waitUntil(lambda: [row.key for row in desk.drafts()] == [f"request.new.{anne}"])
+    page.new(anne)  # it was put away
     page.form.save.click()
 
     qtbot.waitUntil(lambda: bool(page.card.request and page.card.request.id != claim))
     assert page.card.request
     made = stored(desk, page.card.request.id)
     assert (made.draft.situation, made.draft.benefit) == ("loyer en retard", "ALSH")
-    assert len(made.documents) == 2
+    assert [row.draft for row in made.documents] == handed_over
     qtbot.waitUntil(lambda: desk.drafts() == [])
 
 

@@ -1,12 +1,14 @@
 """The checklist in a form: what the catalogue proposes, and what is written by hand."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -73,26 +75,24 @@ class DocumentsField(KeptField):
         self.edited.emit()
 
     def kept_text(self) -> str:
-        """Codes, names and what was marked, with the lines that were there; the rest is in the store."""
-        here = [[one.code, one.label, one.state] for one in self.documents()]
+        """All of the documents, with the lines that were there."""
+        here = [msgspec.to_builtins(one) for one in self.documents()]
         return json.dumps({"here": here, "seen": [one.line for one in self._seen]})
 
     def put_back(self, text: str) -> None:
         """Show them again, each as it stands now: what was added and taken away, on what is there."""
         kept = json.loads(text)
         if isinstance(kept, list):  # of an earlier version
-            kept = {"here": [(*line, DocumentState.MISSING)[:3] for line in kept], "seen": []}
-        here = [
-            DocumentDraft(code=code, label=label, state=DocumentState.read(state))
-            for code, label, state in kept["here"]
-        ]
+            kept = {"here": kept, "seen": []}
+        here = [_kept(one) for one in kept["here"]]
         if self.may_mark:
             self._set(here)
             return
         seen = {(code, label) for code, label in kept["seen"]}
         known = seen | {one.line for one in self._seen}
         taken = seen - {one.line for one in here}
-        added = [replace(one, state=DocumentState.MISSING) for one in here if one.line not in known]
+        new = (one for one in here if one.line not in known)
+        added = [DocumentDraft(code=one.code, label=one.label) for one in new]
         self._set([*(one for one in self._seen if one.line not in taken), *added])
 
     def _append(self, draft: DocumentDraft) -> "_Row":
@@ -167,9 +167,12 @@ class _Row(QWidget):
         if self._today is None:
             return draft
         marked = next((state for state, mark in self.marks.items() if mark.isChecked()), None)
+        stood = draft.state if draft.state in self.marks else None
+        if marked is stood and (marked is None or draft.seen_on):
+            return draft  # on whatever day it was marked
         if marked is None:
             return replace(draft, state=DocumentState.MISSING, seen_on=None)
-        return replace(draft, state=marked, seen_on=self._today())
+        return replace(draft, state=marked, seen_on=self._today(), refused_because="")
 
     def _mark(self, state: DocumentState) -> None:
         """Only one of them, or none again."""
@@ -184,6 +187,15 @@ class _Row(QWidget):
         for state, mark in self.marks.items():
             word = labels.document_state(state)
             mark.setAccessibleName(_("{document}: {answer}").format(document=name, answer=word))
+
+
+def _kept(one: Mapping[str, Any] | Sequence[str]) -> DocumentDraft:
+    """A document as it was kept; earlier versions kept code and name only, or its mark besides."""
+    if isinstance(one, Mapping):
+        kept = msgspec.convert({**one, "state": DocumentState.MISSING.value}, DocumentDraft)
+        return replace(kept, state=DocumentState.read(one["state"]))
+    code, label, state = (*one, DocumentState.MISSING.value)[:3]
+    return DocumentDraft(code=code, label=label, state=DocumentState.read(state))
 
 
 def _answer(word: str) -> Button:
