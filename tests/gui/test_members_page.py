@@ -178,7 +178,9 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
     ]
 
 
-def test_the_household_and_its_history(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:
+def test_the_household_and_its_history(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
     card = opened(qtbot, page, anne).card
     card.tabs.go_to(card.household)
     card.household.add.click()
@@ -187,11 +189,12 @@ def test_the_household_and_its_history(qtbot: QtBot, page: MembersPage, anne: Me
     type_here("1/9/2018")
     card.household.form.save.click()
     qtbot.waitUntil(lambda: card.member is not None and len(card.member.household) == 1)
+    workspace.undo()
 
     card.tabs.go_to(card.history)
 
-    qtbot.waitUntil(lambda: any("Malo" in text for text in card.history.texts()))
-    assert any("First name: Malo" in text for text in card.history.texts())
+    qtbot.waitUntil(lambda: any("First name: Malo" in text for text in card.history.texts()))
+    qtbot.waitUntil(lambda: any("taken back (Malo)" in text for text in card.history.texts()))
 
 
 def test_a_removed_person_leaves_the_card_and_comes_back(

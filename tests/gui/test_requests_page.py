@@ -20,6 +20,7 @@ from correspondent_desk.domain.requests import (
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.messages import labels
 from correspondent_desk.messages.history import named
 from correspondent_desk.records import requests
 from correspondent_desk.store.database import Database
@@ -265,7 +266,7 @@ def test_arrows_go_from_tab_to_tab(qtbot: QtBot, page: RequestsPage, claim: Requ
     assert card.details.isVisible()
 
 
-def test_the_history_says_before_and_after(
+def test_the_history_says_before_and_after_and_of_which_document(
     qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
 ) -> None:
     desk.do(
@@ -273,11 +274,19 @@ def test_the_history_says_before_and_after(
         lambda s: requests.set_status(s, claim, RequestStatus.WAITING, NOW),
     )
     card = opened(qtbot, page, claim).card
+    first = desk.read(lambda s: requests.card(s, claim)).documents[0]
+    desk.do(
+        Action.DOCUMENT_MARKED,
+        lambda s: requests.mark_document(s, first.id, DocumentState.SEEN, NOW.date()),
+    )
 
     card.tabs.go_to(card.history)
 
-    told = "Status: in preparation → waiting for documents"
-    qtbot.waitUntil(lambda: any(told in text for text in card.history.texts()))
+    told = (
+        "Status: in preparation → waiting for documents",
+        f"Document marked ({labels.document(first.draft)})\nState: missing → seen",
+    )
+    qtbot.waitUntil(lambda: all(one in "\n".join(card.history.texts()) for one in told))
 
 
 @pytest.mark.parametrize("width", [700, 1000, 1240])

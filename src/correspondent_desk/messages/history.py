@@ -16,7 +16,13 @@ from correspondent_desk.messages.cards import how_in_words
 from correspondent_desk.messages.fields import field_name, kind_name
 from correspondent_desk.messages.steps import step_name
 from correspondent_desk.messages.values import NameOf, nobody
-from correspondent_desk.records.subjects import Subject, occasions_of, subject
+from correspondent_desk.records.subjects import (
+    Subject,
+    documents_of,
+    occasions_of,
+    relatives_of,
+    subject,
+)
 from correspondent_desk.store.changes import ActionRow, FieldChange, HistoryRow
 from correspondent_desk.store.journal import written_by
 
@@ -158,11 +164,12 @@ def occasions(session: Session, records: Iterable[int]) -> dict[int, str]:
 
 
 def which_ones(session: Session, records: Iterable[int]) -> dict[int, str]:
-    """As occasions, and of sites, absences and drop-in sessions what they are called."""
+    """As occasions, and what documents, sites, absences, sessions and relatives are called."""
     ids = list(records)
     found = ((id_, subject(session, id_)) for id_ in ids)
     places = {id_: one.title for id_, one in found if one and one.kind in _BY_TITLE}
-    return places | occasions(session, ids)
+    documents = {id_: labels.document(one) for id_, one in documents_of(session, ids).items()}
+    return places | relatives_of(session, ids) | documents | occasions(session, ids)
 
 
 def which(row: HistoryRow, occasion: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import Civility
+from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.records.windows import fetch, id_list
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -76,6 +77,19 @@ def occasions_of(session: Session, ids: Iterable[int]) -> list[Occasion]:
     return [
         Occasion(id=id_, at=datetime.fromisoformat(at), how=how) for id_, at, how in found if at
     ]
+
+
+def documents_of(session: Session, ids: Iterable[int]) -> dict[int, DocumentDraft]:
+    """Of those of these records that are documents, also removed ones, what names them."""
+    sql = "SELECT id, code, label FROM document WHERE id IN (SELECT value FROM json_each(?))"
+    found = fetch(session, sql, id_list(ids))
+    return {id_: DocumentDraft(code=code, label=label) for id_, code, label in found}
+
+
+def relatives_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Of those of these records that are persons of a household, the first name."""
+    sql = "SELECT id, first_name FROM dependant WHERE id IN (SELECT value FROM json_each(?))"
+    return dict(fetch(session, sql, id_list(ids)))
 
 
 def subject(session: Session, id_: int) -> Subject | None:

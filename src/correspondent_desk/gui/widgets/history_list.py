@@ -29,7 +29,7 @@ _SAID_ABOVE = ("member_id", "person")  # of what is new: on whose card one is, w
 class Past:
     """The history of some records, newest first, and the names of those they refer to.
 
-    which: which contact, meeting, site or absence was changed, by its id.
+    which: which contact, meeting, document, relative or site was changed, by its id.
     """
 
     rows: tuple[HistoryRow, ...]
