@@ -115,13 +115,12 @@ def test_what_is_no_date_yet_is_said_quietly(form: Form) -> None:
 
 
 def test_a_problem_stands_beside_its_field_and_is_read_out(form: Form) -> None:
-    form.show_problems({"due": "This date is past."})
-    form.go_to_first_problem()
+    assert form.point_out({"due": "This date is past."})
 
     assert focused() is form.rows["due"].field
     assert form.rows["due"].problem.isVisible()
     assert description(form.rows["due"].field) == "This date is past."
-    form.show_problems({})
+    assert not form.point_out({"due": ""})
     assert form.rows["due"].problem.isHidden()
     assert description(form.rows["due"].field) == "When it must be there"
 

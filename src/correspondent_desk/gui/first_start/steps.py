@@ -91,11 +91,7 @@ class Step(QWidget):
 
     @Slot()
     def _try(self) -> None:
-        wrong = self.problems()
-        self.form.show_problems(wrong)
-        if wrong:
-            self.form.go_to_first_problem()
-        else:
+        if not self.form.point_out(self.problems()):
             self.done.emit()
 
 

@@ -147,5 +147,4 @@ class BringBackPage(QWidget):
         for widget in (self.step.onward, self.step.backward, self.step.elsewhere):
             widget.setEnabled(True)
         field = "passphrase" if error.code == "wrong-passphrase" else "copy"
-        self.step.form.show_problems({field: sentence(error)})
-        self.step.form.go_to_first_problem()
+        self.step.form.point_out({field: sentence(error)})

@@ -80,8 +80,7 @@ class JoinPage(QWidget):
     def _failed(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
         field = "passphrase" if error.code == "wrong-passphrase" else "invitation"
-        self.step.form.show_problems({field: sentence(error)})
-        self.step.form.go_to_first_problem()
+        self.step.form.point_out({field: sentence(error)})
 
     def _let_go_on(self, *, is_free: bool) -> None:
         """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""

@@ -299,8 +299,7 @@ class OutcomeForm(QWidget):
         if "outcome" in error.fields:
             self._row = self._workspace.now(lambda s: meetings.row(s, row.id))
             theirs = {"outcome": self._row.outcome}
-            self.form.show_problems(overtaken(Kind.MEETING, ["outcome"], theirs))
-            self.form.go_to_first_problem()
+            self.form.point_out(overtaken(Kind.MEETING, ["outcome"], theirs))
             return
         had_step, was_done = bool(self._request and self._request.next_what), self._is_done
         self._take_request(row, self._request_of(row.draft.request_id))
@@ -308,8 +307,7 @@ class OutcomeForm(QWidget):
         if self._request and has_step and (was_done or not had_step):
             self.step.set_value(self._request.step)  # else what is typed would be out of sight
             self._follow_step()
-        self.form.show_problems({"next_step" if has_step else "next_what": changed_meanwhile()})
-        self.form.go_to_first_problem()
+        self.form.point_out({"next_step" if has_step else "next_what": changed_meanwhile()})
 
     def _written(self, row: MeetingRow, _nothing: None) -> None:
         self.keeper.forget()

@@ -96,8 +96,7 @@ class PlanFields(QWidget):
         if row.draft.request_id:
             words[row.draft.request_id] = planning.subject(row)
         said = overtaken(Kind.MEETING, names, theirs, lambda id_: words.get(id_, ""))
-        self.form.show_problems({"starts_at" if it == "slot" else it: said[it] for it in said})
-        self.form.go_to_first_problem()
+        self.form.point_out(said, {"slot": "starts_at"})
 
     def offer_sites(self, sites: Sequence[SiteRow]) -> None:
         """The sites there are to choose from."""

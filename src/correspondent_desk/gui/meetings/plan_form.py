@@ -254,8 +254,7 @@ class PlanForm(Card):
 
     def _let_read(self) -> None:
         """Lead to what became of the meeting: who saves again has seen it."""
-        self.fields.form.show_problems({"starts_at": self._unread})
-        self.fields.form.go_to_first_problem()
+        self.fields.form.point_out({"starts_at": self._unread})
         self._unread = ""
 
     # --- advice

@@ -260,8 +260,7 @@ class SessionForm(QWidget):
         names = {row.id: row.draft.name for row in self._sites}
         theirs = meetings.session_columns(self._opened)
         said = overtaken(Kind.SESSION, error.fields, theirs, lambda id_: names.get(SiteId(id_), ""))
-        self.form.show_problems({"day" if it == "slot" else it: said[it] for it in said})
-        self.form.go_to_first_problem()
+        self.form.point_out(said, {"slot": "day"})
 
     def _as_moved(self, changed: SessionRow) -> SessionRow:
         """Changed, where the form shows the start of the hours themselves, with the one they have now."""

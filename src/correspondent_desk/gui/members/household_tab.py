@@ -169,8 +169,7 @@ class DependantForm(QFrame):
         """Somebody else changed the same of this person: what is typed stays, with theirs beside it."""
         self.change(now)
         said = overtaken(Kind.DEPENDANT, names, households.columns(now.draft))
-        self.form.show_problems({"since" if it == "membership" else it: said[it] for it in said})
-        self.form.go_to_first_problem()
+        self.form.point_out(said, {"membership": "since"})
 
     def go_on_as_new(self, member: int) -> None:
         """The person is gone from member's household: what was typed adds them again, if it is saved."""
@@ -182,8 +181,7 @@ class DependantForm(QFrame):
             "This person was taken out of the household meanwhile. What you typed is not saved:"
             " saving it adds them again."
         )
-        self.form.show_problems({"first_name": told})
-        self.form.go_to_first_problem()
+        self.form.point_out({"first_name": told})
 
     def put_away(self) -> None:
         """Close; what was typed is kept."""

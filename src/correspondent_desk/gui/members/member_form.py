@@ -29,7 +29,6 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards, people
-from correspondent_desk.messages.problems import sentence
 from correspondent_desk.records import members, office, plans
 from correspondent_desk.records.plans import Plans
 
@@ -163,12 +162,9 @@ class MemberForm(Card):
         if not self.conflict.is_answered():
             self.conflict.go_to_first()
             return
-        found = self.fields.problems()
-        said = {problem.field: sentence(problem) for problem in reversed(found)}
-        self.fields.show_problems(said)
-        if found:
-            self.fields.go_to_first_problem()
-        elif self._opened is None:
+        if self.fields.refuse(self.fields.problems()):
+            return
+        if self._opened is None:
             self.once.ask(self.created.emit, self.fields.draft())
         else:
             self._save_edit(self._opened)

@@ -115,8 +115,7 @@ class NextStepNotice(QFrame):
         """Somebody else changed the step one answered about: it stands above as it is now."""
         self.show_card(now, self._workspace.today())
         self._asked_about = now.draft.step
-        self.form.show_problems({"next_what": changed_meanwhile()})
-        self.form.go_to_first_problem()
+        self.form.point_out({"next_what": changed_meanwhile()})
 
     def step_back(self) -> bool:
         """Close the form, if it is open."""

@@ -143,8 +143,7 @@ class RequestForm(Card):
         told = _(
             "This request was removed meanwhile. What you typed is not saved: saving makes a new one."
         )
-        self.form.show_problems({"subject": told})
-        self.form.go_to_first_problem()
+        self.form.point_out({"subject": told})
 
     def show_conflict(self, now: RequestCard, names: tuple[str, ...]) -> None:
         """Somebody else changed these fields since: both values stand above the form."""

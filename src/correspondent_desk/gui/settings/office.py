@@ -123,9 +123,7 @@ class OfficeCard(Card):
             "code": of_line(self.code.text()),
             "person": of_line(self.person.text()),
         }
-        self.form.show_problems(wrong)
-        if any(wrong.values()):
-            self.form.go_to_first_problem()
+        if self.form.point_out(wrong):
             return
         if self._who() == self._workspace.person():
             self._save_office(None, is_other=False)
@@ -171,8 +169,7 @@ class OfficeCard(Card):
             return
         self.show_again()
         said = overtaken(Kind.OFFICE, error.fields, asdict(self._stored))
-        self.form.show_problems({name.removesuffix("_months"): said[name] for name in said})
-        self.form.go_to_first_problem()
+        self.form.point_out(said, {"rhythm_months": "rhythm"})
 
     @Slot()
     def _discard(self) -> None:

@@ -77,10 +77,7 @@ class PassphraseCard(Card):
     @Slot()
     def _change(self) -> None:
         before, after = self.before.text(), self.after.text()
-        wrong = passphrase_problems(after, self.again.text())
-        self.form.show_problems(wrong)
-        if wrong:
-            self.form.go_to_first_problem()
+        if self.form.point_out(passphrase_problems(after, self.again.text())):
             return
         if self._is_changing:  # the button stays as it is, so that the focus does
             return
@@ -102,8 +99,7 @@ class PassphraseCard(Card):
 
     def _failed(self, error: DeskError) -> None:
         self._is_changing = False
-        self.form.show_problems({"before": sentence(error)})
-        self.form.go_to_first_problem()
+        self.form.point_out({"before": sentence(error)})
 
 
 class RecoveryCard(Card):
@@ -204,8 +200,7 @@ class RecoveryCard(Card):
         self.form.show_problems({"passphrase": told.format(why=sentence(error))})
 
     def _failed(self, error: DeskError) -> None:
-        self.form.show_problems({"passphrase": sentence(error)})
-        self.form.go_to_first_problem()
+        self.form.point_out({"passphrase": sentence(error)})
 
 
 class CopiesCard(Card):

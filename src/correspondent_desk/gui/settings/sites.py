@@ -136,9 +136,7 @@ class SitesCard(Card):
             return
         self.edit(now)
         said = overtaken(Kind.SITE, error.fields, office.columns(now.draft))
-        rows = {"address": "address_lines", "hours": "opens_at"}
-        self.editor.form.show_problems({rows.get(name, name): said[name] for name in said})
-        self.editor.form.go_to_first_problem()
+        self.editor.form.point_out(said, {"address": "address_lines", "hours": "opens_at"})
 
     def _written(self, _id: object) -> None:
         self.editor.keeper.forget()

@@ -22,6 +22,7 @@ from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.widgets.turning import Turning
 from correspondent_desk.messages.problems import sentence
 
+_ALIKE: Mapping[str, str] = {}
 LEAST_FIELD = 16  # characters of a field that stands beside another
 LEAST_BESIDE = 36  # of a field with words beside it
 
@@ -173,14 +174,15 @@ class Form(QWidget):
 
     def refuse(self, found: Sequence[Problem]) -> bool:
         """Show what must be mended, of each field what stands first, and go there; whether anything is."""
-        self.show_problems({one.field: sentence(one) for one in reversed(found)})
-        if found:
-            self.go_to_first_problem()
-        return bool(found)
+        return self.point_out({one.field: sentence(one) for one in reversed(found)})
 
-    def go_to_first_problem(self) -> None:
-        """Put the cursor where there is something to mend."""
-        for row in self.rows.values():
-            if not row.problem.isHidden():
-                row.lead_to_problem()
-                return
+    def point_out(self, sentences: Mapping[str, str], rows: Mapping[str, str] = _ALIKE) -> bool:
+        """As show_problems, and go to the first; whether there is one.
+
+        rows: of fields whose row bears another name.
+        """
+        self.show_problems({rows.get(name, name): said for name, said in sentences.items()})
+        first = next((row for row in self.rows.values() if not row.problem.isHidden()), None)
+        if first is not None:
+            first.lead_to_problem()
+        return any(sentences.values())
