@@ -81,6 +81,17 @@ def test_it_is_not_changed(locked: Path, words: tuple[str, ...]) -> None:
     )
 
 
+def test_what_opens_a_hub_is_told_where_it_may_not_be_read(tmp_path: Path, run: Run) -> None:
+    key = tmp_path / "hub" / "hub.key"
+    run("hub", "init", "--hub", str(key.parent))
+    key.chmod(0)
+
+    assert at(tmp_path, "hub", "desks", "--hub", str(key.parent)).err == (
+        f"This account has no right to this: {key}."
+        " Ask for the right to it, then try again.\n[disk:forbidden]\n"
+    )
+
+
 def test_it_can_be_looked_at_while_who_may_write_has_it_open(desk: Path, on_desk: Run) -> None:
     folder = DeskFolder(desk)
     window = open_store(folder, unlock(folder, "demo"))

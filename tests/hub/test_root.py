@@ -139,8 +139,12 @@ def test_the_root_file_opens_with_its_passphrase_alone(town: Town) -> None:
         with pytest.raises(root.RootRefused, match="damaged"):
             root.publish(town.hub, file, SECRET)
     file.write_bytes(b"no key")
-    for other in (file, town.path / "not there", town.path):
-        with pytest.raises(root.RootRefused, match="unreadable"):
+    for other, why in (
+        (file, "unreadable"),
+        (town.path, "unreadable"),
+        (town.path / "x", "missing"),
+    ):
+        with pytest.raises(root.RootRefused, match=why):
             root.publish(town.hub, other, SECRET)
 
 

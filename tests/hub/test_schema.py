@@ -24,7 +24,6 @@ from correspondent_desk.hub import (
 )
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.sealing import HubKeyWrong
-from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
@@ -289,8 +288,10 @@ def test_settings_that_cannot_be_read_are_not_taken_for_none(
         folder.path.mkdir()
         settings.write_text(content)
 
-    with pytest.raises((engines.HubDatabaseRefused, CannotWrite)):
-        database.create(folder, "hub")
+    with pytest.raises(engines.HubDatabaseRefused) as caught:
+        database.create(folder, "hub", database="postgresql://desk@127.0.0.1:1/right")
+
+    assert (caught.value.reason, caught.value.details["path"]) == ("bad-settings", str(settings))
 
     assert list(folder.path.iterdir()) == [settings]
 

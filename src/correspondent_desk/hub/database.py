@@ -27,7 +27,7 @@ from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.hub.schema import HubTooNew
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import this_computers_ms
-from correspondent_desk.store.files import refusal
+from correspondent_desk.store.files import refusal, unread
 from correspondent_desk.store.vault import HUB_KEY, DataKey, DeskFolder, is_set_up
 from correspondent_desk.sync.keys import HubKeys
 
@@ -289,7 +289,7 @@ def _engine(folder: HubFolder, url: URL | None, *, create: bool) -> Engine:
     except FileNotFoundError as error:
         raise NoHubHere(folder=str(folder.path)) from error
     except OSError as error:
-        raise refusal(error, folder.key) from error
+        raise unread(error, folder.key) from error
     except ValueError as error:
         raise sealing.HubKeyWrong from error
     _require(len(key) == _KEY_BYTES, sealing.HubKeyWrong())

@@ -32,7 +32,7 @@ _IDLE_MS = 120_000
 class HubDatabaseRefused(DeskError):
     """The hub's PostgreSQL is not there or not fit.
 
-    reason: "unreachable" (details: where, what), "no-access" (where), "bad-url", "superuser" (where:
+    reason: "unreachable" (details: where, what), "no-access" (where), "bad-url", "bad-settings" (path), "superuser" (where:
     row-level security would not hold for that role) or "too-old" (where, found).
     """
 

@@ -16,7 +16,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.erasure_tables import directory as kept
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.store.files import write_new
+from correspondent_desk.store.files import unread, write_new
 from correspondent_desk.sync import directory
 from correspondent_desk.sync.directory import Directory
 from correspondent_desk.sync.keys import HubKeys, Key32, fingerprint
@@ -27,7 +27,7 @@ _HEADER_END = b"\n--- "
 
 
 class RootRefused(DeskError):
-    """The root key signs nothing (reason: unreadable, damaged, wrong-passphrase, another-root,
+    """The root key signs nothing (reason: missing, unreadable, damaged, wrong-passphrase, another-root,
 
     there-already; key-lost: the hub was put back to a signing key that is believed no more).
     details: path.
@@ -234,8 +234,12 @@ def _open(path: Path, passphrase: str) -> _Root:
     try:
         with path.open("rb") as file:
             sealed = file.read(_MOST_FILE)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RootRefused("missing", path=str(path)) from error
     except OSError as error:
-        raise RootRefused("unreadable", path=str(path)) from error
+        if path.is_dir():
+            raise RootRefused("unreadable", path=str(path)) from error
+        raise unread(error, path) from error
     if not sealed.startswith(_SEALED):  # asked for its passphrase, one would be sought in vain
         raise RootRefused("unreadable", path=str(path))
     if len(sealed.partition(_HEADER_END)[2]) < _LEAST_BODY:  # no passphrase opens what was cut

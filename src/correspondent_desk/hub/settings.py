@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 from correspondent_desk.disk import sync_folder
 from correspondent_desk.hub.engines import HubDatabaseRefused
-from correspondent_desk.store.files import as_json, from_json, refusal, write_whole
+from correspondent_desk.store.files import as_json, from_json, refusal, unread, write_whole
 
 VARIABLE = "CORRESPONDENT_DESK_HUB_DATABASE"
 """The environment's word, which goes before that of the folder."""
@@ -56,25 +56,27 @@ def read(folder: Path) -> URL | None:
         return url.set(password=_secret(folder).read_text(encoding="utf-8").rstrip("\n"))
     except FileNotFoundError:
         return url
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise unread(error, _secret(folder)) from error
+    except ValueError as error:
         raise HubDatabaseRefused("no-access", where=safe(url)) from error
 
 
 def named(folder: Path) -> URL | None:
     """The database that the folder itself names, without password; None: it names none.
 
-    Raises HubDatabaseRefused, CannotWrite: what cannot be read would else be taken for no server.
+    Raises HubDatabaseRefused (bad-settings), DiskRefused, CannotWrite: what cannot be read would
+    else be taken for no server.
     """
     path = _settings(folder)
     try:
-        found = from_json(path.read_bytes())["database"]
+        return parse(str(from_json(path.read_bytes())["database"]))
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (ValueError, KeyError, TypeError, IsADirectoryError, HubDatabaseRefused) as error:
+        raise HubDatabaseRefused("bad-settings", path=str(path)) from error
     except OSError as error:
-        raise refusal(error, path) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise HubDatabaseRefused("bad-url") from error
-    return parse(str(found))
+        raise unread(error, path) from error
 
 
 def write(folder: Path, url: URL) -> None:

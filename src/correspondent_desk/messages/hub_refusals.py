@@ -92,6 +92,11 @@ def _of_database(error: DeskError) -> Told:
                 _("This is not the address of a PostgreSQL database."),
                 _("Write it like postgresql://name:password@server/database."),
             )
+        case "bad-settings":
+            return (
+                _("This file is damaged, so the hub cannot tell where its database is: {path}."),
+                _("Put the file back from a copy of the folder of the hub."),
+            )
         case "no-access":
             return (
                 _("The database does not let the hub in: {where}."),

@@ -151,6 +151,8 @@ def _of_root(error: DeskError) -> tuple[str, str]:
                 _("The hub was put back to a signing key that was given up since as stolen."),
                 _("Sign the directory with a new one: hub directory FILE --new-key stolen."),
             )
+        case "missing":
+            return _("There is no file {path}."), _("Take the file that hub root has made.")
         case "damaged":
             return (
                 _("{path} is damaged: a part of it is missing."),

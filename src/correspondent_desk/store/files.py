@@ -63,6 +63,11 @@ def said_by_disk(error: OSError) -> DeskError | None:
     return None if known.reason == "failed" else known
 
 
+def unread(error: OSError, path: Path) -> DeskError:
+    """What the operating system said where path was only to be read."""
+    return said_by_disk(error) or refusal(error, path)
+
+
 @contextlib.contextmanager
 def saying_of_disk() -> Iterator[None]:
     """What a disk refuses inside, and nobody expected there, becomes a DeskError."""
