@@ -45,7 +45,8 @@ def test_nobody_joins_with_a_withdrawn_invitation_and_others_still_do(town: Town
             told.append(error.full_code)
     assert told == ["bundle:invitation-withdrawn"]
     assert still_open(town.hub) == []
-    newest = audit.newest(town.hub, 1)[0]
+    joined, newest = audit.newest(town.hub, 2)
+    assert (joined.what, joined.desk) == ("desk-joined", 1)
     assert (newest.what, newest.by) == ("invitation-withdrawn", "Nathalie")
     assert newest.details == {"invitation": second.number}
     assert details(newest) == f"invitation no. {second.number}"

@@ -109,6 +109,7 @@ def test_the_commands_of_an_administrator(town: Town, capsys: pytest.CaptureFixt
     assert [one["what"] for one in acts] == [
         "hub-restored",
         "desk-revoked",
+        "desk-joined",
         "desk-invited",
         "office-added",
     ]

@@ -19,6 +19,7 @@ class What(StrEnum):
     DESK_INVITED = "desk-invited"
     INVITATION_TAKEN = "invitation-taken"
     INVITATION_WITHDRAWN = "invitation-withdrawn"
+    DESK_JOINED = "desk-joined"
     DESK_REVOKED = "desk-revoked"
     HUB_RESTORED = "hub-restored"
     DIRECTORY_SIGNED = "directory-signed"

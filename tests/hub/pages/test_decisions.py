@@ -48,6 +48,9 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     assert re.search(r'data-name="Row"[^>]*>3<', done.text)
     assert [one.decision.verdict for one in page(desk).decisions] == ["granted"]
     assert "Decisions taken in" in words(browser.get("/audit"))
+    told = browser.get("/decisions").text
+    [at] = re.findall(r'data-name="Decisions"[^>]*>(\d+)<', told)
+    assert (at, OPERATOR in told.partition("Passed on")[2]) == ("1", True)
 
 
 def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:

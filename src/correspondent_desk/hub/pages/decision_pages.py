@@ -11,7 +11,9 @@ from correspondent_desk.formats import decision_list
 from correspondent_desk.formats.decision_list import DecisionField, DecisionRow
 from correspondent_desk.hub import decisions
 from correspondent_desk.hub.decisions import Report
+from correspondent_desk.hub.pages import overview
 from correspondent_desk.hub.pages.answers import Asked, page
+from correspondent_desk.hub.pages.overview import Sifted
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
@@ -86,5 +88,7 @@ def _packed(rows: Sequence[DecisionRow]) -> str:
 
 def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
     nothing = Report(taken=(), left_out=())
+    acts, has_older = overview.entries(asked.hub, Sifted(what=decisions.TAKEN_IN))
     known: dict[str, object] = {"said": "", "report": nothing, "kept": "", "is_done": False}
+    known |= {"acts": acts, "older": f"/audit?what={decisions.TAKEN_IN}" if has_older else ""}
     return page(asked, "decisions.html", status, **(known | filled))

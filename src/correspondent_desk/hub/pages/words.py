@@ -149,6 +149,7 @@ def act(what: str) -> str:
         What.DESK_INVITED: _("Desk invited"),
         What.INVITATION_TAKEN: _("Invitation downloaded"),
         What.INVITATION_WITHDRAWN: _("Invitation withdrawn"),
+        What.DESK_JOINED: _("Desk joined"),
         What.DESK_REVOKED: _("Desk revoked"),
         What.HUB_RESTORED: _("Hub put back from a copy"),
         What.ERASED: _("Erasure confirmed"),
