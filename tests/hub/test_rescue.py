@@ -58,6 +58,8 @@ def test_it_counts_once_an_operator_approves_it(town: Town) -> None:
     assert contents(kept) == contents(lost)
     assert held.held(town.hub) == []
     assert ingest.take_in(town.hub, file).fate is Fate.DUPLICATE
+    assert refused(town, town.prepared(lost)) == "bundle:revoked"
+    assert held.held(town.hub) == [], "it hears no answer, so it brings the same again"
     told = audit.newest(town.hub, 1)[0]
     assert (told.by, told.what, told.desk) == ("Nathalie", approving.APPROVED, 2)
     # It was that file, not the desk.

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from correspondent_desk.domain.delivery import Vector, lacking
+from correspondent_desk.domain.delivery import Vector, join, lacking
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, identity, offices, places, signers, tables, waiting
 from correspondent_desk.hub.audit import What
@@ -52,7 +52,7 @@ class HeldRow:
 
 
 def hold(hub: Hub, source: Source, desk: int) -> None:
-    """Keep the bundle source if it is wholly this desk's and carries work; only its newest stays.
+    """Keep the bundle source if it is wholly this desk's and brings work; only its newest stays.
 
     What others gave the desk by stick is work too: it may be all that is left of theirs.
     Raises CannotWrite, StoreBusy.
@@ -65,15 +65,15 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             parcel = verified(hub, copy, desk)
         except BundleRejected:
             return
-        operations = sum(one.operations for one in (parcel, *parcel.letters))
-        if not (operations or parcel.unapproved):
-            return
         with hub.transaction() as connection:
             office = connection.execute(
                 select(tables.desk.c.office).where(tables.desk.c.id == desk)
             ).scalar_one()
             have = offices.vector(connection, office)
             hold_letters(hub, connection, office, have, parcel.unapproved)
+            # It hears no answers: each of its files brings again what the hub has had for long.
+            brought = join(*map(letters.covers, (parcel, *parcel.letters)))
+            operations = lacking(brought, have)
             if not operations:
                 return
             _forget(connection, desk)
