@@ -1,6 +1,7 @@
 """The small widgets that pages are made of."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt
@@ -313,6 +314,33 @@ def test_cards_get_the_height_of_their_own_width(qtbot: QtBot) -> None:
     qtbot.waitExposed(scroll)
 
     assert words.height() >= words.heightForWidth(words.width())
+
+
+def test_a_card_is_as_wide_with_little_to_tell_as_with_much(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme = Theme(qapp, Appearance())
+    told = QWidget()
+    card = Scroll(told).let_focus("Card")
+    qtbot.addWidget(card)
+    theme.dress(card)
+    card.resize(300, 200)
+    card.show()
+    bar = card.verticalScrollBar()
+
+    def colours() -> set[int]:
+        drawn = bar.grab().toImage()
+        places = range(bar.width()), range(bar.height())
+        return {drawn.pixel(x, y) for x, y in product(*places)}
+
+    assert len(colours()) == 1  # nothing of it is to be seen
+    width = card.viewport().width()
+    told.setMinimumHeight(1000)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qapp.processEvents()
+    assert len(colours()) > 1
+    assert card.viewport().width() == width
+    theme.deleteLater()
 
 
 def test_only_a_choice_longer_than_its_field_ends_in_dots(qtbot: QtBot) -> None:

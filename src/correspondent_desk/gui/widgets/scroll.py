@@ -37,6 +37,8 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setViewportMargins(8, 4, 4, 4)
+        # Else a short tab is wider than a long one, and the row of tabs moves away under the pointer.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         return self
 
 
