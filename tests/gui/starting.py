@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.first_start.page import FirstStart
+from correspondent_desk.gui.first_start.sheet import SheetStep
 from correspondent_desk.gui.first_start.steps import RecoveryStep
 from correspondent_desk.language import _
 from correspondent_desk.records.demo.making import make_demo
@@ -115,7 +116,7 @@ def answer_office(page: FirstStart) -> None:
     press(Qt.Key.Key_Space)
 
 
-def choose_passphrase(qtbot: QtBot, page: FirstStart) -> RecoveryStep:
+def choose_passphrase(qtbot: QtBot, page: FirstStart) -> SheetStep:
     """Type the passphrase twice, each time with Enter, and wait for the sheet."""
     assert page.progress.text().endswith(_("step {n} of {all}").format(n=2, all=3))
     for _field in (page.passphrase.first, page.passphrase.again):

@@ -68,7 +68,7 @@ def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: 
     page = shown(program, FirstStart)
     answer_office(page)
     step = choose_passphrase(qtbot, page)
-    page.save_sheet(tmp_path / "sheet.pdf")
+    step.save_sheet(tmp_path / "sheet.pdf")
     qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
     type_groups_back(step)
@@ -140,9 +140,9 @@ def test_a_group_typed_wrongly_is_said_and_typed_again(
 def test_a_sheet_that_cannot_be_saved_is_said(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     page = shown(start(tmp_path / "desk"), FirstStart)
     answer_office(page)
-    choose_passphrase(qtbot, page)
+    step = choose_passphrase(qtbot, page)
     (tmp_path / "file").write_text("x", "utf-8")
-    page.save_sheet(tmp_path / "file" / "sheet.pdf")
+    step.save_sheet(tmp_path / "file" / "sheet.pdf")
     qtbot.waitUntil(page.trouble.isVisible, timeout=WAIT_MS)
 
     assert "sheet.pdf" in page.trouble.text()

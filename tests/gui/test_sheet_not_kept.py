@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.first_start.page import FirstStart
-from correspondent_desk.gui.first_start.steps import RecoveryStep
+from correspondent_desk.gui.first_start.sheet import SheetStep
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.today.page import TodayPage
@@ -28,7 +28,7 @@ from tests.gui.starting import (
 start = starting.start
 
 
-def begun(qtbot: QtBot, program: Program) -> tuple[FirstStart, RecoveryStep]:
+def begun(qtbot: QtBot, program: Program) -> tuple[FirstStart, SheetStep]:
     """At the third step: the desk is made, and its sheet is offered."""
     page = shown(program, FirstStart)
     answer_office(page)
@@ -85,8 +85,8 @@ def test_a_sheet_that_was_saved_counts_though_its_groups_were_not_read_back(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
     program = start(tmp_path / "desk")
-    page, step = begun(qtbot, program)
-    page.save_sheet(tmp_path / "sheet.pdf")
+    _page, step = begun(qtbot, program)
+    step.save_sheet(tmp_path / "sheet.pdf")
     qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
     program.window.close()
 

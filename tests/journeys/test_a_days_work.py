@@ -97,7 +97,7 @@ def test_the_first_start_makes_a_desk_and_tests_its_recovery_sheet(
     someone.waits_until(lambda: page.recovery is not None)
     assert page.recovery is not None
     sheet = tmp_path / "sheet.pdf"
-    page.save_sheet(sheet)
+    page.recovery.save_sheet(sheet)
     someone.waits_until(sheet.exists)
     printed = PdfReader(sheet).pages[0].extract_text()
     code = page.recovery.code.text()
@@ -324,7 +324,7 @@ def _sets_up(someone: Someone, place: Path) -> None:
     someone.clicks(_("&Continue").replace("&", ""))
     someone.waits_until(lambda: page.recovery is not None)
     assert page.recovery is not None
-    page.save_sheet(place / "sheet.pdf")
+    page.recovery.save_sheet(place / "sheet.pdf")
     for field, asked in zip(page.recovery.fields, page.recovery.asked, strict=True):
         someone.writes(field, page.recovery.code.text().split("-")[asked])
     someone.clicks(_("&Finish").replace("&", ""))

@@ -1,10 +1,8 @@
 """The page of the first start, from the office's name to a desk that is open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -21,10 +19,8 @@ from correspondent_desk.gui.first_start.steps import (
     OfficeAnswers,
     OfficeStep,
     PassphraseStep,
-    RecoveryStep,
     Step,
 )
-from correspondent_desk.gui.printing import place_for_recovery_sheet
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
@@ -33,22 +29,10 @@ from correspondent_desk.messages.errors import sentence
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.first_start.invited import InvitationStep
+    from correspondent_desk.gui.first_start.sheet import Made, Sheet, SheetStep
 
 STEPS = 3
 UNFOLDED_MS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A desk that was just made, its recovery code, and what lets the code open the desk once it is kept."""
-
-    desk: object
-    recovery_code: str
-    take_code: Callable[[], None]
-
-
-Sheet: TypeAlias = tuple[bytes, list[bytes]]
-"""The recovery sheet as PDF, and a picture of each page for a printer."""
 
 
 class FirstStart(QWidget):
@@ -61,19 +45,14 @@ class FirstStart(QWidget):
     def __init__(
         self,
         tasks: Tasks,
-        make: Callable[[OfficeAnswers, str], Made],
-        sheet: Callable[[OfficeAnswers, str], Sheet],
+        make: "Callable[[OfficeAnswers, str], Made]",
+        sheet: "Callable[[OfficeAnswers, str], Sheet]",
         print_pages: Callable[[list[bytes], QWidget], bool],
     ) -> None:
         """make(answers, passphrase) and sheet(answers, code) run in the background."""
         super().__init__()
         self._tasks, self._make, self._sheet, self._print = tasks, make, sheet, print_pages
         self._job: Job[Made] | None = None
-        self._sheet_job: Job[Sheet] | None = None
-        self._made: Made | None = None
-        self._target: Path | None = None
-        self._taking: Job[None] | None = None
-        self._is_taken = False  # the code opens the desk: its sheet was kept or read back
         self.office = OfficeStep()
         self.office.done.connect(self._ask_passphrase)
         self.office.demo_wanted.connect(self.demo_wanted)
@@ -83,7 +62,7 @@ class FirstStart(QWidget):
         self.passphrase = PassphraseStep()
         self.passphrase.back.connect(self._ask_first)
         self.passphrase.done.connect(self._make_desk)
-        self.recovery: RecoveryStep | None = None
+        self.recovery: SheetStep | None = None  # once the desk is made
         self.trouble = Words("", "problem")
         self.trouble.hide()
         self.steps = QStackedWidget()
@@ -183,12 +162,13 @@ class FirstStart(QWidget):
             lambda: make(answers, passphrase), then=self._desk_made, failed=self._failed
         )
 
-    def _desk_made(self, made: Made) -> None:
-        self._made = made
-        self.recovery = RecoveryStep(made.recovery_code)
-        self.recovery.save_wanted.connect(self._choose_file)
-        self.recovery.print_wanted.connect(self._print_sheet)
-        self.recovery.done.connect(self._finish)
+    def _desk_made(self, made: "Made") -> None:
+        from correspondent_desk.gui.first_start.sheet import SheetStep
+
+        draw = partial(self._sheet, self._first.answers(), made.recovery_code)
+        self.recovery = SheetStep(self._tasks, made, draw, self._print)
+        self.recovery.failed.connect(self._say)
+        self.recovery.finished.connect(self._finish)
         self.steps.addWidget(self.recovery)
         self._show(self.recovery)
 
@@ -197,82 +177,15 @@ class FirstStart(QWidget):
         self.passphrase.onward.setText(_("&Continue"))
         self._say(sentence(error))
 
+    @Slot(str)
     def _say(self, words: str) -> None:
         self.trouble.setText(words)
-        self.trouble.show()
+        self.trouble.setVisible(bool(words))
 
-    @Slot()
-    def _choose_file(self) -> None:
-        place = place_for_recovery_sheet(self)
-        if place:
-            self.save_sheet(place)
-
-    def save_sheet(self, path: Path) -> None:
-        """Write the sheet as PDF to path and say so once it is there."""
-        self._target = path
-        self._draw_sheet(self._write_sheet)
-
-    @Slot()
-    def _print_sheet(self) -> None:
-        self._draw_sheet(self._send_sheet)
-
-    def _draw_sheet(self, then: Callable[[Sheet], None]) -> None:
-        assert self._made is not None  # noqa: S101 - the buttons exist once it is made
-        answers, code, sheet = self._first.answers(), self._made.recovery_code, self._sheet
-        self._sheet_job = self._tasks.read(
-            lambda: sheet(answers, code), then=then, failed=self._sheet_failed
-        )
-
-    def _write_sheet(self, drawn: Sheet) -> None:
-        from correspondent_desk.store.files import write_whole
-
-        assert self._target is not None  # noqa: S101 - set by save_sheet
-        try:
-            write_whole(self._target, drawn[0])
-        except DeskError as error:
-            self._sheet_failed(error)
-            return
-        told = _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
-        self._take_code(partial(self._say_kept, told))
-
-    def _send_sheet(self, drawn: Sheet) -> None:
-        try:
-            is_sent = self._print(drawn[1], self)
-        except DeskError as error:
-            self._sheet_failed(error)
-            return
-        if is_sent:
-            self._take_code(partial(self._say_kept, _("The sheet was sent to the printer.")))
-
-    def _take_code(self, then: Callable[[None], None]) -> None:
-        """Let the code open the desk from now on; one that nobody may have opens nothing."""
-        assert self._made is not None  # noqa: S101 - the step exists once it is made
-        self._taking = self._tasks.write(self._made.take_code, then=then, failed=self._sheet_failed)
-
-    def _say_kept(self, told: str, _nothing: None) -> None:
-        assert self.recovery is not None  # noqa: S101 - the button is on it
-        self._is_taken = True
-        self.trouble.hide()
-        self.recovery.said.setText(told)
-
-    def _sheet_failed(self, error: DeskError) -> None:
-        assert self.recovery is not None  # noqa: S101 - the sheet is asked for on it
-        self.recovery.onward.setEnabled(True)
-        self._say(sentence(error))
-
-    @Slot()
-    def _finish(self) -> None:
-        assert self.recovery is not None  # noqa: S101 - the button is on it
-        if self._is_taken:
-            self._finished(None)
-            return
-        self.recovery.onward.setEnabled(False)  # twice would open the desk twice
-        self._take_code(self._finished)
-
-    def _finished(self, _nothing: None) -> None:
-        assert self._made is not None  # noqa: S101 - the step exists once it is made
+    @Slot(object)
+    def _finish(self, desk: object) -> None:
         is_invited = self._first is self.invited
-        self.finished.emit(self._made.desk)
+        self.finished.emit(desk)
         if is_invited:
             self.exchange_wanted.emit()
 
