@@ -124,8 +124,8 @@ class Town:
         return outgoing.write(self.hub, to, place).path
 
     def down(self, desk: Database) -> Report:
-        """The hub's file reaches the desk."""
-        return exchange.apply(desk, self.written_for(desk))
+        """The hub's file reaches the desk, whose person wants whatever it removes."""
+        return exchange.apply(desk, self.written_for(desk), is_meant=True)
 
     def round(self, *desks: Database) -> None:
         """Each desk sends, then each receives."""

@@ -217,7 +217,7 @@ class RealWorld:
         if file.recipient == HUB:
             ingest.take_in(self.hub, file.path)
         else:
-            exchange.apply(self.desks[file.recipient].db, file.path)
+            exchange.apply(self.desks[file.recipient].db, file.path, is_meant=True)
 
     def back_up(self, name: str) -> None:
         self.backups[name] = self._place().with_suffix(".db")

@@ -154,7 +154,7 @@ class Played(RealWorld):
         for file in self.files[count:]:
             self.files.remove(file)
             with suppress(BundleRejected):
-                exchange.apply(self.desks[recipient].db, file.path)
+                exchange.apply(self.desks[recipient].db, file.path, is_meant=True)
 
     def work_elsewhere(self, number: int) -> None:
         """The other office works and exchanges."""
@@ -168,7 +168,7 @@ class Played(RealWorld):
                 place = self._place().with_suffix("")
                 place.mkdir()
                 sent = outgoing.write(self.hub, to, place).path
-                self.allowed(partial(exchange.apply, self.stranger.db, sent))
+                self.allowed(partial(exchange.apply, self.stranger.db, sent, is_meant=True))
 
     def findings(self) -> list[str]:
         """As ever, and what is shown without a reason in history, and what left its office."""

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
-from correspondent_desk.store.tables import Member, Site
+from correspondent_desk.store.tables import Member, Request, Site
 from correspondent_desk.sync import exchange, link
 from correspondent_desk.sync.columns import OpRow, Run
 from correspondent_desk.sync.exchange import Fate
@@ -345,10 +346,38 @@ def test_a_file_that_empties_the_lists_is_not_taken_in_unasked(town: Town) -> No
     untouched = contents(there) == before
     exchange.apply(there, file, is_meant=True)
 
-    assert caught.value.details == {"count": 12, "total": 40}
+    assert caught.value.details == {"kind": Kind.MEMBER, "count": 12, "total": 40}
     assert untouched
     assert contents(here) == contents(there)
     assert list(there.folder.inbox.iterdir()) == []
+
+
+def remove_requests(few: int, session: Session) -> None:
+    for request in session.scalars(select(Request).order_by(Request.subject).limit(few)):
+        history.remove(session, request)
+
+
+def test_requests_are_asked_about_in_a_small_office_too_but_for_those_gone_here(
+    town: Town,
+) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here, "Le Goff")
+
+    def open_five(session: Session) -> None:
+        for number in range(5):
+            history.create(session, Request, member, member_id=member, subject=str(number))
+
+    here.do(Action.REQUEST_CREATED, open_five)
+    town.round()
+    town.round()
+
+    for desk, few in ((there, 1), (here, 5)):
+        desk.do(Action.REQUEST_REMOVED, partial(remove_requests, few))
+    town.up(here)
+    with pytest.raises(exchange.RemovesMuch) as caught:
+        exchange.apply(there, town.written_for(there))
+
+    assert caught.value.details == {"kind": Kind.REQUEST, "count": 4, "total": 4}
 
 
 def test_a_hub_on_a_network_tells_where_to_desks_that_joined_by_file(town: Town) -> None:

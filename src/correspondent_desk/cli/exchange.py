@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 _REMOVE_MANY = click.option(
-    "--remove-many", is_flag=True, help=_("Also if it takes many people out of the lists.")
+    "--remove-many", is_flag=True, help=_("Also if it takes much out of the lists.")
 )
 
 

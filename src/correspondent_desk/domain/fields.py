@@ -55,12 +55,13 @@ class Field:
 
 
 REMOVED = 1  # the number of the removal field in every kind
+REMOVED_AT = "removed_at"  # its column
 
 
 def _fields(
     *specs: tuple[int, str, Rule] | tuple[int, str, Rule, tuple[str, ...]],
 ) -> tuple[Field, ...]:
-    found = [Field(REMOVED, "removed", ("removed_at",), Rule.REMOVAL, frozenset())]
+    found = [Field(REMOVED, "removed", (REMOVED_AT,), Rule.REMOVAL, frozenset())]
     for number, name, rule, *given in specs:
         columns = given[0] if given else (name,)
         references = frozenset(column for column in columns if column.endswith("_id"))

@@ -3,6 +3,7 @@
 Their named places are still open: `messages.errors` fills them from the details of the error.
 """
 
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.language import _
 from correspondent_desk.messages import accounts, command_refusals, hub_refusals, online, recovering
@@ -314,11 +315,24 @@ def _of_exchange(error: DeskError) -> Told | None:
             )
         case "removes-much":
             return (
-                _("This file would take {count} of {total} people out of the lists."),
-                _("Nothing was imported. Ask who removed them, then import it if it is meant."),
+                removes_much(error.details.get("kind")),
+                _("Nothing was imported. Ask who did it, then import it if it is meant."),
             )
         case _:
             return None
+
+
+def removes_much(kind: object) -> str:
+    """What a file would take out of the lists, count and total not filled in yet."""
+    match kind:
+        case Kind.REQUEST:
+            return _("This file would take {count} of {total} requests out of the lists.")
+        case Kind.MEETING:
+            return _("This file would take {count} of {total} meetings out of the lists.")
+        case Kind.CONTACT:
+            return _("This file would take {count} of {total} contacts out of the lists.")
+        case _:
+            return _("This file would take {count} of {total} people out of the lists.")
 
 
 def seconds(error: DeskError) -> float:

@@ -5,6 +5,7 @@ from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any
 
+from correspondent_desk.domain.fields import REMOVED_AT
 from correspondent_desk.domain.merge import Held
 from correspondent_desk.domain.rules import Dot
 from correspondent_desk.store import identity, landing, stamps
@@ -92,6 +93,11 @@ class Loaded:
     def is_unmerged(self) -> bool:
         """Whether nothing of this import has touched it yet."""
         return self.once is None and self._held is None
+
+    @property
+    def was_removed(self) -> bool:
+        """Whether it was out of the lists when it was loaded for a change of that."""
+        return self.columns.get(REMOVED_AT) is not None
 
     @property
     def shown(self) -> Shown:

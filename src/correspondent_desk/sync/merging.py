@@ -292,7 +292,10 @@ class Merging:
                 outcome.changed[one.kind].add(one.id)
             if REMOVED in one.written:
                 gone = outcome.removed[one.kind]
-                (gone.discard if one.written[REMOVED] is None else gone.add)(one.id)
+                if one.written[REMOVED] is None:
+                    gone.discard(one.id)
+                elif not one.was_removed:
+                    gone.add(one.id)
             if one.once is None:
                 open_ = to_settle(one.kind, one.held)
                 if open_:

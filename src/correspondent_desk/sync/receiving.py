@@ -60,11 +60,19 @@ from correspondent_desk.sync.taking_back import report_of
 from correspondent_desk.sync.uniting import Uniting
 
 COPY_EVERY = timedelta(days=1)
-_MANY, _SHARE = 10, 5
+_MANY, _SHARE = 3, 5
+_LEFT = {
+    Kind.MEMBER: "SELECT count(*) FROM member WHERE removed_at IS NULL",
+    Kind.REQUEST: "SELECT count(*) FROM request WHERE removed_at IS NULL",
+    Kind.MEETING: "SELECT count(*) FROM meeting WHERE removed_at IS NULL",
+    Kind.CONTACT: "SELECT count(*) FROM contact WHERE removed_at IS NULL",
+}
 
 
 class RemovesMuch(DeskError):
-    """The bundle would take more than a fifth of all members out of the lists (details: count, total).
+    """The bundle would take more than a fifth of all people out of the lists, or of their requests,
+    meetings or contacts (details: kind, count, total).
+
 
     Nothing was changed; somebody has to say that it is meant.
     """
@@ -275,15 +283,12 @@ def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:
 
 def _require_modest(session: Session, outcome: Outcome) -> None:
     """Raises RemovesMuch: somebody emptied another desk by mistake, or by malice."""
-    count = len(outcome.removed[Kind.MEMBER] - outcome.new[Kind.MEMBER])
-    if count > _MANY:
-        left: int = (
-            raw(session)
-            .execute("SELECT count(*) FROM member WHERE removed_at IS NULL")
-            .fetchone()[0]
-        )
-        if count * _SHARE > left + count:
-            raise RemovesMuch(count=count, total=left + count)
+    for kind, query in _LEFT.items():
+        count = len(outcome.removed[kind] - outcome.new[kind])
+        if count > _MANY:
+            left: int = raw(session).execute(query).fetchone()[0]
+            if count * _SHARE > left + count:
+                raise RemovesMuch(kind=kind, count=count, total=left + count)
 
 
 def _fate(manifest: Manifest, taken: _Taken) -> Fate:

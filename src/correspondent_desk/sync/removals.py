@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from correspondent_desk.domain.delivery import join
-from correspondent_desk.domain.fields import REMOVED, Kind
+from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
 from correspondent_desk.domain.merge import removal_stands
 from correspondent_desk.domain.rules import Dot
 from correspondent_desk.store import history, landing, operations, stamps, values
@@ -19,7 +19,6 @@ from correspondent_desk.store.landing import chunks
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.origins import Origins
 
-_COLUMN = "removed_at"
 _JUDGED, _RULE = "removals.judged", 1  # the rule by which this desk's removals were judged last
 
 
@@ -74,7 +73,7 @@ def _all_removed(session: Session) -> dict[int, int]:
     ).fetchall()
     for kind in Kind:
         name = landing.table(kind).name
-        query = f"SELECT id, ? FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
+        query = f"SELECT id, ? FROM {name} WHERE {REMOVED_AT} IS NOT NULL"  # noqa: S608 - our own names
         removed += connection.execute(query, (int(kind),)).fetchall()
     return dict(removed)
 
@@ -132,7 +131,7 @@ def _removed(
                 )
                 hidden.update(row[0] for row in connection.execute(query, chosen))
             shown = connection.execute(
-                f"SELECT id FROM {name} WHERE {_COLUMN} IS NOT NULL"  # noqa: S608 - our own names
+                f"SELECT id FROM {name} WHERE {REMOVED_AT} IS NOT NULL"  # noqa: S608 - our own names
                 " AND id IN (SELECT value FROM json_each(?))",
                 chosen,
             ).fetchall()
@@ -206,7 +205,7 @@ def _removed_at(session: Session, kind: Kind, record: int) -> str | None:
         value = values.decode_one(extra[0])
         return value if isinstance(value, str) else None
     found = connection.execute(
-        f"SELECT {_COLUMN} FROM {landing.table(kind).name} WHERE id=?",  # noqa: S608 - our own names
+        f"SELECT {REMOVED_AT} FROM {landing.table(kind).name} WHERE id=?",  # noqa: S608 - our own names
         (record,),
     ).fetchone()
     return None if found is None else found[0]
@@ -225,7 +224,7 @@ def _show(session: Session, kind: Kind, record: int, contested: Contested | None
     connection = raw(session)
     removed_at = _removed_at(session, kind, record)
     connection.execute(
-        f"UPDATE {landing.table(kind).name} SET {_COLUMN}=? WHERE id=?",  # noqa: S608 - our own names
+        f"UPDATE {landing.table(kind).name} SET {REMOVED_AT}=? WHERE id=?",  # noqa: S608 - our own names
         (removed_at if contested is None else None, record),
     )
     if contested is None:

@@ -20,6 +20,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import exchange as messages
 from correspondent_desk.messages.errors import sentence
+from correspondent_desk.messages.refusals import removes_much
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
@@ -87,13 +88,13 @@ class BundleView(QWidget):
         )
 
     def _question(self) -> QFrame:
-        """Asked before many people leave the lists; the safe answer has the focus."""
+        """Asked before much leaves the lists; the safe answer has the focus."""
         asking = QFrame()
         asking.setProperty("role", "notice")
         self.question = Words("", "strong").let_select()
         self.leave_it = button(_("&Leave the file alone"))
         self.leave_it.clicked.connect(self.back_wanted)
-        self.take_it = danger_button(_("Ta&ke these people out of the lists"), "trash-2")
+        self.take_it = danger_button(_("Ta&ke them out of the lists"), "trash-2")
         self.take_it.clicked.connect(partial(self._apply, is_meant=True))
         advice = _(
             "Nothing was changed yet. Ask whoever sent the file whether it is meant. A copy of the"
@@ -140,7 +141,7 @@ class BundleView(QWidget):
         self.apply.setEnabled(True)
 
     def _ask(self, error: exchange.RemovesMuch) -> None:
-        question = _("This file would take {count} of {total} people out of the lists.")
+        question = removes_much(error.details["kind"])
         self.question.setText(question.format(**error.details))
         self.asking.setAccessibleName(self.question.text())
         self.apply.hide()
