@@ -57,6 +57,7 @@ def test_a_phone_written_twice_shows_the_newest_and_may_be_settled(town: Town) -
 
     assert report.effect.disagreements == 0
     assert (open_.is_soft, open_.field) == (True, "phones")
+    assert exchange.status(there).disagreements == 0  # nobody waits for an answer
     assert all_members(there)[0].phones[0]["number"] == "+33622222222"
 
 

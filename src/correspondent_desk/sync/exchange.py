@@ -232,7 +232,7 @@ def _waits_since(session: Session) -> datetime | None:
 
 def _status(db: Store, session: Session) -> ExchangeStatus:
     connection = raw(session)
-    open_ = len(disagreements(session))
+    open_ = sum(not one.is_soft for one in disagreements(session))
     known = link.find(session)
     if known is None:
         has_sent = incarnations.last_bundle(db.folder) > 0
