@@ -175,7 +175,10 @@ class LockPage(QWidget):
 
     def _say_wait(self) -> None:
         wrong = _("This passphrase does not open the desk.") if self._was_tried else ""
-        self.message.setText(f"{wrong} {_wait_in_words(self._wait_s)}".strip())
+        to_do = _wait_in_words(self._wait_s)
+        if wrong and not to_do:
+            to_do = _("Check capitals and keyboard, and type it again.")
+        self.message.setText(f"{wrong} {to_do}".strip())
 
     @Slot(bool)
     def _show_text(self, shown: bool) -> None:
