@@ -42,6 +42,17 @@ def test_a_page_may_say_it_better_and_undo_stays(
     assert not frame.line.action.isHidden()
 
 
+def test_what_a_page_says_of_a_change_is_not_said_over(
+    qtbot: QtBot, frame: Frame, workspace: Workspace
+) -> None:
+    workspace.changed.connect(lambda _changed: page(frame).said.emit("Anne was removed meanwhile."))
+
+    add_somebody(qtbot, workspace)
+
+    assert frame.line.words.text() == "Anne was removed meanwhile."
+    assert not frame.line.action.isHidden()
+
+
 def test_undo_and_redo_by_key(qtbot: QtBot, frame: Frame, workspace: Workspace) -> None:
     add_somebody(qtbot, workspace)
     frame.navigation.buttons["today"].setFocus()

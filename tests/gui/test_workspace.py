@@ -68,8 +68,8 @@ def test_what_was_done_is_told_before_the_asker_goes_on(
         workspace.do(Action.MEMBER_EDITED, rename, page.hear)
 
     assert page.heard == [
-        {Kind.MEMBER: frozenset({id_})},
         (How.DONE, Action.MEMBER_EDITED),
+        {Kind.MEMBER: frozenset({id_})},
         "done",
     ]
 

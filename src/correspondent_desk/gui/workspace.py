@@ -265,11 +265,11 @@ class Workspace(QObject):
 
     def _written(self, asked: Job[T], outcome: _Outcome[T]) -> None:
         self.undoable, self.redoable = outcome.undoable, outcome.redoable
+        self.undoable_changed.emit()
+        if outcome.happening:  # first: what a page then says of what it shows is not said over
+            self.happened.emit(outcome.happening)
         if outcome.changed:
             self.changed.emit(outcome.changed)
-        self.undoable_changed.emit()
-        if outcome.happening:
-            self.happened.emit(outcome.happening)
         asked.succeed(outcome.result)
 
     def _not_written(self, asked: Job[T], error: DeskError) -> None:
