@@ -10,7 +10,9 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.conflict import QUOTED
 from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
@@ -153,25 +155,35 @@ def test_both_values_are_shown_when_somebody_was_faster(
     page.card.edit_wanted.emit()
     page.form.fields.service.setText("Voirie")
     page.form.fields.matricule.setText("000417")
+    page.form.fields.note.setPlainText("rather in the morning")
 
     def elsewhere(session: Session) -> None:
         before = members.card(session, anne, NOW.date())
-        theirs = replace(before.draft, service="Espaces verts", employer="Mairie")
+        theirs = replace(
+            before.draft, service="Espaces verts", employer="Mairie", note="long " * QUOTED
+        )
         members.save(session, before, theirs)
 
     desk.do(Action.MEMBER_EDITED, elsewhere)
     page.form.try_to_save()
     qtbot.waitUntil(page.form.conflict.isVisible)
-    assert page.form.conflict.answers == {"service": None}
+    assert page.form.conflict.answers == {"service": None, "note": None}
     assert page.form.fields.employer.text() == "Mairie"
+    told = [words.text() for words in page.form.conflict.findChildren(Words)]
+    assert max(map(len, told)) < 2 * QUOTED
     page.form.close_it.click()
     page.form.begin_edit(desk.read(lambda s: members.card(s, anne, NOW.date())))
     page.form.show()
-    assert page.form.conflict.answers == {"service": None}
+    assert page.form.conflict.answers == {"service": None, "note": None}
     assert page.form.fields.service.text() == "Voirie"
 
-    page.form.conflict.buttons["service"][1].click()
+    page.form.conflict.buttons["note"][0].click()
+    mine, theirs = page.form.conflict.buttons["service"]
+    mine.click()
+    theirs.click()
+    assert (mine.icon().isNull(), theirs.icon().isNull()) == (True, False)
     assert page.form.fields.service.text() == "Espaces verts"
+    assert page.form.fields.note.toPlainText() == "rather in the morning"
     page.form.try_to_save()
 
     def saved() -> bool:

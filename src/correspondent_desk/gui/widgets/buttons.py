@@ -1,7 +1,7 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCursor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QToolTip, QWidget
 
 from correspondent_desk.gui.icons import icon
@@ -43,6 +43,8 @@ class Button(QPushButton):
         self._picture = picture
         if picture:
             self.setIcon(icon(picture, self._tone))
+        elif not self.icon().isNull():
+            self.setIcon(QIcon())
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 else:
     D = TypeVar("D")
 
-QUOTED = 300  # characters of what somebody else wrote; all of it stands in the history
+QUOTED = 300  # characters of each side; all of it stands in the field and in the history
 
 # Where a field of `domain.fields` is more than one attribute of a draft.
 _ATTRIBUTES = {
@@ -122,16 +122,13 @@ def overtaken(
         "Somebody else changed this meanwhile: “{theirs}”. Nothing is saved yet: saving once more"
         " writes what stands in this field."
     )
-    told = {name: _told(kind, name, theirs, name_of) for name in names}
-    return {
-        name: said.format(theirs=text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…")
-        for name, text in told.items()
-    }
+    return {name: said.format(theirs=_told(kind, name, theirs, name_of)) for name in names}
 
 
 def _told(kind: Kind, name: str, columns: Mapping[str, Any], name_of: NameOf) -> str:
     own = {column: columns[column] for column in field(kind, name).columns}
-    return values.in_words(kind, name, own, name_of) or _("(empty)")
+    text = values.in_words(kind, name, own, name_of) or _("(empty)")
+    return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
 
 
 class ConflictPanel(QFrame):
@@ -158,17 +155,13 @@ class ConflictPanel(QFrame):
         self.answers = {choice.field: None for choice in asked}
         self.buttons = {}
         self._inside = QWidget()
+        self._head = Words(
+            _("Somebody else changed this meanwhile. Nothing is lost: choose, then save again."),
+            "strong",
+        )
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(
-            Words(
-                _(
-                    "Somebody else changed this meanwhile."
-                    " Nothing is lost: choose, then save again."
-                ),
-                "strong",
-            )
-        )
+        column.addWidget(self._head)
         for choice in asked:
             self._add(choice, column)
         self._column.addWidget(self._inside)
@@ -182,7 +175,7 @@ class ConflictPanel(QFrame):
         """Put the focus on the first choice that is not made."""
         for name, answer in self.answers.items():
             if answer is None:
-                lead_to(self.buttons[name][0], self)
+                lead_to(self.buttons[name][0], self, self._head)
                 return
 
     def _add(self, choice: Choice, column: QVBoxLayout) -> None:
@@ -204,4 +197,6 @@ class ConflictPanel(QFrame):
 
     def _answer(self, name: str, *, is_mine: bool) -> None:
         self.answers[name] = is_mine
+        for made in self.buttons[name]:  # the panel has the colour of what is chosen elsewhere
+            made.show_picture("check" if made.isChecked() else "")
         self.chosen.emit(name, is_mine)
