@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from correspondent_desk.domain.problems import Problem
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.scroll import lead_to
@@ -25,6 +26,8 @@ from correspondent_desk.messages.problems import sentence
 _ALIKE: Mapping[str, str] = {}
 LEAST_FIELD = 16  # characters of a field that stands beside another
 LEAST_BESIDE = 36  # of a field with words beside it
+LONG_PROBLEM = 70  # more than this under a short field would be a column of single words
+LEAST_WRONG = 40  # of a field with so much under it
 
 
 class FormRow(QWidget):
@@ -95,6 +98,8 @@ class FormRow(QWidget):
         """Say under the field what is wrong, to screen readers too; nothing takes it away."""
         self.problem.setText(f"! {sentence}" if sentence else "")
         self.problem.setVisible(bool(sentence))
+        if isinstance(line := self.parentWidget(), _Line):
+            line.follow()
         self.field.setAccessibleDescription(sentence or self.beside.text())
         if bool(self.field.property("wrong")) != bool(sentence):
             self.field.setProperty("wrong", bool(sentence))
@@ -129,6 +134,20 @@ class FormRow(QWidget):
             self.show_problem()
 
 
+class _Line(Turning):
+    """Short fields side by side, unless more is wrong with one than can be read in its width."""
+
+    def follow(self) -> None:
+        """Something is wrong with one of them, or no longer."""
+        self._arrange()
+
+    def needed(self) -> int:
+        """Also what is wrong has to be read."""
+        rows = self.findChildren(FormRow)
+        wrong = any(len(row.problem.text()) > LONG_PROBLEM for row in rows)
+        return max(super().needed(), characters(self.font(), LEAST_WRONG * len(rows) * wrong))
+
+
 class Form(QWidget):
     """Rows by the name of the draft's field, so that problems find their place."""
 
@@ -154,7 +173,7 @@ class Form(QWidget):
 
     def add_beside(self, *fields: tuple[str, str, QWidget], last: int = 1) -> None:
         """Short fields side by side, as (name, label, field); last: how much wider the last one is."""
-        line = Turning(LEAST_FIELD * len(fields))
+        line = _Line(LEAST_FIELD * len(fields))
         for name, label, field in fields:
             row = self.rows[name] = FormRow(label, field)
             if self._forgets:
