@@ -144,6 +144,10 @@ def test_from_the_filter_one_key_leads_into_the_list(qtbot: QtBot, page: Members
 def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
     qtbot: QtBot, page: MembersPage, anne: MemberId, desk: Database
 ) -> None:
+    first = a_meeting(desk, anne, "2026-12-07 10:00")
+    planned = desk.read(lambda s: meetings.row(s, first))
+    later = replace(planned.draft, starts_at=at("2026-12-08 10:00"))
+    desk.do(Action.MEETING_MOVED, lambda s: meetings.move(s, planned, later))
     contact = a_contact(desk, anne, "2026-11-12 10:00", Way.VISIT, note="Her card")
     draft = ContactDraft(member_id=anne, at=at("2026-11-12 10:00"), way=Way.PHONE)
     desk.do(
@@ -157,7 +161,7 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
     card = opened(qtbot, page, anne).card
 
     card.tabs.go_to(card.history)
-    qtbot.waitUntil(lambda: len(card.history.texts()) == 6)
+    qtbot.waitUntil(lambda: len(card.history.texts()) == 9)
 
     told = ["\n".join(text.split(" · ")[2:]) for text in card.history.texts()]
     assert told[:5] == [
@@ -176,6 +180,8 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
             "\nWay: visit to the office, from here\nNote: Her card"
         ),
     ]
+    [moved] = [one for one in told if "Tuesday 8 December" in one]
+    assert moved.endswith("\nMoved from: on site, Monday 7 December 2026")
 
 
 def test_the_household_and_its_history(

@@ -1,6 +1,6 @@
 """Who did what and when: steps and saves, in words and as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
@@ -133,8 +133,10 @@ def _reference(session: Session, step: ActionRow) -> dict[str, object] | None:
 def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> list[str]:
     """As row_in_words, with the names of the records that are referred to."""
 
+    names = referred(session, rows)
+
     def name_of(id_: int) -> str:
-        return subject_name(session, id_) or nobody(id_)
+        return names[id_] or nobody(id_)
 
     known = which_ones(session, {row.record for row in rows})
     return [
@@ -170,6 +172,19 @@ def which_ones(session: Session, records: Iterable[int]) -> dict[int, str]:
     places = {id_: one.title for id_, one in found if one and one.kind in _BY_TITLE}
     documents = {id_: labels.document(one) for id_, one in documents_of(session, ids).items()}
     return places | relatives_of(session, ids) | documents | occasions(session, ids)
+
+
+def referred(session: Session, rows: Iterable[HistoryRow]) -> dict[int, str]:
+    """What the records are called that the rows refer to; of a contact or meeting, which one."""
+    ids = {id_ for row in rows for change in row.changes for id_ in _references(change)}
+    return {id_: subject_name(session, id_) for id_ in ids} | occasions(session, ids)
+
+
+def _references(change: FieldChange) -> Iterator[int]:
+    for columns in (change.before or {}, change.after):
+        for name, value in columns.items():
+            if name.endswith("_id") and isinstance(value, int):
+                yield value
 
 
 def which(row: HistoryRow, occasion: str) -> str:

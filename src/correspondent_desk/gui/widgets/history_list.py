@@ -1,6 +1,6 @@
 """The history of a record: who, when, before and after, field by field, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, steps
-from correspondent_desk.messages.history import changes_in_words, subject_name, which, which_ones
+from correspondent_desk.messages.history import changes_in_words, referred, which, which_ones
 from correspondent_desk.store import journal
-from correspondent_desk.store.changes import FieldChange, HistoryRow
+from correspondent_desk.store.changes import HistoryRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,20 +41,12 @@ def read_past(session: "Session", records: Iterable[int]) -> Past:
     """Who changed these records, when, and what."""
     found = journal.history_of(session, *records)
     found.sort(key=lambda row: row.action.at, reverse=True)
-    meant = {id_ for row in found for change in row.changes for id_ in _references(change)}
     changed = {row.record for row in found if not row.is_creation}
     return Past(
         rows=tuple(found),
-        names={id_: subject_name(session, id_) for id_ in meant},
+        names=referred(session, found),
         which=which_ones(session, changed),
     )
-
-
-def _references(change: FieldChange) -> Iterator[int]:
-    for columns in (change.before or {}, change.after):
-        for name, value in columns.items():
-            if name.endswith("_id") and isinstance(value, int):
-                yield value
 
 
 class HistoryList(QWidget):
