@@ -4,7 +4,7 @@ from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from correspondent_desk.domain.problems import TEXT_LENGTH
-from correspondent_desk.language import _
+from correspondent_desk.language import _, grouped
 
 AROUND_PX = 24  # the lines: frame and padding
 
@@ -29,7 +29,7 @@ class NoteField(QPlainTextEdit):
             return
         self._has_refused = True
         told = _("Nothing was pasted: it is too long for this field, which holds {n} characters.")
-        self.refused.emit(told.format(n=TEXT_LENGTH))
+        self.refused.emit(told.format(n=grouped(TEXT_LENGTH)))
 
     @Slot()
     def _forget(self) -> None:
