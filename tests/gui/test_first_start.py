@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.gui import printing
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.records import office
@@ -63,18 +65,29 @@ def test_the_way_on_is_in_view_where_the_step_is_higher_than_the_window(
     qtbot.waitUntil(lambda: is_in_view(step.onward))
 
 
-def test_three_steps_lead_to_an_open_desk(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+def test_three_steps_lead_to_an_open_desk(
+    qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def to_file(asked: QPrintDialog) -> QPrintDialog.DialogCode:
+        asked.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
+        return QPrintDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QPrintDialog, "exec", to_file)
+    monkeypatch.setattr(printing, "DPI", 72)  # is quick
     program = start(tmp_path / "desk")
     page = shown(program, FirstStart)
     answer_office(page)
     step = choose_passphrase(qtbot, page)
+    step.print.click()
+    qtbot.waitUntil(lambda: step.said.text() == "The sheet was sent to the printer.")
     step.save_sheet(tmp_path / "sheet.pdf")
     qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
     type_groups_back(step)
     opened(qtbot, program)
 
-    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    for name in ("printed.pdf", "sheet.pdf"):
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
     assert program.database is not None
     assert program.database.read(office.office).name == "Mairie d’Ys"
     assert [site.draft.name for site in program.database.read(office.sites)] == ["Port", "Quai"]
