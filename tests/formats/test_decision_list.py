@@ -82,6 +82,49 @@ def test_no_date_is_guessed_where_its_column_has_the_month_first(tmp_path: Path)
     ]
 
 
+def test_a_day_too_far_ahead_is_left_out_for_that() -> None:
+    days = [(DecisionField.DECIDED_ON, day) for day in ("22/12/2026", "15/11/2027")]
+    days += [(DecisionField.PAYS_ON, day) for day in ("15/11/2027", "15/11/2028")]
+
+    found, left_out = decision_list.read_cells(
+        [
+            {
+                DecisionField.NUMBER: number_of(bytes([row]) * 16),
+                DecisionField.VERDICT: "accordé",
+                field: day,
+            }
+            for row, (field, day) in enumerate(days)
+        ],
+        today=TODAY,
+    )
+
+    assert [one.row for one in found] == [1, 3]
+    assert [(one.row, one.fault) for one in left_out] == [
+        (row, RowFault.TOO_FAR_AHEAD) for row in (2, 4)
+    ]
+    assert why(left_out[0]) == "“15/11/2027” is too far ahead to be right: compare the year."
+
+
+@pytest.mark.parametrize(
+    ("cell", "documents"),
+    [
+        ("RIB, avis d’imposition", ["RIB", "avis d’imposition"]),
+        ("RIB,", ["RIB"]),
+        ("Acte (original, daté), RIB", ["Acte (original, daté)", "RIB"]),
+        ("Attestation, datée;", ["Attestation, datée"]),
+        ("Attestation, datée; RIB", ["Attestation, datée", "RIB"]),
+    ],
+)
+def test_documents_stand_between_commas_too(cell: str, documents: list[str]) -> None:
+    said = {DecisionField.NUMBER: number_of(bytes(16)), DecisionField.VERDICT: "pièces"}
+
+    [row], _ = decision_list.read_cells([said | {DecisionField.DOCUMENTS: cell}], today=TODAY)
+
+    assert row.documents.splitlines() == documents
+    again = said | {DecisionField.DOCUMENTS: decision_list.as_cell(documents)}
+    assert decision_list.read_cells([again], today=TODAY)[0] == [row]
+
+
 def test_an_amount_too_great_to_be_right_is_left_out_for_that() -> None:
     said = {DecisionField.NUMBER: number_of(bytes(16)), DecisionField.VERDICT: "accordé"}
     amounts = ("1 000 000 €", "1 000 000,01 €", "beaucoup")

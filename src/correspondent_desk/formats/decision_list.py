@@ -7,7 +7,7 @@ reported: half a decision would mislead.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +49,7 @@ class RowFault(StrEnum):
     UNKNOWN_VERDICT = "unknown-verdict"
     NOT_AN_AMOUNT = "not-an-amount"
     UNLIKELY_AMOUNT = "unlikely-amount"
+    TOO_FAR_AHEAD = "too-far-ahead"
     AMOUNT_OF_REFUSAL = "amount-of-refusal"
     NO_REASON = "no-reason"
     NO_DOCUMENTS = "no-documents"
@@ -157,6 +158,8 @@ _VERDICT_OF |= dict.fromkeys(
 )  # fmt: skip
 _VERDICT_OF |= {"avis favorable": Verdict.GRANTED, "avis defavorable": Verdict.REFUSED}
 _SEPARATED = re.compile(r"[;\n|]+")
+_COMMA = re.compile(r",(?!\d)(?![^()]*\))")
+_AHEAD = {DecisionField.DECIDED_ON: timedelta(days=31), DecisionField.PAYS_ON: timedelta(days=366)}
 
 
 Said = Mapping[DecisionField, str]
@@ -278,6 +281,7 @@ class _Reading:
         is_from_1904: bool = False,
         doubtful: Mapping[DecisionField, staff_cells.Forms] | None = None,
     ) -> None:
+        self._today = today
         self._is_from_1904 = is_from_1904
         self._doubtful = doubtful or {}
         self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
@@ -320,7 +324,6 @@ class _Reading:
             raise _Refused(DecisionField.REASON, RowFault.NO_REASON)
         if verdict is Verdict.DOCUMENTS and not documents:
             raise _Refused(DecisionField.DOCUMENTS, RowFault.NO_DOCUMENTS)
-        listed = (" ".join(one.split()) for one in _SEPARATED.split(documents))
         return DecisionRow(
             row=number,
             number=request,
@@ -328,7 +331,7 @@ class _Reading:
             verdict=verdict,
             amount=amount if verdict is Verdict.GRANTED else None,
             reason=reason,
-            documents="\n".join(one for one in listed if one),
+            documents="\n".join(_listed(documents)),
             decided_on=self._day(DecisionField.DECIDED_ON, said, self._decided),
             pays_on=self._day(DecisionField.PAYS_ON, said, self._pays),
         )
@@ -350,7 +353,20 @@ class _Reading:
         )
         if isinstance(found, CellFault):
             raise _Refused(field, found)
+        if found and found > self._today + _AHEAD[field]:
+            raise _Refused(field, RowFault.TOO_FAR_AHEAD)
         return found
+
+
+def _listed(documents: str) -> list[str]:
+    """Each document; commas stand between them where nothing else does, but for those in parentheses."""
+    between = _SEPARATED if _SEPARATED.search(documents) else _COMMA
+    return [named for one in between.split(documents) if (named := " ".join(one.split()))]
+
+
+def as_cell(documents: Iterable[str]) -> str:
+    """The cell in which these documents are read again."""
+    return "".join(f"{one};" for one in documents)
 
 
 def _number(text: str) -> str:

@@ -58,6 +58,8 @@ def _why(fault: RowFault) -> str:  # noqa: C901, PLR0912 - one case for each fau
             return _("“{text}” is not an amount: write it like 1234.50.")
         case RowFault.UNLIKELY_AMOUNT:
             return _("This amount is too great to be right.")
+        case RowFault.TOO_FAR_AHEAD:
+            return _("“{text}” is too far ahead to be right: compare the year.")
         case RowFault.AMOUNT_OF_REFUSAL:
             return _("An amount stands beside a refusal.")
         case RowFault.NO_REASON:

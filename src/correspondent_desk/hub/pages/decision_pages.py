@@ -76,7 +76,7 @@ def _packed(rows: Sequence[DecisionRow]) -> str:
             DecisionField.VERDICT: one.verdict.value,
             DecisionField.AMOUNT: "" if one.amount is None else str(one.amount),
             DecisionField.REASON: one.reason,
-            DecisionField.DOCUMENTS: one.documents,
+            DecisionField.DOCUMENTS: decision_list.as_cell(one.documents.splitlines()),
             DecisionField.DECIDED_ON: one.decided_on.isoformat() if one.decided_on else "",
             DecisionField.PAYS_ON: one.pays_on.isoformat() if one.pays_on else "",
         }

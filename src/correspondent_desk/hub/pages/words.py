@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 
+from correspondent_desk.domain.decisions import Verdict
 from correspondent_desk.formats.decision_list import LeftOut
 from correspondent_desk.hub import recovering
 from correspondent_desk.hub.audit import AuditRow, What
@@ -236,6 +237,9 @@ def taken(one: Taken) -> str:
     """What becomes of a decision: granted, €320.00."""
     row = one.row
     said = decisions.in_short(row.verdict, row.amount)
+    if row.verdict is Verdict.DOCUMENTS:
+        documents = "; ".join(row.documents.splitlines())
+        said = _("{verdict}: {documents}").format(verdict=said, documents=documents)
     if one.is_known:
         return _("{decision}, known already").format(decision=said)
     if one.replaces is None:

@@ -88,7 +88,7 @@ def take_in(hub: Hub, headers: Mapping[str, str], address: str, body: bytes) -> 
 
 def _cells(one: DecisionAsk) -> Mapping[DecisionField, str]:
     told = {field: getattr(one, field.value) for field in DecisionField}
-    told[DecisionField.DOCUMENTS] = "\n".join(one.documents)
+    told[DecisionField.DOCUMENTS] = decision_list.as_cell(one.documents)
     return {field: _storable(text).strip() for field, text in told.items()}
 
 
