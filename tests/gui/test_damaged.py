@@ -73,6 +73,7 @@ def test_damage_that_is_found_in_an_open_desk_leads_to_its_copies(
     buttons = {
         button.text(): button for button in shown(program, Trouble).findChildren(QPushButton)
     }
+    assert shown(program, Trouble).focusProxy() is buttons["B&ring a copy back…"]
     buttons["B&ring a copy back…"].click()
     page_of_copies = shown(program, BringBackPage)
     page_of_copies.step.passphrase.setText(PASSPHRASE)

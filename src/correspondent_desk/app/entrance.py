@@ -120,22 +120,26 @@ class Entrance(QObject):
 
         words = trouble(error)
         page = Trouble(words.happened, words.safe, words.to_do, report_of(error))
-        again = main_button(_("&Try again"))
-        again.clicked.connect(self.begin)
-        page.add_action(again)
-        if error.code in ("store-damaged", "no-store", "desk-away"):
-            bring_back = button(_("B&ring a copy back…"), "history")
-            bring_back.clicked.connect(self.show_copies)
-            page.add_action(bring_back)
-        if error.code == "slots-damaged" and error.details.get("copy"):
-            put_back = button(_("&Put the copy in its place"), "history")
-            put_back.clicked.connect(self._put_slots_back)
-            page.add_action(put_back)
-        if error.full_code == "desk-away:gone":
-            begin = button(_("Begin a &new desk…"), "plus")
-            begin.clicked.connect(self.show_first_start)
-            page.add_action(begin)
+        make = main_button  # the first one
+        for text, picture, way_out in self._ways_out(error):
+            made = make(text, picture)
+            made.clicked.connect(way_out)
+            page.add_action(made)
+            make = button
         self._window.turn_to(page)
+
+    def _ways_out(self, error: DeskError) -> list[tuple[str, str, Callable[[], None]]]:
+        """In words, with a picture; the one that helps most first."""
+        found = [(_("&Try again"), "", self.begin)]
+        if error.code in ("store-damaged", "no-store", "desk-away"):
+            found.append((_("B&ring a copy back…"), "history", self.show_copies))
+        if error.code == "slots-damaged" and error.details.get("copy"):
+            found.append((_("&Put the copy in its place"), "history", self._put_slots_back))
+        if error.full_code == "desk-away:gone":
+            found.append((_("Begin a &new desk…"), "plus", self.show_first_start))
+        if error.details.get("copies") or error.details.get("copy"):
+            found.reverse()  # who tries again finds the same damage
+        return found
 
     @Slot()
     def _put_slots_back(self) -> None:

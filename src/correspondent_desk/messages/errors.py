@@ -88,7 +88,7 @@ def _safe(error: DeskError) -> str:
                 ).format(n=len(copies))
             return _("The damaged file was left as it is: nothing more will be written to it.")
         case "slots-damaged":
-            return _("Your data is not affected: only the file that unlocks it is.")
+            return _("Your data is not in this file: it only unlocks it.")
         case "desk-away":  # whether it was taken out or deleted, nobody can tell from here
             return _("The program has changed nothing.")
         case _:
