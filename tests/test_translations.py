@@ -91,6 +91,11 @@ def asks(*english: str) -> str:
             [entry("The end", "L'issue")],
             ["0.po:5: a straight apostrophe: 'The end'"],
         ),
+        (
+            asks("By {sender}"),
+            [entry("By {sender}", "De {sender}")],
+            ["0.po:5: “le comité” cannot stand after de, à or que: 'By {sender}'"],
+        ),
     ],
 )
 def test_a_fault_in_the_french_is_found(

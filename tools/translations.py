@@ -46,6 +46,7 @@ TYPOGRAPHY = {
     r" [:;?!»]": "a plain space before : ; ? ! or »",
     r"« ": "a plain space after «",
     r"\w'\w": "a straight apostrophe",
+    r"\b(?i:de|à|que) \{(?:hub|sender)\}": "“le comité” cannot stand after de, à or que",
 }
 
 

@@ -121,6 +121,12 @@ def test_a_file_of_ones_own_is_told_apart_from_a_strangers(
     assert "1 change to send." in words.standing(exchange.status(seat.desk), TODAY)
 
 
+def test_a_hub_without_a_name_of_its_own_begins_the_line_too() -> None:
+    status = exchange.ExchangeStatus(hub_name="the committee", office_name="Valbrune")
+
+    assert words.whose(status) == "The committee, for Valbrune"
+
+
 def test_a_file_is_told_in_words_before_it_changes_anything(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:

@@ -36,6 +36,7 @@ def size(octets: int) -> str:
 def whose(status: ExchangeStatus) -> str:
     """With which hub, and for which office."""
     told = _("{hub}, for {office}").format(hub=status.hub_name, office=status.office_name)
+    told = told[:1].upper() + told[1:]
     if not status.is_welcomed:
         return told
     return _("{told} · this is desk no. {number}").format(told=told, number=status.desk)
