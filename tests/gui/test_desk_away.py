@@ -15,6 +15,7 @@ from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.safety import CopiesCard
 from correspondent_desk.gui.widgets.trouble import Trouble
+from correspondent_desk.store import lock
 from correspondent_desk.store.vault import DeskFolder
 from tests.builders import PASSPHRASE, new_folder
 from tests.dead_drive import dead_drive
@@ -45,9 +46,9 @@ def buttons(trouble: Trouble) -> list[str]:
 def lets_in(qtbot: QtBot, program: Program, way: str = "again") -> None:
     """The button whose words hold way, then the passphrase."""
     button(shown(program, Trouble), way).click()
-    lock = shown(program, LockPage)
-    lock.field.setText(PASSPHRASE)
-    lock.button.click()
+    asked = shown(program, LockPage)
+    asked.field.setText(PASSPHRASE)
+    asked.button.click()
     opened(qtbot, program)
 
 
@@ -70,6 +71,23 @@ def test_a_desk_whose_stick_is_out_is_asked_for_and_never_begun_anew(
         assert not any("new desk" in text for text in buttons(trouble))
     away.rename(desk)
 
+    lets_in(qtbot, program)
+
+
+def test_a_desk_that_is_open_elsewhere_is_said_before_a_passphrase_is_typed(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    folder, _key = new_folder(tmp_path / "desk")
+    held = lock.acquire(folder)
+
+    program = start(folder.path)
+
+    trouble = waiting_for(qtbot, program, Trouble)
+    assert "This desk is open already" in words(trouble)
+    button(trouble, "again").click()
+    assert isinstance(program.window.presented, LockPage)
+    waiting_for(qtbot, program, Trouble)
+    lock.release(folder, held)
     lets_in(qtbot, program)
 
 

@@ -73,6 +73,22 @@ class Entrance(QObject):
         page.recovery_wanted.connect(self._show_recovery)
         self._window.turn_to(page)
 
+    @Slot()
+    def look_for_others(self) -> None:
+        """Tell who is asked for the passphrase, and has not given it, that the desk is open elsewhere."""
+        if self._waits_for_passphrase():  # else this window opens it by now
+            self._tasks.read(self._ways.look_for_others, failed=self._found_another)
+
+    def _found_another(self, error: DeskError) -> None:
+        if self._waits_for_passphrase():
+            self.trouble(error)
+
+    def _waits_for_passphrase(self) -> bool:
+        from correspondent_desk.gui.lock.page import LockPage
+
+        lock = self._window.presented
+        return isinstance(lock, LockPage) and not lock.is_trying
+
     def say_on_lock(self, sentence: str) -> None:
         """Beside the passphrase, if it is asked."""
         from correspondent_desk.gui.lock.page import LockPage
@@ -130,7 +146,7 @@ class Entrance(QObject):
 
     def _ways_out(self, error: DeskError) -> list[tuple[str, str, Callable[[], None]]]:
         """In words, with a picture; the one that helps most first."""
-        found = [(_("&Try again"), "", self.begin)]
+        found = [(_("&Try again"), "", self._begin_again)]
         if error.code in ("store-damaged", "no-store", "desk-away"):
             found.append((_("B&ring a copy back…"), "history", self.show_copies))
         if error.code == "slots-damaged" and error.details.get("copy"):
@@ -140,6 +156,11 @@ class Entrance(QObject):
         if error.details.get("copies") or error.details.get("copy"):
             found.reverse()  # who tries again finds the same damage
         return found
+
+    @Slot()
+    def _begin_again(self) -> None:
+        self.begin()
+        self.look_for_others()
 
     @Slot()
     def _put_slots_back(self) -> None:

@@ -96,7 +96,10 @@ class Program(QObject):
 
     def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""
-        self._tasks.read(_load_what_comes_next)
+        self._tasks.read(_load_what_comes_next, self._loaded_ahead)
+
+    def _loaded_ahead(self, _nothing: None) -> None:
+        self.entrance.look_for_others()
 
     @Slot()
     def show_copies(self) -> None:

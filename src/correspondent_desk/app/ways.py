@@ -44,6 +44,12 @@ class Ways:
         self._waiting = database
         return database
 
+    def look_for_others(self) -> None:
+        """Raises AlreadyOpen if another program has the desk open."""
+        from correspondent_desk.store import lock
+
+        lock.look(self.folder)
+
     def by_passphrase(self, passphrase: str) -> "Database":
         """Raises WrongPassphrase and what open_store raises."""
         from correspondent_desk.store.vault import unlock

@@ -83,6 +83,11 @@ class LockPage(QWidget):
         self.setFocusProxy(self.field)
         self._fit()
 
+    @property
+    def is_trying(self) -> bool:
+        """Whether a passphrase is being tried."""
+        return self._job is not None
+
     def reset(self) -> None:
         """Empty, ready to be shown again."""
         if self._job:
