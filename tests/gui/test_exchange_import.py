@@ -208,6 +208,30 @@ def test_two_columns_for_one_thing_wait_for_a_person(
     assert not columns.problem.isVisible()
 
 
+def test_what_is_asked_of_columns_is_settled_as_shown_by_one_press(
+    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Nom;Prénom;Ville;Commune;\nRoux;Paul;Brest;Rennes;x\n", encoding="utf-8")
+
+    shown(qtbot, page, path)
+
+    columns = page.importing.columns
+    assert "Ville (C), Commune (D)" in columns.problem.text()
+    assert "Column E" in columns.problem.text()
+    columns.go_on.setFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    assert "Brest" in told(page)
+    assert not columns.problem.isVisible()
+    assert not columns.go_on.isVisible()
+    assert columns.fold.hasFocus()
+    path.write_text("Ville;\nBrest;x\n", encoding="utf-8")
+    shown(qtbot, page, path)
+    assert columns.problem.isVisible()
+    assert not columns.go_on.isVisible()  # it would be no list of people
+
+
 def test_who_may_be_known_is_answered_by_a_person(
     qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from correspondent_desk.formats.files import UnreadableFile
@@ -72,7 +72,9 @@ class ColumnsCard(Card):
         self._rows.setColumnStretch(0, 2)
         self._rows.setColumnStretch(1, 3)
         self._rows.setColumnStretch(2, 3)
-        for widget in (self.summary, self.ignored, self.fold, self.grid):
+        self.go_on = button(_("Continue &with these columns"), "check")
+        self.go_on.clicked.connect(self._go_on)
+        for widget in (self.summary, self.ignored, self.fold, self.grid, self.go_on):
             widget.hide()
         head = flow_of(self.choose)
         for widget in (
@@ -87,6 +89,7 @@ class ColumnsCard(Card):
             self.body.addWidget(widget)
         self.body.addWidget(flow_of(self.fold))
         self.body.addWidget(self.grid)
+        self.body.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignRight)
 
     def begin(self, path: Path) -> None:
         """Another file is being read."""
@@ -105,8 +108,15 @@ class ColumnsCard(Card):
         self.problem.setText(f"! {sentence}" if sentence else "")
         self.problem.setVisible(bool(sentence))
 
-    def show_list(self, sheet: Sheet, columns: Mapping, troubles: Sequence[UnreadableFile]) -> None:
-        """Show the sheet and how it would be read."""
+    def show_list(
+        self,
+        sheet: Sheet,
+        columns: Mapping,
+        troubles: Sequence[UnreadableFile],
+        *,
+        can_stay: bool,
+    ) -> None:
+        """Show the sheet and how it would be read; can_stay: whether it can be, in spite of troubles."""
         self.waiting.end()
         self._sheet, self._columns = sheet, columns
         self.sheets.set_choices((name, name) for name in sheet.names)
@@ -119,16 +129,25 @@ class ColumnsCard(Card):
         self.fold.setChecked(bool(troubles))
         self._unfold(self.fold.isChecked())
         self.show_troubles(troubles)
+        self.go_on.setVisible(can_stay and bool(troubles))
 
     def show_troubles(self, troubles: Sequence[UnreadableFile]) -> None:
-        """What a person must settle; the first of it in words."""
+        """What a person must settle."""
         self._summarise()
-        self.say_problem(files.sentence(troubles[0]) if troubles else "")
+        self.say_problem("\n! ".join(map(files.sentence, troubles)))
+        self.go_on.hide()
 
     def _forget(self) -> None:
         self._sheet = None
         self.say_problem("")
-        for widget in (self._sheet_line, self.summary, self.ignored, self.fold, self.grid):
+        for widget in (
+            self._sheet_line,
+            self.summary,
+            self.ignored,
+            self.fold,
+            self.grid,
+            self.go_on,
+        ):
             widget.hide()
 
     def _summarise(self) -> None:
@@ -185,6 +204,11 @@ class ColumnsCard(Card):
     @Slot(object)
     def _choose_sheet(self, name: str) -> None:
         self.sheet_chosen.emit(name)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.fold.setFocus()
+        self.columns_chosen.emit(self._columns)
 
     def _choose_columns(self) -> None:
         self._columns = Mapping(tuple(choice.value() for choice in self.choices))

@@ -110,11 +110,13 @@ class ImportView(QWidget):
 
     def _read(self, found: tuple[Sheet, Proposal]) -> None:
         self._sheet, proposal = found
-        self.columns.show_list(self._sheet, proposal.mapping, proposal.troubles)
-        if proposal.troubles:
+        columns, troubles = proposal.mapping, proposal.troubles
+        can_stay = not staff_headings.check(self._sheet, columns)
+        self.columns.show_list(self._sheet, columns, troubles, can_stay=can_stay)
+        if troubles:
             self.lines.forget(_("Say first what the columns hold."))
         else:
-            self._look(proposal.mapping)
+            self._look(columns)
 
     def _not_read(self, error: DeskError) -> None:
         self.columns.refuse(sentence(error))
