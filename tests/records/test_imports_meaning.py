@@ -65,6 +65,25 @@ def test_a_new_name_after_a_wedding_is_the_same_person(desk: Database, tmp_path:
     assert preview.lines[0].changes == (Change("usage_name", "", "Le Goff"),)
 
 
+def test_a_list_with_one_name_leaves_the_other_as_it_is(desk: Database, tmp_path: Path) -> None:
+    born = date(1971, 3, 12)
+    told = {"usage_name": "Le Goff", "matricule": "000417", "birth_date": born}
+    anne = a_member(desk, "Kervélec", **told)
+
+    by_number = looked_at(
+        desk, a_list(tmp_path, "000417;LE GOFF;Anne", head="Matricule;Nom;Prénom")
+    )
+    head = "Nom;Prénom;Date de naissance"
+    used = looked_at(desk, a_list(tmp_path, "LEGOFF;Anne;12/03/1971", head=head))
+    at_birth = looked_at(desk, a_list(tmp_path, "KERVELEC;Anne;12/03/1971", head=head))
+
+    assert by_number.counts[Outcome.UNCHANGED] == 1
+    for preview in (used, at_birth):
+        assert [(one.outcome, one.member, one.changes) for one in preview.lines] == [
+            (Outcome.SUGGESTED, anne, ())
+        ]
+
+
 def test_a_person_twice_in_the_list_counts_once(desk: Database, tmp_path: Path) -> None:
     path = a_list(tmp_path, "000417;ROUX;;Anne", "000418;PETIT;;Jean", "417;ROUX;;Anne")
 

@@ -59,6 +59,12 @@ class Match:
     removed_on: date | None = None
 
 
+# Lists may have the name at birth alone; people are filed under the one in use.
+_BIRTH_NAMES = f"""
+    SELECT id, family_name, first_name FROM member
+    WHERE usage_name <> '' AND family_name <> '' AND {LISTED}
+"""  # noqa: S608 - our own words
+
 # Taking back an import removes people too; they come anew with the next list.
 _REMOVED = f"""
     SELECT id, beneficiary_number, matricule, family_name, usage_name, first_name, removed_at
@@ -231,6 +237,8 @@ class People:
         found: dict[str, list[int]] = {}
         for id_, key in fetch(self.session, f"SELECT id, sort_key FROM member WHERE {LISTED}"):  # noqa: S608
             found.setdefault(key, []).append(id_)
+        for id_, last, first in fetch(self.session, _BIRTH_NAMES):
+            found.setdefault(names.sort_key("", last, first), []).append(id_)
         return found
 
 

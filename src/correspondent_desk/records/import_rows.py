@@ -109,7 +109,12 @@ def takes_back(stored: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
 def _changed_words(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in _TEXTS:
         told = getattr(row, name)
-        if told and told != stored[name] and squashed(told) != squashed(stored[name]):
+        if (
+            told
+            and told != stored[name]
+            and squashed(told) != squashed(stored[name])
+            and not (name == "family_name" and _is_name_in_use(row, stored))
+        ):
             yield name, told
     for name in _NUMBERS:
         told, known = getattr(row, name), stored[name]
@@ -119,6 +124,11 @@ def _changed_words(row: StaffRow, stored: Mapping[str, Any]) -> Iterator[tuple[s
             and (_number(told) != _number(known) or _has_zeros_of(told, known))
         ):
             yield name, told
+
+
+def _is_name_in_use(row: StaffRow, stored: Mapping[str, Any]) -> bool:
+    """Whether the one name of the row is the one that is used: it says nothing of that at birth."""
+    return not row.usage_name and squashed(row.family_name) == squashed(stored["usage_name"])
 
 
 def _has_zeros_of(told: str, known: str) -> bool:
