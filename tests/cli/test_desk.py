@@ -1,5 +1,6 @@
 """new, demo and doctor: making a desk and looking after it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -36,6 +37,13 @@ def test_a_new_desk_opens_with_its_passphrase_and_with_its_recovery_code(
     assert run(*options, "today").lines[-1] == "All is sorted. No meeting is planned."
     assert run(*options, "undo").status == 1
     assert run(*options, "new", "--office", "Other").err.endswith("[already-set-up]\n")
+    path = Path("mine", "slots.json")
+    content = json.loads(path.read_bytes())
+    content["slots"] = [slot for slot in content["slots"] if slot["kind"] == "passphrase"]
+    path.write_text(json.dumps(content))
+    told = run(*options, "today").lines
+    assert told[2:] == ["To check", "  No recovery sheet of this desk was printed or saved yet"]
+    assert json.loads(run(*options, "today", "--json").out)["sorted"] is False
 
 
 def test_a_department_that_there_is_not_is_refused(run: Run, secret: Path) -> None:

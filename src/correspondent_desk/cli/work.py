@@ -1,5 +1,6 @@
 """today, undo, redo and history on the command line."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,13 @@ def today(desk: Desk, as_json: bool) -> None:
     """Print the page Today."""
     from correspondent_desk.messages import today_page
     from correspondent_desk.records import today as records
+    from correspondent_desk.store.vault import has_recovery
 
     now = datetime.now().astimezone()
     with desk.reading() as store:
         page = store.read(lambda s: records.page(s, now))
+    lacks = not has_recovery(desk.existing())
+    page = replace(page, to_check=replace(page.to_check, lacks_recovery_sheet=lacks))
     if as_json:
         say_object(today_page.as_object(page, now.date()))
         return

@@ -34,18 +34,20 @@ class ToCheck:
     """What waits for a look: past meetings without outcome, disagreements between desks, bundles.
 
     planned_with_deceased: who has died and is still expected, as a list or another desk said it.
+    lacks_recovery_sheet: nobody has a code on paper that opens this desk.
     """
 
     meetings_without_outcome: int = 0
     disagreements: int = 0
     bundles_waiting: int = 0
     planned_with_deceased: tuple[MemberId, ...] = ()
+    lacks_recovery_sheet: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Nothing to look at."""
         counts = (self.meetings_without_outcome, self.disagreements, self.bundles_waiting)
-        return not (any(counts) or self.planned_with_deceased)
+        return not (any(counts) or self.planned_with_deceased or self.lacks_recovery_sheet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ def to_check(counts: ToCheck) -> list[str]:
             meetings_to_check(counts.meetings_without_outcome),
             disagreements_to_check(counts.disagreements),
             bundles_to_check(counts.bundles_waiting),
+            no_sheet() if counts.lacks_recovery_sheet else "",
         )
         if sentence
     ]
@@ -179,6 +180,7 @@ def as_object(page: TodayPage, today: date) -> dict[str, object]:
             "disagreements": page.to_check.disagreements,
             "bundles_waiting": page.to_check.bundles_waiting,
             "planned_with_deceased": list(page.to_check.planned_with_deceased),
+            "lacks_recovery_sheet": page.to_check.lacks_recovery_sheet,
         },
         "next_meeting": _meeting_object(page.next_meeting) if page.next_meeting else None,
     }
