@@ -20,7 +20,7 @@ from tests.formats.reading import refused
         ("cut.xlsx", "unreadable-file:damaged"),
         ("web-page.xls", "unreadable-file:web-page"),
         ("locked.xlsx", "unreadable-file:password"),
-        ("locked.xls", "unreadable-file:password"),
+        ("locked.xls", "unreadable-file:encrypted"),
         ("locked.ods", "unreadable-file:password"),
         ("nowhere.csv", "unreadable-file:missing"),
         (".", "unreadable-file:folder"),

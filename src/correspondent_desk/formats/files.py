@@ -15,7 +15,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 class UnreadableFile(DeskError):
     """A file cannot be read as a list.
 
-    Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password,
+    Reasons: missing, not-allowed, locked, folder, not-a-file, empty, too-large, encoding, password, encrypted,
     not-a-spreadsheet, web-page, xml, damaged, quote, stray-cell, no-sheet, no-header,
     header-without-name, two-columns, no-name-column, no-column,
     no-decision-column, two-decision-columns, several-lists, long-cell.

@@ -144,7 +144,7 @@ def as_text(cell: Cell) -> str:
 def open_workbook(path: Path, signature: bytes) -> Workbook:
     """The workbook at path, which begins with signature (ZIP or OLE).
 
-    Raises UnreadableFile: password, damaged, not-a-spreadsheet, too-large, stray-cell, no-sheet.
+    Raises UnreadableFile: password, encrypted, damaged, not-a-spreadsheet, too-large, stray-cell, no-sheet.
     """
     from_1904 = False
     if signature.startswith(ZIP):
@@ -156,7 +156,9 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
             book = CalamineWorkbook.from_path(path)
             sheets = {name: book.get_sheet_by_name(name) for name in _visible(book)}
     except PasswordError as error:
-        raise UnreadableFile("password", name=path.name) from error
+        # Excel encrypts an old workbook also where its structure alone is protected.
+        reason = "password" if signature.startswith(ZIP) else "encrypted"
+        raise UnreadableFile(reason, name=path.name) from error
     except CalamineError as error:
         reason = "stray-cell" if _TOO_WIDE in str(error) else "damaged"
         raise UnreadableFile(reason, name=path.name) from error

@@ -173,6 +173,10 @@ def _unreadable(error: UnreadableFile) -> str:
             "{name} is protected by a password. Open it in your spreadsheet, "
             "save it without the password and import it again."
         ),
+        "encrypted": _(
+            "{name} is encrypted: it opens with a password, or the structure of the workbook is"
+            " protected. Open it in your spreadsheet, save it without either and import it again."
+        ),
         "not-a-spreadsheet": _(
             "{name} is not a spreadsheet. Choose a .csv, .xlsx, .xls or .ods file."
         ),
