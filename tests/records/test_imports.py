@@ -11,6 +11,7 @@ from correspondent_desk.domain import planning
 from correspondent_desk.domain.members import MemberStatus, Phone
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField
+from correspondent_desk.messages.imports import summary
 from correspondent_desk.records import imports, members, office
 from correspondent_desk.records.imports import (
     Change,
@@ -92,6 +93,20 @@ def test_a_list_without_numbers_again_changes_nothing(desk: Database, tmp_path: 
 
     with pytest.raises(NothingToDo):
         taken_in(desk, looked_at(desk, path))
+
+
+def test_an_address_that_stays_whole_is_told(desk: Database, tmp_path: Path) -> None:
+    cells = ("1 quai Sud 35000 Rennes", "2 quai Sud, Rennes", "", "BP 35000 Rennes")
+    people = [f"PERSON {number};Anne;{cell}" for number, cell in enumerate(cells)]
+    told = looked_at(desk, a_list(tmp_path, *people, head="Nom;Prénom;Adresse"))
+    apart = looked_at(desk, a_list(tmp_path, "R;A;1 quai;Rennes", head="Nom;Prénom;Adresse;Ville"))
+
+    assert told.whole_addresses == (3, 5)
+    assert (
+        "2 addresses are taken as they stand, since postcode and town cannot be told apart in them:"
+        " rows 3, 5."
+    ) in summary(told)
+    assert apart.whole_addresses == ()
 
 
 def test_the_whole_import_is_one_step_of_undo(desk: Database, tmp_path: Path) -> None:

@@ -189,6 +189,8 @@ def summary(preview: ImportPreview) -> list[str]:
     ]
     told = [say(count) for count, say in found if count]
     told += _months_first(preview.problems)
+    if preview.whole_addresses:
+        told.append(_whole_addresses(preview.whole_addresses))
     if preview.new_sites:
         told.append(_new_sites(preview.new_sites))
     if preview.absent:
@@ -284,6 +286,16 @@ def _month_first(column: str, found: Sequence[CellProblem]) -> str:
     )
     rows = _enough([str(one.row) for one in found])
     return said.format(heading=found[0].heading or "—", column=column, rows=rows)
+
+
+def _whole_addresses(rows: Sequence[int]) -> str:
+    said = ngettext(
+        "The address in row {rows} is taken as it stands: postcode and town cannot be told apart in it.",
+        "{n} addresses are taken as they stand, since postcode and town cannot be told apart in them:"
+        " rows {rows}.",
+        len(rows),
+    )
+    return said.format(n=len(rows), rows=_enough([str(row) for row in rows]))
 
 
 def _new_sites(names: Sequence[str]) -> str:

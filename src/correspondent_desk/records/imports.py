@@ -20,7 +20,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import spreadsheet, staff_cells, staff_headings, staff_list
 from correspondent_desk.formats.spreadsheet import Sheet
 from correspondent_desk.formats.staff_cells import LEAVE_ROW_OUT, CellFault
-from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal
+from correspondent_desk.formats.staff_headings import Chosen, Mapping, Proposal, StaffField
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow
 from correspondent_desk.records import import_absent, import_rows, removals
 from correspondent_desk.records.import_absent import Absentee
@@ -64,7 +64,8 @@ class ImportPreview:
     problems: the first 500 unless more were asked for; faults: how many there are of each. absent:
     how many people of the desk, still here, the list does not name; absentees: the first 200 of
     them, `absentees` gives all. new_sites: names of sites that would be made. other_sheets:
-    those of the file that look like lists and are not read.
+    those of the file that look like lists and are not read. whole_addresses: numbers of the rows in
+    which postcode and town could not be told apart from the rest.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ImportPreview:
     absentees: tuple[Absentee, ...] = ()
     new_sites: tuple[str, ...]
     other_sheets: tuple[str, ...] = ()
+    whole_addresses: tuple[int, ...] = ()
     plan: Plan = field(repr=False)
 
     @property
@@ -152,7 +154,11 @@ def preview(
         sheet, mapping, report, today=today, matricule_width=_matricule_width(session)
     )
     planner = Planner(session, plan)
+    has_own_column = mapping.columns(StaffField.POSTCODE) or mapping.columns(StaffField.TOWN)
+    whole: list[int] = []
     while block := list(islice(rows, BLOCK)):
+        if not has_own_column:
+            whole += [row.row for row in block if row.address_lines and not row.postcode]
         plan.pack(block)
         planner.take(block)
     planner.done()
@@ -168,6 +174,7 @@ def preview(
         absentees=tuple(import_absent.rows(session, absent[:MOST_LINES])),
         new_sites=tuple(plan.new_sites.values()),
         other_sheets=tuple(sheet.others),
+        whole_addresses=tuple(whole),
         plan=plan,
     )
 
