@@ -96,8 +96,14 @@ def test_what_is_over_is_said_no_more_once_the_answer_was_taken_in(
     bundle = seat.page.bundle
     qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
     assert bundle.advice.isVisible()
+    way = seat.page.way_back()
+    bundle.back.click()
+    assert way is not None
+    seat.page.open(way)
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
     bundle.apply.click()
     qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    assert seat.page.way_back() is None
     assert not bundle.advice.isVisible()
     bundle.back.click()
 

@@ -247,9 +247,17 @@ def test_who_may_be_known_is_answered_by_a_person(
     lines.filters[Sort.SUGGESTED].click()
     assert lines.table.model().rowCount() == 1
     lines.is_same.click()
+    way = page.way_back()
+    assert way is not None
+
+    shown(qtbot, page, path)
+    page.open(way)  # in another language, of a window that is built anew
+    qtbot.waitUntil(lambda: page.way_back() == way, timeout=9000)
+    qtbot.waitUntil(lines.apply.isVisible, timeout=9000)
     lines.apply.click()
     qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
 
+    assert page.way_back() is None
     assert names(desk) == ["Petit", "Roux"]
     assert desk.read(lambda s: s.query(Member).filter_by(family_name="Roux").one().town) == "Brest"
 

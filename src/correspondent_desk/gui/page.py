@@ -27,7 +27,7 @@ class Target:
 
     request: what a new meeting or contact is about, among that member's requests. LOG_CONTACT leads
     to the page of members with person set, GO_ON to the form of something new that was open, of which
-    what was typed is kept under draft.
+    what was typed is kept under draft, or to what the page itself gave as begun.
     """
 
     page: str
@@ -36,6 +36,7 @@ class Target:
     person: int | None = None
     request: int | None = None
     draft: str = ""
+    begun: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,11 @@ class BundleView(QWidget):
         whole.addWidget(Scroll(cards))
         self.setFocusProxy(self.back)
 
+    @property
+    def begun(self) -> Path | None:
+        """The file that is being looked at; None once it is taken in."""
+        return None if self.waiting.is_waiting or self.after.isVisibleTo(self) else self._path
+
     def open_file(self, path: Path) -> None:
         """Show what taking in the file at path would do; nothing is written."""
         if self._looking is not None:

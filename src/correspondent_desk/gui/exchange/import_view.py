@@ -1,5 +1,6 @@
 """Importing a staff list: three steps seen at once, and nothing written before it was looked at."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -26,8 +27,24 @@ from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import imports
 from correspondent_desk.records.imports import ImportReport
 
+_Read = tuple[Sheet, Proposal, tuple[int, int]]
 DRAWN_MS = 20  # long enough to draw the columns: what draws and what reads wait for each other
 LISTS = "*.csv *.txt *.tsv *.xlsx *.xls *.xlsm *.ods"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A list that is being looked at, and what was said of it.
+
+    sheet: that was chosen. stamp: of the file; rows of another one may be other people.
+    """
+
+    path: Path
+    sheet: str | None
+    stamp: tuple[int, int]
+    columns: Mapping | None
+    same: frozenset[int]
+    different: frozenset[int]
 
 
 class ImportView(QWidget):
@@ -41,9 +58,12 @@ class ImportView(QWidget):
         super().__init__()
         self._workspace = workspace
         self._path: Path | None = None
+        self._chosen: str | None = None  # the sheet, if one was
+        self._stamp = (0, 0)
+        self._again: Begun | None = None
         self._sheet: Sheet | None = None
         self._shown: Shown | None = None
-        self._reading: Job[tuple[Sheet, Proposal]] | None = None
+        self._reading: Job[_Read] | None = None
         self._looking: Job[Shown] | None = None
         self._columns: Mapping | None = None  # by which the list is to be looked at
         self._drawn = QTimer(self, interval=DRAWN_MS, singleShot=True)
@@ -92,25 +112,45 @@ class ImportView(QWidget):
         if self.done.waiting.is_waiting:  # what is being written must be told of first
             return
         self._forget_work()
-        self._path = path
+        self._path, self._chosen, self._again = path, sheet, None
         self.lines.forget_answers()
         self.columns.begin(path)
         self.lines.forget(_("The columns first."))
         self.done.begin(_("Nothing has been imported yet."))
         self._reading = self._workspace.read(
-            lambda s: imports.open_list(s, path, sheet), then=self._read, failed=self._not_read
+            lambda s: (*imports.open_list(s, path, sheet), _stamp(path)),
+            then=self._read,
+            failed=self._not_read,
         )
+
+    @property
+    def begun(self) -> Begun | None:
+        """What is being looked at, for go_on; None without a list, or once it is written."""
+        is_written = self.done.is_done or self.done.waiting.is_waiting
+        if self._path is None or self._sheet is None or is_written:
+            return None
+        same, different = frozenset(self.lines.same), frozenset(self.lines.different)
+        return Begun(self._path, self._chosen, self._stamp, self._columns, same, different)
+
+    def go_on(self, begun: Begun) -> None:
+        """Look at this list again, with what was said of it if it is still the same."""
+        self.open_file(begun.path, begun.sheet)
+        self._again = begun
 
     def _forget_work(self) -> None:
         for job in (self._reading, self._looking):
             if job is not None:
                 job.forget()
         self._drawn.stop()
-        self._sheet = self._shown = None
+        self._sheet = self._shown = self._columns = None
 
-    def _read(self, found: tuple[Sheet, Proposal]) -> None:
-        self._sheet, proposal = found
+    def _read(self, found: _Read) -> None:
+        self._sheet, proposal, self._stamp = found
         columns, troubles = proposal.mapping, proposal.troubles
+        again, self._again = self._again, None
+        if again is not None and again.columns and again.stamp == self._stamp:
+            columns, troubles = again.columns, staff_headings.check(self._sheet, again.columns)
+            self.lines.same, self.lines.different = set(again.same), set(again.different)
         can_stay = not staff_headings.check(self._sheet, columns)
         self.columns.show_list(self._sheet, columns, troubles, can_stay=can_stay)
         if troubles:
@@ -209,3 +249,8 @@ class ImportView(QWidget):
         if isinstance(error, imports.ImportOutdated) and self._shown is not None:
             self._look(self._shown.preview.plan.mapping)  # its answers stay
         self.lines.say_problem(sentence(error))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_size, about.st_mtime_ns

@@ -16,7 +16,7 @@ from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.gui.exchange.disputes_card import DisputesCard
 from correspondent_desk.gui.exchange.erasures_card import ErasuresCard
 from correspondent_desk.gui.exchange.hub_card import HubCard
-from correspondent_desk.gui.exchange.import_view import ImportView
+from correspondent_desk.gui.exchange.import_view import Begun, ImportView
 from correspondent_desk.gui.exchange.lists_card import ListsCard
 from correspondent_desk.gui.exchange.online_card import OnlineCard
 from correspondent_desk.gui.exchange.trail_card import TrailCard
@@ -101,8 +101,23 @@ class ExchangePage(Page):
         """The page as it stands; a new thing here is an import."""
         if target.task is Task.NEW:
             self.new()
+        elif isinstance(target.begun, Path):
+            self.read_bundle(target.begun)
+        elif isinstance(target.begun, Begun):
+            self._go(self.importing)
+            self.importing.go_on(target.begun)
         else:
             self._go(self.overview)
+
+    def way_back(self) -> Target | None:
+        """To the list or the file that is being looked at."""
+        view = self.stack.currentWidget()
+        begun: object = None
+        if view is self.importing:
+            begun = self.importing.begun
+        elif view is self.bundle:
+            begun = self.bundle.begun
+        return Target(page="exchange", task=Task.GO_ON, begun=begun) if begun else None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Import a staff list."""
