@@ -113,11 +113,14 @@ def test_a_full_day_is_set_closer_to_stay_on_one_page() -> None:
 
 
 def test_more_than_a_page_can_hold_goes_on_with_numbers() -> None:
-    found = pages(day_sheet(day(meetings=16, lines=40)))
+    full, line = day(meetings=1), replace(ROUX, why="le droit s’éteint, " * 12 + "dans 12 jours")
+    found = pages(day_sheet(replace(full, to_do=(line,) * 40)))
 
     assert len(found) > 1
     assert f"2 / {len(found)}" in found[1]
     assert "\n".join(found).count("Mme ROUX") == 40
+    for page in found:  # none goes on over the page
+        assert page.count("Mme ROUX") == page.count("dans 12 jours")
 
 
 def test_each_day_begins_a_page() -> None:
