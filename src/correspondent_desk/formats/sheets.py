@@ -187,7 +187,7 @@ def _recovery_data(sheet: RecoverySheet, *, large_print: bool) -> dict[str, obje
         "made": _("Made on {day}.").format(day=_day_in_words(sheet.made_on, capital=False)),
         "what": _(
             "If the passphrase is forgotten, this code opens the desk. "
-            "Without one or the other nobody can open it, not even those who made the program; "
+            "Without passphrase or code nobody can open it, not even those who made the program; "
             "only a committee whose hub the desk has joined can, if it keeps a recovery key."
         ),
         "code": _("Recovery code"),
