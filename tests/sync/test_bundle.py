@@ -222,10 +222,10 @@ def test_what_trust_says_is_what_the_caller_hears(world: World, tmp_path: Path) 
 
 def test_no_file_and_no_readable_file(world: World, tmp_path: Path) -> None:
     assert reason_of(world, tmp_path / "not-there.cdb") is Reason.MISSING
-    assert reason_of(world, tmp_path) is Reason.UNREADABLE
+    assert reason_of(world, tmp_path) is Reason.NOT_A_FILE
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        assert reason_of(world, tmp_path / "pipe") is Reason.UNREADABLE
+        assert reason_of(world, tmp_path / "pipe") is Reason.NOT_A_FILE
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that fails when read")
@@ -263,4 +263,4 @@ def test_a_stick_pulled_while_reading(world: World, tmp_path: Path) -> None:
     ],
 )
 def test_file_names_are_plain_everywhere(code: str, name: str) -> None:
-    assert bundle.file_name(code, 2, 11) == name
+    assert bundle.file_name(code, "2", 11) == name

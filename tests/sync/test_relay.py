@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from correspondent_desk.hub import desks, erasing, offices, tables
+from correspondent_desk.hub import desks, erasing, offices, outgoing, recipients, tables
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.sync import exchange, letters, relay
@@ -47,6 +47,23 @@ def test_work_passes_from_desk_to_desk(town: Town) -> None:
     assert report.fate is Fate.NEW
     assert names(bruno) == ["PETIT"]
     assert exchange.status(anne).to_send > 0, "the acknowledgement is the hub's"
+
+
+def test_one_stick_carries_the_files_of_everybody(town: Town) -> None:
+    """To the hub, from the hub and to two colleagues: none takes the place of another."""
+    anne, *_ = town.meet("Anne", "Bruno", "Chloé")
+    add_member(anne, "PETIT")
+    stick = town.path / "one"
+    stick.mkdir()
+    for_anne = next(one for one in recipients.every(town.hub) if one.desk.number == 1)
+
+    for to in anne.read(relay.colleagues):
+        assert relay.prepare_for(anne, to.signing, stick)
+    assert exchange.prepare(anne, stick)
+    outgoing.write(town.hub, for_anne, stick)
+
+    written = {path.name.split("_")[2] for path in stick.iterdir()}
+    assert written == {"1", "hub-1", "1-2", "1-3"}
 
 
 @pytest.mark.parametrize("first", [0, 1])

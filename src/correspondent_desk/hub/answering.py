@@ -32,7 +32,7 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
     if manifest is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
         return
     place = folder.writable(shared, folder.FROM_HUB, name)
-    written = place / bundle.file_name(name, 0, manifest.number)
+    written = place / bundle.file_name(name, "hub", manifest.number)
     if _write(hub, written, manifest, error.reason):
         folder.tidy(place, written)
 

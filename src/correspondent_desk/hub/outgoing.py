@@ -98,7 +98,7 @@ def put(hub: Hub, made: Made, place: Path) -> Sent:
     _remember(hub, made)
     to, header = made.to, made.header
     written = bundle.write(
-        place / bundle.file_name(to.office.code, to.desk.number, header.number),
+        place / bundle.file_name(to.office.code, f"hub-{to.desk.number}", header.number),
         header,
         made.sections,
         signing=made.keys.signing,

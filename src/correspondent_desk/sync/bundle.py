@@ -109,10 +109,14 @@ def _inflated(head: SectionHead, stored: bytes) -> bytes:
     return b"".join(opening.inflated(head, stored))
 
 
-def file_name(office_code: str, desk: int, number: int) -> str:
-    """The name of a bundle: nothing personal in it, and the same on every system."""
+def file_name(office_code: str, way: str, number: int) -> str:
+    """The name of a bundle: nothing personal in it, and the same on every system.
+
+    way: "2" from desk 2 to the hub, "hub-2" back to it, "2-3" from there to desk 3. Each counts for
+    itself, and one stick carries them all.
+    """
     code = re.sub(r"[^A-Za-z0-9-]+", "-", office_code).strip("-") or "office"
-    return f"CD_{code}_{desk}_{number:04d}{SUFFIX}"
+    return f"CD_{code}_{way}_{number:04d}{SUFFIX}"
 
 
 def signed_by(known: Collection[bytes]) -> Trust:

@@ -18,7 +18,7 @@ RESCUED = "rescued"
 
 def name_of(office_code: str, signing: bytes) -> str:
     """The sub-folder of a desk: told apart by its key, since it has no number before it is known."""
-    code = bundle.file_name(office_code, 0, 0).split("_")[1]
+    code = bundle.file_name(office_code, "", 0).split("_")[1]
     return f"{code}-{signing[:4].hex()}"
 
 

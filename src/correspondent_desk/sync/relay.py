@@ -119,7 +119,7 @@ def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
     if parts is None:
         return None
     number = parts.header.number
-    name = bundle.file_name(known.office_code, known.desk, number)
+    name = bundle.file_name(known.office_code, f"{known.desk}-{parts.to}", number)
     path = target / name if folder.is_folder(target) else target
     # Before the file exists: a store put back from a copy must know which numbers were used.
     incarnations.note_exported(db.folder, parts.incarnations, incarnation=parts.header.incarnation)
@@ -133,12 +133,16 @@ def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """A bundle before it is written. said: what tells it from another one for the same desk."""
+    """A bundle before it is written, for the desk of the number to.
+
+    said: what tells it from another one for the same desk.
+    """
 
     header: Header
     sections: list[Section]
     operations: int
     incarnations: dict[bytes, int]
+    to: int
     recipient: str
     said: list[object]
 
@@ -184,6 +188,7 @@ def _parts(
         sections,
         count + letters.brought(carried, peer.vector),
         origins.incarnations,
+        to.number,
         _recipient(known, to, peer),
         said,
     )

@@ -144,7 +144,7 @@ def prepare(db: Store, target: Path) -> Prepared | None:
 def name_of(known: Link, keys: DeskKeys, number: int) -> str:
     """The name of a bundle of this desk; before it has a number, two desks must not meet in one."""
     desk = known.desk or 10_000 + int.from_bytes(keys.public.signing[:2])
-    return bundle.file_name(known.office_code, desk, number)
+    return bundle.file_name(known.office_code, str(desk), number)
 
 
 def acknowledge(session: Session, own_reached: int) -> None:

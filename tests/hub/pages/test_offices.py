@@ -243,7 +243,7 @@ def test_a_whole_exchange_by_hand(town: Town, at_town: Visitor, tmp_path: Path) 
     at_town.get(PLACE)
     answer = at_town.post(f"{PLACE}/desks/1/file")
     assert answer.headers["content-disposition"].startswith(
-        'attachment; filename="CD_MAIRIE-DE-VALBRU_1_0001.cdb"'
+        'attachment; filename="CD_MAIRIE-DE-VALBRU_hub-1_0001.cdb"'
     )
     back = tmp_path / "back.cdb"
     back.write_bytes(answer.content)
