@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,33 @@ def test_an_unknown_command_or_option_would_be_noticed() -> None:
     assert unknown_word(program(), ["--lang", "fr", "serach", "le gof"]) == "serach"
     assert unknown_word(program(), ["demo", "--memberz", "5"]) == "--memberz"
     assert unknown_word(program(), ["demo", "--members", "5"]) is None
+
+
+def every_command(group: click.Group) -> Iterator[click.Command]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield command
+        if isinstance(command, click.Group):
+            yield from every_command(command)
+
+
+def test_the_help_names_what_is_to_be_typed_in_the_language_in_use() -> None:
+    unnamed = [
+        f"{command.name} {param.name}"
+        for command in every_command(program())
+        for param in command.params
+        if isinstance(param.type, click.types.StringParamType) and not param.metavar
+    ]
+    literal = [
+        f"{path.name}: {name}"
+        for path in (ROOT / "src" / "correspondent_desk" / "cli").glob("*.py")
+        for name in re.findall(r'metavar="(.*?)"', path.read_text("utf-8"))
+        if name not in ("ID", "URL")  # the same in French
+    ]
+
+    assert unnamed + literal == []
 
 
 def test_the_readme_shows_both_ways_to_start() -> None:

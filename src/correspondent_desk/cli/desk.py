@@ -7,7 +7,7 @@ import click
 from correspondent_desk.cli.legible import NAME, PLACE, TEXT, Whole
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say, say_object
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, ngettext, pgettext
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 
 
@@ -87,7 +87,7 @@ def _make(folder: DeskFolder, members: int, seed: int) -> None:
     "--department",
     default="",
     type=TEXT,
-    metavar=_("NUMBER"),
+    metavar=pgettext("which", "NUMBER"),
     help=_("Its number, such as 67, 2A or 971: public holidays depend on it."),
 )
 @click.option(

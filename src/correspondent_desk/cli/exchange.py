@@ -78,7 +78,7 @@ def settle(desk: Desk, disagreement: str, choice: str | None, value: str | None)
 
 
 @click.command(help=_("Join the office that an invitation of the committee names."))
-@click.argument("invitation", type=PLACE)
+@click.argument("invitation", type=PLACE, metavar=_("INVITATION"))
 @click.option("--name", default="", type=NAME, help=_("What others call this computer."))
 @click.pass_obj
 def enrol(desk: Desk, invitation: Path, name: str) -> None:
@@ -224,7 +224,7 @@ def bundle_desks(desk: Desk, as_json: bool) -> None:
 
 
 @bundle.command("inspect", help=_("Say what a file is, without a passphrase."))
-@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar=_("FILE…"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
     """Print what stands openly at the beginning of each file."""
@@ -265,7 +265,7 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @bundle.command("preview", help=_("Say what importing a file would do, and change nothing."))
-@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar=_("FILE…"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
@@ -294,7 +294,7 @@ def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @bundle.command("import", help=_("Import files from the hub."))
-@click.argument("files", nargs=-1, required=True, type=PLACE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=PLACE, metavar=_("FILE…"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @_REMOVE_MANY
 @click.pass_obj

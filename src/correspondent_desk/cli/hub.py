@@ -106,7 +106,7 @@ def office(ctx: click.Context, hub_folder: Path | None) -> None:
 
 
 @office.command("add", help=_("Add an office."))
-@click.argument("name", type=NAME)
+@click.argument("name", type=NAME, metavar=_("NAME"))
 @click.option("--code", default="", type=TEXT, help=_("Its code, which names files."))
 @with_hub
 def add_office(hub_folder: Path | None, name: str, code: str) -> None:
@@ -121,7 +121,7 @@ def add_office(hub_folder: Path | None, name: str, code: str) -> None:
 
 
 @hub.command("invite", help=_("Write an invitation for one desk of an office."))
-@click.argument("office_name", metavar="OFFICE", type=TEXT)
+@click.argument("office_name", metavar=_("OFFICE"), type=TEXT)
 @click.argument("file", type=FILE)
 @click.option(
     "--url", type=TEXT, help=_("Where desks reach this hub; this and later invitations tell it.")
@@ -158,7 +158,7 @@ def invite(
 
 
 @hub.command("import", help=_("Take in files of desks."))
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar=_("FILE…"))
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @with_hub
 def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool) -> None:

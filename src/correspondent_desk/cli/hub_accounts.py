@@ -27,7 +27,7 @@ def account(ctx: click.Context, hub_folder: Path | None) -> None:
 
 
 @account.command("add", help=_("Add an account; without a password, one is made and shown once."))
-@click.argument("name", type=NAME)
+@click.argument("name", type=NAME, metavar=_("NAME"))
 @click.option(
     "--role",
     type=click.Choice(ROLES),
@@ -49,7 +49,7 @@ def add(hub_folder: Path | None, name: str, role: str) -> None:
 
 
 @account.command("block", help=_("Keep an account out, from this moment on."))
-@click.argument("name", type=NAME)
+@click.argument("name", type=NAME, metavar=_("NAME"))
 @with_hub
 def block(hub_folder: Path | None, name: str) -> None:
     """Block the account of that name."""
@@ -63,7 +63,7 @@ def block(hub_folder: Path | None, name: str) -> None:
 @account.command(
     "let-in", help=_("Give an account a new password: it was forgotten, or the account blocked.")
 )
-@click.argument("name", type=NAME)
+@click.argument("name", type=NAME, metavar=_("NAME"))
 @with_hub
 def let_in(hub_folder: Path | None, name: str) -> None:
     """Make a new password and show it once."""

@@ -8,7 +8,7 @@ import click
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import say, say_listed
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _, ngettext, pgettext
 
 if TYPE_CHECKING:
     from correspondent_desk.hub.erasing import ErasureRow
@@ -33,7 +33,10 @@ def erasures(hub_folder: Path | None, as_json: bool) -> None:
 
 
 number_of_wish = click.argument(
-    "number", type=Whole(min=1), metavar=_("NUMBER"), help=_("As hub erasures lists it.")
+    "number",
+    type=Whole(min=1),
+    metavar=pgettext("which", "NUMBER"),
+    help=_("As hub erasures lists it."),
 )
 
 

@@ -47,14 +47,21 @@ def address(hub_folder: Path | None, url: str | None, certificate: Path | None) 
 
 @click.command("serve", help=_("Serve desks over the network until it is stopped."))
 @with_hub
-@click.option("--host", default="127.0.0.1", show_default=True, help=_("Where to listen."))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    type=TEXT,
+    metavar=_("ADDRESS"),
+    show_default=True,
+    help=_("Where to listen."),
+)
 @click.option("--port", default=8443, show_default=True, type=Whole(0, 65535))
 @click.option("--cert", "certificate", type=FILE, help=_("The certificate, a PEM file."))
 @click.option("--key", type=FILE, help=_("Its key, if it is not in the same file."))
 @click.option(
     "--behind-proxy",
     "proxies",
-    metavar="ADDRESS,…",
+    metavar=_("ADDRESS,…"),
     help=_("Only proxies at these addresses may connect; they speak HTTPS for the hub."),
 )
 @click.option(

@@ -8,7 +8,7 @@ import click
 from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
 from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import Exit, end, say, say_listed
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 
 if TYPE_CHECKING:
     from correspondent_desk.hub.audit import AuditRow
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command("revoke", help=_("Trust a desk no more: its computer was lost or stolen."))
-@click.argument("office_name", metavar="OFFICE", type=TEXT)
-@click.argument("desk", type=Whole(min=1))
+@click.argument("office_name", metavar=_("OFFICE"), type=TEXT)
+@click.argument("desk", type=Whole(min=1), metavar=pgettext("which", "NUMBER"))
 @with_hub
 def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     """Revoke the desk of this number."""
@@ -78,7 +78,7 @@ def _invitation_object(one: "InvitationRow") -> dict[str, object]:
 
 
 @click.command("withdraw", help=_("Take back an invitation that nobody has used: it was lost."))
-@click.argument("number", type=TEXT)
+@click.argument("number", type=TEXT, metavar=pgettext("which", "NUMBER"))
 @with_hub
 def withdraw(hub_folder: Path | None, number: str) -> None:
     """Let no desk join with the invitation of this number."""
