@@ -16,7 +16,9 @@ from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.records import catalogue
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
+from correspondent_desk.store.tables import Document
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 from tests.gui import starting
 from tests.gui.a11y import nameless
@@ -44,6 +46,11 @@ def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path
 
     assert program.place == tmp_path / "data" / "desk-demo"
     assert not is_set_up(DeskFolder(tmp_path / "data" / "desk"))
+    assert program.database is not None
+    codes = program.database.read(lambda s: {code for (code,) in s.query(Document.code)})
+    known = {kind.code for kind in catalogue.document_kinds()}
+    assert codes  # their names follow the language
+    assert codes <= known
 
 
 def test_a_desk_of_invented_people_is_opened_once(

@@ -15,6 +15,7 @@ from correspondent_desk.domain.contacts import Direction, Way
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
 from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
+from correspondent_desk.records import catalogue
 from correspondent_desk.records.demo import names
 
 Row: TypeAlias = dict[str, Any]
@@ -37,16 +38,16 @@ class Case:
     meetings: list[Row] = field(default_factory=list)
 
 
-# benefit code of the catalogue, subject, documents, sensitive
+# code of a benefit, subject, codes of documents in the catalogue, sensitive
 CLAIMS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
-    ("NAIS", "Naissance de {child}", ("Livret de famille", "RIB"), False),
-    ("REN2", "Rentrée de {child}", ("Certificat de scolarité", "Avis d’imposition"), False),
-    ("SEJV", "Séjour d’été de {child}", ("Facture du séjour", "Avis d’imposition"), False),
-    ("ALSH", "Accueil de loisirs de {child}", ("Factures",), False),
-    ("PECV", "Plan chèques-vacances", ("Avis d’imposition", "RIB"), False),
-    ("RETR", "Départ en retraite", ("Arrêté de retraite",), False),
-    ("MEDA", "Médaille d’honneur", ("Diplôme",), False),
-    ("SECX", "Aide exceptionnelle", ("Dossier complet", "Devis"), True),
+    ("NAIS", "Naissance de {child}", ("family-record", "bank-details"), False),
+    ("REN2", "Rentrée de {child}", ("school-certificate", "tax-notice-seen"), False),
+    ("SEJV", "Séjour d’été de {child}", ("stay-invoice", "tax-notice-seen"), False),
+    ("ALSH", "Accueil de loisirs de {child}", ("leisure-invoices",), False),
+    ("PECV", "Plan chèques-vacances", ("tax-notice-seen", "bank-details"), False),
+    ("RETR", "Départ en retraite", ("retirement-order",), False),
+    ("MEDA", "Médaille d’honneur", ("medal-diploma",), False),
+    ("SECX", "Aide exceptionnelle", ("income-and-expenses", "quote"), True),
 )
 QUESTIONS = (
     "À quelle date envoyer le dossier ?",
@@ -242,15 +243,17 @@ def _request(rng: Random, case: Case, today: date) -> None:
         "person": rng.choice(names.CLERKS),
     }
     case.steps.append((position, began))
-    for label in papers:
+    for code in papers:
         is_missing = is_open and rng.random() < 0.4
-        document = {
-            "label": label,
-            "code": "",
-            "state": DocumentState.MISSING if is_missing else DocumentState.SEEN,
-            "seen_on": None if is_missing else opened + timedelta(days=3),
-        }
-        case.documents.append((position, document))
+        seen_on = None if is_missing else opened + timedelta(days=3)
+        case.documents.append((position, paper(code, seen_on)))
+
+
+def paper(code: str, seen_on: date | None = None) -> Row:
+    """A document of the catalogue, so that its name follows the language of whoever reads; missing if not seen."""
+    known = catalogue.document_kind(code)
+    state = DocumentState.SEEN if seen_on else DocumentState.MISSING
+    return {"code": code, "label": known.fr if known else "", "state": state, "seen_on": seen_on}
 
 
 def _status(rng: Random, *, is_open: bool) -> RequestStatus:

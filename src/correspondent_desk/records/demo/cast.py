@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from correspondent_desk.domain.contacts import Direction, Way
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, Civility, MemberStatus, Relation
-from correspondent_desk.domain.requests import DocumentState, Owes, RequestStatus, RequestType
-from correspondent_desk.records.demo.casework import Case, Row
+from correspondent_desk.domain.requests import Owes, RequestStatus, RequestType
+from correspondent_desk.records.demo.casework import Case, Row, paper
 from correspondent_desk.records.demo.names import CLERKS
 
 
@@ -82,16 +82,8 @@ def _le_goff(today: date) -> Case:
          "next_who": Owes.MEMBER, "next_due": today + timedelta(days=1), "is_sensitive": False},
     ]  # fmt: skip
     case.documents = [
-        (0, {"label": "Certificat de scolarité", "code": "", "state": DocumentState.MISSING}),
-        (
-            0,
-            {
-                "label": "Avis d’imposition",
-                "code": "",
-                "state": DocumentState.SEEN,
-                "seen_on": opened,
-            },
-        ),
+        (0, paper("school-certificate")),
+        (0, paper("tax-notice-seen", opened)),
     ]
     case.steps = [
         (0, _step(_ago(today, 4, 14), "", RequestStatus.PREPARING)),
@@ -141,16 +133,8 @@ def _roux(today: date) -> Case:
          "is_sensitive": False},
     ]  # fmt: skip
     case.documents = [
-        (0, {"label": "Acte de naissance", "code": "", "state": DocumentState.MISSING}),
-        (
-            0,
-            {
-                "label": "RIB",
-                "code": "",
-                "state": DocumentState.SEEN,
-                "seen_on": today - timedelta(days=28),
-            },
-        ),
+        (0, paper("birth-record")),
+        (0, paper("bank-details", today - timedelta(days=28))),
     ]
     case.steps = [(0, _step(_ago(today, 30), "", RequestStatus.PREPARING)),
                   (0, _step(_ago(today, 28), RequestStatus.PREPARING, RequestStatus.WAITING))]  # fmt: skip

@@ -59,7 +59,7 @@ REQUEST = (
     "type", "benefit", "subject", "status", "opened_on", "event_on", "last_useful_on", "next_what",
     "next_who", "next_due", "is_sensitive",
 )  # fmt: skip
-DOCUMENT = ("label", "state", "seen_on")
+DOCUMENT = ("code", "label", "state", "seen_on")
 STEP = ("at", "was", "became", "why", "person")
 CONTACT = ("at", "way", "direction", "reached", "note", "person")
 MEETING = (
