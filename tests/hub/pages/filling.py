@@ -7,7 +7,17 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 
 import correspondent_desk
-from correspondent_desk.hub import catalogue, desks, held, invitations, offices, refused, tables
+from correspondent_desk.hub import (
+    audit,
+    catalogue,
+    decisions,
+    desks,
+    held,
+    invitations,
+    offices,
+    refused,
+    tables,
+)
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.pages import accounts
 from correspondent_desk.hub.pages.accounts import Role
@@ -58,6 +68,9 @@ def fill(hub: Hub) -> None:
     accounts.block(hub, "Ancienne collègue", by=OPERATOR)
     fill_offices(hub)
     catalogue.publish(hub, a_catalogue(), by=OPERATOR)
+    with hub.transaction() as connection:
+        for office, by, count in (("MAIRIE-DE-VALBRU", OPERATOR, 12), ("PORT-DE-KERLANN", "", 1)):
+            audit.note(hub, connection, by, decisions.TAKEN_IN, office=office, decisions=count)
     folder = hub.folder.path
     for name, reason in (
         ("CD_VALBRUNE_2_14.cdb", Reason.STALE_KEY),
