@@ -69,7 +69,7 @@ class Frame(QWidget):
         self._name_step, self._explain = name_step, explain
         self._own_place = own_place
         self.navigation = Navigation(places, office, is_invented=bool(own_place))
-        self.search = SearchField(search, self)
+        self.search = SearchField(search, self, _doors(places))
         self.help = icon_button("circle-help", _("Help and keyboard map"))
         self.lock = icon_button("lock", _("Lock the desk"))
         self.line = QuietLine()
@@ -301,7 +301,7 @@ class Frame(QWidget):
             went = self.go(replace(waiting, person=found.target.id))
         else:
             went = self.go(found.target)
-        if went:
+        if went and not found.target.part:
             self.page.take_focus()
 
     def _step_back(self) -> None:
@@ -378,6 +378,18 @@ class Frame(QWidget):
         focused = QApplication.focusWidget()
         if focused and self.isAncestorOf(focused):
             bring_into_view(focused, self)
+
+
+def _doors(places: Sequence[Place]) -> list[Found]:
+    """Each page under its name, and what it holds that has a name of its own."""
+    found: list[Found] = []
+    for number, place in enumerate(places):
+        key = next(iter(page_keys(number)), "")
+        page = Found(
+            title=place.title, subtitle=key, target=Target(page=place.key), icon=place.icon
+        )
+        found += (page, *place.doors)
+    return found
 
 
 def _undo_words(step: str) -> tuple[str, str]:

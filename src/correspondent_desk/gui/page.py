@@ -18,7 +18,6 @@ class Task(Enum):
     LOG_CONTACT = auto()
     CHANGE = auto()
     GO_ON = auto()
-    RECOVERY_SHEET = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,8 @@ class Target:
 
     request: what a new meeting or contact is about, among that member's requests. LOG_CONTACT leads
     to the page of members with person set, GO_ON to the form of something new that was open, of which
-    what was typed is kept under draft, or to what the page itself gave as begun.
+    what was typed is kept under draft, or to what the page itself gave as begun. part: of the page,
+    to be brought into view.
     """
 
     page: str
@@ -37,6 +37,7 @@ class Target:
     request: int | None = None
     draft: str = ""
     begun: object = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,21 +120,32 @@ class Page(QWidget):
 
     def take_focus(self) -> None:
         """Put the focus where work on this page begins; here, on its first control."""
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            can_focus = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if can_focus and self.isAncestorOf(widget) and widget.isVisibleTo(self):
-                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
-            widget = widget.nextInFocusChain()
+        first = first_control(self)
+        if first:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def first_control(within: QWidget) -> QWidget | None:
+    """What Tab leads to first of all that it holds and shows."""
+    widget = within.nextInFocusChain()
+    while widget is not None and widget is not within:
+        can_focus = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if can_focus and within.isAncestorOf(widget) and widget.isVisibleTo(within):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A page in the navigation. make may leave steps of the page for later."""
+    """A page in the navigation. make may leave steps of the page for later.
+
+    doors: what it holds that is looked for by its own name.
+    """
 
     key: str
     title: str
     icon: str
     make: Callable[[], Page]
     at_bottom: bool = False
+    doors: tuple[Found, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from correspondent_desk.gui.frame import Frame
-from correspondent_desk.gui.page import Found, Page, Place, Target
+from correspondent_desk.gui.page import Found, Page, Place, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -93,11 +93,43 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
 
         return SettingsPage(workspace, program, at_once=False)
 
+    def part(title: str, name: str) -> Found:
+        target = Target(page="settings", part=name)
+        return Found(title=title, subtitle=_("Settings"), target=target, icon="settings")
+
+    to_import = Found(
+        title=_("Import a staff list"),
+        subtitle=_("Exchange"),
+        target=Target(page="exchange", task=Task.NEW),
+        icon="file-down",
+    )
+    cards = (
+        part(_("The office"), "office"),
+        part(_("Sites"), "sites"),
+        part(_("Language and look"), "look"),
+        part(_("Passphrase"), "passphrase"),
+        part(_("Recovery sheet"), "recovery"),
+        part(_("Copies"), "copies"),
+        part(_("History of the office"), "past"),
+    )
     return [
         Place(key="today", title=_("Today"), icon="sun", make=today),
         Place(key="members", title=_("Members"), icon="users", make=people),
         Place(key="requests", title=_("Requests"), icon="folder", make=casework),
         Place(key="meetings", title=_("Meetings"), icon="calendar", make=agenda),
-        Place(key="exchange", title=_("Exchange"), icon="arrow-left-right", make=exchange),
-        Place(key="settings", title=_("Settings"), icon="settings", make=settings, at_bottom=True),
+        Place(
+            key="exchange",
+            title=_("Exchange"),
+            icon="arrow-left-right",
+            make=exchange,
+            doors=(to_import,),
+        ),
+        Place(
+            key="settings",
+            title=_("Settings"),
+            icon="settings",
+            make=settings,
+            at_bottom=True,
+            doors=cards,
+        ),
     ]

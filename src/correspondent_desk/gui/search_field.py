@@ -1,6 +1,6 @@
-"""The search field at the top: people, requests and commands, one key away from anywhere."""
+"""The search field at the top: people, requests, places of the window and commands, one key away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -67,9 +67,10 @@ class SearchField(LineEdit):
     found_chosen = Signal(object)  # Found
     command_chosen = Signal(object)  # Command
 
-    def __init__(self, search: Search, parent: QWidget) -> None:
-        """The list is shown over parent."""
+    def __init__(self, search: Search, parent: QWidget, doors: Sequence[Found] = ()) -> None:
+        """The list is shown over parent. doors: places of the window, found by their names."""
         super().__init__("", parent)
+        self._doors = doors
         key = KEYS[Command.SEARCH][0]
         self._hints = (
             _("Search for a person, a request, a command… ({key})").format(key=key),
@@ -179,7 +180,9 @@ class SearchField(LineEdit):
 
     def _show_found(self, found: list[Found]) -> None:
         self._job = None
-        self._choices = [*found, *_commands(self.text())]
+        text = self.text()
+        doors = (door for door in self._doors if _is_meant(text, f"{door.title} {door.subtitle}"))
+        self._choices = [*found, *doors, *_commands(text)]
         self.results.clear()
         for choice in self._choices:
             self.results.addItem(_item(choice))
@@ -222,14 +225,13 @@ class SearchField(LineEdit):
 
 
 def _commands(text: str) -> list[Command]:
-    """The commands that have, for each word typed, a word that begins with it."""
-    typed = tokens(text)
-    return [
-        command
-        for command in Command
-        if command not in _ONLY_KEYS
-        and all(any(word.startswith(t) for word in tokens(words(command))) for t in typed)
-    ]
+    return [it for it in Command if it not in _ONLY_KEYS and _is_meant(text, words(it))]
+
+
+def _is_meant(text: str, name: str) -> bool:
+    """Whether name has, for each word of text, a word that begins with it."""
+    named = tokens(name)
+    return all(any(word.startswith(typed) for word in named) for typed in tokens(text))
 
 
 def _item(choice: Choice) -> QListWidgetItem:

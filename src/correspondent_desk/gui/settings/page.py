@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.page import Page, Target, first_control
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
 from correspondent_desk.gui.settings.look import LookCard
@@ -78,14 +78,25 @@ class SettingsPage(Page):
         cards.add(self.copies)
         cards.add(self.past)
         cards.add(self.about)
+        self._parts: dict[str, QWidget] = {
+            "office": self.office,
+            "sites": self.sites,
+            "look": self.look,
+            "passphrase": self.passphrase,
+            "recovery": self.recovery,
+            "copies": self.copies,
+            "past": self.past,
+        }
         for said in (self.office, self.passphrase, self.recovery, self.copies):
             said.said.connect(self.said)
         self.setFocusProxy(self.office.name)
 
     def open(self, target: Target) -> None:
-        """The page as it stands, or where a new recovery sheet is made."""
-        if target.task is Task.RECOVERY_SHEET:
-            lead_to(self.recovery.passphrase, self.recovery)
+        """The page as it stands, or a card of it."""
+        card = self._parts.get(target.part)
+        first = first_control(card) if card else None
+        if card and first:
+            lead_to(first, card)
 
     def shown(self) -> None:
         """Copies may have been made since, and a recovery key may have come."""

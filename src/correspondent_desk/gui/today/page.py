@@ -231,7 +231,7 @@ class TodayPage(Page):
         counts, go = shown.day.to_check, self.wanted.emit
         deceased = counts.planned_with_deceased
         to_exchange = partial(go, Target(page="exchange"))
-        to_sheet = partial(go, Target(page="settings", task=Task.RECOVERY_SHEET))
+        to_sheet = partial(go, Target(page="settings", part="recovery"))
         to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
         found = (
             ("deceased", today_page.deceased_to_check(len(deceased)), to_card),
