@@ -314,8 +314,10 @@ def test_what_was_altered_or_cannot_be_opened_is_left_aside(
 def lost_after_a_stick(town: Town) -> tuple[Database, Database, HeldRow]:
     """Anne gave Bruno work by stick; then her computer was reported lost. It is told at the hub."""
     anne, bruno, chloe = met(town, ("Anne", "Bruno", "Chloé"))
-    add_member(anne, "KEPT")
-    hand(town, anne, bruno)
+    kept = add_member(anne, "KEPT")
+    town.up(anne)
+    write(anne, anne.read(lambda s: s.get_one(Member, kept)), note="late")
+    hand(town, anne, bruno)  # both, of which the hub lacks one
     desks.revoke(town.hub, OFFICE, 1)
     add_member(bruno, "LATER")  # built on it
     exchanged(town, bruno)
@@ -346,7 +348,7 @@ def test_what_was_let_go_is_not_asked_for_again(town: Town) -> None:
     exchanged(town, bruno, chloe)
 
     assert held.held(town.hub) == []
-    assert names(chloe) == []
+    assert names(chloe) == ["KEPT"]
     with pytest.raises(held.NoSuchHeld):
         approving.approve(town.hub, row.id)
 

@@ -108,15 +108,15 @@ def hold_letters(
     """
     for letter, content in found:
         desk = signers.desk_with(connection, letter.manifest.sender)
-        is_new = lacking(letters.covers(letter), have) > 0
-        if desk is None or desk.office != office or not is_new:
+        new = lacking(letters.covers(letter), have)
+        if desk is None or desk.office != office or not new:
             continue
         row = {
             "uid": letter.manifest.bundle,
             "desk": desk.id,
             "number": letter.manifest.number,
             "received_at": hub.now_ms(),
-            "operations": letter.operations,
+            "operations": new,
             "state": HELD_LETTER,
         }
         noted = or_leave(connection, tables.bundle_in).returning(tables.bundle_in.c.uid)
