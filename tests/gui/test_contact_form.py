@@ -49,9 +49,9 @@ def test_ctrl_enter_saves_the_contact_from_every_field(
     opened(qtbot, page, anne)
     page.log_contact()
     type_here("Rappelée.")
-    page.card.log.unfold.click()
+    page.card.log.fields.unfold.click()
 
-    getattr(page.card.log, field).setFocus()
+    getattr(page.card.log.fields, field).setFocus()
     press(Qt.Key.Key_Return, CTRL)
 
     qtbot.waitUntil(lambda: page.card.timeline.lines() == ["today, Phone, Rappelée."])
@@ -63,7 +63,7 @@ def test_a_note_that_a_colleague_corrected_as_well_is_shown_beside_what_one_type
     contact = a_contact(desk, anne, "2026-12-01 10:00", note="Her card")
     opened(qtbot, page, anne)
     page.card.timeline.correct_wanted.emit(contact)
-    page.card.log.note.setPlainText("Her new card")
+    page.card.log.fields.note.setPlainText("Her new card")
     before = desk.read(lambda s: contacts.draft_of(s, contact))
     theirs = replace(before, note="The card of her son" + " again" * 99, way=Way.VISIT)
     desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, before, theirs))
@@ -72,8 +72,8 @@ def test_a_note_that_a_colleague_corrected_as_well_is_shown_beside_what_one_type
     qtbot.waitUntil(lambda: "“The card of her son again" in said(page))
 
     assert len(said(page)) < 600
-    assert page.card.log.note.toPlainText() == "Her new card"
-    assert page.card.log.way.value() is Way.VISIT
+    assert page.card.log.fields.note.toPlainText() == "Her new card"
+    assert page.card.log.fields.way.value() is Way.VISIT
     page.card.log.save.click()
     qtbot.waitUntil(page.card.log.isHidden)
     assert desk.read(lambda s: contacts.draft_of(s, contact)) == replace(
@@ -88,7 +88,7 @@ def test_how_it_took_place_is_said_to_be_changed_beside_it_and_no_longer_than_it
     opened(qtbot, page, anne)
     log = page.card.log
     page.card.timeline.correct_wanted.emit(contact)
-    log.way.set_value(Way.MAIL)
+    log.fields.way.set_value(Way.MAIL)
     before = desk.read(lambda s: contacts.draft_of(s, contact))
     theirs = replace(before, way=Way.VISIT)
     desk.do(Action.CONTACT_EDITED, lambda s: contacts.save(s, contact, before, theirs))
@@ -97,7 +97,7 @@ def test_how_it_took_place_is_said_to_be_changed_beside_it_and_no_longer_than_it
     qtbot.waitUntil(lambda: said(page) != "")
 
     [row] = [row for row in log.findChildren(FormRow) if not row.problem.isHidden()]
-    assert row.field is log.way
+    assert row.field is log.fields.way
     assert "“visit to the office" in row.problem.text()
     log.save.click()
     qtbot.waitUntil(log.isHidden)
@@ -130,14 +130,14 @@ def test_who_goes_on_to_search_meanwhile_keeps_the_keyboard(
 
 def test_the_form_asks_who_got_in_touch(page: MembersPage, anne: MemberId) -> None:
     page.log_contact(anne)
-    page.card.log.unfold.click()
-    began = page.card.log.direction
+    page.card.log.fields.unfold.click()
+    began = page.card.log.fields.direction
 
     asked = next(one for one in page.card.log.findChildren(QLabel) if one.buddy() is began)
 
     assert asked.text().replace("&", "") == "Who got in touch"
     assert [began.itemText(place) for place in range(began.count())] == ["we did", "the member"]
-    assert page.card.log.summary.text() == "phone, today, 09:30, from here"
+    assert page.card.log.fields.summary.text() == "phone, today, 09:30, from here"
 
 
 def test_an_unanswered_call_is_an_attempt(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:
@@ -153,7 +153,7 @@ def test_an_unanswered_call_is_an_attempt(qtbot: QtBot, page: MembersPage, anne:
 def test_a_contact_from_another_page_opens_ready_to_type(page: MembersPage, anne: MemberId) -> None:
     page.log_contact(anne)
 
-    assert focused() is page.card.log.note
+    assert focused() is page.card.log.fields.note
     assert page.card.log.title.text() == "Contact with Anne LE GOFF"
 
 
@@ -181,16 +181,16 @@ def test_a_contact_with_the_wrong_person_is_given_to_the_right_one(
     flat = add_request(desk, yann, subject="Flat")
     form, timeline = opened(qtbot, page, anne).card.log, page.card.timeline
     timeline.correct_wanted.emit(contact)
-    form.person.line.setFocus()
-    form.person.line.selectAll()
+    form.fields.person.line.setFocus()
+    form.fields.person.line.selectAll()
     type_here("roux")
-    qtbot.waitUntil(form.person.results.isVisible)
+    qtbot.waitUntil(form.fields.person.results.isVisible)
     press(Qt.Key.Key_Return)
-    assert form.about.values == [None, flat]  # no request of hers
-    form.about.set_value(flat)
+    assert form.fields.about.values == [None, flat]  # no request of hers
+    form.fields.about.set_value(flat)
     form.later.click()
     page.card.head.resume_correction.click()
-    assert (form.person.value(), form.about.value()) == (yann, flat)
+    assert (form.fields.person.value(), form.fields.about.value()) == (yann, flat)
 
     press(Qt.Key.Key_Return, CTRL)
 
@@ -199,7 +199,7 @@ def test_a_contact_with_the_wrong_person_is_given_to_the_right_one(
     lines = opened(qtbot, page, yann).card.timeline.lines()
     assert "yesterday, Phone, Flat: the flat" in lines
     page.log_contact()  # a new one has no field for the person: it stands on the card
-    assert not form.person.isVisible()
+    assert not form.fields.person.isVisible()
 
 
 @pytest.mark.parametrize("is_shown", [True, False])
@@ -225,7 +225,7 @@ def test_what_is_typed_about_a_contact_that_is_gone_is_noted_as_a_new_one(
     qtbot.waitUntil(lambda: log.title.text() == "New contact")
     said = next(label for label in log.findChildren(QLabel) if "removed meanwhile" in label.text())
     assert said.isVisible()
-    assert log.note.toPlainText() == "Rappelée."
+    assert log.fields.note.toPlainText() == "Rappelée."
 
     log.save.click()
     qtbot.waitUntil(lambda: page.card.timeline.lines() == ["yesterday, Phone, Rappelée."])
@@ -251,13 +251,13 @@ def test_a_correction_with_nobody_is_refused(
     contact = a_contact(desk, anne, "2026-12-02 16:40", note="the flat")
     form = opened(qtbot, page, anne).card.log
     page.card.timeline.correct_wanted.emit(contact)
-    form.person.line.clear()
+    form.fields.person.line.clear()
 
     form.save.click()
 
     assert form.isVisible()
-    assert form.person.line.hasFocus()
-    assert form.person.line.accessibleDescription() == "This field is empty."
+    assert form.fields.person.line.hasFocus()
+    assert form.fields.person.line.accessibleDescription() == "This field is empty."
 
 
 def test_what_was_typed_survives_escape_and_a_new_window(
@@ -274,7 +274,7 @@ def test_what_was_typed_survives_escape_and_a_new_window(
     other = MembersPage(Workspace(desk, tasks, clock=lambda: NOW))
     qtbot.addWidget(other)
     other.log_contact(anne)
-    assert other.card.log.note.toPlainText() == "à rappeler lundi"
+    assert other.card.log.fields.note.toPlainText() == "à rappeler lundi"
 
 
 def test_a_day_to_come_is_said_and_last_years_is_taken_on_request_only(
@@ -283,27 +283,27 @@ def test_a_day_to_come_is_said_and_last_years_is_taken_on_request_only(
     opened(qtbot, page, anne)
     page.log_contact()
     form = page.card.log
-    form.unfold.click()
+    form.fields.unfold.click()
     ahead = NOW.date() + timedelta(days=2)
     before = ahead.replace(year=ahead.year - 1)
 
-    form.day.setText(f"{ahead:%d/%m}")
-    assert form.day.value() == ahead
-    assert form.day.accessibleDescription() == "This date is in the future."
-    assert form.year_before.isVisible()
-    form.day.setFocus()
+    form.fields.day.setText(f"{ahead:%d/%m}")
+    assert form.fields.day.value() == ahead
+    assert form.fields.day.accessibleDescription() == "This date is in the future."
+    assert form.fields.year_before.isVisible()
+    form.fields.day.setFocus()
     press(Qt.Key.Key_Tab)
-    assert form.year_before.hasFocus()
-    form.note.setFocus()
+    assert form.fields.year_before.hasFocus()
+    form.fields.note.setFocus()
     type_here("Rappelée.")
     form.save.click()
     assert form.isVisible()
 
-    assert form.year_before.text() == f"It was on {before:%d/%m/%Y}"
-    form.year_before.click()
-    assert (form.day.value(), form.day.hasFocus()) == (before, True)
-    assert not form.year_before.isVisible()
-    assert "future" not in form.day.accessibleDescription()
+    assert form.fields.year_before.text() == f"It was on {before:%d/%m/%Y}"
+    form.fields.year_before.click()
+    assert (form.fields.day.value(), form.fields.day.hasFocus()) == (before, True)
+    assert not form.fields.year_before.isVisible()
+    assert "future" not in form.fields.day.accessibleDescription()
 
 
 def test_a_contact_removed_since_it_was_shown_cannot_be_corrected_and_that_is_said(

@@ -40,8 +40,8 @@ class Counter:
         self.page.log_contact(MemberId(add_member(self.desk, name)))
 
     def choose(self, way: Way) -> None:
-        self.form.way.set_value(way)
-        self.form.way.chosen.emit(way)
+        self.form.fields.way.set_value(way)
+        self.form.fields.way.chosen.emit(way)
 
     def save(self) -> None:
         self.form.save.click()
@@ -64,7 +64,7 @@ def test_who_comes_by_comes_of_their_own_accord_unless_one_says_otherwise(
 ) -> None:
     counter.somebody_comes("Petit")
     form = counter.form
-    assert form.direction.value() is Direction.OUT
+    assert form.fields.direction.value() is Direction.OUT
 
     for way, begun_by in (
         (Way.VISIT, Direction.IN),
@@ -72,11 +72,11 @@ def test_who_comes_by_comes_of_their_own_accord_unless_one_says_otherwise(
         (Way.SESSION, Direction.IN),
     ):
         counter.choose(way)
-        assert form.direction.value() is begun_by
+        assert form.fields.direction.value() is begun_by
 
-    form.direction.set_value(Direction.OUT)  # they were asked to come
+    form.fields.direction.set_value(Direction.OUT)  # they were asked to come
     counter.choose(Way.VISIT)
-    assert form.direction.value() is Direction.OUT
+    assert form.fields.direction.value() is Direction.OUT
 
 
 def test_the_next_visitor_is_one_letter_away(counter: Counter) -> None:
@@ -86,11 +86,11 @@ def test_the_next_visitor_is_one_letter_away(counter: Counter) -> None:
     counter.save()
 
     counter.somebody_comes("Roux")
-    assert counter.form.way.value() is Way.PHONE
+    assert counter.form.fields.way.value() is Way.PHONE
     assert counter.form.as_before.text() == "As the &last one: visit to the office, from the member"
     press(Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
-    counter.qtbot.waitUntil(lambda: counter.form.way.value() is Way.VISIT)
-    assert counter.form.note.hasFocus()
+    counter.qtbot.waitUntil(lambda: counter.form.fields.way.value() is Way.VISIT)
+    assert counter.form.fields.note.hasFocus()
     type_here("Her card")
     counter.save()
 
@@ -121,7 +121,7 @@ def test_each_control_of_the_form_has_a_letter_of_its_own(
     [contact] = counter.desk.read(lambda s: s.query(Contact.id).one())
 
     counter.somebody_comes("Roux")
-    counter.form.unfold.click()
+    counter.form.fields.unfold.click()
     assert counter.form.as_before.isVisible()
     assert same_letters(in_words(counter.page)) == []
 
@@ -148,7 +148,7 @@ def test_a_way_leads_back_to_what_was_put_aside(counter: Counter, qtbot: QtBot) 
     assert page.begun.text() == ("A contact with Anne PETIT was begun and is not saved: go on")
     page.begun.click()
 
-    qtbot.waitUntil(lambda: page.card.log.note.toPlainText() == "Half a sentence")
+    qtbot.waitUntil(lambda: page.card.log.fields.note.toPlainText() == "Half a sentence")
     assert page.card.log.isVisible()
     counter.save()
     qtbot.waitUntil(lambda: not page.begun.isVisible())
@@ -163,7 +163,7 @@ def test_a_correction_that_was_put_aside_has_a_way_back_too(counter: Counter, qt
     assert not head.resume_correction.isVisible()
     [contact] = counter.desk.read(lambda s: s.query(Contact.id).one())
     page.card.timeline.correct_wanted.emit(contact)
-    counter.form.note.setPlainText("Her new card")
+    counter.form.fields.note.setPlainText("Her new card")
     counter.form.later.click()
 
     assert focused() is head.resume_correction
@@ -172,7 +172,7 @@ def test_a_correction_that_was_put_aside_has_a_way_back_too(counter: Counter, qt
     assert page.begun.isVisible()
     page.begun.click()
 
-    qtbot.waitUntil(lambda: page.card.log.note.toPlainText() == "Her new card")
+    qtbot.waitUntil(lambda: page.card.log.fields.note.toPlainText() == "Her new card")
     counter.save()
     assert counter.desk.read(lambda s: s.query(Contact.note).one()) == ("Her new card",)
     assert not head.resume_correction.isVisible()

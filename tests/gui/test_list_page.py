@@ -45,8 +45,8 @@ def test_a_card_that_was_saved_on_is_shown_from_its_head(
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
 
-    page.card.log.note.setPlainText("called")
-    QTest.keyClick(page.card.log.note, Qt.Key.Key_Return)
+    page.card.log.fields.note.setPlainText("called")
+    QTest.keyClick(page.card.log.fields.note, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: not page.card.log.isVisible())
     assert bar.value() == 0

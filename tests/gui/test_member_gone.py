@@ -34,7 +34,7 @@ def two(tmp_path: Path, tasks: Tasks, qtbot: QtBot) -> Iterator[TwoDesks]:
 def test_what_is_typed_about_who_was_removed_stays_and_brings_them_back(two: TwoDesks) -> None:
     page, log = two.page, two.page.card.log
     page.log_contact(two.anne)
-    log.note.setPlainText("She called twice")
+    log.fields.note.setPlainText("She called twice")
     two.remove_there()
 
     two.exchange_here()
@@ -53,14 +53,14 @@ def test_what_is_saved_about_somebody_else_brings_nobody_back(two: TwoDesks) -> 
     other = MemberId(add_member(two.here, "Tanguy"))
     page, log = two.page, two.page.card.log
     page.log_contact(two.anne)
-    log.note.setPlainText("She called twice")
+    log.fields.note.setPlainText("She called twice")
     two.remove_there()
     two.exchange_here()
     two.qtbot.waitUntil(lambda: bool(two.said))
     page.open(Target(page="members", id=other))
     two.qtbot.waitUntil(lambda: page.card.shows(other))
     page.log_contact(other)
-    log.note.setPlainText("He came by")
+    log.fields.note.setPlainText("He came by")
     log.save.click()
     two.qtbot.waitUntil(log.isHidden)
     two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
@@ -87,7 +87,7 @@ def test_a_change_to_who_was_removed_stays_open_and_brings_them_back(two: TwoDes
 def test_what_is_typed_about_who_was_erased_goes_and_that_is_said(two: TwoDesks) -> None:
     page, log = two.page, two.page.card.log
     page.log_contact(two.anne)
-    log.note.setPlainText("She called twice")
+    log.fields.note.setPlainText("She called twice")
     two.erase_there()
 
     two.exchange_here()
@@ -113,7 +113,7 @@ def test_nothing_typed_is_told_of_an_erasure_while_nothing_was(two: TwoDesks) ->
 
 def test_who_removes_somebody_themselves_is_not_told_so(two: TwoDesks) -> None:
     two.page.log_contact(two.anne)
-    two.page.card.log.note.setPlainText("She called twice")
+    two.page.card.log.fields.note.setPlainText("She called twice")
 
     two.page.card.details.remove_wanted.emit()
     two.qtbot.waitUntil(lambda: two.page.card.member is None)

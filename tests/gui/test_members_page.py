@@ -293,7 +293,7 @@ def test_the_keys_of_the_window_lead_between_people_and_their_requests(
     press(Qt.Key.Key_E, CTRL)
 
     assert frame.place == "members"
-    assert focused() is people.card.log.note
+    assert focused() is people.card.log.fields.note
     type_here("rappeler")
     press(Qt.Key.Key_Escape)
     assert people.card.log.isHidden()
@@ -312,7 +312,7 @@ def test_nothing_is_cut_at_the_side(
     page.resize(width, 700)
     page.show()
     page.log_contact(anne)
-    page.card.log.unfold.setChecked(True)
+    page.card.log.fields.unfold.setChecked(True)
     assert cut(page) == []
     page.card.edit_wanted.emit()
     assert cut(page) == []
@@ -334,7 +334,7 @@ def test_every_control_has_a_name(
     qtbot.addWidget(page)
     page.show()
     page.log_contact(anne)
-    page.card.log.unfold.setChecked(True)
+    page.card.log.fields.unfold.setChecked(True)
     for tab in page.card.tabs.pages:
         page.card.tabs.go_to(tab)
         assert nameless(page) == []

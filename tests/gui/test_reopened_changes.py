@@ -124,7 +124,7 @@ def test_a_contact_that_is_corrected_keeps_what_was_noted_meanwhile(
         form.correct(id_, desk.read(lambda s: contacts.draft_of(s, id_)), "Anne LE GOFF", ())
 
     correct()
-    form.hour.setText("11:30")
+    form.fields.hour.setText("11:30")
     form.keeper.keep_now()
     noted = desk.read(lambda s: contacts.draft_of(s, id_))
     told = replace(noted, note="promises the certificate for Monday")

@@ -103,7 +103,7 @@ def test_a_contact_and_a_request_are_saved_once_too(
     page, requests = MembersPage(workspace), RequestsPage(workspace)
     shown(qtbot, page)
     page.log_contact(member)
-    page.card.log.note.setPlainText("She called")
+    page.card.log.fields.note.setPlainText("She called")
     requests.new(member)
     requests.form.subject.setText("A grant")
 

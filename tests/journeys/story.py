@@ -18,7 +18,7 @@ from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.lock.bring_back import BringBackPage
 from correspondent_desk.gui.lock.joining import JoinPage
 from correspondent_desk.gui.lock.page import LockPage
-from correspondent_desk.gui.members.log_form import Note
+from correspondent_desk.gui.members.contact_fields import Note
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage

@@ -21,7 +21,7 @@ from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.keys import Command, outcome_key
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.meetings.page import MeetingsPage
-from correspondent_desk.gui.members.log_form import Note
+from correspondent_desk.gui.members.contact_fields import Note
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.requests.page import RequestsPage

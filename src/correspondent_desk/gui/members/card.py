@@ -212,7 +212,7 @@ class CardView(Card):
     @Slot()
     def _scroll_to_log(self) -> None:
         self._column.activate()  # else the form has no place yet
-        for part in (self.log.save, self.log.note, self.log.title):
+        for part in (self.log.save, self.log.fields.note, self.log.title):
             self.area.ensureWidgetVisible(part, 0, 12)
 
     def _offer_draft(self) -> None:
