@@ -33,6 +33,7 @@ def test_a_card_says_who_how_to_reach_and_what_took_place(on_desk: Run) -> None:
     assert ended.status == 0
     assert ended.lines[0] == "Mrs Anne LE GOFF (née KERVÉLEC)"
     assert "06 39 98 56 07 (le matin)" in ended.out
+    assert "Beneficiary number: B8000417 · entry and end of rights: since " in ended.out
     assert "Promet d’apporter le certificat lundi." in ended.out
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.decisions import Verdict
-from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import FIELDS, Kind
 from correspondent_desk.domain.meetings import MeetingStatus, Mode
 from correspondent_desk.domain.members import (
     Channel,
@@ -41,7 +41,8 @@ def head(card: MemberCard, today: date) -> list[str]:
         title(card),
         joined((_born(draft), situation(card, today))),
         _at_home(draft) if draft.status is MemberStatus.DECEASED else reaching(draft),
-        ", ".join(filter(None, (*draft.address.lines, _town(draft)))),
+        address(draft),
+        _further(draft),
         people.no_contact(draft) if draft.preferred_channel is Channel.NONE else "",
         presence(card, today),
         *(_("Household: {person}").format(person=_dependant(one)) for one in card.household),
@@ -50,6 +51,21 @@ def head(card: MemberCard, today: date) -> list[str]:
         _("This card was removed.") if card.is_removed else "",
     ]
     return [line for line in lines if line]
+
+
+_FURTHER = ("employer", "rights", "beneficiary_number", "bracket", "rhythm_months")
+
+
+def _further(draft: MemberDraft) -> str:
+    """What else stands on the card: Employer: Mairie A · beneficiary number: B8000417."""
+    told = []
+    for field in (one for one in FIELDS[Kind.MEMBER] if one.name in _FURTHER):
+        columns = {column: getattr(draft, column) for column in field.columns}
+        if text := values.in_words(Kind.MEMBER, field.name, columns):
+            name = field_name(Kind.MEMBER, field.name)
+            told.append(_("{field}: {after}").format(field=name, after=text))
+    line = joined(told)
+    return line[:1].upper() + line[1:]
 
 
 def title(card: MemberCard) -> str:
