@@ -66,6 +66,7 @@ def test_a_begun_change_of_what_a_colleague_changed_too_is_asked_about(
     opened(qtbot, page, anne)
     page.card.edit_wanted.emit()
     page.form.fields.note.setPlainText("plutôt le matin")
+    page.form.fields.left_on.setText("31/02/19")
     page.leave()
     page.step_back()
 
@@ -83,6 +84,9 @@ def test_a_begun_change_of_what_a_colleague_changed_too_is_asked_about(
     assert page.form.conflict.answers == {"note": None}
     assert not any(row.problem.isVisible() for row in page.form.findChildren(FormRow))
     assert page.form.fields.note.toPlainText() == "plutôt le matin"
+    page.form.conflict.buttons["note"][1].click()
+    assert page.form.fields.note.toPlainText() == "Only on Mondays"
+    assert page.form.fields.left_on.text() == "31/02/19"
 
 
 def test_who_is_here_already_appears_while_typing(

@@ -15,6 +15,7 @@ from correspondent_desk.gui.widgets.buttons import edge_button, main_button, qui
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
+    attributes,
     choices,
     rebased,
     to_ask,
@@ -207,7 +208,9 @@ class MemberForm(Card):
     def _take_side(self, name: str, is_mine: bool) -> None:
         side = self._mine if is_mine else self._theirs
         if side is not None:
-            self.fields.fill(with_field(self.fields.draft(), side, name))
+            unread = {one.field for one in self.fields.problems()} - {*attributes(name)}
+            with self.keeper.keeping(unread):
+                self.fields.fill(with_field(self.fields.draft(), side, name))
         if self.conflict.is_answered():
             self.keeper.settle()
 

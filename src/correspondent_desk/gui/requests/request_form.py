@@ -28,6 +28,7 @@ from correspondent_desk.gui.widgets.card import Card, SectionHeader
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.conflict import (
     ConflictPanel,
+    attributes,
     choices,
     rebased,
     to_ask,
@@ -294,7 +295,9 @@ class RequestForm(Card):
     def _take_side(self, name: str, is_mine: bool) -> None:
         side = self._mine if is_mine else self._theirs
         if side is not None:
-            self._fill(with_field(self.draft(), side, name))
+            unread = {one.field for one in self.problems()} - {*attributes(name)}
+            with self.keeper.keeping(unread):
+                self._fill(with_field(self.draft(), side, name))
         if self.conflict.is_answered():
             self.keeper.settle()
 

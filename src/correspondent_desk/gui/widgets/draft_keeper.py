@@ -1,7 +1,8 @@
 """Keeps what is typed into a form, encrypted, as it is typed: it survives lock, crash and power cut."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTime, QTimer, Signal
@@ -116,6 +117,14 @@ class DraftKeeper(QObject):
         """What others wrote has been seen: what stands in the form is typed over that."""
         self._before, self._resting = self._shown, None
         self.touch()
+
+    @contextmanager
+    def keeping(self, names: Iterable[str]) -> Iterator[None]:
+        """Leave what is typed in these fields as it is, whatever the form is filled with."""
+        texts = {name: _text(self._fields[name]) for name in names if name in self._fields}
+        yield
+        for name, text in texts.items():
+            _set_text(self._fields[name], text)
 
     def restore(self) -> bool:
         """Put back what was typed; False when nothing was."""
