@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.widgets.trouble import Trouble, report_of
@@ -24,6 +25,29 @@ def test_trouble_keeps_the_technical_text_folded(qtbot: QtBot, tmp_path: Path) -
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == "report: x.py:3\n"
     assert str(tmp_path) in trouble.said.text()
     assert nameless(trouble) == []
+
+
+class Shown(QObject):
+    """Which widgets are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.found.append(watched)
+        return False
+
+
+def test_none_of_its_parts_is_a_window_before_it_is_shown(qtbot: QtBot, qapp: QApplication) -> None:
+    shown = Shown()
+    qapp.installEventFilter(shown)
+
+    qtbot.addWidget(Trouble("It stopped.", "All is safe.", "Go on.", "report"))
+
+    qapp.removeEventFilter(shown)
+    assert shown.found == []
 
 
 def test_a_report_that_cannot_be_saved_is_said(qtbot: QtBot, tmp_path: Path) -> None:

@@ -37,9 +37,9 @@ class Trouble(QWidget):
         self.said = Words("", "muted")
         note = Words(_("The report holds no names and nothing that was typed."), "small")
         self._actions = Flow()
-        self._has_report = bool(report)
-        for widget in (self.fold, self.save, note):
-            widget.setVisible(self._has_report)
+        if not report:  # shown they are with the card; before, each would be a window of its own
+            for widget in (self.fold, self.save, note):
+                widget.hide()
         card = QFrame()
         card.setProperty("role", "card")
         card.setMaximumWidth(characters(self.font(), 100))
