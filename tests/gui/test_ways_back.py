@@ -112,6 +112,7 @@ def test_changes_that_are_being_typed_and_cards_stay_open_in_another_language(
     changing.form.fields.note.setPlainText("comes on foot")
 
     speak_french(program)
+    program.choose(program.preferences._replace(language="en"))  # nobody went there meanwhile
 
     asking = gone_to(program, Target(page="requests"))
     assert isinstance(asking, RequestsPage)

@@ -244,9 +244,9 @@ class Program(QObject):
         self.window.say_in_title(
             _("Invented people") if demo_passphrase(self.folder) is not None else ""
         )
-        for target in self._were_at:
-            self.frame.go(target)
-        self._were_at = []
+        if self._were_at:
+            self.frame.come_back(self._were_at)
+            self._were_at = []
         self.window.turn_to(self.frame)
 
     @Slot()

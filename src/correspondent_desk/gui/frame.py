@@ -64,6 +64,7 @@ class Frame(QWidget):
         makers = {place.key: place.make for place in places}
         self._pages = Pages({**makers, HELP: self._make_help}, keys)
         self._trail: list[str] = []
+        self._left_open: dict[str, Target] = {}  # before the window was built anew, by page
         self._line_undoes = True
         self._for_person: Target | None = None  # waits until somebody is chosen in the search
         self._name_step, self._explain = name_step, explain
@@ -95,13 +96,22 @@ class Frame(QWidget):
     def ways_back(self) -> list[Target]:
         """What leads to the forms and cards that are open on other pages, and at last to what is in view."""
         others = (page.way_back() for page in self._pages.whole if page is not self.page)
-        return [*filter(None, others), self.page.way_back() or Target(page=self.place)]
+        here = self.page.way_back() or Target(page=self.place)
+        return [*filter(None, others), *self._left_open.values(), here]
+
+    def come_back(self, ways: Sequence[Target]) -> None:
+        """Lead where ways_back said: to the last now, to each other one when its page is gone to."""
+        *others, here = ways
+        self._left_open = {way.page: way for way in others}
+        self.go(here)
 
     def go(self, target: Target) -> bool:
         """Show target; False when the page in view must be answered first."""
         if target.page != self.place and not self._leave_for(target.page):
             return False
-        page = self.page
+        page, left_open = self.page, self._left_open.pop(target.page, None)
+        if left_open is not None and target == Target(page=target.page):
+            target = left_open
         match target.task:
             case Task.NEW:
                 page.new(target.person, target.request)
