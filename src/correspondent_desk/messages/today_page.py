@@ -9,6 +9,7 @@ from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.today import PersonToMeet, ToCheck, TodayLine, TodayPage
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages import dates, decisions, labels, people, planning, reasons
+from correspondent_desk.store.places import PlaceRisk, Risk
 
 _SIGNS = {
     reasons.Urgency.LATE: "!",
@@ -103,6 +104,15 @@ def bundles_to_check(n: int) -> str:
 def no_sheet() -> str:
     """That nobody has a code on paper which opens this desk."""
     return _("No recovery sheet of this desk was printed or saved yet")
+
+
+def unsafe_place(risk: PlaceRisk) -> str:
+    """That the desk lies where another program or a cut line may damage it."""
+    if risk.risk is Risk.SYNCHRONISED:
+        told = _("{service} copies the folder of this desk while it is in use")
+    else:
+        told = _("The folder of this desk is on a network drive ({service})")
+    return told.format(service=risk.service)
 
 
 def more_of(n: int) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import Qt, qVersion
 
 from correspondent_desk import __version__
 from correspondent_desk.gui.widgets.card import Card
@@ -29,7 +29,9 @@ class AboutCard(Card):
             Words(_("Everything is kept in {folder}").format(folder=placed.place)).let_select()
         )
         for risk in workspace.risks():
-            self.body.addWidget(Words(risk_in_words(risk), "problem"))
+            told = Words(risk_in_words(risk), "problem").let_select()
+            told.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Today leads here
+            self.body.addWidget(told)
         self.body.addWidget(
             Words(
                 _(

@@ -86,6 +86,7 @@ class SettingsPage(Page):
             "recovery": self.recovery,
             "copies": self.copies,
             "past": self.past,
+            "about": self.about,
         }
         for said in (self.office, self.passphrase, self.recovery, self.copies):
             said.said.connect(self.said)

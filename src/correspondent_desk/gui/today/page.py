@@ -38,6 +38,8 @@ from correspondent_desk.store.changes import Changed
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from correspondent_desk.store.places import PlaceRisk
+
 A_MINUTE_MS = 60_000
 
 
@@ -58,6 +60,7 @@ class TodayPage(Page):
         super().__init__()
         self._workspace = workspace
         self._found: _Found | None = None
+        self._risks: list[PlaceRisk] = []
         self._waits_for_lines = False
         self._people: dict[str, int | None] = {}
         self._requests: dict[str, int | None] = {}
@@ -167,11 +170,14 @@ class TodayPage(Page):
         self._job = None
         now = self._workspace.clock()
         lines = self._entries(found, now)
+        if self._found is None:  # not before the first lines are shown: it looks at drives
+            self._workspace.read(lambda _s: self._workspace.risks(), self._note_risks)
         self._found = found
         self.title.setText(today_page.heading(found.day.today))
         self.remarks.setText(" · ".join(found.remarks))
         self.remarks.setVisible(bool(found.remarks))
-        is_sorted = found.day.is_sorted and (found.has_sheet or not found.has_people)
+        is_sound = found.has_sheet and not self._risks
+        is_sorted = found.day.is_sorted and (is_sound or not found.has_people)
         if found.has_people:
             sorted_ = today_page.all_sorted(found.day, found.day.today) if is_sorted else ""
             self.nothing.say(sorted_)
@@ -195,6 +201,11 @@ class TodayPage(Page):
         self._waits_for_lines = False
         if had_focus and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
             self.take_focus()
+
+    def _note_risks(self, risks: "list[PlaceRisk]") -> None:
+        self._risks = risks
+        if risks:
+            self._load()
 
     def _had_focus(self) -> bool:
         focused = QApplication.focusWidget()
@@ -232,6 +243,7 @@ class TodayPage(Page):
         deceased = counts.planned_with_deceased
         to_exchange = partial(go, Target(page="exchange"))
         to_sheet = partial(go, Target(page="settings", part="recovery"))
+        to_place = partial(go, Target(page="settings", part="about"))
         to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
         found = (
             ("deceased", today_page.deceased_to_check(len(deceased)), to_card),
@@ -243,6 +255,7 @@ class TodayPage(Page):
             ("desks", today_page.disagreements_to_check(counts.disagreements), to_exchange),
             ("bundles", today_page.bundles_to_check(counts.bundles_waiting), to_exchange),
             ("sheet", "" if shown.has_sheet else today_page.no_sheet(), to_sheet),
+            ("place", today_page.unsafe_place(self._risks[0]) if self._risks else "", to_place),
         )
         return [
             entries.to_look_at(f"check:{key}", sentence, look)
