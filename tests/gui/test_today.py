@@ -118,6 +118,21 @@ def test_a_line_is_put_off_and_comes_back_by_undo(
     qtbot.waitUntil(lambda: len(lines(page)) == 2)
 
 
+@pytest.mark.parametrize(
+    ("today", "offered"),
+    [
+        (date(2026, 11, 26), ["&Tomorrow", "&Monday", "In a &week"]),
+        (date(2026, 11, 29), ["&Tomorrow", "In a &week"]),
+        (date(2026, 11, 30), ["&Tomorrow", "In a &week"]),
+    ],
+)
+def test_no_day_is_offered_twice(qtbot: QtBot, today: date, offered: list[str]) -> None:
+    later = Later(today)
+    qtbot.addWidget(later)
+
+    assert [one.text() for one in later.buttons] == offered
+
+
 def test_a_line_is_put_off_to_a_date_that_is_typed(
     qtbot: QtBot, page: TodayPage, desk: Database
 ) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.problems import is_likely
 from correspondent_desk.domain.requests import RequestId, RequestRow
@@ -49,7 +49,7 @@ class Later(QWidget):
         column.addLayout(row)
         self.setFocusProxy(self.buttons[0])
 
-    def _button(self, text: str, day: date) -> QWidget:
+    def _button(self, text: str, day: date) -> QAbstractButton:
         made = button(text)
         made.setAccessibleDescription(dates.day(day, self._today))
         made.setToolTip(dates.plain(day))
@@ -73,17 +73,12 @@ class Later(QWidget):
 
 
 def _near_days(today: date) -> list[tuple[str, date]]:
-    tomorrow = today + timedelta(days=1)
+    tomorrow, week = today + timedelta(days=1), today + timedelta(days=7)
     monday = today + timedelta(days=7 - today.weekday())
-    week = today + timedelta(days=7)
     offers = [(_("&Tomorrow"), tomorrow), (_("&Monday"), monday), (_("In a &week"), week)]
-    return [
-        (text, day) for place, (text, day) in enumerate(offers) if day not in _days(offers[:place])
-    ]
-
-
-def _days(offers: list[tuple[str, date]]) -> set[date]:
-    return {day for _text, day in offers}
+    if monday in (tomorrow, week):  # on a Monday, a week says which Monday is meant
+        del offers[1]
+    return offers
 
 
 def draft_key(request: RequestId) -> str:
