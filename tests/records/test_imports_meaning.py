@@ -84,6 +84,15 @@ def test_a_list_with_one_name_leaves_the_other_as_it_is(desk: Database, tmp_path
         ]
 
 
+def test_a_name_in_use_comes_before_the_same_at_birth(desk: Database, tmp_path: Path) -> None:
+    roux = a_member(desk, "Roux")
+    a_member(desk, "Roux", usage_name="Petit")
+
+    preview = looked_at(desk, a_list(tmp_path, "ROUX;Anne", head="Nom;Prénom"))
+
+    assert [(one.outcome, one.member) for one in preview.lines] == [(Outcome.SUGGESTED, roux)]
+
+
 def test_a_person_twice_in_the_list_counts_once(desk: Database, tmp_path: Path) -> None:
     path = a_list(tmp_path, "000417;ROUX;;Anne", "000418;PETIT;;Jean", "417;ROUX;;Anne")
 

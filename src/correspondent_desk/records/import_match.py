@@ -202,16 +202,16 @@ class People:
             self._by_name = self._names()
         if not self._by_name:
             return _NEW
+        keys = _sort_keys(row)
         candidates = {
-            id_
-            for key in _sort_keys(row)
-            for id_ in self._by_name.get(key, ())
-            if id_ not in self._members
+            id_ for key in keys for id_ in self._by_name.get(key, ()) if id_ not in self._members
         }
         if not candidates:
             return _NEW
         known = stored_columns(self.session, list(candidates))
         alike = [id_ for id_, one in known.items() if _may_be_same(row, one)]
+        # Whoever goes by the name comes before whoever was only born with it.
+        alike = [id_ for id_ in alike if _filed_under(known[id_]) in keys] or alike
         if len(alike) != 1:
             return _NEW
         stored[alike[0]] = known[alike[0]]
@@ -266,6 +266,10 @@ def _keys(row: StaffRow) -> tuple[str, ...]:
 def _sort_keys(row: StaffRow) -> set[str]:
     filed = {row.usage_name, row.family_name} - {""}
     return {names.sort_key("", name, row.first_name) for name in filed}
+
+
+def _filed_under(known: dict[str, Any]) -> str:
+    return names.sort_key(known["usage_name"], known["family_name"], known["first_name"])
 
 
 def _last_names(usage: str, family: str) -> set[str]:
