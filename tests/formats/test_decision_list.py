@@ -110,6 +110,8 @@ def test_a_day_too_far_ahead_is_left_out_for_that() -> None:
     [
         ("RIB, avis d’imposition", ["RIB", "avis d’imposition"]),
         ("RIB,", ["RIB"]),
+        ("RIB,2 photos, devis de 12,50 €", ["RIB", "2 photos", "devis de 12,50 €"]),
+        ("a" * 2000, ["a" * 2000]),
         ("Acte (original, daté), RIB", ["Acte (original, daté)", "RIB"]),
         ("Attestation, datée;", ["Attestation, datée"]),
         ("Attestation, datée; RIB", ["Attestation, datée", "RIB"]),
@@ -123,6 +125,18 @@ def test_documents_stand_between_commas_too(cell: str, documents: list[str]) -> 
     assert row.documents.splitlines() == documents
     again = said | {DecisionField.DOCUMENTS: decision_list.as_cell(documents)}
     assert decision_list.read_cells([again], today=TODAY)[0] == [row]
+
+
+@pytest.mark.parametrize("cell", ["", ",", " ; "])
+def test_documents_that_are_not_named_are_asked_of_nobody(cell: str) -> None:
+    said = {DecisionField.NUMBER: number_of(bytes(16)), DecisionField.VERDICT: "pièces"}
+
+    found, left_out = decision_list.read_cells(
+        [said | {DecisionField.DOCUMENTS: cell}], today=TODAY
+    )
+
+    assert not found
+    assert [one.fault for one in left_out] == [RowFault.NO_DOCUMENTS]
 
 
 def test_an_amount_too_great_to_be_right_is_left_out_for_that() -> None:

@@ -158,7 +158,7 @@ _VERDICT_OF |= dict.fromkeys(
 )  # fmt: skip
 _VERDICT_OF |= {"avis favorable": Verdict.GRANTED, "avis defavorable": Verdict.REFUSED}
 _SEPARATED = re.compile(r"[;\n|]+")
-_COMMA = re.compile(r",(?!\d)(?![^()]*\))")
+_COMMA = re.compile(r"(?:(?<!\d),|,(?!\d))(?![^()]*\))")
 _AHEAD = {DecisionField.DECIDED_ON: timedelta(days=31), DecisionField.PAYS_ON: timedelta(days=366)}
 
 
@@ -317,7 +317,7 @@ class _Reading:
         verdict = _verdict(said[DecisionField.VERDICT])
         amount = _amount(said.get(DecisionField.AMOUNT, ""))
         reason = _text(DecisionField.REASON, said)
-        documents = _text(DecisionField.DOCUMENTS, said)
+        documents = _listed(_text(DecisionField.DOCUMENTS, said))
         if verdict is Verdict.REFUSED and amount:
             raise _Refused(DecisionField.AMOUNT, RowFault.AMOUNT_OF_REFUSAL)
         if verdict is Verdict.REFUSED and not reason:
@@ -331,7 +331,7 @@ class _Reading:
             verdict=verdict,
             amount=amount if verdict is Verdict.GRANTED else None,
             reason=reason,
-            documents="\n".join(_listed(documents)),
+            documents="\n".join(documents),
             decided_on=self._day(DecisionField.DECIDED_ON, said, self._decided),
             pays_on=self._day(DecisionField.PAYS_ON, said, self._pays),
         )
@@ -359,14 +359,18 @@ class _Reading:
 
 
 def _listed(documents: str) -> list[str]:
-    """Each document; commas stand between them where nothing else does, but for those in parentheses."""
+    """Each document; commas stand between them where nothing else does.
+
+    But for those in parentheses, and those of numbers.
+    """
     between = _SEPARATED if _SEPARATED.search(documents) else _COMMA
     return [named for one in between.split(documents) if (named := " ".join(one.split()))]
 
 
-def as_cell(documents: Iterable[str]) -> str:
-    """The cell in which these documents are read again."""
-    return "".join(f"{one};" for one in documents)
+def as_cell(documents: Sequence[str]) -> str:
+    """The cell in which these documents are read again; no longer than the one they stood in."""
+    cell = ";".join(documents)
+    return cell if _listed(cell) == list(documents) else f"{cell};"
 
 
 def _number(text: str) -> str:
