@@ -45,7 +45,7 @@ def test_moving_leaves_a_trail(
 @pytest.mark.parametrize(
     ("became", "said"),
     [
-        (MeetingStatus.SEEN, "This meeting is not planned any more, but: came."),
+        (MeetingStatus.SEEN, "This meeting is not planned any more. Its status now: came."),
         (None, "This meeting was removed meanwhile."),
     ],
 )

@@ -385,7 +385,7 @@ def _is_over(opened: MeetingRow, now: MeetingRow) -> bool:
 def _what_became(now: MeetingRow | None) -> str:
     if now is None:
         return _("This meeting was removed meanwhile.")
-    return _("This meeting is not planned any more, but: {status}.").format(
+    return _("This meeting is not planned any more. Its status now: {status}.").format(
         status=labels.meeting_status(now.status)
     )
 
