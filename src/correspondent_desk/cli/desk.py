@@ -146,7 +146,7 @@ def _new_invited(desk: Desk, invitation: Path, person: str, desk_name: str) -> N
     try:
         _say_made(desk, made.result.office_name, made.recovery_code)
         if made.result.url:
-            online.exchange_over_network(made.store, as_json=False)
+            online.exchange_over_network(made.store, has_done=True)
         else:
             say(_("Its office comes by an exchange: `exchange FOLDER`, or `bundle export FILE`."))
     finally:

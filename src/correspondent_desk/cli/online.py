@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from correspondent_desk.sync.online.exchange import OnlineReport
 
 
-def exchange_over_network(store: "Store", *, as_json: bool, remove_many: bool = False) -> NoReturn:
-    """Send and receive, say what came of it, and end with its status."""
+def exchange_over_network(
+    store: "Store", *, as_json: bool = False, remove_many: bool = False, has_done: bool = False
+) -> NoReturn:
+    """Send and receive, say what came of it, and end with its status.
+
+    has_done: the command has done something before, which a refused exchange does not take back.
+    """
     from correspondent_desk.messages import online as messages
     from correspondent_desk.sync.online.exchange import exchange_online
 
@@ -30,7 +35,7 @@ def exchange_over_network(store: "Store", *, as_json: bool, remove_many: bool = 
     trouble = messages.trouble_of(report)
     if trouble is not None:
         refuse(trouble)
-    _end(report, is_refused=trouble is not None)
+    _end(report, is_refused=trouble is not None, has_done=has_done)
 
 
 def set_address(store: "Store", url: str, certificate: Path | None) -> None:
@@ -65,15 +70,15 @@ def _objects(report: "OnlineReport") -> Iterator[dict[str, object]]:
         yield {"receipt": report.receipt.fate.value, "operations": report.receipt.operations}
 
 
-def _end(report: "OnlineReport", *, is_refused: bool) -> NoReturn:
+def _end(report: "OnlineReport", *, is_refused: bool, has_done: bool) -> NoReturn:
     from correspondent_desk.sync.online.wire import Fate as Taken
     from correspondent_desk.sync.reports import Fate
 
     if is_refused:
-        end(Exit.REFUSED)
+        end(Exit.NEEDS_PERSON if has_done else Exit.REFUSED)
     if any(one.effect.disagreements for one in report.received):
         end(Exit.NEEDS_PERSON)
     is_waiting = report.receipt is not None and report.receipt.fate is Taken.WAITING
     if is_waiting or any(one.fate is Fate.WAITING for one in report.received):
         end(Exit.WAITING)
-    end(Exit.DONE if report.did_something else Exit.NOTHING)
+    end(Exit.DONE if has_done or report.did_something else Exit.NOTHING)

@@ -35,7 +35,7 @@ def rescue(desk: Desk, invitation: Path, name: str) -> None:
     try:
         if done.link.url:
             with desk.carrying() as store:
-                online.exchange_over_network(store, as_json=False)
+                online.exchange_over_network(store, has_done=True)
     finally:  # the exchange ends the program
         # What the hub has by now lies nowhere any more, and the exchange has said so.
         if done.unsent is not None and done.unsent.path.exists():

@@ -10,7 +10,7 @@ from correspondent_desk.cli.main import main
 from tests.builders import PASSPHRASE, new_folder, open_desk
 from tests.hub.service.serving import Certificate, Process
 
-DONE, NOTHING, REFUSED = range(3)
+DONE, NOTHING, REFUSED, _WAITING, NEEDS_PERSON = range(5)
 
 
 class Shell:
@@ -81,6 +81,13 @@ def test_a_desk_that_knows_no_address_says_so(shell: Shell) -> None:
     assert shell.desk("exchange", "--url", "https://127.0.0.1:9") == REFUSED
     assert "[hub-unreachable:closed]" in shell.err
     assert "Nothing is lost" in shell.err
+    shell.hub(
+        "invite", "Mairie de Valbrune", shell.path / "b.cdinvite", "--url", "https://127.0.0.1:9"
+    )
+    made = ("--desk", shell.path / "made", "--passphrase-file", shell.path / "secret.txt")
+    assert shell(*made, "new", "--invitation", shell.path / "b.cdinvite") == NEEDS_PERSON
+    assert "[hub-unreachable:closed]" in shell.err
+    assert shell(*made, "today") == DONE
     assert shell.desk("exchange", "--url", "https://exa mple") == REFUSED
     assert "[bad-address:url]" in shell.err
     for words in (("--ca", shell.path / "ca.pem"), (shell.path, "--url", "https://127.0.0.1:9")):
