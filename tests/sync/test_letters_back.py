@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
 
+from correspondent_desk.domain.decisions import Verdict
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.hub import (
     approving,
@@ -274,6 +276,29 @@ def test_a_hub_put_back_takes_back_a_decision_that_a_desk_has_followed(
     other = town.desk("Léa")
     town.round(other)
     assert contents(other) == contents(desk)
+
+
+@ON_DISK
+def test_a_decision_that_came_back_replaces_none_that_was_said_since(
+    town: Town, keeper: Keeper
+) -> None:
+    [desk] = met(town, ("Yann",))
+    request = number(desk, a_sent_request(town, desk))
+    copy = town.copied_hub(keeper, "copy")
+    decided(town, f"{request};accordé;100;;;")
+    town.down(desk)
+    town.put_hub_back(keeper, copy)
+    town.clock.at += timedelta(minutes=1)
+    said_since = f"{request};refusé;;plafond dépassé;;"
+    decided(town, said_since)
+
+    exchanged(town, desk)
+
+    [known] = decided(town, said_since).taken
+    assert known.is_known
+    [old] = decided(town, f"{request};accordé;100;;;").left_out
+    assert old.stands is not None
+    assert old.stands.verdict is Verdict.REFUSED
 
 
 @ON_DISK

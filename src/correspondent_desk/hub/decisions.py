@@ -278,7 +278,8 @@ def _record_id(request: bytes, before: int, told: tuple[object, ...]) -> bytes:
 def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
     """What the hub has said already of each request, in its order.
 
-    What came back after the hub was put back may be under an origin that it does not know for its own.
+    What came back after the hub was put back may be under an origin that it does not know for its own,
+    and later in the log than what was said since.
     """
     op, origin = tables.op.c, tables.origin.c
     back = (origin.desk == claims.NOBODY) & (op.action == Action.DECISION_CAME.value)
@@ -287,7 +288,7 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
         select(op.body)
         .join(tables.origin, (origin.office == op.office) & (origin.id == op.origin))
         .where(op.office == office, is_ours, op.kind == int(Kind.DECISION))
-        .order_by(op.pos)
+        .order_by(op.stamp, op.pos)
     )
     known: defaultdict[bytes, list[_Told]] = defaultdict(list)
     for (body,) in found:
