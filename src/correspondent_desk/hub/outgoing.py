@@ -217,8 +217,16 @@ def _ledger(connection: Connection, to: Recipient) -> list[Section]:
 
 
 def _heads(connection: Connection, to: Recipient) -> list[Segment]:
-    """What the hub has last of the desk itself: a desk put back from a copy has another there."""
-    found = _HEADS.ask(connection, {"office": to.office.id, "desk": to.desk.id})
+    """What the hub has last of what the desk claims to have, and of the desk itself.
+
+    A desk put back from a copy has another operation there, and so has who got that by a stick.
+    """
+    found = [*_HEADS.ask(connection, {"office": to.office.id})]
+    for uid, hi in to.heard.items():
+        origin = to.origins.get(uid)
+        if origin is not None and origin.desk != to.desk.id and hi < origin.hi:
+            asked = {"office": to.office.id, "origin": origin.id, "seq": hi}
+            found += _HEAD.ask(connection, asked)
     return [
         Segment(
             origin=row.uid,
@@ -227,13 +235,19 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
             chain_to=ops.head(row.seq, row.stamp, row.record),
         )
         for row in found
+        if row.desk == to.desk.id or row.seq <= to.heard.get(row.uid, 0)
     ]
 
 
 _HEADS = Wording(
-    "SELECT origin.uid, op.seq, op.stamp, op.record FROM origin"
+    "SELECT origin.uid, origin.desk, op.seq, op.stamp, op.record FROM origin"
     " JOIN op ON op.office = origin.office AND op.origin = origin.id AND op.seq = origin.hi"
-    " WHERE origin.office = :office AND origin.desk = :desk"
+    " WHERE origin.office = :office"
+)
+_HEAD = Wording(
+    "SELECT origin.uid, origin.desk, op.seq, op.stamp, op.record FROM origin"
+    " JOIN op ON op.office = origin.office AND op.origin = origin.id AND op.seq = :seq"
+    " WHERE origin.office = :office AND origin.id = :origin"
 )
 
 

@@ -4,20 +4,31 @@ A desk put back from a copy of its whole folder, or of its whole disk, cannot kn
 numbers before. The hub does: it has more operations of this desk than the desk itself, or others
 under the same numbers. What was written here since is then renamed to a new origin, as if it had
 been written by somebody who did not know of the lost work, and what was lost comes back from the hub.
+
+Before it hears of that, such a desk may have given a colleague work by stick under the numbers of what
+was lost. The colleague finds out likewise: the hub says by which operation it knows each number that a
+desk claims to have. What stands there of the other work becomes a voice of the colleague, who had seen
+it, and what the hub has under these numbers comes from the hub.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from sqlite3 import Connection
 
+from msgspec import structs
+
 from correspondent_desk.domain.delivery import Run, Vector
 from correspondent_desk.store import origins as incarnations
-from correspondent_desk.store import stamps, writing
+from correspondent_desk.store import stamps, values, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import ops
+from correspondent_desk.sync import letters, link, ops
 from correspondent_desk.sync.columns import OpRow
+from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel
+
+_LOOKED_BACK = 2000  # operations; who was put back to before that is found out in several steps
 
 
 def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
@@ -35,9 +46,9 @@ def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
         if not is_ahead and not _has_another_head(connection, own, hi, received):
             return False
         common = min(hub_had.get(own, 0), hi)
-    incarnations.renew(connection)
+    new = _renewed(connection)
     if hi > common:
-        _rename(connection, origins.own, common)
+        _rename(connection, origins.own, common, new)
     return True
 
 
@@ -56,10 +67,36 @@ def mend_by_own(session: Session, letters: Iterable[Parcel], signing: bytes) -> 
             is_ahead = any(run.origin == own and run.upto > hi for run in one.runs)
             is_forked = is_forked or is_ahead or found is not None
     if is_forked:
-        incarnations.renew(connection)
+        new = _renewed(connection)
         if hi > common:
-            _rename(connection, origins.own, common)
+            _rename(connection, origins.own, common, new)
     return is_forked
+
+
+def mend_others(session: Session, received: Parcel) -> None:
+    """As mend, of what is here of other desks.
+
+    Where the hub's last operation is another one, all of them are asked for, and tell where it began.
+    """
+    connection = raw(session)
+    origins = Origins(connection)
+    known = link.load(session)[0]
+    doubts = dict(known.doubts)
+    for uid in {run.origin for run in received.runs if run.after < origins.reached(run.origin)}:
+        if uid not in origins.mine:
+            common = _first_difference(connection, origins.number(uid), uid, received)
+            if common is not None:
+                _speak_for(connection, origins.number(uid), common, known)
+            doubts.pop(uid, None)
+    for uid in doubts.keys() & received.manifest.vector.keys() if received.snapshot else ():
+        _speak_for(connection, origins.number(uid), doubts.pop(uid), known)
+    for one in received.manifest.segments:
+        if one.chain_to and one.origin not in origins.mine:
+            here = ops.own_head(connection, one.origin, one.to)
+            if here and here != one.chain_to:
+                doubts[one.origin] = max(0, one.to - _LOOKED_BACK)
+    if doubts != known.doubts:
+        link.keep(session, structs.replace(known, doubts=doubts, owes_answer=True))
 
 
 def first_difference(
@@ -73,6 +110,13 @@ def first_difference(
         if op.seq in known and known[op.seq] != (op.stamp, op.record):
             return max(op.seq - 1, run.after)
     return None
+
+
+def _renewed(connection: Connection) -> int:
+    """The number of the incarnation under which this desk writes from now on."""
+    uid = incarnations.renew(connection)
+    new: int = connection.execute("SELECT id FROM origin WHERE uid=?", (uid,)).fetchone()[0]
+    return new
 
 
 def _has_another_head(connection: Connection, own: bytes, hi: int, received: Parcel) -> bool:
@@ -104,9 +148,77 @@ def _first_difference(
     return None
 
 
-def _rename(connection: Connection, old: int, common: int) -> None:
-    """Give the operations of old after common to the newest origin, numbered from 1."""
-    new: int = connection.execute("SELECT max(id) FROM origin WHERE mine=1").fetchone()[0]
+def _speak_for(connection: Connection, old: int, common: int, known: Link) -> None:
+    """What stands here of another desk's operations after common becomes a voice of this desk."""
+    origin, hi = connection.execute("SELECT uid, hi FROM origin WHERE id=?", (old,)).fetchone()
+    if hi <= common:
+        return
+    letters.drop_forked(connection, origin, common, known)
+    _leave_what_stands(connection, old, common)
+    new: int = connection.execute(
+        "INSERT INTO origin(uid, name, hi, floor, stamp, noted, mine) VALUES(?,'',0,0,0,0,?)"
+        " RETURNING id",
+        (incarnations.new_uid(), incarnations.VOICE),
+    ).fetchone()[0]
+    _rename(connection, old, common, new)
+    connection.execute(
+        "UPDATE origin SET noted=min(noted, hi), floor=min(floor, hi) WHERE id=?", (old,)
+    )
+    # What was not sent yet says what its author really saw; the rest has been read as it was.
+    for number, uid in connection.execute("SELECT id, uid FROM origin WHERE mine").fetchall():
+        asked = {
+            "of": number,
+            "sent": known.hub_has.get(uid, 0),
+            "old": old,
+            "new": new,
+            "common": common,
+        }
+        connection.execute(
+            "INSERT INTO context(origin, seq, seen_origin, hi)"
+            " SELECT origin, seq, :new, hi-:common FROM context"
+            " WHERE origin=:of AND seq>:sent AND seen_origin=:old AND hi>:common",
+            asked,
+        )
+        connection.execute(
+            "UPDATE context SET hi=:common"
+            " WHERE origin=:of AND seq>:sent AND seen_origin=:old AND hi>:common",
+            asked,
+        )
+    connection.execute("DELETE FROM context WHERE seen_origin=? AND hi=0", (old,))
+
+
+def _leave_what_stands(connection: Connection, origin: int, common: int) -> None:
+    """Of these operations only what stands here; what was replaced would come back elsewhere."""
+    after = (origin, common)
+    standing: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    for record, stamp in connection.execute(
+        "SELECT id, stamp FROM record WHERE id IN"
+        " (SELECT record FROM history WHERE origin=? AND seq>?) AND stamp IS NOT NULL",
+        after,
+    ):
+        for author, seq, _, fields in stamps.groups(stamp):
+            if author == origin:
+                standing[record, seq].update(fields)
+    for record, field, seq in connection.execute(
+        "SELECT record, field, seq FROM sibling WHERE origin=? AND seq>?", after
+    ):
+        standing[record, seq].add(field)
+    for seq, record, body in connection.execute(
+        "SELECT seq, record, body FROM history WHERE origin=? AND seq>?", after
+    ).fetchall():
+        found = values.decode(body)
+        left = {number: found[number] for number in found.keys() & standing[record, seq]}
+        if left:
+            connection.execute(
+                "UPDATE history SET body=? WHERE origin=? AND seq=?",
+                (values.encode(left), origin, seq),
+            )
+        else:
+            connection.execute("DELETE FROM history WHERE origin=? AND seq=?", (origin, seq))
+
+
+def _rename(connection: Connection, old: int, common: int, new: int) -> None:
+    """Give the operations of old after common to the origin new, numbered from 1."""
     moved = {"new": new, "old": old, "common": common}
     for table in ("history", "sibling", "context"):
         connection.execute(

@@ -25,7 +25,7 @@ from correspondent_desk.store import erasing, history
 from correspondent_desk.store.erasing import Erased
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import manifest, opening
+from correspondent_desk.sync import manifest, opening, roster
 from correspondent_desk.sync.keys import Key32, ReceivingKey, recipients
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import SectionHead
@@ -34,7 +34,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT
 
 __all__ = [
-    "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_sealed", "forget", "keep", "lacking", "read",
+    "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_forked", "drop_sealed", "forget", "keep", "lacking", "read",
     "sealed", "sweep", "unsealed", "written",
 ]  # fmt: skip
 
@@ -256,6 +256,23 @@ def drop_sealed(connection: Connection, hub_has: Vector) -> None:
     )
     for row, covered in found.fetchall():
         if not delivery.lacking(msgspec.msgpack.decode(covered, type=dict[bytes, int]), hub_has):
+            connection.execute("DELETE FROM letter WHERE rowid=?", (row,))
+
+
+def drop_forked(connection: Connection, origin: bytes, common: int, known: Link) -> None:
+    """What desks passed on of an origin after common, where the hub has other work under its numbers.
+
+    The hub would leave it aside each time. A letter with anything else that the hub lacks stays.
+    """
+    every = connection.execute("SELECT rowid, sender, covers FROM letter").fetchall()
+    for row, sender, covered in every:
+        covers = msgspec.msgpack.decode(covered, type=dict[bytes, int])
+        rest = {uid: hi for uid, hi in covers.items() if uid != origin}
+        if (
+            sender not in roster.believed(known)
+            and covers.get(origin, 0) > common
+            and not delivery.lacking(rest, known.hub_has)
+        ):
             connection.execute("DELETE FROM letter WHERE rowid=?", (row,))
 
 

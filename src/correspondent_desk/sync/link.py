@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from correspondent_desk.domain.delivery import Receipt
+from correspondent_desk.domain.delivery import Receipt, Vector
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import history
 from correspondent_desk.store.session import Session
@@ -46,6 +46,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     many of them the hub was told.
     uninvited: why the hub takes nothing with this invitation or of this desk, a word of
     rejection.Reason; nothing if it never said so.
+    doubts: by origin, how far another desk's work here is surely what the hub has of it; see forks.
     is_bound: this office knew this desk once, whatever invitation it holds by now: see has_joined.
     """
 
@@ -79,6 +80,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     hub_created: int = 0
     uninvited: str = ""
+    doubts: dict[bytes, int] = {}
 
     @property
     def has_joined(self) -> bool:
@@ -88,6 +90,11 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     def hub_at(self, receiving: str) -> PublicKeys:
         """The hub's keys now that it receives there."""
         return msgspec.structs.replace(self.hub, receiving=receiving)
+
+    def claimed(self, vector: Vector) -> dict[bytes, int]:
+        """What the hub is told to be here: what is in doubt it is to send once more."""
+        doubts = self.doubts
+        return {one: hi for one, to in vector.items() if (hi := min(to, doubts.get(one, to)))}
 
     @property
     def receipt(self) -> Receipt | None:

@@ -85,13 +85,14 @@ def noted(runs: Iterator[Run], segments: list[Segment]) -> Iterator[Run]:
 def news_of(run: delivery.Run, before: int, have: Vector) -> list[Mark]:
     """Marks to keep of a run of which operations up to before were here and more came now.
 
-    The log has no gaps, so what the author had seen earlier is known from earlier marks.
+    The log has no gaps, so what the author had seen earlier is known from earlier marks. What is not
+    here was seen by no operation that came: its author told it otherwise since, see forks.mend_others.
     """
     reached = have.get(run.origin, 0)
     marks = [mark for mark in run.marks if before < mark.seq <= reached]
     if before == run.after == 0 and reached:
         marks += [Mark(1, origin, hi) for origin, hi in run.seen.items()]
-    return [mark for mark in marks if mark.hi]
+    return [mark for mark in marks if 0 < mark.hi <= have.get(mark.origin, 0)]
 
 
 def _lacking(connection: Connection, known: Vector) -> list[tuple[int, bytes, int, int]]:

@@ -114,6 +114,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             _copy_before(db)
         if came.is_of_hub:
             db.keep(lambda s: forks.mend(s, received, known.hub_has))
+            db.keep(lambda s: forks.mend_others(s, received))
         else:
             db.keep(lambda s: forks.mend_by_own(s, received.letters, keys.public.signing))
         others = arriving.waiting(db, known, keys, bundle_id)
@@ -237,7 +238,8 @@ def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _T
     if came.received.snapshot:
         return _unite(session, origins, came.received, erased, writes=writes)
     every = Parcels(came.signed)
-    delivery = deliver(origins.vector, every.runs)
+    # What is in doubt comes anew from the hub: until then nothing is built on it.
+    delivery = deliver(link.load(session)[0].claimed(origins.vector), every.runs)
     merging = Merging(session, origins, writes=writes)
     due = _due(delivery, every, erased)
     while batch := list(islice(due, BATCH)):

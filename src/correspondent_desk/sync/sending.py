@@ -86,7 +86,7 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
         or known.is_behind
         or ops.count_unknown_to(connection, known.hub_has) > 0
         or bool(for_hub(connection, known))
-        or (known.owes_answer and Origins(connection).vector != known.last_told)
+        or (known.owes_answer and known.claimed(Origins(connection).vector) != known.last_told)
         or erasing.version(connection) != known.told_erasure
         or catalogue.held(session) != known.told_catalogue
         or len(known.forgotten) != known.told_forgotten
@@ -101,7 +101,7 @@ def says_all(db: Store, session: Session, known: Link) -> bool:
         not known.is_behind
         # Whoever holds another invitation than then has not said so yet.
         and bool(known.desk or known.sent_at or known.uninvited)
-        and Origins(connection).vector == known.last_told
+        and known.claimed(Origins(connection).vector) == known.last_told
         and erasing.version(connection) == known.told_erasure
         and catalogue.held(session) == known.told_catalogue
         and len(known.forgotten) == known.told_forgotten
@@ -229,7 +229,7 @@ def _parts(db: Store, session: Session, known: Link, keys: DeskKeys, now_ms: int
         number=number,
         previous=number - 1,
         created=max(now_ms, 0),
-        vector=origins.vector,
+        vector=known.claimed(origins.vector),
         segments=[headed(connection, one) for one in segments],
         schema=SCHEMA,
         requires=REQUIRES,

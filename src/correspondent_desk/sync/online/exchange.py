@@ -137,7 +137,7 @@ def plan(db: Store) -> Plan:
         keys=keys,
         person=db.person,
         sent=sent,
-        have=db.read(lambda s: Origins(raw(s)).vector),
+        have=known.claimed(db.read(lambda s: Origins(raw(s)).vector)),
         inbox=db.folder.inbox / _FETCHED,
         rescued=tuple(folder.lying(db.folder.path / folder.RESCUED)),
     )

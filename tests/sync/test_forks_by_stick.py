@@ -1,0 +1,98 @@
+"""Work of a desk put back whole reaches a colleague by stick under numbers that are taken."""
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange
+from correspondent_desk.sync.rejection import BundleRejected
+from tests.builders import add_member
+from tests.sync.desks import Town, contents, met, rebuilt, write
+from tests.sync.test_forks import image, names, put_back
+from tests.sync.test_relay import hand
+
+
+def exchanged(town: Town, *desks: Database) -> None:
+    """Enough exchanges for everything to be everywhere."""
+    for _ in range(6):
+        for desk in desks:
+            if exchange.status(desk).has_news:
+                with suppress(BundleRejected):  # forked-log, which the answer mends
+                    town.up(desk)
+            town.down(desk)
+
+
+def note(desk: Database, member: int, text: str) -> None:
+    write(desk, desk.read(lambda s: s.get_one(Member, member)), note=text)
+
+
+def assert_all_have(expected: list[str], *desks: Database) -> None:
+    for desk in desks:
+        assert names(desk) == expected
+        assert len(desk.read(exchange.disagreements)) == 1
+        assert not exchange.status(desk).has_news
+        shown, from_history = rebuilt(desk)
+        assert shown == from_history
+        assert contents(desk) == contents(desks[0])
+
+
+@pytest.mark.parametrize(
+    ("lost", "new", "is_heard_of", "is_gone"),
+    [(1, 2, True, False), (2, 1, False, True), (1, 3, False, True)],
+)
+def test_a_colleague_gets_what_was_lost_and_keeps_what_came_by_stick(
+    town: Town, tmp_path: Path, *, lost: int, new: int, is_heard_of: bool, is_gone: bool
+) -> None:
+    met(town, ("Anne", "Bruno", "Chloé"))
+    before = add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    for number in range(lost):
+        add_member(town.desks[0], f"Lost {number}")
+    note(town.desks[0], before, "lost")
+    town.up(town.desks[0])
+    anne = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    _, bruno, chloe = town.desks
+
+    for number in range(new):
+        add_member(anne, f"New {number}")
+    note(anne, before, "new")
+    hand(town, anne, bruno)
+    add_member(bruno, "Bruno’s")
+    hand(town, bruno, chloe)
+    add_member(chloe, "Chloé’s")
+    if is_heard_of:
+        town.down(anne)
+    live = (bruno, chloe) if is_gone else (anne, bruno, chloe)
+    exchanged(town, *live)
+
+    expected = ["Before", "Bruno’s", "Chloé’s"]
+    expected += [f"Lost {number}" for number in range(lost)]
+    expected += [f"New {number}" for number in range(new)]
+    assert_all_have(expected, *live)
+
+
+def test_what_only_a_colleague_had_reaches_everybody(town: Town, tmp_path: Path) -> None:
+    """The hub hears what was written under these numbers afterwards."""
+    met(town, ("Anne", "Bruno", "Chloé"))
+    before = add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    add_member(town.desks[0], "Lost")
+    note(town.desks[0], before, "lost")
+    hand(town, town.desks[0], town.desks[1])
+    anne = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    add_member(anne, "New")
+    note(anne, before, "new")
+
+    exchanged(town, *town.desks)
+
+    assert_all_have(["Before", "Lost", "New"], *town.desks)
