@@ -136,7 +136,6 @@ class Replica:
     mine: set[bytes] = field(default_factory=set)
     letters: list[Letter] = field(default_factory=list)
     unconfirmed: set[int] = field(default_factory=set)
-    let_go: dict[bytes, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.me:
@@ -264,12 +263,6 @@ class Replica:
                         self._unite(one.snapshot)
                 self._import([*self.waiting, *came])
                 self._keep(came)
-
-    def hear(self, hub_has: Vector) -> None:
-        """The hub says what it has: letters about somebody erased are not kept any longer then."""
-        gone = [one for one in self.letters if one.is_sealed and not _brings(one, hub_has)]
-        self.letters = [one for one in self.letters if not one.is_sealed or _brings(one, hub_has)]
-        self.let_go = join(self.let_go, *map(_reach, gone))
 
     def believes(self, letter: Letter) -> bool:
         """Whether what somebody passed on is what its author signed."""
@@ -410,7 +403,6 @@ class Replica:
             mine=set(self.mine),
             letters=list(self.letters),
             unconfirmed=set(self.unconfirmed),
-            let_go=dict(self.let_go),
         )
 
     def begin_incarnation(self) -> None:

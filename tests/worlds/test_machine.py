@@ -137,4 +137,4 @@ def test_no_story_ends_badly() -> None:
 @pytest.mark.parametrize("name", ["arrival-wins", "trusts-snapshot", "accepts-erased"])
 def test_a_story_of_a_sown_error_is_found(name: str) -> None:
     with pytest.raises(AssertionError):
-        meet(MUTATIONS[name], [Phase.generate], 250)
+        meet(MUTATIONS[name], [Phase.generate], 600)

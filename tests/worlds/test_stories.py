@@ -176,6 +176,22 @@ def a_desk_edits_is_restored_and_edits_again(world: World[Sent]) -> None:
     write(world, A, 1, "PETIT")
 
 
+def what_was_sealed_is_needed_after_all(world: World[Sent]) -> None:
+    """The hub had it and was put back to before, and so was its author."""
+    world.back_up(HUB)
+    world.back_up(A)
+    write(world, A, 0, "LE GOFF")
+    write(world, A, 1, "PETIT")
+    to_hub(world, A)
+    from_hub(world, B)
+    to_hub(world, B)
+    world.erase(world.roots[0])
+    from_hub(world, B)
+    world.restore_hub()
+    world.restore(A)
+    write(world, B, 1, "ROUX")
+
+
 STORIES: Mapping[Story, str] = {
     a_desk_begun_with_a_snapshot_forwards: "forgets-floor",
     two_origins_saw_erased_writes_of_each_other: "waits-before-holes",
@@ -185,6 +201,7 @@ STORIES: Mapping[Story, str] = {
     a_desk_passes_on_what_has_holes: "passes-on-no-ledger",
     a_colleague_alters_what_was_signed: "believes-any-letter",
     somebody_is_erased_in_what_is_kept_for_others: "keeps-letters",
+    what_was_sealed_is_needed_after_all: "drops-letters",
     what_was_forgotten_is_passed_on: "keeps-its-floor",
     what_is_in_dispute_is_forgotten: "forgets-what-stands",
     a_copy_is_worked_with_beside_the_desk: "copy-keeps-origin",

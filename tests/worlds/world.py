@@ -20,7 +20,7 @@ from random import Random
 from typing import Generic, Protocol, Self, TypeVar
 
 from correspondent_desk.domain.clock import LAST_MS, RELEASE_MS
-from correspondent_desk.domain.delivery import Receipt, Vector, join
+from correspondent_desk.domain.delivery import Receipt, Vector
 from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot
 from tests.worlds.oracle import Oracle, Readable
@@ -70,8 +70,6 @@ class Store(Readable, Protocol[BundleT]):
     def me(self) -> bytes: ...
     @property
     def last(self) -> int: ...
-    @property
-    def let_go(self) -> Vector: ...
     def write(self, writes: Iterable[Write], wall_ms: int) -> Sequence[Dot | None]: ...
     def erase(self, roots: Iterable[bytes]) -> None: ...
     def bundle_for(self, known: Vector) -> BundleT: ...
@@ -81,7 +79,6 @@ class Store(Readable, Protocol[BundleT]):
     def compact(self, limits: Vector) -> None: ...
     def snapshot(self) -> BundleT: ...
     def apply(self, bundle: BundleT) -> None: ...
-    def hear(self, hub_has: Vector) -> None: ...
     def backup(self) -> Self: ...
     def begin_incarnation(self) -> None: ...
 
@@ -235,8 +232,6 @@ class World(Generic[BundleT]):
         if file.receipt is not None:
             sender = self.known_as(file.sender)
             self.believe(self.receipts[file.recipient], sender, file.receipt)
-            if sender == HUB and self.receipts[file.recipient][HUB] is file.receipt:
-                store.hear(file.receipt.have)
 
     def believe(self, receipts: dict[str, Receipt], sender: str, receipt: Receipt) -> None:
         """Keep what the sender says it has, unless it has said otherwise since."""
@@ -260,19 +255,11 @@ class World(Generic[BundleT]):
                 self.oracle.forget(store.me, mine)
 
     def restore_hub(self) -> None:
-        """Put the hub back to its copy, if there is one; it becomes another incarnation.
-
-        Not to before what a desk let go because it spoke of somebody erased and the hub had it: the
-        person goes before the work that others may have built on it (ADR 37).
-        """
-        if HUB in self.backups and not self._is_let_go(self.backups[HUB].store.have):
+        """Put the hub back to its copy, if there is one; it becomes another incarnation."""
+        if HUB in self.backups:
             hub = self._put_back(HUB)
             self.begin_incarnation_of_hub(hub)
             self.replay_ledger(hub)
-
-    def _is_let_go(self, have: Vector) -> bool:
-        let_go = join(*(store.let_go for store in self.stores.values()))
-        return any(hi > have.get(origin, 0) for origin, hi in let_go.items())
 
     def open_copy(self, name: str) -> None:
         """Somebody opens the copy of a desk on another computer, and both are worked with.

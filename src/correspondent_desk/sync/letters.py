@@ -4,8 +4,8 @@ A bundle is signed inside its seal, so what was opened can be given to a third o
 signature over the same bytes. A letter keeps of a bundle what was signed and its operations; whoever
 carries it can neither alter nor invent any. A desk keeps those it received for a time, for the other
 desks of its office and for the hub: it gives the hub what that lacks, the hub's own letters too, for a hub
-put back from a copy lacks them. One that speaks of somebody who was erased is sealed for the hub, and goes
-once the hub's newest word says that it has it: nobody else can open it, and the hub drops what was erased.
+put back from a copy lacks them. One that speaks of somebody who was erased is sealed for the hub: nobody
+else can open it, and the hub drops what was erased.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.snapshot import SNAPSHOT
 
 __all__ = [
-    "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_forked", "drop_sealed", "forget", "keep", "lacking", "read",
+    "FEATURE", "LETTER", "Kept", "brought", "covers", "drop_forked", "forget", "keep", "lacking", "read",
     "sealed", "sweep", "unsealed", "written",
 ]  # fmt: skip
 
@@ -164,7 +164,7 @@ def keep(
 ) -> None:
     """Keep what was received, for whoever lacks it; old ones go, the oldest first.
 
-    known: the hub, for which alone one is kept that speaks of somebody erased, see drop_sealed.
+    known: the hub, for which alone one is kept that speaks of somebody erased.
     """
     connection: Connection = raw(session)
     _let_time_pass(session, now_ms)
@@ -225,9 +225,10 @@ def brought(found: Iterable[Kept], known: Vector) -> int:
 
 
 def forget(session: Session, known: Link) -> None:
-    """Seal letters that speak of what was erased for the hub alone; see drop_sealed for when they go.
+    """Seal letters that speak of what was erased for the hub alone; they go with time, as all do.
 
-    Their authors may have lost the rest of them since, and work that builds on it would wait for ever.
+    Their authors may have lost the rest of them since, and a hub that has them may be put back to before:
+    work that builds on it would wait for ever.
     To be called at each exchange: a copy put back brings letters along from before an erasure.
     """
     connection: Connection = raw(session)
@@ -244,19 +245,6 @@ def forget(session: Session, known: Link) -> None:
         if _speaks_of(parcel, erased):
             left = sealed(content, known.hub.receiving)
             connection.execute("UPDATE letter SET content=? WHERE rowid=?", (left, row))
-
-
-def drop_sealed(connection: Connection, hub_has: Vector) -> None:
-    """What was sealed for the hub goes once the hub says that it has it.
-
-    Only by its newest word: what it said before, a hub that was put back may have forgotten.
-    """
-    found = connection.execute(
-        "SELECT rowid, covers FROM letter WHERE substr(content, 1, ?)=?", (len(_SEAL), _SEAL)
-    )
-    for row, covered in found.fetchall():
-        if not delivery.lacking(msgspec.msgpack.decode(covered, type=dict[bytes, int]), hub_has):
-            connection.execute("DELETE FROM letter WHERE rowid=?", (row,))
 
 
 def drop_forked(connection: Connection, origin: bytes, common: int, known: Link) -> None:

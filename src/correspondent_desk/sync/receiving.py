@@ -340,7 +340,6 @@ def _note(
         changes |= heard
         declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
         erasure_wishes.hear_declined(session, declined)
-        letters.drop_sealed(raw(session), manifest.vector)
     known = msgspec.structs.replace(known, **changes)
     link.keep(session, known)
     _, own, _ = incarnations.own(session)
