@@ -31,6 +31,7 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import Clock, add_member
 from tests.hub.test_decisions import a_sent_request, decided, follow, number
 from tests.keepers import ON_DISK, Keeper
+from tests.records.acts import page
 from tests.sync.desks import OFFICE, Town, contents, met, rebuilt, write
 from tests.sync.test_forks import image, opened, put_back
 from tests.sync.test_relay import hand, names
@@ -325,7 +326,12 @@ def test_a_decision_that_came_back_replaces_none_that_was_said_since(
     decided(town, said_since)
 
     exchanged(town, desk)
+    other = town.desk("Léa")
+    town.round(other)
 
+    for one in (desk, other):
+        [line] = page(one).decisions
+        assert line.decision.verdict is Verdict.REFUSED
     [known] = decided(town, said_since).taken
     assert known.is_known
     [old] = decided(town, f"{request};accordé;100;;;").left_out

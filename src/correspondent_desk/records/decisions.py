@@ -16,6 +16,7 @@ from correspondent_desk.domain.decisions import (
     suggested,
 )
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.domain.requests import (
     DocumentDraft,
     DocumentState,
@@ -28,34 +29,49 @@ from correspondent_desk.records import catalogue, requests
 from correspondent_desk.records import documents as checklist
 from correspondent_desk.records.saving import existing, shows_anew, write
 from correspondent_desk.records.windows import as_date, fetch
-from correspondent_desk.store import tables
+from correspondent_desk.store import stamps, tables
 from correspondent_desk.store.tables import UNANSWERED
 
 MOST_LINES = 50  # of them, a page shows no more
 
-_COLUMNS = "id, request_id, verdict, amount, reason, documents, decided_on, pays_on, came_on, person, answer"
-# What a later decision of the same request has overtaken waits for nobody.
-_WAITING = f"""
-    SELECT {_COLUMNS} FROM decision d WHERE {UNANSWERED} AND request_id IS NOT NULL
-    AND id = (SELECT max(id) FROM decision l WHERE l.request_id = d.request_id
-              AND l.removed_at IS NULL)
-    ORDER BY id LIMIT {MOST_LINES}
-"""  # noqa: S608 - our own words
+_COLUMNS = "d.id, request_id, verdict, amount, reason, documents, decided_on, pays_on, came_on, person, answer"
+_VERDICT = field_named(Kind.DECISION, "verdict").id
+_STANDING = f"""
+    SELECT {_COLUMNS}, r.stamp FROM decision d JOIN record r ON r.id = d.id
+    WHERE d.removed_at IS NULL AND request_id"""  # noqa: S608 - our own words
+_OF_REQUEST = f"{_STANDING} = ?"
+_OF_THOSE_WAITING = f"""
+    {_STANDING} IN (SELECT request_id FROM decision WHERE {UNANSWERED})"""  # noqa: S608 - our own words
 
 
 def of_request(session: Session, request_id: RequestId) -> tuple[Decision, ...]:
-    """The decisions about a request, in the order in which they came."""
-    found = fetch(
-        session,
-        f"SELECT {_COLUMNS} FROM decision WHERE request_id = ? AND removed_at IS NULL ORDER BY id",  # noqa: S608
-        request_id,
-    )
-    return tuple(_decision(row) for row in found)
+    """The decisions about a request, in the order in which they were said."""
+    return tuple(map(_decision, _as_said(session, _OF_REQUEST, request_id)))
+
+
+def _as_said(session: Session, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of sql without its last column, the stamp, by when the hub wrote the verdict.
+
+    A hub that was put back hears of what it had said before from the desks, after what it said since.
+    """
+
+    def said_at(row: tuple[Any, ...]) -> tuple[int, int]:
+        dot = stamps.unpack(row[-1]).get(_VERDICT)
+        return dot.stamp if dot else 0, row[0]
+
+    return [row[:-1] for row in sorted(fetch(session, sql, *values), key=said_at)]
 
 
 def waiting(session: Session) -> tuple[DecisionLine, ...]:
-    """The decisions that nobody has answered, in the order in which they came."""
-    found = [_decision(row) for row in fetch(session, _WAITING)]
+    """The decisions that nobody has answered, in the order in which they were said.
+
+    What a later decision of the same request has overtaken waits for nobody.
+    """
+    last: dict[RequestId, Decision] = {}
+    for one in map(_decision, _as_said(session, _OF_THOSE_WAITING)):
+        last.pop(one.request_id, None)
+        last[one.request_id] = one
+    found = [one for one in last.values() if one.answer is Answer.NONE][:MOST_LINES]
     rows = {row.id: row for row in requests.rows(session, [one.request_id for one in found])}
     return tuple(
         DecisionLine(
