@@ -1,6 +1,6 @@
 """Planning a meeting: a slot, a person, a reason; what is typed survives."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -66,12 +66,18 @@ def test_a_click_in_a_slot_begins_a_meeting_there(page: MeetingsPage) -> None:
     assert page.form.fields.draft().starts_at == wall("2026-11-27 09:30")
 
 
-def test_a_double_click_in_a_slot_leaves_one_typing_who_it_is(page: MeetingsPage) -> None:
-    where = page.grid.places().slot_box(at(16, day=FRIDAY)).center()
+def test_a_double_click_in_a_slot_leaves_one_typing_who_it_is(
+    qtbot: QtBot, page: MeetingsPage
+) -> None:
+    wednesday = at(16, day=FRIDAY - timedelta(days=2))
+    where = page.grid.places().slot_box(wednesday).center()
 
+    QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.waitUntil(lambda: not page.grid.places().slot_box(wednesday).contains(where))
     QTest.mouseDClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
     assert page.form.fields.person.line.hasFocus()
+    assert page.form.fields.draft().starts_at == wednesday
 
 
 def test_planning_on_a_sunday_begins_in_the_week_that_comes(

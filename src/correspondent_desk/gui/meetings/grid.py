@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.gui.meetings.days import SLOT, Days, minute_of
@@ -42,6 +42,8 @@ class Grid(QAbstractScrollArea):
         self._cursor = datetime.combine(now().date(), time(9))
         self._chosen: int | None = None
         self._turn = 0
+        self._pressed: tuple[MeetingRow | None, datetime | None] = (None, None)
+        self._pressed_at = QPointF(-1, -1)  # on the screen
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -115,7 +117,12 @@ class Grid(QAbstractScrollArea):
         """A click opens a meeting, or plans one in the slot."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        row, moment = self._hit(event.position().toPoint())
+        self._pressed_at = event.globalPosition()
+        self._pressed = self._hit(event.position().toPoint())
+        self._go_on_with_pressed()
+
+    def _go_on_with_pressed(self) -> None:
+        row, moment = self._pressed
         if moment is not None:
             self._move(moment)
         if row is not None:
@@ -124,8 +131,15 @@ class Grid(QAbstractScrollArea):
             self.slot_wanted.emit(moment)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Its second press gave the focus to the calendar: as a click, it goes on to the form."""
-        self.mousePressEvent(event)
+        """Its second press gave the focus to the calendar: it goes on with what the first one meant.
+
+        Beside the form that opened the calendar is narrower, and another day stands there by now.
+        """
+        way = event.globalPosition() - self._pressed_at
+        if way.manhattanLength() > QApplication.startDragDistance():  # the first was elsewhere
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._go_on_with_pressed()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """All words of what is under the mouse."""
