@@ -11,11 +11,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberDraft
 from correspondent_desk.formats.staff_headings import StaffField
 from correspondent_desk.gui.exchange.import_items import Sort
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from tests.builders import add_member
@@ -192,7 +195,7 @@ def test_what_a_column_holds_can_be_changed_and_is_remembered(
 
 
 def test_two_columns_for_one_thing_wait_for_a_person(
-    qtbot: QtBot, page: ExchangePage, tmp_path: Path
+    qtbot: QtBot, page: ExchangePage, workspace: Workspace, tmp_path: Path
 ) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Nom;Prénom;Ville;Commune\nRoux;Paul;Brest;Brest\n", encoding="utf-8")
@@ -206,6 +209,14 @@ def test_two_columns_for_one_thing_wait_for_a_person(
     columns.choices[3].chosen.emit(None)
     qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
     assert not columns.problem.isVisible()
+
+    columns.choices[3].set_value(StaffField.TOWN)
+    columns.choices[3].chosen.emit(StaffField.TOWN)
+    with qtbot.waitSignal(workspace.happened):  # a card is written elsewhere meanwhile
+        workspace.do(
+            Action.MEMBER_CREATED, lambda s: members.create(s, MemberDraft(family_name="Petit"))
+        )
+    assert page.importing.lines.summary.text() == "Say first what the columns hold."
 
 
 def test_what_is_asked_of_columns_is_settled_as_shown_by_one_press(

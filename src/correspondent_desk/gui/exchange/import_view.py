@@ -65,7 +65,7 @@ class ImportView(QWidget):
         self._shown: Shown | None = None
         self._reading: Job[_Read] | None = None
         self._looking: Job[Shown] | None = None
-        self._columns: Mapping | None = None  # by which the list is to be looked at
+        self._columns: Mapping | None = None  # that were chosen, or by which the list is looked at
         self._drawn = QTimer(self, interval=DRAWN_MS, singleShot=True)
         self._drawn.timeout.connect(self._begin_looking)
         self.back = edge_button(_("Back to the exchanges"), "arrow-left")
@@ -138,11 +138,10 @@ class ImportView(QWidget):
         self._again = begun
 
     def _forget_work(self) -> None:
-        for job in (self._reading, self._looking):
-            if job is not None:
-                job.forget()
-        self._drawn.stop()
-        self._sheet = self._shown = self._columns = None
+        if self._reading is not None:
+            self._reading.forget()
+        self._stop_looking()
+        self._sheet = self._columns = None
 
     def _read(self, found: _Read) -> None:
         self._sheet, proposal, self._stamp = found
@@ -171,6 +170,8 @@ class ImportView(QWidget):
     def _choose_columns(self, columns: Mapping) -> None:
         if self._sheet is None:
             return
+        self._stop_looking()  # by those before: they are no longer what stands above
+        self._columns = columns
         troubles = staff_headings.check(self._sheet, columns)
         self.columns.show_troubles(troubles)
         if troubles:
@@ -179,11 +180,16 @@ class ImportView(QWidget):
             self._look(columns)
 
     def _look(self, columns: Mapping) -> None:
-        if self._looking is not None:
-            self._looking.forget()
-        self._shown, self._columns = None, columns
+        self._stop_looking()
+        self._columns = columns
         self.lines.begin()
         self._drawn.start()
+
+    def _stop_looking(self) -> None:
+        if self._looking is not None:
+            self._looking.forget()
+        self._drawn.stop()
+        self._shown = None
 
     @Slot()
     def _look_again(self) -> None:
