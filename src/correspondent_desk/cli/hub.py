@@ -1,5 +1,6 @@
 """hub: the committee's side of the exchange, for now by files."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,7 +18,7 @@ from correspondent_desk.cli import (
     hub_trust,
     hub_upkeep,
 )
-from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, folder_of_hub, opened_hub, with_hub
 from correspondent_desk.cli.legible import NAME, TEXT
 from correspondent_desk.cli.output import (
     Exit,
@@ -28,7 +29,9 @@ from correspondent_desk.cli.output import (
     say_object,
     say_objects,
 )
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.hub.person import account_name
+from correspondent_desk.language import _
+from correspondent_desk.messages import hub_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,12 +66,7 @@ def init(hub_folder: Path | None, name: str, database: str) -> None:
 
     folder = HubFolder(folder_of_hub(hub_folder))
     create(folder, name or _("the committee"), database=database).close()
-    say(_("The hub is ready in {folder}.").format(folder=folder.path))
-    say(
-        _("{file} opens it: keep a copy of it in a safe place, apart from other copies.").format(
-            file=folder.key
-        )
-    )
+    say(hub_files.ready(folder.path, folder.key))
 
 
 for _command in (
@@ -116,8 +114,8 @@ def add_office(hub_folder: Path | None, name: str, code: str) -> None:
     if not name.strip():
         raise click.UsageError(_("The office needs a name."))
     with opened_hub(hub_folder) as opened:
-        added = offices.add(opened, name, code, by=who_types())
-    say(_("{office} was added with the code {code}.").format(office=added.name, code=added.code))
+        added = offices.add(opened, name, code, by=account_name())
+    say(hub_files.office_added(added.name, added.code))
 
 
 @hub.command("invite", help=_("Write an invitation for one desk of an office."))
@@ -143,16 +141,8 @@ def invite(
     with opened_hub(hub_folder) as opened:
         if told is not None:
             addresses.keep(opened, told)
-        made, written = invitations.invite(opened, office_name, file, by=who_types())
-    say(
-        _(
-            "The invitation for {office} is in {file}. It serves one desk, once, until {day}."
-        ).format(
-            office=made.office_name,
-            file=written,
-            day=made.expires.astimezone().strftime("%d/%m/%Y"),
-        )
-    )
+        made, written = invitations.invite(opened, office_name, file, by=account_name())
+    say(hub_files.invited(made, written))
     lost = _("Its number is {number}: hub withdraw takes it back, if the file is lost.")
     say(lost.format(number=invitations.number_of(made.invitation)))
 
@@ -184,7 +174,7 @@ def export_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
     _say_sent(sent, as_json=as_json)
     if not sent:
         if not as_json:
-            say(_("No desk has anything to receive."))
+            say(hub_files.nothing_sent())
         end(Exit.NOTHING)
 
 
@@ -237,39 +227,12 @@ def _say_arrivals(
         if as_json:
             say_object(_arrival_object(one))
         else:
-            say(_arrival_in_words(one))
+            say(hub_files.arrival(one))
     for other in refused:
         say_about(other.path)
         refuse(other.error)
         if other.answer is not None:
-            told = _("Bring {file} back to this desk: it says why.")
-            click.echo(told.format(file=other.answer), err=True)
-
-
-def _arrival_in_words(one: "Arrival") -> str:
-    from correspondent_desk.hub.ingest import Fate
-
-    match one.fate:
-        case Fate.DUPLICATE:
-            return _("{file}: already imported, nothing to do.").format(file=one.path)
-        case Fate.WAITING:
-            return _("{file}: well received, it waits for an earlier file.").format(file=one.path)
-        case Fate.NOTHING_NEW:
-            return _("{file}: nothing new, {desk} of {office} was heard of.").format(
-                file=one.path, desk=one.desk_name, office=one.office
-            )
-        case Fate.NEW if one.enrolled:
-            return ngettext(
-                "{file}: {desk} has joined {office}, with {n} change.",
-                "{file}: {desk} has joined {office}, with {n} changes.",
-                one.operations,
-            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
-        case Fate.NEW:
-            return ngettext(
-                "{file}: {n} change from {desk} of {office}.",
-                "{file}: {n} changes from {desk} of {office}.",
-                one.operations,
-            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
+            click.echo(hub_files.bring_back(other.answer), err=True)
 
 
 def _arrival_object(one: "Arrival") -> dict[str, object]:
@@ -302,61 +265,22 @@ def _say_sent(sent: "Sequence[Sent]", *, as_json: bool) -> None:
                 }
             )
             continue
-        say(
-            ngettext(
-                "{file} is ready for {desk} of {office}, with {n} change.",
-                "{file} is ready for {desk} of {office}, with {n} changes.",
-                one.operations,
-            ).format(file=one.path, desk=one.desk_name, office=one.office, n=one.operations)
-        )
+        say(hub_files.sent(one))
 
 
 def _say_offices(listed: "Sequence[OfficeRow]", found: "Sequence[DeskRow]") -> None:
     """Each office by the name and the code that `hub invite` takes, and its desks."""
-    nobody = _("No desk has enrolled yet.")
+    nobody = hub_files.no_desk()
+    today = datetime.now().astimezone().date()
     if not listed:
         say(nobody)
     told: dict[str, list[str]] = {}
     for one in found:
-        told.setdefault(one.office_code, []).extend(_desk_in_words(one))
+        told.setdefault(one.office_code, []).extend(hub_files.desk(one, today))
     for office in listed:
         say(f"{office.name} ({office.code})")
         for line in told.get(office.code, [nobody]):
             say(f"  {line}")
-
-
-def _desk_in_words(one: "DeskRow") -> list[str]:
-    from datetime import datetime
-
-    from correspondent_desk.messages import dates
-
-    today = datetime.now().astimezone().date()
-    who = " · ".join(filter(None, (f"{one.office_code} {one.number}", one.name, one.person)))
-    heard = (
-        _("heard of {when}").format(when=dates.since(one.heard_at.astimezone().date(), today))
-        if one.heard_at
-        else _("not heard of yet")
-    )
-    lines = [_("{desk}: {heard}").format(desk=who, heard=heard)]
-    if one.status == "revoked":
-        return [*lines, "  " + _("no longer trusted")]
-    if one.to_receive:
-        lines.append(
-            "  "
-            + ngettext("{n} change to receive", "{n} changes to receive", one.to_receive).format(
-                n=one.to_receive
-            )
-        )
-    if one.waiting:
-        lines.append(
-            "  "
-            + ngettext(
-                "{n} file waits for an earlier one",
-                "{n} files wait for an earlier one",
-                one.waiting,
-            ).format(n=one.waiting)
-        )
-    return lines
 
 
 def _desk_object(one: "DeskRow") -> dict[str, object]:

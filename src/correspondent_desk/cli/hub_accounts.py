@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import opened_hub, with_hub
 from correspondent_desk.cli.legible import NAME
 from correspondent_desk.cli.output import say, say_listed
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def add(hub_folder: Path | None, name: str, role: str) -> None:
         from correspondent_desk.hub.pages import accounts
 
         chosen = _typed()
-        made = accounts.add(opened, name, accounts.Role(role), chosen, by=who_types())
+        made = accounts.add(opened, name, accounts.Role(role), chosen, by=account_name())
     say(_("{name} may sign in to the hub’s pages.").format(name=name))
     if not chosen:
         _say_password(made)
@@ -56,7 +57,7 @@ def block(hub_folder: Path | None, name: str) -> None:
     with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
-        accounts.block(opened, name, by=who_types())
+        accounts.block(opened, name, by=account_name())
     say(_("{name} is blocked and signed out.").format(name=name))
 
 
@@ -70,7 +71,7 @@ def let_in(hub_folder: Path | None, name: str) -> None:
     with opened_hub(hub_folder) as opened:
         from correspondent_desk.hub.pages import accounts
 
-        made = accounts.let_in(opened, name, by=who_types())
+        made = accounts.let_in(opened, name, by=account_name())
     say(_("{name} may sign in to the hub’s pages.").format(name=name))
     _say_password(made)
 

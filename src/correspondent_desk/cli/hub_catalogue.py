@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.output import Exit, end, say
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def publish(hub_folder: Path | None, file: Path) -> None:
     from correspondent_desk.records.catalogue import read_file
 
     with opened_hub(hub_folder) as opened:
-        _tell(published.publish(opened, read_file(file), by=who_types()))
+        _tell(published.publish(opened, read_file(file), by=account_name()))
 
 
 def _tell(found: "Published") -> None:

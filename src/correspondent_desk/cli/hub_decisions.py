@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.output import Exit, end, say, say_object, say_objects
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def import_decisions(
 
     with opened_hub(hub_folder) as opened:
         rows, left_out = decision_list.read(file, today=datetime.now().astimezone().date())
-        found = hub_decisions.take_in(opened, rows, left_out, by=who_types(), is_meant=not dry_run)
+        found = hub_decisions.take_in(
+            opened, rows, left_out, by=account_name(), is_meant=not dry_run
+        )
     if report is not None:
         _write(found, report)
     if as_json:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import opened_hub, with_hub
 from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import say, say_listed
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, ngettext, pgettext
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def confirm(hub_folder: Path | None, number: int) -> None:
     from correspondent_desk.hub import erasing
 
     with opened_hub(hub_folder) as opened:
-        row = erasing.confirm(opened, number, by=who_types())
+        row = erasing.confirm(opened, number, by=account_name())
     say(
         _(
             "{reference} of {office} is erased here for good. Each desk erases it with its next"
@@ -75,7 +76,7 @@ def decline(hub_folder: Path | None, number: int, why: str) -> None:
     from correspondent_desk.hub import erasing
 
     with opened_hub(hub_folder) as opened:
-        row = erasing.decline(opened, number, by=who_types(), why=why)
+        row = erasing.decline(opened, number, by=account_name(), why=why)
     say(_("{reference} of {office} is kept.").format(reference=row.reference, office=row.office))
 
 

@@ -1,6 +1,5 @@
 """What all commands of the hub share: which one, opened, and who is at it."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,11 +40,3 @@ def opened_hub(behind: Path | None) -> "Iterator[Hub]":
         yield opened
     finally:
         opened.close()
-
-
-def who_types() -> str:
-    """The name under which acts of the command line stand in the audit; a service may have none."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

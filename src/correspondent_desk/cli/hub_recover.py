@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _
 
 
@@ -54,5 +55,5 @@ def recover(
         if not (checked or click.confirm(question)):
             say(_("Nothing was written."))
             end(Exit.REFUSED)
-        recovering.answer(opened, request, root, passphrase, answer, by=who_types())
+        recovering.answer(opened, request, root, passphrase, answer, by=account_name())
     say(_("The answer is in {file}. It opens that desk once.").format(file=answer))

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import opened_hub, with_hub
 from correspondent_desk.cli.legible import TEXT
 from correspondent_desk.cli.output import say, say_listed
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def approve(hub_folder: Path | None, id_: str) -> None:
     from correspondent_desk.hub import approving
 
     with opened_hub(hub_folder) as opened:
-        count = approving.approve(opened, id_, by=who_types())
+        count = approving.approve(opened, id_, by=account_name())
     say(ngettext("{n} change was taken in.", "{n} changes were taken in.", count).format(n=count))
 
 
@@ -48,7 +49,7 @@ def decline(hub_folder: Path | None, id_: str) -> None:
     from correspondent_desk.hub import held
 
     with opened_hub(hub_folder) as opened:
-        gone = held.decline(opened, id_, by=who_types())
+        gone = held.decline(opened, id_, by=account_name())
     say(_("Nothing of the file “{id}” was taken in.").format(id=gone.id))
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from correspondent_desk.cli.hub_opening import FILE, opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import FILE, opened_hub, with_hub
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import Exit, end, say
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, ngettext
 
 
@@ -20,7 +21,7 @@ def root(desk: Desk, file: Path, hub_folder: Path | None) -> None:
     from correspondent_desk.hub import root as keys
 
     with opened_hub(hub_folder) as opened:
-        made = keys.make(opened, file, desk.new_passphrase(), by=who_types())
+        made = keys.make(opened, file, desk.new_passphrase(), by=account_name())
     say(_("The root key is in {file}. Its fingerprint:").format(file=file))
     say(made.fingerprint)
     say(
@@ -53,7 +54,7 @@ def directory(desk: Desk, file: Path | None, new_key: str | None, hub_folder: Pa
             found = keys.newest(opened)
         else:
             wanted = keys.NewKey(new_key or "none")
-            found = keys.publish(opened, file, desk.passphrase(), new_key=wanted, by=who_types())
+            found = keys.publish(opened, file, desk.passphrase(), new_key=wanted, by=account_name())
         unsaid = keys.revoked_since(opened)
         is_disowned = keys.is_disowned(opened)
     if found is None:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from correspondent_desk.cli.hub_opening import opened_hub, who_types, with_hub
+from correspondent_desk.cli.hub_opening import opened_hub, with_hub
 from correspondent_desk.cli.legible import TEXT, Whole
 from correspondent_desk.cli.output import Exit, end, say, say_listed
+from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _, pgettext
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def revoke(hub_folder: Path | None, office_name: str, desk: int) -> None:
     from correspondent_desk.hub import desks, root
 
     with opened_hub(hub_folder) as opened:
-        revoked = desks.revoke(opened, office_name, desk, by=who_types())
+        revoked = desks.revoke(opened, office_name, desk, by=account_name())
         is_unsaid = root.revoked_since(opened) > 0
     if revoked is None:
         say(_("This desk was no longer trusted already: nothing was changed."))
@@ -85,7 +86,7 @@ def withdraw(hub_folder: Path | None, number: str) -> None:
     from correspondent_desk.hub import invitations as given
 
     with opened_hub(hub_folder) as opened:
-        withdrawn = given.withdraw(opened, number, by=who_types())
+        withdrawn = given.withdraw(opened, number, by=account_name())
     told = _("Invitation {number} of {office} is withdrawn: no desk joins with it any more.")
     say(told.format(number=withdrawn.number, office=withdrawn.office))
 
@@ -98,7 +99,7 @@ def restore(hub_folder: Path | None) -> None:
     from correspondent_desk.messages import trust
 
     with opened_hub(hub_folder) as opened:
-        restoring.say_restored(opened, by=who_types())
+        restoring.say_restored(opened, by=account_name())
         has_root = root.newest(opened) is not None
         is_disowned = root.is_disowned(opened)
     say(_("All desks will send again what the copy lacks, with their next exchange."))
