@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.app.program import Program
+from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.frame import UNFOLDED_MS, Frame
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -134,7 +135,18 @@ class Walk:
         yield from self.shown("settings", Target(page="settings"))
         self.press("&Add a site")
         yield self.settled("new site")
+        yield from self._hub()
         yield from self.shown("help", Target(page="help"))
+
+    def _hub(self) -> Iterator[str]:
+        yield from self.shown("hub", Target(page="committee"))
+        page = self.frame.page
+        assert isinstance(page, CommitteePage)
+        if page.place.begin.isVisible():  # a walk before this one began it
+            page.begin(self.program.folder.path.parent / "hub", "")
+            self.settled("hub, begun")
+            page.add_office("Communauté de communes de la vallée de Valbrune")
+        yield self.settled("hub, with an office")
 
     def _household(self) -> Iterator[str]:
         people = self.frame.page

@@ -4,6 +4,7 @@ import csv
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
-from correspondent_desk.cli.main import main
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberCard, MemberId
+from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.keys import Command, outcome_key
 from correspondent_desk.gui.lock.page import LockPage
@@ -262,32 +263,28 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
 ) -> None:
     hub, stick = tmp_path / "hub", tmp_path / "stick"
     stick.mkdir()
-    assert _runs(["hub", "init", "--hub", str(hub)]) == 0
-    assert _runs(["hub", "office", "add", "Mairie de Valbrune", "--hub", str(hub)]) == 0
-    for desk in ("accueil", "portable"):
-        invitation = str(tmp_path / f"{desk}.cdinvite")
-        assert _runs(["hub", "invite", "Mairie de Valbrune", invitation, "--hub", str(hub)]) == 0
     make_demo(DeskFolder(tmp_path / "accueil"), 12, 1, TODAY)
     first = arrives(tmp_path / "accueil")
     first.waits_for_the_desk()
+    _keeps_a_hub(first, hub, [tmp_path / "accueil.cdinvite", tmp_path / "portable.cdinvite"])
     _joins(first, tmp_path / "accueil.cdinvite", "accueil")
     _prepares(first, stick)
-    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+    _takes_in(first, stick)
     second = arrives(tmp_path / "portable")
     _sets_up(second, tmp_path)
     _joins(second, tmp_path / "portable.cdinvite", "portable")
     _prepares(second, stick)
-    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
-    _carries(hub, stick, second)
+    _takes_in(first, stick)
+    _carries(first, stick, second)
     assert _found(second, "le goff")
 
     _edits(first, "Mairie de Valbrune-sur-Ill", "Bâtiments")
     _edits(second, "Ville de Valbrune", None)
     for someone in (first, second):
         _prepares(someone, stick)
-        assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
+        _takes_in(first, stick)
     for someone in (first, second):
-        _carries(hub, stick, someone)
+        _carries(first, stick, someone)
     for someone in (first, second):
         person = MemberId(_found(someone, "le goff")[0])
         assert _card(someone, person).draft.service == "Bâtiments"
@@ -298,8 +295,8 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     first.clicks(_("Keep &here").replace("&", ""))
     first.waits_until(lambda: not _card(first, _found(first, "le goff")[0]).open_disagreements)
     _prepares(first, stick)
-    assert _runs(["hub", "import", *_files(stick), "--hub", str(hub)]) == 0
-    _carries(hub, stick, second)
+    _takes_in(first, stick)
+    _carries(first, stick, second)
 
     cards = [_card(one, _found(one, "le goff")[0]) for one in (first, second)]
     drafts = [replace(card.draft, site_id=None) for card in cards]  # a number of the desk's own
@@ -307,11 +304,6 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     assert cards[0].site == cards[1].site
     assert drafts[1].employer == "Mairie de Valbrune-sur-Ill"
     assert not _card(second, _found(second, "le goff")[0]).open_disagreements
-
-
-def _runs(words: list[str]) -> int:
-    """One command, in the language of the window: it is the same process."""
-    return main(["--lang", language.code(), *words])
 
 
 def _sets_up(someone: Someone, place: Path) -> None:
@@ -350,11 +342,45 @@ def _files(stick: Path) -> list[str]:
     return [str(path) for path in sorted(stick.glob("*.cdb"))]
 
 
-def _carries(hub: Path, stick: Path, someone: Someone) -> None:
+def _committee(someone: Someone) -> CommitteePage:
+    someone.frame.go(Target(page="committee"))
+    page = someone.frame.page
+    assert isinstance(page, CommitteePage)
+    return page
+
+
+def _keeps_a_hub(someone: Someone, hub: Path, invitations: list[Path]) -> None:
+    page = _committee(someone)
+    page.begin(hub, "")
+    someone.waits_until(page.offices.isVisible)
+    someone.writes(page.offices.name, "Mairie de Valbrune")
+    page.offices.add.click()
+    someone.waits_until(lambda: page.offices.invites)
+    [code] = page.offices.invites
+    for invitation in invitations:
+        page.invite(code, invitation)
+        someone.waits_until(partial(_is_told, page, invitation.name))
+
+
+def _is_told(page: CommitteePage, words: str) -> bool:
+    return words in page.offices.outcome.result.text()
+
+
+def _takes_in(keeper: Someone, stick: Path) -> None:
+    page, files = _committee(keeper), _files(stick)
+    page.take_in([Path(file) for file in files])
+    outcome = page.files.outcome
+    keeper.waits_until(lambda: all(file in outcome.result.text() for file in files))
+    assert not outcome.problem.isVisible()
+
+
+def _carries(keeper: Someone, stick: Path, someone: Someone) -> None:
     """The hub's answer to a desk, on a stick of its own, shown and then applied."""
     for old in stick.glob("*.cdb"):
         old.unlink()
-    assert _runs(["hub", "export", str(stick), "--hub", str(hub)]) in (0, 1)
+    committee = _committee(keeper)
+    committee.put(stick)
+    keeper.waits_until(lambda: not committee.files.outcome.waiting.is_waiting)
     page = someone.exchange()
     for path in sorted(stick.glob("*.cdb")):
         page.take_file(path)

@@ -29,6 +29,7 @@ from correspondent_desk.language import _
 from correspondent_desk.store.vault import DeskFolder, demo_passphrase
 
 if TYPE_CHECKING:
+    from correspondent_desk.app.committee import Committee
     from correspondent_desk.gui.frame import Frame
     from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
@@ -313,6 +314,17 @@ class Program(QObject):
             preferences_of.save(self.folder.path, preferences)
         except DeskError as error:
             self._tell_not_kept(error)
+
+    @property
+    def committee(self) -> "Committee":
+        """What a hub on this computer does."""
+        from correspondent_desk.app.committee import Committee
+
+        return Committee()
+
+    def keep_hub(self, folder: Path | None) -> None:
+        """The hub that is kept on this computer, for the next time."""
+        self.choose(self.preferences._replace(hub=str(folder) if folder else ""))
 
     def _tell_not_kept(self, error: DeskError) -> None:
         from correspondent_desk.messages.errors import sentence

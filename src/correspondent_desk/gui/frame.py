@@ -18,7 +18,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
-from correspondent_desk.gui.navigation import Navigation
+from correspondent_desk.gui.navigation import Navigation, doors
 from correspondent_desk.gui.page import Found, Page, Part, Place, Target, Task
 from correspondent_desk.gui.pages import Pages
 from correspondent_desk.gui.quiet_line import QuietLine
@@ -59,8 +59,9 @@ class Frame(QWidget):
         """
         super().__init__()
         self._workspace = workspace
-        self._places = places
-        keys = [place.key for place in places]
+        listed = [place for place in places if place.is_listed]
+        self._titles = [place.title for place in listed]
+        keys = [place.key for place in listed]
         makers = {place.key: place.make for place in places}
         self._pages = Pages({**makers, HELP: self._make_help}, keys)
         self._trail: list[str] = []
@@ -69,8 +70,8 @@ class Frame(QWidget):
         self._for_person: Target | None = None  # waits until somebody is chosen in the search
         self._name_step, self._explain = name_step, explain
         self._own_place = own_place
-        self.navigation = Navigation(places, office, is_invented=bool(own_place))
-        self.search = SearchField(search, self, _doors(places))
+        self.navigation = Navigation(listed, office, is_invented=bool(own_place))
+        self.search = SearchField(search, self, doors(places))
         self.help = icon_button("circle-help", _("Help and keyboard map"))
         self.lock = icon_button("lock", _("Lock the desk"))
         self.line = QuietLine()
@@ -275,7 +276,7 @@ class Frame(QWidget):
         self._pages.show_page(key)
 
     def _make_help(self) -> HelpPage:
-        made = HelpPage([place.title for place in self._places], self._own_place)
+        made = HelpPage(self._titles, self._own_place)
         made.own_desk_wanted.connect(self.own_desk_wanted)
         return made
 
@@ -388,18 +389,6 @@ class Frame(QWidget):
         focused = QApplication.focusWidget()
         if focused and self.isAncestorOf(focused):
             bring_into_view(focused, self)
-
-
-def _doors(places: Sequence[Place]) -> list[Found]:
-    """Each page under its name, and what it holds that has a name of its own."""
-    found: list[Found] = []
-    for number, place in enumerate(places):
-        key = next(iter(page_keys(number)), "")
-        page = Found(
-            title=place.title, subtitle=key, target=Target(page=place.key), icon=place.icon
-        )
-        found += (page, *place.doors)
-    return found
 
 
 def _undo_words(step: str) -> tuple[str, str]:

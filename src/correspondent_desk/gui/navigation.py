@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import page_keys
-from correspondent_desk.gui.page import Place
+from correspondent_desk.gui.page import Found, Place, Target
 from correspondent_desk.gui.theme import SMALL
 from correspondent_desk.gui.widgets.buttons import ToolButton
 from correspondent_desk.gui.widgets.text import Words, restyle
@@ -162,3 +162,15 @@ class Navigation(QFrame):
         for made in self.buttons.values():
             made.setToolButtonStyle(style)
         self._column.invalidate()
+
+
+def doors(places: Sequence[Place]) -> list[Found]:
+    """Each page under its name, and what it holds that has a name of its own."""
+    found: list[Found] = []
+    for number, place in enumerate(places):
+        key = next(iter(page_keys(number)), "") if place.is_listed else ""
+        page = Found(
+            title=place.title, subtitle=key, target=Target(page=place.key), icon=place.icon
+        )
+        found += (page, *place.doors)
+    return found

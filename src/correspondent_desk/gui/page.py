@@ -140,7 +140,8 @@ def first_control(within: QWidget) -> QWidget | None:
 class Place:
     """A page in the navigation. make may leave steps of the page for later.
 
-    doors: what it holds that is looked for by its own name.
+    doors: what it holds that is looked for by its own name. is_listed False: few need it, and it is
+    found by search and from another page alone.
     """
 
     key: str
@@ -149,3 +150,4 @@ class Place:
     make: Callable[[], Page]
     at_bottom: bool = False
     doors: tuple[Found, ...] = ()
+    is_listed: bool = True

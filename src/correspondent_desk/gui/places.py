@@ -1,6 +1,7 @@
 """The pages of the window and what each is made of; the frame itself knows none of them."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from correspondent_desk.gui.frame import Frame
@@ -93,6 +94,14 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
 
         return SettingsPage(workspace, program, at_once=False)
 
+    def committee() -> Page:
+        from correspondent_desk.gui.committee.page import CommitteePage
+
+        chosen = program.preferences.hub
+        return CommitteePage(
+            workspace, program.committee, Path(chosen) if chosen else None, program.keep_hub
+        )
+
     def part(title: str, name: str) -> Found:
         target = Target(page="settings", part=name)
         return Found(title=title, subtitle=_("Settings"), target=target, icon="settings")
@@ -131,5 +140,12 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
             make=settings,
             at_bottom=True,
             doors=cards,
+        ),
+        Place(
+            key="committee",
+            title=_("The committee’s hub"),
+            icon="server",
+            make=committee,
+            is_listed=False,
         ),
     ]

@@ -11,11 +11,15 @@ NAME = "preferences.json"
 
 
 class Preferences(NamedTuple):
-    """language: "fr", "en", or nothing to follow the system. geometry: Qt's, in base64."""
+    """language: "fr", "en", or nothing to follow the system. geometry: Qt's, in base64.
+
+    hub: the folder of the one that is kept on this computer.
+    """
 
     language: str = ""
     appearance: Appearance = AS_THE_SYSTEM
     geometry: str = ""
+    hub: str = ""
 
 
 def load(folder: Path) -> Preferences:
@@ -33,6 +37,7 @@ def load(folder: Path) -> Preferences:
                 text_percent=percent if percent in TEXT_PERCENTS else 100,
             ),
             geometry=str(found["geometry"]),
+            hub=str(found.get("hub", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return Preferences()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from correspondent_desk.gui.choosing import bundle_to_read, invitation_to_use
 from correspondent_desk.gui.exchange import words
@@ -13,6 +13,7 @@ from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.layouts import column_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -144,7 +145,7 @@ class HubCard(Card):
             _("As the other desks of the office will know it, like: front desk, laptop."),
         )
         self.why_join = Words(_why_join())
-        return _column(self.why_join, form, flow_of(self.join))
+        return column_of(self.why_join, form, flow_of(self.join))
 
     def _exchanging_part(self) -> QWidget:
         self.whose = Words("", "strong")
@@ -158,7 +159,7 @@ class HubCard(Card):
         self.shared.clicked.connect(self._exchange)
         self.other_folder = quiet_button(_("Another folder…"))
         self.other_folder.clicked.connect(self._choose_folder)
-        return _column(
+        return column_of(
             self.whose,
             self.standing,
             flow_of(self.prepare, self.read, self.shared, self.other_folder),
@@ -211,16 +212,6 @@ class HubCard(Card):
         )
         if name:
             self.folder_wanted.emit(Path(name))
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    for widget in widgets:
-        column.addWidget(widget)
-    return holder
 
 
 def _why_join() -> str:

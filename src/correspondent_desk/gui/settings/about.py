@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import Qt, Signal, qVersion
 
 from correspondent_desk import __version__
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -21,7 +23,9 @@ class Placed(Protocol):
 
 
 class AboutCard(Card):
-    """The folder with its risks in words, the version and the licences."""
+    """The folder with its risks in words, the version and the licences, and what few look for."""
+
+    hub_wanted = Signal()
 
     def __init__(self, workspace: Workspace, placed: Placed) -> None:
         super().__init__(_("This desk"))
@@ -40,3 +44,6 @@ class AboutCard(Card):
                 "small",
             ).let_select()
         )
+        hub = edge_button(_("Keep the committee’s hub on this computer…"), "server")
+        hub.clicked.connect(self.hub_wanted)
+        self.body.addWidget(flow_of(hub))

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
+from correspondent_desk.gui.committee.acts import Acts
 from correspondent_desk.gui.page import Page, Target, first_control
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
@@ -36,6 +38,9 @@ class Program(Protocol):
     def choose(self, preferences: Preferences) -> None: ...
     def show_copies(self) -> None: ...
     def show_joining(self) -> None: ...
+    @property
+    def committee(self) -> Acts: ...
+    def keep_hub(self, folder: Path | None) -> None: ...
 
 
 class SettingsPage(Page):
@@ -74,6 +79,7 @@ class SettingsPage(Page):
         self.copies.bring_back_wanted.connect(self._program.show_copies)
         self.copies.joining_wanted.connect(self._program.show_joining)
         self.about = AboutCard(self._workspace, self._program)
+        self.about.hub_wanted.connect(self._lead_to_hub)
         self.past = PastCard(self._workspace)
         cards.add(self.copies)
         cards.add(self.past)
@@ -98,6 +104,10 @@ class SettingsPage(Page):
         first = first_control(card) if card else None
         if card and first:
             lead_to(first, card)
+
+    @Slot()
+    def _lead_to_hub(self) -> None:
+        self.wanted.emit(Target(page="committee"))
 
     def shown(self) -> None:
         """Copies may have been made since, and a recovery key may have come."""

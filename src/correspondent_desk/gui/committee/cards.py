@@ -1,0 +1,162 @@
+"""The cards of a hub: its offices with their invitations, and the files that desks bring and take."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from correspondent_desk.gui.committee.acts import OfficeShown
+from correspondent_desk.gui.exchange.waiting import Waiting
+from correspondent_desk.gui.widgets.buttons import button, main_button
+from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.form import Form
+from correspondent_desk.gui.widgets.layouts import empty
+from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Ends
+from correspondent_desk.language import _
+from correspondent_desk.messages import hub_files
+
+
+class Outcome(QWidget):
+    """What is being done, then what came of it and what could not be done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = Waiting()
+        self.problem = Words("", "problem").let_select()
+        self.result = Words().let_select()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.waiting, self.problem, self.result):
+            widget.hide()
+            column.addWidget(widget)
+
+    def begin(self, what: str) -> None:
+        """Something was asked for."""
+        self.say(())
+        self.waiting.begin(what)
+
+    def say(self, done: Sequence[str], refused: Sequence[str] = ()) -> None:
+        """It is over."""
+        self.waiting.end()
+        self.result.setText("\n".join(done))
+        self.result.setVisible(bool(done))
+        self.problem.setText("\n".join(f"! {one}" for one in refused))
+        self.problem.setVisible(bool(refused))
+
+
+class OfficesCard(Card):
+    """Each office with its desks; an invitation lets one computer join it."""
+
+    add_wanted = Signal(str)  # name
+    invitation_wanted = Signal(str, Path)  # code of the office, file or folder
+
+    def __init__(self) -> None:
+        super().__init__(_("Offices and their desks"))
+        self.outcome = Outcome()
+        self.lines = QVBoxLayout()
+        self.lines.setSpacing(12)
+        self.name = LineEdit()
+        self.add = button(_("&Add the office"), "plus")
+        self.add.clicked.connect(self._add)
+        self.name.returnPressed.connect(self._add)
+        self.form = Form(forgets=True)
+        self.form.add("name", _("Name of the o&ffice"), self.name)
+        self.invites: dict[str, QWidget] = {}
+        self.body.addLayout(self.lines)
+        self.body.addWidget(self.form)
+        self.body.addWidget(flow_of(self.add))
+        self.body.addWidget(self.outcome)
+
+    def show_offices(self, offices: Sequence[OfficeShown]) -> None:
+        """Show them anew; the focus stays on the invitation of the same office."""
+        focused = next((code for code, it in self.invites.items() if it.hasFocus()), "")
+        empty(self.lines)
+        self.invites.clear()
+        if not offices:
+            self.lines.addWidget(Words(_("No office yet: add the first one."), "muted"))
+        for one in offices:
+            invite = button(_("Invitation…"), "link")
+            invite.setAccessibleName(_("Invitation for {office}…").format(office=one.name))
+            invite.clicked.connect(partial(self._choose_file, one))
+            self.invites[one.code] = invite
+            self.lines.addWidget(Ends(_told(one), invite))
+        if focused in self.invites:
+            self.invites[focused].setFocus()
+
+    def added(self) -> None:
+        """The office is there: the next one can be typed."""
+        self.name.clear()
+
+    @Slot()
+    def _add(self) -> None:
+        name = self.name.text().strip()
+        if not self.form.point_out({} if name else {"name": _("The office needs a name.")}):
+            self.add_wanted.emit(name)
+
+    def _choose_file(self, office: OfficeShown) -> None:
+        start = Path.home() / f"{office.code}.cdinvite"
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the invitation"), str(start), _("Invitations (*.cdinvite);;All files (*)")
+        )
+        if name:
+            self.invitation_wanted.emit(office.code, Path(name))
+
+
+class FilesCard(Card):
+    """What desks bring is taken in; what each lacks is written for it."""
+
+    take_in_wanted = Signal(list)  # files
+    put_wanted = Signal(Path)  # folder
+
+    def __init__(self) -> None:
+        super().__init__(_("Files of the desks"))
+        self._last_place = Path.home()
+        self.outcome = Outcome()
+        self.take_in = main_button(_("&Take in files of desks…"), "download")
+        self.take_in.clicked.connect(self._choose_files)
+        self.put = button(_("&Write the files for the desks…"), "upload")
+        self.put.clicked.connect(self._choose_place)
+        advice = _(
+            "Take in what the desks have brought, then write a file for each desk that lacks"
+            " something: on a stick, or where they can fetch it."
+        )
+        for widget in (Words(advice), flow_of(self.take_in, self.put), self.outcome):
+            self.body.addWidget(widget)
+
+    @Slot()
+    def _choose_files(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(
+            self,
+            _("Choose the files of desks"),
+            str(self._last_place),
+            _("Exchange files (*.cdb);;All files (*)"),
+        )
+        if names:
+            self._last_place = Path(names[0]).parent
+            self.take_in_wanted.emit([Path(name) for name in names])
+
+    @Slot()
+    def _choose_place(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose the stick or the folder"), str(self._last_place)
+        )
+        if name:
+            self._last_place = Path(name)
+            self.put_wanted.emit(Path(name))
+
+
+def _told(one: OfficeShown) -> QWidget:
+    told = QWidget()
+    column = QVBoxLayout(told)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(Words(f"{one.name} ({one.code})", "strong"))
+    for line in one.desks:
+        column.addWidget(Words(line.strip(), "muted" if line == hub_files.no_desk() else ""))
+    return told

@@ -1,0 +1,89 @@
+"""A hub that is kept at a window: begun, offices invited, files taken in and written, and refusals."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.committee.cards import Outcome
+from correspondent_desk.gui.committee.page import CommitteePage
+from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.preferences import load
+from tests.gui import starting
+from tests.gui.a11y import nameless
+from tests.gui.framing import CTRL
+from tests.gui.hands import press, type_here
+from tests.gui.starting import WAIT_MS, Start, unlock, unlocked
+
+start = starting.start
+
+
+def told(qtbot: QtBot, outcome: Outcome) -> str:
+    """What came of what was asked last."""
+    qtbot.waitUntil(
+        lambda: (
+            not outcome.waiting.is_waiting
+            and (outcome.result.isVisibleTo(outcome) or outcome.problem.isVisibleTo(outcome))
+        ),
+        timeout=WAIT_MS,
+    )
+    return outcome.problem.text() or outcome.result.text()
+
+
+def test_a_small_committee_keeps_its_hub_at_the_window(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    desk, hub = tmp_path / "desk", tmp_path / "hub"
+    program = unlocked(qtbot, start, desk)
+    frame = program.frame
+    assert frame is not None
+    press(Qt.Key.Key_K, CTRL)
+    type_here("committee")
+    qtbot.waitUntil(lambda: frame.search.is_open)
+    press(Qt.Key.Key_Return)
+    page = frame.page
+    assert isinstance(page, CommitteePage)
+    assert not page.offices.isVisible()
+
+    page.open_hub(tmp_path)
+    assert "no hub" in told(qtbot, page.place.outcome)
+    page.begin(desk, "")
+    assert "desk" in told(qtbot, page.place.outcome)
+    page.place.name.setFocus()
+    type_here("Comité d’Ys")
+    page.place.begin_wanted.emit(hub, page.place.name.text())
+    assert str(hub) in told(qtbot, page.place.outcome)
+    qtbot.waitUntil(page.offices.isVisible)
+    assert page.place.whose.text() == "Comité d’Ys"
+    assert page.offices.name.hasFocus()
+
+    press(Qt.Key.Key_Return)
+    assert page.offices.form.rows["name"].problem.isVisible()
+    type_here("Mairie d’Ys")
+    press(Qt.Key.Key_Return)
+    assert "MAIRIE-DYS" in told(qtbot, page.offices.outcome)
+    qtbot.waitUntil(lambda: list(page.offices.invites) == ["MAIRIE-DYS"])
+    assert page.offices.name.text() == ""
+    page.invite("MAIRIE-DYS", tmp_path / "a.cdinvite")
+    assert "a.cdinvite" in told(qtbot, page.offices.outcome)
+    assert (tmp_path / "a.cdinvite").is_file()
+    assert nameless(page) == []
+
+    (tmp_path / "a.cdb").write_bytes(b"no bundle")
+    page.take_in([tmp_path / "a.cdb"])
+    assert told(qtbot, page.files.outcome).startswith("! a.cdb: ")
+    page.put(tmp_path)
+    assert told(qtbot, page.files.outcome) == "No desk has anything to receive."
+
+    assert load(desk).hub == str(hub)
+    program.window.close()
+    program = start(desk)
+    unlock(qtbot, program)
+    assert program.frame is not None
+    program.frame.go(Target(page="committee"))
+    again = program.frame.page
+    assert isinstance(again, CommitteePage)
+    qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
+    again.place.other.click()
+    assert again.place.begin.isVisible()
+    assert load(desk).hub == ""
