@@ -8,8 +8,9 @@ import pytest
 
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, inbox
 from correspondent_desk.sync.rejection import BundleRejected
+from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
 from tests.sync.desks import Town, contents, met, rebuilt, write
 from tests.sync.test_forks import image, names, put_back
@@ -76,6 +77,40 @@ def test_a_colleague_gets_what_was_lost_and_keeps_what_came_by_stick(
     expected += [f"Lost {number}" for number in range(lost)]
     expected += [f"New {number}" for number in range(new)]
     assert_all_have(expected, *live)
+
+
+def test_sticks_between_the_hub_s_word_and_its_answer_harm_nothing(
+    town: Town, tmp_path: Path
+) -> None:
+    """Bruno has been told that his numbers of Anne are others, and not yet sent what they are."""
+    met(town, ("Anne", "Bruno", "Chloé"))
+    before = add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    note(town.desks[0], before, "lost")
+    town.up(town.desks[0])
+    anne = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    _, bruno, chloe = town.desks
+    note(anne, before, "new")
+    hand(town, anne, bruno)
+    town.up(bruno)
+    town.down(bruno)
+
+    add_member(chloe, "Chloé’s")
+    hand(town, anne, chloe)
+    add_member(chloe, "Built on it")
+    assert hand(town, chloe, bruno).fate is Fate.WAITING
+    add_member(anne, "Late")
+    with pytest.raises(BundleRejected, match="forked-log"):
+        hand(town, anne, bruno)
+    hand(town, anne, chloe)
+    hand(town, chloe, bruno)
+    exchanged(town, anne, bruno, chloe)
+
+    assert_all_have(["Before", "Built on it", "Chloé’s", "Late"], anne, bruno, chloe)
+    assert bruno.read(inbox.waiting) == []
 
 
 def test_what_only_a_colleague_had_reaches_everybody(town: Town, tmp_path: Path) -> None:

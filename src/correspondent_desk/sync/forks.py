@@ -12,7 +12,8 @@ it, and what the hub has under these numbers comes from the hub.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from sqlite3 import Connection
 
 from msgspec import structs
@@ -97,6 +98,32 @@ def mend_others(session: Session, received: Parcel) -> None:
                 doubts[one.origin] = max(0, one.to - _LOOKED_BACK)
     if doubts != known.doubts:
         link.keep(session, structs.replace(known, doubts=doubts, owes_answer=True))
+
+
+def without_doubtful(
+    runs: Sequence[Run], known: Link, origins: Origins, sure: int
+) -> Sequence[Run]:
+    """runs, of which none brings anew what is here already and in doubt; the first sure are the hub's."""
+    if not known.doubts:
+        return runs
+    return [*runs[:sure], *(_without_doubtful(run, known, origins) for run in runs[sure:])]
+
+
+def _without_doubtful(run: Run, known: Link, origins: Origins) -> Run:
+    here = origins.reached(run.origin)
+    if run.origin not in known.doubts or run.after >= here:
+        return run
+    if run.upto <= here:
+        return Run(run.origin, 0, 0, ())
+    return replace(run, after=here)  # so it waits
+
+
+def goes_on_in_doubt(connection: Connection, known: Link, parcel: Parcel) -> bool:
+    """Whether it goes on where another desk's work here is not what the hub has of it."""
+    origins = Origins(connection)
+    return any(
+        run.origin in known.doubts and run.upto > origins.reached(run.origin) for run in parcel.runs
+    )
 
 
 def first_difference(

@@ -15,7 +15,7 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import directory, letters, link, ops, roster
 from correspondent_desk.sync.bundle import Loaded, Manifest
-from correspondent_desk.sync.forks import first_difference
+from correspondent_desk.sync.forks import first_difference, goes_on_in_doubt
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.opening import Trust
@@ -197,13 +197,15 @@ def opened(
     for one in (received, *found):
         if not of_hub(known, one):
             _require_own(connection, listed, keys, one)
-    if _is_forked(connection, received):
+    if _is_forked(connection, known, received):
         raise ForkedPeer(received.manifest)
     mine = keys.public.signing
     return [
         one
         for one in found
-        if one.manifest.sender == mine or of_hub(known, one) or not _is_forked(connection, one)
+        if one.manifest.sender == mine
+        or of_hub(known, one)
+        or not _is_forked(connection, known, one)
     ]
 
 
@@ -221,18 +223,23 @@ def _require_own(connection: Connection, listed: Roster, keys: DeskKeys, parcel:
             raise BundleRejected(Reason.BAD_SIGNATURE, what="another desk's operations")
 
 
-def _is_forked(connection: Connection, parcel: Parcel) -> bool:
-    """Whether its author has other operations here under the same numbers; the hub tells them apart."""
+def _is_forked(connection: Connection, known: Link, parcel: Parcel) -> bool:
+    """Whether its author has other operations here under the same numbers; the hub tells them apart.
+
+    Or goes on from what the hub has told to be other operations than its own.
+    """
+    if goes_on_in_doubt(connection, known, parcel):
+        return True
     for one in parcel.manifest.segments:
         here = ops.own_head(connection, one.origin, one.first) if one.chain_first else b""
         if here and here != one.chain_first:
             return True
     for index, run in enumerate(parcel.runs):
-        known = {
+        here_too = {
             seq: (stamp, record)
             for seq, stamp, record in connection.execute(_KNOWN, (run.origin, run.after, run.upto))
         }
-        if first_difference(run, parcel.ops(index), known) is not None:
+        if first_difference(run, parcel.ops(index), here_too) is not None:
             return True
     return False
 

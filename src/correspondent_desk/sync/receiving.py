@@ -239,13 +239,15 @@ def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _T
         return _unite(session, origins, came.received, erased, writes=writes)
     every = Parcels(came.signed)
     # What is in doubt comes anew from the hub: until then nothing is built on it.
-    delivery = deliver(link.load(session)[0].claimed(origins.vector), every.runs)
+    known, of_hub = link.load(session)[0], len(came.received.runs) if came.is_of_hub else 0
+    runs = forks.without_doubtful(every.runs, known, origins, of_hub)
+    delivery = deliver(known.claimed(origins.vector), runs)
     merging = Merging(session, origins, writes=writes)
     due = _due(delivery, every, erased)
     while batch := list(islice(due, BATCH)):
         merging.take(batch)
     if writes:
-        _advance(origins, delivery, every.runs)
+        _advance(origins, delivery, runs)
         merging.finish()
     return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
 
