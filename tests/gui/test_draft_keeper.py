@@ -117,6 +117,19 @@ def test_closing_the_desk_keeps_the_last_word(
     assert "the last word" in (desk.draft("new") or "")
 
 
+def test_a_disk_that_is_gone_does_not_hinder_the_lock(
+    qtbot: QtBot, workspace: Workspace, desk: Database
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    desk.close()
+    desk.folder.store.unlink()
+
+    form.keeper.keep_all()
+    workspace.close()
+
+    assert workspace.drafts.not_kept is not None
+
+
 def test_what_was_saved_is_not_kept(qtbot: QtBot, workspace: Workspace) -> None:
     form = form_of_drafts(qtbot, workspace)
     form.name.setText("x")

@@ -191,10 +191,12 @@ class DraftKeeper(QObject):
         self._key = key
 
     def keep_all(self) -> None:
-        """Keep the form as it stands, also where nothing was typed since it was begun."""
+        """Keep the form as it stands, also where nothing was typed since it was begun.
+
+        At the lock it must not fail: what is kept is not looked at, its disk may be gone.
+        """
+        self._resting = None
         self.keep_now()
-        if not self.has_typed:
-            self._drafts.save(self._key, json.dumps(self._typed()))
 
     def forget(self) -> None:
         """It was saved, or is not wanted: what the form shows now is not kept."""
