@@ -269,7 +269,7 @@ def inspect_bundle(files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
 def preview_bundle(desk: Desk, files: tuple[Path, ...], as_json: bool) -> None:
-    """Print the effect of each file by itself; the status is that of importing them."""
+    """Print the effect of each file by itself; the status is that of importing them with --remove-many."""
     from correspondent_desk.messages import bundles as messages
     from correspondent_desk.sync.receiving import preview
 

@@ -39,7 +39,7 @@ class NoSuchHeld(DeskError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRow:
-    """A file to be approved. id: to name it by. operations: how many it carries."""
+    """A file to be approved. id: to name it by. operations: what the hub lacked of it."""
 
     id: str
     office: str

@@ -94,7 +94,7 @@ def _of_database(error: DeskError) -> Told:
             )
         case "bad-settings":
             return (
-                _("This file is damaged, so the hub cannot tell where its database is: {path}."),
+                _("This file is damaged: {path}. It tells the hub where its database is."),
                 _("Put the file back from a copy of the folder of the hub."),
             )
         case "no-access":

@@ -136,7 +136,7 @@ def prepare(db: Store, target: Path) -> Prepared | None:
 def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> FolderReport:
     """Take what lies in the shared folder for this desk, then put there what the hub lacks.
 
-    is_meant: also if it takes many people out of the lists; somebody was asked and wants it.
+    is_meant: also if it takes much out of the lists; somebody was asked and wants it.
     Raises NotEnrolled, BundleRejected (the folder cannot be read), BundleNotWritten, CannotWrite;
     then nothing was taken in. One file that is refused does not keep the others from being taken in.
     """

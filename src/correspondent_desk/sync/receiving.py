@@ -73,7 +73,6 @@ class RemovesMuch(DeskError):
     """The bundle would take more than a fifth of all people out of the lists, or of their requests,
     meetings or contacts (details: kind, count, total).
 
-
     Nothing was changed; somebody has to say that it is meant.
     """
 

@@ -108,7 +108,7 @@ def exchange_online(
 ) -> OnlineReport:
     """Send what the hub lacks and take in what it has for this desk.
 
-    is_meant: also if it takes many people out of the lists; somebody was asked and wants it.
+    is_meant: also if it takes much out of the lists; somebody was asked and wants it.
     Raises NotEnrolled, NoAddress, BundleNotWritten, CannotWrite; what came of the rest, trouble on
     the way included, is in the report.
     """
