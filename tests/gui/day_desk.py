@@ -22,7 +22,7 @@ from correspondent_desk.domain.meetings import (
     SiteDraft,
 )
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.domain.requests import DocumentDraft, RequestDraft, RequestId
+from correspondent_desk.domain.requests import DocumentDraft, NextStep, RequestDraft, RequestId
 from correspondent_desk.domain.today import TodayPage
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Page
@@ -130,3 +130,9 @@ def all_meetings(workspace: Workspace) -> list[tuple[str, MeetingStatus]]:
 def wall(text: str) -> datetime:
     """2026-11-27 09:30 on the clock at the wall."""
     return datetime.fromisoformat(text)
+
+
+def step_of(workspace: Workspace, request: RequestId) -> NextStep:
+    """What comes next for this request."""
+    row = workspace.now(lambda s: requests.rows(s, [request]))[0]
+    return NextStep(row.next_what, row.next_who, row.next_due)
