@@ -1,4 +1,4 @@
-"""Asking which file to read."""
+"""Asking which file to read, and where to put one."""
 
 from pathlib import Path
 
@@ -32,3 +32,14 @@ def invitation_to_use(parent: QWidget, place: Path) -> Path | None:
         _("Invitations (*.cdinvite);;All files (*)"),
     )
     return Path(name) if name else None
+
+
+def folder_to_use(parent: QWidget, title: str, place: Path) -> Path | None:
+    """A folder, looked for in place first; None when the person thought better."""
+    name = QFileDialog.getExistingDirectory(parent, title, str(place))
+    return Path(name) if name else None
+
+
+def stick_to_use(parent: QWidget, place: Path) -> Path | None:
+    """A stick or any other folder for a file that travels; None likewise."""
+    return folder_to_use(parent, _("Choose the stick or the folder"), place)

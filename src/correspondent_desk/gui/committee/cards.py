@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from correspondent_desk.gui.choosing import stick_to_use
 from correspondent_desk.gui.committee.acts import OfficeShown
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button, main_button
@@ -143,12 +144,10 @@ class FilesCard(Card):
 
     @Slot()
     def _choose_place(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the stick or the folder"), str(self._last_place)
-        )
-        if name:
-            self._last_place = Path(name)
-            self.put_wanted.emit(Path(name))
+        folder = stick_to_use(self, self._last_place)
+        if folder:
+            self._last_place = folder
+            self.put_wanted.emit(folder)
 
 
 def _told(one: OfficeShown) -> QWidget:

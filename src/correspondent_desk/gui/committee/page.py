@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import folder_to_use
 from correspondent_desk.gui.committee.acts import Acts, HubShown, Told
 from correspondent_desk.gui.committee.cards import FilesCard, OfficesCard, Outcome
 from correspondent_desk.gui.page import Page
@@ -68,19 +69,15 @@ class PlaceCard(Card):
 
     @Slot()
     def _choose_new(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose an empty folder for the hub"), str(Path.home())
-        )
-        if name:
-            self.begin_wanted.emit(Path(name), self.name.text().strip())
+        folder = folder_to_use(self, _("Choose an empty folder for the hub"), Path.home())
+        if folder:
+            self.begin_wanted.emit(folder, self.name.text().strip())
 
     @Slot()
     def _choose_old(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the folder of the hub"), str(Path.home())
-        )
-        if name:
-            self.open_wanted.emit(Path(name))
+        folder = folder_to_use(self, _("Choose the folder of the hub"), Path.home())
+        if folder:
+            self.open_wanted.emit(folder)
 
 
 class CommitteePage(Page):

@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.choosing import bundle_to_read
+from correspondent_desk.gui.choosing import bundle_to_read, stick_to_use
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button
@@ -83,12 +83,10 @@ class ColleaguesCard(Card):
 
     @Slot()
     def _choose_place(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the stick or the folder"), str(self._last_place)
-        )
-        if name:
-            self._last_place = Path(name)
-            self.give_at(Path(name))
+        folder = stick_to_use(self, self._last_place)
+        if folder:
+            self._last_place = folder
+            self.give_at(folder)
 
     def give_at(self, place: Path) -> None:
         """Put the file for the chosen computer there."""

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from correspondent_desk.gui.choosing import bundle_to_read, invitation_to_use
+from correspondent_desk.gui.choosing import (
+    bundle_to_read,
+    folder_to_use,
+    invitation_to_use,
+    stick_to_use,
+)
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
@@ -179,12 +184,10 @@ class HubCard(Card):
 
     @Slot()
     def _choose_place(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the stick or the folder"), str(self._last_place)
-        )
-        if name:
-            self._last_place = Path(name)
-            self.prepare_wanted.emit(Path(name))
+        folder = stick_to_use(self, self._last_place)
+        if folder:
+            self._last_place = folder
+            self.prepare_wanted.emit(folder)
 
     @Slot()
     def _choose_bundle(self) -> None:
@@ -207,11 +210,11 @@ class HubCard(Card):
 
     @Slot()
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the folder shared with the hub"), str(self._folder or Path.home())
+        folder = folder_to_use(
+            self, _("Choose the folder shared with the hub"), self._folder or Path.home()
         )
-        if name:
-            self.folder_wanted.emit(Path(name))
+        if folder:
+            self.folder_wanted.emit(folder)
 
 
 def _why_join() -> str:

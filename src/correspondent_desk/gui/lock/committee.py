@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import folder_to_use
 from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
@@ -84,11 +85,9 @@ class CommitteePage(QWidget):
 
     @Slot()
     def _choose_place(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose where the request is written"), str(self._last_place)
-        )
-        if name:
-            self.ask_at(Path(name))
+        folder = folder_to_use(self, _("Choose where the request is written"), self._last_place)
+        if folder:
+            self.ask_at(folder)
 
     def ask_at(self, place: Path) -> None:
         """Write the request into this folder."""

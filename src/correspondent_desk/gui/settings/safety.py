@@ -6,9 +6,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.choosing import stick_to_use
 from correspondent_desk.gui.first_start.steps import passphrase_problems, strength
 from correspondent_desk.gui.printing import place_for_recovery_sheet, print_pages
 from correspondent_desk.gui.tasks import Job
@@ -298,11 +299,9 @@ class CopiesCard(Card):
 
     @Slot()
     def _choose_stick(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, _("Choose the stick or the folder"), str(Path.home())
-        )
-        if name:
-            self.hand_out(Path(name))
+        folder = stick_to_use(self, Path.home())
+        if folder:
+            self.hand_out(folder)
 
     def hand_out(self, place: Path) -> None:
         """Put a copy of all that is written into this folder, and say so once it was read there.
