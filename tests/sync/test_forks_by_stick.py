@@ -131,3 +131,23 @@ def test_what_only_a_colleague_had_reaches_everybody(town: Town, tmp_path: Path)
     exchanged(town, *town.desks)
 
     assert_all_have(["Before", "Lost", "New"], *town.desks)
+
+
+def test_what_was_lost_comes_back_by_a_stick_as_the_hub_signed_it(
+    town: Town, tmp_path: Path
+) -> None:
+    met(town, ("Anne", "Bruno"))
+    image(town, 0, tmp_path / "image")
+    before = add_member(town.desks[0], "Before")
+    town.up(town.desks[0])
+    town.down(town.desks[1])
+    anne = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    bruno = town.desks[1]
+
+    hand(town, bruno, anne)
+    note(anne, before, "new")
+    note(bruno, before, "Bruno’s")
+    exchanged(town, anne, bruno)
+
+    assert_all_have(["Before"], anne, bruno)

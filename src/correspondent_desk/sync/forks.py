@@ -53,8 +53,11 @@ def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
     return True
 
 
-def mend_by_own(session: Session, letters: Iterable[Parcel], signing: bytes) -> bool:
-    """As mend, by what this desk itself signed and a colleague brings back: it shows what is common."""
+def mend_by_own(session: Session, letters: Iterable[Parcel]) -> bool:
+    """As mend, by this desk's own work that a colleague brings back: it shows what is common.
+
+    This desk signed it, or the hub, from which the colleague had it.
+    """
     connection = raw(session)
     origins = Origins(connection)
     own = origins.uid(origins.own)
@@ -62,11 +65,10 @@ def mend_by_own(session: Session, letters: Iterable[Parcel], signing: bytes) -> 
     common = hi
     is_forked = False
     for one in letters:
-        if one.manifest.sender == signing:
-            found = _first_difference(connection, origins.own, own, one)
-            common = common if found is None else min(common, found)
-            is_ahead = any(run.origin == own and run.upto > hi for run in one.runs)
-            is_forked = is_forked or is_ahead or found is not None
+        found = _first_difference(connection, origins.own, own, one)
+        common = common if found is None else min(common, found)
+        is_ahead = any(run.origin == own and run.upto > hi for run in one.runs)
+        is_forked = is_forked or is_ahead or found is not None
     if is_forked:
         new = _renewed(connection)
         if hi > common:

@@ -115,7 +115,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             db.keep(lambda s: forks.mend(s, received, known.hub_has))
             db.keep(lambda s: forks.mend_others(s, received))
         else:
-            db.keep(lambda s: forks.mend_by_own(s, received.letters, keys.public.signing))
+            db.keep(lambda s: forks.mend_by_own(s, received.letters))
         others = arriving.waiting(db, known, keys, bundle_id)
         if not received.snapshot:
             came.others = others
