@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.gui.committee.cards import Outcome
+from correspondent_desk.gui.committee.cards import OfficesCard, Outcome
 from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.preferences import load
@@ -28,6 +28,25 @@ def told(qtbot: QtBot, outcome: Outcome) -> str:
         timeout=WAIT_MS,
     )
     return outcome.problem.text() or outcome.result.text()
+
+
+def take_in(qtbot: QtBot, page: CommitteePage, file: Path) -> str:
+    """What is told of the file; an invitation that is wanted meanwhile is refused in words."""
+    page.take_in([file])
+    page.invite("MAIRIE-DYS", file.with_name("b.cdinvite"))
+    assert "Nothing was done" in page.offices.outcome.problem.text()
+    return told(qtbot, page.files.outcome)
+
+
+def take_out_and_in(qtbot: QtBot, page: CommitteePage, hub: Path) -> None:
+    """The stick of the hub: without it there is nothing to see, and with it again all."""
+    away = hub.rename(hub.with_name("away"))
+    page.shown()
+    qtbot.waitUntil(page.place.begin.isVisible)
+    away.rename(hub)
+    page.shown()
+    qtbot.waitUntil(page.offices.isVisible)
+    assert not page.place.outcome.problem.isVisible()
 
 
 def test_a_small_committee_keeps_its_hub_at_the_window(
@@ -70,8 +89,7 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     assert nameless(page) == []
 
     (tmp_path / "a.cdb").write_bytes(b"no bundle")
-    page.take_in([tmp_path / "a.cdb"])
-    assert told(qtbot, page.files.outcome).startswith("! a.cdb: ")
+    assert take_in(qtbot, page, tmp_path / "a.cdb").startswith("! a.cdb: ")
     page.put(tmp_path)
     assert told(qtbot, page.files.outcome) == "No desk has anything to receive."
 
@@ -84,6 +102,18 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     again = program.frame.page
     assert isinstance(again, CommitteePage)
     qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
+    take_out_and_in(qtbot, again, hub)
     again.place.other.click()
     assert again.place.begin.isVisible()
     assert load(desk).hub == ""
+
+
+def test_an_office_that_is_typed_while_another_one_is_added_stays(qtbot: QtBot) -> None:
+    card = OfficesCard()
+    qtbot.addWidget(card)
+    card.name.setText("Port")
+
+    card.added("Quai")
+    assert card.name.text() == "Port"
+    card.added("Port")
+    assert card.name.text() == ""

@@ -90,9 +90,10 @@ class OfficesCard(Card):
         if focused in self.invites:
             self.invites[focused].setFocus()
 
-    def added(self) -> None:
-        """The office is there: the next one can be typed."""
-        self.name.clear()
+    def added(self, name: str) -> None:
+        """The office is there: the next one can be typed, if it is not already."""
+        if self.name.text().strip() == name:
+            self.name.clear()
 
     @Slot()
     def _add(self) -> None:

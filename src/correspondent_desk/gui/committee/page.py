@@ -148,7 +148,7 @@ class CommitteePage(Page):
                 self.offices.outcome,
                 _("Adding the office…"),
                 lambda: acts.add_office(folder, name),
-                partial(self._added, folder),
+                partial(self._added, folder, name),
             )
 
     def invite(self, code: str, file: Path) -> None:
@@ -195,6 +195,11 @@ class CommitteePage(Page):
         if not self._is_busy:
             outcome.begin(what)
             self._workspace.background(work, then, partial(self._refused, outcome))
+        elif not outcome.waiting.is_waiting:
+            told = _(
+                "Nothing was done: something else is under way here. Try again when it is over."
+            )
+            outcome.say((), (told,))
 
     def _look(self, folder: Path) -> None:
         acts = self._acts
@@ -217,9 +222,8 @@ class CommitteePage(Page):
             (self.files.take_in if hub.offices else self.offices.name).setFocus()
 
     def _not_looked(self, folder: Path, error: DeskError) -> None:
-        """There is another hub open, or none: what is shown stays, and why is said."""
+        """Another hub that is open stays so; the one that was is looked for again the next time."""
         if folder == self._folder:
-            self._folder = None
             self._show(None)
         self._refused(self.place.outcome, error)
 
@@ -229,9 +233,9 @@ class CommitteePage(Page):
         self._keeper.keep_now()
         self._look(folder)
 
-    def _added(self, folder: Path, told: str) -> None:
+    def _added(self, folder: Path, name: str, told: str) -> None:
         self._said(self.offices.outcome, told)
-        self.offices.added()
+        self.offices.added(name)
         self._keeper.keep_now()
         self._look(folder)
 
