@@ -52,9 +52,9 @@ class DeskRow:
     waiting: int
 
 
-def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) -> None:
+def enrol(hub: Hub, connection: Connection, office: int, asked: Enrolment) -> None:
     """A new desk of office, which is locked; its invitation vouches for it and is used up by it."""
-    offices.lock(connection, office)
+    of = offices.lock(connection, office)
     tell_of_desks(connection, office)
     desk = tables.desk.c
     highest = connection.execute(select(func.max(desk.number)).where(desk.office == office))
@@ -69,7 +69,7 @@ def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) ->
             receiving=asked.receiving,
             invitation=asked.invitation,
             status=Status.ACTIVE,
-            enrolled_at=now_ms,
+            enrolled_at=hub.now_ms(),
             heard_vector=msgspec.msgpack.encode({}),
             said_vector=msgspec.msgpack.encode({}),
         )
@@ -79,6 +79,7 @@ def enrol(connection: Connection, office: int, asked: Enrolment, now_ms: int) ->
         .where(tables.invitation.c.uid == asked.invitation)
         .values(used_by=asked.signing)
     )
+    audit.note(hub, connection, "", What.DESK_JOINED, office=of.code, desk=number)
 
 
 def answer_anew(connection: Connection, desk: int, office: int, asked: Enrolment) -> None:

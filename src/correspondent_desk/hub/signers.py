@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
-from correspondent_desk.hub import audit, carried, desks, invitations, offices, tables, vouched
-from correspondent_desk.hub.audit import What
+from correspondent_desk.hub import carried, desks, invitations, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.offices import OfficeRow
@@ -115,10 +114,9 @@ def sender_of(
     _require_serving(found, asked.signing, hub.now_ms())
     if vouched.is_revoked(connection, asked.signing):
         raise BundleRejected(Reason.REVOKED)
-    desks.enrol(connection, of.id, asked, hub.now_ms())
+    desks.enrol(hub, connection, of.id, asked)
     made = lock_desk(connection, manifest.sender)
     assert made is not None  # noqa: S101 - written a line above
-    audit.note(hub, connection, "", What.DESK_JOINED, office=of.code, desk=made.number)
     return made, True
 
 

@@ -108,7 +108,7 @@ def desk(hub: Hub, office: int, name: str, person: str, days: int | None) -> Non
     )
     heard = 0 if days is None else hub.now_ms() - days * _DAY
     with hub.transaction() as connection:
-        desks.enrol(connection, office, asked, hub.now_ms())
+        desks.enrol(hub, connection, office, asked)
         connection.execute(
             update(tables.desk).where(tables.desk.c.signing == keys.signing).values(heard_at=heard)
         )

@@ -109,8 +109,11 @@ def test_a_desk_enrols_and_exchanges_by_two_commands(shell: Shell, paper: Certif
     objects = shell.out.splitlines()
     again = shell.desk("exchange")
     ended = hub.end(signal.SIGTERM)
+    shell.hub("audit")
+    acts = shell.out
     stopped = shell.desk("exchange")
 
+    assert "Desk joined" in acts
     assert first == DONE
     assert objects[-1].startswith('{"receipt":"')
     assert (again, ended) == (NOTHING, 0)

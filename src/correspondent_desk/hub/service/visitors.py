@@ -107,7 +107,7 @@ def enrol(hub: Hub, visitor: Visitor, asked: EnrolAsk) -> Enrolled:
                 raise Refused(Code(why))
             if vouched.is_revoked(connection, asked.signing):
                 raise Refused(Code.REVOKED)
-            desks.enrol(connection, of.id, _enrolment(asked), hub.now_ms())
+            desks.enrol(hub, connection, of.id, _enrolment(asked))
             desk = _desk(connection, asked.signing)
         if desk is None or desk.office != of.id:
             raise Refused(Code.INVITATION_USED)
