@@ -1,5 +1,6 @@
 """The search of the frame: people and commands, one key away."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -100,11 +101,12 @@ def test_search_finds_commands_too(frame: Frame, qtbot: QtBot) -> None:
         press(Qt.Key.Key_Return)
 
 
-def test_search_says_that_nothing_is_found(frame: Frame) -> None:
+@pytest.mark.parametrize("nothing", ["zzz", "4"])  # a number of no request, but in Ctrl+4
+def test_search_says_that_nothing_is_found(frame: Frame, nothing: str) -> None:
     frame.search.setFocus()
-    type_here("zzz")
+    type_here(nothing)
 
-    assert "zzz" in frame.search.results.item(0).text()
+    assert f"“{nothing}”" in frame.search.results.item(0).text()
     press(Qt.Key.Key_Return)
     assert frame.place == "today"
 

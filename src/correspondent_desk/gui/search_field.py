@@ -43,7 +43,7 @@ from correspondent_desk.domain.text import tokens
 from correspondent_desk.gui.colours import colours_of
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.keys import KEYS, Command, words
-from correspondent_desk.gui.page import Found
+from correspondent_desk.gui.page import Found, Target
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import characters, row_height
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -181,7 +181,7 @@ class SearchField(LineEdit):
     def _show_found(self, found: list[Found]) -> None:
         self._job = None
         text = self.text()
-        doors = (door for door in self._doors if _is_meant(text, f"{door.title} {door.subtitle}"))
+        doors = (door for door in self._doors if _is_meant(text, _named(door)))
         self._choices = [*found, *doors, *_commands(text)]
         self.results.clear()
         for choice in self._choices:
@@ -226,6 +226,12 @@ class SearchField(LineEdit):
 
 def _commands(text: str) -> list[Command]:
     return [it for it in Command if it not in _ONLY_KEYS and _is_meant(text, words(it))]
+
+
+def _named(door: Found) -> str:
+    """By what it is looked for: of a page its name alone, beside which its keys stand."""
+    is_page = door.target == Target(page=door.target.page)
+    return door.title if is_page else f"{door.title} {door.subtitle}"
 
 
 def _is_meant(text: str, name: str) -> bool:
