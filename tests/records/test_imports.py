@@ -97,8 +97,9 @@ def test_a_list_without_numbers_again_changes_nothing(desk: Database, tmp_path: 
 
 def test_an_address_that_stays_whole_is_told(desk: Database, tmp_path: Path) -> None:
     cells = ("1 quai Sud 35000 Rennes", "2 quai Sud, Rennes", "", "BP 35000 Rennes")
-    people = [f"PERSON {number};Anne;{cell}" for number, cell in enumerate(cells)]
-    told = looked_at(desk, a_list(tmp_path, *people, head="Nom;Prénom;Adresse"))
+    people = [f"{number + 1};ROUX;Anne;{cell}" for number, cell in enumerate(cells)]
+    head = "Matricule;Nom;Prénom;Adresse"
+    told = looked_at(desk, a_list(tmp_path, *people, head=head))
     apart = looked_at(desk, a_list(tmp_path, "R;A;1 quai;Rennes", head="Nom;Prénom;Adresse;Ville"))
 
     assert told.whole_addresses == (3, 5)
@@ -107,6 +108,9 @@ def test_an_address_that_stays_whole_is_told(desk: Database, tmp_path: Path) -> 
         " rows 3, 5."
     ) in summary(told)
     assert apart.whole_addresses == ()
+    taken_in(desk, told)
+    again = looked_at(desk, a_list(tmp_path, *people, head=head))
+    assert summary(again) == ["4 people are known already, with nothing new."]
 
 
 def test_the_whole_import_is_one_step_of_undo(desk: Database, tmp_path: Path) -> None:

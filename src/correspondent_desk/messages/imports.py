@@ -189,7 +189,7 @@ def summary(preview: ImportPreview) -> list[str]:
     ]
     told = [say(count) for count, say in found if count]
     told += _months_first(preview.problems)
-    if preview.whole_addresses:
+    if preview.whole_addresses and sum(counts.values()) > counts[Outcome.UNCHANGED]:
         told.append(_whole_addresses(preview.whole_addresses))
     if preview.new_sites:
         told.append(_new_sites(preview.new_sites))
