@@ -159,6 +159,13 @@ def test_the_same_list_again_changes_nothing_until_its_import_is_undone(
     qtbot.waitUntil(lambda: "2 people are new." in told(page))
     assert page.importing.lines.apply.isVisible()
 
+    page.hide()
+    with qtbot.waitSignal(workspace.happened):
+        workspace.redo()
+    assert "2 people are new." in told(page)  # nobody sees it
+    page.show()
+    qtbot.waitUntil(lambda: "Nothing would change" in told(page))
+
 
 def test_a_column_of_social_security_numbers_is_refused_in_words(
     qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path

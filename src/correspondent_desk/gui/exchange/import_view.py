@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -61,6 +62,7 @@ class ImportView(QWidget):
         self._chosen: str | None = None  # the sheet, if one was
         self._stamp = (0, 0)
         self._again: Begun | None = None
+        self._is_old = False  # what is shown: something changed since
         self._sheet: Sheet | None = None
         self._shown: Shown | None = None
         self._reading: Job[_Read] | None = None
@@ -194,8 +196,15 @@ class ImportView(QWidget):
     @Slot()
     def _look_again(self) -> None:
         """A card was changed, or an import taken back: what the list would do is another thing now."""
-        if self._shown is not None and not self.done.waiting.is_waiting:
+        self._is_old = not self.isVisible()  # a long list takes seconds of whoever works elsewhere
+        if self._shown is not None and not self._is_old and not self.done.waiting.is_waiting:
             self._look(self._shown.preview.plan.mapping)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at what changed meanwhile."""
+        super().showEvent(event)
+        if self._is_old:
+            self._look_again()
 
     @Slot()
     def _begin_looking(self) -> None:
