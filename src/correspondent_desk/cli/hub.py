@@ -1,4 +1,4 @@
-"""hub: the committee's side of the exchange, for now by files."""
+"""hub: the committee's side of the exchange."""
 
 from datetime import datetime
 from pathlib import Path

@@ -27,10 +27,10 @@ _HEADER_END = b"\n--- "
 
 
 class RootRefused(DeskError):
-    """The root key signs nothing (reason: missing, unreadable, damaged, wrong-passphrase, another-root,
+    """The root key signs nothing (details: path).
 
-    there-already; key-lost: the hub was put back to a signing key that is believed no more).
-    details: path.
+    Reasons: missing, unreadable, damaged, wrong-passphrase, another-root, there-already, key-lost (the
+    hub was put back to a signing key that is believed no more).
     """
 
     code = "root"
