@@ -7,8 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.committee.cards import OfficesCard, Outcome
 from correspondent_desk.gui.committee.page import CommitteePage
+from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.preferences import load
+from correspondent_desk.hub import offices
+from correspondent_desk.hub.database import HubFolder, open_hub
 from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.framing import CTRL
@@ -106,6 +109,28 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     again.place.other.click()
     assert again.place.begin.isVisible()
     assert load(desk).hub == ""
+
+
+def test_a_hub_that_takes_long_holds_up_no_lock(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    program = unlocked(qtbot, start, tmp_path / "desk")
+    assert program.frame is not None
+    program.frame.go(Target(page="committee"))
+    page = program.frame.page
+    assert isinstance(page, CommitteePage)
+    folder = HubFolder(tmp_path / "hub")
+    page.begin(folder.path, "")
+    qtbot.waitUntil(page.offices.isVisible, timeout=WAIT_MS)
+    hub = open_hub(folder)
+
+    with hub.transaction():  # nobody else writes into it meanwhile
+        page.add_office("Mairie d’Ys")
+        program.lock()
+        assert isinstance(program.window.presented, LockPage)
+        assert program.tasks.is_busy
+
+    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    assert [one.name for one in offices.listed(hub)] == ["Mairie d’Ys"]
+    hub.close()
 
 
 def test_an_office_that_is_typed_while_another_one_is_added_stays(qtbot: QtBot) -> None:

@@ -74,7 +74,7 @@ class Program(QObject):
         self._translator, self._words = QTranslator(self), QtWords(self)
         self._speak()
         self.theme = Theme(app, self.preferences.appearance)
-        self._tasks = Tasks(self)
+        self.tasks = Tasks(self)  # of no desk: they go on when it is locked
         self.window = MainWindow()
         self.theme.dress(self.window)
         self.window.closing.connect(self.close)
@@ -82,7 +82,7 @@ class Program(QObject):
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._were_at: list[Target] = []  # when it was locked
-        self.entrance = Entrance(self.window, self._tasks, self.ways, self._now)
+        self.entrance = Entrance(self.window, self.tasks, self.ways, self._now)
         self.entrance.opened.connect(self.desk_opened)
         self.entrance.told.connect(self._say)
         self.entrance.exchange_wanted.connect(self._show_exchange)
@@ -97,7 +97,7 @@ class Program(QObject):
 
     def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""
-        self._tasks.read(_load_what_comes_next, self._loaded_ahead)
+        self.tasks.read(_load_what_comes_next, self._loaded_ahead)
 
     def _loaded_ahead(self, _nothing: None) -> None:
         self.entrance.look_for_others()
@@ -191,7 +191,7 @@ class Program(QObject):
         """Load what the other pages are made of while Today is read, so that they open at once."""
         if self.database is not None:  # it was closed in the meantime: then so may be the tasks
             database = self.database
-            self._tasks.read(lambda: _load_the_pages(database), then=self._loaded)
+            self.tasks.read(lambda: _load_the_pages(database), then=self._loaded)
 
     def _loaded(self, _nothing: None) -> None:
         self._build_the_pages()
@@ -200,7 +200,7 @@ class Program(QObject):
     def _look_through(self) -> None:
         if self.database is not None and self.found_whole != self.folder:
             whole = partial(self._is_whole, self.folder)
-            self._tasks.read(self.database.check, whole, self._look_for_damage)
+            self.tasks.read(self.database.check, whole, self._look_for_damage)
 
     def _build_the_pages(self) -> None:
         if self.frame is not None:
@@ -273,7 +273,7 @@ class Program(QObject):
     def close(self) -> None:
         """The window goes: close the desk and wait for what is under way."""
         self._close_desk()
-        self._tasks.close()
+        self.tasks.close()
         self.ways.close()
 
     def _close_desk(self) -> DeskError | None:

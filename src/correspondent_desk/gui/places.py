@@ -98,9 +98,8 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
         from correspondent_desk.gui.committee.page import CommitteePage
 
         chosen = program.preferences.hub
-        return CommitteePage(
-            workspace, program.committee, Path(chosen) if chosen else None, program.keep_hub
-        )
+        folder = Path(chosen) if chosen else None
+        return CommitteePage(workspace, program.tasks, program.committee, folder, program.keep_hub)
 
     def part(title: str, name: str) -> Found:
         target = Target(page="settings", part=name)

@@ -13,6 +13,7 @@ from correspondent_desk.gui.choosing import folder_to_use
 from correspondent_desk.gui.committee.acts import Acts, HubShown, Told
 from correspondent_desk.gui.committee.cards import FilesCard, OfficesCard, Outcome
 from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
@@ -86,13 +87,17 @@ class CommitteePage(Page):
     def __init__(
         self,
         workspace: Workspace,
+        tasks: Tasks,
         acts: Acts,
         folder: Path | None,
         keep: Callable[[Path | None], None],
     ) -> None:
-        """folder: of the hub that was open last; keep is told of another one."""
+        """folder: of the hub that was open last; keep is told of another one.
+
+        tasks go on when the desk is locked, and hold up no lock: what a hub does may take long.
+        """
         super().__init__()
-        self._workspace, self._acts, self._folder, self._keep = workspace, acts, folder, keep
+        self._tasks, self._acts, self._folder, self._keep = tasks, acts, folder, keep
         self.place, self.offices, self.files = PlaceCard(), OfficesCard(), FilesCard()
         cards = CardColumn(_("The committee’s hub"))
         for card in (self.place, self.files, self.offices):
@@ -194,7 +199,7 @@ class CommitteePage(Page):
     ) -> None:
         if not self._is_busy:
             outcome.begin(what)
-            self._workspace.background(work, then, partial(self._refused, outcome))
+            self._tasks.read(work, then, partial(self._refused, outcome))
         elif not outcome.waiting.is_waiting:
             told = _(
                 "Nothing was done: something else is under way here. Try again when it is over."
@@ -203,7 +208,7 @@ class CommitteePage(Page):
 
     def _look(self, folder: Path) -> None:
         acts = self._acts
-        self._workspace.background(
+        self._tasks.read(
             lambda: acts.look(folder),
             partial(self._looked, folder),
             partial(self._not_looked, folder),
