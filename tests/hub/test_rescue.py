@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.builders import add_member
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
 from tests.sync.kept import town_after
+from tests.sync.test_forks import image, put_back
 
 
 @pytest.fixture
@@ -66,6 +68,24 @@ def test_it_counts_once_an_operator_approves_it(town: Town) -> None:
     assert [one.status for one in desks.listed(town.hub)] == [Status.ACTIVE, Status.REVOKED]
     add_member(lost, "Morvan")
     assert refused(town, town.prepared(lost)) == "bundle:revoked"
+
+
+def test_what_it_wrote_under_numbers_that_the_hub_has_otherwise_waits_too(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    with closing(Town(tmp_path, database=keeper.fresh())) as town:
+        town.desk("Anne")
+        town.round()
+        image(town, 0, tmp_path / "image")
+        add_member(town.desks[0], "Lost")
+        town.up(town.desks[0])
+        anne = put_back(town, 0, tmp_path / "image")
+        add_member(anne, "Other")
+        desks.revoke(town.hub, OFFICE, 1)
+
+        assert refused(town, town.prepared(anne)) == "bundle:revoked"
+
+        assert [row.operations for row in held.held(town.hub)] == [1]
 
 
 def test_only_the_newest_file_of_a_desk_is_kept_and_it_has_everything(town: Town) -> None:

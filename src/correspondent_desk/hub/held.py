@@ -15,7 +15,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from correspondent_desk.domain.delivery import Vector, join, lacking
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, identity, offices, places, signers, tables, waiting
+from correspondent_desk.hub import (
+    audit,
+    identity,
+    offices,
+    ownership,
+    places,
+    signers,
+    tables,
+    waiting,
+)
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.schema import or_leave
@@ -74,6 +83,8 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             # It hears no answers: each of its files brings again what the hub has had for long.
             brought = join(*map(letters.covers, (parcel, *parcel.letters)))
             operations = lacking(brought, have)
+            if not operations and ownership.has_other(connection, office, parcel):
+                operations = parcel.operations  # work of a disk put back, under numbers used before
             if not operations:
                 return
             _forget(connection, desk)

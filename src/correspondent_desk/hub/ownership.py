@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Run
 from correspondent_desk.hub import carried, claims, signers, tables, vouched
-from correspondent_desk.hub.standing import Origin, Standing
+from correspondent_desk.hub.standing import Origin, Standing, origins
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.ops import head
@@ -82,6 +82,16 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
             raise Forked(desk.id, run.origin, common)
     _require_heads(connection, standing, desk, parcel)
     _claim_roots(connection, standing, parcel)
+
+
+def has_other(connection: Connection, office: int, parcel: Parcel) -> bool:
+    """Whether it holds other work than is here under the same numbers."""
+    here = origins(connection, office)
+    for index, run in enumerate(parcel.runs):
+        known = _known(connection, office, here[run.origin], run) if run.origin in here else {}
+        if known and first_difference(run, parcel.ops(index), known) is not None:
+            return True
+    return False
 
 
 def _claim_roots(connection: Connection, standing: Standing, parcel: Parcel) -> None:
