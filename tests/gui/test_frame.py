@@ -172,6 +172,22 @@ def test_pages_lead_to_one_another(frame: Frame) -> None:
     assert page(frame).calls == [("new", 8)]
 
 
+def test_what_was_open_before_a_lock_is_there_again_also_below_what_one_asks_for(
+    frame: Frame,
+) -> None:
+    frame.come_back(
+        [Target(page="requests", id=5), Target(page="exchange", id=6), Target(page="today")]
+    )
+    assert frame.place == "today"
+
+    frame.go(Target(page="requests"))
+    assert page(frame).calls == [("open", 5)]
+    frame.go(Target(page="exchange", id=9))
+    assert page(frame).calls == [("open", 6), ("open", 9)]
+    frame.go(Target(page="exchange", id=9))
+    assert page(frame).calls == [("open", 6), ("open", 9), ("open", 9)]
+
+
 def test_locking_lets_every_page_keep_its_typing(qtbot: QtBot, frame: Frame) -> None:
     members = page_at(frame, "members")
 

@@ -110,17 +110,21 @@ class Frame(QWidget):
         """Show target; False when the page in view must be answered first."""
         if target.page != self.place and not self._leave_for(target.page):
             return False
-        page, left_open = self.page, self._left_open.pop(target.page, None)
-        if left_open is not None and target == Target(page=target.page):
-            target = left_open
+        left_open = self._left_open.pop(target.page, None)
+        if left_open is not None:  # also below what is asked for, as if the window had stayed
+            self._open(left_open)
+        if left_open is None or target != Target(page=target.page):
+            self._open(target)
+        return True
+
+    def _open(self, target: Target) -> None:
         match target.task:
             case Task.NEW:
-                page.new(target.person, target.request)
+                self.page.new(target.person, target.request)
             case Task.LOG_CONTACT:
-                page.log_contact(target.person, target.request)
+                self.page.log_contact(target.person, target.request)
             case _:
-                page.open(target)
-        return True
+                self.page.open(target)
 
     def build_ahead(self) -> None:
         """Build the pages nobody has gone to yet, part by part, so that they open at once."""

@@ -241,7 +241,7 @@ class TodayPage(Page):
     def _to_check(self, shown: _Found) -> list[Entry]:
         counts, go = shown.day.to_check, self.wanted.emit
         deceased = counts.planned_with_deceased
-        to_exchange = partial(go, Target(page="exchange"))
+        to_exchange = partial(go, Target(page="exchange", part="overview"))
         to_sheet = partial(go, Target(page="settings", part="recovery"))
         to_place = partial(go, Target(page="settings", part="about"))
         to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
