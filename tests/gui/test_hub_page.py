@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.app.program import Program
 from correspondent_desk.gui.committee.cards import OfficesCard, Outcome
 from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.lock.page import LockPage
@@ -41,6 +42,18 @@ def take_in(qtbot: QtBot, page: CommitteePage, file: Path) -> str:
     return told(qtbot, page.files.outcome)
 
 
+def choose_wrongly(qtbot: QtBot, page: CommitteePage, desk: Path) -> None:
+    """Folders in which there is no hub, or there must be none."""
+    among_others = desk.parent
+    page.open_hub(among_others)
+    assert "no hub" in told(qtbot, page.place.outcome)
+    page.begin(desk, "")
+    assert "desk" in told(qtbot, page.place.outcome)
+    page.begin(among_others, "")
+    assert "not empty" in told(qtbot, page.place.outcome)
+    assert not (among_others / "hub.key").exists()
+
+
 def take_out_and_in(qtbot: QtBot, page: CommitteePage, hub: Path) -> None:
     """The stick of the hub: without it there is nothing to see, and with it again all."""
     away = hub.rename(hub.with_name("away"))
@@ -50,6 +63,18 @@ def take_out_and_in(qtbot: QtBot, page: CommitteePage, hub: Path) -> None:
     page.shown()
     qtbot.waitUntil(page.offices.isVisible)
     assert not page.place.outcome.problem.isVisible()
+
+
+def leave(qtbot: QtBot, program: Program, page: CommitteePage, stick: Path) -> None:
+    """Not while the hub does something; then for good, whatever is still looked at."""
+    page.put(stick)
+    page.place.other.click()
+    assert "Nothing was done" in page.place.outcome.problem.text()
+    assert told(qtbot, page.files.outcome)
+    page.shown()
+    page.place.other.click()
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
+    assert page.place.begin.isVisible()
 
 
 def test_a_small_committee_keeps_its_hub_at_the_window(
@@ -67,10 +92,7 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     assert isinstance(page, CommitteePage)
     assert not page.offices.isVisible()
 
-    page.open_hub(tmp_path)
-    assert "no hub" in told(qtbot, page.place.outcome)
-    page.begin(desk, "")
-    assert "desk" in told(qtbot, page.place.outcome)
+    choose_wrongly(qtbot, page, desk)
     page.place.name.setFocus()
     type_here("Comité d’Ys")
     page.place.begin_wanted.emit(hub, page.place.name.text())
@@ -86,9 +108,10 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     assert "MAIRIE-DYS" in told(qtbot, page.offices.outcome)
     qtbot.waitUntil(lambda: list(page.offices.invites) == ["MAIRIE-DYS"])
     assert page.offices.name.text() == ""
-    page.invite("MAIRIE-DYS", tmp_path / "a.cdinvite")
-    assert "a.cdinvite" in told(qtbot, page.offices.outcome)
-    assert (tmp_path / "a.cdinvite").is_file()
+    for name in ("MAIRIE-DYS.cdinvite", "MAIRIE-DYS-2.cdinvite"):
+        page.invite("MAIRIE-DYS", tmp_path)
+        assert name in told(qtbot, page.offices.outcome)
+        assert (tmp_path / name).is_file()
     assert nameless(page) == []
 
     (tmp_path / "a.cdb").write_bytes(b"no bundle")
@@ -106,8 +129,9 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     assert isinstance(again, CommitteePage)
     qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
     take_out_and_in(qtbot, again, hub)
-    again.place.other.click()
-    assert again.place.begin.isVisible()
+    again.take_focus()
+    assert again.files.take_in.hasFocus()
+    leave(qtbot, program, again, tmp_path)
     assert load(desk).hub == ""
 
 

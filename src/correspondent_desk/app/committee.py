@@ -6,14 +6,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.committee.acts import HubShown, OfficeShown, Told
 from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _
 from correspondent_desk.messages import hub_files
 from correspondent_desk.messages.errors import sentence
+from correspondent_desk.store.vault import DeskFolder, is_set_up
 
 if TYPE_CHECKING:
     from correspondent_desk.hub.database import Hub
+
+
+class FolderNotEmpty(DeskError):
+    """A hub would lie among other things, in a folder chosen by mistake (details: folder)."""
+
+    code = "folder-not-empty"
 
 
 class Committee:
@@ -37,10 +45,14 @@ class Committee:
         return HubShown(name, tuple(shown))
 
     def begin(self, folder: Path, name: str) -> str:
-        """A new hub."""
+        """A new hub. Raises FolderNotEmpty."""
         from correspondent_desk.hub.database import HubFolder, create
 
         place = HubFolder(folder)
+        # Of a desk, of a hub and of one that was cut short, create knows what to say.
+        is_known = place.key.exists() or is_set_up(DeskFolder(folder))
+        if not is_known and folder.is_dir() and any(folder.iterdir()):
+            raise FolderNotEmpty(folder=str(folder))
         create(place, name or _("the committee")).close()
         return hub_files.ready(place.path, place.key)
 
@@ -52,12 +64,12 @@ class Committee:
             added = offices.add(hub, name, by=account_name())
         return hub_files.office_added(added.name, added.code)
 
-    def invite(self, folder: Path, code: str, file: Path) -> str:
+    def invite(self, folder: Path, code: str, place: Path) -> str:
         """An invitation for one desk of the office with this code."""
         from correspondent_desk.hub import invitations
 
         with _opened(folder) as hub:
-            made, written = invitations.invite(hub, code, file, by=account_name())
+            made, written = invitations.invite(hub, code, place, by=account_name())
         return hub_files.invited(made, written)
 
     def take_in(self, folder: Path, files: Sequence[Path]) -> Told:

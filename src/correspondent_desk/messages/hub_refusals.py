@@ -21,7 +21,7 @@ def said(error: DeskError) -> Told | None:
         case "no-hub-here":
             return (
                 _("There is no hub in this folder: {folder}."),
-                _("Name another folder, or make a hub there with: hub init."),
+                _("Choose another folder, or make a hub there first."),
             )
         case "hub-already-there" if error.reason == "desk":
             return (
@@ -32,6 +32,11 @@ def said(error: DeskError) -> Told | None:
             return (
                 _("There is a hub in this folder already: {folder}."),
                 _("Use it, or choose an empty folder."),
+            )
+        case "folder-not-empty":
+            return (
+                _("The folder {folder} is not empty."),
+                _("Choose an empty folder for the hub."),
             )
         case "hub-too-new":
             return (

@@ -55,10 +55,11 @@ class OfficesCard(Card):
     """Each office with its desks; an invitation lets one computer join it."""
 
     add_wanted = Signal(str)  # name
-    invitation_wanted = Signal(str, Path)  # code of the office, file or folder
+    invitation_wanted = Signal(str, Path)  # code of the office, folder
 
     def __init__(self) -> None:
         super().__init__(_("Offices and their desks"))
+        self._last_place = Path.home()
         self.outcome = Outcome()
         self.lines = QVBoxLayout()
         self.lines.setSpacing(12)
@@ -84,7 +85,7 @@ class OfficesCard(Card):
         for one in offices:
             invite = button(_("Invitation…"), "link")
             invite.setAccessibleName(_("Invitation for {office}…").format(office=one.name))
-            invite.clicked.connect(partial(self._choose_file, one))
+            invite.clicked.connect(partial(self._choose_place, one))
             self.invites[one.code] = invite
             self.lines.addWidget(Ends(_told(one), invite))
         if focused in self.invites:
@@ -101,13 +102,11 @@ class OfficesCard(Card):
         if not self.form.point_out({} if name else {"name": _("The office needs a name.")}):
             self.add_wanted.emit(name)
 
-    def _choose_file(self, office: OfficeShown) -> None:
-        start = Path.home() / f"{office.code}.cdinvite"
-        name, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the invitation"), str(start), _("Invitations (*.cdinvite);;All files (*)")
-        )
-        if name:
-            self.invitation_wanted.emit(office.code, Path(name))
+    def _choose_place(self, office: OfficeShown) -> None:
+        folder = stick_to_use(self, self._last_place)
+        if folder:
+            self._last_place = folder
+            self.invitation_wanted.emit(office.code, folder)
 
 
 class FilesCard(Card):
@@ -158,5 +157,6 @@ def _told(one: OfficeShown) -> QWidget:
     column.setSpacing(2)
     column.addWidget(Words(f"{one.name} ({one.code})", "strong"))
     for line in one.desks:
-        column.addWidget(Words(line.strip(), "muted" if line == hub_files.no_desk() else ""))
+        is_desk = not line.startswith(" ") and line != hub_files.no_desk()
+        column.addWidget(Words(line.strip(), "" if is_desk else "muted"))
     return told

@@ -5,15 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QApplication, QVBoxLayout
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.choosing import folder_to_use
 from correspondent_desk.gui.committee.acts import Acts, HubShown, Told
 from correspondent_desk.gui.committee.cards import FilesCard, OfficesCard, Outcome
 from correspondent_desk.gui.page import Page
-from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
@@ -98,6 +98,7 @@ class CommitteePage(Page):
         """
         super().__init__()
         self._tasks, self._acts, self._folder, self._keep = tasks, acts, folder, keep
+        self._looking: Job[HubShown] | None = None
         self.place, self.offices, self.files = PlaceCard(), OfficesCard(), FilesCard()
         cards = CardColumn(_("The committee’s hub"))
         for card in (self.place, self.files, self.offices):
@@ -123,6 +124,13 @@ class CommitteePage(Page):
         """Files may have come meanwhile by another way."""
         if self._folder is not None and not self._is_busy:
             self._look(self._folder)
+
+    def take_focus(self) -> None:
+        """Of a hub that is open, where its work begins: not on the way to another one."""
+        if self.files.isVisibleTo(self):
+            self._first().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().take_focus()
 
     def leave(self) -> bool:
         """Keep what is typed."""
@@ -156,14 +164,14 @@ class CommitteePage(Page):
                 partial(self._added, folder, name),
             )
 
-    def invite(self, code: str, file: Path) -> None:
-        """An invitation for one desk of the office with this code."""
+    def invite(self, code: str, place: Path) -> None:
+        """An invitation for one desk of the office with this code. place: a new file, or a folder."""
         folder, acts, outcome = self._folder, self._acts, self.offices.outcome
         if folder:
             self._do(
                 outcome,
                 _("Writing the invitation…"),
-                lambda: acts.invite(folder, code, file),
+                lambda: acts.invite(folder, code, place),
                 partial(self._said, outcome),
             )
 
@@ -201,22 +209,31 @@ class CommitteePage(Page):
             outcome.begin(what)
             self._tasks.read(work, then, partial(self._refused, outcome))
         elif not outcome.waiting.is_waiting:
-            told = _(
-                "Nothing was done: something else is under way here. Try again when it is over."
-            )
-            outcome.say((), (told,))
+            self._say_busy(outcome)
+
+    def _say_busy(self, outcome: Outcome) -> None:
+        told = _("Nothing was done: something else is under way here. Try again when it is over.")
+        outcome.say((), (told,))
 
     def _look(self, folder: Path) -> None:
+        self._look_no_more()
         acts = self._acts
-        self._tasks.read(
+        self._looking = self._tasks.read(
             lambda: acts.look(folder),
             partial(self._looked, folder),
             partial(self._not_looked, folder),
         )
 
+    def _look_no_more(self) -> None:
+        """What is seen by a look that began earlier is overtaken."""
+        if self._looking is not None:
+            self._looking.forget()
+
     def _looked(self, folder: Path, hub: HubShown) -> None:
         if folder != self._folder:
             self._keep(folder)
+            for card in (self.offices, self.files):  # they told of another one
+                card.outcome.say(())
         self._folder = folder
         self.place.outcome.waiting.end()
         self.place.outcome.problem.hide()
@@ -224,7 +241,7 @@ class CommitteePage(Page):
         was_choosing = focused is not None and self.place.choosing.isAncestorOf(focused)
         self._show(hub)
         if was_choosing:  # it is hidden now
-            (self.files.take_in if hub.offices else self.offices.name).setFocus()
+            self._first().setFocus()
 
     def _not_looked(self, folder: Path, error: DeskError) -> None:
         """Another hub that is open stays so; the one that was is looked for again the next time."""
@@ -254,8 +271,15 @@ class CommitteePage(Page):
     def _refused(self, outcome: Outcome, error: DeskError) -> None:
         outcome.say((), (sentence(error),))
 
+    def _first(self) -> QWidget:
+        return self.files.take_in if self.offices.invites else self.offices.name
+
     @Slot()
     def _leave_hub(self) -> None:
+        if self._is_busy:
+            self._say_busy(self.place.outcome)
+            return
+        self._look_no_more()
         self._folder = None
         self._keep(None)
         self.place.outcome.say(())
