@@ -229,3 +229,12 @@ def test_the_town_has_more_room_than_the_postcode(page: MembersPage) -> None:
     fields = page.form.fields
 
     assert fields.town.width() > 2 * fields.postcode.width()
+
+
+def test_the_key_of_a_field_of_several_parts_leads_into_it(page: MembersPage) -> None:
+    page.new()
+    page.question.new_wanted.emit("member.new", MemberDraft())
+
+    press(Qt.Key.Key_E, Qt.KeyboardModifier.AltModifier)
+
+    assert focused() is page.form.fields.mails.rows[0].what

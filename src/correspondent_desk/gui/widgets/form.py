@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -43,6 +43,8 @@ class FormRow(QWidget):
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setBuddy(field)
+        if field.focusPolicy() is Qt.FocusPolicy.NoFocus:  # of several parts
+            self.label.installEventFilter(self)
         self.label.setWordWrap(True)
         self.beside = Words(hint, "small")
         self.beside.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -70,6 +72,13 @@ class FormRow(QWidget):
             field.words_changed.connect(self.say_beside)
         elif isinstance(field, NoteField):
             field.refused.connect(self._say_refused)
+
+    def eventFilter(self, label: QObject, event: QEvent) -> bool:
+        """The access key leads into a field of several parts: Qt alone leads to none such."""
+        if event.type() is not QEvent.Type.Shortcut:
+            return super().eventFilter(label, event)
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
 
     def sizeHint(self) -> QSize:
         """As high as its words are at its width: more it may not get."""
