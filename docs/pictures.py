@@ -20,6 +20,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from correspondent_desk.app.committee import Committee
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, application
@@ -31,7 +32,8 @@ SIZE = (1240, 800)
 LANGUAGES = ("fr", "en")
 LOOKS = ("light", "dark")
 PERCENTS = ("100", "160")
-HOME = "/home/camille/.local/share/correspondent-desk"
+OWN = "/home/camille"
+HOME = f"{OWN}/.local/share/correspondent-desk"
 COLOURS, COMMON = 256, 192  # of a picture; of these, the commonest
 SEEN, UNLIKE = 3, 40  # pixels of a colour that counts; how far from the others
 QUIET_S = 0.6  # nothing moved for so long: the page has its answers
@@ -83,11 +85,15 @@ def scenes(program: Program) -> Iterator[str]:
     yield "request-new"
     frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
     yield "meeting-new"
+    program.keep_hub(hub_beside(program.folder.path))
+    frame.go(Target(page="committee"))
+    yield "committee"
 
 
 def seen(program: Program) -> QImage:
     """The window as it is."""
-    seen_at_home(program.window, {program.folder.path: HOME, DeskFolder.default().path: HOME})
+    places = {program.folder.path: HOME, DeskFolder.default().path: HOME}
+    seen_at_home(program.window, {**places, program.folder.path.parent: OWN})
     return program.window.grab().toImage()
 
 
@@ -174,6 +180,11 @@ def take(app: QApplication, folder: Path, target: Path, variant: tuple[str, str,
     return count + 2
 
 
+def hub_beside(desk: Path) -> Path:
+    """The folder of a hub that is kept on the same computer."""
+    return desk.parent / "hub"
+
+
 def folder_of_first_start(folder: Path) -> DeskFolder:
     """A folder with no desk in it."""
     return DeskFolder(folder / "new")
@@ -192,6 +203,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         folder = Path(place)
         make_demo(DeskFolder(folder / "demo"), today=date(2026, 11, 24))
+        hub, acts = hub_beside(folder / "demo"), Committee()
+        acts.begin(hub, "Comité d’action sociale")
+        for office in ("Mairie de Valbrune", "Communauté de communes du Val-d’Ill"):
+            acts.add_office(hub, office)
         for variant in itertools.product(*chosen):
             count += take(app, folder, target, variant)  # type: ignore[arg-type]
     print(f"{count} pictures in {target}")
