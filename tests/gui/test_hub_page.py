@@ -6,11 +6,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
+from correspondent_desk.gui.committee.acts import OfficeShown
 from correspondent_desk.gui.committee.cards import OfficesCard, Outcome
 from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.preferences import load
+from correspondent_desk.gui.widgets.layouts import column_of
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.hub import offices
 from correspondent_desk.hub.database import HubFolder, open_hub
 from tests.gui import starting
@@ -155,6 +158,24 @@ def test_a_hub_that_takes_long_holds_up_no_lock(qtbot: QtBot, start: Start, tmp_
     qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
     assert [one.name for one in offices.listed(hub)] == ["Mairie d’Ys"]
     hub.close()
+
+
+def test_what_came_of_it_is_seen_under_many_offices(qtbot: QtBot) -> None:
+    card = OfficesCard()
+    area = Scroll(card)
+    window = column_of(area)
+    qtbot.addWidget(window)
+    window.resize(600, 400)
+    window.show()
+    card.show_offices([OfficeShown(f"Office {n}", f"O-{n}", ("nobody",)) for n in range(20)])
+
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+
+    card.outcome.say(("The invitation is written.",))
+
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    assert not card.outcome.result.visibleRegion().isEmpty()
 
 
 def test_an_office_that_is_typed_while_another_one_is_added_stays(qtbot: QtBot) -> None:

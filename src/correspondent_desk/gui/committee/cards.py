@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.choosing import stick_to_use
@@ -16,6 +16,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
+from correspondent_desk.gui.widgets.scroll import bring_into_view
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
@@ -49,6 +50,12 @@ class Outcome(QWidget):
         self.result.setVisible(bool(done))
         self.problem.setText("\n".join(f"! {one}" for one in refused))
         self.problem.setVisible(bool(refused))
+        if done or refused:
+            self.come_into_view()
+
+    def come_into_view(self) -> None:
+        """It may stand under a long list, far from the button that was pressed."""
+        QTimer.singleShot(0, self, lambda: bring_into_view(self, self.window()))
 
 
 class OfficesCard(Card):

@@ -215,12 +215,13 @@ class CommitteePage(Page):
         told = _("Nothing was done: something else is under way here. Try again when it is over.")
         outcome.say((), (told,))
 
-    def _look(self, folder: Path) -> None:
+    def _look(self, folder: Path, told: Outcome | None = None) -> None:
+        """told: what stays in view when the lists are shown anew."""
         self._look_no_more()
         acts = self._acts
         self._looking = self._tasks.read(
             lambda: acts.look(folder),
-            partial(self._looked, folder),
+            partial(self._looked, folder, told),
             partial(self._not_looked, folder),
         )
 
@@ -229,7 +230,7 @@ class CommitteePage(Page):
         if self._looking is not None:
             self._looking.forget()
 
-    def _looked(self, folder: Path, hub: HubShown) -> None:
+    def _looked(self, folder: Path, told: Outcome | None, hub: HubShown) -> None:
         if folder != self._folder:
             self._keep(folder)
             for card in (self.offices, self.files):  # they told of another one
@@ -242,6 +243,8 @@ class CommitteePage(Page):
         self._show(hub)
         if was_choosing:  # it is hidden now
             self._first().setFocus()
+        if told is not None:
+            told.come_into_view()
 
     def _not_looked(self, folder: Path, error: DeskError) -> None:
         """Another hub that is open stays so; the one that was is looked for again the next time."""
@@ -259,7 +262,7 @@ class CommitteePage(Page):
         self._said(self.offices.outcome, told)
         self.offices.added(name)
         self._keeper.keep_now()
-        self._look(folder)
+        self._look(folder, self.offices.outcome)
 
     def _done(self, folder: Path, told: Told) -> None:
         self.files.outcome.say(told.done, told.refused)
