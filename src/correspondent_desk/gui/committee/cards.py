@@ -22,6 +22,8 @@ from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
 from correspondent_desk.messages import hub_files
 
+LAID_OUT_MS = 300  # what was just shown has no place yet; under many offices not for some time
+
 
 class Outcome(QWidget):
     """What is being done, then what came of it and what could not be done."""
@@ -55,7 +57,7 @@ class Outcome(QWidget):
 
     def come_into_view(self) -> None:
         """It may stand under a long list, far from the button that was pressed."""
-        QTimer.singleShot(0, self, lambda: bring_into_view(self, self.window()))
+        QTimer.singleShot(LAID_OUT_MS, self, lambda: bring_into_view(self, self.window()))
 
 
 class OfficesCard(Card):
