@@ -1,6 +1,7 @@
 """What an outcome does to the step and the documents of its request."""
 
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -27,13 +28,18 @@ from tests.gui.hands import type_here
 Key = Qt.Key
 
 
+def met_about(page: MeetingsPage, desk: Database, member: MemberId, **told: Any) -> RequestId:
+    """A request of the member, and the card of a meeting about it, which was at half past nine."""
+    request = add_request(desk, member, **told)
+    meeting = add_meeting(desk, member, "2026-11-26 09:30", request_id=request)
+    page.open(Target(page="meetings", id=meeting))
+    return request
+
+
 def test_another_step_follows_only_one_that_is_said_to_be_done(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne, next_what="Ask for the papers")
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    request = met_about(page, desk, anne, next_what="Ask for the papers")
     outcome = page.card.outcome
     press(page, Key.Key_S)
     assert outcome.step.currentText() == "Keep: Ask for the papers"
@@ -59,10 +65,7 @@ def test_another_step_follows_only_one_that_is_said_to_be_done(
 def test_nothing_may_follow_a_step_that_is_done(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne, next_what="Ask for the papers")
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    request = met_about(page, desk, anne, next_what="Ask for the papers")
     press(page, Key.Key_S, Key.Key_Tab, Key.Key_Down)
     with qtbot.waitSignal(workspace.changed):
         press(page, Key.Key_Return)
@@ -73,10 +76,7 @@ def test_nothing_may_follow_a_step_that_is_done(
 def test_a_request_without_a_step_may_get_one(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne)
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    request = met_about(page, desk, anne)
     press(page, Key.Key_S, Key.Key_Tab)
     assert page.card.outcome.next.what.hasFocus()
     type_here("Send the file")
@@ -89,10 +89,7 @@ def test_a_request_without_a_step_may_get_one(
 def test_a_step_that_a_colleague_put_there_meanwhile_is_not_taken_for_done(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne, next_what="Ask for the papers")
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    request = met_about(page, desk, anne, next_what="Ask for the papers")
     outcome = page.card.outcome
     press(page, Key.Key_S, Key.Key_Tab, Key.Key_Down)
     type_here("Send the file")
@@ -115,10 +112,7 @@ def test_a_step_that_a_colleague_put_there_meanwhile_is_not_taken_for_done(
 def test_what_comes_next_does_not_hide_a_step_put_there_meanwhile(
     qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne)
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    request = met_about(page, desk, anne)
     outcome = page.card.outcome
     press(page, Key.Key_S, Key.Key_Tab)
     type_here("Send the file")
@@ -175,10 +169,7 @@ def first_meeting(workspace: Workspace) -> MeetingId:
 def test_of_a_confidential_request_no_document_is_named(
     desk: Database, page: MeetingsPage, anne: MemberId
 ) -> None:
-    request = add_request(desk, anne, is_sensitive=True, documents=[DocumentDraft(label="Proof")])
-    page.open(
-        Target(page="meetings", id=add_meeting(desk, anne, "2026-11-26 09:30", request_id=request))
-    )
+    met_about(page, desk, anne, is_sensitive=True, documents=[DocumentDraft(label="Proof")])
     press(page, Key.Key_S)
 
     assert not page.card.outcome.handed_over.ticks
