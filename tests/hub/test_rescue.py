@@ -6,13 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import approving, audit, desks, held, ingest
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
+from correspondent_desk.sync import exchange, relay
 from tests.builders import add_member
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
@@ -70,22 +73,80 @@ def test_it_counts_once_an_operator_approves_it(town: Town) -> None:
     assert refused(town, town.prepared(lost)) == "bundle:revoked"
 
 
-def test_what_it_wrote_under_numbers_that_the_hub_has_otherwise_waits_too(
-    tmp_path: Path, keeper: Keeper
-) -> None:
+@pytest.fixture
+def twice(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
+    """Anne's whole disk was put back; what the hub has of hers has other numbers than she gives it."""
     with closing(Town(tmp_path, database=keeper.fresh())) as town:
         town.desk("Anne")
-        town.round()
+        town.desk("Bruno")
+        add_member(town.desks[0], "Before")
+        for _ in range(2):
+            town.round()
         image(town, 0, tmp_path / "image")
         add_member(town.desks[0], "Lost")
         town.up(town.desks[0])
-        anne = put_back(town, 0, tmp_path / "image")
-        add_member(anne, "Other")
-        desks.revoke(town.hub, OFFICE, 1)
+        put_back(town, 0, tmp_path / "image")
+        yield town
 
-        assert refused(town, town.prepared(anne)) == "bundle:revoked"
 
-        assert [row.operations for row in held.held(town.hub)] == [1]
+def seen(desk: Database) -> list[tuple[str, str]]:
+    asked = select(Member.family_name, Member.note).order_by(Member.family_name)
+    return desk.read(lambda s: [(row.family_name, row.note) for row in s.execute(asked)])
+
+
+def test_what_it_wrote_under_numbers_that_the_hub_has_otherwise_counts_too(twice: Town) -> None:
+    anne, bruno = twice.desks
+    before = anne.read(lambda s: s.query(Member).one())
+    add_member(anne, "Other")
+    write(anne, before, note="By Anne")
+    add_member(anne, "And another")
+    desks.revoke(twice.hub, OFFICE, 1)
+    assert refused(twice, twice.prepared(anne)) == "bundle:revoked"
+    [row] = held.held(twice.hub)
+    assert row.operations == 3
+
+    assert approving.approve(twice.hub, row.id) == 3
+
+    assert refused(twice, twice.prepared(anne)) == "bundle:revoked"
+    assert held.held(twice.hub) == [], "it hears no answer, so it brings the same again"
+    twice.round(bruno)
+    assert seen(bruno) == [("And another", ""), ("Before", "By Anne"), ("Lost", ""), ("Other", "")]
+
+
+def test_what_it_wrote_since_under_such_numbers_counts_once(twice: Town) -> None:
+    anne, bruno = twice.desks
+    add_member(anne, "Other")
+    desks.revoke(twice.hub, OFFICE, 1)
+    refused(twice, twice.prepared(anne))
+    approving.approve(twice.hub, held.held(twice.hub)[0].id)
+    other = anne.read(lambda s: s.query(Member).filter_by(family_name="Other").one())
+    write(anne, other, note="Since")
+    refused(twice, twice.prepared(anne))
+    [row] = held.held(twice.hub)
+
+    assert approving.approve(twice.hub, row.id) == 1
+
+    twice.round(bruno)
+    assert seen(bruno) == [("Before", ""), ("Lost", ""), ("Other", "Since")]
+
+
+def test_what_a_colleague_has_of_it_by_stick_waits_too(twice: Town) -> None:
+    anne, bruno = twice.desks
+    add_member(anne, "Other")
+    add_member(anne, "Brought")
+    stick = twice.path / "stick.cdb"
+    [to] = [one for one in anne.read(relay.colleagues) if one.name == "PC Bruno"]
+    relay.prepare_for(anne, to.signing, stick)
+    exchange.apply(bruno, stick)
+    desks.revoke(twice.hub, OFFICE, 1)
+    twice.up(bruno)
+    [row] = held.held(twice.hub)
+
+    assert approving.approve(twice.hub, row.id) == 2
+
+    for _ in range(2):  # the first tells him that he has other work under these numbers
+        twice.round(bruno)
+    assert [name for name, _ in seen(bruno)] == ["Before", "Brought", "Lost", "Other"]
 
 
 def test_only_the_newest_file_of_a_desk_is_kept_and_it_has_everything(town: Town) -> None:

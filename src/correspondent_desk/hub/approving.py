@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, held, ingest, offices, places, tables, waiting
+from correspondent_desk.hub import audit, held, ingest, offices, places, tables, voices, waiting
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.held import HELD_LETTER, WAITS, NoSuchHeld
 from correspondent_desk.hub.tables import AnyRow
@@ -35,6 +35,7 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
         with hub.transaction() as connection:
             desk = connection.execute(select(tables.desk).where(tables.desk.c.id == row.desk)).one()
             of = offices.lock(connection, desk.office)
+            parcel = voices.apart(connection, of.id, parcel)
             entered = ingest.enter(hub, connection, of, desk, [(desk, parcel)])
             if entered.late:
                 raise HeldTooEarly(id=id_)

@@ -19,10 +19,10 @@ from correspondent_desk.hub import (
     audit,
     identity,
     offices,
-    ownership,
     places,
     signers,
     tables,
+    voices,
     waiting,
 )
 from correspondent_desk.hub.audit import What
@@ -81,10 +81,9 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             have = offices.vector(connection, office)
             hold_letters(hub, connection, office, have, parcel.unapproved)
             # It hears no answers: each of its files brings again what the hub has had for long.
-            brought = join(*map(letters.covers, (parcel, *parcel.letters)))
+            own = voices.apart(connection, office, parcel)
+            brought = join(*map(letters.covers, (own, *parcel.letters)))
             operations = lacking(brought, have)
-            if not operations and ownership.has_other(connection, office, parcel):
-                operations = parcel.operations  # work of a disk put back, under numbers used before
             if not operations:
                 return
             _forget(connection, desk)
@@ -119,7 +118,7 @@ def hold_letters(
     """
     for letter, content in found:
         desk = signers.desk_with(connection, letter.manifest.sender)
-        new = lacking(letters.covers(letter), have)
+        new = lacking(letters.covers(voices.apart(connection, office, letter)), have)
         if desk is None or desk.office != office or not new:
             continue
         row = {

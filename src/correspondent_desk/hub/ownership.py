@@ -1,5 +1,7 @@
 """What a desk may write: under its own origins, below its own office's records, and from where it was."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Run
@@ -84,14 +86,14 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
     _claim_roots(connection, standing, parcel)
 
 
-def has_other(connection: Connection, office: int, parcel: Parcel) -> bool:
-    """Whether it holds other work than is here under the same numbers."""
+def differences(connection: Connection, office: int, parcel: Parcel) -> Iterator[tuple[int, int]]:
+    """By the index of its run, from where on it holds other work than is here under the same numbers."""
     here = origins(connection, office)
     for index, run in enumerate(parcel.runs):
         known = _known(connection, office, here[run.origin], run) if run.origin in here else {}
-        if known and first_difference(run, parcel.ops(index), known) is not None:
-            return True
-    return False
+        common = first_difference(run, parcel.ops(index), known) if known else None
+        if common is not None:
+            yield index, common
 
 
 def _claim_roots(connection: Connection, standing: Standing, parcel: Parcel) -> None:

@@ -1,0 +1,93 @@
+"""Work of a desk put back, under numbers that the hub knows otherwise, as the hub takes it in for an operator.
+
+A desk that is trusted gives such work new numbers itself, once the hub has told it (sync/forks.py). One that
+is trusted no more is told nothing: what an operator approves of it becomes a voice, as at a colleague's desk.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from correspondent_desk.domain.delivery import Mark, join
+from correspondent_desk.hub import ownership
+from correspondent_desk.sync import columns, ops
+from correspondent_desk.sync.columns import Run, Seen
+from correspondent_desk.sync.parcels import Parcel
+
+
+class _Fork(NamedTuple):
+    """After which number an origin is another one here, and what it is called from there on."""
+
+    common: int
+    voice: bytes
+
+
+def apart(connection: Connection, office: int, parcel: Parcel) -> Parcel:
+    """The parcel, in which nothing stands under numbers that the office's log knows otherwise.
+
+    The same work always gets the same name, so it may come in several files.
+    """
+    forks: dict[bytes, _Fork] = {}
+    for index, common in ownership.differences(connection, office, parcel):
+        origin = parcel.runs[index].origin
+        forks.setdefault(origin, _Fork(common, _name(parcel, index, common)))
+    if not forks:
+        return parcel
+    sections = columns.pack(_renamed(parcel, forks))
+    found = Parcel(parcel.manifest, parcel.proof, [partial(bytes, packed) for packed in sections])
+    found.letters, found.carrier = parcel.letters, parcel.carrier
+    return found
+
+
+def _name(parcel: Parcel, index: int, common: int) -> bytes:
+    """An id that tells it from whatever else may stand after this number."""
+    first = next(op for op in parcel.ops(index) if op.seq > common)
+    said = first.origin + ops.head(first.seq, first.stamp, first.record)
+    return hashlib.sha256(b"voice\0" + said).digest()[:16]
+
+
+def _renamed(parcel: Parcel, forks: Mapping[bytes, _Fork]) -> Iterator[Run]:
+    for index, run in enumerate(parcel.runs):
+        seen = join(dict(_places(run.seen.items(), forks)))
+        marks = [
+            Mark(mark.seq, *place)
+            for mark in run.marks
+            for place in _places([(mark.origin, mark.hi)], forks)
+        ]
+        rows = list(parcel.ops(index))
+        fork = forks.get(run.origin)
+        if fork is None:
+            later = [Seen(*mark) for mark in marks]
+            yield Run(run.origin, run.after, run.upto, seen, later, rows)
+        elif run.upto > fork.common:  # what is common is here
+            common = fork.common
+            earlier = ({mark.origin: mark.hi} for mark in marks if mark.seq <= common)
+            yield Run(
+                fork.voice,
+                max(run.after - common, 0),
+                run.upto - common,
+                join(seen, *earlier, {run.origin: common} if common else {}),
+                [Seen(at - common, uid, hi) for at, uid, hi in marks if at > common],
+                [
+                    op._replace(origin=fork.voice, seq=op.seq - common)
+                    for op in rows
+                    if op.seq > common
+                ],
+            )
+
+
+def _places(
+    seen: Iterable[tuple[bytes, int]], forks: Mapping[bytes, _Fork]
+) -> Iterator[tuple[bytes, int]]:
+    """What an author had seen, by the names that it has here."""
+    for origin, hi in seen:
+        fork = forks.get(origin)
+        if fork is None or hi <= fork.common:
+            yield origin, hi
+        else:
+            yield fork.voice, hi - fork.common
+            if fork.common:
+                yield origin, fork.common
