@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
-from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper, is_kept, number_in
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import dates
@@ -176,29 +176,46 @@ def test_opening_something_else_keeps_the_two_apart(qtbot: QtBot, workspace: Wor
     assert (one.name.text(), two.name.text()) == ("of one", "of two")
 
 
-def test_what_became_something_new_waits_beside_what_was_begun(
+def test_what_became_something_new_waits_beside_all_that_was_begun(
     qtbot: QtBot, workspace: Workspace
 ) -> None:
     form = form_of_drafts(qtbot, workspace, "new.12")
     form.name.setText("begun before")
     form.keeper.keep_now()
-    form.keeper.begin("12", is_change=True)
-    form.name.setText("of what is gone")
-    form.keeper.keep_now()
-
-    form.keeper.move_to("new.12")
+    gone = [f"of {number}, which is gone" for number in range(40, 45)]
+    for number, text in enumerate(gone, 40):
+        form.keeper.begin(str(number), is_change=True)
+        form.name.setText(text)
+        form.keeper.keep_now()
+        form.keeper.move_to("new.12")
+        assert number_in(form.keeper.key) == 12
 
     other = form_of_drafts(qtbot, workspace)
-    other.keeper.begin("new.12")
-    assert other.keeper.restore()
-    assert other.name.text() == "begun before"
-    other.keeper.forget()
-    other.name.clear()
-    other.keeper.begin("new.12")
-    assert other.keeper.restore()
-    assert other.name.text() == "of what is gone"
-    other.keeper.forget()
+    seen = []
+    while is_kept(workspace.drafts, "new.12"):
+        other.name.clear()
+        other.keeper.begin("new.12")
+        assert other.keeper.restore()
+        seen.append(other.name.text())
+        other.keeper.forget()
+    assert seen == ["begun before", *gone]
     assert not workspace.drafts.keys("")
+
+
+def test_what_is_not_wanted_twice_leaves_what_waits(qtbot: QtBot, workspace: Workspace) -> None:
+    form = form_of_drafts(qtbot, workspace, "new.12")
+    form.name.setText("begun before")
+    form.keeper.keep_now()
+    form.keeper.begin("40", is_change=True)
+    form.name.setText("of what is gone")
+    form.keeper.keep_now()
+    form.keeper.move_to("new.12")
+    form.keeper.begin("new.12")
+
+    form.keeper.forget()
+    form.keeper.forget()
+
+    assert is_kept(workspace.drafts, "new.12")
 
 
 def test_what_nobody_typed_in_shows_what_is_stored_by_then(

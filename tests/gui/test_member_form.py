@@ -223,6 +223,28 @@ def test_a_second_new_card_does_not_overwrite_the_first(
     assert "Lucie" in (desk.draft("member.new") or "")
 
 
+def test_as_many_new_cards_as_one_begins_wait_each_under_its_name(
+    qtbot: QtBot, page: MembersPage
+) -> None:
+    names = [f"Martin{letter}" for letter in "abcdefghijkl"]
+    for name in names:
+        page.new()
+        type_here(name)
+        qtbot.waitUntil(page.question.field.results.isVisible)
+        press(Qt.Key.Key_Return)
+        page.form.fields.first_name.setFocus()
+        type_here("Lucie")
+        assert page.step_back()
+
+    page.new()
+
+    assert [one.text() for one in page.question.resume] == [
+        f"Go on with Lucie {name}" for name in names
+    ]
+    page.question.resume[-1].click()
+    assert page.form.fields.family_name.text() == "Martinl"
+
+
 def test_the_town_has_more_room_than_the_postcode(page: MembersPage) -> None:
     page.new()
     page.question.new_wanted.emit("member.new", MemberDraft())

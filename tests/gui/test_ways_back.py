@@ -21,7 +21,7 @@ from tests.builders import add_member
 from tests.gui import starting
 from tests.gui.requests_desk import NOW
 from tests.gui.starting import Start, unlock, unlocked, waiting_for
-from tests.records.acts import a_meeting, at
+from tests.records.acts import a_meeting, a_request, at
 
 start = starting.start
 
@@ -51,6 +51,19 @@ def gone_to(program: Program, target: Target) -> Page:
     assert program.frame is not None
     program.frame.go(target)
     return program.frame.page
+
+
+def type_what_is_removed(qtbot: QtBot, program: Program, anne: int, subject: str) -> None:
+    """Change a request of Anne that is gone by the time it is saved."""
+    assert program.database is not None
+    id_ = a_request(program.database, MemberId(anne), subject=subject)
+    page = gone_to(program, Target(page="requests", id=id_, task=Task.CHANGE))
+    assert isinstance(page, RequestsPage)
+    form = page.form
+    form.situation.setPlainText(f"about {subject}")
+    program.database.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, id_))
+    form.save.click()
+    qtbot.waitUntil(lambda: form.opened is None)
 
 
 def speak_french(program: Program) -> None:
@@ -134,6 +147,31 @@ def test_changes_that_are_being_typed_and_cards_stay_open_in_another_language(
     gone_to(program, way)
     assert planning.form.opened is not None
     assert planning.form.opened.id == id_
+
+
+def test_changes_of_removed_requests_all_wait_for_their_turn_after_the_lock(
+    qtbot: QtBot, program: Program, anne: int
+) -> None:
+    subjects = [f"question {number}" for number in range(5)]
+    for subject in subjects:
+        type_what_is_removed(qtbot, program, anne, subject)
+
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+
+    assert program.frame is not None
+    asking = program.frame.page
+    assert isinstance(asking, RequestsPage)
+    found = []
+    while asking.form.isVisible():
+        assert asking.form.about == anne
+        found.append(asking.form.situation.toPlainText())
+        asking.form.discard.click()
+        if asking.begun.isVisible():
+            asking.begun.click()
+    assert sorted(found) == [f"about {subject}" for subject in subjects]
+    assert found[0] == "about question 4"
 
 
 def test_a_form_is_open_again_after_the_lock(qtbot: QtBot, program: Program, anne: int) -> None:

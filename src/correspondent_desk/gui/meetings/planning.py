@@ -1,6 +1,5 @@
 """The form beside the calendar: what begins a plan, and the ways back to one that was begun."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from correspondent_desk.gui.meetings.side import SideBySide
 from correspondent_desk.gui.meetings.toolbar import Toolbar
 from correspondent_desk.gui.meetings.views import Views
 from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.widgets.draft_keeper import number_in
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 
@@ -111,7 +111,7 @@ class Planning(QObject):
 
     def go_on_with(self, key: str) -> None:
         """With what is kept under key."""
-        number = next((int(part) for part in re.split("[.:]", key) if part.isdecimal()), None)
+        number = number_in(key)
         if key.startswith(NEW):
             self._begin(Begun(None, number, None), draft=key)
         elif row := meeting(self._workspace, number or 0):

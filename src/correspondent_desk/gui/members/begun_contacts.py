@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from correspondent_desk.domain.contacts import ContactId
 from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.widgets.draft_keeper import number_in
 from correspondent_desk.gui.workspace import Drafts
 from correspondent_desk.messages import people
 from correspondent_desk.records import contacts, members
@@ -35,24 +36,20 @@ def corrected_key(contact: ContactId) -> str:
 
 def corrected(drafts: Drafts) -> frozenset[ContactId]:
     """The contacts of which a correction was begun."""
-    return frozenset(ContactId(_number(key)) for key in drafts.keys(CORRECTED))
+    return frozenset(ContactId(number_in(key) or 0) for key in drafts.keys(CORRECTED))
 
 
 def begun(session: "Session", drafts: Drafts) -> list[Begun]:
     """What was typed last first; of people who were removed, nothing."""
     found = []
     for key in drafts.keys(NEW):
-        number = _number(key)
+        number = number_in(key) or 0
         is_new = not key.startswith(CORRECTED)
         contact = None if is_new else ContactId(number)
         member = MemberId(number) if contact is None else _member_of(session, contact)
         rows = members.rows(session, [member]) if member else []
         found += [Begun(row.id, people.shown_name(row), contact) for row in rows]
     return found
-
-
-def _number(key: str) -> int:
-    return next(int(part) for part in key.split(".") if part.isdecimal())
 
 
 def _member_of(session: "Session", contact: ContactId) -> MemberId | None:

@@ -10,8 +10,9 @@ from correspondent_desk.domain.phones import parse
 from correspondent_desk.gui.members import new_cards
 from correspondent_desk.gui.widgets.buttons import Button, edge_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
-from correspondent_desk.gui.widgets.flow import flow_of
+from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -33,7 +34,9 @@ class FirstQuestion(Card):
         self.field = PersonField(workspace, _("Surname, first name or phone"), offer_new=True)
         self.field.chosen.connect(self.person_wanted)
         self.field.new_wanted.connect(self._begin)
-        self.resume = [self._resume_button(key) for key in new_cards.KEYS]
+        self.resume: list[Button] = []  # one for each card that was begun
+        self._begun = QWidget()
+        self._resuming = Flow(self._begun)
         self.blank = edge_button(_("An empty card"), "user-plus")
         self.blank.clicked.connect(lambda: self._begin(""))
         self.close_it = quiet_button(_("Close"), "x")
@@ -42,16 +45,19 @@ class FirstQuestion(Card):
         self.body.addWidget(
             Words(_("Who is here already appears while you type. Enter chooses."), "small")
         )
-        self.body.addWidget(flow_of(*self.resume, self.blank, self.close_it))
+        self.body.addWidget(self._begun)
+        self.body.addWidget(flow_of(self.blank, self.close_it))
         self.body.addStretch(1)
 
     def begin(self) -> None:
         """Ask."""
         self.field.clear()
         begun = new_cards.begun(self._workspace.drafts)
-        for key, resume in zip(new_cards.KEYS, self.resume, strict=True):
-            resume.setText(_("Go on with {name}").format(name=begun.get(key, "")))
-            resume.setVisible(key in begun)
+        self.resume = [self._resume_button(key, name) for key, name in begun.items()]
+        empty(self._resuming)
+        for resume in self.resume:
+            self._resuming.addWidget(resume)
+        self._begun.setVisible(bool(begun))
 
     def keep_typing(self) -> None:
         """Nothing: who was not found is typed again, and a card that was begun keeps itself."""
@@ -65,8 +71,8 @@ class FirstQuestion(Card):
         key = new_cards.free_key(self._workspace.drafts)
         self.new_wanted.emit(key, draft_from(typed) if typed else MemberDraft())
 
-    def _resume_button(self, key: str) -> Button:
-        made = edge_button("", "pencil")
+    def _resume_button(self, key: str, name: str) -> Button:
+        made = edge_button(_("Go on with {name}").format(name=name), "pencil")
         made.clicked.connect(lambda: self.new_wanted.emit(key, MemberDraft()))
         return made
 

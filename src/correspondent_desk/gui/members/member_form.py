@@ -80,7 +80,7 @@ class MemberForm(Card):
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
         self.pin(flow_of(self.save, self.close_it))
-        key, kept = new_cards.KEYS[0], self.fields.kept()
+        key, kept = new_cards.FIRST, self.fields.kept()
         self.keeper = DraftKeeper(workspace.drafts, key, kept, self, tells=False)
         workspace.closing.connect(self.keeper.keep_now)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)

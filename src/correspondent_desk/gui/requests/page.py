@@ -20,10 +20,11 @@ from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
-from correspondent_desk.gui.requests.request_form import RequestForm, begun_about
+from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.requests.writing import CardWriting
 from correspondent_desk.gui.widgets.buttons import button, edge_button
+from correspondent_desk.gui.widgets.draft_keeper import number_in
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import requests
@@ -81,7 +82,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         elif target.id is not None:
             self._open_card(target.id)
         elif target.task is Task.GO_ON:
-            self._begin_new(begun_about(target.draft), target.draft)
+            self._begin_new(number_in(target.draft), target.draft)
 
     def way_back(self) -> Target | None:
         """To the form, or the card."""
@@ -114,7 +115,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _go_on(self) -> None:
         key = self.form.left_behind()
         if key is not None:
-            self._begin_new(begun_about(key), key)
+            self._begin_new(number_in(key), key)
 
     def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """On the card of the person."""

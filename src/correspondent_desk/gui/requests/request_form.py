@@ -339,15 +339,15 @@ class RequestForm(Card):
         self.once = SaveOnce(self._workspace, self, self.save)
         close_it = quiet_button(_("Close, keep the text"))
         close_it.clicked.connect(self.put_away)
-        discard = edge_button(_("Throw away what was typed"))
-        discard.clicked.connect(self._discard)
+        self.discard = edge_button(_("Throw away what was typed"))
+        self.discard.clicked.connect(self._discard)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 8)
         column.setSpacing(12)
         column.addWidget(self.conflict)
         column.addWidget(form)
-        column.addWidget(flow_of(discard))
+        column.addWidget(flow_of(self.discard))
         column.addStretch(1)
         self.area = Scroll(inside)
         self.body.addWidget(self.area, 1)
@@ -356,11 +356,6 @@ class RequestForm(Card):
 
 def _new_key(person: int | None) -> str:
     return NO_PERSON if person is None else f"{NO_PERSON}.{person}"
-
-
-def begun_about(key: str) -> int | None:
-    """Whom the new request kept under key was begun about, if about anybody."""
-    return next((int(part) for part in key.split(".") if part.isdecimal()), None)
 
 
 _KEPT = frozenset(

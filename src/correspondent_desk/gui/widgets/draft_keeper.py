@@ -1,6 +1,7 @@
 """Keeps what is typed into a form, encrypted, as it is typed: it survives lock, crash and power cut."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ QUIET_MS = 400
 _CLOCK = "HH:mm"
 _BEFORE = "was shown"  # no field's name: what the fields of a change showed
 _AGAIN = ".again"  # ends the key of what was begun while something else was kept under it
-_IN_LINE = 3  # no more than these wait for one another
+_PARTS = re.compile("[.:]")
 
 
 class KeepsDrafts(Protocol):
@@ -31,6 +32,9 @@ class KeepsDrafts(Protocol):
 
     def forget(self, key: str) -> None:
         """Keep nothing under key."""
+
+    def keys(self, beginning: str) -> list[str]:
+        """The keys that begin so and under which something is kept."""
 
 
 class KeptField(QWidget):
@@ -91,11 +95,12 @@ class DraftKeeper(QObject):
         somebody else writes into the others meanwhile stands there when this is put back. over: what
         is typed over, see typed_over, of a change that is shown on what is stored by now.
         """
+        waiting = [] if is_change else _waiting(self._drafts, key)
+        self._rest_on(next(iter(waiting), key), is_change=is_change, over=over)
+
+    def _rest_on(self, key: str, *, is_change: bool, over: Mapping[str, str] | None = None) -> None:
         self._timer.stop()
-        kept = (
-            () if is_change else (one for one in _line(key) if self._drafts.load(one) is not None)
-        )
-        self._key = next(iter(kept), key)
+        self._key = key
         self._shown = self._texts() if is_change else {}
         self._before = {**self._shown, **(over or {})}
         self._resting = self._typed()
@@ -183,7 +188,7 @@ class DraftKeeper(QObject):
         Where something else is kept there, it waits beside it until that is saved or not wanted.
         """
         has_typed, self._shown, self._before = self.has_typed, {}, {}
-        key = next((one for one in _line(key) if self._drafts.load(one) is None), self._key)
+        key = _end_of_line(self._drafts, key)
         self._resting = self._typed()
         if has_typed:
             self._drafts.forget(self._key)
@@ -200,7 +205,7 @@ class DraftKeeper(QObject):
 
     def forget(self) -> None:
         """It was saved, or is not wanted: what the form shows now is not kept."""
-        self.begin(self._key, is_change=bool(self._shown))
+        self._rest_on(self._key, is_change=bool(self._shown))
         self._drafts.forget(self._key)
 
     def _texts(self) -> dict[str, str]:
@@ -213,11 +218,23 @@ class DraftKeeper(QObject):
 
 def is_kept(drafts: KeepsDrafts, key: str) -> bool:
     """Whether something new is kept that begin would go on with."""
-    return any(drafts.load(one) is not None for one in _line(key))
+    return bool(_waiting(drafts, key))
 
 
-def _line(key: str) -> list[str]:
-    return [key + _AGAIN * place for place in range(_IN_LINE)]
+def number_in(key: str) -> int | None:
+    """The number of the person or record that what is kept under key is about, if of any."""
+    return next((int(part) for part in _PARTS.split(key) if part.isdecimal()), None)
+
+
+def _waiting(drafts: KeepsDrafts, key: str) -> list[str]:
+    """The keys under which something waits for another, the first of them first."""
+    kept = (one for one in drafts.keys(key) if not one.removeprefix(key).replace(_AGAIN, ""))
+    return sorted(kept, key=len)
+
+
+def _end_of_line(drafts: KeepsDrafts, key: str) -> str:
+    taken = _waiting(drafts, key)
+    return taken[-1] + _AGAIN if taken else key
 
 
 def _text(field: QWidget) -> str:
