@@ -10,7 +10,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.widgets.conflict import QUOTED
+from correspondent_desk.gui.widgets.draft_keeper import QUOTED
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace

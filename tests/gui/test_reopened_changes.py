@@ -185,3 +185,88 @@ def test_a_meeting_keeps_the_request_it_is_about_and_what_was_written_meanwhile(
 
     made = form.fields.draft()
     assert (made.bring, made.minutes, made.request_id) == ("papers and glasses", 60, asked)
+
+
+def test_what_is_to_be_chosen_comes_first_when_a_change_is_opened_again(
+    qtbot: QtBot, workspace: Workspace, desk: Database, anne: MemberId
+) -> None:
+    form = changed_form(qtbot, workspace, desk, anne)
+    edit(desk, card(desk, anne), note="by letter")
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+
+    form.begin_edit(card(desk, anne))
+    form.take_focus()
+
+    assert form.conflict.buttons["note"][0].hasFocus()
+
+
+def test_what_is_to_be_chosen_of_a_request_comes_first(
+    qtbot: QtBot, workspace: Workspace, desk: Database, anne: MemberId
+) -> None:
+    request = a_request(desk, anne)
+    form = RequestForm(workspace)
+    qtbot.addWidget(form)
+    form.begin_edit(request_card(desk, request))
+    form.subject.setText("School start of Malo")
+    form.keep_typing()
+    opened = request_card(desk, request)
+    other = replace(opened.draft, subject="School start 2026")
+    desk.do(Action.REQUEST_EDITED, lambda s: requests.save(s, opened, other, (), NOW))
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+
+    form.begin_edit(request_card(desk, request))
+    form.take_focus()
+
+    assert form.conflict.buttons["subject"][0].hasFocus()
+
+
+def test_what_was_overtaken_in_a_household_is_led_to_and_quoted(
+    qtbot: QtBot, workspace: Workspace, desk: Database, anne: MemberId
+) -> None:
+    malo = DependantDraft(relation=Relation.CHILD, first_name="Malo", family_name="Le Goff")
+    desk.do(Action.DEPENDANT_ADDED, lambda s: households.add_dependant(s, anne, malo))
+    form = DependantForm(workspace)
+    qtbot.addWidget(form)
+    [row] = card(desk, anne).household
+    form.change(row)
+    form.family_name.setText("Le Goff-Roux")
+    form.keeper.keep_now()
+    named = replace(malo, family_name="Kervélec")
+    desk.do(Action.DEPENDANT_EDITED, lambda s: households.save_dependant(s, row, named))
+    [row] = card(desk, anne).household
+
+    form.change(row)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+
+    assert form.family_name.hasFocus()
+    assert form.form.rows["family_name"].problem.text() == (
+        "! Somebody else changed this meanwhile: “Kervélec”."
+        " What you typed stands here: saving writes it."
+    )
+
+
+def test_what_was_overtaken_in_a_meeting_is_led_to(
+    qtbot: QtBot, workspace: Workspace, desk: Database, anne: MemberId
+) -> None:
+    id_ = a_meeting(desk, anne, "2027-01-12 10:00", mode=Mode.PHONE, bring="papers")
+    form = PlanForm(workspace)
+    qtbot.addWidget(form)
+    opened = desk.read(lambda s: meetings.row(s, id_))
+    form.open_change((), opened)
+    form.fields.bring.setPlainText("papers and glasses")
+    form.keeper.keep_now()
+    other = replace(opened.draft, bring="nothing")
+    desk.do(Action.MEETING_EDITED, lambda s: meetings.save(s, opened, other))
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+
+    form.open_change((), desk.read(lambda s: meetings.row(s, id_)))
+
+    assert form.fields.bring.hasFocus()
+    assert "“nothing”" in form.fields.form.rows["bring"].problem.text()

@@ -22,11 +22,14 @@ def of_line(text: str, *, is_needed: bool = False) -> str:
     return next((sentence(problem) for problem in in_line("", text)), "")
 
 
+def shortened(text: str, most: int) -> str:
+    """text, or its first characters with a sign that there are more."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 def sentence(problem: Problem) -> str:  # noqa: C901, PLR0912 - one case for each fault
     """What is wrong and what would be right; stands beside the field, so it does not name it."""
-    text = problem.text
-    if len(text) > QUOTED:  # pasted by mistake: pages of it would part the fields
-        text = f"{text[:QUOTED].rstrip()}…"
+    text = shortened(problem.text, QUOTED)  # pasted by mistake: pages of it would part the fields
     match problem.fault:
         case Fault.MISSING:
             return _("This field is empty.")

@@ -225,6 +225,7 @@ class PlanForm(Card):
         self.set_title(_("Change or move the meeting"))
         self.save.setText(_("&Save the change"))
         self.fields.date.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fields.form.lead_to_first_problem()
 
     def set_time(self, moment: datetime, session: SessionRow | None = None) -> None:
         """A slot was chosen in the calendar: go on with what is still to be done.

@@ -141,6 +141,7 @@ class CardView(Card):
             self.head.resume_correction.hide()
             self.log.correct(ContactId(contact_id), draft, name, self._shown.requests)
             self._bring_log_into_view()
+            self.log.lead_to_problem()
 
     def put_log_away(self) -> None:
         """Close the form; what was typed is kept."""

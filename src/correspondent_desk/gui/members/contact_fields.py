@@ -166,7 +166,7 @@ class ContactFields(QWidget):
         self.show_problems(said)
         if said:
             self.unfold.setChecked(self.unfold.isChecked() or bool(said.keys() - {"note"}))
-            self._lead_to_first_problem()
+            self.lead_to_first_problem()
         return bool(said)
 
     def show_problems(self, sentences: Mapping[str, str]) -> None:
@@ -182,11 +182,13 @@ class ContactFields(QWidget):
         )
         for name, text in said.items():
             self.rows.get(name, self.rows["note"]).show_problem(text)
-        self._lead_to_first_problem()
+        self.lead_to_first_problem()
 
-    def _lead_to_first_problem(self) -> None:
-        wrong = (row for row in self.rows.values() if not row.problem.isHidden())
-        next(wrong).lead_to_problem()
+    def lead_to_first_problem(self) -> None:
+        """Go to the first row of which something is said to be wrong, if any is."""
+        first = next((row for row in self.rows.values() if not row.problem.isHidden()), None)
+        if first is not None:
+            first.lead_to_problem()
 
     @Slot(object)
     def _follow_way(self, way: Way) -> None:

@@ -215,6 +215,7 @@ class DependantForm(QFrame):
         self.keeper.restore()
         self.show()
         self.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.lead_to_first_problem()
 
     def draft(self) -> tuple[DependantDraft, list[Problem]]:
         """What stands in the form, and what is wrong with it."""

@@ -131,10 +131,8 @@ class LogForm(QFrame):
         return False
 
     def lead_to_problem(self) -> None:
-        """What keeps it from being saved."""
-        row = self.fields.rows["note"]
-        if not row.problem.isHidden():
-            row.lead_to_problem()
+        """What keeps it from being saved, or was overtaken, if anything was."""
+        self.fields.lead_to_first_problem()
 
     def correct(
         self, contact_id: ContactId, draft: ContactDraft, name: str, requests: Sequence[RequestRow]

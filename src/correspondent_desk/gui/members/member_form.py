@@ -154,8 +154,11 @@ class MemberForm(Card):
         return self.keeper.key
 
     def take_focus(self) -> None:
-        """The first field."""
-        self.fields.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+        """What is to be chosen, else the first field."""
+        if self.conflict.is_answered():
+            self.fields.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.conflict.go_to_first()
 
     @Slot()
     def try_to_save(self) -> None:

@@ -177,9 +177,12 @@ class RequestForm(Card):
         self.keeper.keep_now()
 
     def take_focus(self) -> None:
-        """The person, or what is asked if the person is known."""
+        """What is to be chosen; else the person, or what is asked if the person is known."""
         first = self.type if self.member.value() is not None else self.member.line
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.conflict.is_answered():
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.conflict.go_to_first()
 
     def draft(self) -> RequestDraft:
         """What stands in the form; what cannot be read is left out, see problems."""

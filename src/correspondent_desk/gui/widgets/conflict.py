@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 from correspondent_desk.domain.fields import FIELDS, Kind, field
 from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.widgets.buttons import Button, button
-from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.draft_keeper import QUOTED, DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import values
 from correspondent_desk.messages.fields import field_name
+from correspondent_desk.messages.problems import shortened
 from correspondent_desk.messages.values import NameOf
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     D = TypeVar("D", bound=DataclassInstance)
 else:
     D = TypeVar("D")
-
-QUOTED = 300  # characters of each side; all of it stands in the field and in the history
 
 # Where a field of `domain.fields` is more than one attribute of a draft.
 _ATTRIBUTES = {
@@ -128,7 +127,7 @@ def overtaken(
 def _told(kind: Kind, name: str, columns: Mapping[str, Any], name_of: NameOf) -> str:
     own = {column: columns[column] for column in field(kind, name).columns}
     text = values.in_words(kind, name, own, name_of) or _("(empty)")
-    return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
+    return shortened(text, QUOTED)
 
 
 class ConflictPanel(QFrame):

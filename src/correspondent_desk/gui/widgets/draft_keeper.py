@@ -13,8 +13,10 @@ from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
+from correspondent_desk.messages.problems import shortened
 
 QUIET_MS = 400
+QUOTED = 300  # characters of what others wrote; all of it stands in the history
 _CLOCK = "HH:mm"
 _BEFORE = "was shown"  # no field's name: what the fields of a change showed
 _AGAIN = ".again"  # ends the key of what was begun while something else was kept under it
@@ -150,7 +152,7 @@ class DraftKeeper(QObject):
     def tell(self, names: Iterable[str]) -> None:
         """Say in the rows of these fields that they were overtaken."""
         for name in names:
-            _say_overtaken(self._fields[name])
+            _say_overtaken(self._fields[name], self._shown[name])
 
     @property
     def key(self) -> str:
@@ -278,15 +280,23 @@ def _set_text(field: QWidget, text: str) -> None:
             raise TypeError(field)
 
 
-def _say_overtaken(field: QWidget) -> None:
-    """In the row of the field, if it has one."""
+def _say_overtaken(field: QWidget, theirs: str) -> None:
+    """In the row of the field, if it has one; theirs: what is stored by now, as _text gives it."""
     part: QWidget | None = field
     while part is not None and not isinstance(part, FormRow):
         part = part.parentWidget()
-    if part is not None:
-        part.show_problem(
-            _("Somebody else changed this meanwhile. What you typed stands here: saving writes it.")
+    if part is None:
+        return
+    if theirs and isinstance(field, QLineEdit | QPlainTextEdit):  # of others it is no text to read
+        said = _(
+            "Somebody else changed this meanwhile: “{theirs}”. What you typed stands here:"
+            " saving writes it."
+        ).format(theirs=shortened(theirs, QUOTED))
+    else:
+        said = _(
+            "Somebody else changed this meanwhile. What you typed stands here: saving writes it."
         )
+    part.show_problem(said)
 
 
 def _on_edit(field: QWidget, keeper: DraftKeeper) -> None:

@@ -210,7 +210,11 @@ class Form(QWidget):
         rows: of fields whose row bears another name.
         """
         self.show_problems({rows.get(name, name): said for name, said in sentences.items()})
+        self.lead_to_first_problem()
+        return any(sentences.values())
+
+    def lead_to_first_problem(self) -> None:
+        """Go to the first row of which something is said to be wrong, if any is."""
         first = next((row for row in self.rows.values() if not row.problem.isHidden()), None)
         if first is not None:
             first.lead_to_problem()
-        return any(sentences.values())
