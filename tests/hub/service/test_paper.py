@@ -6,13 +6,17 @@ import ssl
 import sys
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
 from correspondent_desk.hub.service.listening import CannotServe
 from correspondent_desk.hub.service.paper import Paper
+from correspondent_desk.store.files import DiskRefused
 from tests.hub.service.serving import Certificate, certificate
+
+_NOBODY = 65_534
 
 
 def put(found: Certificate, place: Certificate) -> None:
@@ -107,3 +111,21 @@ def test_a_key_under_a_passphrase_is_refused_and_not_asked_about(tmp_path: Path)
     assert shown(paper) != new.der
     with pytest.raises(CannotServe):
         Paper(old.certificate, old.key)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only the administrator becomes another"
+)
+def test_the_file_that_the_account_of_the_service_may_not_read_is_named() -> None:
+    with TemporaryDirectory() as place:  # that of the test is closed to others
+        Path(place).chmod(0o755)
+        found = certificate(Path(place, "hub"))
+        found.key.chmod(0o600)
+        os.seteuid(_NOBODY)
+        try:
+            with pytest.raises(DiskRefused) as refused:
+                Paper(found.certificate, found.key)
+        finally:
+            os.seteuid(0)
+
+    assert (refused.value.reason, refused.value.details["path"]) == ("forbidden", str(found.key))

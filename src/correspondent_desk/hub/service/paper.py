@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 
 from correspondent_desk.hub.service.listening import CannotServe
+from correspondent_desk.store.files import unread
 
 _log = logging.getLogger("correspondent_desk.hub")
 
@@ -18,11 +19,13 @@ class Paper:
     """
 
     def __init__(self, certificate: Path, key: Path | None) -> None:
-        """Raises CannotServe."""
+        """Raises CannotServe, DiskRefused."""
         self._files = certificate, key
         self._read = self._refused = _stamp(self._files)
         try:
             self.context = _loaded(self._files)
+        except PermissionError as error:
+            raise unread(error, certificate) from error
         except OSError as error:
             path = error.filename if isinstance(error, _NoFile) else certificate
             raise CannotServe("certificate", path=str(path)) from error
@@ -61,9 +64,10 @@ class _NoFile(OSError):
 
 def _loaded(files: tuple[Path, Path | None]) -> ssl.SSLContext:
     """What the files hold. Raises OSError, of which SSLError is one."""
-    for path in files:
-        if path is not None and not path.is_file():  # a pipe would be waited for
+    for path in filter(None, files):
+        if not path.is_file():  # a pipe would be waited for
             raise _NoFile(errno.EINVAL, "no file", str(path))
+        path.open("rb").close()  # ssl would not say which one it may not read
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A key under a passphrase: nobody sits there to be asked for it.

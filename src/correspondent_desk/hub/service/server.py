@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
     """A service that is listening, at port, and serves until stop is called or a signal comes."""
 
     def __init__(self, hub: Hub, serving: Serving) -> None:
-        """Raises CannotServe, StoreBusy, CannotWrite."""
+        """Raises CannotServe, DiskRefused, StoreBusy, CannotWrite."""
         _require_secure(serving)
         limits = serving.limits
         paper = None
