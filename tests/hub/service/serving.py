@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from cryptography.x509.oid import NameOID
 
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.listening import Network
 from correspondent_desk.hub.service.server import Server, Serving
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import link
@@ -106,7 +107,11 @@ class Served:
 
 
 def serve(
-    hub: Hub, certificate: Certificate | None, limits: Limits | None = None, port: int = 0
+    hub: Hub,
+    certificate: Certificate | None,
+    limits: Limits | None = None,
+    port: int = 0,
+    proxies: Sequence[Network] | None = None,
 ) -> Served:
     """Serve hub from a thread."""
     server = Server(
@@ -115,6 +120,7 @@ def serve(
             port=port,
             certificate=certificate.certificate if certificate else None,
             key=certificate.key if certificate else None,
+            proxies=proxies,
             limits=limits or Limits(),
         ),
     )
@@ -164,9 +170,12 @@ def _begun(words: list[str]) -> tuple[Callable[[], int], int, str]:
 
 @contextmanager
 def served(
-    hub: Hub, certificate: Certificate | None, limits: Limits | None = None
+    hub: Hub,
+    certificate: Certificate | None,
+    limits: Limits | None = None,
+    proxies: Sequence[Network] | None = None,
 ) -> Iterator[Served]:
-    found = serve(hub, certificate, limits)
+    found = serve(hub, certificate, limits, proxies=proxies)
     try:
         yield found
     finally:
