@@ -21,9 +21,10 @@ from tests.hub.service.test_resuming import write_much
 from tests.sync.desks import Town
 
 _GUIDE = Path(__file__).parents[3] / "docs" / "hub.md"
+_NGINX = shutil.which("nginx") or ""
 _KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this computer")
+pytestmark = pytest.mark.skipif(not _NGINX, reason="no nginx on this computer")
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def nginx(folder: Path, hub_port: int, paper: Certificate) -> Iterator[str]:
         f"pid {folder}/pid; daemon off; master_process off; events {{}}"
         f" http {{ access_log off; {kept} {told(port, hub_port, paper)} }}"
     )
-    running = subprocess.Popen(["nginx", "-e", folder / "log", "-c", settings])
+    running = subprocess.Popen([_NGINX, "-e", folder / "log", "-c", settings])
     try:
         until(lambda: (folder / "pid").is_file() or running.poll() is not None)
         assert running.poll() is None, (folder / "log").read_text()
