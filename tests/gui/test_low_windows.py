@@ -124,14 +124,18 @@ def test_a_long_sentence_leaves_the_page_its_room(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("fr", "&Type de fichiers :"), ("en", "Files of &type:")]
+    ("code", "expected"),
+    [("fr", ["&Type de fichiers :", "Dossier"]), ("en", ["Files of &type:", "Folder"])],
 )
-def test_labels_that_qt_lacks_are_said(qapp: QApplication, code: str, expected: str) -> None:
+def test_labels_that_qt_lacks_are_said(qapp: QApplication, code: str, expected: list[str]) -> None:
     language.use(code)
     words = QtWords()
     qapp.installTranslator(words)
 
-    assert qapp.translate("QFileDialog", "Files of &type:").replace("\u00a0", " ") == expected
+    labels = qapp.translate("QFileDialog", "Files of &type:")
+    kinds = qapp.translate("QAbstractFileIconProvider", "Folder", "All other platforms")
+
+    assert [labels.replace("\u00a0", " "), kinds] == expected
     assert qapp.translate("QFileDialog", "File &name:") != ""
     qapp.removeTranslator(words)
 

@@ -1,4 +1,4 @@
-"""Words of Qt's own dialogs that its French lacks: 6.12 left two labels of the file dialog out."""
+"""Words of Qt's own dialogs that its French lacks: 6.12 left some of the file dialog out."""
 
 from PySide6.QtCore import QTranslator
 
@@ -20,7 +20,11 @@ class QtWords(QTranslator):
         n: int = -1,
     ) -> str | None:
         """The words in the language in use; None for what Qt knows better: it asks on for that only."""
-        if context != "QFileDialog":
-            return None
-        words = {"&Look in:": _("&Look in:"), "Files of &type:": _("Files of &type:")}
+        match context:
+            case "QFileDialog":
+                words = {"&Look in:": _("&Look in:"), "Files of &type:": _("Files of &type:")}
+            case "QAbstractFileIconProvider":  # the column of kinds
+                words = {"Folder": _("Folder"), "Drive": _("Drive")}
+            case _:
+                return None
         return words.get(sourceText)
