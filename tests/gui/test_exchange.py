@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,19 @@ from tests.sync.desks import Town
 
 TODAY = date(2026, 11, 22)
 __all__ = ["seat", "town"]
+
+
+def test_enter_in_the_name_of_the_computer_joins(
+    seat: Seat, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = town.invitation()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_told: (str(invitation), ""))
+    seat.page.hub.name.setFocus()
+    type_here("Accueil")
+
+    press(Qt.Key.Key_Return)
+
+    assert "Mairie de Valbrune" in seat.wait()
 
 
 def test_a_desk_joins_and_prepares_its_first_file(

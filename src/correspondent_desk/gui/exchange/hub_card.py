@@ -142,6 +142,7 @@ class HubCard(Card):
         self.name = LineEdit()
         self.join = main_button(_("&Join with an invitation…"), "link")
         self.join.clicked.connect(self._choose_invitation)
+        self.name.returnPressed.connect(self.join.click)
         form = Form()
         form.add(
             "name",
