@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.gui.exchange import waiting
 from correspondent_desk.gui.exchange.online import AUTOMATIC, HOURLY, NEVER, OnlineExchange
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.tasks import Tasks
@@ -111,6 +112,19 @@ def test_every_letter_leads_to_one_thing(qtbot: QtBot, seat: Seat) -> None:
         again.workspace.close()
 
     assert found == []
+
+
+def test_how_long_it_takes_is_said_in_a_sentence(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE_S", 0)
+    said = waiting.Waiting()
+    qtbot.addWidget(said)
+
+    said.begin("Sending: 1 KB of 2 KB")
+    said.go_on("Sending: 2 KB of 2 KB")
+
+    assert said.text() == "Sending: 2 KB of 2 KB (for 0 seconds)"
 
 
 def test_without_a_network_all_is_calm(seat: Seat, hub: Served) -> None:

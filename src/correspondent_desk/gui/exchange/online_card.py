@@ -51,6 +51,7 @@ class OnlineCard(Card):
         self.look = button(_("&Look at the file…"))
         self.look.clicked.connect(self._look)
         self._undecided: Path | None = None
+        self._stage: Stage | None = None  # of what is under way
         self.automatic: ChoiceField[str] = ChoiceField(
             [
                 (NEVER, _("Only when I ask")),
@@ -90,6 +91,7 @@ class OnlineCard(Card):
         # The button with the focus stays where it is: pressing it again does nothing.
         self.stop.setEnabled(True)
         self.stop.show()
+        self._stage = Stage.CONNECTING
         self.waiting.begin(_("Calling the hub…"))
 
     @Slot(object)
@@ -98,7 +100,9 @@ class OnlineCard(Card):
         self.bar.setVisible(counts)
         if counts:
             self.bar.setValue(_STEPS * progress.done // progress.total)
-        self.waiting.begin(_in_words(progress))
+        tell = self.waiting.go_on if progress.stage is self._stage else self.waiting.begin
+        self._stage = progress.stage
+        tell(_in_words(progress))
 
     @Slot(object)
     def _end(self, report: OnlineReport) -> None:

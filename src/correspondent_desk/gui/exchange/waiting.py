@@ -34,6 +34,11 @@ class Waiting(Words):
         self._timer.start()
         self.show()
 
+    def go_on(self, what: str) -> None:
+        """The same is still being done, and is further by now."""
+        self._what = what
+        self._count()
+
     def end(self) -> None:
         """It is done."""
         self._timer.stop()
@@ -41,7 +46,8 @@ class Waiting(Words):
 
     @Slot()
     def _count(self) -> None:
-        seconds = self._age.elapsed() // SECOND_MS
+        seconds, told = self._age.elapsed() // SECOND_MS, self._what
         if seconds >= PATIENCE_S:
             passed = ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
-            self.setText(_("{what} {passed}").format(what=self._what, passed=passed))
+            told = _("{what} (for {passed})").format(what=told, passed=passed)
+        self.setText(told)
