@@ -11,12 +11,14 @@ import pytest
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import catalogue as published
 from correspondent_desk.hub import recipients
+from correspondent_desk.messages.bundles import preview_in_words, report_in_words
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import catalogue
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import catalogue as kept
 from correspondent_desk.sync import exchange
 from tests.keepers import ON_DISK
+from tests.records.acts import NOW
 from tests.sync.desks import Town
 
 TEXT = """
@@ -71,6 +73,22 @@ def test_every_desk_gets_the_newest_and_the_hub_knows(town: Town) -> None:
     assert found is not None
     assert (found.done, found.desks, found.by) == (3, 3, "Nathalie")
     assert not any(one.has_news for one in recipients.every(town.hub))
+
+
+def test_a_file_that_brings_only_a_catalogue_says_so(town: Town) -> None:
+    desk = town.desk("Yann")
+    town.round()
+    town.round()
+    published.publish(town.hub, text(7))
+    file = town.written_for(desk)
+    today = NOW.date()
+
+    looked = preview_in_words(exchange.preview(desk, file), today)
+    taken = report_in_words(exchange.apply(desk, file), today)
+
+    for told in (looked, taken):
+        assert "A newer catalogue of benefits." in told
+        assert not any("Nothing new" in line for line in told)
 
 
 def test_it_is_in_no_bundle_once_a_desk_has_it(town: Town) -> None:

@@ -16,14 +16,14 @@ def preview_in_words(preview: Preview, today: date) -> list[str]:
     """Who sent it, when, and what it would do, a line at a time."""
     return [
         _origin(preview.sender, preview.made_at, today),
-        *_fate(preview.fate, preview.acknowledged, preview.refusal),
+        *_fate(preview, preview.refusal),
         *_effect(preview.effect),
     ]
 
 
 def report_in_words(report: Report, today: date) -> list[str]:
     """Who sent it, when, and what it did, a line at a time."""
-    lines = _fate(report.fate, report.acknowledged)
+    lines = _fate(report)
     if report.made_at is not None:
         lines = [_origin(report.sender, report.made_at, today), *lines]
     if report.released:
@@ -50,19 +50,11 @@ def _origin(sender: str, made_at: datetime, today: date) -> str:
     return _("From {sender}, {when}.").format(sender=sender or _("the committee"), when=at)
 
 
-def _fate(fate: Fate, acknowledged: int, refusal: str = "") -> list[str]:
-    """What becomes of a file. acknowledged, refusal: as in Preview."""
-    match fate:
-        case Fate.NEW | Fate.NOTHING_NEW if acknowledged:
-            return [
-                _("The committee has received file no. {number} of this desk.").format(
-                    number=acknowledged
-                )
-            ]
-        case Fate.NEW:
-            return []
-        case Fate.NOTHING_NEW:
-            return [_("Nothing new in this file: everything is known already.")]
+def _fate(told: Preview | Report, refusal: str = "") -> list[str]:
+    """What becomes of a file. refusal: as in Preview."""
+    match told.fate:
+        case Fate.NEW | Fate.NOTHING_NEW:
+            return _news(told) or _nothing_new(told.fate)
         case Fate.DUPLICATE:
             return [_("This file was already imported. There is nothing to do.")]
         case Fate.WAITING:
@@ -81,6 +73,23 @@ def _fate(fate: Fate, acknowledged: int, refusal: str = "") -> list[str]:
                     "There is nothing to do."
                 )
             ]
+
+
+def _news(told: Preview | Report) -> list[str]:
+    """What a file brings that is no record."""
+    lines = []
+    if told.acknowledged:
+        received = _("The committee has received file no. {number} of this desk.")
+        lines.append(received.format(number=told.acknowledged))
+    if told.has_catalogue:
+        lines.append(_("A newer catalogue of benefits."))
+    return lines
+
+
+def _nothing_new(fate: Fate) -> list[str]:
+    if fate is Fate.NEW:
+        return []
+    return [_("Nothing new in this file: everything is known already.")]
 
 
 def _effect(effect: Effect) -> list[str]:
@@ -154,6 +163,7 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
         "size": preview.size,
         "fate": preview.fate.value,
         "acknowledged": preview.acknowledged or None,
+        "catalogue": preview.has_catalogue,
         "refusal": preview.refusal or None,
         **_effect_object(preview.effect),
     }
@@ -168,6 +178,7 @@ def report_as_object(report: Report) -> dict[str, object]:
         "made_at": instant(report.made_at),
         "fate": report.fate.value,
         "acknowledged": report.acknowledged or None,
+        "catalogue": report.has_catalogue,
         "released": report.released,
         **_effect_object(report.effect),
     }

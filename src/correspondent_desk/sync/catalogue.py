@@ -20,12 +20,17 @@ def pack(version: int, text: bytes) -> bytes:
     return _VERSION.pack(version) + text
 
 
-def keep(session: Session, came: bytes) -> bool:
-    """Keep what came if it is newer than what is kept and no longer than any may be; whether it is."""
+def is_newer(session: Session, came: bytes) -> bool:
+    """Whether what came is newer than what is kept and no longer than any may be."""
     if not _VERSION.size < len(came) <= _VERSION.size + MOST:
         return False
     (version,) = _VERSION.unpack_from(came)
-    if version <= held(session):
+    return bool(version > held(session))
+
+
+def keep(session: Session, came: bytes) -> bool:
+    """Keep what came if it is newer; whether it is."""
+    if not is_newer(session, came):
         return False
     history.write_setting(session, _SETTING, came)
     return True

@@ -55,7 +55,7 @@ from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel, Parcels
-from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of
+from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of, made_at
 from correspondent_desk.sync.taking_back import report_of
 from correspondent_desk.sync.uniting import Uniting
 
@@ -171,6 +171,7 @@ class _Taken:
     delivery: Delivery
     late: frozenset[bytes]
     acknowledged: int = 0
+    has_catalogue: bool = False
 
 
 def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
@@ -182,8 +183,14 @@ def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
         fate = Fate.REFUSAL if why else Fate.BYGONE
         return Preview.of(manifest, size, fate, Effect(), refusal=why)
     taken = _take(session, Origins(raw(session)), came, writes=False)
-    fate, acknowledged = _fate(manifest, taken), _acknowledged(session, came)
-    return Preview.of(manifest, size, fate, effect_of(taken.outcome), acknowledged)
+    return Preview.of(
+        manifest,
+        size,
+        _fate(manifest, taken),
+        effect_of(taken.outcome),
+        _acknowledged(session, came),
+        has_catalogue=_has_catalogue(session, came),
+    )
 
 
 def _acknowledged(session: Session, came: Came) -> int:
@@ -191,6 +198,11 @@ def _acknowledged(session: Session, came: Came) -> int:
     _, own, _ = incarnations.own(session)
     reached = came.received.manifest.vector.get(own, 0)
     return sending.newly_reached(session, reached) if came.is_of_hub else 0
+
+
+def _has_catalogue(session: Session, came: Came) -> bool:
+    """Whether the hub sent a newer catalogue of benefits than this desk has."""
+    return came.is_of_hub and catalogue.is_newer(session, came.received.first(catalogue.CATALOGUE))
 
 
 def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
@@ -212,6 +224,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
         taken.acknowledged = _acknowledged(session, came)
+        taken.has_catalogue = _has_catalogue(session, came)
         report = "" if received.snapshot else report_of(before, origins.vector)
         _note(session, db.now_ms(), came, taken, report)
         return taken
@@ -221,12 +234,17 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
 
     done = db.erasing(act) if came.lines else act()
     taken = done.result
-    return Report.of(
-        received.manifest,
-        _fate(received.manifest, taken),
-        effect_of(taken.outcome),
+    manifest = received.manifest
+    return Report(
+        bundle=manifest.bundle,
+        sender=manifest.sender_name,
+        number=manifest.number,
+        made_at=made_at(manifest),
+        fate=_fate(manifest, taken),
+        effect=effect_of(taken.outcome),
         released=sum(other.manifest.bundle not in taken.late for other in came.others),
         acknowledged=taken.acknowledged,
+        has_catalogue=taken.has_catalogue,
         action=done.action,
         changed=done.changed,
     )

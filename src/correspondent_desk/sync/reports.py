@@ -72,6 +72,7 @@ class Preview:
     """A bundle before it is taken in: who sent it, when, and what it would do.
 
     acknowledged: the last file of this desk of which it is news that the hub has it; 0: none.
+    has_catalogue: a newer catalogue of benefits lies in it.
     refusal: why the hub does not let this desk in, where the fate is that.
     """
 
@@ -82,6 +83,7 @@ class Preview:
     fate: Fate
     effect: Effect
     acknowledged: int = 0
+    has_catalogue: bool = False
     refusal: str = ""
 
     @classmethod
@@ -92,6 +94,8 @@ class Preview:
         fate: Fate,
         effect: Effect,
         acknowledged: int = 0,
+        *,
+        has_catalogue: bool = False,
         refusal: str = "",
     ) -> "Preview":
         """The preview of the bundle with this manifest."""
@@ -103,6 +107,7 @@ class Preview:
             fate=fate,
             effect=effect,
             acknowledged=acknowledged,
+            has_catalogue=has_catalogue,
             refusal=refusal,
         )
 
@@ -111,7 +116,7 @@ class Preview:
 class Report:
     """What taking a bundle in did. released: bundles that had waited and were taken in with it.
 
-    acknowledged: as in Preview.
+    acknowledged, has_catalogue: as in Preview.
     """
 
     bundle: bytes
@@ -122,34 +127,9 @@ class Report:
     effect: Effect = field(default_factory=Effect)
     released: int = 0
     acknowledged: int = 0
+    has_catalogue: bool = False
     action: ActionRow | None = None
     changed: Changed = field(default_factory=lambda: Changed({}))
-
-    @classmethod
-    def of(
-        cls,
-        manifest: Manifest,
-        fate: Fate,
-        effect: Effect,
-        *,
-        released: int,
-        acknowledged: int,
-        action: ActionRow,
-        changed: Changed,
-    ) -> "Report":
-        """The report on the bundle with this manifest."""
-        return cls(
-            bundle=manifest.bundle,
-            sender=manifest.sender_name,
-            number=manifest.number,
-            made_at=made_at(manifest),
-            fate=fate,
-            effect=effect,
-            released=released,
-            acknowledged=acknowledged,
-            action=action,
-            changed=changed,
-        )
 
     @classmethod
     def of_duplicate(cls, bundle: bytes) -> "Report":

@@ -120,7 +120,9 @@ class BundleView(QWidget):
         number = _("File no. {number}, {size}.").format(
             number=found.number, size=words.size(found.size)
         )
-        self.advice.setVisible(found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL})
+        self.advice.setVisible(
+            found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL} and not found.has_catalogue
+        )
         self.advice.setText(
             _("It brings no change. Apply it, so that this desk notes what has come.")
             if found.acknowledged or found.refusal
