@@ -72,6 +72,17 @@ def test_a_hub_at_work_is_there_already_whatever_lies_beside_its_database(
     database.open_hub(town.hub.folder).close()
 
 
+def test_another_folder_is_told_that_the_database_has_a_hub(town: Town, tmp_path: Path) -> None:
+    if not town.database:
+        pytest.skip("the database lies in the folder")
+
+    with pytest.raises(database.HubAlreadyThere) as refused:
+        database.create(HubFolder(tmp_path / "other"), "again", database=town.database)
+
+    assert refused.value.reason == "database"
+    assert not list((tmp_path / "other").iterdir())
+
+
 def test_no_server_takes_the_place_of_a_hub_in_a_file(tmp_path: Path) -> None:
     folder = HubFolder(tmp_path / "hub")
     database.create(folder, "here").close()

@@ -275,6 +275,15 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path, url: str, reason: 
     assert caught.value.reason == reason
 
 
+def test_what_keeps_a_server_away_is_told_and_not_what_is_guessed_about_it(tmp_path: Path) -> None:
+    with pytest.raises(engines.HubDatabaseRefused) as caught:
+        database.create(HubFolder(tmp_path), "hub", database="postgresql://me@127.0.0.1:1/x")
+
+    said = str(caught.value.details["what"])
+    assert "refused" in said
+    assert "?" not in said
+
+
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"database": "nonsense"}', None])
 def test_settings_that_cannot_be_read_are_not_taken_for_none(
     tmp_path: Path, content: str | None

@@ -46,7 +46,7 @@ class HubAlreadyThere(DeskError):
     """The folder or the database holds a hub already (details: folder).
 
     reason: database-lost, if only what lies beside its database is left of it; desk, if it is the
-    folder of a desk.
+    folder of a desk; database, if it is the server's (where) and this folder is not the hub's.
     """
 
     code = "hub-already-there"
@@ -195,7 +195,7 @@ def _created(
             _require_fit(connection, url)
             schema.lock(connection)
             # A key or tables alone were left by a program that was killed here.
-            _require(not schema.has_hub(connection), HubAlreadyThere(folder=str(folder.path)))
+            _require(not schema.has_hub(connection), _already_there(folder, url))
             # A new hub would take neither its ledger nor its directory for its own.
             _require(
                 not _was_served(folder), HubAlreadyThere("database-lost", folder=str(folder.path))
@@ -211,6 +211,12 @@ def _created(
         opened.close()
         raise
     return opened
+
+
+def _already_there(folder: HubFolder, url: URL | None) -> HubAlreadyThere:
+    if url is None or settings.named(folder.path) is not None:
+        return HubAlreadyThere(folder=str(folder.path))
+    return HubAlreadyThere("database", folder=str(folder.path), where=settings.safe(url))
 
 
 def _fill(connection: Connection, name: str, now_ms: int) -> None:

@@ -180,6 +180,7 @@ def _refusal(error: BaseException | None, where: str) -> DeskError | None:
         return CannotWrite("read-only", path=where)
     # Class 08, 57P and no class at all: the server is not there, or went away.
     if isinstance(error, psycopg.OperationalError) and state[:3] in ("", "08", "080", "57P"):
-        said = str(error).strip().splitlines()
+        # Lines that are indented guess at the reason.
+        said = [line for line in str(error).strip().splitlines() if not line.startswith("\t")]
         return HubDatabaseRefused("unreachable", where=where, what=said[-1] if said else "")
     return None

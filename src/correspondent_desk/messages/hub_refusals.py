@@ -28,6 +28,14 @@ def said(error: DeskError) -> Told | None:
                 _("There is a desk in this folder already: {folder}."),
                 _("Choose an empty folder for the hub."),
             )
+        case "hub-already-there" if error.reason == "database":
+            return (
+                _("There is a hub in this database already: {where}."),
+                _(
+                    "To serve it from this folder too, copy hub.key, settings.json and database.password"
+                    " of its own here; for another hub, name an empty database."
+                ),
+            )
         case "hub-already-there":
             return (
                 _("There is a hub in this folder already: {folder}."),
