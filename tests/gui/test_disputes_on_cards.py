@@ -7,21 +7,26 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestDraft, RequestId
+from correspondent_desk.gui.exchange import disputes
 from correspondent_desk.gui.exchange.disputes_card import DisputesCard
 from correspondent_desk.gui.exchange.on_card import DisputesOnCard
+from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Page, Target
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import requests
+from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import uid_of
-from correspondent_desk.store.tables import Member, Request
+from correspondent_desk.store.tables import Dependant, Document, Member, Request
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
 from tests.gui.a11y import nameless
@@ -72,7 +77,7 @@ def member_of(desk: Database) -> Member:
     return desk.read(lambda s: s.query(Member).one())
 
 
-def disputed_member(seat: Seat, **each: tuple[str, str]) -> int:
+def disputed_member(seat: Seat, **each: tuple[object, object]) -> int:
     """Anne, with fields that the two desks wrote at once: there, then here."""
     anne = add_member(seat.here, "Le Goff", note="by the church")
     seat.town.round()
@@ -175,3 +180,54 @@ def test_a_request_is_settled_on_its_card(qtbot: QtBot, seat: Seat) -> None:
     found = seat.here.read(lambda s: s.query(Request).one())
     assert found.situation == "boiler broke\n\nowes two rents"
     qtbot.waitUntil(lambda: page.card.disagreements.text() == "")
+
+
+def test_values_that_cannot_be_broken_go_under_one_another_in_a_small_window(
+    qtbot: QtBot, seat: Seat
+) -> None:
+    anne = disputed_member(seat, birth_date=(date(1970, 1, 2), date(1970, 2, 1)))
+    page = MembersPage(seat.workspace)
+    seat.show(page, Target(page="members", id=anne))
+    card = seat.settling(page.card.disputes)
+    page.resize(1200, 800)
+    qtbot.waitUntil(lambda: not card.values.is_stacked)
+
+    page.resize(780, 700)  # of a window of 1000
+
+    qtbot.waitUntil(lambda: card.values.is_stacked)
+    assert cut(page) == []
+
+
+def test_what_is_not_the_member_is_named_and_leads_to_its_card(qtbot: QtBot, seat: Seat) -> None:
+    anne = add_member(seat.here, "Le Goff")
+    request = seat.here.do(
+        Action.REQUEST_CREATED,
+        lambda s: history.create(s, Request, anne, member_id=anne, subject="winter help").id,
+    ).result
+
+    def of_anne(session: Session) -> None:
+        history.create(session, Dependant, anne, member_id=anne, first_name="Malo")
+        history.create(session, Document, anne, request_id=request, label="rent receipt")
+
+    seat.here.do(Action.MEMBER_EDITED, of_anne)
+    seat.town.round()
+    seat.town.round()
+    for desk, day in ((seat.there, date(2015, 1, 2)), (seat.here, date(2015, 2, 1))):
+        write(desk, desk.read(lambda s: s.query(Dependant).one()), birth_date=day)
+        write(desk, desk.read(lambda s: s.query(Document).one()), valid_until=day)
+    seat.town.up(seat.there)
+    seat.town.down(seat.here)
+
+    found = seat.here.read(disputes.read(date(2026, 12, 3)))
+
+    assert [(one.about, one.card) for one in found] == [
+        ("Anne LE GOFF, Malo: birth date", (Kind.MEMBER, anne)),
+        ("Anne LE GOFF, rent receipt: valid until", (Kind.REQUEST, request)),
+    ]
+    page = ExchangePage(seat.workspace)
+    led: list[Target] = []
+    page.wanted.connect(led.append)
+    seat.show(page, Target(page="exchange"))
+    qtbot.waitUntil(page.disputes.open_card.isVisible, timeout=9000)
+    page.disputes.open_card.click()
+    assert led == [Target(page="members", id=anne)]

@@ -16,7 +16,7 @@ from correspondent_desk.messages.bundles import (
     waits_for_answer,
 )
 from correspondent_desk.messages.fields import field_name
-from correspondent_desk.messages.history import plain_columns, subject_name
+from correspondent_desk.messages.history import plain_columns, subject_name, whole_name
 from correspondent_desk.sync.disagreements import Disagreement, Told
 
 __all__ = [
@@ -36,7 +36,7 @@ def disagreement_in_words(session: Session, found: Disagreement, today: date) ->
     """12.note · Mrs Anne LE GOFF, note; then before, here and there, a line each."""
     head = _("{id} · {name}: {field}").format(
         id=found.id,
-        name=subject_name(session, found.record),
+        name=whole_name(session, found.record),
         field=field_name(found.kind, found.field),
     )
     if found.is_soft:
@@ -76,7 +76,7 @@ def disagreement_as_object(session: Session, found: Disagreement) -> dict[str, o
         "kind": found.kind.name.lower(),
         "record": found.record,
         "root": found.root,
-        "name": subject_name(session, found.record),
+        "name": whole_name(session, found.record),
         "field": found.field,
         "soft": found.is_soft,
         "before": None if found.before is None else plain_columns(found.before),

@@ -1,6 +1,6 @@
 """Who did what and when: steps and saves, in words and as JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
@@ -73,6 +73,12 @@ def subject_name(session: Session, id_: int | None) -> str:
     """What a record is called; nothing where that is not known."""
     found = None if id_ is None else subject(session, id_)
     return _name(found) if found else ""
+
+
+def whole_name(session: Session, id_: int) -> str:
+    """As subject_name, and which of somebody's relatives, documents, contacts or meetings it is."""
+    which_one = _which_of_somebody(session, [id_]).get(id_, "")
+    return ", ".join(filter(None, (subject_name(session, id_), which_one)))
 
 
 def _name(found: Subject) -> str:
@@ -170,8 +176,12 @@ def which_ones(session: Session, records: Iterable[int]) -> dict[int, str]:
     ids = list(records)
     found = ((id_, subject(session, id_)) for id_ in ids)
     places = {id_: one.title for id_, one in found if one and one.kind in _BY_TITLE}
+    return places | _which_of_somebody(session, ids)
+
+
+def _which_of_somebody(session: Session, ids: Collection[int]) -> dict[int, str]:
     documents = {id_: labels.document(one) for id_, one in documents_of(session, ids).items()}
-    return places | relatives_of(session, ids) | documents | occasions(session, ids)
+    return relatives_of(session, ids) | documents | occasions(session, ids)
 
 
 def referred(session: Session, rows: Iterable[HistoryRow]) -> dict[int, str]:

@@ -25,6 +25,12 @@ def of_request(session: Session, request_id: RequestId) -> tuple[DocumentRow, ..
     return tuple(_row(one) for one in stored(session, request_id))
 
 
+def request_of(session: Session, document: int) -> RequestId | None:
+    """The request that needs it, if that has arrived here."""
+    found = session.get(Document, document)
+    return RequestId(found.request_id) if found and found.request_id else None
+
+
 def lacking(session: Session, request_id: RequestId) -> list[DocumentRow]:
     """Those of the checklist that are missing, or were refused."""
     return [row for row in of_request(session, request_id) if row.draft.state.is_lacking]

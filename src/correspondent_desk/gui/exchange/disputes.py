@@ -1,6 +1,6 @@
 """Disagreements in words, read in the background for the card that settles them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import dates
 from correspondent_desk.messages.exchange import value_in_words
 from correspondent_desk.messages.fields import field_name
-from correspondent_desk.messages.history import subject_name
+from correspondent_desk.messages.history import whole_name
+from correspondent_desk.records import documents
 from correspondent_desk.sync import exchange
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from correspondent_desk.store.database import Query
     from correspondent_desk.sync.exchange import Disagreement, Told
-
-    ValueOf = Callable[[Disagreement, Mapping[str, object]], str]
 
 # Fields of one free text: they can be written here; the others on the card they belong to.
 _TEXTS = frozenset(
@@ -43,11 +42,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """One field with several values. text: what stands here, where it can be written anew."""
+    """One field with several values. text: what stands here, where it can be written anew.
+
+    card: what to look at before answering, a member, request or meeting; None: it is on no card.
+    """
 
     id: str
-    kind: Kind
-    root: int
+    card: tuple[Kind, int] | None
     about: str
     before: str
     here: Side
@@ -67,20 +68,18 @@ def of(
     session: "Session", today: "date", records: "Collection[int] | None" = None
 ) -> list[Dispute]:
     """The same, of these records only."""
-    return [
-        _dispute(one, subject_name(session, one.record), partial(value_in_words, session), today)
-        for one in exchange.disagreements(session, records)
-    ]
+    return [_dispute(session, one, today) for one in exchange.disagreements(session, records)]
 
 
-def _dispute(one: "Disagreement", name: str, value_of: "ValueOf", today: "date") -> Dispute:
+def _dispute(session: "Session", one: "Disagreement", today: "date") -> Dispute:
+    name = whole_name(session, one.record)
+    value_of = partial(value_in_words, session)
     field = field_name(one.kind, one.field)
     written = one.field in _TEXTS and len(one.here.columns) == 1
     values = [value for value in one.here.columns.values() if isinstance(value, str)]
     return Dispute(
         id=one.id,
-        kind=one.kind,
-        root=one.root,
+        card=_card(session, one),
         about=_("{name}: {field}").format(name=name, field=field) if name else field,
         before="" if one.before is None else value_of(one, one.before),
         here=_side(one.here, value_of(one, one.here.columns), today),
@@ -92,6 +91,19 @@ def _dispute(one: "Disagreement", name: str, value_of: "ValueOf", today: "date")
         can_be_written=written,
         text=values[0] if written and values else "",
     )
+
+
+def _card(session: "Session", one: "Disagreement") -> tuple[Kind, int] | None:
+    match one.kind:
+        case Kind.MEMBER | Kind.REQUEST | Kind.MEETING:
+            return one.kind, one.record
+        case Kind.DEPENDANT | Kind.CONTACT:
+            return Kind.MEMBER, one.root
+        case Kind.DOCUMENT:
+            request = documents.request_of(session, one.record)
+            return (Kind.REQUEST, request) if request else None
+        case _:
+            return None
 
 
 def _side(told: "Told", value: str, today: "date") -> Side:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange.disputes import Dispute, Side
 from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.theme import is_narrow
+from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -19,12 +18,14 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.turning import Turning
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, ngettext
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Choice
 
+_LEAST = 16  # characters of a value
 _PAGES = {Kind.MEMBER: "members", Kind.REQUEST: "requests", Kind.MEETING: "meetings"}
 
 
@@ -48,10 +49,9 @@ class DisputesCard(Card):
         self.about = Words("", "strong")
         self.note = Words("", "small")
         self.before, self.here, self.there = _Value(), _Value(), _Value()
-        self._values = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._values.setSpacing(12)
+        self.values = _Values()
         for value in (self.before, self.here, self.there):
-            self._values.addWidget(value, 1)
+            self.values.add(value, 1)
         self.problem = Words("", "problem")
         self.keep_here = button(_("Keep &here"), "check")
         self.keep_there = button(_("Keep &there"), "check")
@@ -89,9 +89,14 @@ class DisputesCard(Card):
             self.open_card,
             self.later,
         )
-        self.body.addWidget(self.about)
-        self.body.addLayout(self._values)
-        for widget in (self.note, self.problem, self.answers, self.writing):
+        for widget in (
+            self.about,
+            self.values,
+            self.note,
+            self.problem,
+            self.answers,
+            self.writing,
+        ):
             self.body.addWidget(widget)
         self.problem.hide()
         self.hide()
@@ -139,7 +144,7 @@ class DisputesCard(Card):
         )
         self.keep_both.setVisible(dispute.may_keep_both)
         self.write.setVisible(dispute.can_be_written)
-        self.open_card.setVisible(dispute.kind in _PAGES and not self._is_on_card)
+        self.open_card.setVisible(bool(dispute.card) and not self._is_on_card)
         self.later.setVisible(len(self._disputes) > 1)
         self.note.setText(self._more(dispute))
         self.text.setPlainText(dispute.text)
@@ -184,9 +189,9 @@ class DisputesCard(Card):
 
     @Slot()
     def _open(self) -> None:
-        if self._shown is not None:
-            record = int(self._shown.id.partition(".")[0])
-            self.wanted.emit(Target(page=_PAGES[self._shown.kind], id=record))
+        if self._shown is not None and self._shown.card is not None:
+            kind, record = self._shown.card
+            self.wanted.emit(Target(page=_PAGES[kind], id=record))
 
     @Slot()
     def _later(self) -> None:
@@ -221,21 +226,22 @@ class DisputesCard(Card):
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Values side by side, or under one another."""
-        super().resizeEvent(event)
-        self._arrange()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+class _Values(Turning):
+    """Side by side where none is pressed into a few letters a line, or under one another."""
+
+    def event(self, event: QEvent) -> bool:
+        """Other values need other room."""
+        if event.type() == QEvent.Type.LayoutRequest:
             self._arrange()
+        return super().event(event)
 
-    def _arrange(self) -> None:
-        direction = QBoxLayout.Direction
-        self._values.setDirection(
-            direction.TopToBottom if is_narrow(self) else direction.LeftToRight
+    def needed(self) -> int:
+        """Also what cannot be broken, such as a date."""
+        shown = [value for value in self._widgets() if not value.isHidden()]
+        gaps = self._line.spacing() * (len(shown) - 1)
+        return gaps + sum(
+            max(characters(self.font(), _LEAST), value.minimumSizeHint().width()) for value in shown
         )
 
 
