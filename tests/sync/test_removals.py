@@ -1,19 +1,22 @@
 """Who was removed is out of sight on every desk, and who was worked on since is in sight on every desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.records import members, removals
+from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.records import members, removals, requests
 from correspondent_desk.store import bulk, history, values
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.session import Session
-from correspondent_desk.store.tables import Contact, Member
+from correspondent_desk.store.tables import Contact, Document, Member, Request
 from correspondent_desk.sync import exchange
+from correspondent_desk.sync.exchange import Choice
 from tests.builders import add_member
 from tests.sync.desks import Town, contents, rebuilt, write
 
@@ -180,3 +183,86 @@ def misjudge(session: Session, *, hidden: int, shown: int, is_known: bool = Fals
     connection.execute("INSERT INTO extra VALUES(?,1,?)", (shown, values.encode(at)))
     if not is_known:
         history.write_setting(session, "removals.judged", None)
+
+
+def test_who_is_kept_in_the_lists_is_kept_with_all_that_was_removed_with_them(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    contact, mistaken = log(here, member), log(here, member)
+    level(town)
+    here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, mistaken)))
+    town.clock.at += timedelta(hours=1)
+    remove(here, member)
+    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    level(town)
+
+    settle(there, Choice.HERE)
+    level(town)
+
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+    assert listed(here) == [member]
+    assert len(listed(there)) == 1
+    assert contacts(here) == [contact]
+    assert len(contacts(there)) == 1
+    there.undo()
+    assert listed(there), "only what was removed with her is out of sight again, as before"
+    assert contacts(there) == []
+
+
+def test_who_leaves_the_lists_after_all_leaves_them_with_the_work_done_meanwhile(
+    town: Town,
+) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    log(here, member)
+    level(town)
+    remove(here, member)
+    log(there, there.read(lambda s: shared(s, here, member)))
+    level(town)
+    assert len(contacts(there)) == 1
+
+    settle(there, Choice.THERE)
+    level(town)
+
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+    assert [listed(desk) for desk in town.desks] == [[], []]
+    assert [contacts(desk) for desk in town.desks] == [[], []]
+    there.undo()
+    assert len(contacts(there)) == 1
+
+
+def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+
+    def work(session: Any) -> int:
+        request = history.create(session, Request, member, member_id=member).id
+        history.create(session, Document, member, request_id=request, label="rent receipt")
+        return request
+
+    request: RequestId = here.do(Action.REQUEST_CREATED, work).result
+    level(town)
+    here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, request))
+    write(there, there.read(lambda s: s.query(Request).one()), subject="winter help")
+    level(town)
+    assert removed_documents(there) == 1
+
+    settle(here, Choice.THERE)
+    level(town)
+
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+    assert [removed_documents(desk) for desk in town.desks] == [0, 0]
+
+
+def settle(desk: Database, choice: Choice) -> None:
+    [one] = desk.read(exchange.disagreements)
+    desk.do(Action.DISAGREEMENT_SETTLED, lambda s: exchange.settle(s, one.id, choice))
+
+
+def contacts(desk: Database) -> list[int]:
+    """Those in view."""
+    return desk.read(lambda s: [one.id for one in s.query(Contact).filter_by(removed_at=None)])
+
+
+def removed_documents(desk: Database) -> int:
+    return desk.read(lambda s: s.query(Document).filter(Document.removed_at.is_not(None)).count())

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from correspondent_desk.domain import clock
-from correspondent_desk.domain.fields import FIELDS, REMOVED, Field, Kind, Rule
+from correspondent_desk.domain.fields import FIELDS, REMOVED, REMOVED_AT, Field, Kind, Rule
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import history, landing, stamps, values
+from correspondent_desk.store import history, landing, removing, stamps, values
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.session import Session
@@ -117,10 +117,23 @@ def settle(session: "MappedSession", id_: str, choice: Choice | str) -> int:
     record = session.get(table, found.record)
     if record is None:
         raise NoSuchDisagreement(id=id_)
-    for name, value in _chosen(found, choice).items():
+    told = _chosen(found, choice)
+    if REMOVED_AT in told:
+        _settle_removal(session, found, told[REMOVED_AT])
+        return found.record
+    for name, value in told.items():
         setattr(record, name, value)
     history.rewrite(session, record, found.field)
     return found.record
+
+
+def _settle_removal(session: Session, found: Disagreement, at: datetime | None) -> None:
+    """Together with all that was removed with it, or that somebody made below it since."""
+    if at is None:
+        removing.bring_back(session, found.kind, found.record)
+    else:
+        stored = values.to_store(found.kind, {REMOVED_AT: at})
+        removing.remove(session, found.kind, found.record, stored[REMOVED_AT])
 
 
 def _chosen(found: Disagreement, choice: Choice | str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from correspondent_desk.domain.rules import Dot
 from correspondent_desk.store import history, landing, operations, stamps, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.landing import chunks
+from correspondent_desk.store.removing import removed_at
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.origins import Origins
 
@@ -142,8 +143,8 @@ def _removed(
 def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Contested | None:
     """The removal of a record if it does not stand."""
     removal, others, work = _written(session, origins, record)
-    removed_at = _removed_at(session, kind, record)
-    if removal is None or removed_at is None:
+    at = removed_at(session, kind, record)
+    if removal is None or at is None:
         return None
     # Two who removed it at once agree; it is enough that one of them had seen all the work.
     unseen: list[Dot] = []
@@ -153,7 +154,7 @@ def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Cont
         if not unseen:
             return None
     newest = max(unseen, key=lambda dot: (dot.stamp, dot.origin, dot.seq))
-    return Contested(kind, record, removal, newest, removed_at)
+    return Contested(kind, record, removal, newest, at)
 
 
 def _written(
@@ -193,22 +194,7 @@ def _is_back(session: Session, number: int, record: int) -> bool:
     To remove what lies below is no work that would be lost; whoever removes a member does so.
     """
     kind = landing.known_kind(number)
-    return kind is None or _removed_at(session, kind, record) is None
-
-
-def _removed_at(session: Session, kind: Kind, record: int) -> str | None:
-    connection = raw(session)
-    extra = connection.execute(
-        "SELECT value FROM extra WHERE record=? AND field=?", (record, REMOVED)
-    ).fetchone()
-    if extra is not None:
-        value = values.decode_one(extra[0])
-        return value if isinstance(value, str) else None
-    found = connection.execute(
-        f"SELECT {REMOVED_AT} FROM {landing.table(kind).name} WHERE id=?",  # noqa: S608 - our own names
-        (record,),
-    ).fetchone()
-    return None if found is None else found[0]
+    return kind is None or removed_at(session, kind, record) is None
 
 
 def _seen(session: Session, origins: Origins, dot: Dot) -> dict[bytes, int]:
@@ -222,16 +208,16 @@ def _seen(session: Session, origins: Origins, dot: Dot) -> dict[bytes, int]:
 
 def _show(session: Session, kind: Kind, record: int, contested: Contested | None) -> None:
     connection = raw(session)
-    removed_at = _removed_at(session, kind, record)
+    at = removed_at(session, kind, record)
     connection.execute(
         f"UPDATE {landing.table(kind).name} SET {REMOVED_AT}=? WHERE id=?",  # noqa: S608 - our own names
-        (removed_at if contested is None else None, record),
+        (at if contested is None else None, record),
     )
     if contested is None:
         connection.execute("DELETE FROM extra WHERE record=? AND field=?", (record, REMOVED))
     else:
         connection.execute(
             "INSERT INTO extra(record, field, value) VALUES(?,?,?)",
-            (record, REMOVED, values.encode(removed_at)),
+            (record, REMOVED, values.encode(at)),
         )
     operations.of(session).note_changed(kind, [record], (REMOVED,))
