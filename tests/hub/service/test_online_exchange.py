@@ -8,7 +8,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.hub import desks, erasing
 from correspondent_desk.hub.database import open_hub
-from correspondent_desk.records import erasures
+from correspondent_desk.records import erasures, members
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.online import wire
@@ -95,6 +95,24 @@ def test_a_declined_wish_comes_with_the_next_exchange(town: Town, hub: Served) -
     [told] = exchange.status(desk).erasures
     assert told.reason == "A request is open."
     assert not online(desk).did_something
+
+
+def test_a_file_that_somebody_decided_on_is_done_with(town: Town, hub: Served) -> None:
+    """Were it taken in again, what the hub has would be sent again, and told twice."""
+    here, there = (online_desk(town, hub, person) for person in ("Yann", "Anne"))
+    people = [MemberId(add_member(here, f"N{number}")) for number in range(12)]
+    for desk in (here, there, here):
+        online(desk)
+    here.do(Action.MEMBER_REMOVED, lambda s: [members.remove(s, one) for one in people])
+    online(here)
+    [undecided] = exchange_online(there).refused
+    exchange.apply(there, undecided.path, is_meant=True)
+    add_member(there, "Petit")
+
+    report = online(there)
+
+    assert exchange.Fate.DUPLICATE not in [one.fate for one in report.received]
+    assert [one.operations for one in report.sent] == [1]
 
 
 def test_an_exchange_tells_how_far_it_is(town: Town, hub: Served) -> None:

@@ -18,7 +18,7 @@ from correspondent_desk.store.files import refusal
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import enrolment, folder, link, receiving, sending
+from correspondent_desk.sync import enrolment, folder, inbox, link, receiving, sending
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Welcome
@@ -132,13 +132,15 @@ def plan(db: Store) -> Plan:
         sent = db.read(lambda s: _lying(db, s, known)) or _prepared(db)
         # A rotated key is in the bundle that was just made.
         known, keys = db.read(link.load)
+    fetched = db.folder.inbox / _FETCHED
+    _drop_decided(db, fetched)
     return Plan(
         known=known,
         keys=keys,
         person=db.person,
         sent=sent,
         have=known.claimed(db.read(lambda s: Origins(raw(s)).vector)),
-        inbox=db.folder.inbox / _FETCHED,
+        inbox=fetched,
         rescued=tuple(folder.lying(db.folder.path / folder.RESCUED)),
     )
 
@@ -234,6 +236,16 @@ def _prepared(db: Store) -> Prepared | None:
     if made is not None:
         folder.tidy(place, made.path)
     return made
+
+
+def _drop_decided(db: Store, fetched: Path) -> None:
+    """What somebody was asked about and took in from where it lay: else it would come once more."""
+    lying = folder.lying(fetched)
+    known = {one.hex() for one in db.read(inbox.known)} if lying else set()
+    for path in lying:
+        if path.stem in known:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _lying(db: Store, session: Session, known: Link) -> Prepared | None:
