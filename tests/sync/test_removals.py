@@ -231,6 +231,20 @@ def test_who_leaves_the_lists_after_all_leaves_them_with_the_work_done_meanwhile
     assert len(contacts(there)) == 1
 
 
+def test_who_stays_in_the_lists_is_not_told_as_removed(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    level(town)
+    remove(here, member)
+    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    town.up(here)
+
+    effect = town.down(there).effect
+
+    assert effect.disagreements == 1
+    assert effect.removed == {}
+
+
 def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     member = add_member(here)
@@ -240,9 +254,9 @@ def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
         history.create(session, Document, member, request_id=request, label="rent receipt")
         return request
 
-    request: RequestId = here.do(Action.REQUEST_CREATED, work).result
+    request = here.do(Action.REQUEST_CREATED, work).result
     level(town)
-    here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, request))
+    here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(request)))
     write(there, there.read(lambda s: s.query(Request).one()), subject="winter help")
     level(town)
     assert removed_documents(there) == 1

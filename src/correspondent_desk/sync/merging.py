@@ -145,6 +145,7 @@ class Merging:
             self.actions.write()
             for one in removals.judge(self._session, self._origins, self._touched, self._roots):
                 self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
+                self.outcome.removed[one.kind].discard(one.record)  # it is still in the lists
             derived.refresh_days(self._session, self._met_before)
             derived.raise_days(self._session, self._met)
 

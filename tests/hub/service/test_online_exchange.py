@@ -1,6 +1,7 @@
 """Desks exchange with a hub that really serves over HTTPS."""
 
 import hashlib
+from functools import partial
 
 import msgspec
 
@@ -103,7 +104,8 @@ def test_a_file_that_somebody_decided_on_is_done_with(town: Town, hub: Served) -
     people = [MemberId(add_member(here, f"N{number}")) for number in range(12)]
     for desk in (here, there, here):
         online(desk)
-    here.do(Action.MEMBER_REMOVED, lambda s: [members.remove(s, one) for one in people])
+    for one in people:
+        here.do(Action.MEMBER_REMOVED, partial(members.remove, member_id=one))
     online(here)
     [undecided] = exchange_online(there).refused
     exchange.apply(there, undecided.path, is_meant=True)
