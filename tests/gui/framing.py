@@ -98,6 +98,7 @@ class Index:
     def answer(self) -> None:
         for job, found in self.waiting:
             job.succeed(found)
+            job.end()
         self.waiting.clear()
 
 

@@ -41,6 +41,35 @@ def test_only_the_newest_answer_of_the_search_is_shown(frame: Frame, index: Inde
     assert frame.search.results.item(0).text() == "Yann LE GOFF"
 
 
+def test_enter_opens_what_the_last_letters_find_however_fast_it_comes(
+    frame: Frame, index: Index
+) -> None:
+    frame.search.setFocus()
+    type_here("le goff")
+    index.answers_at_once = False
+    frame.search.selectAll()
+    type_here("yann")
+
+    press(Qt.Key.Key_Return)
+    assert page(frame).calls == []
+    index.answer()
+
+    assert (frame.place, page(frame).calls) == ("members", [("open", 8)])
+
+
+def test_enter_that_was_thought_better_of_opens_nothing(frame: Frame, index: Index) -> None:
+    index.answers_at_once = False
+    frame.search.setFocus()
+    type_here("yan")
+    press(Qt.Key.Key_Return)
+    type_here("n")
+
+    index.answer()
+
+    assert frame.search.is_open
+    assert page(frame).calls == []
+
+
 def test_nothing_found_lies_over_where_one_goes_on(frame: Frame) -> None:
     def look_for_anne() -> None:
         press(Qt.Key.Key_K, CTRL)

@@ -81,6 +81,7 @@ class SearchField(LineEdit):
         self.show_picture("search")
         self._search = search
         self._job: Job[list[Found]] | None = None
+        self._takes_first = False  # of what is still to be found
         self._choices: list[Choice] = []
         self._window = parent
         parent.installEventFilter(self)
@@ -143,7 +144,7 @@ class SearchField(LineEdit):
             self._overlay.setVisible(True)
             self._go_to((self.results.currentRow() + step) % len(self._choices))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose()
+            self._choose_or_wait()
         else:
             super().keyPressEvent(event)
 
@@ -169,7 +170,7 @@ class SearchField(LineEdit):
     def _forget(self) -> None:
         if self._job:
             self._job.forget()
-        self._job = None
+        self._job, self._takes_first = None, False
 
     @Slot(str)
     def _close_when_empty(self, text: str) -> None:
@@ -179,7 +180,7 @@ class SearchField(LineEdit):
             self.close_results()
 
     def _show_found(self, found: list[Found]) -> None:
-        self._job = None
+        takes_first, self._job, self._takes_first = self._takes_first, None, False
         text = self.text()
         doors = (door for door in self._doors if _is_meant(text, _named(door)))
         self._choices = [*found, *doors, *_commands(text)]
@@ -195,6 +196,8 @@ class SearchField(LineEdit):
         self._place()
         if self._choices:
             self._go_to(0)
+        if takes_first:
+            self._choose()
 
     def _place(self) -> None:
         corner = self.mapTo(self._window, QPoint(0, self.height() + 2))
@@ -210,6 +213,13 @@ class SearchField(LineEdit):
         self.results.setCurrentRow(row)
         spoken = self.results.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, str(spoken)))
+
+    def _choose_or_wait(self) -> None:
+        """The list may still show what fewer letters found: Enter means what the last ones find."""
+        if self._job and not self._job.is_over:
+            self._takes_first = True
+        else:
+            self._choose()
 
     @Slot()
     def _choose(self) -> None:

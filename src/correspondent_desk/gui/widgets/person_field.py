@@ -45,6 +45,7 @@ class PersonField(KeptField):
         self._workspace, self._offer_new = workspace, offer_new
         self._member: MemberId | None = None
         self._job: Job[list[MemberRow]] | None = None
+        self._takes_first = False  # of those who are still to be found
         self._found: list[MemberRow] = []
         self.line = _Line(self)
         self.line.setAccessibleName(name)
@@ -78,7 +79,6 @@ class PersonField(KeptField):
 
     def set_member(self, member_id: int | None) -> None:
         """Show this person as chosen; nobody where they are gone, or for None."""
-        self._forget()
         rows = self._workspace.now(lambda s: members.rows(s, [member_id])) if member_id else []
         self._member = rows[0].id if rows else None
         self.line.setText(people.list_name(rows[0]) if rows else "")
@@ -89,7 +89,8 @@ class PersonField(KeptField):
         self.set_member(None)
 
     def close_results(self) -> None:
-        """Put the list away; what was typed stays."""
+        """Put the list away, and let none come for what was typed, which stays."""
+        self._forget()
         self.results.hide()
 
     def setAccessibleDescription(self, text: str) -> None:  # noqa: N802 - Qt's name
@@ -115,6 +116,13 @@ class PersonField(KeptField):
         spoken = self.results.currentItem().text()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, spoken))
         return True
+
+    def choose_or_wait(self) -> None:
+        """The list may still show whom fewer letters found: Enter means whom the last ones find."""
+        if self._job and not self._job.is_over:
+            self._takes_first = True
+        else:
+            self.choose_current()
 
     @Slot()
     def choose_current(self) -> None:
@@ -146,7 +154,6 @@ class PersonField(KeptField):
     @Slot(str)
     def _emptied(self, text: str) -> None:
         if not text.strip():
-            self._forget()
             self._member = None
             self.close_results()
             self.edited.emit()
@@ -154,10 +161,11 @@ class PersonField(KeptField):
     def _forget(self) -> None:
         if self._job:
             self._job.forget()
-        self._job = None
+        self._job, self._takes_first = None, False
 
     def _show_found(self, found: list[MemberRow]) -> None:
-        self._job, self._found = None, found
+        takes_first, self._job, self._takes_first = self._takes_first, None, False
+        self._found = found
         self.results.clear()
         for place, row in enumerate(found):
             item = QListWidgetItem(icon("user", "muted"), _in_one_line(row))
@@ -177,6 +185,8 @@ class PersonField(KeptField):
             item.setSizeHint(QSize(0, row_height(self.font())))
         self.results.show()
         self.results.setCurrentRow(0)
+        if takes_first:
+            self.choose_current()
 
 
 class _Line(LineEdit):
@@ -192,7 +202,7 @@ class _Line(LineEdit):
         if step and self._field.step(step):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._field.choose_current()
+            self._field.choose_or_wait()
             return
         super().keyPressEvent(event)
 
