@@ -70,6 +70,21 @@ def test_enter_that_was_thought_better_of_opens_nothing(frame: Frame, index: Ind
     assert page(frame).calls == []
 
 
+def test_what_is_found_is_shown_also_where_the_window_just_got_another_width(
+    frame: Frame, index: Index, qtbot: QtBot
+) -> None:
+    index.answers_at_once = False
+    frame.search.setFocus()
+    type_here("anne")
+    width = frame.search.width()
+    frame.window().resize(700, 700)
+    qtbot.waitUntil(lambda: frame.search.width() < width)
+
+    index.answer()
+
+    assert frame.search.is_open
+
+
 def test_nothing_found_lies_over_where_one_goes_on(frame: Frame) -> None:
     def look_for_anne() -> None:
         press(Qt.Key.Key_K, CTRL)

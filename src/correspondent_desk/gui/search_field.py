@@ -154,9 +154,10 @@ class SearchField(LineEdit):
         return super().focusNextPrevChild(forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the list away rather than let it hang beside the field; the hint is never cut."""
+        """The list stays under the field: one types before the window is laid out. The hint is never cut."""
         super().resizeEvent(event)
-        self.close_results()
+        if self.is_open:
+            self._place()
         whole, short = self._hints
         needed = self.fontMetrics().horizontalAdvance(whole) + 2 * row_height(self.font())
         self.setPlaceholderText(whole if needed <= self.width() else short)
