@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.gui.frame import Frame
-from correspondent_desk.gui.keys import KEYS, document_keys, keyboard_map
+from correspondent_desk.gui.keys import KEYS, Command, document_keys, keyboard_map
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
@@ -164,6 +164,14 @@ def test_new_and_print_belong_to_the_page(frame: Frame) -> None:
 
     assert page(frame).calls == [("new", None), "print"]
     assert frame.line.words.text() == "There is nothing to print on this page."
+
+
+def test_a_page_where_nothing_new_begins_says_so(frame: Frame) -> None:
+    frame.run(Command.HELP)
+
+    press(Qt.Key.Key_N, CTRL)
+
+    assert frame.line.words.text() == "There is nothing new to begin on this page."
 
 
 def test_pages_lead_to_one_another(frame: Frame) -> None:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from correspondent_desk.language import _
 from correspondent_desk.store.changes import Changed
 
 
@@ -54,7 +55,7 @@ Part = tuple[QWidget, Callable[[], object]]  # a part of the window, and how it 
 
 
 class Page(QWidget):
-    """One page of the window. What a page does not offer stays as it is here: it does nothing.
+    """One page of the window. What a page does not offer stays as it is here: it does nothing, or says so.
 
     A page of many parts makes them in steps, each of a few hundredths of a second, so that the
     window answers in between when the page is built before somebody goes to it.
@@ -84,6 +85,7 @@ class Page(QWidget):
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Begin a new record, about person if one is given (Ctrl+N, and Ctrl+R or M elsewhere)."""
+        self.said.emit(_("There is nothing new to begin on this page."))
 
     def log_contact(self, person: int | None = None, request: int | None = None) -> None:
         """Begin to note an exchange with person, about request (Ctrl+E)."""
