@@ -155,6 +155,25 @@ def test_what_is_asked_for_printing_ends_where_its_button_ends(
     qtbot.waitUntil(lambda: right(page.print_panel) == right(page.print_button))
 
 
+def test_asking_to_print_again_leads_to_the_printer_again(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
+    show(qtbot, page, workspace)
+    panel = page.print_panel
+    page.print_page()
+    qtbot.waitUntil(panel.to_printer.hasFocus)
+
+    page.print_page()
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+    assert panel.to_printer.hasFocus()
+
+    panel.day.setFocus()
+    press(panel.day, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+    assert panel.to_printer.isEnabled()
+    assert panel.day.hasFocus()
+
+
 def test_the_day_sheet_is_saved_as_pdf(qtbot: QtBot, page: TodayPage, tmp_path: Path) -> None:
     assert page.print_page()
     qtbot.waitUntil(page.print_panel.to_printer.hasFocus)

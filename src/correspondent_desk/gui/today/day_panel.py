@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.formats.sheets import DaySheet
@@ -38,20 +39,21 @@ class DayPanel(PrintPanel):
         days = [first + timedelta(days=n) for n in range(DAYS_AHEAD + 1)]
         self.day.set_choices([(day, _in_words(day, first)) for day in days])
         self.day.set_value(first)
-        self._read(first)
+        self._read(first, leads=True)
 
-    def _read(self, day: date) -> None:
+    @Slot(object)
+    def _read(self, day: date, *, leads: bool = False) -> None:
         if self._job:
             self._job.forget()
         self.wait()
         now, language = self._workspace.clock(), code()
         self._job = self._workspace.read(
-            lambda s: _sheet(s, day, now, language), partial(self._show, day)
+            lambda s: _sheet(s, day, now, language), partial(self._show, day, leads)
         )
 
-    def _show(self, day: date, sheet: DaySheet) -> None:
+    def _show(self, day: date, leads: bool, sheet: DaySheet) -> None:
         self._job = None
-        self.offer([sheet], _("day-{date}.pdf").format(date=day.isoformat()))
+        self.offer([sheet], _("day-{date}.pdf").format(date=day.isoformat()), leads=leads)
 
 
 def _in_words(day: date, today: date) -> str:

@@ -57,15 +57,15 @@ class PrintPanel(Card):
         self.to_printer.setEnabled(False)
         self.to_file.setEnabled(False)
 
-    def offer(self, sheets: Sequence[DaySheet], name: str) -> None:
-        """Ask how these sheets are wanted; name: of the file that is proposed."""
+    def offer(self, sheets: Sequence[DaySheet], name: str, *, leads: bool = True) -> None:
+        """Ask how these sheets are wanted; name: of the file that is proposed; leads: to the answer."""
         self.sheets, self._name = sheets, name
         self.set_title(_("Print the day") if len(sheets) == 1 else _("Print these days"))
         self.trouble.hide()
         self.to_printer.setEnabled(True)
         self.to_file.setEnabled(True)
-        if not self.isVisible():
-            self.show()
+        self.show()
+        if leads:
             self.to_printer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save_to(self, path: Path) -> None:
