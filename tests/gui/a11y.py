@@ -36,9 +36,11 @@ def _walk(node: QAccessibleInterface, path: list[str], found: list[str]) -> None
     here = [*path, f"{node.role().name}[{name}]"]
     if node.state().invisible:
         return
+    # On Linux a combo box is named by its value, which says nothing of what it is for. On Windows a
+    # label that names another control is not read: that name must be the control's own.
     labelled = any(flag & QAccessible.RelationFlag.Label for _target, flag in node.relations())
-    # A combo box without a label is named by its value, which says nothing of what it is for.
-    if node.role() in INTERACTIVE and not labelled and (not name or node.role() == R.ComboBox):
+    said = labelled if node.role() == R.ComboBox else name
+    if node.role() in INTERACTIVE and not said:
         found.append(" > ".join(here))
     if node.role() in (R.Table, R.Tree, R.List):
         return

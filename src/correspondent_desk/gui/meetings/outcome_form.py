@@ -264,7 +264,7 @@ class OutcomeForm(QWidget):
         for name in ("next_what", "next_who", "next_due"):
             self.form.rows[name].setVisible(self._asks_what)
         label = _("What comes ne&xt") if has_step else _("Next s&tep of the request")
-        self.form.rows["next_what"].label.setText(label)
+        self.form.rows["next_what"].rename(label)
         self.no_request.setVisible(self._request is None)
 
     @Slot(object)

@@ -190,9 +190,7 @@ class SessionForm(QWidget):
         self.changing.setVisible(not is_new)
         self.leave_it.setVisible(not is_new)
         self.form.show_problems({})
-        self.form.rows["day"].label.setText(
-            _("First &day") if is_new else _("Changed from this &day on")
-        )
+        self.form.rows["day"].rename(_("First &day") if is_new else _("Changed from this &day on"))
         self.add.setText(_("Add the drop-in sess&ion") if is_new else _("Save the change"))
 
     def _fill(self, draft: SessionDraft) -> None:

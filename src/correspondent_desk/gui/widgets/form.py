@@ -40,6 +40,7 @@ class FormRow(QWidget):
         super().__init__(parent)
         self.field = field
         self._hint = hint
+        self._names_field = False  # Qt does so with a label right beside the field
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setBuddy(field)
@@ -59,6 +60,8 @@ class FormRow(QWidget):
             row.add(field, 3, Qt.AlignmentFlag.AlignTop)  # under its label, however long the hint
             row.add(self.beside, 2)
             column.addWidget(row)
+            self._names_field = not field.accessibleName()
+            self.rename(label)
         else:  # most fields: a row of its own would cost them for nothing
             column.addWidget(field)
             column.addWidget(self.beside)
@@ -90,6 +93,12 @@ class FormRow(QWidget):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
+
+    def rename(self, label: str) -> None:
+        """Ask the same field for something else; label holds its access key."""
+        self.label.setText(label)
+        if self._names_field:
+            self.field.setAccessibleName(label.replace("&", ""))
 
     def add_below(self, widget: QWidget) -> None:
         """What helps to mend the field, under what is wrong with it."""
