@@ -55,3 +55,4 @@ def test_typing_that_the_disk_has_no_room_for_is_told_at_the_lock(
     told = shown(program, LockPage).message.text()
     assert told.startswith("What was typed last could not be kept.")
     assert "full" in told
+    assert "Nothing was lost" not in told

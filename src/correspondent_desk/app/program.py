@@ -264,10 +264,10 @@ class Program(QObject):
         not_kept = self._close_desk()
         self.entrance.show_lock()
         if not_kept is not None:
-            from correspondent_desk.messages.errors import sentence
+            from correspondent_desk.messages.errors import happened
 
             told = _("What was typed last could not be kept. {why}")
-            self.entrance.say_on_lock(told.format(why=sentence(not_kept)))
+            self.entrance.say_on_lock(told.format(why=happened(not_kept)))
 
     @Slot()
     def close(self) -> None:

@@ -36,7 +36,7 @@ def sentence(error: DeskError) -> str:
 
 
 def happened(error: DeskError) -> str:
-    """As sentence, without what to do, where that is a command and a browser shows it."""
+    """As sentence, without what to do: where that is a command and a browser shows it, or too late."""
     return _said_elsewhere(error) or _told(error)[0]
 
 
