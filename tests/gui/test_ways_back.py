@@ -8,7 +8,12 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.app.program import Program
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import Mode
-from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    MemberDraft,
+    MemberId,
+    Relation,
+)
 from correspondent_desk.domain.requests import RequestDraft
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -16,12 +21,13 @@ from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Page, Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.settings.page import SettingsPage
-from correspondent_desk.records import requests
+from correspondent_desk.records import households, requests
 from tests.builders import add_member
 from tests.gui import starting
+from tests.gui.hands import type_here
 from tests.gui.requests_desk import NOW
 from tests.gui.starting import Start, unlock, unlocked, waiting_for
-from tests.records.acts import a_meeting, a_request, at
+from tests.records.acts import a_contact, a_meeting, a_request, at
 
 start = starting.start
 
@@ -51,6 +57,13 @@ def gone_to(program: Program, target: Target) -> Page:
     assert program.frame is not None
     program.frame.go(target)
     return program.frame.page
+
+
+def card_of(qtbot: QtBot, program: Program, member: int) -> MembersPage:
+    page = gone_to(program, Target(page="members", id=member))
+    assert isinstance(page, MembersPage)
+    qtbot.waitUntil(lambda: page.card.shows(member))
+    return page
 
 
 def type_what_is_removed(qtbot: QtBot, program: Program, anne: int, subject: str) -> None:
@@ -188,3 +201,70 @@ def test_a_form_is_open_again_after_the_lock(qtbot: QtBot, program: Program, ann
     assert isinstance(asking, RequestsPage)
     assert asking.form.isVisible()
     assert asking.form.situation.toPlainText() == "rent is late"
+
+
+def test_a_contact_that_is_being_noted_is_open_again_after_the_lock(
+    qtbot: QtBot, program: Program, anne: int
+) -> None:
+    noting = gone_to(program, Target(page="members", task=Task.LOG_CONTACT, person=anne))
+    assert isinstance(noting, MembersPage)
+    type_here("promises the")
+
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+
+    assert program.frame is not None
+    noting = program.frame.page
+    assert isinstance(noting, MembersPage)
+    assert noting.card.log.isVisible()
+    assert not noting.begun.isVisible()
+    type_here(" certificate")
+    assert noting.card.log.fields.note.toPlainText() == "promises the certificate"
+
+
+def test_a_contact_that_is_being_corrected_is_open_again_after_the_lock(
+    qtbot: QtBot, program: Program, anne: int
+) -> None:
+    assert program.database is not None
+    id_ = a_contact(program.database, MemberId(anne), "2026-11-20 10:00", note="calls back")
+    page = card_of(qtbot, program, anne)
+    page.card.timeline.correct_wanted.emit(id_)
+
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+
+    assert program.frame is not None
+    correcting = program.frame.page
+    assert isinstance(correcting, MembersPage)
+    assert correcting.card.log.corrects == id_
+    assert correcting.card.log.fields.note.hasFocus()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_somebody_of_a_household_is_open_again_after_the_lock(
+    qtbot: QtBot, program: Program, anne: int, *, is_new: bool
+) -> None:
+    assert program.database is not None
+    malo = DependantDraft(relation=Relation.CHILD, first_name="Malo")
+    program.database.do(
+        Action.DEPENDANT_ADDED, lambda s: households.add_dependant(s, MemberId(anne), malo)
+    )
+    before = card_of(qtbot, program, anne)
+    [row] = before.card.member.household if before.card.member else ()
+    before.card.open_household(None if is_new else row.id)
+    before.card.household.form.family_name.setText("Kervélec")
+
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+
+    assert program.frame is not None
+    page = program.frame.page
+    assert isinstance(page, MembersPage)
+    form = page.card.household.form
+    assert form.isVisible()
+    assert (form.first_name.text(), form.family_name.text()) == (
+        "" if is_new else "Malo", "Kervélec",
+    )  # fmt: skip

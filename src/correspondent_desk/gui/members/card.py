@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import EntryKind, MemberCard
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.exchange.on_card import DisputesOnCard
@@ -24,7 +26,7 @@ from correspondent_desk.gui.members.timeline_tab import TimelineTab
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.history_list import HistoryList, Past, read_past
-from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.scroll import Scroll, lead_to
 from correspondent_desk.gui.widgets.tabs import Tabs
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
@@ -32,6 +34,14 @@ from correspondent_desk.messages import cards
 from correspondent_desk.records import erasures, pasts
 from correspondent_desk.store.database import Session
 from correspondent_desk.sync import link
+
+
+class OpenForm(NamedTuple):
+    """A form that is open on the card, to open it again; id None: of something new."""
+
+    kind: Kind
+    id: int | None
+    request: RequestId | None = None  # what a contact is about
 
 
 class CardView(Card):
@@ -169,6 +179,31 @@ class CardView(Card):
         begun = begun_contacts.corrected(self._workspace.drafts)
         noted = (ContactId(one.id) for one in entries if one.kind is EntryKind.CONTACT)
         return next((contact for contact in noted if contact in begun), None)
+
+    def open_form(self) -> OpenForm | None:
+        """What is open on the card, if anything is."""
+        if not self.log.isHidden():
+            return OpenForm(Kind.CONTACT, self.log.corrects, self.log.fields.about.value())
+        if not self.household.form.isHidden():
+            return OpenForm(Kind.DEPENDANT, self.household.form.changes)
+        return None
+
+    def lead_into_form(self) -> bool:
+        """Put the focus where one types in what is open; whether anything is."""
+        if not self.log.isHidden():
+            lead_to(self.log.fields.note)
+            self.log.lead_to_problem()
+            return True
+        if self.household.form.isVisible():
+            lead_to(self.household.form.first_name)
+            self.household.form.form.lead_to_first_problem()
+            return True
+        return False
+
+    def open_household(self, dependant: int | None) -> None:
+        """Open the form for this person of the household, if they are there; None: for a new one."""
+        self.tabs.go_to(self.household)
+        self.household.open_form(dependant)
 
     def is_typed_in(self) -> bool:
         """Whether a form is open on it in which something was typed."""

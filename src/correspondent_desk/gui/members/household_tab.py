@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import (
     DependantDraft,
+    DependantId,
     DependantRow,
     MemberCard,
     Relation,
@@ -45,6 +46,7 @@ class HouseholdTab(QWidget):
         super().__init__(parent)
         self._today = workspace.today
         self._member = 0
+        self._household: Sequence[DependantRow] = ()
         self.form = DependantForm(workspace)
         self.form.saved.connect(self._saved)
         self.form.remove_wanted.connect(self.removed)
@@ -64,11 +66,19 @@ class HouseholdTab(QWidget):
 
     def show_card(self, card: MemberCard) -> None:
         """Show this person's household; a form that is open stays."""
-        self._member = card.id
+        self._member, self._household = card.id, card.household
         empty(self._lines)
         self.nobody.setVisible(not card.household)
         for row in card.household:
             self._lines.addWidget(self._line(row))
+
+    def open_form(self, dependant: int | None) -> None:
+        """Of this person, if they are there; None: of a new one."""
+        row = next((one for one in self._household if one.id == dependant), None)
+        if row is not None:
+            self.form.change(row)
+        elif dependant is None:
+            self.form.begin(self._member)
 
     def _line(self, row: DependantRow) -> QWidget:
         line = QFrame()
@@ -156,6 +166,11 @@ class DependantForm(QFrame):
         self.keeper = DraftKeeper(workspace.drafts, "dependant", fields, self)
         workspace.closing.connect(self.keeper.keep_now)
         self.hide()
+
+    @property
+    def changes(self) -> DependantId | None:
+        """Whom it changes; None: it is for a new person."""
+        return self._opened.id if self._opened is not None else None
 
     def begin(self, member: int) -> None:
         """A new person in the household of member."""

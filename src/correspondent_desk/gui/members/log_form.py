@@ -154,6 +154,11 @@ class LogForm(QFrame):
         """Somebody else changed these fields of the contact meanwhile, as it was opened again."""
         self.fields.say_overtaken(names, self._opened)
 
+    @property
+    def corrects(self) -> ContactId | None:
+        """The contact that is being corrected; None for a new one."""
+        return self._correcting
+
     def has_draft(self, member_id: MemberId) -> bool:
         """Whether something was typed about this person and neither saved nor put aside."""
         return is_kept(self._workspace.drafts, begun_contacts.new_key(member_id))

@@ -18,7 +18,7 @@ from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.members import begun_contacts, reading
 from correspondent_desk.gui.members.begun_contacts import Begun
-from correspondent_desk.gui.members.card import CardView
+from correspondent_desk.gui.members.card import CardView, OpenForm
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
@@ -93,7 +93,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     def open(self, target: Target) -> None:
         """The card of target's member, or the form on it, or the page as it stands."""
         member = target.id if target.id is not None else target.person
-        if target.task is Task.GO_ON:
+        if isinstance(target.begun, OpenForm) and member is not None:
+            self._go_on_with(member, target.begun)
+        elif target.task is Task.GO_ON:
             self._begin_new(target.draft, MemberDraft())
         elif member is not None and target.task is Task.CHANGE:
             self._change(member)
@@ -105,7 +107,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         if not self.split.is_card_open:
             return None
         if self._shows_card():
-            return Target(page="members", id=self._card_id())
+            form = self.card.open_form()
+            task = Task.GO_ON if form else Task.LOOK
+            return Target(page="members", id=self._card_id(), task=task, begun=form)
         if self.right.currentWidget() is self.question:
             return Target(page="members", task=Task.NEW)
         if self.form.opened is not None:
@@ -130,6 +134,12 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self._read_now(member)
         if self.card.shows(member):
             self.card.begin_contact(request)
+
+    def take_focus(self) -> None:
+        """The list, or the form that is open, also on the card."""
+        is_other_awaited = self._reading is not None
+        if is_other_awaited or self.person_in_view() is None or not self.card.lead_into_form():
+            super().take_focus()
 
     def person_in_view(self) -> int | None:
         """The person on the card, while it is in view."""
@@ -172,13 +182,14 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
     @Slot()
     def _go_on(self) -> None:
         for one in self._begun_elsewhere()[:1]:
-            if one.contact is None:
-                self.log_contact(one.member)
-            else:
-                self._open_card(one.member)
-                self._read_now(one.member)
-                self._writing.correct_contact(one.contact)
+            self._go_on_with(one.member, OpenForm(Kind.CONTACT, one.contact))
         self._offer_begun()
+
+    def _go_on_with(self, member: int, form: OpenForm) -> None:
+        self._open_card(member)
+        self._read_now(member)
+        if self.card.shows(member):
+            self._writing.go_on(form)
 
     def _connect(self) -> None:
         self.list.new_wanted.connect(self._lead_to_import)

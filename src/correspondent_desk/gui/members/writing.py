@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import DependantDraft, DependantId, DependantRow, MemberId
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
-from correspondent_desk.gui.members.card import CardView
+from correspondent_desk.gui.members.card import CardView, OpenForm
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts, households, members
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
@@ -44,6 +45,15 @@ class CardWriting(QObject):
             self._held.bringing_back(draft.member_id, lambda s: contacts.log(s, draft)),
             self._contact_written,
         )
+
+    def go_on(self, form: OpenForm) -> None:
+        """Open again what was open on the card."""
+        if form.kind is Kind.DEPENDANT:
+            self._card.open_household(form.id)
+        elif form.id is None:
+            self._card.begin_contact(form.request)
+        else:
+            self.correct_contact(form.id)
 
     @Slot(int)
     def correct_contact(self, contact: int) -> None:
