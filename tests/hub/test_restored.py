@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from correspondent_desk.hub import audit, database, desks, recipients, restoring, tables
@@ -185,3 +186,14 @@ def test_a_folder_from_before_the_count_had_a_file_keeps_counting(tmp_path: Path
     note.raise_to(bundles=8)
 
     assert (note.number("bundles"), note.number("incarnation")) == (8, 2)
+
+
+@pytest.mark.parametrize("content", ['{"place": 5}', '{"place": "zz", "signing": ["zz", 7]}', "{"])
+def test_a_note_that_a_disk_has_damaged_is_begun_anew(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "sidecar.json"
+    path.write_text(content)
+
+    place = Sidecar(path).place()
+
+    assert len(place) == len(Sidecar(path).place()) == 16
+    assert Sidecar(path).keys() == frozenset()

@@ -88,6 +88,11 @@ class HubFolder:
         """Which numbers bundles were given: what must not be put back together with the database."""
         return self.path / "sidecar.json"
 
+    @property
+    def notes(self) -> tuple[Path, ...]:
+        """All files of the sidecar."""
+        return Sidecar(self.sidecar).files
+
 
 class Hub:
     """An open hub. Several processes may have it open: each change is one transaction.
@@ -165,7 +170,7 @@ def create(
         folder.path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusal(error, folder.path) from error
-    ours = (folder.key, folder.store, folder.sidecar, *settings.files(folder.path))
+    ours = (folder.key, folder.store, *folder.notes, *settings.files(folder.path))
     made = [one for one in ours if not one.exists()]
     try:
         return _created(folder, name, database, url, wall)
@@ -241,6 +246,7 @@ def open_hub(folder: HubFolder, *, wall: Callable[[], int] = this_computers_ms) 
     from correspondent_desk.hub import erasure_ledger, vouched  # they need what stands here
 
     url = settings.read(folder.path)
+    _require(folder.key.is_file() or not folder.store.is_file(), sealing.HubKeyWrong())
     if not folder.key.is_file() or (url is None and not folder.store.is_file()):
         raise _no_hub(folder)
     opened = Hub(folder, _engine(folder, url, create=False), wall)
@@ -271,7 +277,11 @@ def seal_of(connection: Connection) -> bytes | None:
 
 def _was_served(folder: HubFolder) -> bool:
     """Whether something lies here that only a hub that was in use leaves."""
-    return bool(erasure_file.count(folder.ledger)) or folder.directory.is_file()
+    return (
+        bool(erasure_file.count(folder.ledger))
+        or folder.directory.is_file()
+        or Sidecar(folder.sidecar).has_seen_use
+    )
 
 
 def _no_hub(folder: HubFolder) -> NoHubHere:

@@ -14,7 +14,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import arrays
 from correspondent_desk.hub.wording import driver_of
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store.connection import Role, StoreBusy
+from correspondent_desk.store.connection import Role, StoreBusy, StoreDamaged
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DataKey
 
@@ -151,7 +151,16 @@ def _refusing_file(path: Path) -> Iterator[None]:
         refused = driver.refusal(error.orig, path)
         if refused is None:
             raise
-        raise refused from error
+        raise _of_hub(refused) from error
+    except (StoreBusy, StoreDamaged) as error:
+        raise _of_hub(error) from error
+
+
+def _of_hub(error: DeskError) -> DeskError:
+    """What is to be done about it is not what is to be done about a desk."""
+    if isinstance(error, StoreBusy | StoreDamaged):
+        return type(error)("hub", **error.details)
+    return error
 
 
 def _is_row_security(error: BaseException | None) -> bool:
@@ -171,7 +180,7 @@ def _refusal(error: BaseException | None, where: str) -> DeskError | None:
 
     state = getattr(error, "sqlstate", None) or ""
     if state in _BUSY:
-        return StoreBusy(path=where)
+        return StoreBusy("hub", path=where)
     if state in _NO_ACCESS and not _is_row_security(error):
         return HubDatabaseRefused("no-access", where=where)
     if state in _FULL:

@@ -19,7 +19,7 @@ def own(inbox: Path) -> Iterator[Path]:
     Raises CannotWrite.
     """
     try:
-        inbox.mkdir(parents=True, exist_ok=True)
+        inbox.mkdir(exist_ok=True)  # not the folder of a hub that is gone
         place = new_folder(inbox)
     except OSError as error:
         raise refusal(error, inbox) from error

@@ -6,7 +6,8 @@ it handed out more bundles than the database knows; the administrator says so.
 """
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,7 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from correspondent_desk.hub import tables
 from correspondent_desk.hub.wording import Wording
-from correspondent_desk.store.files import as_json, from_json, refusal, write_whole
+from correspondent_desk.store.files import CannotWrite, as_json, from_json, refusal, write_whole
 
 _MINUTE_MS = 60_000
 _BUNDLES = "bundles"
@@ -38,19 +39,22 @@ class Sidecar:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._count = _Count(path.with_suffix(".count"))
-        self._lock = FileLock(f"{path}.lock")
+        self.files = (path, path.with_suffix(".count"), path.with_name(f"{path.name}.lock"))
+        self._count = _Count(self.files[1])
+        self._lock = FileLock(self.files[2])
         self._place = b""
 
     def place(self) -> bytes:
         """Made the first time; a folder of the first version has number 0. Raises CannotWrite."""
         if not self._place:
-            with self._lock:
+            with self._locked():
                 known = self._read()
-                if "place" not in known:
-                    known["place"] = (_FIRST_PLACE if known else os.urandom(16)).hex()
-                    write_whole(self._path, as_json(known))
-            self._place = bytes.fromhex(str(known["place"]))
+                place = _as_bytes(known.get("place"))
+                if not place:
+                    is_first = known and "place" not in known
+                    place = _FIRST_PLACE if is_first else os.urandom(len(_FIRST_PLACE))
+                    write_whole(self._path, as_json({**known, "place": place.hex()}))
+            self._place = place
         return self._place
 
     def number(self, name: str) -> int:
@@ -61,7 +65,7 @@ class Sidecar:
 
     def raise_to(self, **numbers: int) -> None:
         """Note numbers that only ever grow. Raises CannotWrite."""
-        with self._lock:
+        with self._locked():
             self._count.raise_to(numbers.pop(_BUNDLES, 0))
             known = self._read()
             larger = {name: n for name, n in numbers.items() if n > _as_int(known.get(name))}
@@ -72,17 +76,30 @@ class Sidecar:
         """The signing keys that the hub ever had, as far as it was opened here; public halves."""
         found = self._read().get("signing", [])
         told = found if isinstance(found, list) else []
-        return frozenset(bytes.fromhex(one) for one in told if isinstance(one, str))
+        return frozenset(filter(None, map(_as_bytes, told)))
+
+    @property
+    def has_seen_use(self) -> bool:
+        """Whether a hub was opened here after it was made, or handed something out."""
+        return bool(self.keys()) or self.number(_BUNDLES) > 0
 
     def note_key(self, signing: bytes) -> None:
         """Note a signing key that the hub has; once. Raises CannotWrite."""
         if signing in self.keys():
             return
-        with self._lock:
+        with self._locked():
             known = self._read()
             before = known.get("signing", [])
             told = [*before, signing.hex()] if isinstance(before, list) else [signing.hex()]
             write_whole(self._path, as_json({**known, "signing": told}))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """A folder that has gone is not made anew. Raises CannotWrite."""
+        if not self._path.parent.is_dir():
+            raise CannotWrite("silent", path=str(self._path.parent))
+        with self._lock:
+            yield
 
     def _read(self) -> dict[str, object]:
         try:
@@ -140,6 +157,14 @@ def _flush(handle: int) -> None:
 
 def _as_int(found: object) -> int:
     return found if isinstance(found, int) else 0
+
+
+def _as_bytes(found: object) -> bytes:
+    """Nothing, if it is no such number: somebody edited the file, or a disk has damaged it."""
+    try:
+        return bytes.fromhex(found) if isinstance(found, str) else b""
+    except ValueError:
+        return b""
 
 
 def look(connection: Connection, sidecar: Sidecar, now_ms: int) -> None:

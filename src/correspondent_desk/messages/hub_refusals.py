@@ -21,7 +21,10 @@ def said(error: DeskError) -> Told | None:
         case "no-hub-here":
             return (
                 _("There is no hub in this folder: {folder}."),
-                _("Choose another folder, or make a hub there first."),
+                _(
+                    "If it lies on a disk or a stick, connect that, then try again; or choose"
+                    " another folder, or make a hub there first."
+                ),
             )
         case "hub-already-there" if error.reason == "desk":
             return (
@@ -53,13 +56,34 @@ def said(error: DeskError) -> Told | None:
             )
         case "hub-key-wrong":
             return (
-                _("The file hub.key in the folder of the hub is not that of its database."),
+                _("The file hub.key is not in the folder of the hub, or not that of its database."),
                 _("Put back the hub.key that was made with it."),
             )
         case "hub-database":
             return _of_database(error)
         case _:
-            return _of_offices(error) or trust.told(error)
+            return _of_file(error) or _of_offices(error) or trust.told(error)
+
+
+def _of_file(error: DeskError) -> Told | None:
+    match error.code, error.reason:
+        case "store-damaged", "hub":
+            return (
+                _(
+                    "The database of the hub cannot be read: it is damaged, or hub.key not its"
+                    " own: {path}."
+                ),
+                _(
+                    "Put the newest copy of the database, or the right hub.key, back into the folder."
+                ),
+            )
+        case "store-busy", "hub":
+            return (
+                _("Another program holds the database of the hub: {path}."),
+                _("Try again in a moment, when what it does is over."),
+            )
+        case _:
+            return None
 
 
 def _of_offices(error: DeskError) -> Told | None:

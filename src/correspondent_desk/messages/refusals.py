@@ -15,13 +15,13 @@ Told = tuple[str, str]
 def said(error: DeskError) -> Told | None:
     """The two sentences with their named places still open."""
     return (
-        _of_unlocking(error)
+        hub_refusals.said(error)  # before what is said of the same of a desk
+        or _of_unlocking(error)
         or of_copies(error)
         or _of_store(error)
         or _of_writing(error)
         or _of_work(error)
         or _of_exchange(error)
-        or hub_refusals.said(error)
         or online.said(error)
         or accounts.said(error)
         or recovering.told(error)

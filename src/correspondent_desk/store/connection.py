@@ -26,14 +26,17 @@ BUSY_MS = 5_000
 class StoreDamaged(DeskError):
     """The store cannot be read, or not whole (details: path, findings, copies: their paths).
 
-    reason: "copy", if it is a file that was to take its place.
+    reason: "copy", if it is a file that was to take its place; "hub", if it is a hub's database.
     """
 
     code = "store-damaged"
 
 
 class StoreBusy(DeskError):
-    """Another program holds the file, a virus scanner or a backup for example (details: path)."""
+    """Another program holds the file, a virus scanner or a backup for example (details: path).
+
+    reason: "hub", if it is a hub's database.
+    """
 
     code = "store-busy"
 
