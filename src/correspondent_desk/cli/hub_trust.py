@@ -140,7 +140,7 @@ def _act_in_words(one: "AuditRow") -> str:
 
     where = f"{one.office} {one.desk}" if one.desk else one.office
     when = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
-    return " · ".join(filter(None, (when, one.by, words.act(one.what), where)))
+    return " · ".join(filter(None, (when, one.by, words.act(one.what), where, words.details(one))))
 
 
 def _act_object(one: "AuditRow") -> dict[str, object]:

@@ -67,4 +67,4 @@ def test_an_account_is_blocked_and_let_in_again(shell: Shell) -> None:
     assert shell("account", "add", "KARIM") == REFUSED
     assert "[account-exists]" in shell.err
     assert shell("audit") == DONE
-    assert "Account blocked" in shell.out
+    assert "Account blocked · account Karim" in shell.out
