@@ -4,6 +4,7 @@ Each record that an action changed becomes one operation, and all are written by
 `store.mapped` hears what features do to mapped objects; here nothing knows of SQLAlchemy.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -112,7 +113,8 @@ class Operations:
         self.is_wanted = True
         self.records += count
         self.seq += count
-        self.last = clock.tick(self.last, self.wall_ms) + count - 1
+        leap = secrets.randbelow(clock.MOST_LEAP)
+        self.last = clock.tick(self.last, self.wall_ms, leap) + count - 1
         return first
 
     def about(self, record: int) -> None:
