@@ -39,6 +39,7 @@ from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync import bundle, collector, inbox, letters
 from correspondent_desk.sync.bundle import Manifest, Source
+from correspondent_desk.sync.forks import LOOKED_BACK
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.parcels import ROSTER, Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -280,17 +281,25 @@ def _gaps(letter: Parcel, standing: Standing, delivery: Delivery) -> dict[int, i
 
 
 def _ask_again(hub: Hub, fork: Forked) -> None:
-    """Send the desk what it wrote before it was put back, so that it can tell the two apart."""
+    """Send the desk what it wrote before it was put back, so that it can tell the two apart.
+
+    It took something to be here: where the two really begin to differ, shows by what was before that.
+    """
     with hub.transaction() as connection:
         desk = connection.execute(
             select(tables.desk).where(tables.desk.c.id == fork.desk).with_for_update()
         ).one()
         known = desks.heard_vector(desk)
-        known[fork.origin] = min(fork.common, known.get(fork.origin, 0))
+        common = max(0, fork.common - LOOKED_BACK)
+        known[fork.origin] = min(common, known.get(fork.origin, 0))
         connection.execute(
             update(tables.desk)
             .where(tables.desk.c.id == fork.desk)
-            .values(heard_vector=_encode(known), owes_answer=True)
+            .values(
+                heard_vector=_encode(known),
+                owes_answer=True,
+                receiving=fork.receiving or desk.receiving,
+            )
         )
 
 

@@ -15,13 +15,17 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 
 class Forked(BundleRejected):
-    """Two copies of a desk's store went on writing under the same numbers, from common on."""
+    """Two copies of a desk's store went on writing under the same numbers, from common on.
 
-    def __init__(self, desk: int, origin: bytes, common: int) -> None:
+    receiving: where the one that is refused now is to be told so; it may have no other key.
+    """
+
+    def __init__(self, desk: int, origin: bytes, common: int, receiving: str | None) -> None:
         super().__init__(Reason.FORKED_LOG)
         self.desk = desk
         self.origin = origin
         self.common = common
+        self.receiving = receiving
 
 
 def may_enter(connection: Connection, standing: Standing, letter: Parcel) -> bool:
@@ -81,7 +85,7 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
         known = _known(connection, desk.office, origin, run)
         common = first_difference(run, parcel.ops(index), known) if known else None
         if common is not None:
-            raise Forked(desk.id, run.origin, common)
+            raise Forked(desk.id, run.origin, common, parcel.manifest.next_recipient)
     _require_heads(connection, standing, desk, parcel)
     _claim_roots(connection, standing, parcel)
 
@@ -117,7 +121,8 @@ def _require_heads(
             )
         ).one_or_none()
         if found is not None and head(one.first, *found) != one.chain_first:
-            raise Forked(desk.id, one.origin, one.first - 1)
+            receiving = parcel.manifest.next_recipient
+            raise Forked(desk.id, one.origin, one.first - 1, receiving)
 
 
 def _known(
