@@ -29,7 +29,7 @@ from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel
 
-_LOOKED_BACK = 2000  # operations; who was put back to before that is found out in several steps
+LOOKED_BACK = 2000  # operations; who was put back to before that is found out in several steps
 
 
 def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
@@ -46,11 +46,20 @@ def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
         is_ahead = received.manifest.vector.get(own, 0) > hi
         if not is_ahead and not _has_another_head(connection, own, hi, received):
             return False
-        common = min(hub_had.get(own, 0), hi)
+        _doubt(session, own, min(hub_had.get(own, 0), hi), hi)
+        common = hi
     new = _renewed(connection)
     if hi > common:
         _rename(connection, origins.own, common, new)
     return True
+
+
+def _doubt(session: Session, own: bytes, sure: int, hi: int) -> None:
+    """What stands here after sure may be what the hub has, or not: it shows when the hub sends it once more."""
+    if sure < hi:
+        known = link.load(session)[0]
+        doubts = {**known.doubts, own: sure}
+        link.keep(session, structs.replace(known, doubts=doubts, owes_answer=True))
 
 
 def mend_by_own(session: Session, letters: Iterable[Parcel]) -> bool:
@@ -77,7 +86,7 @@ def mend_by_own(session: Session, letters: Iterable[Parcel]) -> bool:
 
 
 def mend_others(session: Session, received: Parcel) -> None:
-    """As mend, of what is here of other desks.
+    """As mend, of what is here of other desks, and of this one under its former names.
 
     Where the hub's last operation is another one, all of them are asked for, and tell where it began.
     """
@@ -85,21 +94,32 @@ def mend_others(session: Session, received: Parcel) -> None:
     origins = Origins(connection)
     known = link.load(session)[0]
     doubts = dict(known.doubts)
-    for uid in {run.origin for run in received.runs if run.after < origins.reached(run.origin)}:
-        if uid not in origins.mine:
-            common = _first_difference(connection, origins.number(uid), uid, received)
-            if common is not None:
-                _speak_for(connection, origins.number(uid), common, known)
-            doubts.pop(uid, None)
+    own = origins.uid(origins.own)
+    for uid, after in _told_anew(received, origins).items():
+        if uid == own or after > doubts.get(uid, after):  # sent before the hub heard of the doubt
+            continue
+        common = _first_difference(connection, origins.number(uid), uid, received)
+        if common is not None:
+            _speak_for(connection, origins.number(uid), common, known)
+        doubts.pop(uid, None)
     for uid in doubts.keys() & received.manifest.vector.keys() if received.snapshot else ():
         _speak_for(connection, origins.number(uid), doubts.pop(uid), known)
     for one in received.manifest.segments:
-        if one.chain_to and one.origin not in origins.mine:
+        if one.chain_to and one.origin != own:
             here = ops.own_head(connection, one.origin, one.to)
             if here and here != one.chain_to:
-                doubts[one.origin] = max(0, one.to - _LOOKED_BACK)
+                doubts[one.origin] = max(0, one.to - LOOKED_BACK)
     if doubts != known.doubts:
         link.keep(session, structs.replace(known, doubts=doubts, owes_answer=True))
+
+
+def _told_anew(received: Parcel, origins: Origins) -> dict[bytes, int]:
+    """After which number it brings which origins of which something is here already."""
+    found: dict[bytes, int] = {}
+    for run in received.runs:
+        if run.after < origins.reached(run.origin):
+            found[run.origin] = min(run.after, found.get(run.origin, run.after))
+    return found
 
 
 def without_doubtful(

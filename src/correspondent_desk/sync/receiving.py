@@ -113,7 +113,6 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
             _copy_before(db)
         if came.is_of_hub:
             db.keep(lambda s: forks.mend(s, received, known.hub_has))
-            db.keep(lambda s: forks.mend_others(s, received))
         else:
             db.keep(lambda s: forks.mend_by_own(s, received.letters))
         others = arriving.waiting(db, known, keys, bundle_id)
@@ -209,6 +208,8 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
     received = came.received
 
     def work(session: Session) -> _Taken:
+        if came.is_of_hub:
+            forks.mend_others(session, received)
         origins = Origins(raw(session))
         before = origins.vector
         for kind, ids in erasing.carry_out(raw(session), db.folder, came.lines).items():
