@@ -83,6 +83,10 @@ class RealDesk:
         db.person = self.folder.path.name
         return db
 
+    def reopen(self) -> None:
+        """After something was done to the files of the closed store."""
+        self.db = self._open()
+
     @property
     def me(self) -> bytes:
         return self.db.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))

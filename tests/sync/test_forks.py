@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from correspondent_desk.sync import exchange
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
-from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.desks import Town, contents, rebuilt, write
 
 # Names the folder in which the program keeps what is of this computer; every test has its own.
 STATE = "WIN_PD_OVERRIDE_LOCAL_APPDATA" if os.name == "nt" else "XDG_STATE_HOME"
@@ -55,6 +57,10 @@ def put_back(town: Town, place: int, source: Path) -> Database:
 
 def names(desk: Database) -> list[str]:
     return sorted(desk.read(lambda s: [m.family_name for m in s.scalars(select(Member))]))
+
+
+def note(desk: Database, member: int, text: str) -> None:
+    write(desk, desk.read(lambda s: s.get_one(Member, member)), note=text)
 
 
 def own(desk: Database) -> bytes:
@@ -105,6 +111,74 @@ def test_a_desk_put_back_whole_that_hears_of_the_hub_first(
         assert error.full_code == "bundle:forked-log"  # noqa: PT017 - and mended by the answer
         town.down(here)
     assert_all_is_well(town, "Before", "Lost", "After", *written)
+
+
+def test_what_was_done_is_done_again_by_a_clock_that_is_behind(town: Town, tmp_path: Path) -> None:
+    """A computer of the office was once years ahead: nobody's clock reaches the newest stamp any more."""
+    town.desk("Yann")
+    town.desk("Rozenn")
+    before = add_member(town.desks[0], "Before")
+    town.clock.at -= timedelta(days=30)
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    note(town.desks[0], before, "as it was")
+    town.up(town.desks[0])
+    here = put_back(town, 0, tmp_path / "image")
+    note(here, before, "as it is")
+
+    with pytest.raises(BundleRejected, match="forked-log"):
+        town.up(here)
+    town.down(here)
+
+    assert_all_is_well(town, "Before")
+    [told] = town.desks[1].read(exchange.disagreements)
+    assert {told.here.columns["note"], told.there.columns["note"]} == {"as it was", "as it is"}
+
+
+def test_the_answer_can_be_read_though_the_newest_key_was_lost_too(
+    town: Town, tmp_path: Path
+) -> None:
+    two_desks(town, tmp_path)  # put back; and again, after each life has made a key of its own
+    town.clock.at += timedelta(days=40)
+    add_member(town.desks[0], "New")
+    with suppress(BundleRejected):
+        town.up(town.desks[0])
+    town.down(town.desks[0])
+    town.round()
+    here = put_back(town, 0, tmp_path / "image")
+    add_member(here, "Newer")
+    with pytest.raises(BundleRejected, match="forked-log"):
+        town.up(here)
+
+    town.down(here)
+
+    assert_all_is_well(town, "Before", "Lost", "New", "Newer")
+
+
+def test_what_the_hub_has_already_is_not_sent_under_another_name(
+    town: Town, tmp_path: Path
+) -> None:
+    """The image is of after a file that was on its way: what it brought is no news to the hub."""
+    here = town.desk("Yann")
+    town.round()
+    before = add_member(here, "Before")
+    sent = town.prepared(here)
+    image(town, 0, tmp_path / "image")
+    note(town.desks[0], before, "since")
+    ingest.take_in(town.hub, sent)
+    town.up(town.desks[0])
+    was = own(town.desks[0])
+    here = put_back(town, 0, tmp_path / "image")
+
+    for _ in range(2):
+        town.down(here)
+        town.round()
+
+    assert own(here) != was
+    assert here.read(lambda s: s.get_one(Member, before).note) == "since"
+    assert here.read(exchange.disagreements) == []
+    assert here.read(lambda s: dict(Origins(raw(s)).vector)) == {was: 2}
 
 
 @pytest.mark.parametrize("written", [("New",), ("New", "Newer"), ("A", "B", "C")])

@@ -1,20 +1,25 @@
 """Work of a desk put back whole reaches a colleague by stick under numbers that are taken."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, inbox
+from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
 from tests.sync.desks import Town, contents, met, rebuilt, write
-from tests.sync.test_forks import image, names, put_back
+from tests.sync.test_forks import image, names, note, put_back
 from tests.sync.test_relay import hand
+
+NOON = datetime(2026, 12, 3, 12, 0)  # noqa: DTZ001 - as columns keep it
 
 
 def exchanged(town: Town, *desks: Database) -> None:
@@ -25,10 +30,6 @@ def exchanged(town: Town, *desks: Database) -> None:
                 with suppress(BundleRejected):  # forked-log, which the answer mends
                     town.up(desk)
             town.down(desk)
-
-
-def note(desk: Database, member: int, text: str) -> None:
-    write(desk, desk.read(lambda s: s.get_one(Member, member)), note=text)
 
 
 def assert_all_have(expected: list[str], *desks: Database) -> None:
@@ -111,6 +112,33 @@ def test_sticks_between_the_hub_s_word_and_its_answer_harm_nothing(
 
     assert_all_have(["Before", "Built on it", "Chloé’s", "Late"], anne, bruno, chloe)
     assert bruno.read(inbox.waiting) == []
+
+
+def test_a_file_that_is_refused_has_made_no_voice(town: Town, tmp_path: Path) -> None:
+    met(town, ("Anne", "Bruno", "Chloé"))
+    before = [add_member(town.desks[0], f"Member {number}") for number in range(8)]
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    note(town.desks[0], before[0], "lost")
+    town.up(town.desks[0])
+    anne = put_back(town, 0, tmp_path / "image")
+    _, bruno, chloe = town.desks
+    note(anne, before[0], "new")
+    hand(town, anne, bruno)
+    town.round(bruno)  # he is told that there is other work, and asks for it
+    town.up(bruno)
+    for member in chloe.read(lambda s: s.scalars(select(Member)).all())[1:]:
+        write(chloe, member, removed_at=NOON)
+    town.up(chloe)
+    file, had = town.written_for(bruno), bruno.read(lambda s: Origins(raw(s)).vector)
+
+    with pytest.raises(exchange.RemovesMuch):
+        exchange.apply(bruno, file)
+
+    assert bruno.read(lambda s: Origins(raw(s)).vector) == had
+    exchange.apply(bruno, file, is_meant=True)
+    assert len(bruno.read(exchange.disagreements)) == 1
 
 
 def test_what_only_a_colleague_had_reaches_everybody(town: Town, tmp_path: Path) -> None:
