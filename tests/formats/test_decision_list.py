@@ -7,8 +7,9 @@ import pytest
 import xlsxwriter
 
 from correspondent_desk.domain.decisions import number_of
-from correspondent_desk.formats import decision_list
+from correspondent_desk.formats import decision_list, documents_cell
 from correspondent_desk.formats.decision_list import DecisionField, RowFault
+from correspondent_desk.formats.documents_cell import Names
 from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.staff_cells import CellFault
@@ -123,8 +124,30 @@ def test_documents_stand_between_commas_too(cell: str, documents: list[str]) -> 
     [row], _ = decision_list.read_cells([said | {DecisionField.DOCUMENTS: cell}], today=TODAY)
 
     assert row.documents.splitlines() == documents
-    again = said | {DecisionField.DOCUMENTS: decision_list.as_cell(documents)}
+    again = said | {DecisionField.DOCUMENTS: documents_cell.write(documents)}
     assert decision_list.read_cells([again], today=TODAY)[0] == [row]
+
+
+@pytest.mark.parametrize(
+    ("cell", "documents"),
+    [
+        ("Avis d'impôt, à montrer et à reprendre", ["Avis d'impôt, à montrer et à reprendre"]),
+        (
+            "RIB, AVIS D’IMPÔT, à montrer et à reprendre, devis",
+            ["RIB", "AVIS D’IMPÔT, à montrer et à reprendre", "devis"],
+        ),
+        ("Avis d’impôt, RIB", ["Avis d’impôt", "RIB"]),
+    ],
+)
+def test_a_name_of_the_catalogue_is_one_document(
+    tmp_path: Path, cell: str, documents: list[str]
+) -> None:
+    names = Names(["Avis d’impôt, à montrer et à reprendre", "Relevé d’identité bancaire"])
+    path = a_list(tmp_path, "Numéro;Décision;Pièces", f"{number_of(bytes(16))};pièces;{cell}")
+
+    [row], _ = decision_list.read(path, today=TODAY, names=names)
+
+    assert row.documents.splitlines() == documents
 
 
 @pytest.mark.parametrize("cell", ["", ",", " ; "])

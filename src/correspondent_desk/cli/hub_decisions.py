@@ -42,10 +42,15 @@ def import_decisions(
     from datetime import datetime
 
     from correspondent_desk.formats import decision_list
+    from correspondent_desk.hub import catalogue
     from correspondent_desk.hub import decisions as hub_decisions
 
     with opened_hub(hub_folder) as opened:
-        rows, left_out = decision_list.read(file, today=datetime.now().astimezone().date())
+        rows, left_out = decision_list.read(
+            file,
+            today=datetime.now().astimezone().date(),
+            names=catalogue.document_names(opened),
+        )
         found = hub_decisions.take_in(
             opened, rows, left_out, by=account_name(), is_meant=not dry_run
         )

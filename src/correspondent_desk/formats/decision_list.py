@@ -4,7 +4,6 @@ One row, one decision about one request. A row with a cell that cannot be read i
 reported: half a decision would mislead.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -16,7 +15,8 @@ from correspondent_desk.domain.amounts import is_likely_amount, read_amount
 from correspondent_desk.domain.decisions import Standing, Verdict, is_as_long, plain_number
 from correspondent_desk.domain.privacy import nir_in
 from correspondent_desk.domain.text import tokens
-from correspondent_desk.formats import spreadsheet, staff_cells
+from correspondent_desk.formats import documents_cell, spreadsheet, staff_cells
+from correspondent_desk.formats.documents_cell import Names
 from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet
@@ -157,8 +157,6 @@ _VERDICT_OF |= dict.fromkeys(
     Verdict.DOCUMENTS,
 )  # fmt: skip
 _VERDICT_OF |= {"avis favorable": Verdict.GRANTED, "avis defavorable": Verdict.REFUSED}
-_SEPARATED = re.compile(r"[;\n|]+")
-_COMMA = re.compile(r"(?:(?<!\d),|,(?!\d))(?![^()]*\))")
 _AHEAD = {DecisionField.DECIDED_ON: timedelta(days=31), DecisionField.PAYS_ON: timedelta(days=366)}
 
 
@@ -166,9 +164,10 @@ Said = Mapping[DecisionField, str]
 Result = tuple[list[DecisionRow], list[LeftOut]]
 
 
-def read(path: Path, *, today: date) -> Result:
+def read(path: Path, *, today: date, names: Names | None = None) -> Result:
     """The decisions in the file at path, and the rows that are left out.
 
+    names: of documents, whose commas are not those between two.
     Two rows about one request that differ are both left out: nobody can tell which one is right.
     Raises UnreadableFile, also where no column holds numbers of requests or verdicts, or where two
     hold the same thing, or where several sheets are lists.
@@ -185,7 +184,7 @@ def read(path: Path, *, today: date) -> Result:
         for field in (DecisionField.DECIDED_ON, DecisionField.PAYS_ON)
         if field in columns
     }
-    reading = _Reading(today, is_from_1904=sheet.is_from_1904, doubtful=doubtful)
+    reading = _Reading(today, is_from_1904=sheet.is_from_1904, doubtful=doubtful, names=names)
     for number, cells in sheet.rows():
         reading.take(
             number,
@@ -280,10 +279,12 @@ class _Reading:
         *,
         is_from_1904: bool = False,
         doubtful: Mapping[DecisionField, staff_cells.Forms] | None = None,
+        names: Names | None = None,
     ) -> None:
         self._today = today
         self._is_from_1904 = is_from_1904
         self._doubtful = doubtful or {}
+        self._names = names
         self._decided = (date(today.year - 5, 1, 1), date(today.year + 1, 12, 31))
         self._pays = (date(today.year - 5, 1, 1), date(today.year + 5, 12, 31))
         self._found: list[DecisionRow] = []
@@ -317,7 +318,7 @@ class _Reading:
         verdict = _verdict(said[DecisionField.VERDICT])
         amount = _amount(said.get(DecisionField.AMOUNT, ""))
         reason = _text(DecisionField.REASON, said)
-        documents = _listed(_text(DecisionField.DOCUMENTS, said))
+        documents = documents_cell.read(_text(DecisionField.DOCUMENTS, said), self._names)
         if verdict is Verdict.REFUSED and amount:
             raise _Refused(DecisionField.AMOUNT, RowFault.AMOUNT_OF_REFUSAL)
         if verdict is Verdict.REFUSED and not reason:
@@ -356,21 +357,6 @@ class _Reading:
         if found and found > self._today + _AHEAD[field]:
             raise _Refused(field, RowFault.TOO_FAR_AHEAD)
         return found
-
-
-def _listed(documents: str) -> list[str]:
-    """Each document; commas stand between them where nothing else does.
-
-    But for those in parentheses, and those of numbers.
-    """
-    between = _SEPARATED if _SEPARATED.search(documents) else _COMMA
-    return [named for one in between.split(documents) if (named := " ".join(one.split()))]
-
-
-def as_cell(documents: Sequence[str]) -> str:
-    """The cell in which these documents are read again; no longer than the one they stood in."""
-    cell = ";".join(documents)
-    return cell if _listed(cell) == list(documents) else f"{cell};"
 
 
 def _number(text: str) -> str:

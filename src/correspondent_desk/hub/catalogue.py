@@ -6,12 +6,18 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.formats.documents_cell import Names
 from correspondent_desk.hub import audit, schema, tables
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.catalogue_tables import catalogue, catalogue_known
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
-from correspondent_desk.records.catalogue import Catalogue, read, shipped_edition
+from correspondent_desk.records.catalogue import (
+    Catalogue,
+    document_kinds,
+    read,
+    shipped_edition,
+)
 from correspondent_desk.store.changes import as_time
 
 
@@ -77,6 +83,14 @@ def newest_of(hub: Hub) -> Published | None:
             connection.scalar(has_it) or 0,
             connection.scalar(trusted) or 0,
         )
+
+
+def document_names(hub: Hub) -> Names:
+    """What the catalogues call documents, the one that desks are given and the one that ships."""
+    with hub.transaction() as connection:
+        row = _newest(connection)
+    published = () if row is None else read(row.text).document_kinds.values()
+    return Names(name for one in (*document_kinds(), *published) for name in (one.fr, one.en))
 
 
 def text_of(connection: Connection, version: int) -> bytes:

@@ -53,6 +53,26 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     assert (at, OPERATOR in told.partition("Passed on")[2]) == ("1", True)
 
 
+def test_a_document_of_the_catalogue_is_asked_for_under_its_whole_name(
+    town: Town, browser: Visitor
+) -> None:
+    desk = town.desk("Yann")
+    request = a_request(desk, a_member(desk), status=RequestStatus.SENT)
+    town.round()
+    path = town.path / "list.csv"
+    row = f"{number(desk, request)};pièces demandées;Avis d'impôt, à montrer et à reprendre, devis"
+    path.write_text(f"Demande;Décision;Pièces\n{row}\n", encoding="cp1252")
+    browser.sign_in(OPERATOR)
+    browser.get("/decisions")
+
+    [kept] = re.findall(r'name="rows" value="([^"]*)"', chosen(browser, path).text)
+    browser.post("/decisions/pass-on", rows=unescape(kept))
+    town.down(desk)
+
+    [line] = page(desk).decisions
+    assert line.decision.documents == ("Avis d'impôt, à montrer et à reprendre", "devis")
+
+
 def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:
     browser.sign_in(AUDITOR)
 

@@ -7,9 +7,9 @@ import msgspec
 from starlette.responses import Response
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.formats import decision_list
+from correspondent_desk.formats import decision_list, documents_cell
 from correspondent_desk.formats.decision_list import DecisionField, DecisionRow
-from correspondent_desk.hub import decisions
+from correspondent_desk.hub import catalogue, decisions
 from correspondent_desk.hub.decisions import Report
 from correspondent_desk.hub.pages import overview
 from correspondent_desk.hub.pages.answers import Asked, page
@@ -42,7 +42,8 @@ def check(asked: Asked) -> Response:
     if not asked.files:
         return _show(asked, 422, said=_("Choose a file."))
     try:
-        rows, left_out = decision_list.read(asked.files[0].path, today=asked.today)
+        names = catalogue.document_names(asked.hub)
+        rows, left_out = decision_list.read(asked.files[0].path, today=asked.today, names=names)
     except DeskError as error:
         return _show(asked, 422, said=sentence(error))
     if not rows and not left_out:
@@ -76,7 +77,7 @@ def _packed(rows: Sequence[DecisionRow]) -> str:
             DecisionField.VERDICT: one.verdict.value,
             DecisionField.AMOUNT: "" if one.amount is None else str(one.amount),
             DecisionField.REASON: one.reason,
-            DecisionField.DOCUMENTS: decision_list.as_cell(one.documents.splitlines()),
+            DecisionField.DOCUMENTS: documents_cell.write(one.documents.splitlines()),
             DecisionField.DECIDED_ON: one.decided_on.isoformat() if one.decided_on else "",
             DecisionField.PAYS_ON: one.pays_on.isoformat() if one.pays_on else "",
         }

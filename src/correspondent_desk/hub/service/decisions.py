@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from correspondent_desk.formats import decision_list
+from correspondent_desk.formats import decision_list, documents_cell
 from correspondent_desk.formats.decision_list import DecisionField
 from correspondent_desk.hub import decisions
 from correspondent_desk.hub.database import Hub
@@ -88,7 +88,7 @@ def take_in(hub: Hub, headers: Mapping[str, str], address: str, body: bytes) -> 
 
 def _cells(one: DecisionAsk) -> Mapping[DecisionField, str]:
     told = {field: getattr(one, field.value) for field in DecisionField}
-    told[DecisionField.DOCUMENTS] = decision_list.as_cell(one.documents)
+    told[DecisionField.DOCUMENTS] = documents_cell.write(one.documents)
     return {field: _storable(text).strip() for field, text in told.items()}
 
 
