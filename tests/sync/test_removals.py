@@ -245,6 +245,21 @@ def test_who_stays_in_the_lists_is_not_told_as_removed(town: Town) -> None:
     assert effect.removed == {}
 
 
+def test_what_is_removed_is_not_told_as_changed_as_well(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member, other = add_member(here), add_member(here, "Petit")
+    log(here, member)
+    level(town)
+    remove(here, member)
+    rename(here, other, "Lou")
+    town.up(here)
+
+    effect = town.down(there).effect
+
+    assert effect.removed == {Kind.MEMBER: 1, Kind.CONTACT: 1}
+    assert effect.changed == {Kind.MEMBER: 1}
+
+
 def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     member = add_member(here)

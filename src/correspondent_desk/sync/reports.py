@@ -43,8 +43,9 @@ class Disputed:
 class Effect:
     """What becomes of the records of this desk; in a preview, ids of new records are made up.
 
-    new, changed, removed: how many by kind; what came and went again is in none. parallel: records whose other fields somebody wrote at
-    the same time; both kept, nothing to do. unshown: values kept for a newer version.
+    new, changed, removed: how many by kind; what came and went again is in none, what went is not
+    among changed. parallel: records whose other fields somebody wrote at the same time; both kept,
+    nothing to do. unshown: values kept for a newer version.
     """
 
     operations: int = 0
@@ -159,7 +160,7 @@ def effect_of(outcome: Outcome) -> Effect:
     return Effect(
         operations=outcome.operations,
         new=_counted(_less(outcome.new, outcome.removed)),
-        changed=_counted(outcome.changed),
+        changed=_counted(_less(outcome.changed, outcome.removed)),
         removed=_counted(_less(outcome.removed, outcome.new)),
         disputed=tuple(_disputed(outcome)),
         parallel=tuple(
