@@ -85,7 +85,7 @@ def scenes(program: Program) -> Iterator[str]:
     yield "request-new"
     frame.go(Target(page="meetings", task=Task.NEW, person=first_id(program, "legoff")))
     yield "meeting-new"
-    program.keep_hub(hub_beside(program.folder.path))
+    program.committee.turn_to(hub_beside(program.folder.path))
     frame.go(Target(page="committee"))
     yield "committee"
 

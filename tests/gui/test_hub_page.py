@@ -1,5 +1,6 @@
 """A hub that is kept at a window: begun, offices invited, files taken in and written, and refusals."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -15,12 +16,15 @@ from correspondent_desk.gui.preferences import load
 from correspondent_desk.gui.widgets.layouts import column_of
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.hub import offices
-from correspondent_desk.hub.database import HubFolder, open_hub
+from correspondent_desk.hub.database import Hub, HubFolder, open_hub
+from tests.builders import add_member
 from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.framing import CTRL
 from tests.gui.hands import press, type_here
 from tests.gui.starting import WAIT_MS, Start, unlock, unlocked
+from tests.small_disk import small_disk
+from tests.sync.desks import Town
 
 start = starting.start
 
@@ -40,7 +44,7 @@ def told(qtbot: QtBot, outcome: Outcome) -> str:
 def take_in(qtbot: QtBot, page: CommitteePage, file: Path) -> str:
     """What is told of the file; an invitation that is wanted meanwhile is refused in words."""
     page.take_in([file])
-    page.invite("MAIRIE-DYS", file.with_name("b.cdinvite"))
+    page.invite("MAIRIE-DYS", file.parent)
     assert "Nothing was done" in page.offices.outcome.problem.text()
     return told(qtbot, page.files.outcome)
 
@@ -62,8 +66,9 @@ def take_out_and_in(qtbot: QtBot, page: CommitteePage, hub: Path) -> None:
     away = hub.rename(hub.with_name("away"))
     page.shown()
     qtbot.waitUntil(page.place.begin.isVisible)
+    assert "connect that" in page.place.outcome.problem.text()
     away.rename(hub)
-    page.shown()
+    page.place.again.click()
     qtbot.waitUntil(page.offices.isVisible)
     assert not page.place.outcome.problem.isVisible()
 
@@ -138,26 +143,132 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     assert load(desk).hub == ""
 
 
-def test_a_hub_that_takes_long_holds_up_no_lock(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
-    program = unlocked(qtbot, start, tmp_path / "desk")
+def the_page(program: Program) -> CommitteePage:
+    """The page, gone to."""
     assert program.frame is not None
     program.frame.go(Target(page="committee"))
     page = program.frame.page
     assert isinstance(page, CommitteePage)
-    folder = HubFolder(tmp_path / "hub")
-    page.begin(folder.path, "")
+    return page
+
+
+def with_hub(qtbot: QtBot, start: Start, place: Path) -> tuple[Program, CommitteePage, Hub]:
+    """A desk whose page has a hub open, and that hub."""
+    program = unlocked(qtbot, start, place / "desk")
+    page = the_page(program)
+    page.begin(place / "hub", "")
     qtbot.waitUntil(page.offices.isVisible, timeout=WAIT_MS)
-    hub = open_hub(folder)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    return program, page, open_hub(HubFolder(place / "hub"))
+
+
+def test_a_hub_that_takes_long_holds_up_no_lock_and_is_told_of_after_it(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program, page, hub = with_hub(qtbot, start, tmp_path)
 
     with hub.transaction():  # nobody else writes into it meanwhile
-        page.add_office("Mairie d’Ys")
+        page.offices.name.setText("Mairie d’Ys")
+        page.offices.add.click()
         program.lock()
         assert isinstance(program.window.presented, LockPage)
         assert program.tasks.is_busy
+        unlock(qtbot, program)
+        page = the_page(program)
+        assert page.offices.outcome.waiting.isVisible()
+        assert page.offices.name.text() == "Mairie d’Ys"
+        page.place.other.click()
+        assert "Nothing was done" in page.place.outcome.problem.text()
+
+    assert "MAIRIE-DYS" in told(qtbot, page.offices.outcome)
+    assert page.offices.name.text() == ""
+    qtbot.waitUntil(lambda: list(page.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
+    assert [one.name for one in offices.listed(hub)] == ["Mairie d’Ys"]
+
+    with hub.transaction():
+        page.offices.name.setText("Quai")
+        page.offices.add.click()
+        program.lock()
+    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    unlock(qtbot, program)
+    page = the_page(program)
+    assert "QUAI" in page.offices.outcome.result.text()
+    assert page.offices.name.text() == ""
+    hub.close()
+
+
+def test_what_a_hub_does_goes_on_in_another_language_and_when_the_window_is_closed(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program, page, hub = with_hub(qtbot, start, tmp_path)
+
+    with hub.transaction():
+        page.add_office("Quai")
+        program.choose(program.preferences._replace(language="fr"))
+        page = the_page(program)
+        assert page.offices.isVisible()
+        assert page.offices.outcome.waiting.isVisible()
+    assert "QUAI" in told(qtbot, page.offices.outcome)
 
     qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
-    assert [one.name for one in offices.listed(hub)] == ["Mairie d’Ys"]
+    page.add_office("Port")
+    program.window.close()
+    assert [one.name for one in offices.listed(hub)] == ["Port", "Quai"]
     hub.close()
+
+
+def test_what_is_typed_while_an_office_is_added_stays(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    _program, page, hub = with_hub(qtbot, start, tmp_path)
+
+    with hub.transaction():
+        page.add_office("Quai")
+        page.offices.name.setText("Port")
+
+    assert "QUAI" in told(qtbot, page.offices.outcome)
+    assert page.offices.name.text() == "Port"
+    hub.close()
+
+
+def test_a_stick_that_was_taken_out_gets_no_invitation(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    _program, page, hub = with_hub(qtbot, start, tmp_path)
+    offices.add(hub, "Quai")
+    hub.close()
+
+    page.invite("QUAI", tmp_path / "stick")
+
+    assert "no folder" in told(qtbot, page.offices.outcome)
+    assert not (tmp_path / "stick").exists()
+
+
+def test_what_was_written_before_the_stick_was_full_is_told(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    town = Town(tmp_path / "town")
+    here, *_others = town.meet("Yann", "Rozenn", "Gwenn")
+    add_member(here, note=os.urandom(40_000).hex())
+    file = town.prepared(here)
+    town.close()
+    program = unlocked(qtbot, start, tmp_path / "desk")
+    page = the_page(program)
+    page.open_hub(town.hub.folder.path)
+    qtbot.waitUntil(page.files.isVisible, timeout=WAIT_MS)
+
+    with small_disk(tmp_path / "small", 72 << 10) as stick:
+        page.take_in([file])
+        assert "1 change" in told(qtbot, page.files.outcome)
+        qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+        page.put(stick)
+        assert "The other desks have no file yet." in told(qtbot, page.files.outcome)
+        written = sorted(one.name for one in stick.iterdir())
+
+    assert 0 < len(written) < 3
+    said = page.files.outcome.result.text()
+    assert [name for name in written if name in said] == written
+    assert all(name.endswith(".cdb") for name in written)
 
 
 def test_what_came_of_it_is_seen_under_many_offices(qtbot: QtBot) -> None:
@@ -176,14 +287,3 @@ def test_what_came_of_it_is_seen_under_many_offices(qtbot: QtBot) -> None:
 
     qtbot.waitUntil(lambda: bar.value() > 0)
     assert not card.outcome.result.visibleRegion().isEmpty()
-
-
-def test_an_office_that_is_typed_while_another_one_is_added_stays(qtbot: QtBot) -> None:
-    card = OfficesCard()
-    qtbot.addWidget(card)
-    card.name.setText("Port")
-
-    card.added("Quai")
-    assert card.name.text() == "Port"
-    card.added("Port")
-    assert card.name.text() == ""

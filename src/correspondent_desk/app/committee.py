@@ -12,6 +12,7 @@ from correspondent_desk.hub.person import account_name
 from correspondent_desk.language import _
 from correspondent_desk.messages import hub_files
 from correspondent_desk.messages.errors import sentence
+from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.vault import DeskFolder, is_set_up
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Committee:
         shown = (OfficeShown(it.name, it.code, tuple(lines.get(it.code, nobody))) for it in listed)
         return HubShown(name, tuple(shown))
 
-    def begin(self, folder: Path, name: str) -> str:
+    def begin(self, folder: Path, name: str) -> Told:
         """A new hub. Raises FolderNotEmpty."""
         from correspondent_desk.hub.database import HubFolder, create
 
@@ -54,23 +55,25 @@ class Committee:
         if not is_known and folder.is_dir() and any(folder.iterdir()):
             raise FolderNotEmpty(folder=str(folder))
         create(place, name or _("the committee")).close()
-        return hub_files.ready(place.path, place.key)
+        return Told((hub_files.ready(place.path, place.key),))
 
-    def add_office(self, folder: Path, name: str) -> str:
+    def add_office(self, folder: Path, name: str) -> Told:
         """One more office."""
         from correspondent_desk.hub import offices
 
         with _opened(folder) as hub:
             added = offices.add(hub, name, by=account_name())
-        return hub_files.office_added(added.name, added.code)
+        return Told((hub_files.office_added(added.name, added.code),))
 
-    def invite(self, folder: Path, code: str, place: Path) -> str:
-        """An invitation for one desk of the office with this code."""
+    def invite(self, folder: Path, code: str, place: Path) -> Told:
+        """An invitation for one desk of the office with this code. Raises CannotWrite."""
         from correspondent_desk.hub import invitations
 
+        if not place.is_dir():  # a stick that was taken out: a file of that name helps nobody
+            raise CannotWrite("no-folder", path=str(place))
         with _opened(folder) as hub:
             made, written = invitations.invite(hub, code, place, by=account_name())
-        return hub_files.invited(made, written)
+        return Told((hub_files.invited(made, written),))
 
     def take_in(self, folder: Path, files: Sequence[Path]) -> Told:
         """Files of desks; one that is refused does not keep the others out."""
@@ -89,11 +92,17 @@ class Committee:
 
     def put(self, folder: Path, place: Path) -> Told:
         """A file for each desk that lacks something."""
-        from correspondent_desk.hub.outgoing import export
+        from correspondent_desk.hub.outgoing import each
 
+        said: list[str] = []
         with _opened(folder) as hub:
-            sent = export(hub, place)
-        return Told(tuple(map(hub_files.sent, sent)) or (hub_files.nothing_sent(),))
+            try:
+                said.extend(map(hub_files.sent, each(hub, place)))
+            except DeskError as error:
+                if not said:
+                    raise
+                return Told(tuple(said), (hub_files.not_all_sent(sentence(error)),))
+        return Told(tuple(said) or (hub_files.nothing_sent(),))
 
 
 @contextmanager

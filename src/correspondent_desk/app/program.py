@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -29,7 +29,7 @@ from correspondent_desk.language import _
 from correspondent_desk.store.vault import DeskFolder, demo_passphrase
 
 if TYPE_CHECKING:
-    from correspondent_desk.app.committee import Committee
+    from correspondent_desk.gui.committee.work import Work
     from correspondent_desk.gui.frame import Frame
     from correspondent_desk.gui.page import Target
     from correspondent_desk.gui.workspace import Workspace
@@ -315,15 +315,17 @@ class Program(QObject):
         except DeskError as error:
             self._tell_not_kept(error)
 
-    @property
-    def committee(self) -> "Committee":
-        """What a hub on this computer does."""
+    @cached_property
+    def committee(self) -> "Work":
+        """The hub that is kept on this computer."""
         from correspondent_desk.app.committee import Committee
+        from correspondent_desk.gui.committee.work import Work
 
-        return Committee()
+        chosen = self.preferences.hub
+        return Work(self.tasks, Committee(), Path(chosen) if chosen else None, self._keep_hub)
 
-    def keep_hub(self, folder: Path | None) -> None:
-        """The hub that is kept on this computer, for the next time."""
+    def _keep_hub(self, folder: Path | None) -> None:
+        """For the next time."""
         self.choose(self.preferences._replace(hub=str(folder) if folder else ""))
 
     def _tell_not_kept(self, error: DeskError) -> None:

@@ -167,12 +167,14 @@ def import_files(hub_folder: Path | None, files: tuple[Path, ...], as_json: bool
 @with_hub
 def export_files(hub_folder: Path | None, folder: Path, as_json: bool) -> None:
     """Write the bundles into folder."""
-    from correspondent_desk.hub.outgoing import export
+    from correspondent_desk.hub.outgoing import each
 
+    is_nothing = True
     with opened_hub(hub_folder) as opened:
-        sent = export(opened, folder)
-    _say_sent(sent, as_json=as_json)
-    if not sent:
+        for one in each(opened, folder):
+            is_nothing = False
+            _say_sent([one], as_json=as_json)
+    if is_nothing:
         if not as_json:
             say(hub_files.nothing_sent())
         end(Exit.NOTHING)

@@ -1,7 +1,6 @@
 """The pages of the window and what each is made of; the frame itself knows none of them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from correspondent_desk.gui.frame import Frame
@@ -97,9 +96,7 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
     def committee() -> Page:
         from correspondent_desk.gui.committee.page import CommitteePage
 
-        chosen = program.preferences.hub
-        folder = Path(chosen) if chosen else None
-        return CommitteePage(workspace, program.tasks, program.committee, folder, program.keep_hub)
+        return CommitteePage(workspace, program.committee)
 
     def part(title: str, name: str) -> Found:
         target = Target(page="settings", part=name)

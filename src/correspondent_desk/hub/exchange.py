@@ -1,6 +1,7 @@
 """Everything a hub does, for its command line and its tests."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.hub.outgoing import Sent
 from correspondent_desk.sync import folder
-from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 _NEVER_CAME = (Reason.MISSING, Reason.UNREADABLE, Reason.NOT_A_FILE)
 
@@ -49,11 +50,15 @@ def take_in_all(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Re
         try:
             received.append(ingest.take_in(hub, path))
         except DeskError as error:
-            is_news = True
-            if isinstance(error, BundleRejected) and error.reason not in _NEVER_CAME:
-                is_news = refused.note(hub, path, error)
-            kept_out.append(Refused(path, error, is_news))
+            kept_out.append(Refused(path, error, _is_news(hub, path, error)))
     return received, kept_out
+
+
+def _is_news(hub: Hub, path: Path, error: DeskError) -> bool:
+    if isinstance(error, BundleRejected) and error.reason not in _NEVER_CAME:
+        with suppress(DeskError):  # a hub that cannot note it says it once more
+            return refused.note(hub, path, error)
+    return True
 
 
 def take_in_by_hand(hub: Hub, paths: Sequence[Path]) -> tuple[list[Arrival], list[Refused]]:
@@ -67,7 +72,9 @@ def _answered(hub: Hub, out: Refused) -> Path | None:
         return None
     try:
         return answering.beside(hub, out.path, out.error)
-    except BundleNotWritten:  # a stick that takes nothing: why it was refused is said anyway
+    except (
+        DeskError
+    ):  # a stick that takes nothing, a hub that went: why it was refused is said anyway
         return None
 
 

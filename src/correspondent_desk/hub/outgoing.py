@@ -74,9 +74,16 @@ def export(hub: Hub, target: Path) -> list[Sent]:
 
     Raises BundleNotWritten, CannotWrite.
     """
+    return list(each(hub, target))
+
+
+def each(hub: Hub, target: Path) -> Iterator[Sent]:
+    """As export, one after the other: what was written before an error counts, and is to be told."""
     if not target.is_dir():
         raise BundleNotWritten(WriteFault.NO_FOLDER, path=target)
-    return [write(hub, one, target) for one in recipients.every(hub) if one.has_news]
+    for one in recipients.every(hub):
+        if one.has_news:
+            yield write(hub, one, target)
 
 
 def write(hub: Hub, to: Recipient, place: Path) -> Sent:

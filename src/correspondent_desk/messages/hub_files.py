@@ -88,6 +88,11 @@ def nothing_sent() -> str:
     return _("No desk has anything to receive.")
 
 
+def not_all_sent(why: str) -> str:
+    """Some files were written, and then why the next could not be."""
+    return _("The other desks have no file yet. {why}").format(why=why)
+
+
 def no_desk() -> str:
     """Nobody has joined yet."""
     return _("No desk has enrolled yet.")

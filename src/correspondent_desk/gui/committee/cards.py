@@ -47,13 +47,17 @@ class Outcome(QWidget):
 
     def say(self, done: Sequence[str], refused: Sequence[str] = ()) -> None:
         """It is over."""
+        self.show_again(done, refused)
+        if done or refused:
+            self.come_into_view()
+
+    def show_again(self, done: Sequence[str], refused: Sequence[str] = ()) -> None:
+        """It was over, and the page is a new one."""
         self.waiting.end()
         self.result.setText("\n".join(done))
         self.result.setVisible(bool(done))
         self.problem.setText("\n".join(f"! {one}" for one in refused))
         self.problem.setVisible(bool(refused))
-        if done or refused:
-            self.come_into_view()
 
     def come_into_view(self) -> None:
         """It may stand under a long list, far from the button that was pressed."""
@@ -99,11 +103,6 @@ class OfficesCard(Card):
             self.lines.addWidget(Ends(_told(one), invite))
         if focused in self.invites:
             self.invites[focused].setFocus()
-
-    def added(self, name: str) -> None:
-        """The office is there: the next one can be typed, if it is not already."""
-        if self.name.text().strip() == name:
-            self.name.clear()
 
     @Slot()
     def _add(self) -> None:

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.choosing import folder_to_use
-from correspondent_desk.gui.committee.acts import Acts, HubShown, Told
+from correspondent_desk.gui.committee.acts import HubShown, Told
 from correspondent_desk.gui.committee.cards import FilesCard, OfficesCard, Outcome
+from correspondent_desk.gui.committee.work import Asked, Where, Work
 from correspondent_desk.gui.page import Page
-from correspondent_desk.gui.tasks import Job, Tasks
+from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
@@ -28,14 +28,13 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
-T = TypeVar("T")
-
 
 class PlaceCard(Card):
     """Which hub: one that is begun in a folder, or one that lies there."""
 
     begin_wanted = Signal(Path, str)  # folder, name
     open_wanted = Signal(Path)
+    again_wanted = Signal()
     leave_wanted = Signal()
 
     def __init__(self) -> None:
@@ -48,11 +47,13 @@ class PlaceCard(Card):
         self.begin.clicked.connect(self._choose_new)
         self.open = button(_("&Open a hub that is there…"), "folder")
         self.open.clicked.connect(self._choose_old)
+        self.again = button(_("&Look for the last one again"))
+        self.again.clicked.connect(self.again_wanted)
         why = _(
             "Desks of one office share their work through a hub. The committee keeps it; a small"
             " committee can do so here, by files. Who only has a desk needs none."
         )
-        self.choosing = column_of(Words(why), form, flow_of(self.begin, self.open))
+        self.choosing = column_of(Words(why), form, flow_of(self.begin, self.open, self.again))
         self.whose = Words("", "strong")
         self.where = Words("", "small").let_select()
         self.other = edge_button(_("Another &hub…"))
@@ -84,22 +85,16 @@ class PlaceCard(Card):
 class CommitteePage(Page):
     """What a hub does by files. Each act is told in the card that it was asked in."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        tasks: Tasks,
-        acts: Acts,
-        folder: Path | None,
-        keep: Callable[[Path | None], None],
-    ) -> None:
-        """folder: of the hub that was open last; keep is told of another one.
-
-        tasks go on when the desk is locked, and hold up no lock: what a hub does may take long.
-        """
+    def __init__(self, workspace: Workspace, work: Work) -> None:
         super().__init__()
-        self._tasks, self._acts, self._folder, self._keep = tasks, acts, folder, keep
+        self._work = work
         self._looking: Job[HubShown] | None = None
         self.place, self.offices, self.files = PlaceCard(), OfficesCard(), FilesCard()
+        self._outcomes = {
+            Where.PLACE: self.place.outcome,
+            Where.OFFICES: self.offices.outcome,
+            Where.FILES: self.files.outcome,
+        }
         cards = CardColumn(_("The committee’s hub"))
         for card in (self.place, self.files, self.offices):
             cards.add(card)
@@ -108,6 +103,7 @@ class CommitteePage(Page):
         whole.addWidget(Scroll(cards))
         self.place.begin_wanted.connect(self.begin)
         self.place.open_wanted.connect(self.open_hub)
+        self.place.again_wanted.connect(self._look_again)
         self.place.leave_wanted.connect(self._leave_hub)
         self.offices.add_wanted.connect(self.add_office)
         self.offices.invitation_wanted.connect(self.invite)
@@ -118,12 +114,13 @@ class CommitteePage(Page):
         self._keeper.begin("committee")
         self._keeper.restore()
         workspace.closing.connect(self._keeper.keep_now)
-        self._show(None)
+        self._go_on()
+        work.ended.connect(self._ended)
 
     def shown(self) -> None:
         """Files may have come meanwhile by another way."""
-        if self._folder is not None and not self._is_busy:
-            self._look(self._folder)
+        if self._work.folder is not None and not self._is_busy:
+            self._look(self._work.folder)
 
     def take_focus(self) -> None:
         """Of a hub that is open, where its work begins: not on the way to another one."""
@@ -139,90 +136,94 @@ class CommitteePage(Page):
 
     def begin(self, folder: Path, name: str) -> None:
         """Make a hub there."""
-        acts = self._acts
-        self._do(
-            self.place.outcome,
-            _("Making the hub…"),
-            lambda: acts.begin(folder, name),
-            partial(self._begun, folder),
-        )
+        asked = Asked(Where.PLACE, _("Making the hub…"), name)
+        self._do(asked, partial(self._work.acts.begin, folder, name), opens=folder)
 
     @Slot(Path)
     def open_hub(self, folder: Path) -> None:
         """Go on with the hub there."""
-        self.place.outcome.begin(_("Opening the hub…"))
-        self._look(folder)
+        if self._is_busy:
+            self._say_busy(self.place.outcome)
+        else:
+            self.place.outcome.begin(_("Opening the hub…"))
+            self._look(folder)
 
     def add_office(self, name: str) -> None:
         """One more office."""
-        folder, acts = self._folder, self._acts
-        if folder:
-            self._do(
-                self.offices.outcome,
-                _("Adding the office…"),
-                lambda: acts.add_office(folder, name),
-                partial(self._added, folder, name),
-            )
+        asked = Asked(Where.OFFICES, _("Adding the office…"), name)
+        self._do_here(asked, lambda folder: self._work.acts.add_office(folder, name))
 
     def invite(self, code: str, place: Path) -> None:
-        """An invitation for one desk of the office with this code. place: a new file, or a folder."""
-        folder, acts, outcome = self._folder, self._acts, self.offices.outcome
-        if folder:
-            self._do(
-                outcome,
-                _("Writing the invitation…"),
-                lambda: acts.invite(folder, code, place),
-                partial(self._said, outcome),
-            )
+        """An invitation for one desk of the office with this code, in the folder place."""
+        asked = Asked(Where.OFFICES, _("Writing the invitation…"))
+        self._do_here(asked, lambda folder: self._work.acts.invite(folder, code, place))
 
     def take_in(self, files: Sequence[Path]) -> None:
         """What the desks have brought."""
-        folder, acts = self._folder, self._acts
-        if folder:
-            self._do(
-                self.files.outcome,
-                _("Taking in the files…"),
-                lambda: acts.take_in(folder, files),
-                partial(self._done, folder),
-            )
+        asked = Asked(Where.FILES, _("Taking in the files…"))
+        self._do_here(asked, lambda folder: self._work.acts.take_in(folder, files))
 
     def put(self, place: Path) -> None:
         """What each desk lacks."""
-        folder, acts = self._folder, self._acts
-        if folder:
-            self._do(
-                self.files.outcome,
-                _("Writing the files…"),
-                lambda: acts.put(folder, place),
-                partial(self._done, folder),
-            )
+        asked = Asked(Where.FILES, _("Writing the files…"))
+        self._do_here(asked, lambda folder: self._work.acts.put(folder, place))
 
     @property
     def _is_busy(self) -> bool:
-        cards = (self.place, self.offices, self.files)
-        return any(card.outcome.waiting.is_waiting for card in cards)
+        return any(one.waiting.is_waiting for one in self._outcomes.values())
 
-    def _do(
-        self, outcome: Outcome, what: str, work: Callable[[], T], then: Callable[[T], None]
-    ) -> None:
+    def _do_here(self, asked: Asked, act: Callable[[Path], Told]) -> None:
+        if self._work.folder is not None:
+            self._do(asked, partial(act, self._work.folder))
+
+    def _do(self, asked: Asked, act: Callable[[], Told], opens: Path | None = None) -> None:
+        outcome = self._outcomes[asked.where]
         if not self._is_busy:
-            outcome.begin(what)
-            self._tasks.read(work, then, partial(self._refused, outcome))
+            outcome.begin(asked.what)
+            self._work.do(asked, act, opens)
         elif not outcome.waiting.is_waiting:
             self._say_busy(outcome)
 
     def _say_busy(self, outcome: Outcome) -> None:
         told = _("Nothing was done: something else is under way here. Try again when it is over.")
-        outcome.say((), (told,))
+        if not outcome.waiting.is_waiting:
+            outcome.say((), (told,))
+
+    def _go_on(self) -> None:
+        """As before the desk was locked, or the language another one."""
+        self._show(self._work.hub)
+        for where, told in self._work.told.items():
+            self._outcomes[where].show_again(told.done, told.refused)
+        if self._work.under_way is not None:
+            self._outcomes[self._work.under_way.where].begin(self._work.under_way.what)
+        if self._work.last is not None:
+            self._forget_typed(self._work.last)
+
+    @Slot(object)
+    def _ended(self, asked: Asked) -> None:
+        told = self._work.told[asked.where]
+        for where, outcome in self._outcomes.items():
+            if where not in self._work.told:  # it told of another hub
+                outcome.say(())
+        self._outcomes[asked.where].say(told.done, told.refused)
+        if asked == self._work.last:
+            self._forget_typed(asked)
+        if self._work.folder is not None and (self._work.hub is None or told.done):
+            is_office = bool(asked.name) and asked.where == Where.OFFICES
+            self._look(self._work.folder, self.offices.outcome if is_office else None)
+
+    def _forget_typed(self, asked: Asked) -> None:
+        """The next name can be typed, if it is not already."""
+        field = {Where.PLACE: self.place.name, Where.OFFICES: self.offices.name}.get(asked.where)
+        if field is not None and asked.name and field.text().strip() == asked.name:
+            field.clear()
+            self._keeper.keep_now()
 
     def _look(self, folder: Path, told: Outcome | None = None) -> None:
         """told: what stays in view when the lists are shown anew."""
         self._look_no_more()
-        acts = self._acts
-        self._looking = self._tasks.read(
-            lambda: acts.look(folder),
-            partial(self._looked, folder, told),
-            partial(self._not_looked, folder),
+        self._looking = self._work.look(
+            folder, partial(self._looked, folder, told), partial(self._not_looked, folder)
         )
 
     def _look_no_more(self) -> None:
@@ -231,11 +232,11 @@ class CommitteePage(Page):
             self._looking.forget()
 
     def _looked(self, folder: Path, told: Outcome | None, hub: HubShown) -> None:
-        if folder != self._folder:
-            self._keep(folder)
-            for card in (self.offices, self.files):  # they told of another one
-                card.outcome.say(())
-        self._folder = folder
+        if folder != self._work.folder:
+            self._work.turn_to(folder)
+            for outcome in self._outcomes.values():  # they told of another one
+                outcome.say(())
+        self._work.hub = hub
         self.place.outcome.waiting.end()
         self.place.outcome.problem.hide()
         focused = QApplication.focusWidget()
@@ -248,34 +249,18 @@ class CommitteePage(Page):
 
     def _not_looked(self, folder: Path, error: DeskError) -> None:
         """Another hub that is open stays so; the one that was is looked for again the next time."""
-        if folder == self._folder:
+        if folder == self._work.folder:
+            self._work.hub = None
             self._show(None)
-        self._refused(self.place.outcome, error)
-
-    def _begun(self, folder: Path, told: str) -> None:
-        self._said(self.place.outcome, told)
-        self.place.name.clear()
-        self._keeper.keep_now()
-        self._look(folder)
-
-    def _added(self, folder: Path, name: str, told: str) -> None:
-        self._said(self.offices.outcome, told)
-        self.offices.added(name)
-        self._keeper.keep_now()
-        self._look(folder, self.offices.outcome)
-
-    def _done(self, folder: Path, told: Told) -> None:
-        self.files.outcome.say(told.done, told.refused)
-        self._look(folder)
-
-    def _said(self, outcome: Outcome, told: str) -> None:
-        outcome.say((told,))
-
-    def _refused(self, outcome: Outcome, error: DeskError) -> None:
-        outcome.say((), (sentence(error),))
+        self.place.outcome.say((), (sentence(error),))
 
     def _first(self) -> QWidget:
         return self.files.take_in if self.offices.invites else self.offices.name
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self._work.folder is not None:
+            self.open_hub(self._work.folder)
 
     @Slot()
     def _leave_hub(self) -> None:
@@ -283,14 +268,16 @@ class CommitteePage(Page):
             self._say_busy(self.place.outcome)
             return
         self._look_no_more()
-        self._folder = None
-        self._keep(None)
-        self.place.outcome.say(())
+        self._work.turn_to(None)
+        for outcome in self._outcomes.values():
+            outcome.say(())
         self._show(None)
         self.place.name.setFocus()
 
     def _show(self, hub: HubShown | None) -> None:
-        self.place.show_hub(self._folder if hub else None, hub.name if hub else "")
+        folder = self._work.folder
+        self.place.show_hub(folder if hub else None, hub.name if hub else "")
+        self.place.again.setVisible(hub is None and folder is not None)
         self.offices.show_offices(hub.offices if hub else ())
         for card in (self.offices, self.files):
             card.setVisible(hub is not None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.gui.committee.acts import Acts
+from correspondent_desk.gui.committee.work import Work
 from correspondent_desk.gui.page import Page, Target, first_control
 from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.settings.about import AboutCard
@@ -42,8 +42,7 @@ class Program(Protocol):
     @property
     def tasks(self) -> Tasks: ...
     @property
-    def committee(self) -> Acts: ...
-    def keep_hub(self, folder: Path | None) -> None: ...
+    def committee(self) -> Work: ...
 
 
 class SettingsPage(Page):
