@@ -266,13 +266,13 @@ def test_two_desks_and_a_hub_end_equal_and_a_person_settles_what_differs(
     make_demo(DeskFolder(tmp_path / "accueil"), 12, 1, TODAY)
     first = arrives(tmp_path / "accueil")
     first.waits_for_the_desk()
-    _keeps_a_hub(first, hub, [tmp_path / "accueil.cdinvite", tmp_path / "portable.cdinvite"])
-    _joins(first, tmp_path / "accueil.cdinvite", "accueil")
+    _keeps_a_hub(first, hub, [tmp_path / "for accueil", tmp_path / "for portable"])
+    _joins(first, tmp_path / "for accueil", "accueil")
     _prepares(first, stick)
     _takes_in(first, stick)
     second = arrives(tmp_path / "portable")
     _sets_up(second, tmp_path)
-    _joins(second, tmp_path / "portable.cdinvite", "portable")
+    _joins(second, tmp_path / "for portable", "portable")
     _prepares(second, stick)
     _takes_in(first, stick)
     _carries(first, stick, second)
@@ -323,7 +323,8 @@ def _sets_up(someone: Someone, place: Path) -> None:
     someone.waits_for_the_desk()
 
 
-def _joins(someone: Someone, invitation: Path, name: str) -> None:
+def _joins(someone: Someone, stick: Path, name: str) -> None:
+    [invitation] = stick.glob("*.cdinvite")
     page = someone.exchange()
     someone.waits_until(page.hub.name.isVisible)
     someone.writes(page.hub.name, name)
@@ -349,7 +350,7 @@ def _committee(someone: Someone) -> CommitteePage:
     return page
 
 
-def _keeps_a_hub(someone: Someone, hub: Path, invitations: list[Path]) -> None:
+def _keeps_a_hub(someone: Someone, hub: Path, sticks: list[Path]) -> None:
     page = _committee(someone)
     page.begin(hub, "")
     someone.waits_until(page.offices.isVisible)
@@ -357,9 +358,10 @@ def _keeps_a_hub(someone: Someone, hub: Path, invitations: list[Path]) -> None:
     page.offices.add.click()
     someone.waits_until(lambda: page.offices.invites)
     [code] = page.offices.invites
-    for invitation in invitations:
-        page.invite(code, invitation)
-        someone.waits_until(partial(_is_told, page, invitation.name))
+    for stick in sticks:
+        stick.mkdir()
+        page.invite(code, stick)
+        someone.waits_until(partial(_is_told, page, stick.name))
 
 
 def _is_told(page: CommitteePage, words: str) -> bool:
