@@ -8,7 +8,7 @@ itself says how much of it, and little_scrypt.ORDINARY is the one of pyrage.
 from typing import Any
 
 import pyrage
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.util import LRUCache
@@ -26,13 +26,10 @@ def begin() -> None:
     for dialect in (SQLiteDialect, PGDialect):
         dialect.__eq__ = _is_alike  # type: ignore[method-assign]
         dialect.__hash__ = _kind  # type: ignore[assignment]
-    event.listen(Engine, "engine_connect", _share)
+    # Not by an event of each connection: every statement would then look for its listeners.
+    Engine._compiled_cache = property(lambda _: compiled, lambda *_: None)  # type: ignore[assignment] # noqa: SLF001
     Stretching.__new__.__defaults__ = (64, 1)  # kibibytes, rounds
     pyrage.passphrase.encrypt = little_scrypt.encrypt
-
-
-def _share(connection: Connection) -> None:
-    connection.execution_options(compiled_cache=compiled)
 
 
 # A statement is kept for the dialect object that it was compiled for, and each engine has one of its
