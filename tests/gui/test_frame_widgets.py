@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QHelpEvent, QImage, QKeyEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QHelpEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -267,6 +267,14 @@ def test_an_action_goes_below_its_title_where_there_is_no_room(
     assert action.width() >= action.sizeHint().width()
 
 
+def hover(widget: QWidget) -> None:
+    """The pointer comes to widget and stays."""
+    here = QPoint(5, 5)
+    there = widget.mapToGlobal(here)
+    QApplication.sendEvent(widget, QEnterEvent(here, here, there))
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, here, there))
+
+
 def test_words_that_are_too_long_for_a_button_can_be_read_on_hover(qtbot: QtBot) -> None:
     made = quiet_button("Thursday 26 November, 13:30, Centre technique")
     holder = flow_of(made)
@@ -275,12 +283,12 @@ def test_words_that_are_too_long_for_a_button_can_be_read_on_hover(qtbot: QtBot)
     holder.show()
     QApplication.processEvents()
 
-    QApplication.sendEvent(
-        made, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), made.mapToGlobal(QPoint(5, 5)))
-    )
+    hover(made)
 
     assert made.width() < made.sizeHint().width() // 2
     assert QToolTip.text() == made.text()
+    QApplication.sendEvent(made, QEvent(QEvent.Type.Leave))
+    assert not made.toolTip()  # there may be room for them by then
 
 
 def test_words_of_a_button_go_on_in_a_second_line(qtbot: QtBot) -> None:
@@ -294,9 +302,7 @@ def test_words_of_a_button_go_on_in_a_second_line(qtbot: QtBot) -> None:
 
     assert made.height() >= made.sizeHint().height() + made.fontMetrics().height() - 2
     assert beside.y() >= made.geometry().bottom()
-    QApplication.sendEvent(
-        made, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), made.mapToGlobal(QPoint(5, 5)))
-    )
+    hover(made)
     assert QToolTip.text() != made.text()  # nothing is cut
     QToolTip.hideText()
 

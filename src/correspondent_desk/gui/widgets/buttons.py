@@ -1,8 +1,8 @@
 """Buttons in words: one main action a page, the others beside it, dangerous ones apart."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCursor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QToolTip, QWidget
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.widgets.text import restyle
@@ -21,6 +21,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self.setAutoDefault(False)
         self._tone = tone
+        self._tells_all = False
         self.show_picture(picture)
 
     def set_main(self, *, is_main: bool) -> None:
@@ -101,12 +102,19 @@ class Button(QPushButton):
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, shown, painter, self)
         painter.end()
 
-    def event(self, event: QEvent) -> bool:
-        """Where the words are cut, all of them on hover."""
-        if event.type() == QEvent.Type.ToolTip and not self.toolTip() and self._is_cut():
-            QToolTip.showText(QCursor.pos(), self.text().replace("&", ""), self)
-            return True
-        return super().event(event)
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Where the words are cut, all of them on hover. event() would be called for every event."""
+        super().enterEvent(event)
+        if not self.toolTip() and self._is_cut():
+            self.setToolTip(self.text().replace("&", ""))
+            self._tells_all = True
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """They may fit next time."""
+        super().leaveEvent(event)
+        if self._tells_all:
+            self.setToolTip("")
+            self._tells_all = False
 
     def _fitting(self) -> str:
         """Its words within its width: in two lines where it is high enough, else with an end."""
