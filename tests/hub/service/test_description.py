@@ -142,6 +142,28 @@ def _as_httpx(case: schemathesis.Case[Any], url: str) -> httpx.Request:
     )
 
 
+def test_what_fits_the_description_is_taken(
+    plain: Served, described: schemathesis.BaseSchema
+) -> None:
+    operation = described["/v1/directory"]["GET"]
+
+    @given(case=operation.as_strategy())
+    @settings(max_examples=20, deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    def ask(case: schemathesis.Case[Any]) -> None:
+        with httpx.Client(verify=TRUSTS_NOBODY) as client:
+            assert client.send(_as_httpx(case, plain.url)).status_code == 200
+
+    ask()
+
+
+def test_a_wrong_method_is_told_the_right_ones(plain: Served) -> None:
+    answer = httpx.options(f"{plain.url}/v1/uploads/{'0' * 32}")
+
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"HEAD", "PATCH"}
+
+
 @settings(max_examples=25, deadline=None, database=None,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(

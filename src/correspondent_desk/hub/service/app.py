@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import anyio
 import msgspec
@@ -39,6 +39,7 @@ _log = logging.getLogger("correspondent_desk.hub")
 _JSON = "application/json"
 _NONCE, _NOT_KEPT = wire.NONCE.lower().encode(), (b"cache-control", b"no-store")
 T = TypeVar("T")
+_Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def make(hub: Hub, limits: Limits | None = None, paper: Paper | None = None) -> Starlette:
@@ -220,13 +221,26 @@ def _places(service: Service) -> list[Place]:
     async def description(_request: Request) -> Response:
         return Response(described, media_type=_JSON)
 
+    endpoints: dict[str, dict[str, _Endpoint]] = {}
+    for route in ROUTES:
+        endpoints.setdefault(route.path, {})[route.method] = _endpoint(service, route)
     return [
-        *(Place(route.path, _endpoint(service, route), methods=[route.method]) for route in ROUTES),
+        *(Place(path, _by_method(found), methods=list(found)) for path, found in endpoints.items()),
         Place("/v1/openapi.json", description),
     ]
 
 
-def _endpoint(service: Service, route: Route) -> Callable[[Request], Awaitable[Response]]:
+def _by_method(endpoints: Mapping[str, _Endpoint]) -> _Endpoint:
+    """One place for all methods of a path, so that a refused one is told those that there are."""
+
+    async def endpoint(request: Request) -> Response:
+        method = request.method if request.method in endpoints else "GET"  # a HEAD without its own
+        return await endpoints[method](request)
+
+    return endpoint
+
+
+def _endpoint(service: Service, route: Route) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
             response = await service.answer(route, request)

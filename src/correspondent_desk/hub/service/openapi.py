@@ -104,11 +104,11 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {
             "name": name,
             "in": "query",
-            "required": name == "chosen",
-            "description": says,
-            "schema": {"type": "string"},
+            "required": word.is_required,
+            "description": word.says,
+            "schema": {"type": "string", **word.shape},
         }
-        for name, says in route.query.items()
+        for name, word in route.query.items()
     ]
     if route.is_signed:
         found.append(_header(wire.DIGEST, "sha-256=:…: of the body, as RFC 9530 writes it"))

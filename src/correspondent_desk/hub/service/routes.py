@@ -1,5 +1,6 @@
 """What may be asked of the hub: one line for each request, from which service and description follow."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from correspondent_desk.sync.online.wire import (
     Upload,
     UploadAsk,
 )
+
+_CHOSEN = re.compile("^[!-~]{16,64}$")
+_NUMBER = re.compile("^[0-9]{1,16}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,21 @@ class Answer:
     soon: Outcome | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a query: what it means, and which text it may be, as JSON Schema says it."""
+
+    says: str
+    shape: Mapping[str, Any]
+    is_required: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One request. is_signed: by a desk; is_newcomer: by somebody who is none yet.
     is_operators: in the name of an account of the pages, by HTTP Basic.
 
-    media: of a body of bytes. answers: what may come back, by status; None: no body. query: names, and what they mean.
+    media: of a body of bytes. answers: what may come back, by status; None: no body. query: words by their names.
     """
 
     method: str
@@ -101,7 +114,7 @@ class Route:
     media: str = "application/json"
     answers: Mapping[int, type[Any] | None]
     refusals: tuple[Code, ...] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Word] = field(default_factory=dict)
     is_signed: bool = True
     is_newcomer: bool = False
     is_operators: bool = False
@@ -121,7 +134,7 @@ def _health(service: Desk, _asked: Asked) -> Answer:
 
 def _directory(service: Desk, asked: Asked) -> Answer:
     chosen = asked.query.get("chosen", "")
-    if not 16 <= len(chosen) <= 64 or not chosen.isascii():  # noqa: PLR2004 - letters
+    if not _CHOSEN.fullmatch(chosen):
         raise Refused(Code.BAD_REQUEST)
     known = asked.query.get("known", "0")
     if not _is_number(known):
@@ -219,7 +232,7 @@ def _first_byte(header: str) -> int:
 
 
 def _is_number(letters: str) -> bool:
-    return letters.isascii() and letters.isdigit() and len(letters) <= 16  # noqa: PLR2004
+    return _NUMBER.fullmatch(letters) is not None
 
 
 def _body(asked: Asked, kind: type[wire.EnrolAsk] | type[wire.UploadAsk]) -> Any:
@@ -263,8 +276,14 @@ ROUTES = (
         answers={200: Directory},
         refusals=(Code.BAD_REQUEST, Code.BUSY),
         query={
-            "chosen": "16 to 64 letters that the asker just made up",
-            "known": "version of the signed directory that the asker has",
+            "chosen": Word(
+                "letters that the asker just made up",
+                {"pattern": _CHOSEN.pattern},
+                is_required=True,
+            ),
+            "known": Word(
+                "version of the signed directory that the asker has", {"pattern": _NUMBER.pattern}
+            ),
         },
         is_signed=False,
     ),
@@ -354,7 +373,7 @@ ROUTES = (
         work=_bundle,
         answers={200: bytes, 204: None, 206: bytes},
         refusals=(Code.WRONG_RANGE, Code.FULL),
-        query={"have": "how far the desk has seen each origin: base64 of a msgpack map"},
+        query={"have": Word("how far the desk has seen each origin: base64 of a msgpack map", {})},
     ),
     Route(
         method="POST",
