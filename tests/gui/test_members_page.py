@@ -203,6 +203,25 @@ def test_the_household_and_its_history(
     qtbot.waitUntil(lambda: any("taken back (Malo)" in text for text in card.history.texts()))
 
 
+def test_who_was_begun_in_a_household_is_led_back_to(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    card = opened(qtbot, page, anne).card
+    card.tabs.go_to(card.household)
+    tab, form = card.household, card.household.form
+    tab.add.click()
+    type_here("Malo")
+    assert tab.add.text() == "Add a person"
+
+    form.close_it.click()
+    assert tab.add.text() == "A person is begun and not added yet: go on"
+    tab.add.click()
+    assert form.first_name.text() == "Malo"
+    form.save.click()
+
+    qtbot.waitUntil(lambda: form.isHidden() and tab.add.text() == "Add a person")
+
+
 def test_a_removed_person_leaves_the_card_and_comes_back(
     qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
 ) -> None:

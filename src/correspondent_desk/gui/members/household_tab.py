@@ -22,7 +22,7 @@ from correspondent_desk.gui.widgets.conflict import overtaken
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.dates import Lean
-from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper, is_kept
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
@@ -44,14 +44,15 @@ class HouseholdTab(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._today = workspace.today
+        self._today, self._drafts = workspace.today, workspace.drafts
         self._member = 0
         self._household: Sequence[DependantRow] = ()
         self.form = DependantForm(workspace)
         self.form.saved.connect(self._saved)
         self.form.remove_wanted.connect(self.removed)
+        self.form.left.connect(self._offer)
         self.add = button(_("Add a person"), "user-plus")
-        self.add.clicked.connect(lambda: self.form.begin(self._member))
+        self.add.clicked.connect(self._begin)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.nobody = Words(_("Nobody is noted in this household."), "muted")
@@ -67,6 +68,7 @@ class HouseholdTab(QWidget):
     def show_card(self, card: MemberCard) -> None:
         """Show this person's household; a form that is open stays."""
         self._member, self._household = card.id, card.household
+        self._offer()
         empty(self._lines)
         self.nobody.setVisible(not card.household)
         for row in card.household:
@@ -78,7 +80,20 @@ class HouseholdTab(QWidget):
         if row is not None:
             self.form.change(row)
         elif dependant is None:
-            self.form.begin(self._member)
+            self._begin()
+
+    @Slot()
+    def _begin(self) -> None:
+        self.form.begin(self._member)
+        self._offer()
+
+    @Slot()
+    def _offer(self) -> None:
+        """Somebody new, or who was begun before: nothing that is kept is out of sight."""
+        is_begun = self.form.isHidden() and is_kept(self._drafts, _new_key(self._member))
+        begun = _("A person is begun and not added yet: go on")
+        self.add.setText(begun if is_begun else _("Add a person"))
+
 
     def _line(self, row: DependantRow) -> QWidget:
         line = QFrame()
@@ -123,6 +138,7 @@ class DependantForm(QFrame):
 
     saved = Signal(object, object)  # DependantRow or None for a new one, DependantDraft
     remove_wanted = Signal(int)
+    left = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,12 +217,16 @@ class DependantForm(QFrame):
     def put_away(self) -> None:
         """Close; what was typed is kept."""
         self.keeper.keep_now()
-        self.hide()
+        self._leave()
 
     def done(self) -> None:
         """It is saved."""
         self.keeper.forget()
+        self._leave()
+
+    def _leave(self) -> None:
         self.hide()
+        self.left.emit()
 
     def _date_field(self) -> DateField:
         today = self._workspace.today
