@@ -94,7 +94,6 @@ class HouseholdTab(QWidget):
         begun = _("A person is begun and not added yet: go on")
         self.add.setText(begun if is_begun else _("Add a person"))
 
-
     def _line(self, row: DependantRow) -> QWidget:
         line = QFrame()
         column = QVBoxLayout(line)
