@@ -347,7 +347,9 @@ def test_a_desk_is_given_what_it_lacks_and_a_receipt_and_then_nothing(
     place = tmp_path / "out"
     place.mkdir()
 
+    assert [(one.to_receive, one.given) for one in desks.listed(town.hub)] == [(0, 0), (1, 0)]
     sent = outgoing.export(town.hub, place)
+    assert [(one.to_receive, one.given) for one in desks.listed(town.hub)] == [(0, 0), (1, 1)]
     for desk, one in zip((here, there), sent, strict=True):
         exchange.apply(desk, one.path)
     town.up(there)

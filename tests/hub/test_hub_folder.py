@@ -1,15 +1,17 @@
 """What lies in the folder of a hub when it could not be made, was mislaid, damaged or taken out."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub import database, places, sealing
+from correspondent_desk.hub import database, invitations, offices, places, sealing
 from correspondent_desk.hub.database import HubFolder
 from correspondent_desk.hub.restored import Sidecar
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.connection import StoreDamaged
 from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.sync import invitation
 from tests.keepers import ON_DISK
 from tests.small_disk import fill, small_disk
 from tests.sync.desks import Town
@@ -69,3 +71,16 @@ def test_a_folder_that_has_gone_is_not_made_anew(town: Town) -> None:
 
     assert not folder.exists()
     away.rename(folder)
+
+
+def test_desks_can_read_what_a_hub_with_a_long_name_writes(tmp_path: Path) -> None:
+    folder = HubFolder(tmp_path / "hub")
+    hub = database.create(folder, "  Comité\tOuest " * 40)
+    offices.add(hub, "Mairie d’Ys " * 40)
+
+    invitations.invite(hub, "MAIRIE-DYS-MAIRI", tmp_path / "a.cdinvite")
+    hub.close()
+
+    told = invitation.read(tmp_path / "a.cdinvite", datetime.now(UTC))
+    assert told.hub_name.startswith("Comité Ouest Comité")
+    assert (len(told.hub_name), len(told.office_name)) == (200, 200)

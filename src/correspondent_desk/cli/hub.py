@@ -297,6 +297,7 @@ def _desk_object(one: "DeskRow") -> dict[str, object]:
         "heard_at": one.heard_at.isoformat(timespec="seconds") if one.heard_at else None,
         "said_at": one.said_at.isoformat(timespec="seconds") if one.said_at else None,
         "to_receive": one.to_receive,
+        "given": one.given,
         "waiting": one.waiting,
     }
 

@@ -30,6 +30,7 @@ from correspondent_desk.store.database import this_computers_ms
 from correspondent_desk.store.files import refusal, unread
 from correspondent_desk.store.vault import HUB_KEY, DataKey, DeskFolder, is_set_up
 from correspondent_desk.sync.keys import HubKeys
+from correspondent_desk.sync.manifest import MOST_NAME
 
 __all__ = ["Hub", "HubAlreadyThere", "HubFolder", "HubTooNew", "NoHubHere", "create", "open_hub"]
 
@@ -230,7 +231,7 @@ def _fill(connection: Connection, name: str, now_ms: int) -> None:
         insert(tables.hub).values(
             id=1,
             schema=schema.VERSION,
-            name=name,
+            name=" ".join(name.split())[:MOST_NAME],  # or no desk could read its files
             keys=sealing.seal(seal_of(connection), keys),
             incarnation=1,
             made_at=now_ms,

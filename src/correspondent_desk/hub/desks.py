@@ -36,7 +36,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRow:
-    """A desk: heard_at and said_at None: never. waiting: its bundles that lack another."""
+    """A desk: heard_at and said_at None: never. waiting: its bundles that lack another.
+
+    given: how many of to_receive are in the last file for it, which it has not answered.
+    """
 
     id: int
     office: str
@@ -50,6 +53,7 @@ class DeskRow:
     said_at: datetime | None
     to_receive: int
     waiting: int
+    given: int = 0
 
 
 def enrol(hub: Hub, connection: Connection, office: int, asked: Enrolment) -> None:
@@ -183,6 +187,16 @@ def listed(hub: Hub, office: int | None = None) -> list[DeskRow]:
                 said_at=as_time(row.said_at) if row.said_at else None,
                 to_receive=lacking(vectors.get(row.office, {}), heard_vector(row)),
                 waiting=late.get(row.id, 0),
+                given=_given(row, vectors.get(row.office, {})),
             )
             for row in found
         ]
+
+
+def _given(desk: AnyRow, have: dict[bytes, int]) -> int:
+    """Where the desk is owed an answer, it gets another file anyway, which holds all."""
+    if desk.owes_answer:
+        return 0
+    said = _decode_vector(desk.said_vector)
+    told = {uid: min(hi, said.get(uid, 0)) for uid, hi in have.items()}
+    return lacking(told, heard_vector(desk))

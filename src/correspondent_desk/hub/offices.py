@@ -14,9 +14,9 @@ from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub, scope
 from correspondent_desk.hub.schema import EVERY_OFFICE, or_leave
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.sync.manifest import MOST_NAME
 
 _MOST_CODE = 16
-_MOST_NAME = 200
 _MOST_TRIES = 5
 
 
@@ -63,7 +63,7 @@ def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRo
 
     Raises OfficeExists.
     """
-    wanted = " ".join(office_name.split())[:_MOST_NAME]
+    wanted = " ".join(office_name.split())[:MOST_NAME]
     code = _plain_code(code)
     for _ in range(_MOST_TRIES):
         with suppress(_JustTaken), hub.transaction() as connection:

@@ -76,6 +76,9 @@ def bring_back(answer: Path) -> str:
 
 def sent(one: "Sent") -> str:
     """A file for a desk was written."""
+    if not one.operations:
+        told = _("{file} is ready for {desk} of {office}: it says what came from there.")
+        return told.format(file=one.path, desk=one.desk_name, office=one.office)
     return ngettext(
         "{file} is ready for {desk} of {office}, with {n} change.",
         "{file} is ready for {desk} of {office}, with {n} changes.",
@@ -98,6 +101,14 @@ def no_desk() -> str:
     return _("No desk has enrolled yet.")
 
 
+def given(count: int, shown: str) -> str:
+    """How many changes are in a file that the desk has not answered. shown: count in figures."""
+    told = ngettext(
+        "{n} change given, not yet acknowledged", "{n} changes given, not yet acknowledged", count
+    )
+    return told.format(n=shown)
+
+
 def desk(one: "DeskRow", today: date) -> list[str]:
     """A desk in a line, and in further ones what it lacks."""
     who = " · ".join(filter(None, (f"{one.office_code} {one.number}", one.name, one.person)))
@@ -109,10 +120,12 @@ def desk(one: "DeskRow", today: date) -> list[str]:
     lines = [_("{desk}: {heard}").format(desk=who, heard=heard)]
     if one.status == "revoked":
         return [*lines, "  " + _("no longer trusted")]
-    if one.to_receive:
-        n = one.to_receive
+    if one.to_receive > one.given:
+        n = one.to_receive - one.given
         lacks = ngettext("{n} change to receive", "{n} changes to receive", n)
         lines.append("  " + lacks.format(n=n))
+    if one.given:
+        lines.append("  " + given(one.given, str(one.given)))
     if one.waiting:
         n = one.waiting
         told = ngettext("{n} file waits for an earlier one", "{n} files wait for an earlier one", n)

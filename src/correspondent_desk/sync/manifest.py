@@ -40,7 +40,8 @@ MOST_TOTAL = 4 << 30
 ATTACHMENT = "attachment"
 
 Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
-Name = Annotated[str, msgspec.Meta(max_length=200)]
+MOST_NAME = 200  # letters
+Name = Annotated[str, msgspec.Meta(max_length=MOST_NAME)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 _INVITATION = b"CORRESPONDENT DESK INVITATION"  # sync.invitation.BEGIN

@@ -21,6 +21,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
 from correspondent_desk.messages import hub_files
+from correspondent_desk.sync.manifest import MOST_NAME
 
 LAID_OUT_MS = 300  # what was just shown has no place yet; under many offices not for some time
 
@@ -77,6 +78,7 @@ class OfficesCard(Card):
         self.lines = QVBoxLayout()
         self.lines.setSpacing(12)
         self.name = LineEdit()
+        self.name.setMaxLength(MOST_NAME)
         self.add = button(_("&Add the office"), "plus")
         self.add.clicked.connect(self._add)
         self.name.returnPressed.connect(self._add)

@@ -27,6 +27,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
+from correspondent_desk.sync.manifest import MOST_NAME
 
 
 class PlaceCard(Card):
@@ -41,6 +42,7 @@ class PlaceCard(Card):
         super().__init__(_("A hub on this computer"))
         self.outcome = Outcome()
         self.name = LineEdit()
+        self.name.setMaxLength(MOST_NAME)
         form = Form()
         form.add("name", _("Name of the &committee"), self.name)
         self.begin = main_button(_("&Make a hub in a folder…"), "plus")

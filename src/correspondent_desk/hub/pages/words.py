@@ -15,7 +15,7 @@ from correspondent_desk.hub.pages.accounts import Did, Role
 from correspondent_desk.hub.pages.overview import Show
 from correspondent_desk.hub.pages.reasons import WHY_REVOKED
 from correspondent_desk.language import _, grouped, ngettext
-from correspondent_desk.messages import dates, decision_list, decisions
+from correspondent_desk.messages import dates, decision_list, decisions, hub_files
 from correspondent_desk.records.catalogue import Benefit
 
 _UPLOADED = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}\.cdb")
@@ -261,6 +261,11 @@ def place(entry: AuditRow) -> str:
     if not entry.desk:
         return entry.office
     return _("{office}, desk {number}").format(office=entry.office, number=entry.desk)
+
+
+def given(count: int) -> str:
+    """How many of these are in a file that the desk has not answered."""
+    return hub_files.given(count, grouped(count))
 
 
 def to_receive(count: int) -> str:
