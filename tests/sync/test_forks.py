@@ -63,6 +63,13 @@ def note(desk: Database, member: int, text: str) -> None:
     write(desk, desk.read(lambda s: s.get_one(Member, member)), note=text)
 
 
+def visit(town: Town, place: int) -> None:
+    """A desk and the hub meet at a shared folder, and the desk once more."""
+    exchange.exchange_folder(town.desks[place], town.path / "stick")
+    town.exchange_folder()
+    exchange.exchange_folder(town.desks[place], town.path / "stick")
+
+
 def own(desk: Database) -> bytes:
     return desk.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))
 
@@ -154,6 +161,29 @@ def test_the_answer_can_be_read_though_the_newest_key_was_lost_too(
     town.down(here)
 
     assert_all_is_well(town, "Before", "Lost", "New", "Newer")
+
+
+def test_who_only_reads_gets_again_what_was_lost(town: Town, tmp_path: Path) -> None:
+    """It wrote nothing, its files have the numbers of earlier ones, and the hub seals for a key it lost."""
+    town.desk("Yann")
+    town.desk("Rozenn")
+    visit(town, 0)
+    visit(town, 0)
+    image(town, 0, tmp_path / "image")
+    for number in range(8):
+        add_member(town.desks[1], f"Petit {number}")
+        visit(town, 1)
+        town.clock.at += timedelta(days=4)
+        visit(town, 0)
+    here = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    add_member(town.desks[1], "Morvan")
+    visit(town, 1)
+
+    visit(town, 0)
+    visit(town, 0)
+
+    assert names(here) == ["Morvan", *(f"Petit {number}" for number in range(8))]
 
 
 def test_what_the_hub_has_already_is_not_sent_under_another_name(

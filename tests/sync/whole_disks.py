@@ -7,7 +7,7 @@ somebody who had seen it, or was erased.
 """
 
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import tables
 from correspondent_desk.store.identity import raw
+from correspondent_desk.sync import sending
 from tests.sync.desks import contents, rebuilt
 from tests.sync.real import REFUSALS, RealWorld
 from tests.sync.real_desk import RealDesk
@@ -91,6 +92,7 @@ class PutBack(RealWorld):
         if reached.get(me, 0) > have.get(me, 0):
             self.forks[me] = min(have.get(me, 0), self.forks.get(me, 1 << 48))
         self.clocks[name] += 10**7 + self.random.randint(1, 10**7)
+        desk.wall_ms = max(desk.wall_ms, self.clocks[name])
         self._let_go_what_nobody_has()
 
     def restore(self, name: str) -> None:
@@ -126,9 +128,12 @@ class PutBack(RealWorld):
             self.put_back(name)
 
     def try_one(self, index: int, *, is_kept: bool = False) -> None:
+        file = self.files[index]
         try:
             self.arrive(index, is_kept=is_kept)
         except DeskError as error:
+            if file.sender == HUB:  # as where desk and hub meet
+                sending.note_unreadable(self.desks[file.recipient].db, error)
             if error.full_code not in {*REFUSALS, FORKED}:
                 self.wrong.append(f"refused: {error.full_code}")
 
@@ -180,8 +185,9 @@ class PutBack(RealWorld):
             for place, one in self.oracle.written.items()
             if self._identity(place) in here
         }
+        identities = Counter((self._identity(place), place[1]) for place in self.oracle.written)
         for place, one in self.oracle.written.items():
-            (dot, number) = place
+            dot, number = place
             if one.root in self.oracle.erased:
                 continue
             values = standing[one.record, number, dot.stamp]
@@ -191,7 +197,8 @@ class PutBack(RealWorld):
             is_free = place in self.free or self._is_excused(place, one, written)
             if not (shows or after or is_free):
                 yield f"lost {said}"
-            if shows and after and not self._is_forked(place):
+            is_alone = identities[self._identity(place), number] == 1
+            if shows and after and is_alone and not self._is_forked(place):
                 yield f"shows {said}, which was replaced"
 
     def _is_forked(self, place: Place) -> bool:

@@ -4,7 +4,8 @@ Somebody opens an old copy of a desk's folder beside the desk. The copy takes an
 nothing that either writes is lost; but both have the same keys and the same folder, and each says of
 itself what the other has not seen. So the hub remembers what each of them said last. One that was put
 back from a copy speaks under a higher incarnation, and whoever spoke before it is forgotten, unless it
-goes on speaking. What is written for the desk builds on what all of them have, sealed for each.
+goes on speaking. One whose whole disk was put back knows nothing of that and numbers its files as before:
+it made them later, by its own clock. What is written for the desk builds on what all of them have, sealed for each.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,10 @@ _UNTOLD = b""  # the origin of what was heard before this was kept
 
 
 class Copy(msgspec.Struct, frozen=True, array_like=True):
-    """What a copy said last: under which origin and count, what it has, where it receives, and when."""
+    """What a copy said last: under which origin and count, what it has, where it receives, and when.
+
+    created: by its own clock; 0: it was not kept then.
+    """
 
     origin: bytes
     incarnation: int
@@ -30,6 +34,7 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
     vector: dict[bytes, int]
     receiving: str
     at: int
+    created: int = 0
 
     @classmethod
     def of(cls, manifest: Manifest, receiving: str, now_ms: int) -> Self:
@@ -41,7 +46,13 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
             dict(manifest.vector),
             manifest.next_recipient or receiving,
             now_ms,
+            manifest.created,
         )
+
+    def is_later_than(self, other: "Copy") -> bool:
+        """Whether it was said after the other, by its number or by the clock of who said both."""
+        by_clock = self.created > other.created > 0
+        return by_clock or self.receipt.is_later_than(other.receipt)
 
     @property
     def receipt(self) -> Receipt:
@@ -69,7 +80,7 @@ def hear(desk: AnyRow, manifest: Manifest, now_ms: int) -> list[Copy] | None:
         if one.origin == said.origin
         or (one.origin == _UNTOLD and one.incarnation == said.incarnation)
     ]
-    if not all(said.receipt.is_later_than(one.receipt) for one in before):
+    if not all(said.is_later_than(one) for one in before):
         return None
     others = [one for one in known if one not in before and abs(now_ms - one.at) < KEPT_MS]
     if not before:

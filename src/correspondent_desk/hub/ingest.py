@@ -341,14 +341,16 @@ def _hear(
         _HEARD.ask(connection, told)
     else:
         vector = doubled.common(known)
+        receiving = manifest.next_recipient or desk.receiving
+        # What was written for a desk before it was put back from a copy does not serve it.
+        is_other = receiving not in doubled.recipients(desk) or len(known) > 1
         told |= {
-            # What was written for a desk before it was put back from a copy does not serve it.
-            "owes": owes_answer or len(known) > 1 or _lost(desks.heard_vector(desk), vector),
+            "owes": owes_answer or is_other or _lost(desks.heard_vector(desk), vector),
             "incarnation": manifest.incarnation,
             "number": manifest.number,
             "vector": _encode(vector),
             "copies": doubled.packed(known),
-            "receiving": manifest.next_recipient or desk.receiving,
+            "receiving": receiving,
         }
         _HEARD_NEWS.ask(connection, told)
         if manifest.erasure != (desk.done or 0):

@@ -144,9 +144,12 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
     folder.require_outside(db.folder, shared)
     name = folder.name_of(known.office_code, keys.public.signing)
     place = folder.writable(shared, folder.TO_HUB, name)
-    lying = folder.lying(shared / folder.FROM_HUB / name)
-    lying += db.read(lambda s: relay.lying_for(s, shared))
+    of_hub = folder.lying(shared / folder.FROM_HUB / name)
+    lying = [*of_hub, *db.read(lambda s: relay.lying_for(s, shared))]
     received, refused = _take_all(db, lying, is_meant=is_meant)
+    for one in refused:
+        if one.path in of_hub:
+            sending.note_unreadable(db, one.error)
     prepared, passed_on, failed = None, [], None
     try:
         prepared = _put_for_hub(db, place)

@@ -10,6 +10,7 @@ from sqlite3 import Connection
 
 import msgspec
 
+from correspondent_desk.errors import DeskError
 from correspondent_desk.store import erasing, erasure_wishes
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
@@ -34,6 +35,7 @@ from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import ROSTER
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 SCHEMA = 1
 OPS = "ops"
@@ -92,6 +94,19 @@ def has_news(db: Store, session: Session, known: Link) -> bool:
         or len(known.forgotten) != known.told_forgotten
         or incarnations.last_bundle(db.folder) > _last_number(session)
     )
+
+
+def note_unreadable(db: Store, error: DeskError) -> bool:
+    """Whether the hub sealed its answer for a key that is here no more: then it is to hear which one is."""
+    unread = (Reason.WRONG_RECIPIENT, Reason.STALE_KEY)
+    if not (isinstance(error, BundleRejected) and error.reason in unread):
+        return False
+    db.keep(_tell_where_we_receive)
+    return True
+
+
+def _tell_where_we_receive(session: Session) -> None:
+    link.keep(session, msgspec.structs.replace(link.load(session)[0], is_behind=True))
 
 
 def says_all(db: Store, session: Session, known: Link) -> bool:

@@ -1,7 +1,9 @@
 """Desks exchange with a hub that really serves over HTTPS."""
 
 import hashlib
+from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -28,6 +30,7 @@ from correspondent_desk.sync.online.wire import (
 from tests.builders import add_member
 from tests.hub.service.serving import Certificate, Served, known, line, online_desk, served, until
 from tests.sync.desks import Town, contents
+from tests.sync.test_forks import image, names, put_back
 
 
 def online(desk: Database) -> OnlineReport:
@@ -63,6 +66,29 @@ def test_an_exchange_leaves_nothing_to_say(town: Town, hub: Served) -> None:
     assert not again.did_something
     assert exchange.status(desk).to_send == 0
     assert exchange.status(desk).is_welcomed
+
+
+def test_a_desk_put_back_to_an_earlier_key_is_heard(
+    town: Town, hub: Served, tmp_path: Path
+) -> None:
+    """The hub seals for a key that was lost with the disk, and the desk has nothing else to say."""
+    for person in ("Yann", "Rozenn"):
+        online(online_desk(town, hub, person))
+    image(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(days=31)
+    for number in range(3):
+        add_member(town.desks[1], f"Petit {number}")
+        online(town.desks[1])
+        online(town.desks[0])
+    here = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    add_member(town.desks[1], "Morvan")
+    online(town.desks[1])
+
+    for _ in range(3):
+        exchange_online(here)
+
+    assert names(here) == ["Morvan", "Petit 0", "Petit 1", "Petit 2"]
 
 
 def test_a_desk_that_only_erased_tells_so(town: Town, hub: Served) -> None:

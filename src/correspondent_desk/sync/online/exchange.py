@@ -329,6 +329,7 @@ def _apply(db: Store, path: Path, report: OnlineReport, *, is_meant: bool) -> No
         report.received.append(receiving.apply(db, path, is_meant=is_meant))
     except DeskError as error:
         report.refused.append(NotTaken(path, error))
-        return
+        if not sending.note_unreadable(db, error):
+            return  # it is tried again, or somebody is asked about it
     with suppress(OSError):
         path.unlink(missing_ok=True)
