@@ -48,6 +48,7 @@ def request(**changes: Any) -> RequestPresence:
         id=CLAIM,
         type=RequestType.CLAIM,
         status=RequestStatus.WAITING,
+        opened_on=date(2026, 10, 1),
         status_since=at("2026-10-01T09:00"),
     )
     return replace(usual, **changes)
@@ -168,6 +169,18 @@ REMOTE = """
             member(request(type=RequestType.EMERGENCY), log="2026-10-02 home"),
             None,
             id="an emergency, seen since",
+        ),
+        pytest.param(
+            member(
+                request(
+                    type=RequestType.EMERGENCY,
+                    status=RequestStatus.SENT,
+                    status_since=at("2026-10-05T09:00"),
+                ),
+                log="2026-10-02 home",
+            ),
+            None,
+            id="an emergency, seen since, that got further",
         ),
         pytest.param(
             member(request(type=RequestType.EMERGENCY, status=RequestStatus.CLOSED)),

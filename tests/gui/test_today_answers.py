@@ -216,7 +216,7 @@ def test_people_to_meet_are_named_with_their_reason_and_declined_once(
     qtbot: QtBot, page: TodayPage, desk: Database
 ) -> None:
     celik = add_member(desk, "Çelik", civility="mrs", first_name="Nur")
-    add_request(desk, celik, subject="Flood", type=RequestType.EMERGENCY)
+    add_request(desk, celik, subject="Flood", type=RequestType.EMERGENCY, opened_on=TODAY)
     page.shown()
     qtbot.waitUntil(lambda: len(page.sections.lines) == 4)
     person = page.sections.lines[-1]

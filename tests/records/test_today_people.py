@@ -46,6 +46,23 @@ def test_an_emergency_asks_for_a_meeting_until_one_is_planned(desk: Database) ->
     assert page(desk).people == ()
 
 
+def test_who_was_met_for_an_emergency_is_not_proposed_again_when_it_gets_further(
+    desk: Database,
+) -> None:
+    roux = a_member(desk, "Roux")
+    opened = days_before(9)
+    request = a_request(desk, roux, type=RequestType.EMERGENCY, opened_on=opened, now=on(opened))
+    a_contact(desk, roux, f"{days_before(5)} 10:00", Way.HOME)
+    assert page(desk).people == ()
+
+    desk.do(
+        Action.REQUEST_EDITED,
+        lambda s: requests.set_status(s, request, RequestStatus.SENT, on(days_before(2))),
+    )
+
+    assert page(desk).people == ()
+
+
 def test_a_refusal_asks_for_a_meeting_until_it_was_told(desk: Database) -> None:
     roux = a_member(desk, "Roux")
     request = a_request(desk, roux, now=on(days_before(9)))

@@ -112,11 +112,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPresence:
-    """What presence must know of a request; status_since: when it got its status."""
+    """What presence must know of a request.
+
+    opened_on: an emergency asks for one meeting since that day, however far it gets afterwards.
+    status_since: when it got its status.
+    """
 
     id: RequestId
     type: RequestType
     status: RequestStatus
+    opened_on: date
     status_since: datetime
     is_declined: bool = False
 
@@ -179,10 +184,11 @@ def person_needed(member: MemberPresence, today: date) -> Reason | None:
 def _of_request(request: RequestPresence, member: MemberPresence) -> Reason | None:
     seen = last_seen(member.exchanges)
     seen_on = seen.at.date() if seen else None
-    if request.type is RequestType.EMERGENCY and not _met_since(seen, request.status_since):
+    is_met = seen_on is not None and seen_on >= request.opened_on
+    if request.type is RequestType.EMERGENCY and not is_met:
         return Reason(
             why=Why.EMERGENCY,
-            since=request.status_since.date(),
+            since=request.opened_on,
             request_id=request.id,
             last_seen_on=seen_on,
         )

@@ -276,13 +276,15 @@ def _requests(
         today.isoformat(),
         wanted,
     ):
+        status_since = datetime.fromisoformat(since or opened_on or "0001-01-01")
         yield (
             member_id,
             RequestPresence(
                 id=RequestId(id_),
                 type=RequestType.read(type_),
                 status=RequestStatus.read(status),
-                status_since=datetime.fromisoformat(since or opened_on or "0001-01-01"),
+                opened_on=as_date(opened_on) or status_since.date(),
+                status_since=status_since,
                 is_declined=bool(answered),
             ),
         )
