@@ -14,6 +14,7 @@ from correspondent_desk.gui.widgets.flow import Flow, flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.person_field import PersonField
+from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -35,8 +36,8 @@ class FirstQuestion(Card):
         self.field.chosen.connect(self.person_wanted)
         self.field.new_wanted.connect(self._begin)
         self.resume: list[Button] = []  # one for each card that was begun
-        self._begun = QWidget()
-        self._resuming = Flow(self._begun)
+        begun = QWidget()
+        self._resuming = Flow(begun)
         self.blank = edge_button(_("An empty card"), "user-plus")
         self.blank.clicked.connect(lambda: self._begin(""))
         self.close_it = quiet_button(_("Close"), "x")
@@ -45,9 +46,8 @@ class FirstQuestion(Card):
         self.body.addWidget(
             Words(_("Who is here already appears while you type. Enter chooses."), "small")
         )
-        self.body.addWidget(self._begun)
         self.body.addWidget(flow_of(self.blank, self.close_it))
-        self.body.addStretch(1)
+        self.body.addWidget(Scroll(begun), 1)
 
     def begin(self) -> None:
         """Ask."""
@@ -57,7 +57,6 @@ class FirstQuestion(Card):
         empty(self._resuming)
         for resume in self.resume:
             self._resuming.addWidget(resume)
-        self._begun.setVisible(bool(begun))
 
     def keep_typing(self) -> None:
         """Nothing: who was not found is typed again, and a card that was begun keeps itself."""
