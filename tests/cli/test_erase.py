@@ -35,6 +35,7 @@ def test_somebody_is_erased_from_the_command_line(
 
     assert typed(at_hub, "erasures") == (1, "No office has asked for an erasure.\n")
     assert typed(at_hub, "erasures", "--json") == (1, "")
+    copy = str(told(at_desk, "copies", "--make")["path"])
     status, said = typed(at_desk, "erase", "member", "000417")
     reference = str(told(at_desk, "erase", "list")["reference"])
     assert (status, reference in said, "QUEMENEUR" in said) == (0, True, True)
@@ -54,6 +55,8 @@ def test_somebody_is_erased_from_the_command_line(
     assert typed(at_hub, "import", str(tmp_path / "b.cdb"))[0] == 1  # it only says what was done
     assert "erased on 1 of 1 desk" in typed(at_hub, "erasures")[1]
     assert typed(at_desk, "search", "quemeneur")[0] == 1
+    assert typed(at_desk, "restore", copy)[0] == 0
+    assert typed(at_desk, "search", "quemeneur")[0] == 1, "only looking does not erase"
     staff = tmp_path / "staff.csv"
     staff.write_text("Nom;Prénom;Matricule\nQUEMENEUR;Anne;000417\n", "utf-8")
     status, said = typed(at_desk, "import", str(staff))

@@ -54,6 +54,7 @@ def restore(desk: Desk, copy: str) -> None:
     """Put a copy in the place of the store; what was there is kept aside."""
     from correspondent_desk.messages.copies import in_words
     from correspondent_desk.store import backup
+    from correspondent_desk.store.bare import open_bare
     from correspondent_desk.store.beginning import begin_with
     from correspondent_desk.store.vault import is_set_up
 
@@ -65,6 +66,8 @@ def restore(desk: Desk, copy: str) -> None:
     folder = desk.existing()
     found = dict(enumerate(backup.copies(folder), 1))
     row = found.get(int(copy)) if copy.isascii() and copy.isdigit() else None
-    backup.restore(folder, desk.key(), row.path if row else Path(copy), now.replace(tzinfo=None))
+    key = desk.key()
+    backup.restore(folder, key, row.path if row else Path(copy), now.replace(tzinfo=None))
+    open_bare(folder, key).close()  # who was erased since is in it until it is opened
     told = in_words(row, now.date()) if row else copy
     say(_("Brought back: {copy}. What was there is kept aside.").format(copy=told))
