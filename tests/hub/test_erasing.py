@@ -9,6 +9,7 @@ from correspondent_desk.domain.members import MemberId
 from correspondent_desk.hub import erasing, ingest, offices, recipients, tables
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.hub.erasing import State
+from correspondent_desk.messages.bundles import report_in_words
 from correspondent_desk.records import erasures, members, removals
 from correspondent_desk.store import erasure_wishes
 from correspondent_desk.store.database import Database, open_store
@@ -72,7 +73,12 @@ def test_who_is_erased_leaves_every_desk_and_the_hub(town: Town) -> None:
     confirmed = erasing.confirm(town.hub, wish.id, by="Nathalie")
     assert (confirmed.state, confirmed.done, confirmed.desks) == (State.CONFIRMED, 0, 2)
 
-    town.down(asking)
+    file = town.written_for(asking)
+    looked = exchange.preview(asking, file)
+    report = exchange.apply(asking, file)
+    assert (looked.erased, report.erased, town.down(asking).erased) == (1, 1, 0)
+    told = report_in_words(report, town.clock.at.date())
+    assert "1 person erased for good, as the committee decided." in told
     town.down(other)
     town.up(asking)
     assert [(one.done, one.desks) for one in erasing.requests(town.hub)] == [(1, 2)]

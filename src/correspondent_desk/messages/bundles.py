@@ -83,6 +83,14 @@ def _news(told: Preview | Report) -> list[str]:
         lines.append(received.format(number=told.acknowledged))
     if told.has_catalogue:
         lines.append(_("A newer catalogue of benefits."))
+    if told.erased:
+        lines.append(
+            ngettext(
+                "{n} person erased for good, as the committee decided.",
+                "{n} people erased for good, as the committee decided.",
+                told.erased,
+            ).format(n=grouped(told.erased))
+        )
     return lines
 
 
@@ -164,6 +172,7 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
         "fate": preview.fate.value,
         "acknowledged": preview.acknowledged or None,
         "catalogue": preview.has_catalogue,
+        "erased": preview.erased,
         "refusal": preview.refusal or None,
         **_effect_object(preview.effect),
     }
@@ -179,6 +188,7 @@ def report_as_object(report: Report) -> dict[str, object]:
         "fate": report.fate.value,
         "acknowledged": report.acknowledged or None,
         "catalogue": report.has_catalogue,
+        "erased": report.erased,
         "released": report.released,
         **_effect_object(report.effect),
     }

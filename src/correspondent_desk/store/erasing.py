@@ -6,7 +6,7 @@ with an old copy. Who belongs into it is decided elsewhere (`sync.ledger`).
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from sqlite3 import Connection
 
@@ -88,7 +88,7 @@ def carry_out(
     Raises CannotWrite.
     """
     known = {one.digest: one for one in ledger(connection)}
-    new = [one for one in entries if known.get(one.digest) != one]
+    new = _new(known, entries)
     if not new:
         return {}
     known |= {one.digest: one for one in new}
@@ -101,6 +101,16 @@ def carry_out(
         (_SETTING, msgspec.msgpack.encode(every)),
     )
     return found
+
+
+def people(connection: Connection, entries: Collection[Entry]) -> int:
+    """How many people of this desk carrying these lines out would erase."""
+    new = _new({one.digest: one for one in ledger(connection)}, entries)
+    return len(_records(connection, Erased(new)).get(Kind.MEMBER, ())) if new else 0
+
+
+def _new(known: Mapping[bytes, Entry], entries: Collection[Entry]) -> list[Entry]:
+    return [one for one in entries if known.get(one.digest) != one]
 
 
 def carry_out_what_is_left(connection: Connection, folder: DeskFolder) -> None:

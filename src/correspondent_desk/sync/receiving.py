@@ -6,7 +6,7 @@ and is taken in by itself together with whatever comes next.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -171,6 +171,7 @@ class _Taken:
     late: frozenset[bytes]
     acknowledged: int = 0
     has_catalogue: bool = False
+    erased: int = 0
 
 
 def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
@@ -182,7 +183,7 @@ def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
         fate = Fate.REFUSAL if why else Fate.BYGONE
         return Preview.of(manifest, size, fate, Effect(), refusal=why)
     taken = _take(session, Origins(raw(session)), came, writes=False)
-    return Preview.of(
+    found = Preview.of(
         manifest,
         size,
         _fate(manifest, taken),
@@ -190,6 +191,7 @@ def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
         _acknowledged(session, came),
         has_catalogue=_has_catalogue(session, came),
     )
+    return replace(found, erased=erasing.people(raw(session), came.lines))
 
 
 def _acknowledged(session: Session, came: Came) -> int:
@@ -212,7 +214,8 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
             forks.mend_others(session, received)
         origins = Origins(raw(session))
         before = origins.vector
-        for kind, ids in erasing.carry_out(raw(session), db.folder, came.lines).items():
+        erased = erasing.carry_out(raw(session), db.folder, came.lines)
+        for kind, ids in erased.items():
             operations.of(session).note_changed(kind, ids, (REMOVED,))
         letters.forget(session, link.load(session)[0])
         erasure_wishes.forget_done(session)
@@ -226,6 +229,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
         current.records = taken.outcome.operations
         taken.acknowledged = _acknowledged(session, came)
         taken.has_catalogue = _has_catalogue(session, came)
+        taken.erased = len(erased.get(Kind.MEMBER, ()))
         report = "" if received.snapshot else report_of(before, origins.vector)
         _note(session, db.now_ms(), came, taken, report)
         return taken
@@ -246,6 +250,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
         released=sum(other.manifest.bundle not in taken.late for other in came.others),
         acknowledged=taken.acknowledged,
         has_catalogue=taken.has_catalogue,
+        erased=taken.erased,
         action=done.action,
         changed=done.changed,
     )

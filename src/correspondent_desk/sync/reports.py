@@ -74,6 +74,7 @@ class Preview:
 
     acknowledged: the last file of this desk of which it is news that the hub has it; 0: none.
     has_catalogue: a newer catalogue of benefits lies in it.
+    erased: how many people of this desk it erases for good.
     refusal: why the hub does not let this desk in, where the fate is that.
     """
 
@@ -85,6 +86,7 @@ class Preview:
     effect: Effect
     acknowledged: int = 0
     has_catalogue: bool = False
+    erased: int = 0
     refusal: str = ""
 
     @classmethod
@@ -117,7 +119,7 @@ class Preview:
 class Report:
     """What taking a bundle in did. released: bundles that had waited and were taken in with it.
 
-    acknowledged, has_catalogue: as in Preview.
+    acknowledged, has_catalogue, erased: as in Preview.
     """
 
     bundle: bytes
@@ -129,6 +131,7 @@ class Report:
     released: int = 0
     acknowledged: int = 0
     has_catalogue: bool = False
+    erased: int = 0
     action: ActionRow | None = None
     changed: Changed = field(default_factory=lambda: Changed({}))
 

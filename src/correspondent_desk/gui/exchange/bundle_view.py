@@ -121,7 +121,8 @@ class BundleView(QWidget):
             number=found.number, size=words.size(found.size)
         )
         self.advice.setVisible(
-            found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL} and not found.has_catalogue
+            found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL}
+            and not (found.has_catalogue or found.erased)
         )
         self.advice.setText(
             _("It brings no change. Apply it, so that this desk notes what has come.")
