@@ -1,6 +1,6 @@
 """The committee's decisions: a list at the hub, records at the desks, a status that a person chose."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -309,6 +309,25 @@ def test_a_hub_put_back_says_the_same_decision_once(town: Town, desk: Database) 
 
     assert len(page(desk).decisions) == len(page(other).decisions) == 1
     assert len(desk.read(lambda s: at_desk.of_request(s, request))) == 1
+
+
+def test_what_a_hub_put_back_decides_is_newer_though_its_clock_is_behind(
+    town: Town, desk: Database
+) -> None:
+    request = a_sent_request(town, desk)
+    one = number(desk, request)
+    decided(town, f"{one};pièces;;;RIB;")
+    town.clock.at -= timedelta(days=2)
+    with town.hub.transaction() as connection:
+        restored.begin_anew(connection, town.hub.sidecar, town.hub.now_ms())
+
+    assert decided(town, f"{one};accord;320;;;").new == 1
+
+    old = decided(town, f"{one};pièces;;;RIB;")
+    assert [left.fault.value for left in old.left_out] == ["replaced-since"]
+    town.down(desk)
+    [line] = page(desk).decisions
+    assert line.decision.verdict is Verdict.GRANTED
 
 
 def test_a_decision_is_followed_once_and_over_no_step_that_nobody_saw(

@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, text, update
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.actions import Action
@@ -281,15 +282,8 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
     What came back after the hub was put back may be under an origin that it does not know for its own,
     and later in the log than what was said since.
     """
-    op, origin = tables.op.c, tables.origin.c
-    back = (origin.desk == claims.NOBODY) & (op.action == Action.DECISION_CAME.value)
-    is_ours = (origin.desk == claims.NO_DESK) | back
-    found = connection.execute(
-        select(op.body)
-        .join(tables.origin, (origin.office == op.office) & (origin.id == op.origin))
-        .where(op.office == office, is_ours, op.kind == int(Kind.DECISION))
-        .order_by(op.stamp, op.pos)
-    )
+    op = tables.op.c
+    found = connection.execute(_of_hub(op.body, office).order_by(op.stamp, op.pos))
     known: defaultdict[bytes, list[_Told]] = defaultdict(list)
     for (body,) in found:
         fields = _decode(body)
@@ -298,6 +292,17 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
             if isinstance(request, bytes):
                 known[request].append(_Told(_told(fields), _standing(fields)))
     return known
+
+
+def _of_hub(what: ColumnElement[Any], office: int) -> Select[Any]:
+    """What is asked of the operations by which the hub decided."""
+    op, origin = tables.op.c, tables.origin.c
+    back = (origin.desk == claims.NOBODY) & (op.action == Action.DECISION_CAME.value)
+    is_ours = (origin.desk == claims.NO_DESK) | back
+    found = select(what).join(
+        tables.origin, (origin.office == op.office) & (origin.id == op.origin)
+    )
+    return found.where(op.office == office, is_ours, op.kind == int(Kind.DECISION))
 
 
 def _standing(fields: Mapping[int, object]) -> Standing:
@@ -354,7 +359,8 @@ def _write(
 def _own_origin(connection: Connection, office: OfficeRow) -> tuple[int, int, int]:
     """The hub's origin of the office in its present incarnation: its number, its hi, its last stamp.
 
-    A hub put back from a copy must not write other things under numbers it has used before.
+    A hub put back from a copy must not write other things under numbers it has used before. Its clock may
+    be behind what it wrote then: what it decides now is newer.
     """
     incarnation: int = connection.execute(select(tables.hub.c.incarnation)).scalar_one()
     uid = claims.own_origin(office.origin, incarnation)
@@ -364,9 +370,7 @@ def _own_origin(connection: Connection, office: OfficeRow) -> tuple[int, int, in
     )
     origin, op = tables.origin.c, tables.op.c
     row = connection.execute(select(origin.id, origin.hi).where(origin.uid == uid)).one()
-    last = connection.execute(
-        select(op.stamp).where(op.office == office.id, op.origin == row.id, op.seq == row.hi)
-    ).scalar()
+    last = connection.execute(_of_hub(func.max(op.stamp), office.id)).scalar()
     return row.id, row.hi, last or 0
 
 
