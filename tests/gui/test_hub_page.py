@@ -231,6 +231,24 @@ def test_what_is_typed_while_an_office_is_added_stays(
     hub.close()
 
 
+def test_an_office_added_by_mistake_is_taken_away(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program, page, hub = with_hub(qtbot, start, tmp_path)
+    page.add_office("Quiberon")
+    qtbot.waitUntil(lambda: list(page.offices.removals) == ["QUIBERON"], timeout=WAIT_MS)
+
+    page.offices.removals["QUIBERON"].setFocus()
+    press(Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: not page.offices.removals, timeout=WAIT_MS)
+    assert page.offices.outcome.result.text().startswith("Quiberon was taken away.")
+    assert page.offices.name.hasFocus()
+    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    assert offices.listed(hub) == []
+    hub.close()
+
+
 def test_a_stick_that_was_taken_out_gets_no_invitation(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:

@@ -42,7 +42,12 @@ class Committee:
         for one in found:
             lines.setdefault(one.office_code, []).extend(hub_files.desk(one, today))
         nobody = [hub_files.no_desk()]
-        shown = (OfficeShown(it.name, it.code, tuple(lines.get(it.code, nobody))) for it in listed)
+        shown = (
+            OfficeShown(
+                it.name, it.code, tuple(lines.get(it.code, nobody)), is_empty=it.code not in lines
+            )
+            for it in listed
+        )
         return HubShown(name, tuple(shown))
 
     def begin(self, folder: Path, name: str) -> Told:
@@ -64,6 +69,14 @@ class Committee:
         with _opened(folder) as hub:
             added = offices.add(hub, name, by=account_name())
         return Told((hub_files.office_added(added.name, added.code),))
+
+    def remove_office(self, folder: Path, code: str) -> Told:
+        """Take away one that was added by mistake. Raises OfficeInUse."""
+        from correspondent_desk.hub import offices
+
+        with _opened(folder) as hub:
+            removed = offices.remove(hub, code, by=account_name())
+        return Told((hub_files.office_removed(removed.name),))
 
     def invite(self, folder: Path, code: str, place: Path) -> Told:
         """An invitation for one desk of the office with this code. Raises CannotWrite."""

@@ -118,6 +118,18 @@ def add_office(hub_folder: Path | None, name: str, code: str) -> None:
     say(hub_files.office_added(added.name, added.code))
 
 
+@office.command("remove", help=_("Take away an office that was added by mistake."))
+@click.argument("name", type=TEXT, metavar=_("OFFICE"))
+@with_hub
+def remove_office(hub_folder: Path | None, name: str) -> None:
+    """Take away an office that has no desk yet."""
+    from correspondent_desk.hub import offices
+
+    with opened_hub(hub_folder) as opened:
+        removed = offices.remove(opened, name, by=account_name())
+    say(hub_files.office_removed(removed.name))
+
+
 @hub.command("invite", help=_("Write an invitation for one desk of an office."))
 @click.argument("office_name", metavar=_("OFFICE"), type=TEXT)
 @click.argument("file", type=FILE)

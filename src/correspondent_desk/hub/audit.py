@@ -16,6 +16,7 @@ class What(StrEnum):
     """Administrative acts. Other modules may note words of their own, of at most 32 letters."""
 
     OFFICE_ADDED = "office-added"
+    OFFICE_REMOVED = "office-removed"
     DESK_INVITED = "desk-invited"
     INVITATION_TAKEN = "invitation-taken"
     INVITATION_WITHDRAWN = "invitation-withdrawn"

@@ -6,7 +6,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Table, delete, exists, or_, select
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, tables
@@ -34,6 +34,15 @@ class OfficeExists(DeskError):
     """
 
     code = "office-exists"
+
+
+class OfficeInUse(DeskError):
+    """The office has a desk, or had one (details: office).
+
+    Reason put-back: a desk may have joined since the copy from which this hub was put back.
+    """
+
+    code = "office-in-use"
 
 
 class OfficeInDoubt(DeskError):
@@ -73,6 +82,30 @@ def add(hub: Hub, office_name: str, code: str = "", *, by: str = "") -> OfficeRo
             audit.note(hub, connection, by, What.OFFICE_ADDED, office=made)
             return added
     raise OfficeExists(office=wanted)
+
+
+def remove(hub: Hub, wanted: str | OfficeRow, *, by: str = "") -> OfficeRow:
+    """Take away an office that was added by mistake; invitations written for it serve no more.
+
+    Raises NoSuchOffice, OfficeInDoubt, OfficeInUse.
+    """
+    with hub.transaction() as connection:
+        of = lock(connection, the(connection, wanted).id)
+        if _has_any(connection, tables.desk, of) or _has_any(connection, tables.origin, of):
+            raise OfficeInUse(office=of.name)
+        was_put_back = connection.execute(select(tables.hub.c.incarnation)).scalar_one() > 1
+        if was_put_back and _has_any(connection, tables.invitation, of):
+            raise OfficeInUse("put-back", office=of.name)
+        for table in (tables.invitation, tables.office_word):
+            connection.execute(delete(table).where(table.c.office == of.id))
+        connection.execute(delete(tables.office).where(tables.office.c.id == of.id))
+        audit.note(hub, connection, by, What.OFFICE_REMOVED, office=of.code)
+    return of
+
+
+def _has_any(connection: Connection, table: Table, of: OfficeRow) -> bool:
+    """Whether a row of the table is the office's."""
+    return bool(connection.scalar(select(exists().where(table.c.office == of.id))))
 
 
 class _JustTaken(Exception):

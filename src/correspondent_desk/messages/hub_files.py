@@ -31,6 +31,12 @@ def office_added(office: str, code: str) -> str:
     return _("{office} was added with the code {code}.").format(office=office, code=code)
 
 
+def office_removed(office: str) -> str:
+    """An office was taken away."""
+    told = _("{office} was taken away. Invitations that were written for it serve no more.")
+    return told.format(office=office)
+
+
 def invited(made: "Invitation", file: Path) -> str:
     """An invitation was written into file."""
     told = _("The invitation for {office} is in {file}. It serves one desk, once, until {day}.")

@@ -113,6 +113,18 @@ def _of_offices(error: DeskError) -> Told | None:
                 _("“{word}” is the name of one office and the code of another."),
                 _("Write {code} for the first, or {name} for the second."),
             )
+        case "office-in-use" if error.reason == "put-back":
+            return (
+                _(
+                    "A desk of {office} may have joined since the copy that this hub was put back from."
+                ),
+                _("Leave the office as it is: it does no harm."),
+            )
+        case "office-in-use":
+            return (
+                _("{office} has a desk, or had one: its work is kept here."),
+                _("Leave the office as it is. Desks that are lost can be revoked."),
+            )
         case "office-exists":
             return (
                 _("There is an office of that name already: {office}."),

@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.choosing import stick_to_use
 from correspondent_desk.gui.committee.acts import OfficeShown
 from correspondent_desk.gui.exchange.waiting import Waiting
-from correspondent_desk.gui.widgets.buttons import button, main_button
+from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
@@ -69,6 +69,7 @@ class OfficesCard(Card):
     """Each office with its desks; an invitation lets one computer join it."""
 
     add_wanted = Signal(str)  # name
+    remove_wanted = Signal(str)  # code
     invitation_wanted = Signal(str, Path)  # code of the office, folder
 
     def __init__(self) -> None:
@@ -85,16 +86,19 @@ class OfficesCard(Card):
         self.form = Form(forgets=True)
         self.form.add("name", _("Name of the o&ffice"), self.name)
         self.invites: dict[str, QWidget] = {}
+        self.removals: dict[str, QAbstractButton] = {}
         self.body.addLayout(self.lines)
         self.body.addWidget(self.form)
         self.body.addWidget(flow_of(self.add))
         self.body.addWidget(self.outcome)
 
     def show_offices(self, offices: Sequence[OfficeShown]) -> None:
-        """Show them anew; the focus stays on the invitation of the same office."""
+        """Show them anew; the focus stays on the invitation of the same office, if there is one."""
+        was_removing = any(one.hasFocus() for one in self.removals.values())
         focused = next((code for code, it in self.invites.items() if it.hasFocus()), "")
         empty(self.lines)
         self.invites.clear()
+        self.removals.clear()
         if not offices:
             self.lines.addWidget(Words(_("No office yet: add the first one."), "muted"))
         for one in offices:
@@ -102,9 +106,20 @@ class OfficesCard(Card):
             invite.setAccessibleName(_("Invitation for {office}…").format(office=one.name))
             invite.clicked.connect(partial(self._choose_place, one))
             self.invites[one.code] = invite
-            self.lines.addWidget(Ends(_told(one), invite))
+            below = [self._removal(one)] if one.is_empty else []
+            self.lines.addWidget(Ends(_told(one, below), invite))
         if focused in self.invites:
             self.invites[focused].setFocus()
+        elif was_removing:
+            self.name.setFocus()
+
+    def _removal(self, office: OfficeShown) -> QWidget:
+        remove = edge_button(_("Added by mistake: take it away"))
+        named = _("{office} was added by mistake: take it away")
+        remove.setAccessibleName(named.format(office=office.name))
+        remove.clicked.connect(partial(self.remove_wanted.emit, office.code))
+        self.removals[office.code] = remove
+        return flow_of(remove)
 
     @Slot()
     def _add(self) -> None:
@@ -160,7 +175,7 @@ class FilesCard(Card):
             self.put_wanted.emit(folder)
 
 
-def _told(one: OfficeShown) -> QWidget:
+def _told(one: OfficeShown, below: Sequence[QWidget]) -> QWidget:
     told = QWidget()
     column = QVBoxLayout(told)
     column.setContentsMargins(0, 0, 0, 0)
@@ -169,4 +184,6 @@ def _told(one: OfficeShown) -> QWidget:
     for line in one.desks:
         is_desk = not line.startswith(" ") and line != hub_files.no_desk()
         column.addWidget(Words(line.strip(), "" if is_desk else "muted"))
+    for widget in below:
+        column.addWidget(widget)
     return told

@@ -108,6 +108,7 @@ class CommitteePage(Page):
         self.place.again_wanted.connect(self._look_again)
         self.place.leave_wanted.connect(self._leave_hub)
         self.offices.add_wanted.connect(self.add_office)
+        self.offices.remove_wanted.connect(self.remove_office)
         self.offices.invitation_wanted.connect(self.invite)
         self.files.take_in_wanted.connect(self.take_in)
         self.files.put_wanted.connect(self.put)
@@ -154,6 +155,12 @@ class CommitteePage(Page):
         """One more office."""
         asked = Asked(Where.OFFICES, _("Adding the office…"), name)
         self._do_here(asked, lambda folder: self._work.acts.add_office(folder, name))
+
+    @Slot(str)
+    def remove_office(self, code: str) -> None:
+        """Take away the office with this code, which was added by mistake."""
+        asked = Asked(Where.OFFICES, _("Taking the office away…"))
+        self._do_here(asked, lambda folder: self._work.acts.remove_office(folder, code))
 
     def invite(self, code: str, place: Path) -> None:
         """An invitation for one desk of the office with this code, in the folder place."""
@@ -211,7 +218,7 @@ class CommitteePage(Page):
         if asked == self._work.last:
             self._forget_typed(asked)
         if self._work.folder is not None and (self._work.hub is None or told.done):
-            is_office = bool(asked.name) and asked.where == Where.OFFICES
+            is_office = asked.where == Where.OFFICES
             self._look(self._work.folder, self.offices.outcome if is_office else None)
 
     def _forget_typed(self, asked: Asked) -> None:

@@ -147,6 +147,7 @@ def act(what: str) -> str:
     """What somebody did, as the audit lists it; a newer version may know more."""
     known = {
         What.OFFICE_ADDED: _("Office added"),
+        What.OFFICE_REMOVED: _("Office taken away"),
         What.DESK_INVITED: _("Desk invited"),
         What.INVITATION_TAKEN: _("Invitation downloaded"),
         What.INVITATION_WITHDRAWN: _("Invitation withdrawn"),
