@@ -70,7 +70,10 @@ def test_something_else_can_be_written_and_typing_survives_a_lock(
     again.show()
     qtbot.waitUntil(again.disputes.writing.isVisible, timeout=9000)
     assert again.disputes.text.toPlainText() == "Le Goff-Kervélec"
-    again.disputes.save.click()
+    again.activateWindow()
+    qtbot.waitUntil(again.isActiveWindow)
+    again.disputes.text.setFocus()
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"

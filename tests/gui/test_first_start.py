@@ -65,6 +65,18 @@ def test_the_way_on_is_in_view_where_the_step_is_higher_than_the_window(
     qtbot.waitUntil(lambda: is_in_view(step.onward))
 
 
+def test_a_step_ends_by_key_from_a_field_of_several_lines(start: Start, tmp_path: Path) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    type_here("Mairie d’Ys")
+    page.office.sites.setFocus()
+    type_here("Quai")
+
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert page.passphrase.isVisible()
+    assert page.office.answers().sites == ("Quai",)
+
+
 def test_three_steps_lead_to_an_open_desk(
     qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

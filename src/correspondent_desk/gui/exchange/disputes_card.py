@@ -13,6 +13,7 @@ from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
@@ -73,6 +74,7 @@ class DisputesCard(Card):
         self.row = FormRow(_("What is to &stand there"), self.text)
         self.save = button(_("&Keep what is written"), "check")
         self.save.clicked.connect(self._save)
+        ctrl_enter_presses(self.save, self.row)
         self.writing = QWidget()
         column = QVBoxLayout(self.writing)
         column.setContentsMargins(0, 0, 0, 0)

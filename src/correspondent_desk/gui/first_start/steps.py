@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from correspondent_desk.domain import passphrases
 from correspondent_desk.domain.passphrases import Strength
 from correspondent_desk.gui.widgets.buttons import button, edge_button, main_button
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -57,6 +58,7 @@ class Step(QWidget):
         if not has_back:  # shown without a parent it would be a window of its own for a moment
             self.backward.hide()
         self.form = Form(forgets=True)
+        ctrl_enter_presses(self.onward, self.form)
         self.ways = QWidget()  # on and back; a page may show them where they stay in view
         actions = QHBoxLayout(self.ways)
         actions.setContentsMargins(0, 0, 0, 0)

@@ -15,6 +15,7 @@ from correspondent_desk.gui.printing import place_for_recovery_sheet, print_page
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
@@ -72,6 +73,7 @@ class PassphraseCard(Card):
         )
         self.change = button(_("C&hange the passphrase"), "key-round")
         self.change.clicked.connect(self._change)
+        ctrl_enter_presses(self.change, self.form)
         self.body.addWidget(self.form)
         self.body.addWidget(flow_of(self.change))
 
