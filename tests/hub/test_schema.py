@@ -1,5 +1,6 @@
 """The hub's tables: made at once or by migrations, from an older hub, and closed to other offices."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ from correspondent_desk.store.vault import DataKey
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.keepers import ON_SERVER, Keeper
-from tests.postgres import Server
+from tests.postgres import Server, replica
 from tests.sync.desks import Town
 
 OWN = sorted(tables.metadata.tables)
@@ -254,6 +255,25 @@ def test_a_role_that_sees_everything_is_refused(tmp_path: Path, postgres: Server
 
     postgres.drop(url)
     assert caught.value.reason == "superuser"
+
+
+@pytest.mark.skipif("DESK_TEST_POSTGRES" in os.environ, reason="that server is not ours to copy")
+def test_a_replica_is_refused_until_it_is_promoted(tmp_path: Path, postgres: Server) -> None:
+    folder, url = HubFolder(tmp_path / "hub"), postgres.fresh()
+    database.create(folder, "hub", database=url).close()
+    with replica(postgres, url) as (other, promote), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(settings.VARIABLE, other)
+        with pytest.raises(engines.HubDatabaseRefused) as caught:
+            database.open_hub(folder)
+        promote()
+        hub = database.open_hub(folder)
+        with hub.transaction() as connection:
+            incarnation = connection.execute(select(tables.hub.c.incarnation)).scalar_one()
+        hub.close()
+    postgres.drop(url)
+
+    assert caught.value.reason == "reads-only"
+    assert incarnation > 1  # what was written and did not reach the replica is asked for again
 
 
 @pytest.mark.parametrize(

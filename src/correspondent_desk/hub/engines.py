@@ -33,7 +33,7 @@ class HubDatabaseRefused(DeskError):
     """The hub's PostgreSQL is not there or not fit.
 
     reason: "unreachable" (details: where, what), "no-access" (where), "bad-url", "bad-settings" (path), "superuser" (where:
-    row-level security would not hold for that role) or "too-old" (where, found).
+    row-level security would not hold for that role), "reads-only" (where) or "too-old" (where, found).
     """
 
     code = "hub-database"
@@ -112,10 +112,12 @@ def at_once(connection: Connection) -> Iterator[None]:
 
 
 def require_fit(connection: Connection, where: str) -> None:
-    """Raises HubDatabaseRefused for an old server, and for a role that sees every office's rows."""
+    """Raises HubDatabaseRefused for an old server, a replica, and a role that sees every office's rows."""
     version = int(connection.scalar(text("SHOW server_version_num")) or 0)
     if version < OLDEST:
         raise HubDatabaseRefused("too-old", where=where, found=version // 10_000)
+    if connection.scalar(text("SELECT pg_is_in_recovery()")):
+        raise HubDatabaseRefused("reads-only", where=where)
     is_mighty = connection.scalar(
         text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     )

@@ -156,6 +156,11 @@ def _of_database(error: DeskError) -> Told:
                 _("The role of this address may see everything in the database: {where}."),
                 _("Give the hub a role of its own, without SUPERUSER and BYPASSRLS."),
             )
+        case "reads-only":
+            return (
+                _("This server is a replica, in which nothing can be written: {where}."),
+                _("Name the server that it copies, or promote this one if that is lost."),
+            )
         case "too-old":
             return (
                 _("This server is PostgreSQL {found}: {where}."),
