@@ -53,6 +53,27 @@ def test_filters_are_words_and_text(qtbot: QtBot, page: RequestsPage, claim: Req
     qtbot.waitUntil(lambda: list(page.list.rows.ids) == [claim])
 
 
+def test_what_a_filter_leaves_out_is_found_from_where_it_is_missed(
+    qtbot: QtBot, page: RequestsPage, claim: RequestId
+) -> None:
+    empty = page.list.empty
+    page.list.filters[RequestFilter.WAITING].click()
+    page.list.filter.setFocus()
+    type_here("day")
+    qtbot.waitUntil(empty.isVisible)
+    assert empty.action.text() == "Search the whole list"
+
+    empty.action.setFocus()
+    press(Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: list(page.list.rows.ids) == [claim])
+    assert page.list.filter.text() == "day"
+    assert page.list.filter.hasFocus()
+    type_here("zzz")
+    qtbot.waitUntil(empty.isVisible)
+    assert empty.action.isHidden()
+
+
 def test_going_to_a_request_at_once_keeps_the_filter_that_has_it(
     qtbot: QtBot, workspace: Workspace, claim: RequestId
 ) -> None:

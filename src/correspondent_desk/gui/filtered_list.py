@@ -19,6 +19,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Column
 from correspondent_desk.gui.widgets.two_lines import TwoLineTable
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.language import _
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -93,7 +94,7 @@ class FilteredList(Column, Generic[F, R]):
         self.table.opened.connect(self.opened)
         self.table.clicked.connect(self._clicked)
         self.empty = EmptyState("", picture=listing.picture)
-        self.empty.acted.connect(self.new_wanted)
+        self.empty.acted.connect(self._take_way_out)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -128,12 +129,19 @@ class FilteredList(Column, Generic[F, R]):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
+        self.search_everything()
+
+    def search_everything(self) -> None:
+        """Take all filters off but what is typed."""
         self.filters[self._listing.everything].setChecked(True)
         self._filter_by(self._listing.everything)
 
-    def is_unfiltered(self) -> bool:
-        """Whether nothing is left out."""
-        return self.which == self._listing.everything and not self.filter.text().strip()
+    def searches_everything(self) -> bool:
+        """Whether nothing is left out but by what is typed."""
+        return self.which == self._listing.everything
+
+    def _is_unfiltered(self) -> bool:
+        return self.searches_everything() and not self.filter.text().strip()
 
     def refresh(self, ids: frozenset[int] | None = None) -> None:
         """Rows of ids, or all, show something else; what stands in the list may have changed too."""
@@ -194,11 +202,7 @@ class FilteredList(Column, Generic[F, R]):
         self.explained.setText(self.said(len(ids)))
         self.explained.setVisible(bool(ids))  # else the sentence in the middle says why
         if not ids:
-            typed = self.filter.text()
-            offers_new = self.which in self._listing.new_with and not typed.strip()
-            self.empty.say(
-                self._listing.nothing(self.which, typed), self._listing.new if offers_new else ""
-            )
+            self.empty.say(self._listing.nothing(self.which, self.filter.text()), self._way_out())
         self._stack.setCurrentWidget(self.table if ids else self.empty)
         self.is_empty = not ids and not self.filter.text().strip()
         self.emptied.emit(self.is_empty)
@@ -208,8 +212,22 @@ class FilteredList(Column, Generic[F, R]):
         if self._wanted is not None:
             self._choose_wanted(self._wanted)
 
+    def _way_out(self) -> str:
+        """What an empty list offers to do, in words."""
+        if self.filter.text().strip():
+            return "" if self.searches_everything() else _("Search the whole list")
+        return self._listing.new if self.which in self._listing.new_with else ""
+
+    @Slot()
+    def _take_way_out(self) -> None:
+        if self.filter.text().strip():
+            self.filter.setFocus()  # the button is going
+            self.search_everything()
+        else:
+            self.new_wanted.emit()
+
     def _choose_wanted(self, wanted: int) -> None:
-        if self.table.choose(wanted) or self.is_unfiltered():
+        if self.table.choose(wanted) or self._is_unfiltered():
             self._wanted = None
         else:
             self.show_everything()

@@ -61,16 +61,16 @@ class PeopleList(FilteredList[MemberFilter, MemberRow]):
         self.site.set_choices([(None, _("All sites")), *named])
         self.site.setVisible(len(named) > 1)
 
-    def show_everything(self) -> None:
+    def search_everything(self) -> None:
         """Those of all sites, too."""
         self.site.blockSignals(True)
         self.site.setCurrentIndex(0)
         self.site.blockSignals(False)
-        super().show_everything()
+        super().search_everything()
 
-    def is_unfiltered(self) -> bool:
+    def searches_everything(self) -> bool:
         """Whether people of all sites are listed, and all of them."""
-        return self.site.value() is None and super().is_unfiltered()
+        return self.site.value() is None and super().searches_everything()
 
     def said(self, count: int) -> str:
         """How many, of whom, and of which site."""
