@@ -23,6 +23,7 @@ from correspondent_desk.gui.widgets.card import Card, EmptyState, SectionHeader
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form, FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -113,6 +114,16 @@ def test_what_is_no_date_yet_is_said_quietly(form: Form) -> None:
     assert field.value() is None
     assert not field.is_understood()
     assert form.rows["due"].beside.text().startswith("Not a date yet")
+
+
+def test_for_a_birth_nobody_proposes_tomorrow(qtbot: QtBot) -> None:
+    born = DateField(lambda: TODAY, str, Lean.PAST)
+    qtbot.addWidget(born)
+
+    with qtbot.waitSignal(born.words_changed) as said:
+        born.setText("mars 71")
+
+    assert said.args == ["Not a date yet, for example 12/3/1971"]
 
 
 def test_a_problem_stands_beside_its_field_and_is_read_out(form: Form) -> None:

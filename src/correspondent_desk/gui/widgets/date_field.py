@@ -66,7 +66,11 @@ class DateField(LineEdit):
         if self._date:
             words = self._in_words(self._date)
         elif text.strip():
-            words = _("Not a date yet, for example 12/3/2026 or tomorrow")
+            words = (
+                _("Not a date yet, for example 12/3/1971")
+                if self._lean is Lean.PAST
+                else _("Not a date yet, for example 12/3/2026 or tomorrow")
+            )
         self.words_changed.emit(words)
         if self._date != before:
             self.date_changed.emit(self._date)
