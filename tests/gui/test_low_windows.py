@@ -7,16 +7,18 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.gui.members.household_tab import DependantForm
 from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.widgets.buttons import button, filter_button
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.flow import flow_of
-from correspondent_desk.gui.widgets.form import FormRow
+from correspondent_desk.gui.widgets.form import Form, FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.scroll import UNFOLDED, Scroll, Whole, bring_into_view
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Column
+from correspondent_desk.gui.workspace import Workspace
 
 WORDS = "Rendez-vous enregistré : Mme Anne LE GOFF, jeudi 26 novembre, 14 h, Centre technique."
 
@@ -154,6 +156,41 @@ def test_what_the_program_leads_to_is_brought_into_view(qtbot: QtBot) -> None:
 
     assert not fields[15].visibleRegion().isEmpty()
     assert fields[0].visibleRegion().isEmpty()
+
+
+def test_what_is_wrong_comes_into_view_with_its_field(qtbot: QtBot) -> None:
+    inside, form = QWidget(), Form()
+    QVBoxLayout(inside).addWidget(form)
+    for number in range(12):
+        form.add(str(number), f"Field {number}", LineEdit())
+    window = QWidget()
+    QVBoxLayout(window).addWidget(Scroll(inside))
+    shown(qtbot, window, 320, 240)
+    form.show_problems({"8": WORDS})
+    QApplication.processEvents()
+
+    bring_into_view(form.rows["8"].field, window)
+
+    problem = form.rows["8"].problem
+    assert problem.visibleRegion().boundingRect() == problem.rect()
+
+
+def test_the_form_of_a_household_comes_into_view_whole(qtbot: QtBot, workspace: Workspace) -> None:
+    inside, card, form = QWidget(), QWidget(), DependantForm(workspace)
+    card.setFixedHeight(700)
+    column = QVBoxLayout(inside)
+    column.addWidget(card)
+    column.addWidget(form)
+    window = QWidget()
+    QVBoxLayout(window).addWidget(Scroll(inside))
+    shown(qtbot, window, 500, 600)
+
+    form.begin(1)
+
+    parts = (form.save, form.first_name)
+    qtbot.waitUntil(
+        lambda: all(part.visibleRegion().boundingRect() == part.rect() for part in parts)
+    )
 
 
 def test_a_small_form_comes_into_view_whole(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
@@ -28,6 +28,7 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _, pgettext
@@ -248,7 +249,7 @@ class DependantForm(QFrame):
         self.keeper.begin(key, is_change=opened is not None)
         self.keeper.restore()
         self.show()
-        self.first_name.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_to(self.first_name, self.save)
         self.form.lead_to_first_problem()
 
     def draft(self) -> tuple[DependantDraft, list[Problem]]:

@@ -18,7 +18,7 @@ from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.note_field import NoteField
-from correspondent_desk.gui.widgets.scroll import lead_to
+from correspondent_desk.gui.widgets.scroll import UNFOLDED, lead_to
 from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.widgets.turning import Turning
 from correspondent_desk.messages.problems import sentence
@@ -116,6 +116,7 @@ class FormRow(QWidget):
         """Say under the field what is wrong, to screen readers too; nothing takes it away."""
         self.problem.setText(f"! {sentence}" if sentence else "")
         self.problem.setVisible(bool(sentence))
+        self.setObjectName(UNFOLDED if sentence else "")  # the words come into view with the field
         if isinstance(line := self.parentWidget(), _Line):
             line.follow()
         self.field.setAccessibleDescription(sentence or self.beside.text())

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
-UNFOLDED = "unfolded"  # the name of a small form in a page: with its field it comes into view whole
+UNFOLDED = "unfolded"  # the name of a small part of a page: with its field it comes into view whole
 
 
 class Scroll(QScrollArea):
