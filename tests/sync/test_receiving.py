@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.hub import addresses, desks
-from correspondent_desk.messages import health
+from correspondent_desk.messages import bundles, health
 from correspondent_desk.records import office
 from correspondent_desk.store import history
 from correspondent_desk.store.backup import Why, copies
@@ -341,12 +341,21 @@ def test_a_file_that_empties_the_lists_is_not_taken_in_unasked(town: Town) -> No
     file = town.written_for(there)
     before = contents(there)
 
+    looked = exchange.preview(there, file)
     with pytest.raises(exchange.RemovesMuch) as caught:
         exchange.apply(there, file)
     untouched = contents(there) == before
     exchange.apply(there, file, is_meant=True)
 
     assert caught.value.details == {"kind": Kind.MEMBER, "count": 12, "total": 40}
+    assert looked.removes_much is not None
+    assert looked.removes_much.details == caught.value.details
+    assert "This file would take 12 of 40 people out of the lists." in bundles.preview_in_words(
+        looked, town.clock.at.date()
+    )
+    assert bundles.preview_as_object(looked)["removes_much"] == {
+        "kind": "member", "count": 12, "total": 40,
+    }  # fmt: skip
     assert untouched
     assert contents(here) == contents(there)
     assert list(there.folder.inbox.iterdir()) == []

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, grouped, ngettext
 from correspondent_desk.messages import dates, online
+from correspondent_desk.messages.refusals import removes_much
+from correspondent_desk.sync.modest import RemovesMuch
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report
 
 LATE_DAYS = 14  # from here on, a file that nobody acknowledged may well be lost
@@ -18,7 +20,15 @@ def preview_in_words(preview: Preview, today: date) -> list[str]:
         _origin(preview.sender, preview.made_at, today),
         *_fate(preview, preview.refusal),
         *_effect(preview.effect),
+        *_is_asked_about(preview.removes_much),
     ]
+
+
+def _is_asked_about(trouble: RemovesMuch | None) -> list[str]:
+    if trouble is None:
+        return []
+    said = removes_much(trouble.details["kind"]).format(**trouble.details)
+    return [said, _("Ask who did it: it is only imported once you say that it is meant.")]
 
 
 def report_in_words(report: Report, today: date) -> list[str]:
@@ -174,8 +184,17 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
         "catalogue": preview.has_catalogue,
         "erased": preview.erased,
         "refusal": preview.refusal or None,
+        "removes_much": _removes_much_object(preview.removes_much),
         **_effect_object(preview.effect),
     }
+
+
+def _removes_much_object(trouble: RemovesMuch | None) -> dict[str, object] | None:
+    if trouble is None:
+        return None
+    kind = trouble.details["kind"]
+    assert isinstance(kind, Kind)  # noqa: S101 - as RemovesMuch promises
+    return {**trouble.details, "kind": kind.name.lower()}
 
 
 def report_as_object(report: Report) -> dict[str, object]:

@@ -28,7 +28,8 @@ from correspondent_desk.sync.enrolment import enrol
 from correspondent_desk.sync.inbox import InboxRow
 from correspondent_desk.sync.inspecting import Inspection, inspect
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
-from correspondent_desk.sync.receiving import RemovesMuch, apply, preview
+from correspondent_desk.sync.modest import RemovesMuch
+from correspondent_desk.sync.receiving import apply, preview
 from correspondent_desk.sync.relay import ColleagueRow, NoSuchColleague
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
 from correspondent_desk.sync.sending import OutboxRow, Prepared

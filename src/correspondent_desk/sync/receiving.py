@@ -16,7 +16,6 @@ import msgspec
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Delivery, Run, deliver
 from correspondent_desk.domain.fields import REMOVED, Kind
-from correspondent_desk.errors import DeskError
 from correspondent_desk.store import backup, erasing, erasure_wishes, indexes, operations
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.backup import Why
@@ -37,6 +36,7 @@ from correspondent_desk.sync import (
     inbox,
     letters,
     link,
+    modest,
     peers,
     receipts,
     recovering,
@@ -60,23 +60,6 @@ from correspondent_desk.sync.taking_back import report_of
 from correspondent_desk.sync.uniting import Uniting
 
 COPY_EVERY = timedelta(days=1)
-_MANY, _SHARE = 3, 5
-_LEFT = {
-    Kind.MEMBER: "SELECT count(*) FROM member WHERE removed_at IS NULL",
-    Kind.REQUEST: "SELECT count(*) FROM request WHERE removed_at IS NULL",
-    Kind.MEETING: "SELECT count(*) FROM meeting WHERE removed_at IS NULL",
-    Kind.CONTACT: "SELECT count(*) FROM contact WHERE removed_at IS NULL",
-}
-
-
-class RemovesMuch(DeskError):
-    """The bundle would take more than a fifth of all people out of the lists, or of their requests,
-    meetings or contacts (details: kind, count, total).
-
-    Nothing was changed; somebody has to say that it is meant.
-    """
-
-    code = "removes-much"
 
 
 @collector.paused()
@@ -191,7 +174,11 @@ def _previewed(session: Session, known: Link, came: Came, size: int) -> Preview:
         _acknowledged(session, came),
         has_catalogue=_has_catalogue(session, came),
     )
-    return replace(found, erased=erasing.people(raw(session), came.lines))
+    return replace(
+        found,
+        erased=erasing.people(raw(session), came.lines),
+        removes_much=modest.trouble(session, taken.outcome, is_written=False),
+    )
 
 
 def _acknowledged(session: Session, came: Came) -> int:
@@ -222,8 +209,9 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
         removals.heal(session, origins)
         with indexes.much_cache(raw(session)):
             taken = _take(session, origins, came, writes=True)
-        if not is_meant:
-            _require_modest(session, taken.outcome)
+        trouble = None if is_meant else modest.trouble(session, taken.outcome, is_written=True)
+        if trouble is not None:
+            raise trouble
         current = operations.of(session)
         current.is_wanted = bool(taken.outcome.operations)
         current.records = taken.outcome.operations
@@ -306,16 +294,6 @@ def _advance(origins: Origins, delivery: Delivery, runs: Sequence[Run]) -> None:
         origins.keep_marks(run.origin, news_of(run, origins.reached(run.origin), delivery.have))
     origins.advance(delivery.have)
     origins.write()
-
-
-def _require_modest(session: Session, outcome: Outcome) -> None:
-    """Raises RemovesMuch: somebody emptied another desk by mistake, or by malice."""
-    for kind, query in _LEFT.items():
-        count = len(outcome.removed[kind] - outcome.new[kind])
-        if count > _MANY:
-            left: int = raw(session).execute(query).fetchone()[0]
-            if count * _SHARE > left + count:
-                raise RemovesMuch(kind=kind, count=count, total=left + count)
 
 
 def _fate(manifest: Manifest, taken: _Taken) -> Fate:

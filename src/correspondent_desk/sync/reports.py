@@ -10,6 +10,7 @@ from correspondent_desk.store.changes import ActionRow, Changed, as_time
 from correspondent_desk.store.landing import known_kind
 from correspondent_desk.sync.manifest import Manifest
 from correspondent_desk.sync.merging import Outcome
+from correspondent_desk.sync.modest import RemovesMuch
 
 _LAST_DATE_MS = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * 1000
 
@@ -76,6 +77,7 @@ class Preview:
     has_catalogue: a newer catalogue of benefits lies in it.
     erased: how many people of this desk it erases for good.
     refusal: why the hub does not let this desk in, where the fate is that.
+    removes_much: it takes so much out of the lists that somebody is asked before it is taken in.
     """
 
     sender: str
@@ -88,6 +90,7 @@ class Preview:
     has_catalogue: bool = False
     erased: int = 0
     refusal: str = ""
+    removes_much: RemovesMuch | None = None
 
     @classmethod
     def of(
