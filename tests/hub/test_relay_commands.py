@@ -65,10 +65,19 @@ def test_a_stick_for_both(shell: Shell) -> None:
     assert shell.note("accueil") == "By the church"
 
 
+def test_none_is_left_when_the_others_are_revoked(shell: Shell) -> None:
+    two_desks(shell)
+    assert shell.hub("revoke", "Mairie de Valbrune", "2") == DONE
+    exchange_by_stick(shell, "accueil")
+
+    assert at(shell, "accueil", "bundle", "desks") == NOTHING
+    assert "no other desk of this office that is trusted" in shell.out
+
+
 def test_desks_are_listed_and_found(shell: Shell) -> None:
     shell.desk("accueil")
     assert at(shell, "accueil", "bundle", "desks") == NOTHING
-    assert shell.out == "The hub has told of no other desk of this office yet.\n"
+    assert shell.out == "The hub has told of no other desk of this office that is trusted.\n"
     assert at(shell, "accueil", "bundle", "export", shell.path / "x.cdb", "--to", "2") == REFUSED
     assert "[no-such-colleague" in shell.err
     shell.desk("annexe")

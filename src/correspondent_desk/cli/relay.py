@@ -66,7 +66,7 @@ def list_desks(desk: Desk, *, as_json: bool) -> None:
         _object,
         _in_words,
         as_json=as_json,
-        nothing=_("The hub has told of no other desk of this office yet."),
+        nothing=_("The hub has told of no other desk of this office that is trusted."),
     )
 
 

@@ -295,7 +295,7 @@ def _of_exchange(error: DeskError) -> Told | None:
             )
         case "no-such-colleague" if error.reason == "nobody":
             return (
-                _("The hub has told of no other desk of this office yet."),
+                _("The hub has told of no other desk of this office that is trusted."),
                 _("Exchange with the hub once; it names the other desks of the office."),
             )
         case "no-such-colleague":
