@@ -16,17 +16,19 @@ from correspondent_desk.gui.preferences import load
 from correspondent_desk.gui.widgets.layouts import column_of
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.hub import offices
-from correspondent_desk.hub.database import Hub, HubFolder, open_hub
+from correspondent_desk.hub.database import Hub, HubFolder, create, open_hub
 from tests.builders import add_member
 from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.framing import CTRL
-from tests.gui.hands import press, type_here
+from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import WAIT_MS, Start, unlock, unlocked
+from tests.postgres import Server, postgres
 from tests.small_disk import small_disk
 from tests.sync.desks import Town
 
 start = starting.start
+__all__ = ["postgres"]
 
 
 def told(qtbot: QtBot, outcome: Outcome) -> str:
@@ -236,8 +238,19 @@ def test_an_office_added_by_mistake_is_taken_away(
 ) -> None:
     program, page, hub = with_hub(qtbot, start, tmp_path)
     page.add_office("Quiberon")
-    qtbot.waitUntil(lambda: list(page.offices.removals) == ["QUIBERON"], timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: any(one.isVisible() for one in page.offices.removals.values()), timeout=WAIT_MS
+    )
 
+    page.files.put.setFocus()
+    for reached in (
+        page.offices.invites["QUIBERON"],
+        page.offices.removals["QUIBERON"],
+        page.offices.name,
+        page.offices.add,
+    ):
+        press(Qt.Key.Key_Tab)
+        assert reached.hasFocus(), focused()
     page.offices.removals["QUIBERON"].setFocus()
     press(Qt.Key.Key_Space)
 
@@ -247,6 +260,27 @@ def test_an_office_added_by_mistake_is_taken_away(
     qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
     assert offices.listed(hub) == []
     hub.close()
+
+
+def test_a_hub_on_a_server_is_kept_too_and_says_where_it_is(
+    qtbot: QtBot, start: Start, tmp_path: Path, postgres: Server
+) -> None:
+    folder, url = HubFolder(tmp_path / "hub"), postgres.fresh()
+    create(folder, "Comité", database=url).close()
+    page = the_page(unlocked(qtbot, start, tmp_path / "desk"))
+
+    page.open_hub(folder.path)
+    qtbot.waitUntil(page.offices.isVisible, timeout=WAIT_MS)
+    assert "Its database is postgresql://" in page.place.where.text()
+    assert "only-for-tests" not in page.place.where.text()
+    page.add_office("Quai")
+    assert "QUAI" in told(qtbot, page.offices.outcome)
+    qtbot.waitUntil(lambda: list(page.offices.invites) == ["QUAI"], timeout=WAIT_MS)
+
+    postgres.drop(url)
+    page.shown()
+    assert "database" in told(qtbot, page.place.outcome)
+    qtbot.waitUntil(page.place.again.isVisible, timeout=WAIT_MS)
 
 
 def test_a_stick_that_was_taken_out_gets_no_invitation(

@@ -30,7 +30,7 @@ class Committee:
 
     def look(self, folder: Path) -> HubShown:
         """The name of the hub, its offices and their desks."""
-        from correspondent_desk.hub import desks, identity, offices
+        from correspondent_desk.hub import desks, identity, offices, settings
 
         today = datetime.now().astimezone().date()
         with _opened(folder) as hub:
@@ -48,7 +48,8 @@ class Committee:
             )
             for it in listed
         )
-        return HubShown(name, tuple(shown))
+        url = settings.read(folder)
+        return HubShown(name, tuple(shown), settings.safe(url) if url else "")
 
     def begin(self, folder: Path, name: str) -> Told:
         """A new hub. Raises FolderNotEmpty."""

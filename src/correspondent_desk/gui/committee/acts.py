@@ -22,6 +22,7 @@ class HubShown:
 
     name: str
     offices: tuple[OfficeShown, ...]
+    server: str = ""  # where its database is, unless it is in the folder
 
 
 @dataclass(frozen=True, slots=True)

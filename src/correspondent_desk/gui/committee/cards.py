@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -108,10 +109,19 @@ class OfficesCard(Card):
             self.invites[one.code] = invite
             below = [self._removal(one)] if one.is_empty else []
             self.lines.addWidget(Ends(_told(one, below), invite))
+        self._order()
         if focused in self.invites:
             self.invites[focused].setFocus()
         elif was_removing:
             self.name.setFocus()
+
+    def _order(self) -> None:
+        """Tab goes through the offices before it comes to what stands below them."""
+        chain: list[QWidget] = []
+        for code, invite in self.invites.items():
+            chain += filter(None, (invite, self.removals.get(code)))
+        for before, after in pairwise([*chain, self.name, self.add]):
+            QWidget.setTabOrder(before, after)
 
     def _removal(self, office: OfficeShown) -> QWidget:
         remove = edge_button(_("Added by mistake: take it away"))

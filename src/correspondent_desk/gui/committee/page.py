@@ -64,12 +64,16 @@ class PlaceCard(Card):
         for widget in (self.choosing, self.chosen, self.outcome):
             self.body.addWidget(widget)
 
-    def show_hub(self, folder: Path | None, name: str) -> None:
+    def show_hub(self, folder: Path | None, hub: HubShown | None) -> None:
         """The one that is open; without any, the two ways to one."""
-        self.choosing.setVisible(folder is None)
-        self.chosen.setVisible(folder is not None)
-        self.whose.setText(name)
-        self.where.setText(_("Everything is kept in {folder}").format(folder=folder))
+        self.choosing.setVisible(hub is None)
+        self.chosen.setVisible(hub is not None)
+        if hub is not None:
+            told = _("Everything is kept in {folder}")
+            if hub.server:
+                told = _("Its database is {server}; its key and settings are in {folder}")
+            self.whose.setText(hub.name)
+            self.where.setText(told.format(folder=folder, server=hub.server))
 
     @Slot()
     def _choose_new(self) -> None:
@@ -285,7 +289,7 @@ class CommitteePage(Page):
 
     def _show(self, hub: HubShown | None) -> None:
         folder = self._work.folder
-        self.place.show_hub(folder if hub else None, hub.name if hub else "")
+        self.place.show_hub(folder, hub)
         self.place.again.setVisible(hub is None and folder is not None)
         self.offices.show_offices(hub.offices if hub else ())
         for card in (self.offices, self.files):
