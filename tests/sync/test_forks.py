@@ -14,11 +14,11 @@ from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import DeskFolder, unlock
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, forks
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
-from tests.sync.desks import Town, contents, rebuilt, write
+from tests.sync.desks import Town, contents, met, rebuilt, write
 
 # Names the folder in which the program keeps what is of this computer; every test has its own.
 STATE = "WIN_PD_OVERRIDE_LOCAL_APPDATA" if os.name == "nt" else "XDG_STATE_HOME"
@@ -209,6 +209,41 @@ def test_what_the_hub_has_already_is_not_sent_under_another_name(
     assert here.read(lambda s: s.get_one(Member, before).note) == "since"
     assert here.read(exchange.disagreements) == []
     assert here.read(lambda s: dict(Origins(raw(s)).vector)) == {was: 2}
+
+
+@pytest.mark.parametrize(("lost", "new"), [(6, 6), (6, 8), (8, 6)])
+def test_two_lives_that_differ_further_back_than_is_looked_at_once(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: int, new: int
+) -> None:
+    """As when the same list of people is imported again after the disk was put back."""
+    for looking in (forks, ingest):
+        monkeypatch.setattr(looking, "LOOKED_BACK", 3)
+    met(town, ("Anne", "Bruno"))
+    before = add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    for number in range(lost):
+        add_member(town.desks[0], f"Lost {number}")
+    note(town.desks[0], before, "lost")
+    town.up(town.desks[0])
+    anne, bruno = put_back(town, 0, tmp_path / "image"), town.desks[1]
+    note(anne, before, "new")
+    for number in range(new):
+        add_member(anne, f"New {number}")
+    note(anne, before, "newer")
+
+    for _ in range(5):
+        town.down(anne)
+        with suppress(BundleRejected):
+            town.round(anne)
+    town.round(bruno)
+
+    for desk in (anne, bruno):
+        assert len(names(desk)) == 1 + lost + new
+        [told] = desk.read(exchange.disagreements)
+        assert {told.here.columns["note"], told.there.columns["note"]} == {"lost", "newer"}
+    assert contents(anne) == contents(bruno)
 
 
 @pytest.mark.parametrize("written", [("New",), ("New", "Newer"), ("A", "B", "C")])

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from correspondent_desk.hub import ingest
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
-from correspondent_desk.sync import exchange, inbox
+from correspondent_desk.sync import exchange, forks, inbox
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
@@ -78,6 +79,40 @@ def test_a_colleague_gets_what_was_lost_and_keeps_what_came_by_stick(
     expected += [f"Lost {number}" for number in range(lost)]
     expected += [f"New {number}" for number in range(new)]
     assert_all_have(expected, *live)
+
+
+def test_a_colleague_has_more_of_it_than_is_looked_at_once(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for looking in (forks, ingest):
+        monkeypatch.setattr(looking, "LOOKED_BACK", 3)
+    met(town, ("Anne", "Bruno", "Chloé"))
+    before = add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    for number in range(6):
+        add_member(town.desks[0], f"Lost {number}")
+    note(town.desks[0], before, "lost")
+    town.up(town.desks[0])
+    anne = put_back(town, 0, tmp_path / "image")
+    town.clock.at += timedelta(minutes=1)
+    note(anne, before, "new")
+    for number in range(8):
+        add_member(anne, f"New {number}")
+    note(anne, before, "newer")
+    _, bruno, chloe = town.desks
+    hand(town, anne, bruno)
+
+    for _ in range(5):
+        town.round(bruno)
+    town.round(chloe)
+
+    for desk in (bruno, chloe):
+        assert len(names(desk)) == 1 + 6 + 8
+        [told] = desk.read(exchange.disagreements)
+        assert {told.here.columns["note"], told.there.columns["note"]} == {"lost", "newer"}
+    assert contents(bruno) == contents(chloe)
 
 
 def test_sticks_between_the_hub_s_word_and_its_answer_harm_nothing(

@@ -224,14 +224,15 @@ def _ledger(connection: Connection, to: Recipient) -> list[Section]:
 
 
 def _heads(connection: Connection, to: Recipient) -> list[Segment]:
-    """What the hub has last of what the desk claims to have, and of the desk itself.
+    """What the hub has last of what the desk claims to have, and last of all of the desk itself.
 
-    A desk put back from a copy has another operation there, and so has who got that by a stick.
+    A desk put back from a copy has another operation there, and so has who got that by a stick. Where
+    that began further back than was sent, it shows by the number that the desk claims next.
     """
     found = [*_HEADS.ask(connection, {"office": to.office.id})]
     for uid, hi in to.heard.items():
         origin = to.origins.get(uid)
-        if origin is not None and origin.desk != to.desk.id and hi < origin.hi:
+        if origin is not None and hi < origin.hi:
             asked = {"office": to.office.id, "origin": origin.id, "seq": hi}
             found += _HEAD.ask(connection, asked)
     return [
