@@ -1,6 +1,7 @@
 """Locking and closing at awkward moments: nothing is left open, and what is lost is told."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from tests.gui.hands import press, type_here
 from tests.gui.starting import Start, shown, unlocked
 
 start = starting.start
+LONG_S = 5
 
 
 def test_a_window_closed_while_the_desk_opens_leaves_the_desk_closed(
@@ -33,6 +35,24 @@ def test_a_window_closed_while_the_desk_opens_leaves_the_desk_closed(
 
     assert not DeskFolder(tmp_path / "desk").holder.exists()
     open_store(folder, key).close()
+
+
+def test_a_window_is_gone_while_what_was_begun_is_done(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = unlocked(qtbot, start, tmp_path / "desk")
+    seen: list[bool] = []
+
+    def long_work() -> None:
+        ends = monotonic() + LONG_S
+        while monotonic() < ends and program.window.isVisible():
+            sleep(0.01)
+        seen.append(program.window.isVisible())
+
+    program.tasks.write(long_work)
+    program.window.close()
+
+    assert seen == [False]
 
 
 def test_typing_that_the_disk_has_no_room_for_is_told_at_the_lock(

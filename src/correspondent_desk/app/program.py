@@ -273,6 +273,7 @@ class Program(QObject):
     def close(self) -> None:
         """The window goes: close the desk and wait for what is under way."""
         self._close_desk()
+        self.window.hide()  # one that answers nothing looks as if it had to be killed
         self.tasks.close()
         self.ways.close()
 
