@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.resources import ICONS
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.scroll import Scroll
 from tests.small_disk import fill, small_disk
 
@@ -220,3 +222,21 @@ def test_without_room_for_temporary_files_there_is_a_window(
     assert "QCheckBox::indicator:checked" in told[0]
     assert str(caches) not in told[0]
     assert f'image: url("{caches}' in told[1]
+
+
+def test_words_at_an_edge_begin_there_on_each_line(qtbot: QtBot, look: Theme) -> None:
+    made = edge_button("Wednesday 25 November, 08:30, Hôtel de ville")
+    qtbot.addWidget(made)
+    look.dress(made)
+    width = made.sizeHint().width() * 5 // 6  # the second line is far shorter than the first
+    made.resize(width, made.height_at(width))
+
+    drawn = made.grab().toImage()
+    ground = drawn.pixel(width - 1, 0)
+
+    def first_letter(lines: range) -> int:
+        return min(x for x, y in product(range(width), lines) if drawn.pixel(x, y) != ground)
+
+    middle = drawn.height() // 2
+    above, below = first_letter(range(middle)), first_letter(range(middle, drawn.height()))
+    assert abs(above - below) <= 3
