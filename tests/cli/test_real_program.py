@@ -1,6 +1,7 @@
 """A few whole stories with the real program, in processes of its own and without a screen."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,40 @@ def test_each_line_is_answered_before_the_next_is_typed(desk: Path) -> None:
 
         assert search.wait(10) == 0
     assert [len(one["found"]) for one in answers] == [1, 0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is sent Ctrl+C alone")
+def test_ctrl_c_is_said_and_has_a_status_of_its_own(desk: Path) -> None:
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "correspondent_desk",
+            "--lang",
+            "en",
+            "--desk",
+            desk,
+            "search",
+            "--lines",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=bare(PYTHONPATH=str(SOURCES)),
+        text=True,
+        encoding="utf-8",
+    ) as search:
+        assert search.stdin
+        assert search.stdout
+        assert search.stderr
+        search.stdin.write("le gof\n")
+        search.stdin.flush()
+        search.stdout.readline()
+        search.send_signal(signal.SIGINT)
+
+        said = search.stderr.read().strip()
+        assert search.wait(10) == 130
+    assert said.startswith("Stopped. ")
 
 
 @pytest.mark.parametrize("words", [["search", "a"], ["search", "a", "--json"], ["--help"]])

@@ -18,6 +18,7 @@ from correspondent_desk.cli.legible import PLACE
 from correspondent_desk.cli.opening import Desk
 from correspondent_desk.cli.output import (
     Exit,
+    interrupted,
     is_unread,
     misused,
     refuse,
@@ -157,8 +158,8 @@ def _run(words: list[str], head_start: HeadStart | None) -> int:
         )
     except DeskError as error:
         return refuse(error)
-    except click.Abort:
-        return Exit.REFUSED
+    except click.Abort as aborted:
+        return interrupted() if isinstance(aborted.__cause__, KeyboardInterrupt) else Exit.REFUSED
     except click.ClickException as error:
         return misused(error)
     except SystemExit:  # so click ends where nobody reads standard output any more

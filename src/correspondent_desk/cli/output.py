@@ -30,6 +30,8 @@ class Exit(IntEnum):
     REFUSED = 2
     WAITING = 3
     NEEDS_PERSON = 4
+    INTERRUPTED = 130
+    """Somebody pressed Ctrl+C; the number that shells give to tools ended by that."""
     UNREAD = 141
     """Nobody reads on, as behind `| head`; the number that shells give to tools ended by that."""
 
@@ -153,6 +155,12 @@ def stopped(error: OSError) -> Exit:
         return refuse(said)
     told = _("The system refused: {reason}").format(reason=error)
     return _refused(told, "system")
+
+
+def interrupted() -> Exit:
+    """Say that somebody pressed Ctrl+C; the status to end with."""
+    click.echo(_("Stopped. Nothing was left half done."), err=True)
+    return Exit.INTERRUPTED
 
 
 def _refused(sentence: str, code: str) -> Exit:
