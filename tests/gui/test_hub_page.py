@@ -63,12 +63,15 @@ def choose_wrongly(qtbot: QtBot, page: CommitteePage, desk: Path) -> None:
     assert not (among_others / "hub.key").exists()
 
 
-def take_out_and_in(qtbot: QtBot, page: CommitteePage, hub: Path) -> None:
+def take_out_and_in(qtbot: QtBot, program: Program, page: CommitteePage, hub: Path) -> None:
     """The stick of the hub: without it there is nothing to see, and with it again all."""
     away = hub.rename(hub.with_name("away"))
     page.shown()
     qtbot.waitUntil(page.place.begin.isVisible)
     assert "connect that" in page.place.outcome.problem.text()
+    page.begin(program.folder.path, "")
+    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "There is a desk" in page.place.outcome.problem.text())
     away.rename(hub)
     page.place.again.click()
     qtbot.waitUntil(page.offices.isVisible)
@@ -138,7 +141,7 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     again = program.frame.page
     assert isinstance(again, CommitteePage)
     qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
-    take_out_and_in(qtbot, again, hub)
+    take_out_and_in(qtbot, program, again, hub)
     again.take_focus()
     assert again.files.take_in.hasFocus()
     leave(qtbot, program, again, tmp_path)

@@ -221,7 +221,7 @@ class CommitteePage(Page):
         self._outcomes[asked.where].say(told.done, told.refused)
         if asked == self._work.last:
             self._forget_typed(asked)
-        if self._work.folder is not None and (self._work.hub is None or told.done):
+        if self._work.folder is not None and told.done:
             is_office = asked.where == Where.OFFICES
             self._look(self._work.folder, self.offices.outcome if is_office else None)
 
