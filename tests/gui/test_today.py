@@ -64,6 +64,21 @@ def test_arrows_go_from_line_to_line_and_enter_deals_with_it(
     assert row.subject == "Retirement"
 
 
+def test_the_keys_work_on_lines_that_came_since_the_page_was_empty(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(page.nothing.isVisible)
+    add_request(desk, add_member(desk, "Roux"), **PROMISED)
+
+    page.shown()
+    page.take_focus()
+    qtbot.waitUntil(lambda: len(page.sections.lines) > 0)
+
+    assert page.sections.lines[0].head.hasFocus()
+
+
 def test_meetings_of_the_day_say_where_why_and_what_to_prepare(
     qtbot: QtBot, page: TodayPage, desk: Database
 ) -> None:

@@ -15,7 +15,7 @@ from correspondent_desk.domain.requests import NextStep, RequestId, RequestRow
 from correspondent_desk.domain.today import PersonToMeet, TodayLine
 from correspondent_desk.domain.today import TodayPage as Day
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.page import Page, Target, Task
+from correspondent_desk.gui.page import Page, Target, Task, first_control
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
 from correspondent_desk.gui.today.asking import Later, WhatFollows, draft_key
@@ -61,7 +61,7 @@ class TodayPage(Page):
         self._workspace = workspace
         self._found: _Found | None = None
         self._risks: list[PlaceRisk] = []
-        self._waits_for_lines = False
+        self._rests_on: QWidget | None = None  # has the focus until there are lines
         self._people: dict[str, int | None] = {}
         self._requests: dict[str, int | None] = {}
         self._job: Job[_Found] | None = None
@@ -115,9 +115,12 @@ class TodayPage(Page):
 
     def take_focus(self) -> None:
         """On the current line, or the first."""
-        if not self.sections.focus_current():
-            self.print_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._waits_for_lines = self._found is None
+        if self.sections.focus_current():
+            return
+        rest = self.print_button if self.print_button.isVisibleTo(self) else first_control(self)
+        if rest is not None:
+            rest.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._rests_on = rest if self._job else None
 
     def person_in_view(self) -> int | None:
         """The member of the current line."""
@@ -184,6 +187,8 @@ class TodayPage(Page):
         else:
             self.nothing.say(_("There is nobody on this desk yet."), _("Import a staff list"))
         had_focus = self._had_focus()
+        waits_for_lines = self._rests_on is not None and self._rests_on.hasFocus()
+        self._rests_on = None
         self.nothing.setVisible(is_sorted)
         self.print_button.setVisible(found.has_people)
         asked = self.sections.asked
@@ -196,9 +201,8 @@ class TodayPage(Page):
         )
         if request and self.sections.asked is None:
             self._ask_again(request, words)
-        if self._waits_for_lines and self.print_button.hasFocus():
-            self.sections.focus_current()
-        self._waits_for_lines = False
+        if waits_for_lines:
+            self.take_focus()
         if had_focus and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
             self.take_focus()
 
