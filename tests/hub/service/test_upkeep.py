@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from correspondent_desk.hub import identity
+from correspondent_desk.hub import erasure_file, erasure_ledger, identity, offices
 from correspondent_desk.hub.service import tables, uploads
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.paper import Paper
 from correspondent_desk.hub.service.upkeep import Upkeep
+from correspondent_desk.sync import ledger
 from correspondent_desk.sync.keys import HubKeys
 from correspondent_desk.sync.online.wire import UploadAsk
 from tests.hub.service.serving import Certificate, certificate, connect, served, until
@@ -102,3 +103,17 @@ def test_what_nobody_goes_on_with_is_forgotten(town: Town) -> None:
     with town.hub.transaction() as connection:
         assert connection.execute(tables.upload_part.select()).all() == []
         assert connection.execute(tables.upload.select()).all() == []
+
+
+def test_what_another_process_erased_is_noted_beside_this_one_too(town: Town) -> None:
+    """Each has a folder of its own, and one of them is copied with the database."""
+    of = offices.add(town.hub, "Port de Kerlann")
+    with served(town.hub, None, OFTEN):
+        with town.hub.transaction(of.id) as connection:  # as it does, which has its own file
+            offices.lock(connection, of.id)
+            line = ledger.sign(identity.keys(connection).signing, of.uid, 1, bytes(32))
+            erasure_ledger.enter(town.hub, connection, of.id, [line])
+
+        until(lambda: erasure_file.count(town.hub.folder.ledger) == 1)
+
+    assert erasure_file.read(town.hub.folder.ledger) == {of.uid: [line]}

@@ -1,14 +1,15 @@
 """What a process that serves for months does by itself.
 
 Once a day new keys if the month is over, what was replaced long ago dropped from the logs, and uploads
-forgotten that nobody goes on with; at every look, a certificate that was renewed.
+forgotten that nobody goes on with; at every look, a certificate that was renewed, and the erasures
+that another process confirmed noted in the file beside this one too, which may be the one that is copied.
 """
 
 import logging
 import threading
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import compaction, identity
+from correspondent_desk.hub import compaction, erasure_ledger, identity
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -42,18 +43,20 @@ class Upkeep:
         """Do what is due. What the database refuses is tried again the next time."""
         if self._paper is not None:
             self._paper.renew()
-        now = self._hub.now_ms()
-        if now < self._due_ms:
-            return
         try:
+            erasure_ledger.replay(self._hub)
+            self._do_daily()
+        except DeskError as error:
+            _log.warning("upkeep waits: %s", error)
+
+    def _do_daily(self) -> None:
+        now = self._hub.now_ms()
+        if now >= self._due_ms:
             identity.rotate(self._hub)
             uploads.forget_stale(self._hub, self._limits)
             worth_it = compaction.WORTH_IT
             compaction.compact(self._hub, worth_it=worth_it, is_over=self._over.is_set)
-        except DeskError as error:
-            _log.warning("upkeep waits: %s", error)
-            return
-        self._due_ms = now + _DAY_MS
+            self._due_ms = now + _DAY_MS
 
     def _keep_looking(self) -> None:
         self.look()
