@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
-from correspondent_desk.domain.meetings import MeetingStatus, Mode
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Mode
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -86,6 +86,26 @@ def test_the_list_finds_by_name(
     page.list.words.setText("legoff")
 
     qtbot.waitUntil(lambda: list(page.list.model.ids) == [hers])
+
+
+def test_a_list_without_lines_says_why_and_searches_further(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    hers = add_meeting(desk, anne, "2026-11-27 09:30")
+    nothing = page.list.nothing
+    page.show_view(View.LIST)
+    page.list.choose_filter(MeetingFilter.WITHOUT_OUTCOME)
+    kept = "No past meeting lacks its outcome."
+    qtbot.waitUntil(lambda: nothing.isVisible() and nothing.sentence.text() == kept)
+    assert nothing.action.isHidden()
+
+    page.list.words.setText("legoff")
+    qtbot.waitUntil(nothing.action.isVisible)
+    assert nothing.sentence.text() == "No meeting is found for “legoff”."
+    nothing.action.click()
+
+    qtbot.waitUntil(lambda: list(page.list.model.ids) == [hers])
+    assert page.list.which is MeetingFilter.ALL
 
 
 def test_ctrl_r_and_e_are_about_the_person_in_view(page: MeetingsPage, anne: MemberId) -> None:

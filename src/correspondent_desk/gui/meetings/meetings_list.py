@@ -35,6 +35,19 @@ def _title(row: MeetingRow) -> str:
     return f"{people.shown_name(row)}\n{planning.reason(row)}"
 
 
+def _nothing(which: MeetingFilter, words: str) -> str:
+    """Why the list is empty."""
+    if words:
+        return _("No meeting is found for “{words}”.").format(words=words)
+    match which:
+        case MeetingFilter.UPCOMING:
+            return _("No meeting lies ahead.")
+        case MeetingFilter.WITHOUT_OUTCOME:
+            return _("No past meeting lacks its outcome.")
+        case _:
+            return _("No meeting.")
+
+
 class MeetingsList(QWidget):
     """Filters as words above the list, a field for names."""
 
@@ -63,7 +76,8 @@ class MeetingsList(QWidget):
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self.opened)
         self.words.left_down.connect(self._into_the_list)
-        self.nothing = EmptyState(_("No meeting."), picture="calendar")
+        self.nothing = EmptyState("", picture="calendar")
+        self.nothing.acted.connect(self._search_everything)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.nothing)
@@ -129,7 +143,17 @@ class MeetingsList(QWidget):
         self._job = None
         ids, first = found
         self.model.show(ids, first)
+        if not ids:
+            words = self.words.text().strip()
+            leaves_out = bool(words) and self._which is not MeetingFilter.ALL
+            action = _("Search the whole list") if leaves_out else ""
+            self.nothing.say(_nothing(self._which, words), action)
         self._stack.setCurrentWidget(self.table if ids else self.nothing)
+
+    @Slot()
+    def _search_everything(self) -> None:
+        self.words.setFocus()  # the button is going
+        self.choose_filter(MeetingFilter.ALL)
 
     def _ask(
         self, ids: Sequence[int], then: Callable[[Iterable[MeetingRow]], None]
