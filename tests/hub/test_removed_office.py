@@ -1,11 +1,14 @@
 """An office that was added by mistake is taken away, while nothing can be lost with it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
+from sqlalchemy import delete
 
 from correspondent_desk.cli.main import main
-from correspondent_desk.hub import audit, invitations, offices, restoring
+from correspondent_desk.hub import audit, invitations, offices, restoring, tables
 from correspondent_desk.hub.offices import NoSuchOffice, OfficeInUse
 from correspondent_desk.messages.errors import sentence
 from tests.hub.test_hub import refusal
@@ -13,6 +16,7 @@ from tests.keepers import ON_DISK
 from tests.sync.desks import OFFICE, Town
 
 PORT = "Port de Kerlann"
+A_MOMENT_S = 0.5
 
 
 def names(town: Town) -> list[str]:
@@ -59,6 +63,19 @@ def test_a_hub_that_was_put_back_keeps_offices_whose_desks_it_may_have_forgotten
 
     assert "may have joined" in sentence(caught.value)
     assert names(town) == sorted([OFFICE, PORT])
+
+
+def test_a_desk_that_joins_while_its_office_goes_is_refused(town: Town) -> None:
+    file = town.prepared(town.desk("Yann"))
+    with ThreadPoolExecutor(1) as pool:
+        with town.hub.transaction() as connection:
+            [of] = offices.all_offices(connection)
+            offices.lock(connection, of.id)
+            joining = pool.submit(refusal, town, file)
+            sleep(A_MOMENT_S)
+            for table in (tables.invitation, tables.office):
+                connection.execute(delete(table))
+        assert joining.result() == "bundle:invitation-unknown"
 
 
 @ON_DISK

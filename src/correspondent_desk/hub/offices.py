@@ -183,11 +183,15 @@ def get(connection: Connection, id_: int) -> OfficeRow:
 def lock(connection: Connection, id_: int) -> OfficeRow:
     """The office of this number, into whose log nobody else writes until the end of the transaction.
 
-    From here on, the transaction sees the rows of this office only.
+    From here on, the transaction sees the rows of this office only. Raises NoSuchOffice: it was
+    taken away while somebody else had it locked.
     """
     scope(connection, id_)
-    found = select(tables.office).where(tables.office.c.id == id_).with_for_update()
-    return _office(connection.execute(found).one())
+    asked = select(tables.office).where(tables.office.c.id == id_).with_for_update()
+    found = connection.execute(asked).one_or_none()
+    if found is None:
+        raise NoSuchOffice(office=id_)
+    return _office(found)
 
 
 def vector(connection: Connection, office: int) -> dict[bytes, int]:

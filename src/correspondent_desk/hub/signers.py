@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from correspondent_desk.hub import carried, desks, invitations, offices, tables, vouched
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.desks import Status
-from correspondent_desk.hub.offices import OfficeRow
+from correspondent_desk.hub.offices import NoSuchOffice, OfficeRow
 from correspondent_desk.hub.standing import lock_desk, lock_office_of
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.hub.wording import Wording
@@ -86,7 +86,10 @@ def office_of(connection: Connection, manifest: Manifest) -> OfficeRow:
         found = invited_by(connection, asked.invitation) if asked else None
         if found is None:
             raise BundleRejected(Reason.UNKNOWN_SENDER)
-        of = offices.lock(connection, found.office)
+        try:
+            of = offices.lock(connection, found.office)
+        except NoSuchOffice as error:  # and its invitations with it
+            raise BundleRejected(Reason.INVITATION_UNKNOWN) from error
     if manifest.office != of.uid:
         raise BundleRejected(Reason.WRONG_OFFICE)
     return of
