@@ -135,7 +135,7 @@ class Replica:
     waiting: list[Letter] = field(default_factory=list)
     mine: set[bytes] = field(default_factory=set)
     letters: list[Letter] = field(default_factory=list)
-    unconfirmed: set[int] = field(default_factory=set)
+    unconfirmed: list[Letter] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.me:
@@ -216,7 +216,7 @@ class Replica:
         carried = [
             one
             for one in self.letters
-            if _brings(one, known) and id(one.signed) not in self.unconfirmed
+            if _brings(one, known) and not _is_among(one, self.unconfirmed)
         ]
         return replace(self._bundle(own, known), letters=carried)
 
@@ -272,13 +272,13 @@ class Replica:
         """For whoever lacks it; what speaks of somebody erased for the hub alone, which keeps none."""
         if self.is_hub:
             return
-        here = {id(one.signed) for one in self.letters}
-        new = [one for one in came if (one.snapshot or one.runs) and id(one.signed) not in here]
+        whole = [one for one in came if one.snapshot or one.runs]
+        new = [one for one in whole if not _is_among(one, self.letters)]
         self.letters += [one if self.ledger.isdisjoint(_roots(one)) else seal(one) for one in new]
         if came[0].is_of_hub:
             self.unconfirmed.clear()
         else:
-            self.unconfirmed.update(id(one.signed) for one in new if one.is_of_hub)
+            self.unconfirmed += [one for one in new if one.is_of_hub]
 
     def _import(self, letters: Sequence[Letter]) -> None:
         runs = [run for letter in letters for run in letter.runs]
@@ -402,7 +402,7 @@ class Replica:
             waiting=list(self.waiting),
             mine=set(self.mine),
             letters=list(self.letters),
-            unconfirmed=set(self.unconfirmed),
+            unconfirmed=list(self.unconfirmed),
         )
 
     def begin_incarnation(self) -> None:
@@ -431,6 +431,11 @@ class Replica:
 def seal(letter: Letter) -> Letter:
     """So that the hub alone can read it."""
     return replace(letter, is_sealed=True)
+
+
+def _is_among(letter: Letter, others: Iterable[Letter]) -> bool:
+    """Whether the same that somebody signed is there, sealed or not."""
+    return any(one.signed is letter.signed for one in others)
 
 
 def _roots(letter: Letter) -> set[bytes]:
