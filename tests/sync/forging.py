@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 import zstandard
@@ -33,7 +34,7 @@ def forged(letter: Kept) -> Kept:
         msgspec.msgpack.encode(manifest),
         [content for _, content in altered],
     ]
-    return replace(letter, content=msgspec.msgpack.encode(told))
+    return replace(letter, read=partial(msgspec.msgpack.encode, told))
 
 
 def _altered(stored: bytes) -> tuple[int, bytes]:

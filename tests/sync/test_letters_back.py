@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from sqlite3 import Connection
 
 import pytest
@@ -19,8 +20,10 @@ from correspondent_desk.hub import (
 from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.session import Session
 from correspondent_desk.store.tables import Member
-from correspondent_desk.sync import exchange, letters
+from correspondent_desk.sync import exchange, letters, link, sending
 from correspondent_desk.sync.letters import Kept, Wanted
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import Clock, add_member
@@ -189,7 +192,7 @@ def test_what_was_altered_or_cannot_be_opened_is_left_aside(
             flipped = bytearray(one.content)
             flipped[place] ^= 1
             junk = b"age-encryption.org/v1\n" + bytes(200)
-            told.append(replace(one, content=junk if place < 0 else bytes(flipped)))
+            told.append(replace(one, read=partial(bytes, junk if place < 0 else flipped)))
         return told
 
     monkeypatch.setattr(letters, "lacking", altered)
@@ -316,3 +319,21 @@ def test_a_hub_put_back_takes_back_the_snapshot_that_a_desk_began_with(
     assert names(dora) == ["FIRST", "LATER", "LOST", "NEW"]
     assert contents(anne) == contents(bruno) == contents(chloe) == contents(dora)
     assert all(shown == told for shown, told in map(rebuilt, (anne, bruno, chloe, dora)))
+
+
+def test_whether_the_hub_lacks_letters_is_known_without_reading_them(town: Town) -> None:
+    anne, bruno = met(town, ("Anne", "Bruno"))
+    add_member(anne, "Le Goff")
+    hand(town, anne, bruno)
+    asked: list[str] = []
+
+    def look(session: Session) -> bool:
+        raw(session).set_trace_callback(asked.append)
+        try:
+            return sending.has_news(bruno, session, link.load(session)[0])
+        finally:
+            raw(session).set_trace_callback(None)
+
+    assert bruno.read(look)
+    assert any(" FROM letter" in statement for statement in asked)
+    assert not any("content" in statement for statement in asked)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from sqlite3 import Connection
 
 import pytest
@@ -199,7 +200,7 @@ def test_what_was_altered_on_the_way_is_refused(
             connection: Connection, known: Vector, *wanted: Wanted, place: int = place
         ) -> list[Kept]:
             return [
-                replace(one, content=flipped(one.content, place))
+                replace(one, read=partial(flipped, one.content, place))
                 for one in honest(connection, known, *wanted)
             ]
 

@@ -62,13 +62,21 @@ class _Letter(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A letter that lies here. covers: up to where it brings which origins; received_at: milliseconds."""
+    """A letter that lies here. covers: up to where it brings which origins; received_at: milliseconds.
+
+    read: its content, which may be megabytes, for as long as the session lasts.
+    """
 
     bundle: bytes
     sender: bytes
     received_at: int
     covers: Mapping[bytes, int]
-    content: bytes
+    read: Callable[[], bytes]
+
+    @property
+    def content(self) -> bytes:
+        """It as it came."""
+        return self.read()
 
     @property
     def is_for_hub(self) -> bool:
@@ -196,27 +204,29 @@ def keep(
 def lacking(connection: Connection, known: Vector, *wanted: Wanted) -> list[Kept]:
     """Those that bring somebody with this vector anything and are wanted, as they came.
 
-    Later ones build on earlier. Of more than MOST the first, so that the others follow once these
+    Whether somebody lacks any is asked at each turn, and all that is kept may be many megabytes: what
+    lies in them is read when it is asked for. Later ones build on earlier. Of more than MOST the first, so that the others follow once these
     have come: those of the first kind wanted before any of the next, which may never be let in.
     """
-    every = connection.execute("SELECT rowid, covers FROM letter ORDER BY rowid").fetchall()
-    covers = {row: msgspec.msgpack.decode(covered, type=dict[bytes, int]) for row, covered in every}
-    rows = [row for row, covered in covers.items() if delivery.lacking(covered, known)]
+    every = connection.execute(
+        "SELECT rowid, bundle, sender, received_at, covers FROM letter ORDER BY rowid"
+    ).fetchall()
+    lacked: dict[int, Kept] = {}
+    for row, uid, sender, at, packed in every:
+        covered = msgspec.msgpack.decode(packed, type=dict[bytes, int])
+        if delivery.lacking(covered, known):
+            lacked[row] = Kept(uid, sender, at, covered, partial(_content, connection, row))
     found: dict[int, Kept] = {}
     for is_wanted in wanted:
-        # One by one: all that is kept may be many megabytes, and mostly little of it is wanted.
-        fitting = (
-            (row, one) for row in rows if is_wanted(one := _read(connection, row, covers[row]))
-        )
+        fitting = ((row, one) for row, one in lacked.items() if is_wanted(one))
         found |= islice(fitting, MOST - len(found))
     return [found[row] for row in sorted(found)]
 
 
-def _read(connection: Connection, row: int, covers: Mapping[bytes, int]) -> Kept:
-    uid, sender, at, content = connection.execute(
-        "SELECT bundle, sender, received_at, content FROM letter WHERE rowid=?", (row,)
-    ).fetchone()
-    return Kept(uid, sender, at, covers, content)
+def _content(connection: Connection, row: int) -> bytes:
+    asked = "SELECT content FROM letter WHERE rowid=?"
+    content: bytes = connection.execute(asked, (row,)).fetchone()[0]
+    return content
 
 
 def brought(found: Iterable[Kept], known: Vector) -> int:
