@@ -11,7 +11,7 @@ from correspondent_desk.hub import ingest
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
-from correspondent_desk.sync import exchange, forks, inbox
+from correspondent_desk.sync import exchange, forks, inbox, letters
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
@@ -214,3 +214,37 @@ def test_what_was_lost_comes_back_by_a_stick_as_the_hub_signed_it(
     exchanged(town, anne, bruno)
 
     assert_all_have(["Before"], anne, bruno)
+
+
+@pytest.mark.parametrize("builds_too", [True, False])
+def test_what_waits_at_the_hub_while_its_disk_is_put_back_is_not_lost(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, builds_too: bool
+) -> None:
+    """It would be taken for what the desk wrote since, or nothing of the office be let in any more."""
+    monkeypatch.setattr(letters, "MOST_BYTES", 0)  # so the hub lacks what was handed over
+    met(town, ("Anne", "Bruno", "Chloé"))
+    _, bruno, chloe = town.desks
+    add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    add_member(bruno, "Bruno’s")
+    if builds_too:
+        hand(town, bruno, town.desks[0])
+    image(town, 0, tmp_path / "image")
+    if not builds_too:
+        hand(town, bruno, town.desks[0])
+    for name in ("Lost", "Lost too"):
+        add_member(town.desks[0], name)
+    assert town.up(town.desks[0]).fate is ingest.Fate.WAITING
+    anne = put_back(town, 0, tmp_path / "image")
+    add_member(anne, "New")
+
+    town.up(anne)
+    add_member(chloe, "Chloé’s")
+    assert town.up(chloe).fate is ingest.Fate.NEW
+    for _ in range(3):
+        town.round()
+
+    expected = ["Before", "Bruno’s", "Chloé’s", "Lost", "Lost too", "New"]
+    assert [names(desk) for desk in town.desks] == [expected] * 3
+    assert len({repr(contents(desk)) for desk in town.desks}) == 1

@@ -28,6 +28,7 @@ from correspondent_desk.hub import (
     places,
     signers,
     tables,
+    voices,
     vouched,
     waiting,
 )
@@ -242,28 +243,30 @@ def enter(
 ) -> Entered:
     """Append verified bundles, with their senders, to the log of their office, which is locked.
 
-    desk: the one on whose account they are noted. Raises BundleRejected.
+    came: what came now, then what waited. desk: the one on whose account they are noted. Raises
+    BundleRejected of what came now; of what waited, what does not fit goes on waiting.
     """
     standing = of_office(connection, of, hub.now_ms())
     if not standing.is_reach_noted:
         compaction.note_reach(connection, of.id, hub.now_ms())
-    for sender, one in came:
-        if sender is not None:
-            ownership.require_own(connection, standing, sender, one)
+    fitting = voices.fitting(connection, standing, came)
     brought = [
         letter
-        for _, one in came
+        for _, one in fitting
         for letter in one.letters
         if ownership.may_enter(connection, standing, letter)
     ]
     brought.sort(key=lambda letter: letter.is_reduced)  # what is whole goes before what has gaps
-    every = Parcels([*(one for _, one in came), *brought])
+    every = Parcels([*(one for _, one in fitting), *brought])
     delivery = deliver(standing.vector, every.runs)
     count = log.append(connection, standing, delivery, every)
     for letter in brought:
         if letter.is_reduced:
             compaction.begin_after(connection, of.id, _gaps(letter, standing, delivery))
-    late = every.owners(delivery.waiting.keys())
+    left_out = {one.manifest.bundle for _, one in came} - {
+        one.manifest.bundle for _, one in fitting
+    }
+    late = every.owners(delivery.waiting.keys()) | left_out
     for _, one in came:
         state = inbox.WAITING if one.manifest.bundle in late else inbox.APPLIED
         _note_bundle(hub, connection, desk.id, one, state)

@@ -1,6 +1,6 @@
 """What a desk may write: under its own origins, below its own office's records, and from where it was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -35,8 +35,13 @@ def may_enter(connection: Connection, standing: Standing, letter: Parcel) -> boo
         return _may_come_back(connection, standing, letter)
     if not carried.is_trusted(desk) or desk is None or desk.office != standing.office.id:
         return False
+    return fits(connection, standing, desk, letter)
+
+
+def fits(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> bool:
+    """Whether a desk may write this, as require_own says."""
     try:
-        require_own(connection, standing, desk, letter)
+        require_own(connection, standing, desk, parcel)
     except BundleRejected:
         return False
     return True
@@ -90,14 +95,32 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
     _claim_roots(connection, standing, parcel)
 
 
-def differences(connection: Connection, office: int, parcel: Parcel) -> Iterator[tuple[int, int]]:
-    """By the index of its run, from where on it holds other work than is here under the same numbers."""
+def differences(
+    connection: Connection, office: int, parcel: Parcel, others: Sequence[Parcel] = ()
+) -> Iterator[tuple[int, int]]:
+    """By the index of its run, from where on it holds other work than is here under the same numbers.
+
+    others: what is about to be here.
+    """
     here = origins(connection, office)
     for index, run in enumerate(parcel.runs):
-        known = _known(connection, office, here[run.origin], run) if run.origin in here else {}
+        known = _coming(others, run.origin)
+        if run.origin in here:
+            known |= _known(connection, office, here[run.origin], run)
         common = first_difference(run, parcel.ops(index), known) if known else None
         if common is not None:
             yield index, common
+
+
+def _coming(parcels: Sequence[Parcel], origin: bytes) -> dict[int, tuple[int, bytes]]:
+    """Stamp and record of the operations of an origin in these."""
+    return {
+        op.seq: (op.stamp, op.record)
+        for one in parcels
+        for index, run in enumerate(one.runs)
+        if run.origin == origin
+        for op in one.ops(index)
+    }
 
 
 def _claim_roots(connection: Connection, standing: Standing, parcel: Parcel) -> None:

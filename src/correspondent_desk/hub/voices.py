@@ -2,10 +2,11 @@
 
 A desk that is trusted gives such work new numbers itself, once the hub has told it (sync/forks.py). One that
 is trusted no more is told nothing: what an operator approves of it becomes a voice, as at a colleague's desk.
+So does a file that waited while the disk of its desk was put back: the desk knows nothing of it any more.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from sqlalchemy import Connection
 
 from correspondent_desk.domain.delivery import Mark, join
 from correspondent_desk.hub import ownership
+from correspondent_desk.hub.standing import Standing
+from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import columns, ops
 from correspondent_desk.sync.columns import Run, Seen
 from correspondent_desk.sync.parcels import Parcel
@@ -25,13 +28,34 @@ class _Fork(NamedTuple):
     voice: bytes
 
 
-def apart(connection: Connection, office: int, parcel: Parcel) -> Parcel:
+def fitting(
+    connection: Connection, standing: Standing, came: Sequence[tuple[AnyRow | None, Parcel]]
+) -> list[tuple[AnyRow | None, Parcel]]:
+    """Of a bundle that came, with its sender, and of those that wait, what may go into the log.
+
+    Raises BundleRejected of the one that came; what waits is left out if it does not fit.
+    """
+    (desk, arrived), *waits = came
+    if desk is not None:
+        ownership.require_own(connection, standing, desk, arrived)
+    found = [(desk, arrived)]
+    for sender, one in waits:
+        named = apart(connection, standing.office.id, one, [other for _, other in found])
+        if sender is None or ownership.fits(connection, standing, sender, named):
+            found.append((sender, named))
+    return found
+
+
+def apart(
+    connection: Connection, office: int, parcel: Parcel, others: Sequence[Parcel] = ()
+) -> Parcel:
     """The parcel, in which nothing stands under numbers that the office's log knows otherwise.
 
-    The same work always gets the same name, so it may come in several files.
+    others: what goes into the log before it. The same work always gets the same name, so it may come in
+    several files.
     """
     forks: dict[bytes, _Fork] = {}
-    for index, common in ownership.differences(connection, office, parcel):
+    for index, common in ownership.differences(connection, office, parcel, others):
         origin = parcel.runs[index].origin
         forks.setdefault(origin, _Fork(common, _name(parcel, index, common)))
     if not forks:
