@@ -149,6 +149,29 @@ def test_sticks_between_the_hub_s_word_and_its_answer_harm_nothing(
     assert bruno.read(inbox.waiting) == []
 
 
+def test_what_came_by_stick_is_taken_back_and_not_what_the_hub_has_under_its_numbers(
+    town: Town, tmp_path: Path
+) -> None:
+    met(town, ("Anne", "Bruno"))
+    add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    add_member(town.desks[0], "Lost")
+    town.up(town.desks[0])
+    anne = put_back(town, 0, tmp_path / "image")
+    bruno = town.desks[1]
+    add_member(anne, "New")
+    stick = hand(town, anne, bruno)
+    exchanged(town, bruno)
+    assert names(bruno) == ["Before", "Lost", "New"]
+
+    exchange.take_back(bruno, stick.bundle)
+
+    asked = select(Member.family_name).where(Member.removed_at.is_(None))
+    assert set(bruno.read(lambda s: s.scalars(asked).all())) == {"Before", "Lost"}
+
+
 def test_a_file_that_is_refused_has_made_no_voice(town: Town, tmp_path: Path) -> None:
     met(town, ("Anne", "Bruno", "Chloé"))
     before = [add_member(town.desks[0], f"Member {number}") for number in range(8)]

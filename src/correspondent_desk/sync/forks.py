@@ -23,7 +23,7 @@ from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store import stamps, values, writing
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync import letters, link, ops
+from correspondent_desk.sync import letters, link, ops, taking_back
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.origins import Origins
@@ -292,6 +292,8 @@ def _rename(connection: Connection, old: int, common: int, new: int) -> None:
             moved,
         )
     _restamp(connection, old, new, common)
+    origins = Origins(connection)
+    taking_back.note_renamed(connection, origins.uid(old), common, origins.uid(new))
     connection.execute(
         "UPDATE origin SET hi=(SELECT hi FROM origin WHERE id=:old)-:common,"
         " stamp=(SELECT stamp FROM origin WHERE id=:old) WHERE id=:new",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from sqlite3 import Connection
 
 import msgspec
 
@@ -41,6 +42,26 @@ def report_of(before: Vector, after: Vector) -> str:
         {uid.hex(): hi for uid, hi in before.items()}, {uid.hex(): hi for uid, hi in after.items()}
     )
     return msgspec.json.encode(reach).decode()
+
+
+def note_renamed(connection: Connection, old: bytes, common: int, new: bytes) -> None:
+    """What exchanges brought of old after common goes by another name: what comes there is not theirs."""
+
+    def renamed(told: Mapping[str, int]) -> dict[str, int]:
+        hi = told.get(old.hex(), 0)
+        if hi <= common:
+            return dict(told)
+        return {**told, old.hex(): common, new.hex(): hi - common}
+
+    reports = connection.execute("SELECT bundle, report FROM inbox WHERE report<>''").fetchall()
+    for bundle, report in reports:
+        reach = msgspec.json.decode(report, type=Reach)
+        moved = Reach(renamed(reach.before), renamed(reach.after))
+        if moved != reach:
+            connection.execute(
+                "UPDATE inbox SET report=? WHERE bundle=?",
+                (msgspec.json.encode(moved).decode(), bundle),
+            )
 
 
 def taken_in(session: Session, limit: int = 5) -> list[TakenIn]:
