@@ -147,6 +147,20 @@ _GROUND = """
 """
 
 
+def test_a_keeper_of_passwords_knows_whose_new_one_it_is(opened: Opened) -> None:
+    """Chromium says so of a form whose account it cannot find; a field of type hidden is none to it."""
+    page = opened()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    sign_in(page)
+    page.goto("/password")
+    page.click("#former")
+
+    page.goto("/offices")
+
+    assert [one for one in told if "username" in one] == []
+
+
 def test_nothing_is_cut(opened: Opened) -> None:
     """At 200 %, text is twice as large in a window as wide as before."""
     page = opened(locale="fr")
