@@ -175,22 +175,46 @@ def test_what_is_wrong_comes_into_view_with_its_field(qtbot: QtBot) -> None:
     assert problem.visibleRegion().boundingRect() == problem.rect()
 
 
-def test_the_form_of_a_household_comes_into_view_whole(qtbot: QtBot, workspace: Workspace) -> None:
-    inside, card, form = QWidget(), QWidget(), DependantForm(workspace)
+def below_a_card(qtbot: QtBot, form: DependantForm, points: int, height: int) -> QWidget:
+    """A low window with form below what is higher than it."""
+    inside, card = QWidget(), QWidget()
     card.setFixedHeight(700)
     column = QVBoxLayout(inside)
     column.addWidget(card)
     column.addWidget(form)
     window = QWidget()
+    font = window.font()
+    font.setPointSize(points)
+    window.setFont(font)
     QVBoxLayout(window).addWidget(Scroll(inside))
-    shown(qtbot, window, 500, 600)
+    shown(qtbot, window, 500, height)
+    return window
+
+
+def is_whole(part: QWidget) -> bool:
+    return part.visibleRegion().boundingRect() == part.rect()
+
+
+def test_the_form_of_a_household_comes_into_view_whole(qtbot: QtBot, workspace: Workspace) -> None:
+    form = DependantForm(workspace)
+    window = below_a_card(qtbot, form, 9, 600)
 
     form.begin(1)
 
-    parts = (form.save, form.first_name)
-    qtbot.waitUntil(
-        lambda: all(part.visibleRegion().boundingRect() == part.rect() for part in parts)
-    )
+    qtbot.waitUntil(lambda: is_whole(form.save) and is_whole(form.first_name))
+    assert window.isVisible()
+
+
+def test_the_form_of_a_household_begins_with_its_first_label_in_large_text(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form = DependantForm(workspace)
+    window = below_a_card(qtbot, form, 24, 300)
+
+    form.begin(1)
+
+    qtbot.waitUntil(lambda: is_whole(form.form.rows["first_name"].label))
+    assert window.isVisible()
 
 
 def test_a_small_form_comes_into_view_whole(qtbot: QtBot) -> None:

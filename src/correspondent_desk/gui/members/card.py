@@ -195,8 +195,7 @@ class CardView(Card):
             self.log.lead_to_problem()
             return True
         if self.household.form.isVisible():
-            lead_to(self.household.form.first_name, self.household.form.save)
-            self.household.form.form.lead_to_first_problem()
+            self.household.form.take_focus()
             return True
         return False
 

@@ -249,7 +249,11 @@ class DependantForm(QFrame):
         self.keeper.begin(key, is_change=opened is not None)
         self.keeper.restore()
         self.show()
-        lead_to(self.first_name, self.save)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Where one types, with all of the form that there is room for; or what is wrong."""
+        lead_to(self.first_name, self.save, self.form.rows["first_name"])
         self.form.lead_to_first_problem()
 
     def draft(self) -> tuple[DependantDraft, list[Problem]]:
