@@ -236,6 +236,20 @@ def test_what_is_typed_while_an_office_is_added_stays(
     hub.close()
 
 
+def test_the_name_of_an_office_that_was_refused_can_be_corrected(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program, page, hub = with_hub(qtbot, start, tmp_path)
+    for expected in ("", "Quai"):
+        page.offices.name.setText("Quai")
+        page.offices.add.click()
+        qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+        assert page.offices.name.text() == expected
+
+    assert "already" in page.offices.outcome.problem.text()
+    hub.close()
+
+
 def test_an_office_added_by_mistake_is_taken_away(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:

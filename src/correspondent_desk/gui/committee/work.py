@@ -51,7 +51,7 @@ class Work(QObject):
         self._tasks, self._keep = tasks, keep
         self.hub: HubShown | None = None  # as it was seen last
         self.under_way: Asked | None = None
-        self.last: Asked | None = None  # that was done
+        self.last: Asked | None = None  # if it was done
         self.told: dict[Where, Told] = {}  # what came of the last act of each card
 
     def turn_to(self, folder: Path | None) -> None:
@@ -75,7 +75,7 @@ class Work(QObject):
 
         What was begun is done to its end, when the window is closed too.
         """
-        self.under_way = asked
+        self.under_way, self.last = asked, None
         self.told.pop(asked.where, None)
         self._tasks.write(act, partial(self._done, asked, opens), partial(self._refused, asked))
 
