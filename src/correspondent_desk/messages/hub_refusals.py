@@ -158,8 +158,10 @@ def _of_database(error: DeskError) -> Told:
             )
         case "reads-only":
             return (
-                _("This server is a replica, in which nothing can be written: {where}."),
-                _("Name the server that it copies, or promote this one if that is lost."),
+                _("This PostgreSQL server is a replica, in which nothing can be written: {where}."),
+                _(
+                    "Name the PostgreSQL server that it copies, or promote this one if that is lost."
+                ),
             )
         case "too-old":
             return (
