@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import tables
@@ -115,7 +115,9 @@ class PutBack(RealWorld):
         found = {pair for desk in self.desks.values() for pair in operations(desk)}
         op = tables.op.c
         with self.hub.transaction() as connection:
-            rows = connection.execute(select(op.stamp, op.record)).all()
+            rows = connection.execute(
+                select(op.stamp, op.record).where(func.length(op.body) > 1)
+            ).all()
         return found | {(row.stamp, row.record) for row in rows}
 
     # Chance
@@ -217,8 +219,10 @@ class PutBack(RealWorld):
 
 
 def operations(desk: RealDesk) -> set[tuple[int, bytes]]:
-    """All that history tells, by stamp and record."""
-    asked = "SELECT h.stamp, r.uid FROM history h JOIN record r ON r.id=h.record"
+    """All that history tells, by stamp and record; but not that a record was made, which is no write."""
+    asked = (
+        "SELECT h.stamp, r.uid FROM history h JOIN record r ON r.id=h.record WHERE length(h.body)>1"
+    )
     return desk.db.read(lambda s: set(raw(s).execute(asked).fetchall()))
 
 
