@@ -85,6 +85,21 @@ def test_one_key_on_today_notes_what_was_decided(
     assert card(workspace, claim).draft.status is RequestStatus.SENT
 
 
+def test_a_reason_that_is_a_sentence_stands_in_the_line_without_its_end(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    claim: RequestId,  # noqa: ARG001 - about which it was decided
+) -> None:
+    do(desk, lambda s: setattr(s.query(Decision).one(), "reason", "The income is too high."))
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: bool(page.sections.lines))
+
+    told = page.sections.lines[0].entry.why
+    assert told.endswith("· The income is too high · Decided on 24/11/2026")
+
+
 def test_a_decision_is_noted_though_the_request_got_another_step_meanwhile(
     qtbot: QtBot, workspace: Workspace, claim: RequestId
 ) -> None:

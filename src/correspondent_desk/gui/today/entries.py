@@ -62,12 +62,13 @@ def of_decision(
     """What the committee decided; the first answer notes it, and what is to be done about it."""
     decision, request = line.decision, line.request
     name, subject = people.shown_name(request), reasons.about(request)
+    told = (decisions.to_tell(line), *decisions.details(decision))
     return Entry(
         key=f"decision:{decision.id}",
         tag=_("decision"),
         title=_("{name}: {subject}").format(name=name, subject=subject),
         detail=decisions.headline(decision),
-        why=" · ".join((decisions.to_tell(line), *decisions.details(decision))),
+        why=" · ".join(part.removesuffix(".") for part in told),
         spoken=decisions.in_one_line(line),
         answers=(
             Answer("follow", decisions.following(line.suggested), lambda: follow(line), "check"),
