@@ -333,3 +333,33 @@ def test_two_copies_of_one_desk_get_each_others_work(town: Town, tmp_path: Path)
     assert exchange.status(original).is_doubled
     assert not exchange.status(other).is_doubled
     copied.close()
+
+
+def test_a_copy_that_wrote_as_much_says_at_once_that_it_lacks_the_others_work(
+    town: Town, tmp_path: Path
+) -> None:
+    """It claims again what it told the hub last; that is news, or nobody's work would go on."""
+    town.desk("Yann")
+    town.desk("Rozenn")
+    add_member(town.desks[1], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    original, other = town.desks[:2]
+    folder = DeskFolder(tmp_path / "image" / "desk")
+    copied = open_store(folder, unlock(folder, PASSPHRASE), wall=town.clock)
+    copied.person = "Yann"
+    assert own(copied) == own(original)
+    add_member(original, "Original")
+    add_member(copied, "Copied")
+    town.round(original)
+
+    exchange.apply(copied, town.written_for(copied))
+
+    assert exchange.status(copied).has_news
+    for _ in range(3):
+        town.round(copied)
+        town.round(original)
+    town.round(other)
+    assert names(copied) == names(original) == names(other) == ["Before", "Copied", "Original"]
+    copied.close()

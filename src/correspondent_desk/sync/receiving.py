@@ -338,7 +338,8 @@ def _note(
         changes["told_erasure"] = 0
     if published:
         changes["told_catalogue"] = 0
-    heard = receipts.heard(known, manifest, Origins(raw(session)).vector)
+    here = known.claimed(Origins(raw(session)).vector)  # what is in doubt is to come once more
+    heard = receipts.heard(known, manifest, here)
     if heard:
         changes |= heard
         declined = {one.digest: (one.at, one.reason) for one in manifest.declined}
