@@ -132,7 +132,7 @@ def test_from_the_filter_one_key_leads_into_the_list(
 def test_where_names_have_too_little_room_the_date_goes_below_them(
     qtbot: QtBot, page: RequestsPage
 ) -> None:
-    page.resize(1000, 700)
+    page.resize(900, 700)
     assert page.list.table.isColumnHidden(1)
     assert page.list.table.columnWidth(0) <= page.list.table.viewport().width()
 

@@ -26,7 +26,7 @@ from correspondent_desk.records import meetings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-NAME, MOMENT = 36, 28  # characters that a name and a day with its hour may need
+NAME, MOMENT = 36, 29  # characters that a name and a day with its hour may need
 Found = tuple[Sequence[int], list[MeetingRow]]
 
 
