@@ -141,7 +141,7 @@ def _without_doubtful(run: Run, known: Link, origins: Origins) -> Run:
 
 
 def goes_on_in_doubt(connection: Connection, known: Link, parcel: Parcel) -> bool:
-    """Whether it goes on where another desk's work here is not what the hub has of it."""
+    """Whether it goes on where what is here is not surely what the hub has of it."""
     doubtful = [run for run in parcel.runs if run.origin in known.doubts]
     return any(run.upto > Origins(connection).reached(run.origin) for run in doubtful)
 

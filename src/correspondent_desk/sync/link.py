@@ -46,7 +46,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     many of them the hub was told.
     uninvited: why the hub takes nothing with this invitation or of this desk, a word of
     rejection.Reason; nothing if it never said so.
-    doubts: by origin, how far another desk's work here is surely what the hub has of it; see forks.
+    doubts: by origin, of other desks and of this one before, how far what is here is surely the hub's; see forks.
     is_bound: this office knew this desk once, whatever invitation it holds by now: see has_joined.
     """
 
