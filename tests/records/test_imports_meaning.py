@@ -93,6 +93,27 @@ def test_a_name_in_use_comes_before_the_same_at_birth(desk: Database, tmp_path: 
     assert [(one.outcome, one.member) for one in preview.lines] == [(Outcome.SUGGESTED, roux)]
 
 
+def test_a_row_that_may_mean_two_namesakes_makes_no_third(desk: Database, tmp_path: Path) -> None:
+    a_member(desk, "Roux")
+    a_member(desk, "Roux")
+
+    preview = looked_at(desk, a_list(tmp_path, "000417;ROUX;;Anne;12/03/1971"))
+
+    assert [one.trouble for one in preview.lines] == [RowTrouble.NAMESAKES]
+    assert "Several people of this desk are called Anne ROUX" in line(preview.lines[0])
+    with pytest.raises(NothingToDo):
+        taken_in(desk, preview)
+
+
+def test_of_two_namesakes_the_one_born_that_day_is_meant(desk: Database, tmp_path: Path) -> None:
+    a_member(desk, "Roux")
+    anne = a_member(desk, "Roux", birth_date=date(1971, 3, 12))
+
+    preview = looked_at(desk, a_list(tmp_path, "000417;ROUX;;Anne;12/03/1971"))
+
+    assert [(one.outcome, one.member) for one in preview.lines] == [(Outcome.SUGGESTED, anne)]
+
+
 def test_a_person_twice_in_the_list_counts_once(desk: Database, tmp_path: Path) -> None:
     path = a_list(tmp_path, "000417;ROUX;;Anne", "000418;PETIT;;Jean", "417;ROUX;;Anne")
 

@@ -155,6 +155,12 @@ def _left_out(told: ImportLine, name: str) -> str:
                 "The number of {name} belongs to someone else on this desk, with another name and"
                 " birth date: this row was left out."
             ).format(name=name)
+        case RowTrouble.NAMESAKES:
+            return _(
+                "Several people of this desk are called {name}, and nothing tells which of them is"
+                " meant: this row was left out. Note birth date or staff number on their cards, or"
+                " make a card for who is new; then import the list again."
+            ).format(name=name)
         case None:
             return _("{name}: this row was left out.").format(name=name)
         case _:

@@ -43,6 +43,7 @@ class RowTrouble(StrEnum):
     TWICE_ON_DESK = "twice-on-desk"
     TWO_PEOPLE = "two-people"
     OTHER_PERSON = "other-person"
+    NAMESAKES = "namesakes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,11 @@ class People:
         return by.get(number_key(number), 0) if by and number else 0
 
     def _by_likeness(self, row: StaffRow, stored: Stored) -> Match:
-        """The one member of the same name whom nothing tells from the row's person."""
+        """The one member of the same name whom nothing tells from the row's person.
+
+        Where that is true of several, it is for a person to say whom the row means: a new card would
+        stand beside theirs, and one more with each further import.
+        """
         if self._by_name is None:
             self._by_name = self._names()
         if not self._by_name:
@@ -212,10 +217,15 @@ class People:
         alike = [id_ for id_, one in known.items() if _may_be_same(row, one)]
         # Whoever goes by the name comes before whoever was only born with it.
         alike = [id_ for id_ in alike if _filed_under(known[id_]) in keys] or alike
-        if len(alike) != 1:
-            return _NEW
-        stored[alike[0]] = known[alike[0]]
-        return Match(Outcome.SUGGESTED, alike[0])
+        alike = [id_ for id_ in alike if _is_born_then(row, known[id_])] or alike
+        match alike:
+            case []:
+                return _NEW
+            case [one]:
+                stored[one] = known[one]
+                return Match(Outcome.SUGGESTED, one)
+            case _:
+                return Match(Outcome.LEFT_OUT, trouble=RowTrouble.NAMESAKES)
 
     def _noted(self, row: StaffRow, match: Match) -> Match:
         """match, unless an earlier row named the same person, or has one of its numbers."""
@@ -302,10 +312,14 @@ def _is_plausible(row: StaffRow, known: dict[str, Any]) -> bool:
     return same_birth or (same_first and not conflict)
 
 
+def _is_born_then(row: StaffRow, known: dict[str, Any]) -> bool:
+    return row.birth_date is not None and row.birth_date.isoformat() == known["birth_date"]
+
+
 def _may_be_same(row: StaffRow, known: dict[str, Any]) -> bool:
     """Whether a namesake may be the row's person: same birth date, or no other number and none."""
     if row.birth_date and known["birth_date"]:
-        return bool(row.birth_date.isoformat() == known["birth_date"])
+        return _is_born_then(row, known)
     return not any(
         mine and theirs and number_key(mine) != number_key(theirs)
         for mine, theirs in (
