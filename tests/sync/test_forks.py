@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from correspondent_desk.hub import ingest
+from correspondent_desk.hub import erasing, ingest, offices, tables
 from correspondent_desk.store.database import Database, open_store
-from correspondent_desk.store.identity import raw
+from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import DeskFolder, unlock
 from correspondent_desk.sync import exchange, forks
@@ -74,15 +74,26 @@ def own(desk: Database) -> bytes:
     return desk.read(lambda s: Origins(raw(s)).uid(Origins(raw(s)).own))
 
 
-def two_desks(town: Town, tmp_path: Path) -> tuple[Database, Database]:
-    """The first was imaged after one member and has sent a second one since."""
+def erase(town: Town, root: bytes) -> None:
+    """The office asks for it, and the hub confirms."""
+    with town.hub.transaction() as connection:
+        desk = connection.execute(select(tables.desk).limit(1)).one()
+        offices.lock(connection, desk.office)
+        erasing.ask(town.hub, connection, desk, "Nathalie", [root])
+    [wish] = erasing.requests(town.hub)
+    erasing.confirm(town.hub, wish.id)
+
+
+def two_desks(town: Town, tmp_path: Path, *lost: str) -> tuple[Database, Database]:
+    """The first was imaged after one member and has sent one more since, or these."""
     town.desk("Yann")
     town.desk("Rozenn")
     add_member(town.desks[0], "Before")
     town.round()
     town.round()
     image(town, 0, tmp_path / "image")
-    add_member(town.desks[0], "Lost")
+    for name in lost or ("Lost",):
+        add_member(town.desks[0], name)
     town.round()
     return put_back(town, 0, tmp_path / "image"), town.desks[1]
 
@@ -209,6 +220,25 @@ def test_what_the_hub_has_already_is_not_sent_under_another_name(
     assert here.read(lambda s: s.get_one(Member, before).note) == "since"
     assert here.read(exchange.disagreements) == []
     assert here.read(lambda s: dict(Origins(raw(s)).vector)) == {was: 2}
+
+
+def test_what_was_written_under_the_number_of_what_was_erased_is_not_lost(
+    town: Town, tmp_path: Path
+) -> None:
+    """Of that, the hub has nothing left by which it could be told apart."""
+    here, there = two_desks(town, tmp_path, "Erased", "Lost")
+    erased = there.read(
+        lambda s: s.scalars(select(Member.id).filter_by(family_name="Erased")).one()
+    )
+    erase(town, there.read(lambda s: uid_of(s, erased)))
+    for name in ("New", "Newer"):
+        add_member(here, name)
+    with pytest.raises(BundleRejected, match="forked-log"):
+        town.up(here)
+
+    town.down(here)
+
+    assert_all_is_well(town, "Before", "Lost", "New", "Newer")
 
 
 @pytest.mark.parametrize(("lost", "new"), [(6, 6), (6, 8), (8, 6)])

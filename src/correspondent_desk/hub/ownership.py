@@ -88,7 +88,7 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
         known = _known(connection, desk.office, origin, run)
-        common = first_difference(run, parcel.ops(index), known) if known else None
+        common = first_difference(run, parcel.ops(index), known, origin.floor) if known else None
         if common is not None:
             raise Forked(desk.id, run.origin, common, parcel.manifest.next_recipient)
     _require_heads(connection, standing, desk, parcel)
@@ -104,10 +104,11 @@ def differences(
     """
     here = origins(connection, office)
     for index, run in enumerate(parcel.runs):
-        known = _coming(others, run.origin)
-        if run.origin in here:
-            known |= _known(connection, office, here[run.origin], run)
-        common = first_difference(run, parcel.ops(index), known) if known else None
+        known, origin = _coming(others, run.origin), here.get(run.origin)
+        if origin is not None:
+            known |= _known(connection, office, origin, run)
+        floor = origin.floor if origin is not None else 0
+        common = first_difference(run, parcel.ops(index), known, floor) if known else None
         if common is not None:
             yield index, common
 

@@ -147,15 +147,19 @@ def goes_on_in_doubt(connection: Connection, known: Link, parcel: Parcel) -> boo
 
 
 def first_difference(
-    run: Run, theirs: Collection[OpRow], known: Mapping[int, tuple[int, bytes]]
+    run: Run, theirs: Collection[OpRow], known: Mapping[int, tuple[int, bytes]], floor: int = 0
 ) -> int | None:
-    """The number before the first op of a run that is another than the known one; None: all agree.
+    """The number of the last op of a run that is the known one, before the first that is another; None: all agree.
 
-    known: stamp and record of each operation that is here, by number.
+    known: stamp and record of each operation that is here, by number. What is on one side only was erased
+    on the other, and may have been another there; up to floor it was replaced there, and is the same.
     """
+    common = run.after
     for op in theirs:
-        if op.seq in known and known[op.seq] != (op.stamp, op.record):
-            return max(op.seq - 1, run.after)
+        if op.seq in known:
+            if known[op.seq] != (op.stamp, op.record):
+                return max(common, min(floor, op.seq - 1))
+            common = op.seq
     return None
 
 
@@ -189,7 +193,8 @@ def _first_difference(
                     (number, run.after, run.upto),
                 )
             }
-            found = first_difference(run, received.ops(index), known)
+            floor = run.upto if received.is_reduced else 0
+            found = first_difference(run, received.ops(index), known, floor)
             if found is not None:
                 return found
     return None
