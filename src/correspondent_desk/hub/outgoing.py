@@ -227,7 +227,8 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
     """What the hub has last of what the desk claims to have, and last of all of the desk itself.
 
     A desk put back from a copy has another operation there, and so has who got that by a stick. Where
-    that began further back than was sent, it shows by the number that the desk claims next.
+    that began further back than was sent, it shows by the number that the desk claims next. Empty: what
+    the desk wrote last was erased.
     """
     found = [*_HEADS.ask(connection, {"office": to.office.id})]
     for uid, hi in to.heard.items():
@@ -240,16 +241,17 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
             origin=row.uid,
             first=row.seq,
             to=row.seq,
-            chain_to=ops.head(row.seq, row.stamp, row.record),
+            chain_to=b"" if row.stamp is None else ops.head(row.seq, row.stamp, row.record),
         )
         for row in found
-        if row.desk == to.desk.id or row.seq <= to.heard.get(row.uid, 0)
+        if (row.desk == to.desk.id and (row.stamp or row.seq > to.origins[row.uid].floor))
+        or (row.stamp and row.seq <= to.heard.get(row.uid, 0))
     ]
 
 
 _HEADS = Wording(
-    "SELECT origin.uid, origin.desk, op.seq, op.stamp, op.record FROM origin"
-    " JOIN op ON op.office = origin.office AND op.origin = origin.id AND op.seq = origin.hi"
+    "SELECT origin.uid, origin.desk, origin.hi AS seq, op.stamp, op.record FROM origin"
+    " LEFT JOIN op ON op.office = origin.office AND op.origin = origin.id AND op.seq = origin.hi"
     " WHERE origin.office = :office"
 )
 _HEAD = Wording(

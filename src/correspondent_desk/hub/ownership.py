@@ -1,6 +1,6 @@
 """What a desk may write: under its own origins, below its own office's records, and from where it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -8,6 +8,8 @@ from correspondent_desk.domain.delivery import Run
 from correspondent_desk.hub import carried, claims, signers, tables, vouched
 from correspondent_desk.hub.standing import Origin, Standing, origins
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.erasing import Erased
+from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.forks import first_difference
 from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel
@@ -87,8 +89,11 @@ def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel
             standing.origins[run.origin] = origin
         if origin.desk != desk.id and run.upto > origin.hi:
             raise BundleRejected(Reason.FORKED_LOG)
-        known = _known(connection, desk.office, origin, run)
-        common = first_difference(run, parcel.ops(index), known, origin.floor) if known else None
+        if run.after >= origin.hi:
+            continue
+        known, theirs = _known(connection, desk.office, origin, run), parcel.ops(index)
+        strange = _strange(standing.erased, origin, theirs, known)
+        common = first_difference(run, theirs, known, floor=origin.floor, strange=strange)
         if common is not None:
             raise Forked(desk.id, run.origin, common, parcel.manifest.next_recipient)
     _require_heads(connection, standing, desk, parcel)
@@ -108,9 +113,24 @@ def differences(
         if origin is not None:
             known |= _known(connection, office, origin, run)
         floor = origin.floor if origin is not None else 0
-        common = first_difference(run, parcel.ops(index), known, floor) if known else None
+        common = first_difference(run, parcel.ops(index), known, floor=floor) if known else None
         if common is not None:
             yield index, common
+
+
+def _strange(
+    erased: Erased, origin: Origin, theirs: Sequence[OpRow], known: Mapping[int, object]
+) -> set[int]:
+    """The numbers of those that stand where somebody's was who is erased, and are about somebody else."""
+    if not erased:
+        return set()
+    return {
+        op.seq
+        for op in theirs
+        if origin.floor < op.seq <= origin.hi
+        and op.seq not in known
+        and not erased.covers(op.record, op.root)
+    }
 
 
 def _coming(parcels: Sequence[Parcel], origin: bytes) -> dict[int, tuple[int, bytes]]:

@@ -21,6 +21,7 @@ from msgspec import structs
 from correspondent_desk.domain.delivery import Run, Vector
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store import stamps, values, writing
+from correspondent_desk.store.erasing import Erased
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import letters, link, ops, taking_back
@@ -32,19 +33,20 @@ from correspondent_desk.sync.parcels import Parcel
 LOOKED_BACK = 2000  # operations; who was put back to before that is found out in several steps
 
 
-def mend(session: Session, received: Parcel, hub_had: Vector) -> bool:
+def mend(session: Session, received: Parcel, hub_had: Vector, erased: Erased) -> bool:
     """Take a new origin if the hub knows this desk's work otherwise than the desk does.
 
-    hub_had: what this desk knew to have reached the hub. The answer: whether there was a fork.
+    hub_had: what this desk knew to have reached the hub. erased: by what the hub has sent, too. The answer:
+    whether there was a fork.
     """
     connection = raw(session)
     origins = Origins(connection)
     own = origins.uid(origins.own)
     hi = origins.reached(own)
-    common = _first_difference(connection, origins.own, own, received)
+    common = _first_difference(connection, origins.own, own, received, erased)
     if common is None:
         is_ahead = received.manifest.vector.get(own, 0) > hi
-        if not is_ahead and not _has_another_head(connection, own, hi, received):
+        if not is_ahead and not _has_another_head(connection, own, hi, received, erased):
             return False
         _doubt(session, own, min(hub_had.get(own, 0), hi), hi)
         common = hi
@@ -74,7 +76,7 @@ def mend_by_own(session: Session, letters: Iterable[Parcel]) -> bool:
     common = hi
     is_forked = False
     for one in letters:
-        found = _first_difference(connection, origins.own, own, one)
+        found = _first_difference(connection, origins.own, own, one, Erased(()))
         common = common if found is None else min(common, found)
         is_ahead = any(run.origin == own and run.upto > hi for run in one.runs)
         is_forked = is_forked or is_ahead or found is not None
@@ -85,7 +87,7 @@ def mend_by_own(session: Session, letters: Iterable[Parcel]) -> bool:
     return is_forked
 
 
-def mend_others(session: Session, received: Parcel) -> None:
+def mend_others(session: Session, received: Parcel, erased: Erased) -> None:
     """As mend, of what is here of other desks, and of this one under its former names.
 
     Where the hub's last operation is another one, all of them are asked for, and tell where it began.
@@ -98,7 +100,7 @@ def mend_others(session: Session, received: Parcel) -> None:
     for uid, after in _told_anew(received, origins).items():
         if uid == own or after > doubts.get(uid, after):  # sent before the hub heard of the doubt
             continue
-        common = _first_difference(connection, origins.number(uid), uid, received)
+        common = _first_difference(connection, origins.number(uid), uid, received, erased)
         if common is not None:
             _speak_for(connection, origins.number(uid), common, known)
         doubts.pop(uid, None)
@@ -147,19 +149,25 @@ def goes_on_in_doubt(connection: Connection, known: Link, parcel: Parcel) -> boo
 
 
 def first_difference(
-    run: Run, theirs: Collection[OpRow], known: Mapping[int, tuple[int, bytes]], floor: int = 0
+    run: Run,
+    theirs: Collection[OpRow],
+    known: Mapping[int, tuple[int, bytes]],
+    *,
+    floor: int = 0,
+    strange: Collection[int] = (),
 ) -> int | None:
     """The number of the last op of a run that is the known one, before the first that is another; None: all agree.
 
     known: stamp and record of each operation that is here, by number. What is on one side only was erased
     on the other, and may have been another there; up to floor it was replaced there, and is the same.
+    strange: those on one side only that are about nobody who was erased: they are others.
     """
+    told = {op.seq: (op.stamp, op.record) for op in theirs if op.seq in known}
     common = run.after
-    for op in theirs:
-        if op.seq in known:
-            if known[op.seq] != (op.stamp, op.record):
-                return max(common, min(floor, op.seq - 1))
-            common = op.seq
+    for seq in sorted({*told, *strange}):
+        if seq in strange or told[seq] != known[seq]:
+            return max(common, min(floor, seq - 1))
+        common = seq
     return None
 
 
@@ -170,31 +178,45 @@ def _renewed(connection: Connection) -> int:
     return new
 
 
-def _has_another_head(connection: Connection, own: bytes, hi: int, received: Parcel) -> bool:
+def _has_another_head(
+    connection: Connection, own: bytes, hi: int, received: Parcel, erased: Erased
+) -> bool:
     """Whether the last operation that the hub has of this desk is another one here."""
     for one in received.manifest.segments:
-        if one.origin == own and one.chain_to and one.to <= hi:
+        if one.origin == own and one.first == one.to <= hi:
             here = ops.own_head(connection, own, one.to)
             if here and one.chain_to != here:  # nothing is here of what was erased
-                return True
+                return bool(one.chain_to) or not _is_gone(connection, own, one.to, erased)
     return False
 
 
+def _is_gone(connection: Connection, own: bytes, seq: int, erased: Erased) -> bool:
+    """Whether an operation that is here is about somebody who was erased."""
+    record, root = connection.execute(
+        "SELECT r.uid, root.uid FROM history h JOIN origin o ON o.id=h.origin"
+        " JOIN record r ON r.id=h.record JOIN record root ON root.id=r.root"
+        " WHERE o.uid=? AND h.seq=?",
+        (own, seq),
+    ).fetchone()
+    return erased.covers(record, root)
+
+
 def _first_difference(
-    connection: Connection, number: int, own: bytes, received: Parcel
+    connection: Connection, number: int, own: bytes, received: Parcel, erased: Erased
 ) -> int | None:
     for index, run in enumerate(received.runs):
         if run.origin == own:
-            known = {
-                seq: (stamp, record)
-                for seq, stamp, record in connection.execute(
-                    "SELECT h.seq, h.stamp, r.uid FROM history h JOIN record r ON r.id=h.record"
-                    " WHERE h.origin=? AND h.seq>? AND h.seq<=?",
-                    (number, run.after, run.upto),
-                )
-            }
-            floor = run.upto if received.is_reduced else 0
-            found = first_difference(run, received.ops(index), known, floor)
+            here = connection.execute(
+                "SELECT h.seq, h.stamp, r.uid, root.uid FROM history h JOIN record r ON r.id=h.record"
+                " JOIN record root ON root.id=r.root WHERE h.origin=? AND h.seq>? AND h.seq<=?",
+                (number, run.after, run.upto),
+            ).fetchall()
+            known = {seq: (stamp, record) for seq, stamp, record, _ in here}
+            floor, strange = run.upto if received.is_reduced else 0, set[int]()
+            if erased and not received.is_reduced:
+                alone = known.keys() - set(run.seqs)
+                strange = {s for s, _, r, root in here if s in alone and not erased.covers(r, root)}
+            found = first_difference(run, received.ops(index), known, floor=floor, strange=strange)
             if found is not None:
                 return found
     return None

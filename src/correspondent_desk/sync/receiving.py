@@ -95,7 +95,7 @@ def apply(db: Store, path: Path, *, is_meant: bool = False) -> Report:
         if received.operations or received.letters:
             _copy_before(db)
         if came.is_of_hub:
-            db.keep(lambda s: forks.mend(s, received, known.hub_has))
+            db.keep(lambda s: forks.mend(s, received, known.hub_has, _erased(s, came)))
         else:
             db.keep(lambda s: forks.mend_by_own(s, received.letters))
         others = arriving.waiting(db, known, keys, bundle_id)
@@ -198,7 +198,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
 
     def work(session: Session) -> _Taken:
         if came.is_of_hub:
-            forks.mend_others(session, received)
+            forks.mend_others(session, received, _erased(session, came))
         origins = Origins(raw(session))
         before = origins.vector
         erased = erasing.carry_out(raw(session), db.folder, came.lines)
@@ -245,7 +245,7 @@ def _apply(db: Store, came: Came, *, is_meant: bool) -> Report:
 
 
 def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _Taken:
-    erased = Erased([*erasing.ledger(raw(session)), *came.lines])
+    erased = _erased(session, came)
     if came.received.snapshot:
         return _unite(session, origins, came.received, erased, writes=writes)
     every = Parcels(came.signed)
@@ -261,6 +261,11 @@ def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _T
         _advance(origins, delivery, runs)
         merging.finish()
     return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
+
+
+def _erased(session: Session, came: Came) -> Erased:
+    """By all lines of the ledger that are here, and that came."""
+    return Erased([*erasing.ledger(raw(session)), *came.lines])
 
 
 def _unite(
