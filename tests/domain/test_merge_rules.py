@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondent_desk.domain.fields import FIELDS, Kind, Rule
+from correspondent_desk.domain.fields import FIELDS, Kind, Rule, field
 from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import RULES, Dot, Value, Verdict, judge
 
@@ -75,6 +75,27 @@ def test_the_whole_shows_what_one_of_its_parts_shows(
     parts = [shown(rule, kept)[0], shown(rule, more)[0]]
 
     assert shown(rule, [*kept, *more])[0].dot == shown(rule, parts)[0].dot
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (["2026-12-03", "2026-12-10"], "2026-12-03"),
+        (["2026-12-10", None], "2026-12-10"),
+        (
+            [["call", "member", "2026-12-03"], ["send", "me", None]],
+            ["call", "member", "2026-12-03"],
+        ),
+        ([["call", "member", None], ["send", "me", None]], ["send", "me", None]),
+        (["2026-12-10", "of a newer version", 7, [], [[]]], "2026-12-10"),
+    ],
+)
+def test_of_two_deadlines_the_earlier_is_shown_and_asked_about(
+    written: list[object], shown: object
+) -> None:
+    assert outcome(Rule.EARLIEST, *written) == (shown, True)
+    assert RULES[Kind.REQUEST][field(Kind.REQUEST, "last_useful_on").id] is Rule.EARLIEST
+    assert RULES[Kind.REQUEST][field(Kind.REQUEST, "next_step").id] is Rule.EARLIEST
 
 
 @pytest.mark.parametrize("rule", [Rule.ASK, Rule.LONG_TEXT])

@@ -33,6 +33,7 @@ class Rule(Enum):
     """What happens when a field was written on two desks at once; see domain.merge."""
 
     ASK = auto()
+    EARLIEST = auto()
     NEWEST = auto()
     LONG_TEXT = auto()
     SEEN_WINS = auto()
@@ -128,8 +129,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
             (6, "status", Rule.FURTHEST),
             (7, "opened_on", _NEWEST),
             (8, "event_on", _ASK),
-            (9, "last_useful_on", _ASK),
-            (10, "next_step", _ASK, ("next_what", "next_who", "next_due")),
+            (9, "last_useful_on", Rule.EARLIEST),
+            (10, "next_step", Rule.EARLIEST, ("next_what", "next_who", "next_due")),
             (11, "situation", _TEXT),
             (12, "amount_asked", _ASK),
             (13, "amount_granted", _ASK),

@@ -5,6 +5,7 @@ change nothing, so every desk shows the same value. Equal values are never a dis
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple, assert_never
 
@@ -67,6 +68,8 @@ _PROOF: Mapping[object, int] = MappingProxyType(
     }
 )
 
+_NO_DAY = -date.max.toordinal() - 1
+
 
 def judge(rule: Rule, values: Sequence[Value]) -> Verdict:
     """Which of values (at least one) is shown, and whether someone has to choose.
@@ -78,6 +81,8 @@ def judge(rule: Rule, values: Sequence[Value]) -> Verdict:
     match rule:
         case Rule.ASK | Rule.LONG_TEXT:
             return Verdict(_newest(values), is_open=True)
+        case Rule.EARLIEST:
+            return Verdict(_best(values, _urgency), is_open=True)
         case Rule.NEWEST:
             return Verdict(_newest(values), is_open=False)
         case Rule.SEEN_WINS:
@@ -87,6 +92,15 @@ def judge(rule: Rule, values: Sequence[Value]) -> Verdict:
         case Rule.REMOVAL:
             return _removal(values)
     assert_never(rule)
+
+
+def _urgency(one: Value) -> int:
+    """The earlier the day by which something is due, the more; a day comes last in a list of columns."""
+    day = one.value[-1] if isinstance(one.value, list) and one.value else one.value
+    try:
+        return -date.fromisoformat(day).toordinal() if isinstance(day, str) else _NO_DAY
+    except ValueError:  # of a newer version
+        return _NO_DAY
 
 
 def _proof(values: Sequence[Value]) -> Verdict:
