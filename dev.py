@@ -360,8 +360,7 @@ def test(words: list[str]) -> int:
     failed = []
     if not words:
         failed = [name for name, command in steps().items() if not check_step(name, command)]
-    # A test that waits, for a server, a browser or a disk, leaves its processor to one more.
-    everywhere = ["--numprocesses", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+    everywhere = ["--numprocesses", "logical", "--dist", "worksteal"]
     variables = {**OFFSCREEN, "DESK_TEST_CHROMIUM": browser()}
     if variables["DESK_TEST_CHROMIUM"]:
         ensure_driver()
