@@ -1,11 +1,13 @@
-"""Python's collector of garbage keeps still while work is under way, and only then."""
+"""What holds itself is looked for on the window's thread, while no work is under way."""
 
 import gc
+from threading import Event, current_thread
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.gui.tasks import MOST_LOOKED_AT, Tasks
+from correspondent_desk.gui.tasks import LOOK_MS, MOST_LOOKED_AT, Tasks
 
 
 class Asker(QObject):
@@ -15,13 +17,64 @@ class Asker(QObject):
         self.heard.emit(answer)
 
 
-def test_the_collector_waits_for_the_work(qtbot: QtBot, tasks: Tasks) -> None:
+class InACircle(QWidget):
+    """Of a class of ours, as nearly all of the program are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.itself = self
+
+
+def a_circle_with_a_widget() -> "list[str]":
+    """Nobody holds it any more; the names of the threads on which it is destroyed."""
+    seen: list[str] = []
+    widget = InACircle()
+    widget.destroyed.connect(
+        lambda: seen.append(current_thread().name), Qt.ConnectionType.DirectConnection
+    )
+    return seen
+
+
+def test_a_widget_in_a_circle_is_destroyed_on_the_windows_thread(
+    qtbot: QtBot, tasks: Tasks
+) -> None:
+    destroyed_on = a_circle_with_a_widget()
     asker = Asker()
+    kept: list[object] = []
+    asker.heard.connect(kept.append)
 
-    with qtbot.waitSignal(asker.heard) as told:
-        tasks.read(gc.isenabled, asker.hear)
+    for _ in range(3):  # each makes more than Python leaves alone
+        with qtbot.waitSignal(asker.heard):
+            tasks.read(lambda: [[] for _ in range(MOST_LOOKED_AT // 2)], asker.hear)
 
-    assert told.args == [False]
+    qtbot.waitUntil(lambda: bool(destroyed_on), timeout=3 * LOOK_MS)
+    assert destroyed_on == [current_thread().name]
+
+
+def test_nothing_is_looked_through_while_work_is_under_way(qtbot: QtBot, tasks: Tasks) -> None:
+    asker, look = Asker(), Event()
+    destroyed_on = a_circle_with_a_widget()
+    kept = [[] for _ in range(MOST_LOOKED_AT)]  # type: ignore[var-annotated]
+
+    tasks.read(look.wait, asker.hear)
+    qtbot.wait(2 * LOOK_MS)
+    was_destroyed = bool(destroyed_on)
+    with qtbot.waitSignal(asker.heard):
+        look.set()
+    assert not was_destroyed
+
+    qtbot.waitUntil(lambda: bool(destroyed_on), timeout=3 * LOOK_MS)
+    assert kept
+
+
+def test_python_looks_by_itself_again_once_nobody_works(tasks: Tasks) -> None:
+    other = Tasks()
+
+    tasks.close()
+    assert not gc.isenabled()
+    other.close()
+    other.close()
+
     assert gc.isenabled()
 
 

@@ -9,7 +9,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakMethod, WeakSet, ref
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from correspondent_desk.errors import DeskError
@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 READERS = 2
 MOST_LOOKED_AT = 50_000  # objects; to look through so many takes some milliseconds
+LOOK_MS = 1000
 TURN_S = 0.0005
 """How long other work may keep Python to itself while the window wants it. One event, painting a list
 for instance, wants it many times; with Python's own 5 ms it stops for a tenth of a second."""
@@ -99,6 +100,10 @@ class Tasks(QObject):
         super().__init__(parent)
         sys.setswitchinterval(TURN_S)
         self._closed = False
+        _garbage.watch()
+        self._looking = QTimer(self, interval=LOOK_MS)
+        self._looking.timeout.connect(_garbage.look)
+        self._looking.start()
         self._asked: WeakSet[Job[Any]] = WeakSet()
         # Queued, so that work that ends before its asker has gone on is still reported, later.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -146,15 +151,17 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Wait until what was asked to be written is written; nothing is delivered any more."""
-        self._closed = True
+        was_closed, self._closed = self._closed, True
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
-        _uncollected.forget()
+        self._looking.stop()
+        if not was_closed:
+            _garbage.let_be()
 
     def _run(self, work: Callable[[], T], job: Job[T]) -> None:
         deliver: Callable[[], None]
         try:
-            with _uncollected:
+            with _garbage:
                 result = work()
             deliver = partial(job.succeed, result)
         except DeskError as error:
@@ -185,42 +192,62 @@ def _threads(count: int, name: str) -> "ThreadPoolExecutor":
     return ThreadPoolExecutor(count, thread_name_prefix=name)
 
 
-class _Uncollected:
-    """While work is under way, Python does not look for garbage in circles.
+class _Garbage:
+    """What holds itself in a circle is looked for on the window's thread, while no work is under way.
 
-    With the rows of a long list in memory, one such look stops every thread, and so the window, for
-    half a second. What is freed by counting, nearly everything, is freed at once all the same. What
-    large work leaves behind (names folded once, for all later ones) is never looked through at all.
+    Left to itself, Python looks on whichever thread asks for memory next. A widget that it finds there is
+    destroyed there, which may end the program. And with the rows of a long list in memory, one look stops
+    every thread, and so the window, for half a second. What is freed by counting, nearly everything, is
+    freed at once all the same. What large work leaves behind (names folded once, for all later ones) is
+    never looked through at all.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._watchers = 0
         self._under_way = 0
+        self._new_before = 0  # objects that were not looked at when work began
         self._has_set_aside = False
+
+    def watch(self) -> None:
+        """Whoever asks will call look, now and then, on the window's thread."""
+        with self._lock:
+            self._watchers += 1
+            gc.disable()
 
     def __enter__(self) -> None:
         with self._lock:
+            if not self._under_way:
+                self._new_before = gc.get_count()[0]
             self._under_way += 1
-            gc.disable()
 
     def __exit__(self, *_error: object) -> None:
         with self._lock:
             self._under_way -= 1
-            if not self._under_way:
-                if gc.get_count()[0] > MOST_LOOKED_AT:
-                    gc.freeze()
-                    self._has_set_aside = True
-                gc.enable()
+            left = gc.get_count()[0] - self._new_before
+            if not self._under_way and left > MOST_LOOKED_AT:
+                gc.freeze()
+                self._has_set_aside = True
 
-    def forget(self) -> None:
+    def look(self) -> None:
+        """Collect if there is enough that is new, as Python would."""
+        counts, least = gc.get_count(), gc.get_threshold()
+        if self._under_way == 0 and counts[0] > least[0]:
+            older = (generation for generation in (2, 1) if counts[generation] > least[generation])
+            gc.collect(next(older, 0))
+
+    def let_be(self) -> None:
         """Look again through what large work left behind; what the program set aside may stay."""
         with self._lock:
             if self._has_set_aside:
                 self._has_set_aside = False
                 gc.unfreeze()
+            self._watchers -= 1
+            if not self._watchers:
+                gc.enable()
 
 
-_uncollected = _Uncollected()
+_garbage = _Garbage()
 
 
 def _told(deliver: Callable[[], None], job: Job[T]) -> None:
