@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.gui.tasks import LOOK_MS, MOST_LOOKED_AT, Tasks
+from correspondent_desk.gui.tasks import LOOK_MS, MOST_LOOKED_AT, Garbage, Tasks
 
 
 class Asker(QObject):
@@ -67,13 +67,14 @@ def test_nothing_is_looked_through_while_work_is_under_way(qtbot: QtBot, tasks: 
     assert kept
 
 
-def test_python_looks_by_itself_again_once_nobody_works(tasks: Tasks) -> None:
-    other = Tasks()
+def test_python_looks_by_itself_again_once_nobody_watches() -> None:
+    garbage = Garbage()
+    garbage.watch()
+    garbage.watch()
 
-    tasks.close()
+    garbage.let_be()
     assert not gc.isenabled()
-    other.close()
-    other.close()
+    garbage.let_be()
 
     assert gc.isenabled()
 

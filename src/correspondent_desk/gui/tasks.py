@@ -192,7 +192,7 @@ def _threads(count: int, name: str) -> "ThreadPoolExecutor":
     return ThreadPoolExecutor(count, thread_name_prefix=name)
 
 
-class _Garbage:
+class Garbage:
     """What holds itself in a circle is looked for on the window's thread, while no work is under way.
 
     Left to itself, Python looks on whichever thread asks for memory next. A widget that it finds there is
@@ -247,7 +247,7 @@ class _Garbage:
                 gc.enable()
 
 
-_garbage = _Garbage()
+_garbage = Garbage()
 
 
 def _told(deliver: Callable[[], None], job: Job[T]) -> None:
