@@ -13,9 +13,11 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import approving, audit, desks, held, ingest
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.messages.rejections import sentence
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, relay
+from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
@@ -45,6 +47,21 @@ def refused(town: Town, path: Path) -> str:
     with pytest.raises(DeskError) as caught:
         ingest.take_in(town.hub, path)
     return caught.value.full_code
+
+
+def test_who_takes_the_file_in_is_told_what_waits(town: Town) -> None:
+    lost = town.desks[1]
+    for _ in range(2):  # also when it comes once more
+        with pytest.raises(BundleRejected) as caught:
+            ingest.take_in(town.hub, town.prepared(lost))
+        assert "is kept until you decide: hub waiting lists it" in sentence(caught.value)
+    [row] = held.held(town.hub)
+    approving.approve(town.hub, row.id)
+
+    with pytest.raises(BundleRejected) as caught:
+        ingest.take_in(town.hub, town.prepared(lost))
+
+    assert "Nothing was imported" in sentence(caught.value)
 
 
 def test_it_counts_once_an_operator_approves_it(town: Town) -> None:

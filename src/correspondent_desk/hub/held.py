@@ -60,9 +60,10 @@ class HeldRow:
     received_at: datetime
 
 
-def hold(hub: Hub, source: Source, desk: int) -> None:
+def hold(hub: Hub, source: Source, desk: int) -> bool:
     """Keep the bundle source if it is wholly this desk's and brings work; only its newest stays.
 
+    The answer says whether it waits for an operator now.
     What others gave the desk by stick is work too: it may be all that is left of theirs.
     Raises CannotWrite, StoreBusy.
     """
@@ -73,7 +74,7 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
         try:
             parcel = verified(hub, copy, desk)
         except BundleRejected:
-            return
+            return False
         with hub.transaction() as connection:
             office = connection.execute(
                 select(tables.desk.c.office).where(tables.desk.c.id == desk)
@@ -85,13 +86,13 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
             brought = join(*map(letters.covers, (own, *parcel.letters)))
             operations = lacking(brought, have)
             if not operations:
-                return
+                return False
             _forget(connection, desk)
             known = select(tables.bundle_in.c.uid).where(
                 tables.bundle_in.c.uid == parcel.manifest.bundle
             )
             if connection.scalar(known) is not None:
-                return
+                return False
             connection.execute(
                 insert(tables.bundle_in).values(
                     uid=parcel.manifest.bundle,
@@ -103,6 +104,7 @@ def hold(hub: Hub, source: Source, desk: int) -> None:
                 )
             )
             waiting.keep(connection, copy, parcel.manifest.bundle)
+            return True
 
 
 def hold_letters(

@@ -91,8 +91,9 @@ def take_in(hub: Hub, source: Source, *, is_ours: bool = False) -> Arrival:
         raise
     except BundleRejected as error:
         desk = error.details.get("desk")
-        if error.reason == Reason.REVOKED and isinstance(desk, int):
-            held.hold(hub, source, desk)
+        is_lost = error.reason == Reason.REVOKED
+        if is_lost and isinstance(desk, int) and held.hold(hub, source, desk):
+            raise BundleRejected(Reason.REVOKED, desk=desk, waits=True) from error
         raise
     finally:
         places.sweep(hub.folder.inbox)

@@ -23,6 +23,11 @@ def sentence(error: BundleRejected | BundleNotWritten | InvitationRejected) -> s
 
 
 def _refused(error: BundleRejected) -> str:
+    if error.reason == Reason.REVOKED and error.details.get("waits"):
+        return _(
+            "The sender of this file is no longer accepted. What it wrote and the hub lacks is kept"
+            " until you decide: hub waiting lists it, hub approve takes it in."
+        )
     abnormal = _(
         "The file is abnormal and was refused. Nothing was imported. Ask the sender to export again."
     )
