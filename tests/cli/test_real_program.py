@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.programs import bare
 
 LOADER = """
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from correspondent_desk.cli.main import COMMANDS, main
 for command in [*COMMANDS, ""]:
@@ -24,6 +26,7 @@ print("loads", [name for name in sys.modules if name.startswith(("PySide6", "shi
 """
 COLD = """
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from correspondent_desk.__main__ import main
 sys.argv[1:] = ["--desk", sys.argv[1], "search", "le golf"]
@@ -98,6 +101,15 @@ def test_each_line_is_answered_before_the_next_is_typed(desk: Path) -> None:
     assert [len(one["found"]) for one in answers] == [1, 0]
 
 
+@pytest.fixture
+def heard_ctrl_c() -> Iterator[None]:
+    """As at a terminal: what a shell starts in the background, and all that this starts, hears none."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is sent Ctrl+C alone")
 def test_ctrl_c_is_said_and_has_a_status_of_its_own(desk: Path) -> None:
     with subprocess.Popen(
@@ -125,9 +137,7 @@ def test_ctrl_c_is_said_and_has_a_status_of_its_own(desk: Path) -> None:
         search.stdin.write("le gof\n")
         search.stdin.flush()
         search.stdout.readline()
-        for _ in range(
-            10
-        ):  # one that comes just before Python begins to wait for words is not heard
+        for _ in range(10):  # one that comes before Python waits for words is not heard
             search.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 search.wait(2)

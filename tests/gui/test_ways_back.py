@@ -79,6 +79,14 @@ def type_what_is_removed(qtbot: QtBot, program: Program, anne: int, subject: str
     qtbot.waitUntil(lambda: form.opened is None)
 
 
+def page_after_the_lock(qtbot: QtBot, program: Program) -> Page:
+    program.lock()
+    waiting_for(qtbot, program, LockPage)
+    unlock(qtbot, program)
+    assert program.frame is not None
+    return program.frame.page
+
+
 def speak_french(program: Program) -> None:
     gone_to(program, Target(page="settings"))
     program.choose(program.preferences._replace(language="fr"))
@@ -169,12 +177,8 @@ def test_changes_of_removed_requests_all_wait_for_their_turn_after_the_lock(
     for subject in subjects:
         type_what_is_removed(qtbot, program, anne, subject)
 
-    program.lock()
-    waiting_for(qtbot, program, LockPage)
-    unlock(qtbot, program)
+    asking = page_after_the_lock(qtbot, program)
 
-    assert program.frame is not None
-    asking = program.frame.page
     assert isinstance(asking, RequestsPage)
     found = []
     while asking.form.isVisible():
@@ -192,12 +196,8 @@ def test_a_form_is_open_again_after_the_lock(qtbot: QtBot, program: Program, ann
     assert isinstance(asking, RequestsPage)
     asking.form.situation.setPlainText("rent is late")
 
-    program.lock()
-    waiting_for(qtbot, program, LockPage)
-    unlock(qtbot, program)
+    asking = page_after_the_lock(qtbot, program)
 
-    assert program.frame is not None
-    asking = program.frame.page
     assert isinstance(asking, RequestsPage)
     assert asking.form.isVisible()
     assert asking.form.situation.toPlainText() == "rent is late"
@@ -210,12 +210,8 @@ def test_a_contact_that_is_being_noted_is_open_again_after_the_lock(
     assert isinstance(noting, MembersPage)
     type_here("promises the")
 
-    program.lock()
-    waiting_for(qtbot, program, LockPage)
-    unlock(qtbot, program)
+    noting = page_after_the_lock(qtbot, program)
 
-    assert program.frame is not None
-    noting = program.frame.page
     assert isinstance(noting, MembersPage)
     assert noting.card.log.isVisible()
     assert not noting.begun.isVisible()
@@ -231,12 +227,8 @@ def test_a_contact_that_is_being_corrected_is_open_again_after_the_lock(
     page = card_of(qtbot, program, anne)
     page.card.timeline.correct_wanted.emit(id_)
 
-    program.lock()
-    waiting_for(qtbot, program, LockPage)
-    unlock(qtbot, program)
+    correcting = page_after_the_lock(qtbot, program)
 
-    assert program.frame is not None
-    correcting = program.frame.page
     assert isinstance(correcting, MembersPage)
     assert correcting.card.log.corrects == id_
     assert correcting.card.log.fields.note.hasFocus()
@@ -256,12 +248,8 @@ def test_somebody_of_a_household_is_open_again_after_the_lock(
     before.card.open_household(None if is_new else row.id)
     before.card.household.form.family_name.setText("Kervélec")
 
-    program.lock()
-    waiting_for(qtbot, program, LockPage)
-    unlock(qtbot, program)
+    page = page_after_the_lock(qtbot, program)
 
-    assert program.frame is not None
-    page = program.frame.page
     assert isinstance(page, MembersPage)
     form = page.card.household.form
     assert form.isVisible()
