@@ -122,7 +122,7 @@ def test_somebody_new_is_made_from_the_keyboard_and_taken_back(
 
     qtbot.waitUntil(lambda: page.card.head.title.text() == "Lucie MARTIN")
     assert "06 12 34 56 99 (domicile)" in page.card.head.reaching.text()
-    assert page.list.table.current_id() == page.person_in_view()
+    qtbot.waitUntil(lambda: page.list.table.current_id() == page.person_in_view())
     assert desk.draft("member.new") is None
 
     workspace.undo()

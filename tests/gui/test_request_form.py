@@ -65,7 +65,7 @@ def test_a_request_is_made_from_the_keyboard(
     made = stored(desk, page.card.request.id)
     assert [row.draft.code for row in made.documents] == [kind.code for kind in wanted.documents]
     assert (made.draft.member_id, str(made.draft.amount_asked)) == (anne, "1250.50")
-    assert page.list.table.current_id() == made.id
+    qtbot.waitUntil(lambda: page.list.table.current_id() == made.id)
 
 
 def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
