@@ -24,7 +24,8 @@ from correspondent_desk import language
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.committee.page import CommitteePage
 from correspondent_desk.gui.exchange.page import ExchangePage
-from correspondent_desk.gui.frame import UNFOLDED_MS, Frame
+from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.keyboard import UNFOLDED_MS
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.members.page import MembersPage

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
-from correspondent_desk.gui.frame import UNFOLDED_MS
+from correspondent_desk.gui.keyboard import UNFOLDED_MS
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from tests.builders import new_folder

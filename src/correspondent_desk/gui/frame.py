@@ -2,38 +2,31 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.help.page import HelpPage
-from correspondent_desk.gui.keys import KEYS, Command, page_keys
+from correspondent_desk.gui.keyboard import Keyboard, go_around
+from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.navigation import Navigation, doors
 from correspondent_desk.gui.page import Found, Page, Part, Place, Target, Task
 from correspondent_desk.gui.pages import Pages
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.search_field import Search, SearchField
+from correspondent_desk.gui.telling import Telling
 from correspondent_desk.gui.theme import is_narrow, is_tight
 from correspondent_desk.gui.widgets.buttons import icon_button
-from correspondent_desk.gui.widgets.scroll import bring_into_view
-from correspondent_desk.gui.workspace import Happening, How, Workspace
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import office
 from correspondent_desk.store.changes import ActionRow, Changed
 
 MEMBERS, REQUESTS, MEETINGS, HELP = "members", "requests", "meetings", "help"
 TRAIL = 20
-UNFOLDED_MS = 60
 
 
 class Frame(QWidget):
@@ -66,9 +59,7 @@ class Frame(QWidget):
         self._pages = Pages({**makers, HELP: self._make_help}, keys)
         self._trail: list[str] = []
         self._left_open: dict[str, Target] = {}  # before the window was built anew, by page
-        self._line_undoes = True
         self._for_person: Target | None = None  # waits until somebody is chosen in the search
-        self._name_step, self._explain = name_step, explain
         self._own_place = own_place
         self.navigation = Navigation(listed, office, is_invented=bool(own_place))
         self.search = SearchField(search, self, doors(places))
@@ -77,9 +68,9 @@ class Frame(QWidget):
         self.line = QuietLine()
         self._lay_out()
         self._connect()
-        self._following = QTimer(self, singleShot=True, interval=UNFOLDED_MS)
-        self._following.timeout.connect(self._follow)
-        self._make_shortcuts(keys)
+        self._telling = Telling(self.line, workspace, name_step=name_step, explain=explain)
+        self._telling.chosen.connect(self.run)
+        self._keyboard = Keyboard(self, keys, run=self.run, lead=self._go_to_place)
         if places:
             self.go(Target(page=places[0].key))
 
@@ -199,18 +190,6 @@ class Frame(QWidget):
     def _fit_navigation(self) -> None:
         self.navigation.show_narrow(is_narrow(self), tight=is_tight(self))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the frame's keys from text fields, some of which they would edit (Ctrl+K on X11)."""
-        is_reserved = (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and QKeySequence(event.keyCombination()) in self._reserved
-        )
-        if is_reserved:
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def _lay_out(self) -> None:
         bar = QFrame()
         bar.setProperty("role", "bar")
@@ -241,29 +220,10 @@ class Frame(QWidget):
         self.search.command_chosen.connect(self.run)
         self.help.clicked.connect(lambda: self.run(Command.HELP))
         self.lock.clicked.connect(lambda: self.run(Command.LOCK))
-        self.line.acted.connect(self._act_on_line)
         self._pages.made.connect(self._hear)
         self._workspace.changed.connect(self._pages.refresh)
         self._workspace.changed.connect(self._name_office)
         self._workspace.closing.connect(self._pages.stop_building)
-        self._workspace.happened.connect(self._tell)
-        self._workspace.refused.connect(self._tell_refusal)
-        QApplication.instance().focusChanged.connect(self._watch_keys)  # type: ignore[union-attr]
-
-    def _make_shortcuts(self, places: Sequence[str]) -> None:
-        self._reserved: set[QKeySequence] = set()
-        for command, keys in KEYS.items():
-            self._shortcut(keys, partial(self.run, command))
-            if command not in (Command.UNDO, Command.REDO):  # text fields have their own
-                self._reserved.update(map(QKeySequence, keys))
-        for number, key in enumerate(places):
-            self._shortcut(page_keys(number), partial(self._go_to_place, key))
-
-    def _shortcut(self, keys: Sequence[str], slot: Callable[[], object]) -> None:
-        made = QShortcut(self)
-        made.setKeys([QKeySequence(key) for key in keys])
-        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(slot)
 
     def _leave_for(self, key: str) -> bool:
         if self.place and not self.page.leave():
@@ -341,59 +301,13 @@ class Frame(QWidget):
         ]
         if line.isVisible():
             parts.append((self.line, lambda: line.setFocus(reason)))
-        focused = QApplication.focusWidget()
-        holds = [
-            focused is not None and (p is focused or p.isAncestorOf(focused)) for p, _f in parts
-        ]
-        here = holds.index(True) if True in holds else (0 if by < 0 else -1)
-        _part, take_focus = parts[(here + by) % len(parts)]
-        take_focus()
-
-    @Slot(object)
-    def _tell(self, happening: Happening) -> None:
-        step = self._name_step(happening.step)
-        self._line_undoes = happening.how is not How.UNDONE
-        match happening.how:
-            case How.DONE:
-                self.line.say(_("Saved: {step}").format(step=step), *_undo_words(step))
-            case How.UNDONE:
-                redo = _("Redo “{step}”").format(step=step)
-                self.line.say(_("Taken back: {step}").format(step=step), _("Redo"), redo, "redo-2")
-            case How.REDONE:
-                self.line.say(_("Done again: {step}").format(step=step), *_undo_words(step))
+        go_around(parts, by)
 
     @Slot(object)
     def _name_office(self, changed: Changed) -> None:
         if Kind.OFFICE in changed:
             self.navigation.name_office(self._workspace.now(office.office).name)
 
-    @Slot()
-    def _act_on_line(self) -> None:
-        self.run(Command.UNDO if self._line_undoes else Command.REDO)
-
     @Slot(str)
     def _say_of_page(self, sentence: str) -> None:
         self.line.say_more(sentence)
-
-    @Slot(object)
-    def _tell_refusal(self, error: DeskError) -> None:
-        self.line.warn(self._explain(error))
-
-    @Slot(QWidget, QWidget)
-    def _watch_keys(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old:
-            old.removeEventFilter(self)
-        if new and self.isAncestorOf(new):
-            new.installEventFilter(self)
-            if not QApplication.mouseButtons():  # what is clicked is in view
-                self._following.start()  # what was just shown has no place yet
-
-    @Slot()
-    def _follow(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused and self.isAncestorOf(focused):
-            bring_into_view(focused, self)
-
-
-def _undo_words(step: str) -> tuple[str, str]:
-    return _("Undo"), _("Undo “{step}”").format(step=step)
