@@ -54,7 +54,7 @@ def test_a_widget_in_a_circle_is_destroyed_on_the_windows_thread(
 def test_nothing_is_looked_through_while_work_is_under_way(qtbot: QtBot, tasks: Tasks) -> None:
     asker, look = Asker(), Event()
     destroyed_on = a_circle_with_a_widget()
-    kept = [[] for _ in range(MOST_LOOKED_AT)]  # type: ignore[var-annotated]
+    kept: list[list[object]] = [[] for _ in range(MOST_LOOKED_AT)]
 
     tasks.read(look.wait, asker.hear)
     qtbot.wait(2 * LOOK_MS)

@@ -27,7 +27,7 @@ def preview_in_words(preview: Preview, today: date) -> list[str]:
 def _is_asked_about(trouble: RemovesMuch | None) -> list[str]:
     if trouble is None:
         return []
-    said = removes_much(trouble.details["kind"]).format(**trouble.details)
+    said = removes_much(trouble.kind).format(**trouble.details)
     return [said, _("Ask who did it: it is only imported once you say that it is meant.")]
 
 
@@ -192,9 +192,7 @@ def preview_as_object(preview: Preview) -> dict[str, object]:
 def _removes_much_object(trouble: RemovesMuch | None) -> dict[str, object] | None:
     if trouble is None:
         return None
-    kind = trouble.details["kind"]
-    assert isinstance(kind, Kind)  # noqa: S101 - as RemovesMuch promises
-    return {**trouble.details, "kind": kind.name.lower()}
+    return {**trouble.details, "kind": trouble.kind.name.lower()}
 
 
 def report_as_object(report: Report) -> dict[str, object]:

@@ -26,6 +26,10 @@ class RemovesMuch(DeskError):
 
     code = "removes-much"
 
+    def __init__(self, kind: Kind, count: int, total: int) -> None:
+        super().__init__(kind=kind, count=count, total=total)
+        self.kind = kind
+
 
 def trouble(session: Session, outcome: Outcome, *, is_written: bool) -> RemovesMuch | None:
     """Why somebody is to be asked about this outcome, if so. is_written: it stands in the store by now."""
@@ -35,5 +39,5 @@ def trouble(session: Session, outcome: Outcome, *, is_written: bool) -> RemovesM
             total: int = raw(session).execute(query).fetchone()[0]
             total += count if is_written else len(outcome.new[kind] - outcome.removed[kind])
             if count * _SHARE > total:
-                return RemovesMuch(kind=kind, count=count, total=total)
+                return RemovesMuch(kind, count, total)
     return None

@@ -149,8 +149,7 @@ class BundleView(QWidget):
         self.apply.setEnabled(True)
 
     def _ask(self, error: exchange.RemovesMuch) -> None:
-        question = removes_much(error.details["kind"])
-        self.question.setText(question.format(**error.details))
+        self.question.setText(removes_much(error.kind).format(**error.details))
         self.asking.setAccessibleName(self.question.text())
         self.apply.hide()
         self.asking.show()
