@@ -16,16 +16,17 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.decisions import Standing, Verdict, number_of
+from correspondent_desk.domain.decisions import Standing, Verdict
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.formats.decision_list import DecisionRow, LeftOut, RowFault
-from correspondent_desk.hub import audit, claims, identity, offices, tables
-from correspondent_desk.hub.database import Hub, scope
+from correspondent_desk.hub import asked_about, audit, claims, identity, offices, tables
+from correspondent_desk.hub.asked_about import Place
+from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.offices import OfficeRow
 from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.store.changes import as_time
@@ -84,15 +85,6 @@ class _Told:
     stands: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a request stands: its office, its id and whose it is."""
-
-    office: OfficeRow
-    record: bytes
-    root: bytes
-
-
 def take_in(
     hub: Hub,
     rows: Sequence[DecisionRow],
@@ -110,8 +102,10 @@ def take_in(
     is_meant False: only tell what would become of them. One transaction for each office.
     """
     left_out = list(left_out)
-    places, faults, owners = _places(hub, rows, {one.number for one in left_out if one.number})
-    of_office: defaultdict[int, list[tuple[DecisionRow, _Place]]] = defaultdict(list)
+    places, faults, owners = asked_about.find(
+        hub, rows, {one.number for one in left_out if one.number}
+    )
+    of_office: defaultdict[int, list[tuple[DecisionRow, Place]]] = defaultdict(list)
     for row in rows:
         if row.number in places:
             of_office[places[row.number].office.id].append((row, places[row.number]))
@@ -129,72 +123,6 @@ def take_in(
     )
 
 
-# --- whose request it is --------------------------------------------------------------------------
-
-
-def _places(
-    hub: Hub, rows: Sequence[DecisionRow], others: Iterable[str]
-) -> tuple[dict[str, _Place], list[LeftOut], dict[str, str]]:
-    """The request of each row by its number, and the rows whose request cannot be told.
-
-    others: numbers of rows that could not be read; the last that is given is the office of each.
-    """
-    with hub.transaction() as connection:
-        every = offices.all_offices(connection)
-        named = {row.office for row in rows if row.office}
-        known = {name: offices.meant(connection, name) for name in named}
-        wanted: defaultdict[int, set[str]] = defaultdict(set)
-        for row in rows:
-            for one in known[row.office] if row.office else every:
-                wanted[one.id].add(row.number)
-        for one in every if others else ():
-            wanted[one.id].update(others)
-        found: defaultdict[str, list[_Place]] = defaultdict(list)
-        for office in every:
-            for place in _requests(connection, office, wanted.get(office.id, ())):
-                found[number_of(place.record)].append(place)
-    places: dict[str, _Place] = {}
-    faults: list[LeftOut] = []
-    for row in rows:
-        fault = _fault(row, known, found[row.number])
-        if fault is None:
-            places[row.number] = found[row.number][0]
-        else:
-            text = row.office if fault is RowFault.UNKNOWN_OFFICE else row.number
-            faults.append(LeftOut(row=row.row, fault=fault, number=row.number, text=text))
-    owners = {number: one[0].office.name for number, one in found.items() if len(one) == 1}
-    return places, faults, owners
-
-
-def _fault(
-    row: DecisionRow, known: Mapping[str, Sequence[OfficeRow]], found: Sequence[_Place]
-) -> RowFault | None:
-    if row.office and not known[row.office]:
-        return RowFault.UNKNOWN_OFFICE
-    if not found:
-        return RowFault.UNKNOWN_REQUEST
-    return RowFault.IN_TWO_OFFICES if len(found) > 1 else None
-
-
-def _requests(connection: Connection, office: OfficeRow, numbers: Iterable[str]) -> list[_Place]:
-    """The requests of an office with these numbers, read from its log."""
-    wanted = set(numbers)
-    if not wanted:
-        return []
-    scope(connection, office.id)
-    op = tables.op.c
-    # The index op_request alone tells the ids, if the statement names its condition as it stands.
-    of_office = and_(op.office == office.id, text("kind = 5"))
-    every = connection.scalars(select(op.record).where(of_office).distinct())
-    ids = [record for record in every if number_of(record) in wanted]
-    found: dict[bytes, bytes] = {}
-    for at in range(0, len(ids), _AT_ONCE):
-        some = op.record.in_(ids[at : at + _AT_ONCE])
-        rows = connection.execute(select(op.record, op.root).where(of_office, some).distinct())
-        found.update((row.record, row.root) for row in rows)
-    return [_Place(office, record, root) for record, root in found.items()]
-
-
 # --- writing --------------------------------------------------------------------------------------
 
 
@@ -210,7 +138,7 @@ class _Due:
 def _take_in(
     hub: Hub,
     connection: Connection,
-    due: Sequence[tuple[DecisionRow, _Place]],
+    due: Sequence[tuple[DecisionRow, Place]],
     *,
     by: str,
     is_meant: bool,
