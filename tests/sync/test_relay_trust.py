@@ -283,5 +283,5 @@ def test_an_earlier_list_changes_nothing(town: Town) -> None:
     town.down(anne)
     now = anne.read(link.load)[0]
 
-    assert roster.newest(now, before.roster) == now.roster
+    assert roster.heard(now, before.roster).roster == now.roster
     assert len(roster.trusted(now)) == 3

@@ -97,25 +97,16 @@ def known(link: Link) -> Roster | None:
         return None
 
 
-def newest(link: Link, came: bytes) -> bytes:
-    """Which list to keep; an earlier one is left alone. Raises BundleRejected for one not to be believed."""
-    found = read(came, link.office, believed(link))
-    here = known(link)
-    if here is None or found.version > here.version:
-        return came
-    if found.version == here.version and came != link.roster:
-        raise BundleRejected(Reason.BAD_SIGNATURE, what="another list of one version")
-    return link.roster
-
-
 def heard(link: Link, came: bytes, *, is_last: bool = False) -> Link:
     """The link with the newest list; is_last: this one is in what the hub said last.
 
     Nobody is trusted again once they were revoked. A hub that does was put back from a copy: what it
-    signed about them is kept until it says so again, for it to hear. Raises BundleRejected as newest.
+    signed about them is kept until it says so again, for it to hear. Raises BundleRejected for a list
+    that is not to be believed.
     """
-    found, here = read(came, link.office, believed(link)), known(link)
-    kept, forgotten = newest(link, came), link.forgotten
+    found = read(came, link.office, believed(link))
+    here = found if came == link.roster else known(link)
+    kept, forgotten = _newer(link, came, found, here), link.forgotten
     if is_last or kept == came:
         gone = _revoked(found)
         if here is not None and link.roster not in forgotten:
@@ -123,6 +114,15 @@ def heard(link: Link, came: bytes, *, is_last: bool = False) -> Link:
         forgotten = [one for one in forgotten if not _revoked_in(link, one) <= gone]
     told = link.told_forgotten if forgotten == link.forgotten else 0
     return msgspec.structs.replace(link, roster=kept, forgotten=forgotten, told_forgotten=told)
+
+
+def _newer(link: Link, came: bytes, found: Roster, here: Roster | None) -> bytes:
+    """Which list to keep: the one that came and says found, or the link's, which says here."""
+    if here is None or found.version > here.version:
+        return came
+    if found.version == here.version and came != link.roster:
+        raise BundleRejected(Reason.BAD_SIGNATURE, what="another list of one version")
+    return link.roster
 
 
 def _revoked(found: Roster) -> frozenset[bytes]:
