@@ -193,7 +193,7 @@ def test_a_folder_given_in_short_is_known_by_its_whole_path(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert start(Path("desk")).place == tmp_path / "desk"
+    assert start(Path("desk")).folder.path == tmp_path / "desk"
 
 
 def test_who_looks_at_a_new_passphrase_is_offered_to_hide_it_again(qtbot: QtBot) -> None:

@@ -44,7 +44,7 @@ def test_invented_people_open_at_once(qtbot: QtBot, start: Start, tmp_path: Path
     assert not page.office.demo.isEnabled()
     opened(qtbot, program)
 
-    assert program.place == tmp_path / "data" / "desk-demo"
+    assert program.folder.path == tmp_path / "data" / "desk-demo"
     assert not is_set_up(DeskFolder(tmp_path / "data" / "desk"))
     assert program.database is not None
     codes = program.database.read(lambda s: {code for (code,) in s.query(Document.code)})
@@ -122,7 +122,7 @@ def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
     press(Qt.Key.Key_Space)
 
     shown(program, FirstStart)
-    assert program.place == tmp_path / "desk"
+    assert program.folder.path == tmp_path / "desk"
     assert program.window.windowTitle() == "Correspondent Desk"
 
 

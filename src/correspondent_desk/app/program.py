@@ -12,17 +12,16 @@ from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from correspondent_desk import language
 from correspondent_desk.app.entrance import Entrance
+from correspondent_desk.app.speech import Speech
 from correspondent_desk.app.ways import Ways
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui import preferences as preferences_of
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.preferences import Preferences
-from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
@@ -65,14 +64,14 @@ class Program(QObject):
     ) -> None:
         """clock gives local time, aware; by default this computer's."""
         super().__init__()
-        self._app, self._clock = app, clock
+        self._clock = clock
         folder = DeskFolder(folder.path.absolute())  # as it is shown: a half path says too little
         self.ways = Ways(folder, self._now)
         self.preferences = preferences_of.load(folder.path)
         if chosen_language:
             self.preferences = self.preferences._replace(language=chosen_language)
-        self._translator, self._words = QTranslator(self), QtWords(self)
-        self._speak()
+        self._speech = Speech(app)
+        self._speech.speak(self.preferences.language)
         self.theme = Theme(app, self.preferences.appearance)
         self.tasks = Tasks(self)  # of no desk: they go on when it is locked
         self.window = MainWindow()
@@ -121,42 +120,19 @@ class Program(QObject):
 
         What a disk refuses may come this way too, and is told as what it is.
         """
-        from correspondent_desk.gui.widgets.buttons import main_button
-        from correspondent_desk.gui.widgets.trouble import Trouble, report_of
-        from correspondent_desk.messages.errors import trouble
+        from correspondent_desk.app.report import report_page
         from correspondent_desk.store.files import said_by_disk
 
         sys.__excepthook__(kind, bug, trace)
-        said = said_by_disk(bug) if isinstance(bug, OSError) else bug
-        if isinstance(said, DeskError) and self._fell(said):
-            return
-        if isinstance(said, DeskError):
-            words = trouble(said)
-            page = Trouble(words.happened, words.safe, words.to_do, report_of(bug))
-        else:
-            page = Trouble(
-                _("Something in the program went wrong."),
-                _("What was saved is safe, and what was being typed is kept."),
-                _("Go on, and send the report to those who look after the program."),
-                report_of(bug),
-            )
-        before = self.window.presented
-        onward = main_button(_("&Go on"))
-        if before is not None:
-            onward.clicked.connect(lambda: self.window.present(before))
-        onward.clicked.connect(lambda: self.window.dismiss(page))
-        page.add_action(onward)
-        self.window.present(page)
+        told = said_by_disk(bug) if isinstance(bug, OSError) else bug
+        refused = told if isinstance(told, DeskError) else None
+        if refused is None or not self._fell(refused):
+            self.window.present(report_page(self.window, bug, refused))
 
     @property
     def folder(self) -> DeskFolder:
         """Where the desk lies: that of the demo, once it is open."""
         return self.ways.folder
-
-    @property
-    def place(self) -> Path:
-        """Where the desk lies."""
-        return self.folder.path
 
     @Slot()
     def _show_exchange(self) -> None:
@@ -184,7 +160,7 @@ class Program(QObject):
         self.ways.taken(database)
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self.workspace.refused.connect(self._look_for_damage)
-        self._show_frame()
+        self._show_frame(self.workspace)
         QTimer.singleShot(A_MOMENT_MS, self._load_pages)
 
     def _load_pages(self) -> None:
@@ -235,11 +211,10 @@ class Program(QObject):
         self.entrance.trouble(with_copies(error, self.folder))
         return True
 
-    def _show_frame(self) -> None:
+    def _show_frame(self, workspace: "Workspace") -> None:
         from correspondent_desk.gui.places import make_frame
 
-        assert self.workspace is not None  # noqa: S101 - set by desk_opened
-        self.frame = make_frame(self.workspace, self)
+        self.frame = make_frame(workspace, self)
         self.frame.lock_wanted.connect(self.lock)
         self.frame.own_desk_wanted.connect(self._leave_the_invented)
         self.window.say_in_title(
@@ -304,11 +279,11 @@ class Program(QObject):
         self.preferences = preferences
         self.theme.choose(preferences.appearance)
         if speaks_otherwise:
-            self._speak()
-            if self.frame is not None:
+            self._speech.speak(preferences.language)
+            if self.frame is not None and self.workspace is not None:
                 self.frame.keep_typing()
                 self._were_at = self.frame.ways_back
-                self._show_frame()
+                self._show_frame(self.workspace)
                 self._go_to_the_language()
                 self._build_the_pages()
         try:
@@ -342,18 +317,6 @@ class Program(QObject):
 
         if self.frame is not None and isinstance(self.frame.page, SettingsPage):
             self.frame.page.look.language.setFocus()
-
-    def _speak(self) -> None:
-        """Use the chosen language for our words and for Qt's own."""
-        code = self.preferences.language or language.of_the_system()
-        language.use(code)
-        QLocale.setDefault(QLocale("fr_FR" if code == "fr" else "en_GB"))
-        self._app.removeTranslator(self._translator)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self._translator.load(f"qtbase_{code}", folder):
-            self._app.installTranslator(self._translator)
-        self._app.removeTranslator(self._words)
-        self._app.installTranslator(self._words)
 
 
 def _load_what_comes_next() -> None:

@@ -14,7 +14,7 @@ from correspondent_desk.messages.history import named
 from correspondent_desk.records import finding, office
 from correspondent_desk.records.finding import Findings
 from correspondent_desk.store.changes import ActionRow
-from correspondent_desk.store.vault import DeskFolder, demo_passphrase
+from correspondent_desk.store.vault import demo_passphrase
 
 if TYPE_CHECKING:  # it leads to the exchange and its ciphers, which the first page can do without
     from correspondent_desk.gui.settings.page import Program
@@ -30,7 +30,7 @@ def make_frame(workspace: Workspace, program: "Program") -> Frame:
     def name_step(step: ActionRow) -> str:
         return workspace.now(lambda s: named(s, step))
 
-    folder = DeskFolder(program.place)
+    folder = program.folder
     is_invented = demo_passphrase(folder) is not None
     return Frame(
         workspace,

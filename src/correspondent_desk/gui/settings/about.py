@@ -1,6 +1,5 @@
 """Where the desk lies, whether its place is safe, and what the program is made of."""
 
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, qVersion
@@ -13,13 +12,14 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages.health import risk_in_words
+from correspondent_desk.store.vault import DeskFolder
 
 
 class Placed(Protocol):
     """What knows where the desk lies."""
 
     @property
-    def place(self) -> Path: ...
+    def folder(self) -> DeskFolder: ...
 
 
 class AboutCard(Card):
@@ -30,7 +30,9 @@ class AboutCard(Card):
     def __init__(self, workspace: Workspace, placed: Placed) -> None:
         super().__init__(_("This desk"))
         self.body.addWidget(
-            Words(_("Everything is kept in {folder}").format(folder=placed.place)).let_select()
+            Words(
+                _("Everything is kept in {folder}").format(folder=placed.folder.path)
+            ).let_select()
         )
         for risk in workspace.risks():
             told = Words(risk_in_words(risk), "problem").let_select()

@@ -1,7 +1,6 @@
 """The page of settings: one column of cards, each saved by itself."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Slot
@@ -33,7 +32,7 @@ class Program(Protocol):
     @property
     def preferences(self) -> Preferences: ...
     @property
-    def place(self) -> Path: ...
+    def folder(self) -> DeskFolder: ...
     @property
     def ways(self) -> Keys: ...
     def choose(self, preferences: Preferences) -> None: ...
@@ -114,9 +113,10 @@ class SettingsPage(Page):
     def shown(self) -> None:
         """Copies may have been made since, and a recovery key may have come."""
         self.copies.show_copies()
-        folder = DeskFolder(self._program.place)
         self.recovery.say_what_a_new_one_does()
-        self.recovery.say_whether_helped(is_helped=bool(committee.recipient_of(folder)))
+        self.recovery.say_whether_helped(
+            is_helped=bool(committee.recipient_of(self._program.folder))
+        )
 
     def take_focus(self) -> None:
         """On the first field, whose label stands above it."""
