@@ -247,7 +247,7 @@ class Frame(QWidget):
     @Slot(object)
     def _hear(self, page: Page) -> None:
         page.wanted.connect(self.go)
-        page.said.connect(self._say_of_page)
+        page.said.connect(self.line.say_more)
 
     @Slot(str)
     def _go_to_place(self, key: str) -> None:
@@ -307,7 +307,3 @@ class Frame(QWidget):
     def _name_office(self, changed: Changed) -> None:
         if Kind.OFFICE in changed:
             self.navigation.name_office(self._workspace.now(office.office).name)
-
-    @Slot(str)
-    def _say_of_page(self, sentence: str) -> None:
-        self.line.say_more(sentence)
