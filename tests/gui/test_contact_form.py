@@ -39,7 +39,7 @@ def test_a_phone_call_is_noted_with_one_key(
     assert page.card.timeline.lines() == ["today, Phone, promet d’apporter le certificat"]
     assert "last contact today, phone" in page.card.head.presence.text()
     assert page.card.log.isHidden()
-    assert desk.draft(f"contact.{anne}") is None
+    assert desk.drafts.body(f"contact.{anne}") is None
 
 
 @pytest.mark.parametrize("field", ["way", "direction", "about", "day", "hour", "unfold"])
@@ -269,7 +269,7 @@ def test_what_was_typed_survives_escape_and_a_new_window(
     assert page.step_back()
     assert page.card.head.resume.isVisible()
     page.leave()
-    qtbot.waitUntil(lambda: desk.draft(f"contact.{anne}") is not None)
+    qtbot.waitUntil(lambda: desk.drafts.body(f"contact.{anne}") is not None)
 
     other = MembersPage(Workspace(desk, tasks, clock=lambda: NOW))
     qtbot.addWidget(other)

@@ -73,7 +73,7 @@ def test_typing_is_kept_within_half_a_second(
         half_a_second.start(500)  # of two that are late on a busy machine, it is the later one
 
     assert came == ["kept"]
-    qtbot.waitUntil(lambda: "Le Goff" in (desk.draft("new") or ""))
+    qtbot.waitUntil(lambda: "Le Goff" in (desk.drafts.body("new") or ""))
 
 
 def test_a_steady_typist_is_kept_too(qtbot: QtBot, workspace: Workspace) -> None:
@@ -114,7 +114,7 @@ def test_closing_the_desk_keeps_the_last_word(
 
     workspace.close()
 
-    assert "the last word" in (desk.draft("new") or "")
+    assert "the last word" in (desk.drafts.body("new") or "")
 
 
 def test_a_disk_that_is_gone_does_not_hinder_the_lock(

@@ -88,7 +88,7 @@ def test_what_was_typed_about_who_was_erased_goes(asking: Two[RequestsPage]) -> 
     assert asking.page.right.currentWidget() is asking.page.card
     asking.page.leave()
     asking.qtbot.waitUntil(lambda: not asking.workspace.is_busy)
-    assert asking.here.drafts() == []
+    assert asking.here.drafts.everything() == []
 
 
 def test_a_new_meeting_stays_open_and_brings_them_back(meeting: Two[MeetingsPage]) -> None:

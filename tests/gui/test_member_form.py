@@ -32,7 +32,7 @@ def test_locking_while_typing_keeps_the_text(
 
     page.leave()
 
-    qtbot.waitUntil(lambda: "le matin" in (desk.draft(f"member.{anne}") or ""))
+    qtbot.waitUntil(lambda: "le matin" in (desk.drafts.body(f"member.{anne}") or ""))
     assert not desk.read(lambda s: members.card(s, anne, NOW.date())).draft.note
 
 
@@ -123,7 +123,7 @@ def test_somebody_new_is_made_from_the_keyboard_and_taken_back(
     qtbot.waitUntil(lambda: page.card.head.title.text() == "Lucie MARTIN")
     assert "06 12 34 56 99 (domicile)" in page.card.head.reaching.text()
     qtbot.waitUntil(lambda: page.list.table.current_id() == page.person_in_view())
-    assert desk.draft("member.new") is None
+    assert desk.drafts.body("member.new") is None
 
     workspace.undo()
     qtbot.waitUntil(lambda: "Lucie MARTIN" not in listed(page))
@@ -207,7 +207,7 @@ def test_a_second_new_card_does_not_overwrite_the_first(
     page.form.fields.first_name.setFocus()
     type_here("Lucie")
     assert page.step_back()
-    qtbot.waitUntil(lambda: desk.draft("member.new") is not None)
+    qtbot.waitUntil(lambda: desk.drafts.body("member.new") is not None)
 
     page.new()
     assert page.question.resume[0].text() == "Go on with Lucie Martin"
@@ -219,8 +219,8 @@ def test_a_second_new_card_does_not_overwrite_the_first(
     type_here("x")
     page.leave()
 
-    qtbot.waitUntil(lambda: desk.draft("member.new.2") is not None)
-    assert "Lucie" in (desk.draft("member.new") or "")
+    qtbot.waitUntil(lambda: desk.drafts.body("member.new.2") is not None)
+    assert "Lucie" in (desk.drafts.body("member.new") or "")
 
 
 def test_as_many_new_cards_as_one_begins_wait_each_under_its_name(

@@ -97,7 +97,7 @@ def test_what_is_typed_about_who_was_erased_goes_and_that_is_said(two: TwoDesks)
     assert log.isHidden()
     page.leave()
     two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
-    assert two.here.drafts() == []
+    assert two.here.drafts.everything() == []
 
 
 def test_nothing_typed_is_told_of_an_erasure_while_nothing_was(two: TwoDesks) -> None:
@@ -137,7 +137,7 @@ def test_what_is_typed_about_a_household_is_of_nobody_else(two: TwoDesks) -> Non
 
     assert not two.page.card.is_typed_in()
     two.page.card.forget_typing()
-    two.qtbot.waitUntil(lambda: "Malo" in (two.here.draft(f"dependant.of.{two.anne}") or ""))
+    two.qtbot.waitUntil(lambda: "Malo" in (two.here.drafts.body(f"dependant.of.{two.anne}") or ""))
 
 
 def test_somebody_taken_out_of_a_household_meanwhile_is_added_again(two: TwoDesks) -> None:
@@ -159,7 +159,7 @@ def test_somebody_taken_out_of_a_household_meanwhile_is_added_again(two: TwoDesk
     two.qtbot.waitUntil(form.isHidden)
     [row] = two.here.read(lambda s: households.of_member(s, two.anne))
     assert row.draft.first_name == "Malo Jean"
-    two.qtbot.waitUntil(lambda: two.here.drafts() == [])
+    two.qtbot.waitUntil(lambda: two.here.drafts.everything() == [])
 
 
 def test_what_could_not_be_saved_of_one_household_goes_into_no_other(two: TwoDesks) -> None:
@@ -181,4 +181,4 @@ def test_what_could_not_be_saved_of_one_household_goes_into_no_other(two: TwoDes
     two.qtbot.waitUntil(lambda: bool(refused))
 
     assert form.isHidden()
-    assert two.here.draft(f"dependant.of.{other}") is None
+    assert two.here.drafts.body(f"dependant.of.{other}") is None

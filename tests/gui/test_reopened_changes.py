@@ -82,7 +82,7 @@ def test_a_change_taken_back_by_hand_is_no_change(
     form.keep_typing()
 
     qtbot.waitUntil(lambda: not workspace.is_busy)
-    assert desk.drafts() == []
+    assert desk.drafts.everything() == []
 
 
 def with_documents(desk: Database, request: RequestId, *labels: str) -> RequestCard:

@@ -75,7 +75,7 @@ def test_a_request_begun_on_a_card_is_about_that_person_and_kept(
     page.form.situation.setFocus()
     type_here("loyer en retard")
     page.leave()
-    qtbot.waitUntil(lambda: desk.draft(f"request.new.{anne}") is not None)
+    qtbot.waitUntil(lambda: desk.drafts.body(f"request.new.{anne}") is not None)
 
     other = RequestsPage(workspace)
     qtbot.addWidget(other)
@@ -289,7 +289,7 @@ def test_documents_and_reasons_are_kept_whole_or_not_at_all(
     documents.add.click()
     qtbot.waitUntil(lambda: len(documents.lines) == before + 1)
     assert documents.other.text() == ""
-    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: desk.drafts.everything() == [])
 
     line = documents.lines[0]
     line.ask_why()
@@ -300,7 +300,7 @@ def test_documents_and_reasons_are_kept_whole_or_not_at_all(
     page.leave()
     line.why.returnPressed.emit()
     qtbot.waitUntil(lambda: stored(desk, claim).documents[0].draft.refused_because == "not signed")
-    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: desk.drafts.everything() == [])
 
     path = page.card.path
     path.places[RequestStatus.ABANDONED].click()
@@ -334,7 +334,7 @@ def test_a_way_leads_back_to_a_request_that_was_begun(
     again.begun.click()
     again.form.subject.setText("Rent")
     again.form.save.click()
-    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: desk.drafts.everything() == [])
     qtbot.waitUntil(lambda: not again.begun.isVisible())
 
 
@@ -360,7 +360,9 @@ def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     qtbot.waitUntil(problem.isVisible)
     assert "removed meanwhile" in problem.text()
     page.leave()
-    qtbot.waitUntil(lambda: [row.key for row in desk.drafts()] == [f"request.new.{anne}"])
+    qtbot.waitUntil(
+        lambda: [row.key for row in desk.drafts.everything()] == [f"request.new.{anne}"]
+    )
     page.new(anne)  # it was put away
     page.form.save.click()
 
@@ -369,7 +371,7 @@ def test_a_change_to_a_request_removed_meanwhile_makes_a_new_one(
     made = stored(desk, page.card.request.id)
     assert (made.draft.situation, made.draft.benefit) == ("loyer en retard", "ALSH")
     assert [row.draft for row in made.documents] == handed_over
-    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: desk.drafts.everything() == [])
 
 
 def test_a_change_to_a_request_removed_meanwhile_waits_beside_a_new_one_that_was_begun(
@@ -391,7 +393,9 @@ def test_a_change_to_a_request_removed_meanwhile_waits_beside_a_new_one_that_was
     page.open(way)
     assert page.form.situation.toPlainText() == "loyer en retard"
     page.form.save.click()
-    qtbot.waitUntil(lambda: [row.key for row in desk.drafts()] == [f"request.new.{anne}"])
+    qtbot.waitUntil(
+        lambda: [row.key for row in desk.drafts.everything()] == [f"request.new.{anne}"]
+    )
 
 
 def test_a_document_that_is_written_takes_no_words_from_another_request(
@@ -406,8 +410,8 @@ def test_a_document_that_is_written_takes_no_words_from_another_request(
     documents.show_card(stored(desk, other), NOW.date())  # before it is written
     documents.other.setText("photograph")
 
-    qtbot.waitUntil(lambda: "photograph" in (desk.draft(f"document.of.{other}") or ""))
-    qtbot.waitUntil(lambda: desk.draft(f"document.of.{claim}") is None)
+    qtbot.waitUntil(lambda: "photograph" in (desk.drafts.body(f"document.of.{other}") or ""))
+    qtbot.waitUntil(lambda: desk.drafts.body(f"document.of.{claim}") is None)
     assert "letter of the school" in [row.draft.label for row in stored(desk, claim).documents]
 
 

@@ -123,7 +123,7 @@ def test_a_step_that_was_begun_is_kept(
     assert page.step_back()
 
     assert card.next_step.asking.isHidden()
-    qtbot.waitUntil(lambda: "attendre" in (desk.draft(f"step.change.{claim}") or ""))
+    qtbot.waitUntil(lambda: "attendre" in (desk.drafts.body(f"step.change.{claim}") or ""))
     card.next_step.change.click()
     assert card.next_step.next.what.text() == "attendre"
 
@@ -207,7 +207,7 @@ def test_giving_up_asks_why_in_place(
 
     qtbot.waitUntil(lambda: card.path.said.text() == "délai dépassé")
     assert stored(desk, claim).draft.status is RequestStatus.ABANDONED
-    qtbot.waitUntil(lambda: desk.drafts() == [])
+    qtbot.waitUntil(lambda: desk.drafts.everything() == [])
 
 
 def test_the_reason_is_kept_until_it_is_written(
@@ -223,7 +223,7 @@ def test_the_reason_is_kept_until_it_is_written(
     path.keeper.keep_now()
     qtbot.waitUntil(lambda: moved == ["délai dépassé"] and not workspace.is_busy)
 
-    assert [one.key for one in desk.drafts()] == [f"status.{claim}.abandoned"]
+    assert [one.key for one in desk.drafts.everything()] == [f"status.{claim}.abandoned"]
 
 
 def test_leading_to_the_person_and_to_a_meeting(
@@ -349,4 +349,4 @@ def test_a_step_that_is_written_takes_no_words_from_another_request(
 
     qtbot.waitUntil(lambda: stored(desk, claim).draft.next_what == "attendre la lettre")
     qtbot.waitUntil(lambda: not workspace.is_busy)
-    assert "rappeler" in (desk.draft(f"step.change.{other}") or "")
+    assert "rappeler" in (desk.drafts.body(f"step.change.{other}") or "")

@@ -183,7 +183,7 @@ def test_a_next_step_being_typed_survives_the_lock(
     workspace.close()  # the desk is locked while somebody types
 
     key = page.sections.lines[1].entry.key.removeprefix("request:")
-    assert "Ask the treasur" in (desk.draft(f"today:next:{key}") or "")
+    assert "Ask the treasur" in (desk.drafts.body(f"today:next:{key}") or "")
 
 
 def test_what_is_typed_stays_when_something_else_changes(
@@ -244,7 +244,7 @@ def test_an_answer_that_waits_its_turn_survives_lines_that_are_built_anew(
     turn.set()
 
     qtbot.waitUntil(lambda: not workspace.is_busy and page.sections.asked is None)
-    assert desk.drafts() == []
+    assert desk.drafts.everything() == []
 
 
 def test_a_day_that_nobody_will_see_is_none_to_put_off_to(page: TodayPage) -> None:

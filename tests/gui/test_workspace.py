@@ -145,7 +145,7 @@ def test_forgotten_typing_does_not_come_back(desk: Database, tasks: Tasks) -> No
     workspace.close()
 
     assert at_once is None
-    assert desk.draft("note") is None
+    assert desk.drafts.body("note") is None
 
 
 @pytest.mark.usefixtures("qapp")

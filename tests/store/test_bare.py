@@ -44,7 +44,7 @@ def members(store: Bare) -> int:
 
 
 def test_what_fails_half_way_leaves_nothing(store: Bare) -> None:
-    store.save_draft("a", "kept")
+    store.drafts.save("a", "kept")
 
     def half(session: Any) -> None:
         raw(session).execute("INSERT INTO draft(key, body, at) VALUES('b', '', 0)")
@@ -54,14 +54,14 @@ def test_what_fails_half_way_leaves_nothing(store: Bare) -> None:
         with pytest.raises(KeyError):
             work()
     assert members(store) == 1
-    assert store.draft("a") == "kept"
+    assert store.drafts.body("a") == "kept"
 
 
 def test_a_question_cannot_write_and_the_next_work_can(store: Bare) -> None:
     with pytest.raises(CannotWrite):
         store.read(lambda s: raw(s).execute("DELETE FROM draft"))
 
-    store.save_draft("a", "")
+    store.drafts.save("a", "")
     assert members(store) == 1
     assert store.read(lambda _: members(store)) == 1
 
@@ -76,7 +76,7 @@ def test_it_is_one_program_at_a_time_and_readers_beside_it(store: Bare, tmp_path
     looking = open_bare_for_reading(folder, key)
     assert looking.read(history.person) == "Yann"
     with pytest.raises(CannotWrite):
-        looking.save_draft("a", "")
+        looking.drafts.save("a", "")
     looking.close()
 
 
@@ -85,7 +85,7 @@ def test_a_store_that_was_taken_away_takes_no_writes(store: Bare) -> None:
     store.folder.store.rename(store.folder.store.with_suffix(".away"))
 
     with pytest.raises(NoStore):
-        store.save_draft("a", "")
+        store.drafts.save("a", "")
 
 
 def test_an_action_is_a_step_as_ever_and_undone_as_ever(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_reading_goes_on_while_another_program_writes(tmp_path: Path) -> None:
 
     assert names(reader) == ["Le Goff"]
     with pytest.raises(CannotWrite):
-        reader.save_draft("a", "b")
+        reader.drafts.save("a", "b")
     with pytest.raises(CannotWrite):
         add_member(reader, "Kerbrat")
     reader.close()
@@ -199,7 +199,7 @@ def test_nothing_is_said_to_be_saved_in_a_store_that_was_taken_away(
     with pytest.raises(NoStore):
         add_member(desk, "Benali")
     with pytest.raises(NoStore):
-        desk.save_draft("member.new", "being typed")
+        desk.drafts.save("member.new", "being typed")
     away.replace(folder.store)
     add_member(desk, "Nguyen")
 

@@ -19,9 +19,9 @@ def kept_of(desk: Database, drafts: dict[str, dict[str, str]]) -> set[str]:
     """Which of these are left once member 2 is erased."""
     assert [add_member(desk, name) for name in ("Le Goff", "Quemeneur")] == [1, 2]
     for key, fields in drafts.items():
-        desk.save_draft(key, json.dumps(fields))
+        desk.drafts.save(key, json.dumps(fields))
     erase(desk, 2)
-    return {row.key for row in desk.drafts()}
+    return {row.key for row in desk.drafts.everything()}
 
 
 def person(member: int | None, typed: str) -> str:
@@ -65,8 +65,8 @@ def test_a_form_still_open_keeps_nothing_more_about_who_was_erased(desk: Databas
         add_member(desk, family_name)
     erase(desk, 2)
 
-    desk.save_draft("contact.1", "{}")
-    desk.save_draft("contact.2", "{}")
-    desk.save_draft("request.new", json.dumps({"member": person(2, "QUEMENEUR Anne")}))
+    desk.drafts.save("contact.1", "{}")
+    desk.drafts.save("contact.2", "{}")
+    desk.drafts.save("request.new", json.dumps({"member": person(2, "QUEMENEUR Anne")}))
 
-    assert [row.key for row in desk.drafts()] == ["contact.1"]
+    assert [row.key for row in desk.drafts.everything()] == ["contact.1"]

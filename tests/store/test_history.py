@@ -316,16 +316,18 @@ def test_settings_and_drafts_are_kept_without_history(desk: Database) -> None:
     desk.keep(lambda s: history.write_setting(s, "hub.name", "Hub"))
     desk.keep(lambda s: history.write_setting(s, "gone", 1))
     desk.keep(lambda s: history.write_setting(s, "gone", None))
-    desk.save_draft("member:1", "half a note")
-    desk.save_draft("member:1", "half a note, and more")
-    desk.save_draft("member:2", "x")
-    desk.forget_draft("member:2")
+    desk.drafts.save("member:1", "half a note")
+    desk.drafts.save("member:1", "half a note, and more")
+    desk.drafts.save("member:2", "x")
+    desk.drafts.forget("member:2")
 
     assert desk.read(lambda s: history.read_setting(s, "hub.name", str)) == "Hub"
     assert desk.read(lambda s: history.read_setting(s, "gone", int)) is None
-    assert desk.draft("member:1") == "half a note, and more"
-    assert desk.draft("member:2") is None
-    assert [(one.key, one.body) for one in desk.drafts()] == [("member:1", "half a note, and more")]
+    assert desk.drafts.body("member:1") == "half a note, and more"
+    assert desk.drafts.body("member:2") is None
+    assert [(one.key, one.body) for one in desk.drafts.everything()] == [
+        ("member:1", "half a note, and more")
+    ]
     assert desk.journal(9) == []
 
 

@@ -294,7 +294,7 @@ class Drafts:
     def _save(self, key: str, body: str) -> None:
         """Note what hinders it: at the lock nothing is delivered any more, and it is told there."""
         try:
-            self._database.save_draft(key, body)
+            self._database.drafts.save(key, body)
         except DeskError as error:
             self.not_kept = error
             raise
@@ -302,11 +302,11 @@ class Drafts:
 
     def load(self, key: str) -> str | None:
         """What was kept under key, however short ago."""
-        return self._under_way[key] if key in self._under_way else self._database.draft(key)
+        return self._under_way[key] if key in self._under_way else self._database.drafts.body(key)
 
     def keys(self, beginning: str) -> list[str]:
         """The keys that begin so and under which something is kept, what was typed last first."""
-        stored = [row.key for row in self._database.drafts()]
+        stored = [row.key for row in self._database.drafts.everything()]
         newer = [key for key in reversed(self._under_way) if key not in stored]
         return [
             key
@@ -317,7 +317,7 @@ class Drafts:
     def forget(self, key: str) -> None:
         """Keep nothing under key: it was saved, or is not wanted."""
         self._under_way[key] = None
-        self._tasks.write(lambda: self._database.forget_draft(key))
+        self._tasks.write(lambda: self._database.drafts.forget(key))
 
 
 def _this_computers_time() -> datetime:

@@ -4,10 +4,14 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.session import Session
+
+if TYPE_CHECKING:
+    from correspondent_desk.store.opened import Opened
 
 _PARTS = re.compile("[.:]")
 _NO_CARD_YET = "member.new"  # its number counts the cards that were begun
@@ -23,36 +27,51 @@ class DraftRow:
     at: datetime
 
 
-def save(session: Session, key: str, body: str, wall_ms: int) -> None:
-    """Keep body under key, in the place of what was there.
+class Drafts:
+    """Those of an open desk, by keys of the forms' choice."""
 
-    Nothing is kept about who was erased: a form may still be open on what was typed about them.
-    """
-    if _names_an_erased_one(session, key, body):
-        forget(session, key)
-        return
-    raw(session).execute(
-        "INSERT INTO draft(key, body, at) VALUES(?,?,?)"
-        " ON CONFLICT(key) DO UPDATE SET body=excluded.body, at=excluded.at",
-        (key, body, wall_ms),
-    )
+    def __init__(self, store: "Opened[Any]") -> None:
+        self._store = store
 
+    def save(self, key: str, body: str) -> None:
+        """Keep body under key, in the place of what was there.
 
-def body(session: Session, key: str) -> str | None:
-    """What is kept under key."""
-    row = raw(session).execute("SELECT body FROM draft WHERE key=?", (key,)).fetchone()
-    return None if row is None else str(row[0])
+        Nothing is kept about who was erased: a form may still be open on what was typed about them.
+        """
 
+        def work(session: Session) -> None:
+            if _names_an_erased_one(session, key, body):
+                _forget(session, key)
+                return
+            raw(session).execute(
+                "INSERT INTO draft(key, body, at) VALUES(?,?,?)"
+                " ON CONFLICT(key) DO UPDATE SET body=excluded.body, at=excluded.at",
+                (key, body, self._store.now_ms()),
+            )
 
-def everything(session: Session) -> list[DraftRow]:
-    """All that is kept, newest first."""
-    found = raw(session).execute("SELECT key, body, at FROM draft ORDER BY at DESC, key")
-    return [DraftRow(key, text, as_time(at)) for key, text, at in found]
+        self._store.keep(work)
 
+    def body(self, key: str) -> str | None:
+        """What is kept under key."""
 
-def forget(session: Session, key: str) -> None:
-    """Keep it no longer."""
-    raw(session).execute("DELETE FROM draft WHERE key=?", (key,))
+        def query(session: Session) -> str | None:
+            row = raw(session).execute("SELECT body FROM draft WHERE key=?", (key,)).fetchone()
+            return None if row is None else str(row[0])
+
+        return self._store.read(query)
+
+    def everything(self) -> list[DraftRow]:
+        """All that is kept, newest first."""
+
+        def query(session: Session) -> list[DraftRow]:
+            found = raw(session).execute("SELECT key, body, at FROM draft ORDER BY at DESC, key")
+            return [DraftRow(key, text, as_time(at)) for key, text, at in found]
+
+        return self._store.read(query)
+
+    def forget(self, key: str) -> None:
+        """Keep it no longer: it was saved, or is not wanted."""
+        self._store.keep(lambda s: _forget(s, key))
 
 
 def records_named(key: str, body: str) -> set[int]:
@@ -69,6 +88,10 @@ def records_named(key: str, body: str) -> set[int]:
         chosen += [_decoded(fields.get(name)) for name in _REQUESTS]
         named.update(one for one in chosen if isinstance(one, int))
     return named
+
+
+def _forget(session: Session, key: str) -> None:
+    raw(session).execute("DELETE FROM draft WHERE key=?", (key,))
 
 
 def _names_an_erased_one(session: Session, key: str, body: str) -> bool:

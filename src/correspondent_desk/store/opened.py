@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session as MappedSession
 
     from correspondent_desk.store.backup import CopyRow, Why
-    from correspondent_desk.store.drafts import DraftRow
+    from correspondent_desk.store.drafts import Drafts
     from correspondent_desk.store.places import PlaceRisk
 
 T = TypeVar("T")
@@ -133,29 +133,12 @@ class Opened(ABC, Generic[S]):
         """The newest actions of all desks, newest first."""
         return self.read(lambda s: journal.newest(s, limit))
 
-    def save_draft(self, key: str, body: str) -> None:
-        """Keep what somebody is typing; no history."""
-        from correspondent_desk.store import drafts
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """What somebody is typing and has not saved; no history."""
+        from correspondent_desk.store.drafts import Drafts
 
-        self.keep(lambda s: drafts.save(s, key, body, self._wall()))
-
-    def draft(self, key: str) -> str | None:
-        """What was being typed under key."""
-        from correspondent_desk.store import drafts
-
-        return self.read(lambda s: drafts.body(s, key))
-
-    def drafts(self) -> "list[DraftRow]":
-        """All that was being typed and not saved, newest first."""
-        from correspondent_desk.store import drafts
-
-        return self.read(drafts.everything)
-
-    def forget_draft(self, key: str) -> None:
-        """It was saved, or is not wanted."""
-        from correspondent_desk.store import drafts
-
-        self.keep(lambda s: drafts.forget(s, key))
+        return Drafts(self)
 
     def keep(self, work: Callable[[S], T]) -> T:
         """Settings, inbox and outbox: what is written without being a step of history."""
