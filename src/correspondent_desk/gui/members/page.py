@@ -1,40 +1,33 @@
 """The page of members: the list at the left, at the right a card, a question or a form."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import (
-    MemberCard,
-    MemberDraft,
-    MemberId,
-)
+from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held, erased_in_words
 from correspondent_desk.gui.list_page import ListPage
-from correspondent_desk.gui.members import begun_contacts, reading
-from correspondent_desk.gui.members.begun_contacts import Begun
+from correspondent_desk.gui.members import reading
+from correspondent_desk.gui.members.begun_way import BegunWay
 from correspondent_desk.gui.members.card import CardView, OpenForm
 from correspondent_desk.gui.members.first_question import FirstQuestion
 from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.members.people_list import PeopleList
-from correspondent_desk.gui.members.writing import CardWriting
+from correspondent_desk.gui.members.writing import CardWriting, FormWriting
 from correspondent_desk.gui.page import Target, Task
-from correspondent_desk.gui.widgets.buttons import button, edge_button
+from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _, ngettext
+from correspondent_desk.language import _
 from correspondent_desk.records import members, plans
 from correspondent_desk.records.plans import TakenBack
-from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
+from correspondent_desk.records.trouble import NoSuchRecord
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from correspondent_desk.store.database import Query
 
 SHOWN_ON_CARDS = frozenset(
@@ -53,7 +46,7 @@ SHOWN_ON_CARDS = frozenset(
 
 
 class MembersPage(ListPage[PeopleList, reading.Shown]):
-    """Who is shown, asked for or being changed; what is written on the card itself CardWriting does."""
+    """Who is shown, asked for or being changed; CardWriting and FormWriting do what is written."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
@@ -72,9 +65,8 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.new_button.clicked.connect(self._ask_who)
         hint = _("Choose a person in the list, or type a name above.")
         self._lay_out(_("Members"), self.new_button, hint)
-        self.begun = edge_button("", "pencil")
-        self.begun.clicked.connect(self._go_on)
-        self.begun.hide()
+        self._begun_way = BegunWay(self._workspace, self.person_in_view, self)
+        self.begun = self._begun_way.button
         self._say_above(self.begun)
         yield
         self.card = CardView(self._workspace)
@@ -159,32 +151,9 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     def shown(self) -> None:
         """Something may wait to be gone on with."""
-        self._offer_begun()
+        self._begun_way.offer()
 
-    @Slot()
-    def _offer_begun(self) -> None:
-        """A contact that was begun with somebody else than who is in view: a way leads back."""
-        begun = self._begun_elsewhere()
-        if begun:
-            sentence = ngettext(
-                "A contact with {name} was begun and is not saved: go on",
-                "{n} contacts were begun and are not saved, the last one with {name}: go on",
-                len(begun),
-            )
-            self.begun.setText(sentence.format(name=begun[0].name, n=len(begun)))
-        self.begun.setVisible(bool(begun))
-
-    def _begun_elsewhere(self) -> list[Begun]:
-        drafts, here = self._workspace.drafts, self.person_in_view()
-        found = self._workspace.now(lambda s: begun_contacts.begun(s, drafts))
-        return [one for one in found if one.member != here]
-
-    @Slot()
-    def _go_on(self) -> None:
-        for one in self._begun_elsewhere()[:1]:
-            self._go_on_with(one.member, OpenForm(Kind.CONTACT, one.contact))
-        self._offer_begun()
-
+    @Slot(int, object)
     def _go_on_with(self, member: int, form: OpenForm) -> None:
         self._open_card(member)
         self._read_now(member)
@@ -193,14 +162,15 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     def _connect(self) -> None:
         self.list.new_wanted.connect(self._lead_to_import)
-        self.split.went_back.connect(self._offer_begun)
+        self.split.went_back.connect(self._begun_way.offer)
+        self._begun_way.chosen.connect(self._go_on_with)
         self.question.person_wanted.connect(self._open_card)
         self.question.new_wanted.connect(self._begin_new)
         self.question.put_away.connect(self._close_form)
         self.form.person_wanted.connect(self._open_card)
         self.form.put_away.connect(self._close_form)
-        self.form.created.connect(self._create)
-        self.form.edited.connect(self._save)
+        self._form_writing = FormWriting(self._workspace, self.form, self._held)
+        self._form_writing.written.connect(self._open_written)
         card = self.card
         self._writing = CardWriting(self._workspace, card, self._held, self._may_take_focus)
         card.edit_wanted.connect(self._edit)
@@ -248,7 +218,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         if not shown.card.is_removed:
             self._held.let_go(member)
             super()._show(shown)
-            self._offer_begun()
+            self._begun_way.offer()
         elif self._is_typed_about(member):
             if said := self._held.hold(shown.card):
                 self.said.emit(said)
@@ -289,39 +259,6 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self.form.begin_edit(self.card.member)
             self._show_right(self.form)
             self.form.take_focus()
-
-    @Slot(object)
-    def _create(self, draft: MemberDraft) -> None:
-        self._workspace.do(Action.MEMBER_CREATED, lambda s: members.create(s, draft), self._created)
-
-    def _created(self, member: MemberId) -> None:
-        self.form.done()
-        self._open_written(member)
-
-    @Slot(object, object, object)
-    def _save(self, opened: MemberCard, draft: MemberDraft, taken: TakenBack) -> None:
-        def write(session: "Session") -> None:
-            members.save(session, opened, draft)
-            plans.take_back(session, taken)
-
-        self._workspace.do(
-            Action.MEMBER_EDITED,
-            self._held.bringing_back(opened.id, write),
-            partial(self._saved, opened.id),
-            partial(self._not_saved, opened.id),
-        )
-
-    def _saved(self, member: MemberId, _nothing: None) -> None:
-        self.form.done()
-        self._open_written(member)
-
-    def _not_saved(self, member: MemberId, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
-            today = self._workspace.today()
-            now = self._workspace.now(lambda s: members.card(s, member, today))
-            self.form.show_conflict(now, error.fields)
-        else:
-            self._workspace.refused.emit(error)
 
     @Slot(object)
     def _take_back(self, taken: TakenBack) -> None:

@@ -1,23 +1,34 @@
-"""What is written from a member's card: contacts, and the people of the household."""
+"""What is written of a member: from the form, and from the card contacts and the people of the household."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.members import DependantDraft, DependantId, DependantRow, MemberId
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    DependantId,
+    DependantRow,
+    MemberCard,
+    MemberDraft,
+    MemberId,
+)
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.members.card import CardView, OpenForm
+from correspondent_desk.gui.members.member_form import MemberForm
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import contacts, households, members
+from correspondent_desk.records import contacts, households, members, plans
+from correspondent_desk.records.plans import TakenBack
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from correspondent_desk.store.database import Query
 
 
@@ -163,3 +174,47 @@ class CardWriting(QObject):
         self._card.household.form.done()
         if may_take:
             self._card.household.add.setFocus()
+
+
+class FormWriting(QObject):
+    """Does what the form of a person asks for, as one step of history, and tells it of conflicts."""
+
+    written = Signal(int)  # the member
+
+    def __init__(self, workspace: Workspace, form: MemberForm, held: Held) -> None:
+        super().__init__(form)
+        self._workspace, self._form, self._held = workspace, form, held
+        form.created.connect(self._create)
+        form.edited.connect(self._save)
+
+    @Slot(object)
+    def _create(self, draft: MemberDraft) -> None:
+        self._workspace.do(
+            Action.MEMBER_CREATED, lambda s: members.create(s, draft), self._tell_written
+        )
+
+    @Slot(object, object, object)
+    def _save(self, opened: MemberCard, draft: MemberDraft, taken: TakenBack) -> None:
+        def write(session: "Session") -> MemberId:
+            members.save(session, opened, draft)
+            plans.take_back(session, taken)
+            return opened.id
+
+        self._workspace.do(
+            Action.MEMBER_EDITED,
+            self._held.bringing_back(opened.id, write),
+            self._tell_written,
+            partial(self._not_saved, opened.id),
+        )
+
+    def _tell_written(self, member: MemberId) -> None:
+        self._form.done()
+        self.written.emit(member)
+
+    def _not_saved(self, member: MemberId, error: DeskError) -> None:
+        if isinstance(error, EditConflict):
+            today = self._workspace.today()
+            now = self._workspace.now(lambda s: members.card(s, member, today))
+            self._form.show_conflict(now, error.fields)
+        else:
+            self._workspace.refused.emit(error)
