@@ -1,12 +1,23 @@
 """Somebody is erased on request: nothing brings them back, and the hub knows where it was done."""
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.hub import erasing, ingest, offices, recipients, tables
+from correspondent_desk.hub import (
+    erasing,
+    erasure_file,
+    erasure_ledger,
+    identity,
+    ingest,
+    offices,
+    recipients,
+    tables,
+)
 from correspondent_desk.hub.database import open_hub
 from correspondent_desk.hub.erasing import State
 from correspondent_desk.messages.bundles import report_in_words
@@ -16,7 +27,7 @@ from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
 from correspondent_desk.store.vault import unlock
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import exchange, ledger
 from tests.builders import PASSPHRASE, add_member
 from tests.keepers import Keeper
 from tests.sync.desks import Town, contents, write
@@ -344,3 +355,26 @@ def test_the_file_alone_knows_what_a_killed_hub_confirmed(town: Town) -> None:
     assert len(town.hub.folder.ledger.read_bytes()) == 2 * len(line)
     assert ingest.known(town.hub)
     assert [one.lags for one in recipients.every(town.hub)] == [True]
+
+
+def test_what_several_look_at_at_once_is_noted_once(town: Town) -> None:
+    """Each minute a process that serves compares file and database; so does every command."""
+    of = offices.add(town.hub, "Port de Kerlann")
+    with town.hub.transaction(of.id) as connection:  # as a process does that has another file
+        offices.lock(connection, of.id)
+        line = ledger.sign(identity.keys(connection).signing, of.uid, 1, bytes(32))
+        erasure_ledger.enter(town.hub, connection, of.id, [line])
+
+    with ThreadPoolExecutor(4) as at_once:
+        together = threading.Barrier(4)
+        looks = [at_once.submit(look, town, together) for _ in range(4)]
+        for one in looks:
+            one.result()
+
+    assert erasure_file.read(town.hub.folder.ledger) == {of.uid: [line]}
+    assert erasure_file.count(town.hub.folder.ledger) == 1
+
+
+def look(town: Town, together: threading.Barrier) -> None:
+    together.wait()
+    erasure_ledger.replay(town.hub)

@@ -19,18 +19,24 @@ _END = b"\r\n\n"
 
 
 def append(path: Path, lines: Sequence[tuple[bytes, Entry]]) -> None:
-    """Add lines, each with the id of its office; they are on the disk afterwards. Raises CannotWrite."""
+    """Add lines, each with the id of its office; they are on the disk afterwards. Raises CannotWrite.
+
+    What stands there is not added again: a confirmation and a look at the file may meet, or two looks.
+    """
     if not lines:
         return
-    packed = b"".join(
+    packed = [
         _LINE.pack(office, one.version, one.digest, one.is_root, one.signature, _END)
         for office, one in lines
-    )
+    ]
     try:
-        with FileLock(f"{path}.lock"), path.open("ab") as file:
+        with FileLock(f"{path}.lock"), path.open("a+b") as file:
+            file.seek(0)
+            there = _whole(file.read())
             # What a power cut left of a line would shift all that follow.
-            file.truncate(file.tell() - file.tell() % _LINE.size)
-            file.write(packed)
+            file.truncate(len(there) * _LINE.size)
+            known = set(there)
+            file.write(b"".join(one for one in packed if one not in known))
             file.flush()
             os.fsync(file.fileno())
         sync_folder(path.parent)
@@ -59,10 +65,15 @@ def read(path: Path) -> dict[bytes, list[Entry]]:
 
 
 def _lines(content: bytes) -> Iterable[tuple[bytes, Entry]]:
-    whole = content[: len(content) - len(content) % _LINE.size]
-    for office, version, digest, is_root, signature, end in _LINE.iter_unpack(whole):
+    for line in _whole(content):
+        office, version, digest, is_root, signature, end = _LINE.unpack(line)
         if end == _END:
             yield (
                 office,
                 Entry(version=version, digest=digest, is_root=is_root, signature=signature),
             )
+
+
+def _whole(content: bytes) -> list[bytes]:
+    size = _LINE.size
+    return [content[at : at + size] for at in range(0, len(content) - size + 1, size)]
