@@ -158,7 +158,8 @@ def test_a_desk_that_was_away_for_years_keeps_what_it_never_sent(aged: Town) -> 
 
     file = aged.written_for(away)
     assert is_snapshot(away, file)
-    exchange.apply(away, file)
+    foreseen = exchange.preview(away, file).effect
+    assert foreseen == exchange.apply(away, file).effect
     for _ in range(2):
         aged.round()
 

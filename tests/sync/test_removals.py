@@ -10,6 +10,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.records import members, removals, requests
+from correspondent_desk.records.saving import count_disagreements
 from correspondent_desk.store import bulk, history, values
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import find_id, raw, uid_of
@@ -219,7 +220,6 @@ def test_who_leaves_the_lists_after_all_leaves_them_with_the_work_done_meanwhile
     remove(here, member)
     log(there, there.read(lambda s: shared(s, here, member)))
     level(town)
-    assert len(contacts(there)) == 1
 
     settle(there, Choice.THERE)
     level(town)
@@ -228,7 +228,97 @@ def test_who_leaves_the_lists_after_all_leaves_them_with_the_work_done_meanwhile
     assert [listed(desk) for desk in town.desks] == [[], []]
     assert [contacts(desk) for desk in town.desks] == [[], []]
     there.undo()
+    assert len(contacts(there)) == 1, "what was written since; the rest was removed with her"
+    assert open_(there) == 1
+
+
+def test_who_is_asked_about_is_seen_with_what_was_removed_with_them(town: Town) -> None:
+    """Whoever has to choose sees what would be lost; one question for all of it."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    contact, mistaken = log(here, member), log(here, member)
+    level(town)
+    here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, mistaken)))
+    town.clock.at += timedelta(hours=1)
+    remove(here, member)
+    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    level(town)
+
+    assert contacts(here) == [contact]
     assert len(contacts(there)) == 1
+    assert [open_(desk) for desk in town.desks] == [1, 1]
+    assert [desk.read(count_disagreements) for desk in town.desks] == [1, 1]
+    assert there.read(lambda s: s.query(Member.last_contact_on).scalar()) == AT.date()
+    assert [rebuilt(desk)[0] == rebuilt(desk)[1] for desk in town.desks] == [True, True]
+
+    for desk in town.desks:
+        remove(desk, desk.read(lambda s: s.query(Member.id).scalar()))
+    level(town)
+
+    assert [contacts(desk) for desk in town.desks] == [[], []]
+    assert [open_(desk) for desk in town.desks] == [0, 0]
+
+
+def test_work_on_what_was_removed_with_somebody_is_asked_about_once(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    log(here, member)
+    level(town)
+    remove(here, member)
+    write(there, there.read(lambda s: s.query(Contact).one()), note="she called back")
+
+    town.up(here)
+    town.up(there)
+    told = [town.down(desk).effect.disagreements for desk in town.desks]
+
+    assert told == [1, 1]
+    assert [open_(desk) for desk in town.desks] == [1, 1]
+    settle(here, Choice.HERE)
+    level(town)
+    assert [contacts(desk) for desk in town.desks] == [[], []]
+
+
+def test_what_comes_with_a_removal_later_is_seen_with_it(town: Town) -> None:
+    """Removed by one desk, worked on by a second, and the removal of a contact known to a third only."""
+    here, there, late = town.meet("Yann", "Rozenn", "Lena")
+    member = add_member(here)
+    log(here, member)
+    level(town)
+    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    remove(here, member)
+    town.up(there)
+    town.down(late)
+    level(town)
+
+    new = town.desk("Goulven")
+    level(town)
+
+    assert [len(contacts(desk)) for desk in (here, there, late, new)] == [1, 1, 1, 1]
+    assert open_(new) == 1
+
+
+@pytest.mark.parametrize("works_on_contact", [False, True])
+def test_a_preview_tells_of_removals_what_the_report_tells(
+    town: Town, *, works_on_contact: bool
+) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member, other = add_member(here), add_member(here, "Petit")
+    log(here, member)
+    level(town)
+    remove(here, member)
+    remove(here, other)
+    if works_on_contact:
+        write(there, there.read(lambda s: s.query(Contact).one()), note="she called back")
+    else:
+        rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    town.up(here)
+    path = town.written_for(there)
+
+    foreseen = exchange.preview(there, path).effect
+
+    assert foreseen == exchange.apply(there, path, is_meant=True).effect
+    assert foreseen.removed == {Kind.MEMBER: 1}
+    assert foreseen.disagreements == 1
 
 
 def test_who_stays_in_the_lists_is_not_told_as_removed(town: Town) -> None:
@@ -274,7 +364,8 @@ def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
     here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(request)))
     write(there, there.read(lambda s: s.query(Request).one()), subject="winter help")
     level(town)
-    assert removed_documents(there) == 1
+    assert [removed_documents(desk) for desk in town.desks] == [0, 0]
+    assert [open_(desk) for desk in town.desks] == [1, 1]
 
     settle(here, Choice.THERE)
     level(town)

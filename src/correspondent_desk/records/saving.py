@@ -11,6 +11,7 @@ from correspondent_desk.domain.rules import RULES, Dot, Value, judge
 from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.records.windows import fetch
 from correspondent_desk.store import bulk, history, operations, values
+from correspondent_desk.store.below import IS_KEPT_WITH
 from correspondent_desk.store.tables import Contact, Meeting, Member, Synced
 
 Columns = Mapping[str, Any]
@@ -115,10 +116,12 @@ def count_disagreements(session: Session) -> int:
 
 _Beside = dict[int, list[Value]]
 # A removal (field 1) that does not stand is kept as an extra: who removed had not seen the work.
+# What was removed together with a record and is in view with it is asked about with it.
 _SIBLINGS = (
-    "SELECT r.kind, s.record, s.field, s.seq, s.stamp, s.value FROM"
+    "SELECT r.kind, s.record, s.field, s.seq, s.stamp, s.value FROM"  # noqa: S608 - our own words
     " (SELECT record, field, seq, stamp, value FROM sibling UNION ALL"
-    " SELECT record, field, 0, 0, value FROM extra WHERE field = 1) s"
+    " SELECT e.record, e.field, 0, 0, e.value FROM extra e"
+    f" WHERE e.field = 1 AND NOT {IS_KEPT_WITH}) s"
     " JOIN record r ON r.id = s.record"
 )
 

@@ -5,11 +5,11 @@ nothing comes, so it is judged when it is written.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from correspondent_desk.domain.fields import REMOVED, Kind
-from correspondent_desk.store import stamps, values
+from correspondent_desk.store import below, stamps, values
 from correspondent_desk.store.values import layout
 
 
@@ -17,6 +17,8 @@ def show(
     connection: Connection, own: int, worked: Mapping[Kind, Mapping[int, int]]
 ) -> dict[Kind, list[int]]:
     """Show what was removed before it, or what lies above it, was worked on; what shows again.
+
+    With it shows what was removed together with it.
 
     worked: records of each kind, with the number of the last operation of this desk on each. own: its
     origin. The removal stays beside the record, as a value that cannot be shown.
@@ -27,6 +29,10 @@ def show(
             if _is_older(connection, own, record, records[record]):
                 _show(connection, kind, record, removed_at)
                 shown.setdefault(kind, []).append(record)
+                for lower, ids in _removed_with(connection, kind, record, removed_at).items():
+                    for one in ids:
+                        _show(connection, lower, one, removed_at)
+                    shown.setdefault(lower, []).extend(ids)
     return shown
 
 
@@ -50,13 +56,23 @@ def _with_roots(
 
 
 def _removed(
-    connection: Connection, kind: Kind, records: Mapping[int, int]
+    connection: Connection, kind: Kind, records: Iterable[int]
 ) -> Iterator[tuple[int, str]]:
     yield from connection.execute(
         f"SELECT id, removed_at FROM {layout(kind).table} WHERE removed_at IS NOT NULL"  # noqa: S608 - our own names
         " AND id IN (SELECT value FROM json_each(?))",
         (values.to_json(list(records)),),
     ).fetchall()
+
+
+def _removed_with(
+    connection: Connection, kind: Kind, record: int, at: str
+) -> dict[Kind, list[int]]:
+    """What lies below the record and was removed together with it."""
+    return {
+        lower: [one for one, when in _removed(connection, lower, ids) if when == at]
+        for lower, ids in below.below(connection, kind, record).items()
+    }
 
 
 def _is_older(connection: Connection, own: int, record: int, seq: int) -> bool:

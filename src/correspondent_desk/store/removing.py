@@ -1,21 +1,13 @@
-"""What is removed together, a member with all that belongs to them, a request with its documents."""
+"""Removing and bringing back a record with all that lies below it."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
-from correspondent_desk.store import bulk, landing, values
+from correspondent_desk.store import below, bulk, values
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.operations import Operation
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import layout
-
-_BELOW = {
-    Kind.MEMBER: "SELECT id, kind FROM record WHERE root=?1 AND id<>?1",
-    Kind.REQUEST: (
-        "SELECT r.id, r.kind FROM document d JOIN record r ON r.id=d.id WHERE d.request_id=?1"
-    ),
-}
 
 
 def removed_at(session: Session, kind: Kind, id_: int) -> str | None:
@@ -26,30 +18,20 @@ def removed_at(session: Session, kind: Kind, id_: int) -> str | None:
 def bring_back(session: Session, kind: Kind, id_: int) -> None:
     """Put the record into the lists again for good, and all below it that was removed with it."""
     at = removed_at(session, kind, id_)
-    _write(session, kind, [id_], None)
+    _write(session, kind, _shown(session, kind, [id_]), None)
     if at is None:
         return
-    for below, ids in _below(session, kind, id_).items():
-        removed = _removed(session, below, ids)
-        _write(session, below, [one for one in ids if removed[one] == at], None)
+    for lower, ids in below.below(raw(session), kind, id_).items():
+        removed = _removed(session, lower, ids)
+        _write(session, lower, {one: was for one, was in removed.items() if was == at}, None)
 
 
 def remove(session: Session, kind: Kind, id_: int, at: str) -> None:
     """Take the record out of the lists, and all below it that is still in view."""
-    _write(session, kind, [id_], at)
-    for below, ids in _below(session, kind, id_).items():
-        shown = _shown(session, below, ids)
-        _write(session, below, [one for one in ids if shown[one] is None], at)
-
-
-def _below(session: Session, kind: Kind, id_: int) -> dict[Kind, list[int]]:
-    found: defaultdict[Kind, list[int]] = defaultdict(list)
-    if kind in _BELOW:
-        for below, number in raw(session).execute(_BELOW[kind], (id_,)).fetchall():
-            known = landing.known_kind(number)
-            if known is not None:
-                found[known].append(below)
-    return found
+    _write(session, kind, _shown(session, kind, [id_]), at)
+    for lower, ids in below.below(raw(session), kind, id_).items():
+        shown, removed = _shown(session, lower, ids), _removed(session, lower, ids)
+        _write(session, lower, {one: removed[one] for one in ids if shown[one] is None}, at)
 
 
 def _removed(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | None]:
@@ -69,8 +51,11 @@ def _shown(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | 
     return {id_: columns[REMOVED_AT] for id_, columns in rows}
 
 
-def _write(session: Session, kind: Kind, ids: Sequence[int], at: str | None) -> None:
-    """Write it also where it is shown so already: that closes a disagreement."""
-    shown = _shown(session, kind, ids)
-    changes = [Operation(id_, kind, {REMOVED: at}, {REMOVED: shown[id_]}) for id_ in ids]
+def _write(session: Session, kind: Kind, before: Mapping[int, str | None], at: str | None) -> None:
+    """Write it also where it is shown so already: that closes a disagreement.
+
+    before: what an undo writes of each record. Of what was removed with another record and is in view
+    because that is, it is the removal: it is asked about with the other record and not by itself.
+    """
+    changes = [Operation(id_, kind, {REMOVED: at}, {REMOVED: was}) for id_, was in before.items()]
     bulk.write_changes(session, kind, changes)

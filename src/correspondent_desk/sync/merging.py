@@ -29,6 +29,7 @@ from correspondent_desk.sync.foreign import ForeignActions
 from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.replaced import Replaced
+from correspondent_desk.sync.written import Foreseen, Written
 
 BATCH = 20_000
 MOST_PREVIEWED = 200_000
@@ -110,6 +111,7 @@ class Merging:
         self._met: set[int] = set()
         self._touched: dict[int, int] = {}
         self._roots: set[int] = set()
+        self._removers_saw: dict[Dot, Vector] = {}
         self._beside = Beside(self._connection, origins)
         self._author = b""
         self._seen: Vector | None = None
@@ -125,9 +127,9 @@ class Merging:
 
     def _end(self, records: Sequence[Loaded]) -> None:
         """Write what became of the records of a batch."""
+        self._note_touched(records)
         if self._writes:
             self._write(records)
-            self._note_touched(records)
         if self._writes or len(self._records) > MOST_PREVIEWED:
             self._records.clear()
 
@@ -143,9 +145,17 @@ class Merging:
         """After the last batch and the marks: removals, and what other rows repeat."""
         if self._writes:
             self.actions.write()
-            for one in removals.judge(self._session, self._origins, self._touched, self._roots):
-                self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
-                self.outcome.removed[one.kind].discard(one.record)  # it is still in the lists
+            written = Written(self._session, self._origins)
+        else:
+            loaded = self._records.values()
+            written = Foreseen(self._session, self._origins, loaded, self._removers_saw)
+        found = removals.judge(self._session, written, self._touched, self._roots)
+        for one in found.contested:
+            self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
+        for removed in self.outcome.removed.values():
+            removed.difference_update(found.kept)  # it is still in the lists
+        if self._writes:
+            removals.show(self._session, found)
             derived.refresh_days(self._session, self._met_before)
             derived.raise_days(self._session, self._met)
 
@@ -286,6 +296,8 @@ class Merging:
         outcome = self.outcome
         outcome.operations += len(batch)
         outcome.people.update(op.person for op, _ in batch)
+        if not self._writes:
+            self._note_removers(batch)
         for one in records:
             if one.is_new:
                 outcome.new[one.kind].add(one.id)
@@ -303,6 +315,12 @@ class Merging:
                     outcome.open[one.kind, one.id] = open_
                 else:
                     outcome.open.pop((one.kind, one.id), None)
+
+    def _note_removers(self, batch: Iterable[Due]) -> None:
+        """What they had seen; nothing of a preview is written, where it could be read again."""
+        for op, seen in batch:
+            if REMOVED in op.fields:
+                self._removers_saw[Dot(op.origin, op.seq, op.stamp)] = seen
 
     # --- writing ----------------------------------------------------------------------------------
 

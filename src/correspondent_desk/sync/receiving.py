@@ -259,7 +259,7 @@ def _take(session: Session, origins: Origins, came: Came, *, writes: bool) -> _T
         merging.take(batch)
     if writes:
         _advance(origins, delivery, runs)
-        merging.finish()
+    merging.finish()
     return _Taken(merging.outcome, delivery, every.owners(delivery.waiting.keys()))
 
 
@@ -281,7 +281,7 @@ def _unite(
         origins.advance(theirs)
         origins.write()
         origins.begin_after({uid: hi for uid, hi in theirs.items() if hi > have.get(uid, 0)})
-        uniting.finish()
+    uniting.finish()
     return _Taken(uniting.outcome, Delivery((), origins.vector, {}), frozenset())
 
 

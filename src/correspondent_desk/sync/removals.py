@@ -6,21 +6,23 @@ judged from the same operations on every desk, so every desk shows the same.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from sqlite3 import Connection
 
-from correspondent_desk.domain.delivery import join
 from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
 from correspondent_desk.domain.merge import removal_stands
 from correspondent_desk.domain.rules import Dot
-from correspondent_desk.store import history, landing, operations, stamps, values
+from correspondent_desk.store import history, landing, operations, values
+from correspondent_desk.store.below import FROM_ABOVE, IS_KEPT_WITH, below
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.landing import chunks
-from correspondent_desk.store.removing import removed_at
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.written import Line, Removal, Written
 
-_JUDGED, _RULE = "removals.judged", 1  # the rule by which this desk's removals were judged last
+_AT_ONCE = 20_000
+_JUDGED, _RULE = "removals.judged", 2  # the rule by which this desk's removals were judged last
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +36,55 @@ class Contested:
     removed_at: str
 
 
-def judge(
-    session: Session, origins: Origins, touched: Mapping[int, int], roots: Collection[int]
-) -> list[Contested]:
-    """Show or hide the removals of these records and of those they belong to.
+@dataclass(slots=True)
+class Verdicts:
+    """Of removals that were judged.
 
-    touched: all that an import wrote, with their kinds; roots: of these. The answer: removals among
-    them that do not stand.
+    contested: those that do not stand. kept: all that stays in view because of these, with when it was
+    removed. turned: what is to be shown or hidden, with its kind.
     """
-    found = []
-    for kind, record, hidden in _removed(session, touched, roots):
-        contested = _judged(session, origins, kind, record)
-        if contested is not None:
-            found.append(contested)
-        if (contested is None) is not hidden:
-            continue  # as it is shown already
-        _show(session, kind, record, contested)
+
+    contested: list[Contested] = field(default_factory=list)
+    kept: dict[int, str] = field(default_factory=dict)
+    turned: list[tuple[Kind, Removal]] = field(default_factory=list)
+
+
+def judge(
+    session: Session, written: Written, touched: Mapping[int, int], roots: Collection[int]
+) -> Verdicts:
+    """Which removals of these records and of those they belong to stand.
+
+    What was removed together with a record stays in view with it, and is asked about with it.
+    touched: all that an import wrote, with their kinds; roots: of these.
+    """
+    found = Verdicts()
+    connection = raw(session)
+    todo = _by_kind(connection, touched, roots)
+    given = {record for records in todo.values() for record in records}
+    for kind, records in _shown_below(connection, given).items():
+        todo[kind].update(records)
+    for kind in FROM_ABOVE:
+        for one in written.removals(kind, todo[kind]):
+            is_kept = bool(found.kept) and one.at in _kept_above(connection, found.kept, one.record)
+            if not is_kept:
+                contested = _judged(written, kind, one)
+                is_kept = contested is not None
+                if contested is not None and one.record in given:
+                    found.contested.append(contested)
+            if is_kept:
+                found.kept[one.record] = one.at
+            if is_kept is not one.is_in_view:
+                found.turned.append((kind, one))
+            if is_kept and not one.is_in_view:
+                for lower, ids in below(connection, kind, one.record).items():
+                    todo[lower].update(ids)
     return found
+
+
+def show(session: Session, found: Verdicts) -> None:
+    """Show or hide what was judged, where it is not so yet."""
+    for kind, one in found.turned:
+        _turn(session, kind, one)
 
 
 def heal(session: Session, origins: Origins) -> None:
@@ -61,7 +95,8 @@ def heal(session: Session, origins: Origins) -> None:
     if history.read_setting(session, _JUDGED, int) == _RULE:
         return
     if raw(session).execute("SELECT 1 FROM inbox LIMIT 1").fetchone():
-        judge(session, origins, _all_removed(session), ())
+        found = judge(session, Written(session, origins), _all_removed(session), ())
+        show(session, found)
     history.write_setting(session, _JUDGED, _RULE)
 
 
@@ -83,17 +118,21 @@ def contested(
     session: Session, origins: Origins, records: Collection[int] | None = None
 ) -> list[Contested]:
     """All removals that do not stand; records: of these only."""
+    written = Written(session, origins)
     rows = raw(session).execute(
-        "SELECT r.kind, r.id FROM extra e JOIN record r ON r.id=e.record WHERE e.field=?1"
+        "SELECT r.kind, e.record, e.value FROM extra e JOIN record r ON r.id=e.record"  # noqa: S608 - our own words
+        " WHERE e.field=?1"
+        f" AND NOT {IS_KEPT_WITH}"
         " AND (?2 IS NULL OR e.record IN (SELECT value FROM json_each(?2)))",
         (REMOVED, chosen(records)),
     )
     found = []
-    for number, record in rows.fetchall():
-        kind = landing.known_kind(number)
-        one = None if kind is None else _judged(session, origins, kind, record)
-        if one is not None:
-            found.append(one)
+    for number, record, value in rows.fetchall():
+        kind, at = landing.known_kind(number), values.decode_one(value)
+        if kind is not None and isinstance(at, str):
+            one = _judged(written, kind, Removal(record, at, is_in_view=True))
+            if one is not None:
+                found.append(one)
     return found
 
 
@@ -102,122 +141,105 @@ def chosen(records: Collection[int] | None) -> str | None:
     return None if records is None else values.to_json(list(records))
 
 
-def _removed(
-    session: Session, touched: Mapping[int, int], roots: Collection[int]
-) -> Iterator[tuple[Kind, int, bool]]:
-    """Records among these and their roots that somebody removed; whether that is hidden."""
-    connection = raw(session)
-    by_kind: defaultdict[Kind, set[int]] = defaultdict(set)
-    hidden: set[int] = set()
-    ((has_extras,),) = connection.execute("SELECT EXISTS (SELECT 1 FROM extra)").fetchall()
-    others = [id_ for id_ in roots if id_ not in touched]
-    kinds = [(number, id_) for id_, number in touched.items()]
-    for chunk in chunks(others, 20_000):
+def _by_kind(
+    connection: Connection, touched: Mapping[int, int], roots: Collection[int]
+) -> defaultdict[Kind, set[int]]:
+    """All of these, and the requests of documents among them: nothing else lies below a request."""
+    found: defaultdict[Kind, set[int]] = defaultdict(set)
+    others = [record for record in roots if record not in touched]
+    kinds = [(number, record) for record, number in touched.items()]
+    for chunk in chunks(others, _AT_ONCE):
         kinds += connection.execute(
             "SELECT kind, id FROM record WHERE id IN (SELECT value FROM json_each(?))",
             (values.to_json(chunk),),
         )
-    for number, id_ in kinds:
+    for number, record in kinds:
         kind = landing.known_kind(number)
         if kind is not None:
-            by_kind[kind].add(id_)
-    for kind, ids in by_kind.items():
-        name = landing.table(kind).name
-        for chunk in chunks(ids, 20_000):
-            chosen = (values.to_json(chunk),)
-            if has_extras:
-                query = (
-                    "SELECT record FROM extra WHERE field=1"
-                    " AND record IN (SELECT value FROM json_each(?))"
-                )
-                hidden.update(row[0] for row in connection.execute(query, chosen))
-            shown = connection.execute(
-                f"SELECT id FROM {name} WHERE {REMOVED_AT} IS NOT NULL"  # noqa: S608 - our own names
-                " AND id IN (SELECT value FROM json_each(?))",
-                chosen,
-            ).fetchall()
-            yield from ((kind, row[0], False) for row in shown)
-        yield from ((kind, id_, True) for id_ in hidden & ids)
+            found[kind].add(record)
+    for chunk in chunks(found[Kind.DOCUMENT], _AT_ONCE):
+        found[Kind.REQUEST].update(
+            request
+            for (request,) in connection.execute(
+                "SELECT request_id FROM document WHERE id IN (SELECT value FROM json_each(?))",
+                (values.to_json(chunk),),
+            )
+        )
+    return found
 
 
-def _judged(session: Session, origins: Origins, kind: Kind, record: int) -> Contested | None:
+def _shown_below(connection: Connection, records: Collection[int]) -> dict[Kind, set[int]]:
+    """What was removed and is in view, of those that lie below these."""
+    found: defaultdict[Kind, set[int]] = defaultdict(set)
+    for record, number, root in connection.execute(
+        "SELECT r.id, r.kind, r.root FROM extra e JOIN record r ON r.id=e.record WHERE e.field=1"
+    ):
+        kind = landing.known_kind(number)
+        if kind is not None and root in records:
+            found[kind].add(record)
+    return found
+
+
+def _kept_above(connection: Connection, kept: Mapping[int, str], record: int) -> set[str]:
+    """When those above this record were removed that are in view all the same."""
+    rows = connection.execute(
+        "SELECT root FROM record WHERE id=?1 AND root<>id"
+        " UNION ALL SELECT request_id FROM document WHERE id=?1",
+        (record,),
+    )
+    return {kept[above] for (above,) in rows if above in kept}
+
+
+def _judged(written: Written, kind: Kind, removal: Removal) -> Contested | None:
     """The removal of a record if it does not stand."""
-    removal, others, work = _written(session, origins, record)
-    at = removed_at(session, kind, record)
-    if removal is None or at is None:
+    last, others, work = _parted(written.lines(removal.record), removal.record)
+    if last is None:
         return None
     # Two who removed it at once agree; it is enough that one of them had seen all the work.
     unseen: list[Dot] = []
-    for one in (*others, removal):
-        seen = _seen(session, origins, one)
+    for one in (*others, last):
+        seen = written.seen(one)
         unseen = [dot for dot in work if not removal_stands(one, seen, [dot])]
         if not unseen:
             return None
     newest = max(unseen, key=lambda dot: (dot.stamp, dot.origin, dot.seq))
-    return Contested(kind, record, removal, newest, at)
+    return Contested(kind, removal.record, last, newest, removal.at)
 
 
-def _written(
-    session: Session, origins: Origins, record: int
-) -> tuple[Dot | None, list[Dot], set[Dot]]:
-    """The removal of a record, others at the same time, and what else stands there and below it."""
-    connection = raw(session)
-    rows = connection.execute(
-        "SELECT id, kind, stamp FROM record WHERE id=?1 OR root=?1", (record,)
-    ).fetchall()
-    work: set[Dot] = set()
-    removal = None
-    for id_, number, packed in rows:
-        for origin, seq, at, numbers in stamps.groups(packed):
-            found = Dot(origins.uid(origin), seq, at)
-            if id_ == record and REMOVED in numbers:
-                removal = found
-            if numbers != [REMOVED] or (id_ != record and _is_back(session, number, id_)):
-                work.add(found)
-    others: list[Dot] = []
-    for id_, number, origin, seq, stamp, value in connection.execute(
-        "SELECT record, field, origin, seq, stamp, value FROM sibling"
-        " WHERE record IN (SELECT value FROM json_each(?))",
-        (values.to_json([row[0] for row in rows]),),
-    ):
-        one = Dot(origins.uid(origin), seq, stamp)
-        if number != REMOVED or values.decode_one(value) is None:
-            work.add(one)
-        elif id_ == record:
-            others.append(one)
-    return removal, others, work
-
-
-def _is_back(session: Session, number: int, record: int) -> bool:
-    """Whether a record, whose removal was written last by itself, was brought back by that.
+def _parted(lines: Iterable[Line], record: int) -> tuple[Dot | None, list[Dot], set[Dot]]:
+    """The removal of a record, others at the same time, and what else stands there and below it.
 
     To remove what lies below is no work that would be lost; whoever removes a member does so.
     """
-    kind = landing.known_kind(number)
-    return kind is None or removed_at(session, kind, record) is None
+    last, others, work = None, [], set()
+    for line in lines:
+        for dot, numbers in line.dots.items():
+            if line.record == record and REMOVED in numbers:
+                last = dot
+            if numbers != [REMOVED] or (line.record != record and line.is_back):
+                work.add(dot)
+        for number, value in line.beside:
+            if number != REMOVED or value.value is None:
+                work.add(value.dot)
+            elif line.record == record:
+                others.append(value.dot)
+    return last, others, work
 
 
-def _seen(session: Session, origins: Origins, dot: Dot) -> dict[bytes, int]:
-    """What the author of an operation had seen."""
-    rows = raw(session).execute(
-        "SELECT seen_origin, hi FROM context WHERE origin=? AND seq<=?",
-        (origins.number(dot.origin), dot.seq),
-    )
-    return join(*({origins.uid(number): hi} for number, hi in rows))
-
-
-def _show(session: Session, kind: Kind, record: int, contested: Contested | None) -> None:
+def _turn(session: Session, kind: Kind, removal: Removal) -> None:
+    """Show it if it is hidden, else hide it."""
     connection = raw(session)
-    at = removed_at(session, kind, record)
     connection.execute(
         f"UPDATE {landing.table(kind).name} SET {REMOVED_AT}=? WHERE id=?",  # noqa: S608 - our own names
-        (at if contested is None else None, record),
+        (removal.at if removal.is_in_view else None, removal.record),
     )
-    if contested is None:
-        connection.execute("DELETE FROM extra WHERE record=? AND field=?", (record, REMOVED))
+    if removal.is_in_view:
+        connection.execute(
+            "DELETE FROM extra WHERE record=? AND field=?", (removal.record, REMOVED)
+        )
     else:
         connection.execute(
             "INSERT INTO extra(record, field, value) VALUES(?,?,?)",
-            (record, REMOVED, values.encode(at)),
+            (removal.record, REMOVED, values.encode(removal.at)),
         )
-    operations.of(session).note_changed(kind, [record], (REMOVED,))
+    operations.of(session).note_changed(kind, [removal.record], (REMOVED,))

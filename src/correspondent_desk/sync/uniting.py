@@ -7,8 +7,8 @@ value that one side lacks although it has seen it was replaced there.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.domain.fields import Rule
+from correspondent_desk.domain.delivery import Mark, Vector, join
+from correspondent_desk.domain.fields import REMOVED, Rule
 from correspondent_desk.domain.merge import Held, merge, merge_snapshot
 from correspondent_desk.domain.rules import RULES, Dot
 from correspondent_desk.store import values
@@ -29,6 +29,7 @@ class Uniting(Planting):
         super().__init__(session, origins, writes=writes)
         self._have = origins.vector
         self._theirs = theirs
+        self._marks: Mapping[bytes, Sequence[Mark]] = {}
 
     def take_all(self, snapshot: Snapshot, erased: Erased) -> None:
         """Unite, and afterwards `finish`. erased: records of which nothing is to be taken."""
@@ -36,6 +37,7 @@ class Uniting(Planting):
             uid
             for (uid,) in self._connection.execute("SELECT uid FROM record WHERE stamp IS NOT NULL")
         }
+        self._marks = snapshot.marks
         planted = self.plant(snapshot, self._have, erased.covers)
         known: list[OpRow] = []
         for batch in _batched([op] for op in self._unknown(snapshot, planted, here, known, erased)):
@@ -83,6 +85,14 @@ class Uniting(Planting):
             records,
         )
         self._end(records)
+
+    def _note_removers(self, batch: Iterable[Due]) -> None:
+        for op, _ in batch:
+            if REMOVED in op.fields:
+                marks = self._marks.get(op.origin, ())
+                self._removers_saw[_dot(op)] = join(
+                    *({mark.origin: mark.hi} for mark in marks if mark.seq <= op.seq)
+                )
 
     def _is_new(self, op: OpRow) -> bool:
         return op.seq > self._have.get(op.origin, 0)

@@ -1,0 +1,160 @@
+"""Who wrote what stands in a record and below it, and what they had seen: what a removal is judged by."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from correspondent_desk.domain.delivery import Vector, join
+from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
+from correspondent_desk.domain.rules import Dot, Value
+from correspondent_desk.store import landing, stamps, values
+from correspondent_desk.store.identity import raw
+from correspondent_desk.store.landing import chunks
+from correspondent_desk.store.session import Session
+from correspondent_desk.sync.held import Loaded
+from correspondent_desk.sync.origins import Origins
+
+_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A record that somebody removed. is_in_view: it is shown all the same."""
+
+    record: int
+    at: str
+    is_in_view: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in one record. dots: who wrote the shown values of which fields; beside: all others.
+
+    is_back: whether it was brought back by an operation that wrote nothing else.
+    """
+
+    record: int
+    dots: Mapping[Dot, list[int]]
+    beside: Sequence[tuple[int, Value]]
+    is_back: bool
+
+
+class Written:
+    """As the store has it."""
+
+    def __init__(self, session: Session, origins: Origins) -> None:
+        self._connection = raw(session)
+        self._origins = origins
+
+    def removals(self, kind: Kind, records: Collection[int]) -> list[Removal]:
+        """Those of these records that somebody removed."""
+        found = []
+        for chunk in chunks(records, _AT_ONCE):
+            chosen = (values.to_json(chunk),)
+            found += [
+                Removal(record, at, is_in_view=False)
+                for record, at in self._connection.execute(
+                    f"SELECT id, {REMOVED_AT} FROM {landing.table(kind).name}"  # noqa: S608 - our own names
+                    f" WHERE {REMOVED_AT} IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+                    chosen,
+                )
+            ]
+            found += [
+                Removal(record, at, is_in_view=True)
+                for record, value in self._connection.execute(
+                    "SELECT record, value FROM extra WHERE field=1"
+                    " AND record IN (SELECT value FROM json_each(?))",
+                    chosen,
+                )
+                if isinstance(at := values.decode_one(value), str)
+            ]
+        return found
+
+    def lines(self, record: int) -> list[Line]:
+        """Of a record and all below it."""
+        rows = self._connection.execute(
+            "SELECT id, kind, stamp FROM record WHERE id=?1 OR root=?1", (record,)
+        ).fetchall()
+        beside = self._beside([row[0] for row in rows])
+        found = []
+        for id_, number, packed in rows:
+            dots = {
+                Dot(self._origins.uid(origin), seq, at): numbers
+                for origin, seq, at, numbers in stamps.groups(packed)
+            }
+            is_back = [REMOVED] in dots.values() and not self._is_removed(number, id_)
+            found.append(Line(id_, dots, beside.get(id_, ()), is_back))
+        return found
+
+    def seen(self, dot: Dot) -> Vector:
+        """What the author of an operation had seen."""
+        rows = self._connection.execute(
+            "SELECT seen_origin, hi FROM context WHERE origin=? AND seq<=?",
+            (self._origins.number(dot.origin), dot.seq),
+        )
+        return join(*({self._origins.uid(number): hi} for number, hi in rows))
+
+    def _is_removed(self, number: int, record: int) -> bool:
+        kind = landing.known_kind(number)
+        return kind is not None and bool(self.removals(kind, [record]))
+
+    def _beside(self, records: Sequence[int]) -> dict[int, list[tuple[int, Value]]]:
+        found: defaultdict[int, list[tuple[int, Value]]] = defaultdict(list)
+        for record, number, origin, seq, stamp, value in self._connection.execute(
+            "SELECT record, field, origin, seq, stamp, value FROM sibling"
+            " WHERE record IN (SELECT value FROM json_each(?))",
+            (values.to_json(records),),
+        ):
+            dot = Dot(self._origins.uid(origin), seq, stamp)
+            found[record].append((number, Value(dot, values.decode_one(value))))
+        return found
+
+
+class Foreseen(Written):
+    """As the store will have it when an import is done, of which these records were loaded.
+
+    seen: what the authors of removals among its operations had seen.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        origins: Origins,
+        loaded: Iterable[Loaded],
+        seen: Mapping[Dot, Vector],
+    ) -> None:
+        super().__init__(session, origins)
+        self._seen = seen
+        self._loaded = {one.id: one for one in loaded}
+        self._below: defaultdict[int, list[Loaded]] = defaultdict(list)
+        for one in self._loaded.values():
+            self._below[one.root].append(one)
+
+    def removals(self, kind: Kind, records: Collection[int]) -> list[Removal]:
+        found = super().removals(kind, [one for one in records if one not in self._loaded])
+        for record in self._loaded.keys() & set(records):
+            at = self._removed_at(self._loaded[record])
+            if at is not None:
+                found.append(Removal(record, at, is_in_view=False))
+        return found
+
+    def lines(self, record: int) -> list[Line]:
+        stored = [one for one in super().lines(record) if one.record not in self._loaded]
+        loaded = {one.id: one for one in self._below.get(record, ())}
+        if record in self._loaded:
+            loaded[record] = self._loaded[record]
+        return [*stored, *map(self._line, loaded.values())]
+
+    def seen(self, dot: Dot) -> Vector:
+        return self._seen[dot] if dot in self._seen else super().seen(dot)
+
+    def _line(self, one: Loaded) -> Line:
+        dots: defaultdict[Dot, list[int]] = defaultdict(list)
+        for number, dot in one.held.dots.items():
+            dots[dot].append(number)
+        beside = [(number, value) for number, of in one.held.beside.items() for value in of]
+        return Line(one.id, dots, beside, self._removed_at(one) is None)
+
+    def _removed_at(self, one: Loaded) -> str | None:
+        at = one.held.values[REMOVED] if REMOVED in one.held.dots else None
+        return at if isinstance(at, str) else None
