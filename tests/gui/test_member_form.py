@@ -17,7 +17,8 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
 from tests.gui.hands import focused, press, type_here
-from tests.gui.members_desk import NOW, anne, listed, opened, page, workspace
+from tests.gui.members_desk import NOW, add, anne, listed, opened, page, workspace
+from tests.gui.room import cut
 
 __all__ = ["anne", "page", "workspace"]
 
@@ -102,6 +103,19 @@ def test_who_is_here_already_appears_while_typing(
 
     qtbot.waitUntil(lambda: page.card.shows(anne))
     assert page.person_in_view() == anne
+
+
+def test_a_long_name_that_is_here_already_leaves_the_form_its_room(
+    qtbot: QtBot, desk: Database, page: MembersPage
+) -> None:
+    names = "Marie-Charlotte Bérengère", "Vandenbroucke de La Rochefoucauld d’Estissac"
+    add(desk, *names, usage_name="Papadopoulos-Montmorency de La Tour du Pin Verclause")
+    draft = MemberDraft(first_name=names[0], family_name=names[1])
+    page.question.new_wanted.emit("member.new", draft)
+
+    qtbot.waitUntil(page.form.similar.isVisible)
+
+    assert cut(page) == []
 
 
 def test_somebody_new_is_made_from_the_keyboard_and_taken_back(
