@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
-from correspondent_desk.gui.widgets.flow import Flow
+from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
+
+LABEL = 16  # characters of the field for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,20 @@ class _Row(QWidget):
         self.label.textEdited.connect(self.edited)
         self.barred.toggled.connect(self.edited)
         self.remove.clicked.connect(lambda: self.removed.emit(self))
-        self.what.setMinimumWidth(characters(self.what.font(), max(17, len(example) + 3)))
-        self.label.setFixedWidth(characters(self.label.font(), 18))
-        row = Flow(self)
-        for part in (self.what, self.label, self.barred, self.remove):
-            row.addWidget(part)
-        policy = self.sizePolicy()
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._least = max(17, len(example) + 3)
+        self._fit()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(flow_of(self.what, self.label, self.barred), 1)
+        row.addWidget(
+            self.remove, 0, Qt.AlignmentFlag.AlignTop
+        )  # however many lines the rest takes
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def show_line(self, line: Reached) -> None:
         """Show this one; nobody is told of it."""
@@ -145,3 +153,7 @@ class _Row(QWidget):
     def value(self) -> Reached:
         """What stands in the line."""
         return Reached(self.what.text().strip(), self.label.text().strip(), self.barred.isChecked())
+
+    def _fit(self) -> None:
+        self.what.setMinimumWidth(characters(self.font(), self._least))
+        self.label.setFixedWidth(characters(self.font(), LABEL))
