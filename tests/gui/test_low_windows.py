@@ -1,13 +1,15 @@
 """Small windows and large text: nothing is pressed together, a page scrolls as a whole instead."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
+from correspondent_desk.domain.members import EntryKind, TimelineEntry
 from correspondent_desk.gui.members.household_tab import DependantForm
+from correspondent_desk.gui.members.timeline_tab import TimelineTab
 from correspondent_desk.gui.qt_words import QtWords
 from correspondent_desk.gui.quiet_line import QuietLine
 from correspondent_desk.gui.widgets.buttons import button, filter_button
@@ -108,6 +110,38 @@ def test_nothing_is_left_empty_under_what_scrolls(qtbot: QtBot) -> None:
     shown(qtbot, area, 900, 200)
 
     assert inside.height() == max(200, inside.heightForWidth(inside.width()))
+
+
+def test_a_word_that_cannot_be_broken_pushes_nothing_out_of_view(qtbot: QtBot) -> None:
+    inside, last = QWidget(), button("Third action")
+    column = QVBoxLayout(inside)
+    column.addWidget(Words("https://example.org/" + "x" * 200))
+    column.addWidget(flow_of(button("First action"), button("Second action"), last))
+    area = Scroll(inside)
+
+    shown(qtbot, area, 260, 300)
+
+    assert inside.width() == area.viewport().width()
+    assert is_whole(last)
+    area.resize(500, 300)
+    assert inside.width() == area.viewport().width()
+
+
+def test_the_days_of_a_timeline_keep_their_letters_in_text_that_grows(qtbot: QtBot) -> None:
+    tab = TimelineTab()
+    at = datetime(2026, 12, 3, 9, 0)  # noqa: DTZ001 - of the wall
+    call = TimelineEntry(
+        kind=EntryKind.CONTACT, id=1, at=at, what="phone", about="", text="", person="Yann"
+    )
+    tab.show_entries([call], at.date(), ())
+    shown(qtbot, tab, 900, 300)
+    [day] = [words for words in tab.findChildren(Words) if words.text() == "today"]
+
+    font = tab.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    tab.setFont(font)
+
+    assert day.width() >= 13 * day.fontMetrics().averageCharWidth()
 
 
 def test_a_long_sentence_leaves_the_page_its_room(qtbot: QtBot) -> None:

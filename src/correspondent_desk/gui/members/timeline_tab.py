@@ -19,6 +19,7 @@ from correspondent_desk.messages.cards import said_in, what_happened
 
 AT_ONCE = 12
 A_SCREENFUL = 5
+WHEN = 13  # characters of the column of days
 A_REST_MS = 100  # longer than between two keys of somebody who goes down a list
 
 
@@ -140,9 +141,9 @@ class _Line(QFrame):
     def __init__(self, entry: TimelineEntry, today: date, said: str) -> None:
         super().__init__()
         self._entry = entry
-        when = Words(dates.distance(entry.at.date(), today), "muted")
+        self._when = when = Words(dates.distance(entry.at.date(), today), "muted")
         when.setToolTip(dates.moment_plain(entry.at))
-        when.setFixedWidth(characters(when.font(), 13))
+        self._fit()
         what = Words(what_happened(entry), "strong")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 4, 0, 4)
@@ -158,6 +159,15 @@ class _Line(QFrame):
         self._row.addLayout(self._both, 1)
         parts = (when.text(), what.text(), said)
         self.spoken = ", ".join(part for part in parts if part)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._when.setFixedWidth(characters(self.font(), WHEN))
 
     def stack(self, *, stacked: bool) -> None:
         """When above what, instead of before it."""
