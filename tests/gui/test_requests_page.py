@@ -1,6 +1,6 @@
 """The page of requests: the card with its path, next step and documents, and where it leads."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,6 +28,7 @@ from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
 from tests.gui.requests_desk import NOW, anne, ask, claim, opened, page, stored, workspace
 from tests.gui.room import cut
+from tests.records.acts import a_request
 
 __all__ = ["anne", "claim", "page", "workspace"]
 
@@ -194,6 +195,24 @@ def test_the_path_moves_and_is_taken_back(
     workspace.undo()
 
     qtbot.waitUntil(card.path.places[RequestStatus.PREPARING].isChecked)
+
+
+def test_a_step_that_is_done_leaves_the_path_as_it_was(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId
+) -> None:
+    old = a_request(desk, anne, now=NOW - timedelta(days=20), next_what="appeler")
+    refused, then = RequestStatus.REFUSED, NOW - timedelta(days=9)
+    desk.do(
+        Action.REQUEST_MOVED, lambda s: requests.set_status(s, old, refused, then, "hors délai")
+    )
+    first, second = NextStep("écrire"), NextStep("rappeler")
+    desk.do(Action.STEP_FINISHED, lambda s: requests.replace_step(s, old, NOW, first))
+    desk.do(Action.STEP_FINISHED, lambda s: requests.replace_step(s, old, NOW, second))
+
+    path = opened(qtbot, page, old).card.path
+
+    assert path.places[RequestStatus.REFUSED].text() == "refused\n24/11"
+    assert path.said.text() == "hors délai"
 
 
 def test_giving_up_asks_why_in_place(

@@ -139,7 +139,10 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One change of status: from was to became, by person, and why."""
+    """One change of status: from was to became, by person, and why.
+
+    Where both are the same, a next step was done: why is what that was.
+    """
 
     at: datetime
     was: str

@@ -71,7 +71,8 @@ class StatusPath(QWidget):
             self._answered = None
             self.put_away()
         self._request, self._current = card.id, card.draft.status
-        since = {step.became: step.at.date() for step in card.steps}
+        moves = [step for step in card.steps if step.became != step.was]  # others were just done
+        since = {step.became: step.at.date() for step in moves}
         for status, place in self.places.items():
             day = since.get(status.value)
             word = labels.request_status(status)
@@ -85,7 +86,7 @@ class StatusPath(QWidget):
             )
         self._newer.setVisible(not self._current.is_known)
         self._standing().setChecked(True)
-        last = card.steps[-1] if card.steps else None
+        last = moves[-1] if moves else None
         is_told = last is not None and last.why and last.became == self._current.value
         self.said.setText(last.why if last and is_told else "")
         self.said.setVisible(bool(self.said.text()))
