@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, func, insert, select, true, update
 
-from correspondent_desk.domain.delivery import lacking
+from correspondent_desk.domain.delivery import Vector, lacking
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, offices, tables, waiting
 from correspondent_desk.hub.audit import What
@@ -168,35 +168,43 @@ def listed(hub: Hub, office: int | None = None) -> list[DeskRow]:
             )
         }
         found = connection.execute(
-            select(tables.desk, tables.office.c.name.label("of"), tables.office.c.code)
+            select(
+                desk.id, desk.number, desk.name, desk.person, desk.status, desk.enrolled_at,
+                desk.heard_at, desk.heard_vector, desk.said_at, desk.said_vector, desk.owes_answer,
+                desk.office, tables.office.c.name.label("of"), tables.office.c.code,
+            )
             .join(tables.office, tables.office.c.id == desk.office)
             .where(wanted)
             .order_by(tables.office.c.name, desk.number)
-        )
-        return [
-            DeskRow(
-                id=row.id,
-                office=row.of,
-                office_code=row.code,
-                number=row.number,
-                name=row.name,
-                person=row.person,
-                status=Status(row.status),
-                enrolled_at=as_time(row.enrolled_at),
-                heard_at=as_time(row.heard_at) if row.heard_at else None,
-                said_at=as_time(row.said_at) if row.said_at else None,
-                to_receive=lacking(vectors.get(row.office, {}), heard_vector(row)),
-                waiting=late.get(row.id, 0),
-                given=_given(row, vectors.get(row.office, {})),
-            )
-            for row in found
-        ]
+        ).all()  # fmt: skip
+        return [_row(one, vectors.get(one.office, {}), late.get(one.id, 0)) for one in found]
 
 
-def _given(desk: AnyRow, have: dict[bytes, int]) -> int:
+def _row(desk: AnyRow, have: Vector, late: int) -> DeskRow:
+    """have: what its office has. late: how many of its bundles wait."""
+    heard = heard_vector(desk)
+    to_receive = lacking(have, heard)
+    return DeskRow(
+        id=desk.id,
+        office=desk.of,
+        office_code=desk.code,
+        number=desk.number,
+        name=desk.name,
+        person=desk.person,
+        status=Status(desk.status),
+        enrolled_at=as_time(desk.enrolled_at),
+        heard_at=as_time(desk.heard_at) if desk.heard_at else None,
+        said_at=as_time(desk.said_at) if desk.said_at else None,
+        to_receive=to_receive,
+        waiting=late,
+        given=_given(desk, have, heard) if to_receive else 0,
+    )
+
+
+def _given(desk: AnyRow, have: Vector, heard: Vector) -> int:
     """Where the desk is owed an answer, it gets another file anyway, which holds all."""
     if desk.owes_answer:
         return 0
     said = _decode_vector(desk.said_vector)
-    told = {uid: min(hi, said.get(uid, 0)) for uid, hi in have.items()}
-    return lacking(told, heard_vector(desk))
+    told = {uid: min(hi, have.get(uid, 0)) for uid, hi in said.items()}
+    return lacking(told, heard)

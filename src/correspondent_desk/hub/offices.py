@@ -211,8 +211,8 @@ def all_vectors(connection: Connection, office: int | None = None) -> dict[int, 
     if office is not None:
         asked = asked.where(origin.office == office)
     found: dict[int, dict[bytes, int]] = {}
-    for row in connection.execute(asked):
-        found.setdefault(row.office, {})[row.uid] = row.hi
+    for of, uid, hi in connection.execute(asked).all():
+        found.setdefault(of, {})[uid] = hi
     return found
 
 
