@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import approving, audit, desks, held, ingest
+from correspondent_desk.hub import approving, audit, desks, erasing, held, ingest
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.messages.rejections import sentence
@@ -19,6 +19,7 @@ from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, relay
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
+from tests.hub.test_erasing import ask
 from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
 from tests.sync.kept import town_after
@@ -145,6 +146,28 @@ def test_what_it_wrote_since_under_such_numbers_counts_once(twice: Town) -> None
 
     twice.round(bruno)
     assert seen(bruno) == [("Before", ""), ("Lost", ""), ("Other", "Since")]
+
+
+@pytest.mark.parametrize("written", [["Other"], ["And another", "Other"]])
+def test_what_it_wrote_under_the_number_of_somebody_erased_counts_too(
+    twice: Town, written: list[str]
+) -> None:
+    anne, bruno = twice.desks
+    twice.down(bruno)
+    asked = select(Member.id).where(Member.family_name == "Lost")
+    ask(bruno, bruno.read(lambda s: s.scalars(asked).one()))
+    twice.round(bruno)
+    erasing.confirm(twice.hub, 1)
+    for name in written:
+        add_member(anne, name)
+    desks.revoke(twice.hub, OFFICE, 1)
+    refused(twice, twice.prepared(anne))
+    [row] = held.held(twice.hub)
+
+    assert approving.approve(twice.hub, row.id) == len(written)
+
+    twice.round(bruno)
+    assert seen(bruno) == [(name, "") for name in sorted([*written, "Before"])]
 
 
 def test_what_a_colleague_has_of_it_by_stick_waits_too(twice: Town) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Run
-from correspondent_desk.hub import carried, claims, signers, tables, vouched
+from correspondent_desk.hub import carried, claims, erasure_ledger, signers, tables, vouched
 from correspondent_desk.hub.standing import Origin, Standing, origins
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.erasing import Erased
@@ -107,13 +107,15 @@ def differences(
 
     others: what is about to be here.
     """
-    here = origins(connection, office)
+    here, erased = origins(connection, office), erasure_ledger.erased_of(connection, office)
     for index, run in enumerate(parcel.runs):
-        known, origin = _coming(others, run.origin), here.get(run.origin)
-        if origin is not None:
-            known |= _known(connection, office, origin, run)
-        floor = origin.floor if origin is not None else 0
-        common = first_difference(run, parcel.ops(index), known, floor=floor) if known else None
+        origin = here.get(run.origin) or Origin(0, run.origin, claims.NOBODY, 0)
+        known = _coming(others, run.origin) | _known(connection, office, origin, run)
+        if not known and run.after >= origin.hi:
+            continue
+        theirs = parcel.ops(index)
+        strange = _strange(erased, origin, theirs, known)
+        common = first_difference(run, theirs, known, floor=origin.floor, strange=strange)
         if common is not None:
             yield index, common
 
