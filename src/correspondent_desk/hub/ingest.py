@@ -21,7 +21,7 @@ from correspondent_desk.hub import (
     doubled,
     erasing,
     erasure_ledger,
-    held,
+    holding,
     identity,
     log,
     ownership,
@@ -92,7 +92,7 @@ def take_in(hub: Hub, source: Source, *, is_ours: bool = False) -> Arrival:
     except BundleRejected as error:
         desk = error.details.get("desk")
         is_lost = error.reason == Reason.REVOKED
-        if is_lost and isinstance(desk, int) and held.hold(hub, source, desk):
+        if is_lost and isinstance(desk, int) and holding.hold(hub, source, desk):
             raise BundleRejected(Reason.REVOKED, desk=desk, waits=True) from error
         raise
     finally:
@@ -188,7 +188,7 @@ def _keep(hub: Hub, connection: Connection, path: Path, came: _Came) -> Arrival:
     senders = [(signers.desk_with(connection, one.manifest.sender), one) for one in others]
     entered = enter(hub, connection, of, desk, [(desk, received), *senders])
     count, late = entered.operations, entered.late
-    held.hold_letters(hub, connection, of.id, entered.have, received.unapproved)
+    holding.hold_letters(hub, connection, of.id, entered.have, received.unapproved)
     if manifest.bundle in late:
         waiting.keep(connection, came.copy, manifest.bundle)
     _hear(
