@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import approving, audit, desks, erasing, held, ingest
+from correspondent_desk.hub import approving, audit, desks, erasing, held, ingest, standing
 from correspondent_desk.hub.desks import Status
 from correspondent_desk.hub.ingest import Fate
 from correspondent_desk.messages.rejections import sentence
@@ -24,6 +24,7 @@ from tests.keepers import Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
 from tests.sync.kept import town_after
 from tests.sync.test_forks import image, put_back
+from tests.sync.test_relay import hand
 
 
 @pytest.fixture
@@ -187,6 +188,39 @@ def test_what_a_colleague_has_of_it_by_stick_waits_too(twice: Town) -> None:
     for _ in range(2):  # the first tells him that he has other work under these numbers
         twice.round(bruno)
     assert [name for name, _ in seen(bruno)] == ["Before", "Brought", "Lost", "Other"]
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_two_letters_of_one_life_are_one_voice(twice: Town, more: int) -> None:
+    """The second begins after the first, where the hub has other work already, or nothing yet."""
+    anne, bruno = twice.desks
+    before = bruno.read(lambda s: s.query(Member).one())
+    for number in range(more):
+        add_member(anne, f"More {number}")
+    write(anne, before, note="One")
+    hand(twice, anne, bruno)
+    hand(twice, bruno, anne)  # so she goes on from there
+    write(anne, before, note="Two")
+    add_member(anne, "Brought")
+    hand(twice, anne, bruno)
+    desks.revoke(twice.hub, OFFICE, 1)
+    twice.up(bruno)
+    first, second = held.held(twice.hub)
+
+    with pytest.raises(approving.HeldTooEarly):
+        approving.approve(twice.hub, second.id)
+    for row, count in ((first, more + 1), (second, 2)):
+        assert row.operations == count
+        assert approving.approve(twice.hub, row.id) == count
+
+    assert held.held(twice.hub) == []
+    with twice.hub.transaction(1) as connection:
+        assert [one.desk for one in standing.origins(connection, 1).values()].count(1) == 2
+    chloe = twice.desk("Chloé")
+    twice.round(chloe)
+    assert ("Before", "Two") in seen(chloe)
+    assert ("Brought", "") in seen(chloe)
+    assert chloe.read(exchange.disagreements) == []
 
 
 def test_only_the_newest_file_of_a_desk_is_kept_and_it_has_everything(town: Town) -> None:

@@ -35,8 +35,10 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
         with hub.transaction() as connection:
             desk = connection.execute(select(tables.desk).where(tables.desk.c.id == row.desk)).one()
             of = offices.lock(connection, desk.office)
-            parcel = voices.apart(connection, of.id, parcel)
-            entered = ingest.enter(hub, connection, of, desk, [(desk, parcel)])
+            named = voices.apart(connection, of.id, parcel)
+            if named is None:
+                raise HeldTooEarly(id=id_)
+            entered = ingest.enter(hub, connection, of, desk, [(desk, named)])
             if entered.late:
                 raise HeldTooEarly(id=id_)
             audit.note(

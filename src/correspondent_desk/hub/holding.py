@@ -43,9 +43,8 @@ def hold(hub: Hub, source: Source, desk: int) -> bool:
             have = offices.vector(connection, office)
             hold_letters(hub, connection, office, have, parcel.unapproved)
             # It hears no answers: each of its files brings again what the hub has had for long.
-            own = voices.apart(connection, office, parcel)
-            brought = join(*map(letters.covers, (own, *parcel.letters)))
-            operations = lacking(brought, have)
+            brought = join(*map(letters.covers, parcel.letters))
+            operations = _new_in(connection, office, parcel, have) + lacking(brought, have)
             if not operations:
                 return False
             held.forget(connection, desk)
@@ -81,7 +80,7 @@ def hold_letters(
     """
     for letter, content in found:
         desk = signers.desk_with(connection, letter.manifest.sender)
-        new = lacking(letters.covers(voices.apart(connection, office, letter)), have)
+        new = _new_in(connection, office, letter, have)
         if desk is None or desk.office != office or not new:
             continue
         row = {
@@ -96,3 +95,11 @@ def hold_letters(
         if connection.execute(noted, row).one_or_none() is not None:
             sealed = letters.sealed(content, identity.keys(connection).public.receiving)
             waiting.keep(connection, sealed, letter.manifest.bundle)
+
+
+def _new_in(connection: Connection, office: int, parcel: Parcel, have: Vector) -> int:
+    """How many operations the hub lacks of what its sender wrote. All, if they go on from such."""
+    own = voices.apart(connection, office, parcel)
+    if own is None:
+        return parcel.operations
+    return min(lacking(letters.covers(own), have), own.operations)  # it may begin late

@@ -1,6 +1,6 @@
 """What a desk may write: under its own origins, below its own office's records, and from where it was."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +11,7 @@ from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.erasing import Erased
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.forks import first_difference
+from correspondent_desk.sync.manifest import Segment
 from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
@@ -133,6 +134,34 @@ def _strange(
         and op.seq not in known
         and not erased.covers(op.record, op.root)
     }
+
+
+def head_here(
+    connection: Connection, office: int, begun: Segment, others: Sequence[Parcel]
+) -> bytes:
+    """What tells the operation that is here, or is coming, where a segment begins; empty for none."""
+    origin, first = origins(connection, office).get(begun.origin), begun.first
+    found = _coming(others, begun.origin)
+    if origin is not None:
+        found |= _known(connection, office, origin, Run(begun.origin, first - 1, first, ()))
+    return head(first, *found[first]) if first in found else b""
+
+
+def beside(
+    connection: Connection, office: int, origin: bytes, others: Sequence[Parcel]
+) -> Iterator[tuple[bytes, Iterable[tuple[int, int, bytes]]]]:
+    """Number, stamp and record of what the desk of this origin wrote under others, by their ids.
+
+    others: what is about to be here, of whomever.
+    """
+    here = origins(connection, office)
+    desk = here[origin].desk if origin in here else None
+    for one in here.values():
+        if one.desk == desk and one.uid != origin:
+            known = _known(connection, office, one, Run(one.uid, 0, one.hi, ()))
+            yield one.uid, ((seq, *told) for seq, told in known.items())
+    for uid in {run.origin for one in others for run in one.runs} - {origin}:
+        yield uid, ((seq, *told) for seq, told in _coming(others, uid).items())
 
 
 def _coming(parcels: Sequence[Parcel], origin: bytes) -> dict[int, tuple[int, bytes]]:

@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from correspondent_desk.domain.delivery import Mark, join
 from correspondent_desk.hub import ownership
 from correspondent_desk.hub.standing import Standing
 from correspondent_desk.hub.tables import AnyRow
-from correspondent_desk.sync import columns, ops
+from correspondent_desk.sync import columns
 from correspondent_desk.sync.columns import Run, Seen
+from correspondent_desk.sync.manifest import Segment
+from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel
 
 
@@ -41,6 +44,8 @@ def fitting(
     found = [(desk, arrived)]
     for sender, one in waits:
         named = apart(connection, standing.office.id, one, [other for _, other in found])
+        if named is None:
+            continue
         if sender is None or ownership.fits(connection, standing, sender, named):
             found.append((sender, named))
     return found
@@ -48,28 +53,51 @@ def fitting(
 
 def apart(
     connection: Connection, office: int, parcel: Parcel, others: Sequence[Parcel] = ()
-) -> Parcel:
+) -> Parcel | None:
     """The parcel, in which nothing stands under numbers that the office's log knows otherwise.
 
     others: what goes into the log before it. The same work always gets the same name, so it may come in
-    several files.
+    several files; None: it goes on from other work that is not here.
     """
     forks: dict[bytes, _Fork] = {}
+    for one in parcel.manifest.segments:
+        here = ownership.head_here(connection, office, one, others) if one.chain_first else b""
+        if here == one.chain_first:
+            continue
+        voice = _voice_with(connection, office, one, others)
+        if voice is not None:
+            forks[one.origin] = voice
+        elif here:
+            return None
     for index, common in ownership.differences(connection, office, parcel, others):
         origin = parcel.runs[index].origin
-        forks.setdefault(origin, _Fork(common, _name(parcel, index, common)))
+        if origin not in forks:
+            forks[origin] = _Fork(common, _name(parcel, index, common))
     if not forks:
         return parcel
     sections = columns.pack(_renamed(parcel, forks))
-    found = Parcel(parcel.manifest, parcel.proof, [partial(bytes, packed) for packed in sections])
+    left = [one for one in parcel.manifest.segments if one.origin not in forks]
+    manifest = structs.replace(parcel.manifest, segments=left)
+    found = Parcel(manifest, parcel.proof, [partial(bytes, packed) for packed in sections])
     found.letters, found.carrier = parcel.letters, parcel.carrier
     return found
+
+
+def _voice_with(
+    connection: Connection, office: int, begun: Segment, others: Sequence[Parcel]
+) -> _Fork | None:
+    """What has the operation from which a segment goes on under another name."""
+    for origin, ops in ownership.beside(connection, office, begun.origin, others):
+        for seq, stamp, record in ops:
+            if seq <= begun.first and head(begun.first, stamp, record) == begun.chain_first:
+                return _Fork(begun.first - seq, origin)
+    return None
 
 
 def _name(parcel: Parcel, index: int, common: int) -> bytes:
     """An id that tells it from whatever else may stand after this number."""
     first = next(op for op in parcel.ops(index) if op.seq > common)
-    said = first.origin + ops.head(first.seq, first.stamp, first.record)
+    said = first.origin + head(first.seq, first.stamp, first.record)
     return hashlib.sha256(b"voice\0" + said).digest()[:16]
 
 
