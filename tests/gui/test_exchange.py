@@ -19,6 +19,7 @@ from correspondent_desk.records import members
 from correspondent_desk.records.exports import Exported
 from correspondent_desk.store import history, origins
 from correspondent_desk.store.changes import Changed
+from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
@@ -247,6 +248,22 @@ def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Tow
 
     assert "1 disagreement to settle." in seat.wait()
     qtbot.waitUntil(lambda: str(shared) in seat.page.hub.place.text())
+
+
+def test_a_file_of_a_copy_of_this_desk_is_told(qtbot: QtBot, seat: Seat, town: Town) -> None:
+    settle_in(seat, town)
+    add_member(seat.desk, "PETIT")
+    made = exchange.exchange_folder(seat.desk, town.path / "stick").prepared
+    assert made is not None
+    # As if a copy on another computer had made it, which goes on from the same number.
+    seat.workspace.keep(lambda s: raw(s).execute("UPDATE outbox SET bundle=zeroblob(16)"))
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+
+    seat.page.hub.folder_wanted.emit(town.path / "stick")
+
+    assert "this computer did not write it" in seat.wait()
+    assert made.path.exists()
+    qtbot.waitUntil(seat.page.colleagues.doubled.isVisible)
 
 
 def test_a_desk_put_back_to_before_it_joined_reads_how_it_joins_again(

@@ -166,9 +166,11 @@ def _exchange_folder(desk: Desk, folder: Path, *, as_json: bool, remove_many: bo
 
 
 def _say_rest(report: "FolderReport", *, is_idle: bool) -> None:
-    """That the hub owes an answer, or that there was nothing at all to do."""
+    """What a copy of this desk put there, that the hub owes an answer, or that there was nothing to do."""
     from correspondent_desk.messages import bundles as messages
 
+    for path in report.of_copy:
+        say(messages.of_copy(path))
     if report.waits_since is not None:
         today = datetime.now().astimezone().date()
         say(messages.waits_for_answer(report.waits_since, today))

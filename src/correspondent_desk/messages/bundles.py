@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.language import _, grouped, ngettext
@@ -53,6 +54,24 @@ def waits_for_answer(since: datetime, today: date) -> str:
     return _(
         "The committee has not answered yet: a file of this desk has waited for it since {day}."
     ).format(day=day)
+
+
+def doubled() -> str:
+    """Somebody works with a copy of this desk."""
+    return _(
+        "A copy of this desk is being worked with as well, here or on another computer. Nothing is"
+        " lost: each gets the other’s work. Keep one of them, and join the office anew with the other."
+    )
+
+
+def of_copy(path: Path) -> str:
+    """In the sub-folder of this desk lies a file that it has not written."""
+    return _(
+        "{file}: this computer did not write it, though it comes from this desk. Either a copy of the"
+        " desk is being worked with, then keep one of them and join the office anew with the other;"
+        " or this computer was put back to an earlier day, then there is nothing to do. The file stays"
+        " there for the hub."
+    ).format(file=path.name)
 
 
 def _origin(sender: str, made_at: datetime, today: date) -> str:

@@ -9,6 +9,7 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import dates, values
 from correspondent_desk.messages.bundles import (
     instant,
+    of_copy,
     preview_as_object,
     preview_in_words,
     report_as_object,
@@ -22,6 +23,7 @@ from correspondent_desk.sync.disagreements import Disagreement, Told
 __all__ = [
     "disagreement_as_object",
     "disagreement_in_words",
+    "of_copy",
     "preview_as_object",
     "preview_in_words",
     "report_as_object",

@@ -106,6 +106,8 @@ def _exchange(store: Database) -> Iterator[_Finding]:
         yield _Finding(_("The hub has everything."))
     if status.uninvited:
         yield _Finding(online.uninvited(status.uninvited), is_well=False)
+    if status.is_doubled:
+        yield _Finding(bundles.doubled(), is_well=False)
     if status.waits_since is not None:
         today = datetime.now().astimezone().date()
         is_late = (today - status.waits_since.astimezone().date()).days >= bundles.LATE_DAYS

@@ -3,13 +3,13 @@
 Each function may take seconds with a large bundle and may be called on any thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import erasure_wishes
+from correspondent_desk.store import erasure_wishes, history
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.erasure_wishes import AskedRow
@@ -42,6 +42,12 @@ __all__ = [
     "Preview", "Refused", "RemovesMuch", "Report", "TakenIn", "Told", "apply", "disagreements", "enrol", "exchange_folder",
     "inspect", "prepare", "preview", "settle", "status", "take_back",
 ]  # fmt: skip
+
+
+_COPY_SEEN = "exchange.copy-seen"
+_COPY_SPEAKS = timedelta(
+    days=60
+)  # as long as the hub writes for it: what is older lies there forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +117,8 @@ class FolderReport:
     passed_on: what was put there for other desks of the office. failed: why not all could be put
     there, when files had been taken in before. waits_since: when was put there what the hub has not
     answered, though this desk has nothing to add; None: it owes no answer. uninvited: as ExchangeStatus
-    says; who never joined then puts nothing there for the hub.
+    says; who never joined then puts nothing there for the hub. of_copy: files there that a copy of this
+    desk wrote, or this desk before its whole disk was put back; they are left for the hub.
     """
 
     received: tuple[Report, ...]
@@ -121,6 +128,7 @@ class FolderReport:
     failed: DeskError | None = None
     waits_since: datetime | None = None
     uninvited: str = ""
+    of_copy: tuple[Path, ...] = ()
 
 
 def status(db: Store) -> ExchangeStatus:
@@ -151,9 +159,11 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
     for one in refused:
         if one.path in of_hub:
             sending.note_unreadable(db, one.error)
+    of_copy: tuple[Path, ...] = ()
     prepared, passed_on, failed = None, [], None
     try:
-        prepared = _put_for_hub(db, place)
+        of_copy = _look_for_copy(db, place)
+        prepared = _put_for_hub(db, place, of_copy)
         passed_on = relay.put_for_others(db, shared)
     except DeskError as error:
         if not received:
@@ -167,6 +177,7 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
         failed=failed,
         waits_since=None if prepared or failed else db.read(_waits_since),
         uninvited=db.read(_uninvited),
+        of_copy=of_copy,
     )
 
 
@@ -181,12 +192,34 @@ def _is_turned_away(session: Session) -> bool:
     return known is not None and not known.desk and bool(known.uninvited)
 
 
-def _put_for_hub(db: Store, place: Path) -> Prepared | None:
+def _look_for_copy(db: Store, place: Path) -> tuple[Path, ...]:
+    """What a copy of this desk put into place; that there is one, status says for a while."""
+    since = as_time(db.now_ms()) - _COPY_SPEAKS
+    last = incarnations.last_bundle(db.folder)
+    found = folder.of_a_copy(place, db.read(sending.written), last, since)
+    seen_at = db.now_ms() if found else None
+    was_seen = db.read(_copy_seen_at) is not None
+    if found or was_seen:
+        db.keep(lambda s: history.write_setting(s, _COPY_SEEN, seen_at))
+    return found
+
+
+def _copy_seen_at(session: Session) -> int | None:
+    return history.read_setting(session, _COPY_SEEN, int)
+
+
+def _is_doubled(db: Store, session: Session) -> bool:
+    seen_at = _copy_seen_at(session)
+    is_seen = seen_at is not None and as_time(db.now_ms()) - as_time(seen_at) < _COPY_SPEAKS
+    return is_seen or peers.is_doubled(session)
+
+
+def _put_for_hub(db: Store, place: Path, of_copy: Collection[Path]) -> Prepared | None:
     if db.read(_is_turned_away) or db.read(lambda s: _lies_there(db, s, place)):
         return None
     prepared = prepare(db, place)
     if prepared is not None:
-        folder.tidy(place, prepared.path)
+        folder.tidy(place, prepared.path, of_copy)
         given = folder.identity(prepared.path)
         if given is not None:
             db.keep(lambda s: sending.note_state(s, given, sending.HANDED_OVER))
@@ -259,7 +292,7 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         taken_in=tuple(_taken_in(session)),
         address=known.url,
         colleagues=tuple(relay.colleagues(session)),
-        is_doubled=peers.is_doubled(session),
+        is_doubled=_is_doubled(db, session),
         vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
         erasures=tuple(erasure_wishes.rows(session)),
         waits_since=_waits_since(session),

@@ -3,7 +3,10 @@
 to-hub/<desk>/ is written by the desk, from-hub/<desk>/ by the hub; who reads leaves files alone.
 """
 
+import re
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from correspondent_desk.disk import is_silent
@@ -12,6 +15,7 @@ from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 TO_HUB, FROM_HUB = "to-hub", "from-hub"
+_NUMBERED = re.compile(rf"_(\d{{4,9}})(?:-\d+)?{re.escape(bundle.SUFFIX)}$")
 RESCUED = "rescued"
 """In the desk's own folder: bundles of this computer from before it joined its office anew."""
 
@@ -91,10 +95,44 @@ def identity(path: Path) -> bytes | None:
     return None
 
 
-def tidy(place: Path, kept: Path) -> None:
-    """Remove the writer's own older bundles: kept holds all that they did."""
+def free(path: Path) -> Path:
+    """path, or one beside it where another file bears that name: a copy of this desk counts alike."""
+    found, tried = path, 1
+    with suppress(OSError):  # whether it can be written there at all, is not asked here
+        while found.exists():
+            tried += 1
+            found = path.with_stem(f"{path.stem}-{tried}")
+    return found
+
+
+def of_a_copy(
+    place: Path, written: Mapping[bytes, int], last: int, since: datetime
+) -> tuple[Path, ...]:
+    """The bundles in a desk's own sub-folder that this very computer has not written.
+
+    written: those that its store knows of, with their numbers; last: the highest that it ever gave, for
+    a store that was put back has forgotten some. Files from before since count no more.
+    """
+    found = []
+    with suppress(OSError):  # somebody took it away meanwhile
+        for path in whole(place):
+            number = _number(path)
+            is_ours = identity(path) in written or number is None
+            is_forgotten = number not in written.values() and (number or 0) <= last
+            if not (is_ours or is_forgotten) and path.stat().st_mtime >= since.timestamp():
+                found.append(path)
+    return tuple(found)
+
+
+def _number(path: Path) -> int | None:
+    found = _NUMBERED.search(path.name)
+    return int(found[1]) if found else None
+
+
+def tidy(place: Path, kept: Path, spared: Collection[Path] = ()) -> None:
+    """Remove the writer's own older bundles: kept holds all that they did. spared: of others."""
     with suppress(OSError):  # the drive is gone: the next time, then
         for path in place.glob(f"*{bundle.SUFFIX}*"):
-            if path.name != kept.name:
+            if path.name != kept.name and path not in spared:
                 with suppress(OSError):  # somebody reads it
                     path.unlink(missing_ok=True)

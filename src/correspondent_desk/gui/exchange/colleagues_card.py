@@ -20,7 +20,7 @@ from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import dates
+from correspondent_desk.messages import bundles, dates
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
@@ -70,7 +70,7 @@ class ColleaguesCard(Card):
         """Show the other desks that the hub vouches for; without any there is nothing to show."""
         self.setVisible(bool(status.colleagues) or status.is_doubled)
         self.doubled.setVisible(status.is_doubled)
-        self.doubled.setText("! " + words.doubled())
+        self.doubled.setText("! " + bundles.doubled())
         self.give.setVisible(bool(status.colleagues))
         self.read.setVisible(bool(status.colleagues))
         empty(self.lines)

@@ -316,6 +316,7 @@ class ExchangePage(Page):
             "! " + _("{place}: {why}").format(place=one.path.name, why=sentence(one.error))
             for one in report.refused
         ]
+        lines += ["! " + messages.of_copy(path) for path in report.of_copy]
         if not (report.received or report.refused):
             lines.append(_("Nothing new was lying there for this desk."))
         if report.prepared is not None:

@@ -155,14 +155,6 @@ def given(made: Prepared, to: ColleagueRow, place: Path) -> str:
     )
 
 
-def doubled() -> str:
-    """Somebody works with a copy of this desk."""
-    return _(
-        "A copy of this desk is being worked with as well, here or on another computer. Nothing is"
-        " lost: each gets the other’s work. Keep one of them, and join the office anew with the other."
-    )
-
-
 def put_there(made: Prepared) -> str:
     """What was put into the shared folder for the hub."""
     return _("File no. {number} was put there for the hub: {changes}, {size}.").format(

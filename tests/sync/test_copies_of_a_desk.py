@@ -1,0 +1,114 @@
+"""Two copies of one desk and one shared folder: each file reaches the hub, and people are told."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from correspondent_desk.messages import health
+from correspondent_desk.messages.bundles import doubled
+from correspondent_desk.store import backup
+from correspondent_desk.store.backup import Why
+from correspondent_desk.store.database import Database, open_store
+from correspondent_desk.store.vault import DeskFolder, unlock
+from correspondent_desk.sync import exchange
+from tests.builders import PASSPHRASE, add_member
+from tests.sync.desks import Town, contents
+
+
+def reopened(town: Town, folder: DeskFolder) -> Database:
+    found = open_store(folder, unlock(folder, PASSPHRASE), wall=town.clock)
+    found.person = "Yann"
+    return found
+
+
+@pytest.fixture
+def copies(town: Town) -> Iterator[tuple[Database, Database]]:
+    """A desk that exchanges by a shared folder, and a copy of it on another computer."""
+    here, there = town.meet("Yann", "Rozenn")
+    add_member(here, "Before")
+    for _ in range(2):
+        for desk in (here, there):
+            exchange.exchange_folder(desk, town.path / "stick")
+        town.exchange_folder()
+    here.close()
+    elsewhere = DeskFolder(town.path / "elsewhere")
+    shutil.copytree(here.folder.path, elsewhere.path)
+    town.desks[0] = reopened(town, here.folder)
+    copy = reopened(town, elsewhere)
+    yield town.desks[0], copy
+    copy.close()
+
+
+def files(town: Town) -> list[Path]:
+    return sorted((town.path / "stick" / "to-hub").rglob("*.cdb"))
+
+
+def test_two_copies_do_not_take_each_others_file_away(
+    town: Town, copies: tuple[Database, Database]
+) -> None:
+    here, copy = copies
+    shared = town.path / "stick"
+    add_member(here, "Here")
+    add_member(copy, "Copied")
+    own = exchange.exchange_folder(here, shared).prepared
+    assert own is not None
+
+    report = exchange.exchange_folder(copy, shared)
+
+    assert report.of_copy == (own.path,)
+    assert own.path.exists()
+    assert report.prepared is not None
+    assert report.prepared.path != own.path
+    assert exchange.exchange_folder(here, shared).of_copy == (report.prepared.path,)
+    assert exchange.status(here).is_doubled
+    assert exchange.status(copy).is_doubled
+    assert doubled() in health.report(copy.folder, copy)[0]
+    for _ in range(3):
+        town.exchange_folder()
+        for desk in (here, copy, town.desks[1]):
+            exchange.exchange_folder(desk, shared)
+    assert contents(here) == contents(copy) == contents(town.desks[1])
+
+
+def test_what_a_copy_left_there_months_ago_is_cleared_away(
+    town: Town, copies: tuple[Database, Database]
+) -> None:
+    here, copy = copies
+    shared = town.path / "stick"
+    add_member(copy, "Copied")
+    left = exchange.exchange_folder(copy, shared).prepared
+    assert left is not None
+    long_ago = (town.clock.at - timedelta(days=61)).timestamp()
+    os.utime(left.path, (long_ago, long_ago))
+    add_member(here, "Here")
+
+    report = exchange.exchange_folder(here, shared)
+
+    assert report.of_copy == ()
+    assert not left.path.exists()
+    assert not exchange.status(here).is_doubled
+
+
+def test_a_desk_put_back_from_its_copy_is_not_taken_for_two(town: Town) -> None:
+    """Its own files of since lie there, and it has forgotten them."""
+    here, _ = town.meet("Yann", "Rozenn")
+    shared = town.path / "stick"
+    old = here.copy(Why.ASKED)
+    add_member(here, "Lost")
+    lost = exchange.exchange_folder(here, shared).prepared
+    assert lost is not None
+    here.close()
+    after = old.made_at + timedelta(hours=1)
+    backup.restore(here.folder, unlock(here.folder, PASSPHRASE), old.path, after)
+    town.desks[0] = reopened(town, here.folder)
+    add_member(town.desks[0], "Again")
+
+    report = exchange.exchange_folder(town.desks[0], shared)
+
+    assert report.of_copy == ()
+    assert not lost.path.exists()
+    assert not exchange.status(town.desks[0]).is_doubled
