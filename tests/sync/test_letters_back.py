@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
 
+from correspondent_desk.cli.main import main
 from correspondent_desk.domain.decisions import Verdict
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.hub import (
     approving,
+    audit,
+    declining,
     desks,
     held,
     restoring,
@@ -19,6 +23,7 @@ from correspondent_desk.hub import (
 )
 from correspondent_desk.hub.held import HeldRow
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.hub.pages import words
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
@@ -32,6 +37,7 @@ from tests.keepers import ON_DISK, Keeper
 from tests.records.acts import page
 from tests.sync.desks import OFFICE, Town, contents, met, rebuilt, write
 from tests.sync.lettered import exchanged, town, waiting
+from tests.sync.test_forks import image, put_back
 from tests.sync.test_relay import hand, names
 
 __all__ = ["town"]
@@ -238,13 +244,47 @@ def test_what_a_lost_desk_gave_a_colleague_counts_once_it_is_approved(town: Town
 def test_what_was_let_go_is_not_asked_for_again(town: Town) -> None:
     bruno, chloe, row = lost_after_a_stick(town)
 
-    held.decline(town.hub, row.id)
+    declining.decline(town.hub, row.id)
     exchanged(town, bruno, chloe)
 
     assert held.held(town.hub) == []
     assert names(chloe) == ["KEPT"]
     with pytest.raises(held.NoSuchHeld):
         approving.approve(town.hub, row.id)
+
+
+@pytest.mark.parametrize("is_put_back", [True, False])
+def test_what_goes_on_from_what_was_let_go_goes_with_it(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, is_put_back: bool
+) -> None:
+    """Anne gave Bruno work by stick three times, and of hers nobody brings the first again."""
+    met(town, ("Anne", "Bruno"))
+    image(town, 0, tmp_path / "image")
+    if is_put_back:  # so that the hub has other work under the numbers of this
+        add_member(town.desks[0], "LOST")
+        town.up(town.desks[0])
+    anne, bruno = put_back(town, 0, tmp_path / "image"), town.desks[1]
+    for name in ("FIRST", "SECOND", "THIRD"):
+        add_member(anne, name)
+        hand(town, anne, bruno)
+        hand(town, bruno, anne)
+    desks.revoke(town.hub, OFFICE, 1)
+    town.up(bruno)
+    first, second, third = held.held(town.hub)
+    where = ["--hub", str(town.hub.folder.path)]
+
+    assert main(["hub", "approve", first.id, *where]) == 0
+    assert main(["--lang", "en", "hub", "decline", second.id, *where]) == 0
+
+    assert f"“{third.id}” goes on from it" in capsys.readouterr().out
+    town.up(bruno)
+    assert held.held(town.hub) == [], "neither is asked for again"
+    [told] = audit.newest(town.hub, 1)
+    assert told.details["others"] == 1
+    assert words.details(told) == "1 file that goes on from it was let go with it"
+    chloe = town.desk("Chloé")
+    town.round(chloe)
+    assert names(chloe) == (["FIRST", "LOST"] if is_put_back else ["FIRST"])
 
 
 @ON_DISK

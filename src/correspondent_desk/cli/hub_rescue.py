@@ -46,11 +46,13 @@ def approve(hub_folder: Path | None, id_: str) -> None:
 @with_hub
 def decline(hub_folder: Path | None, id_: str) -> None:
     """Decline the file of this id."""
-    from correspondent_desk.hub import held
+    from correspondent_desk.hub import declining
 
     with opened_hub(hub_folder) as opened:
-        gone = held.decline(opened, id_, by=account_name())
+        gone, *others = declining.decline(opened, id_, by=account_name())
     say(_("Nothing of the file “{id}” was taken in.").format(id=gone.id))
+    for one in others:
+        say(_("The file “{id}” goes on from it and is let go with it.").format(id=one.id))
 
 
 def _in_words(one: "HeldRow") -> str:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, identity, signers, tables, waiting
-from correspondent_desk.hub.audit import What
+from correspondent_desk.hub import identity, signers, tables, waiting
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, letters, parcels
@@ -97,47 +96,6 @@ def held(hub: Hub) -> list[HeldRow]:
             )
             for row in found
         ]
-
-
-def decline(hub: Hub, id_: str, *, by: str = "") -> HeldRow:
-    """Let a file go that waits to be approved (the beginning of its id is enough).
-
-    Its desk, trusted no more, is not told; the file itself stays where it came from. Raises NoSuchHeld.
-    """
-    fitting = [one for one in held(hub) if id_ and one.id.startswith(id_.lower()[:8])]
-    if len(fitting) != 1:
-        raise NoSuchHeld(id=id_)
-    [found] = fitting
-    came, desk, of = tables.bundle_in.c, tables.desk.c, tables.office.c
-    with hub.transaction() as connection:
-        row = connection.execute(
-            select(desk.id)
-            .join(tables.office, of.id == desk.office)
-            .where(of.code == found.office_code, desk.number == found.desk)
-            .with_for_update()
-        ).one()
-        waits = connection.execute(
-            select(came.uid, came.state).where(came.desk == row.id, came.state.in_(WAITS))
-        ).all()
-        one = next((one for one in waits if one.uid.hex().startswith(found.id)), None)
-        if one is None:
-            raise NoSuchHeld(id=id_)  # another operator was quicker
-        if one.state == HELD:
-            forget(connection, row.id)
-        else:
-            waiting.drop(connection, one.uid)
-            gone = update(tables.bundle_in).where(came.uid == one.uid).values(state=LET_GO)
-            connection.execute(gone)
-        audit.note(
-            hub,
-            connection,
-            by,
-            What.RESCUE_DECLINED,
-            office=found.office_code,
-            desk=found.desk,
-            operations=found.operations,
-        )
-    return found
 
 
 def forget(connection: Connection, desk: int) -> None:

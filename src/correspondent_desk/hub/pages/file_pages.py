@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from correspondent_desk.hub import approving, audit, exchange, held, refused
+from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.pages import overview, words
 from correspondent_desk.hub.pages.answers import Asked, page
 from correspondent_desk.hub.pages.overview import Sifted
@@ -40,17 +41,17 @@ def take_in(asked: Asked) -> Response:
 
 def _decided(asked: Asked) -> str:
     if asked.word("declined"):
-        return _("Nothing of it was taken in.")
+        return words.declined(_noted(asked, What.RESCUE_DECLINED, "others") or 0)
     if asked.word("approved"):
-        return _approved(asked)
+        count = _noted(asked, approving.APPROVED, "operations")
+        return "" if count is None else words.approved(count)
     return ""
 
 
-def _approved(asked: Asked) -> str:
-    """As the audit has it: anybody can write an address."""
-    sifted = Sifted(who=asked.who.name, what=approving.APPROVED)
-    noted, _older = overview.entries(asked.hub, sifted)
-    return words.approved(int(str(noted[0].details["operations"]))) if noted else ""
+def _noted(asked: Asked, what: str, name: str) -> int | None:
+    """A number of what this person did last, as the audit has it: anybody can write an address."""
+    noted, _older = overview.entries(asked.hub, Sifted(who=asked.who.name, what=what))
+    return int(str(noted[0].details.get(name, 0))) if noted else None
 
 
 def _show(asked: Asked, status: int = 200, **filled: object) -> Response:

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from correspondent_desk.hub import approving, held
+from correspondent_desk.hub import approving, declining, held
 from correspondent_desk.hub.held import HeldRow, NoSuchHeld
 from correspondent_desk.hub.pages.answers import Asked, go, page
 
@@ -20,7 +20,7 @@ def approve(asked: Asked) -> Response:
 
 def decline(asked: Asked) -> Response:
     """Let it go."""
-    held.decline(asked.hub, _found(asked).id, by=asked.who.name)
+    declining.decline(asked.hub, _found(asked).id, by=asked.who.name)
     return go("/files?declined=1")
 
 

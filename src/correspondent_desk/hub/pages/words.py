@@ -130,6 +130,21 @@ def approved(count: int) -> str:
     return told.format(n=grouped(count))
 
 
+def declined(others: int) -> str:
+    """What came of declining; others: files that were let go with it."""
+    told = _("Nothing of it was taken in.")
+    return f"{told} {_let_go_with_it(others)}." if others else told
+
+
+def _let_go_with_it(others: int) -> str:
+    told = ngettext(
+        "{n} file that goes on from it was let go with it",
+        "{n} files that go on from it were let go with it",
+        others,
+    )
+    return told.format(n=grouped(others))
+
+
 def published(one: Published, today: date) -> str:
     """Who published a catalogue, and when."""
     when = dates.since(one.at.astimezone().date(), today)
@@ -197,6 +212,8 @@ def details(entry: AuditRow) -> str:
     if known.get("decisions"):
         count = int(str(known["decisions"]))
         said.append(ngettext("{n} decision", "{n} decisions", count).format(n=count))
+    if known.get("others"):
+        said.append(_let_go_with_it(int(str(known["others"]))))
     numbered = {"number": _("file no. {number}"), "invitation": _("invitation no. {number}")}
     said += [told.format(number=known[key]) for key, told in numbered.items() if key in known]
     return " · ".join(filter(None, said))
