@@ -19,7 +19,7 @@ from correspondent_desk.sync.keys import key_id
 from correspondent_desk.sync.online import wire
 from correspondent_desk.sync.rejection import BundleRejected, InvitationRejected
 from tests.sync.builders import NOW, World
-from tests.sync.hostile import Forge, sealed
+from tests.sync.bundle_forge import Forge, sealed
 
 _LENGTH = struct.Struct(">H")
 

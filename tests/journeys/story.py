@@ -5,31 +5,22 @@ The test tells the story to see that it holds, the manual to take its pictures.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from correspondent_desk import language
-from correspondent_desk.domain.members import MemberCard, MemberId
-from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.lock.bring_back import BringBackPage
 from correspondent_desk.gui.lock.joining import JoinPage
 from correspondent_desk.gui.lock.page import LockPage
-from correspondent_desk.gui.members.contact_fields import Note
-from correspondent_desk.gui.members.page import MembersPage
-from correspondent_desk.gui.page import Target
-from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.language import _, ngettext, pgettext
-from correspondent_desk.records import members
 from correspondent_desk.records.founding import found_office
 from correspondent_desk.store.backup import Why, copies
-from correspondent_desk.store.tables import Contact, Member
 from correspondent_desk.store.vault import DeskFolder
+from tests.journeys import acts
 from tests.journeys.committee import OFFICE, Committee
-from tests.journeys.someone import CTRL, Someone
+from tests.journeys.someone import Someone
 
 PASSPHRASE = "quatre petits bateaux bleus"
 LE_GOFF, O_BRIEN, NGUYEN, DIALLO = "000417", "000911", "000582", "000640"
@@ -100,38 +91,38 @@ class Story:
         )
         self.committee.cable.is_pulled_while_sending(150_000)
 
-        told = _exchanges(camille)
+        told = acts.exchanges(camille)
 
         assert _("The connection to the hub was cut.") in told
         assert _("Nothing is lost: the next exchange goes on from there.") in told
         self.keep("2-cut", camille, page.online)
         sent = self.committee.cable.line.sent
         self.committee.cable.is_plugged_in()
-        told = _exchanges(camille)
+        told = acts.exchanges(camille)
         many = ngettext("The hub has taken in {n} change.", "The hub has taken in {n} changes.", 2)
         assert many.partition("{")[0] in told
         assert self.committee.cable.line.sent - sent < sent, "what had come was not sent again"
         self.keep("2-sent", camille, page.online)
-        camille.waits_until(lambda: _has_everything(page))
+        camille.waits_until(lambda: acts.has_everything(page))
 
     def the_second_desk_goes_on_by_stick(self, invitation: Path) -> None:
         driss = self.driss = self._opens(self.place / "laptop")
         page = driss.exchange()
         self._joins(driss, invitation, _laptop(), "")
         self.committee.cable.is_pulled_while_receiving(60_000)
-        told = _exchanges(driss)
+        told = acts.exchanges(driss)
         assert _("The connection to the hub was cut.") in told
-        assert not _found(driss, O_BRIEN)
+        assert not acts.found(driss, O_BRIEN)
 
         file = self.committee.makes_the_file_for(2, self.stick)
         self.keep("3-make-file", self.committee.page, None)
         self._reads(driss, file, "3-look", "3-taken")
 
         file.unlink()
-        assert len(_found(driss, O_BRIEN)) == 1
-        _notes(driss, O_BRIEN, "Vu au marché, tout va bien.")
-        _writes_a_file(driss, self.stick)
-        [answer] = _made(self.stick)
+        assert len(acts.found(driss, O_BRIEN)) == 1
+        acts.notes(driss, O_BRIEN, "Vu au marché, tout va bien.")
+        acts.writes_a_file(driss, self.stick)
+        [answer] = acts.files_on(self.stick)
         told = self.committee.takes_in(answer)
         assert "✓" in told
         self.keep("3-take-in", self.committee.page, None)
@@ -140,48 +131,50 @@ class Story:
 
     def the_stick_goes_from_desk_to_desk(self) -> None:
         driss, camille = self.driss, self.camille
-        _notes(driss, NGUYEN, "Rappeler après les vacances.")
+        acts.notes(driss, NGUYEN, "Rappeler après les vacances.")
         page = driss.exchange()
         driss.waits_until(page.colleagues.give.isVisible)
         page.colleagues.give_at(self.stick)
         driss.waits_until(lambda: not page.colleagues.waiting.is_waiting)
-        assert _made(self.stick), page.colleagues.problem.text() or page.colleagues.result.text()
+        assert acts.files_on(self.stick), (
+            page.colleagues.problem.text() or page.colleagues.result.text()
+        )
         self.keep("4-give", driss, page.colleagues)
-        [file] = _made(self.stick)
+        [file] = acts.files_on(self.stick)
 
         camille.sits_down()
         self._reads(camille, file, "", "4-read")
 
-        assert "Rappeler après les vacances." in _contacts(camille, NGUYEN)
+        assert "Rappeler après les vacances." in acts.contacts(camille, NGUYEN)
         self.old_file = file.rename(self.place / file.name)
 
     def they_disagree_and_one_settles(self) -> None:
         camille, driss = self.camille, self.driss
         camille.sits_down()
-        _changes_the_employer(camille, LE_GOFF, "Mairie de Valbrune-sur-Ill")
+        acts.changes_the_employer(camille, LE_GOFF, "Mairie de Valbrune-sur-Ill")
         driss.sits_down()
-        _changes_the_employer(driss, LE_GOFF, "Ville de Valbrune")
+        acts.changes_the_employer(driss, LE_GOFF, "Ville de Valbrune")
         self.committee.cable.is_plugged_in()
         for someone in (driss, camille, driss):
             someone.sits_down()
             someone.exchange()
-            _exchanges(someone)
+            acts.exchanges(someone)
         for someone in (camille, driss):
-            assert "employer" in _card(someone, LE_GOFF).open_disagreements
+            assert "employer" in acts.card_of(someone, LE_GOFF).open_disagreements
 
         camille.sits_down()
         page = camille.exchange()
         camille.waits_until(page.disputes.isVisible)
         self.keep("5-check", camille, page.disputes)
-        camille.clicks(_plain(_("Keep &here")))
-        camille.waits_until(lambda: not _card(camille, LE_GOFF).open_disagreements)
+        camille.clicks(acts.plain(_("Keep &here")))
+        camille.waits_until(lambda: not acts.card_of(camille, LE_GOFF).open_disagreements)
         for someone in (camille, driss):
             someone.sits_down()
             someone.exchange()
-            _exchanges(someone)
+            acts.exchanges(someone)
 
         for someone in (camille, driss):
-            card = _card(someone, LE_GOFF)
+            card = acts.card_of(someone, LE_GOFF)
             assert card.draft.employer == "Mairie de Valbrune-sur-Ill"
             assert not card.open_disagreements
 
@@ -189,8 +182,8 @@ class Story:
         """With two notes that it never sent."""
         driss = self.driss
         driss.sits_down()
-        _notes(driss, O_BRIEN, "Demande un rendez-vous.")
-        _notes(driss, DIALLO, "A rappelé.")
+        acts.notes(driss, O_BRIEN, "Demande un rendez-vous.")
+        acts.notes(driss, DIALLO, "A rappelé.")
         self.committee.asks_to_revoke(2)
         self.keep("6-revoke", self.committee.page, None)
         self.committee.presses("Revoke this desk")
@@ -198,7 +191,7 @@ class Story:
         self.keep("6-revoked", self.committee.page, None)
 
         page = driss.exchange()
-        told = _exchanges(driss)
+        told = acts.exchanges(driss)
 
         assert _("The committee no longer accepts this desk.") in told
         self.keep("6-refused", driss, page.online)
@@ -210,35 +203,35 @@ class Story:
         page = driss.exchange()
         self._joins(driss, invitation, f"{_laptop()} 2", "")
 
-        _exchanges(driss)
+        acts.exchanges(driss)
 
         self.keep("7-new", driss, page.online)
-        assert _card(driss, LE_GOFF).draft.employer == "Mairie de Valbrune-sur-Ill"
-        assert "Vu au marché, tout va bien." in _contacts(driss, O_BRIEN)
-        assert _found(driss, DIALLO)
-        settings = _settings(driss)
-        driss.clicks(_plain(_("Make a cop&y now")))
+        assert acts.card_of(driss, LE_GOFF).draft.employer == "Mairie de Valbrune-sur-Ill"
+        assert "Vu au marché, tout va bien." in acts.contacts(driss, O_BRIEN)
+        assert acts.found(driss, DIALLO)
+        settings = acts.settings_of(driss)
+        driss.clicks(acts.plain(_("Make a cop&y now")))
         driss.waits_until(settings.copies.make.isEnabled)
 
     def somebody_is_erased(self) -> None:
         camille, driss, committee = self.camille, self.driss, self.committee
         camille.sits_down()
-        card = _opens_the_card(camille, DIALLO).card
+        card = acts.opens_the_card(camille, DIALLO).card
         camille.clicks(pgettext("member", "Details"))
         camille.waits_until(card.details.erase.isVisible)
         card.area.ensureWidgetVisible(card.details.erase)
         self.keep("8-ask", camille, None)
         camille.clicks(_("Ask to erase everywhere"))
-        camille.waits_until(lambda: not _found(camille, DIALLO))
+        camille.waits_until(lambda: not acts.found(camille, DIALLO))
         camille.exchange()
-        _exchanges(camille)
+        acts.exchanges(camille)
         committee.decides_on_the_erasure()
         self.keep("8-decide", committee.page, None)
         committee.presses("Erase for good")
         for someone in (driss, camille):
             someone.sits_down()
             someone.exchange()
-            _exchanges(someone)
+            acts.exchanges(someone)
         committee.page.goto("/erasures")
         told = ("erased on {done} of {n} desk", "erased on {done} of {n} desks")
         assert committee.counts(*told, done=2, n=2) in committee.reads()
@@ -258,9 +251,9 @@ class Story:
         self._is_nowhere(DIALLO)
 
         found = self._opens(self.place / "laptop")
-        assert _found(found, DIALLO)
-        _writes_a_file(found, self.stick)
-        [file] = _made(self.stick)
+        assert acts.found(found, DIALLO)
+        acts.writes_a_file(found, self.stick)
+        [file] = acts.files_on(self.stick)
         assert "✗" in committee.takes_in(file)
         committee.decides_on_the_work_of(_laptop())
         self.keep("9-decide", committee.page, None)
@@ -272,24 +265,24 @@ class Story:
         for someone in (camille, self.driss):
             someone.sits_down()
             page = someone.exchange()
-            _exchanges(someone)
-            assert "Demande un rendez-vous." in _contacts(someone, O_BRIEN)
+            acts.exchanges(someone)
+            assert "Demande un rendez-vous." in acts.contacts(someone, O_BRIEN)
         self._is_nowhere(DIALLO)
 
         driss = self.driss
-        _settings(driss)
-        driss.clicks(_plain(_("B&ring a copy back…")))
+        acts.settings_of(driss)
+        driss.clicks(acts.plain(_("B&ring a copy back…")))
         chosen = driss.program.window.presented
         assert isinstance(chosen, BringBackPage)
         [old] = [one.path for one in copies(driss.program.folder) if one.why is Why.ASKED]
         chosen.step.copy.set_value(old)
         driss.writes(chosen.step.passphrase, PASSPHRASE)
-        driss.clicks(_plain(_("Bring t&his copy back")))
+        driss.clicks(acts.plain(_("Bring t&his copy back")))
         driss.waits_for_the_desk()
         self._is_nowhere(DIALLO)
         driss.exchange()
-        _exchanges(driss)
-        assert "Demande un rendez-vous." in _contacts(driss, O_BRIEN)
+        acts.exchanges(driss)
+        assert "Demande un rendez-vous." in acts.contacts(driss, O_BRIEN)
         self._is_nowhere(DIALLO)
 
     # --- what several of them do
@@ -303,7 +296,7 @@ class Story:
         lock = driss.program.window.presented
         assert isinstance(lock, LockPage)
         driss.writes(lock.field, PASSPHRASE)
-        driss.clicks(_plain(_("&Unlock")))
+        driss.clicks(acts.plain(_("&Unlock")))
         driss.waits_for_the_desk()
         return driss
 
@@ -319,19 +312,19 @@ class Story:
     def _joins_anew(self, found: Someone) -> None:
         """The laptop begins empty, and has neither lost its work nor kept who was erased."""
         invitation = self.committee.invites(self.place / "4")
-        settings = _settings(found)
+        settings = acts.settings_of(found)
         settings.copies.join.click()
         page = found.program.window.presented
         assert isinstance(page, JoinPage)
         page.step.invitation.setText(str(invitation))
         found.writes(page.step.passphrase, PASSPHRASE)
-        found.clicks(_plain(_("&Join anew")))
+        found.clicks(acts.plain(_("&Join anew")))
         found.waits_for_the_desk()
-        assert not _found(found, O_BRIEN)
+        assert not acts.found(found, O_BRIEN)
         found.exchange().online.online.pauses_s = QUICK
-        _exchanges(found)
-        assert "Demande un rendez-vous." in _contacts(found, O_BRIEN)
-        assert _rows(found, DIALLO) == 0
+        acts.exchanges(found)
+        assert "Demande un rendez-vous." in acts.contacts(found, O_BRIEN)
+        assert acts.rows(found, DIALLO) == 0
 
     def _reads(self, someone: Someone, file: Path, before: str, after: str) -> None:
         """Look at the file, then take it in."""
@@ -339,7 +332,7 @@ class Story:
         page.take_file(file)
         someone.waits_until(page.bundle.apply.isVisible)
         self._keep(before, someone, None)
-        someone.clicks(_plain(_("&Apply")))
+        someone.clicks(acts.plain(_("&Apply")))
         someone.waits_until(page.bundle.after.isVisible)
         self._keep(after, someone, None)
         someone.clicks(_("Back to the exchanges"))
@@ -350,110 +343,10 @@ class Story:
 
     def _is_nowhere(self, words: str) -> None:
         for someone in (self.camille, self.driss):
-            assert not _found(someone, words)
-            assert _rows(someone, words) == 0
+            assert not acts.found(someone, words)
+            assert acts.rows(someone, words) == 0
 
 
 def _laptop() -> str:
     """What Driss calls it."""
     return "Portable" if language.code() == "fr" else "Laptop"
-
-
-def _plain(label: str) -> str:
-    return label.replace("&", "")
-
-
-def _exchanges(someone: Someone) -> str:
-    """Over the network, from the page of exchanges; what it says in the end."""
-    page = someone.frame.page
-    assert isinstance(page, ExchangePage)
-    card = page.online
-    someone.waits_until(card.now.isVisible)
-    someone.clicks(_plain(_("E&xchange now")))
-    someone.waits_until(lambda: not card.online.is_under_way)
-    said = (card.problem, card.result)
-    return "\n".join(one.text() for one in said if one.isVisible())
-
-
-def _has_everything(page: ExchangePage) -> bool:
-    return _("The hub has everything: nothing to send.") in page.hub.standing.text()
-
-
-def _settings(someone: Someone) -> SettingsPage:
-    someone.frame.go(Target(page="settings"))
-    page = someone.frame.page
-    assert isinstance(page, SettingsPage)
-    return page
-
-
-def _writes_a_file(someone: Someone, stick: Path) -> None:
-    """For the hub, onto the stick."""
-    page = someone.exchange()
-    someone.waits_until(lambda: page.hub.prepare.isVisible() and not page.hub.is_busy)
-    page.hub.prepare_wanted.emit(stick)
-    someone.waits_until(lambda: _made(stick) and not page.hub.is_busy)
-
-
-def _made(stick: Path) -> list[Path]:
-    """The files that lie on the stick."""
-    return sorted(stick.rglob("*.cdb"))
-
-
-def _opens_the_card(someone: Someone, words: str) -> MembersPage:
-    [person] = _found(someone, words)
-    someone.looks_for(words)
-    someone.presses(Qt.Key.Key_Return)
-    someone.waits_until(lambda: someone.frame.page.person_in_view() == person)
-    page = someone.frame.page
-    assert isinstance(page, MembersPage)
-    return page
-
-
-def _notes(someone: Someone, words: str, text: str) -> None:
-    """A contact with somebody, by the keys."""
-    _opens_the_card(someone, words)
-    someone.presses(Qt.Key.Key_E, CTRL)
-    someone.waits_until(lambda: isinstance(QApplication.focusWidget(), Note))
-    someone.types(text)
-    someone.presses(Qt.Key.Key_Return, CTRL)
-    someone.waits_until(lambda: text in _contacts(someone, words))
-
-
-def _changes_the_employer(someone: Someone, words: str, employer: str) -> None:
-    page = _opens_the_card(someone, words)
-    someone.clicks(pgettext("member", "Details"))
-    someone.clicks(_plain(_("&Edit the card")))
-    someone.waits_until(page.form.isVisible)
-    someone.writes(page.form.fields.employer, employer)
-    someone.clicks(_plain(_("Sa&ve")))
-    someone.waits_until(lambda: _card(someone, words).draft.employer == employer)
-
-
-def _found(someone: Someone, words: str) -> list[MemberId]:
-    workspace = someone.program.workspace
-    assert workspace is not None
-    find = partial(members.find_ids, words=words, today=workspace.today())
-    return [MemberId(one) for one in workspace.now(find)]
-
-
-def _card(someone: Someone, words: str) -> MemberCard:
-    workspace = someone.program.workspace
-    assert workspace is not None
-    [person] = _found(someone, words)
-    return workspace.now(lambda s: members.card(s, person, workspace.today()))
-
-
-def _contacts(someone: Someone, words: str) -> str:
-    """What was noted with somebody."""
-    workspace = someone.program.workspace
-    assert workspace is not None
-    [person] = _found(someone, words)
-    notes = workspace.now(lambda s: s.query(Contact.note).filter_by(member_id=person).all())
-    return "\n".join(note for (note,) in notes)
-
-
-def _rows(someone: Someone, matricule: str) -> int:
-    """How often somebody stands in the store, removed or not."""
-    workspace = someone.program.workspace
-    assert workspace is not None
-    return workspace.now(lambda s: s.query(Member).filter_by(matricule=matricule).count())

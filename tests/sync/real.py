@@ -31,8 +31,8 @@ from correspondent_desk.store.undo import NothingToRedo, NothingToUndo, UndoConf
 from correspondent_desk.sync import compacting, exchange, relay, taking_back
 from tests.keepers import Keeper, new_hub
 from tests.sync.real_desk import Cast, RealDesk
+from tests.worlds.carried import Write
 from tests.worlds.oracle import Oracle
-from tests.worlds.replica import Write
 from tests.worlds.world import HUB
 
 OFFICE = "Mairie de Valbrune"

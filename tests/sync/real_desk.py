@@ -23,7 +23,8 @@ from correspondent_desk.store.vault import DeskFolder
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.origins import Origins
 from tests.builders import new_store
-from tests.worlds.replica import Answer, Write
+from tests.worlds.carried import Write
+from tests.worlds.replica import Answer
 
 DAYS = ["2027-01-01T00:00", "2027-02-01T00:00"]
 

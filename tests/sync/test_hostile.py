@@ -12,7 +12,7 @@ from correspondent_desk.sync import bundle, columns, opening
 from correspondent_desk.sync.bundle import BundleRejected, Reason
 from tests.sync import hostile
 from tests.sync.builders import World
-from tests.sync.hostile import OK, Forge
+from tests.sync.bundle_forge import OK, Forge
 
 
 @pytest.fixture(scope="module")

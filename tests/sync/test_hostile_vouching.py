@@ -41,9 +41,9 @@ from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
 from tests.keepers import Keeper
+from tests.sync.bundle_forge import Forge, head_of
 from tests.sync.desks import Town, contents
 from tests.sync.forging import forged
-from tests.sync.hostile import Forge, head_of
 from tests.sync.kept import town_after
 from tests.sync.test_store_refuses import as_a_desk, as_the_hub, digest
 

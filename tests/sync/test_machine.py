@@ -51,7 +51,7 @@ from tests.sync.forging import forged
 from tests.sync.real import OFFICE, REFUSALS, RealWorld
 from tests.sync.real_desk import CASTS, RealDesk
 from tests.volume import examples
-from tests.worlds.replica import Write
+from tests.worlds.carried import Write
 from tests.worlds.world import HUB
 
 ELSEWHERE = "Port de Kerlann"

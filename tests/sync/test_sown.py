@@ -13,7 +13,7 @@ from correspondent_desk.sync import ledger, manifest
 from correspondent_desk.sync.manifest import Manifest
 from tests.sync.real_desk import CASTS
 from tests.sync.test_machine import Played
-from tests.worlds.replica import Write
+from tests.worlds.carried import Write
 
 ANNE, BRUNO, CHLOE = "desk 1", "desk 2", "desk 3"
 HAVE_MET = 0  # the seed of a world whose desks know of each other

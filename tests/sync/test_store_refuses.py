@@ -16,8 +16,8 @@ from correspondent_desk.sync.origins import Origins
 from tests.builders import add_member
 from tests.sync import hostile
 from tests.sync.builders import World
+from tests.sync.bundle_forge import OK, Forge
 from tests.sync.desks import Town
-from tests.sync.hostile import OK, Forge
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -22,8 +22,8 @@ from correspondent_desk.sync import sending
 from tests.sync.desks import contents, rebuilt
 from tests.sync.real import REFUSALS, RealWorld
 from tests.sync.real_desk import RealDesk
+from tests.worlds.carried import Write
 from tests.worlds.oracle import Place, Written
-from tests.worlds.replica import Write
 from tests.worlds.world import HUB
 
 FORKED = "bundle:forked-log"

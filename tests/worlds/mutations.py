@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from correspondent_desk.domain.delivery import Delivery, Receipt, Run, Vector, join
 from correspondent_desk.domain.merge import Held
+from tests.worlds.carried import Bundle, Letter, Op, Snapshot
 from tests.worlds.naive import deliver_slowly
-from tests.worlds.replica import Bundle, Letter, Op, Replica, Snapshot
+from tests.worlds.replica import Replica
 from tests.worlds.world import HUB, WEIGHTS, Store, World
 
 Sent: TypeAlias = Bundle | Snapshot

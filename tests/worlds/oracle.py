@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.domain.fields import Rule
 from correspondent_desk.domain.rules import Dot, Value, judge
-from tests.worlds.replica import RULES, Answer, Write
+from tests.worlds.carried import Write
+from tests.worlds.replica import RULES, Answer
 
 Place: TypeAlias = tuple[Dot, int]
 """A field of one write."""

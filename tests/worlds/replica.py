@@ -25,6 +25,8 @@ from correspondent_desk.domain.delivery import (
 from correspondent_desk.domain.fields import Rule
 from correspondent_desk.domain.merge import Held, merge, merge_snapshot, overwrite
 from correspondent_desk.domain.rules import Dot, Value
+from tests.worlds import carried
+from tests.worlds.carried import Bundle, Letter, Loaded, Op, Snapshot, Write, seal
 
 RULES: Mapping[int, Rule] = {
     1: Rule.REMOVAL,
@@ -34,77 +36,6 @@ RULES: Mapping[int, Rule] = {
     5: Rule.SEEN_WINS,
 }
 """Of the only kind of record there is in these worlds; field 6 comes from a newer version."""
-
-
-class Op(NamedTuple):
-    """One save of one record, under the root that decides on its erasure."""
-
-    dot: Dot
-    record: bytes
-    root: bytes
-    fields: Mapping[int, object]
-
-
-class Write(NamedTuple):
-    """What a person is about to save."""
-
-    record: bytes
-    root: bytes
-    fields: Mapping[int, object]
-
-
-class Loaded(NamedTuple):
-    """A record of a replica."""
-
-    root: bytes
-    held: Held
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What somebody signed, in the hands of others. ops[i] are the ops of runs[i].seqs.
-
-    signed: the ops as their signer wrote them; who forges can alter ops and not this. is_sealed: it
-    speaks of somebody erased, and the hub alone can read it. snapshot: what the hub signed in the
-    place of ops; it is given back to the hub and to nobody else.
-    """
-
-    runs: Sequence[Run]
-    ops: Sequence[Sequence[Op]]
-    signed: Sequence[Sequence[Op]]
-    is_of_hub: bool
-    is_sealed: bool = False
-    snapshot: "Snapshot | None" = None
-
-    @property
-    def is_genuine(self) -> bool:
-        """Whether it carries what was signed."""
-        return self.ops is self.signed
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """ops[i] are the ops of runs[i].seqs; have is the vector of who made the bundle.
-
-    letters: what others signed, where desks pass on, or give the hub what it lacks.
-    """
-
-    runs: Sequence[Run]
-    ops: Sequence[Sequence[Op]]
-    ledger: frozenset[bytes]
-    have: Vector
-    is_of_hub: bool = False
-    letters: Sequence[Letter] = ()
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """All that a replica holds, for one that its ops no longer reach."""
-
-    records: Mapping[bytes, Loaded]
-    ledger: frozenset[bytes]
-    have: Vector
-    highest: int
 
 
 class Answer(NamedTuple):
@@ -172,7 +103,9 @@ class Replica:
     def erase(self, roots: Iterable[bytes]) -> None:
         """Carry out a part of the ledger."""
         new = set(roots) - self.ledger
-        self.letters = [one if new.isdisjoint(_roots(one)) else seal(one) for one in self.letters]
+        self.letters = [
+            one if new.isdisjoint(carried.roots(one)) else seal(one) for one in self.letters
+        ]
         for root in new:
             self.ledger.add(root)
             self.records = {r: loaded for r, loaded in self.records.items() if loaded.root != root}
@@ -200,12 +133,12 @@ class Replica:
     def letter_for(self, known: Vector) -> Bundle:
         """What a desk gives another: its own ops, and unopened what others signed."""
         own = {origin: hi for origin, hi in self.have.items() if origin in self.mine}
-        carried = [
+        along = [
             one
             for one in self.letters
-            if _brings(one, known) and not one.is_sealed and one.snapshot is None
+            if carried.brings(one, known) and not one.is_sealed and one.snapshot is None
         ]
-        return replace(self._bundle(own, known), letters=carried)
+        return replace(self._bundle(own, known), letters=along)
 
     def file_for_hub(self, known: Vector) -> Bundle:
         """What a desk gives the hub: its own ops, and what others signed that the hub lacks.
@@ -213,17 +146,17 @@ class Replica:
         Of the hub itself only if it has spoken since: it is known to lack that.
         """
         own = {origin: hi for origin, hi in self.have.items() if origin in self.mine}
-        carried = [
+        along = [
             one
             for one in self.letters
-            if _brings(one, known) and not _is_among(one, self.unconfirmed)
+            if carried.brings(one, known) and not carried.is_among(one, self.unconfirmed)
         ]
-        return replace(self._bundle(own, known), letters=carried)
+        return replace(self._bundle(own, known), letters=along)
 
     def forge_for(self, known: Vector) -> Bundle:
         """As letter_for, by somebody who alters what others signed."""
         honest = self.letter_for(known)
-        return replace(honest, letters=[_altered(one) for one in honest.letters])
+        return replace(honest, letters=[carried.altered(one) for one in honest.letters])
 
     def _bundle(self, have: Vector, known: Vector) -> Bundle:
         runs, ops = [], []
@@ -244,7 +177,9 @@ class Replica:
 
     def snapshot(self) -> Snapshot:
         """All that is held here."""
-        return Snapshot(_copied(self.records), frozenset(self.ledger), dict(self.have), self.last)
+        return Snapshot(
+            carried.copied(self.records), frozenset(self.ledger), dict(self.have), self.last
+        )
 
     def apply(self, bundle: Bundle | Snapshot) -> None:
         """Import what came; in any order, any number of times."""
@@ -273,8 +208,10 @@ class Replica:
         if self.is_hub:
             return
         whole = [one for one in came if one.snapshot or one.runs]
-        new = [one for one in whole if not _is_among(one, self.letters)]
-        self.letters += [one if self.ledger.isdisjoint(_roots(one)) else seal(one) for one in new]
+        new = [one for one in whole if not carried.is_among(one, self.letters)]
+        self.letters += [
+            one if self.ledger.isdisjoint(carried.roots(one)) else seal(one) for one in new
+        ]
         if came[0].is_of_hub:
             self.unconfirmed.clear()
         else:
@@ -344,7 +281,7 @@ class Replica:
 
         Letters as old as that went long ago.
         """
-        self.letters = [one for one in self.letters if _brings(one, limits)]
+        self.letters = [one for one in self.letters if carried.brings(one, limits)]
         for origin, limit in limits.items():
             upto = min(limit, self.have.get(origin, 0) - 1)
             if upto > self.floors.get(origin, 0):
@@ -395,7 +332,7 @@ class Replica:
             have=dict(self.have),
             floors=dict(self.floors),
             noted=dict(self.noted),
-            records=_copied(self.records),
+            records=carried.copied(self.records),
             logs=defaultdict(list, {origin: list(ops) for origin, ops in self.logs.items()}),
             marks=defaultdict(set, {origin: set(marks) for origin, marks in self.marks.items()}),
             ledger=set(self.ledger),
@@ -424,49 +361,5 @@ class Replica:
         """Roots of everything that this store could forward or show."""
         return {op.root for ops in self.logs.values() for op in ops}.union(
             (loaded.root for loaded in self.records.values()),
-            *(_roots(one) for one in self.letters if not one.is_sealed),
+            *(carried.roots(one) for one in self.letters if not one.is_sealed),
         )
-
-
-def seal(letter: Letter) -> Letter:
-    """So that the hub alone can read it."""
-    return replace(letter, is_sealed=True)
-
-
-def _is_among(letter: Letter, others: Iterable[Letter]) -> bool:
-    """Whether the same that somebody signed is there, sealed or not."""
-    return any(one.signed is letter.signed for one in others)
-
-
-def _roots(letter: Letter) -> set[bytes]:
-    held = letter.snapshot.records.values() if letter.snapshot else ()
-    return {op.root for ops in letter.ops for op in ops}.union(one.root for one in held)
-
-
-def _reach(letter: Letter) -> Vector:
-    """Up to where it brings which origins."""
-    if letter.snapshot is not None:
-        return letter.snapshot.have
-    return join(*({run.origin: run.upto} for run in letter.runs))
-
-
-def _brings(letter: Letter, known: Vector) -> bool:
-    return any(hi > known.get(origin, 0) for origin, hi in _reach(letter).items())
-
-
-def _altered(letter: Letter) -> Letter:
-    forged = [
-        [
-            op._replace(fields={**op.fields, **dict.fromkeys(op.fields.keys() & {2}, "X")})
-            for op in ops
-        ]
-        for ops in letter.ops
-    ]
-    return replace(letter, ops=forged)
-
-
-def _copied(records: Mapping[bytes, Loaded]) -> dict[bytes, Loaded]:
-    return {
-        record: Loaded(root, Held(dict(held.dots), dict(held.values), dict(held.beside)))
-        for record, (root, held) in records.items()
-    }

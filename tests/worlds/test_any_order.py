@@ -3,9 +3,10 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.worlds.carried import Snapshot
 from tests.worlds.mutations import NONE, Sent
 from tests.worlds.oracle import Oracle, Readable
-from tests.worlds.replica import Replica, Snapshot
+from tests.worlds.replica import Replica
 from tests.worlds.world import World
 
 histories = st.integers(0, 10**9)

@@ -14,8 +14,8 @@ from hypothesis.stateful import (
 )
 
 from tests.volume import examples
+from tests.worlds.carried import Write
 from tests.worlds.mutations import MUTATIONS, NONE, Mutation
-from tests.worlds.replica import Write
 from tests.worlds.world import HUB
 
 DESKS = ["desk 1", "desk 2", "desk 3"]

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.worlds.carried import Write
 from tests.worlds.mutations import MUTATIONS, NONE, Mutation, Sent
-from tests.worlds.replica import Write
 from tests.worlds.world import HUB, World
 
 A, B, C = "desk 1", "desk 2", "desk 3"

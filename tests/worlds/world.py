@@ -23,8 +23,8 @@ from correspondent_desk.domain.clock import LAST_MS, RELEASE_MS
 from correspondent_desk.domain.delivery import Receipt, Vector
 from correspondent_desk.domain.requests import DocumentState, RequestStatus
 from correspondent_desk.domain.rules import Dot
+from tests.worlds.carried import Write
 from tests.worlds.oracle import Oracle, Readable
-from tests.worlds.replica import Write
 
 HUB = "hub"
 STEPS = 70
