@@ -61,7 +61,7 @@ class DecisionsTaken(msgspec.Struct, frozen=True):
 
 
 def take_in(hub: Hub, headers: Mapping[str, str], address: str, body: bytes) -> DecisionsTaken:
-    """Take in those that are whole. Raises Refused: not-signed, busy (too many attempts), bad-request."""
+    """Take in those that are whole. Raises Refused: not-signed, too-early, bad-request."""
     account = _operator(hub, headers.get("authorization", ""), address)
     try:
         asked = msgspec.json.decode(body, type=DecisionsAsk)
@@ -110,7 +110,7 @@ def _operator(hub: Hub, header: str, address: str) -> Account:
     try:
         account = accounts.check(hub, _storable(name), password, address)
     except TooEarly as error:
-        raise Refused(Code.BUSY, {"Retry-After": str(error.details["wait_s"])}) from error
+        raise Refused(Code.TOO_EARLY, {"Retry-After": str(error.details["wait_s"])}) from error
     except accounts.WrongPassword as error:
         raise Refused(Code.NOT_SIGNED, _ASK) from error
     if account.must_change or account.role is not Role.OPERATOR:

@@ -19,6 +19,7 @@ STATUS: Mapping[Code, int] = {
     Code.WRONG_RANGE: 416,
     Code.TOO_LARGE: 413,
     Code.TOO_SLOW: 408,
+    Code.TOO_EARLY: 429,
     Code.BUSY: 503,
     Code.FULL: 507,
     Code.NOT_SECURE: 403,

@@ -384,7 +384,7 @@ ROUTES = (
         body=decisions.DecisionsAsk,
         most=wire.MOST_PART,
         answers={200: decisions.DecisionsTaken},
-        refusals=(Code.NOT_SIGNED,),
+        refusals=(Code.NOT_SIGNED, Code.TOO_EARLY),
         is_signed=False,
         is_operators=True,
     ),

@@ -64,6 +64,7 @@ class Code(StrEnum):
     WRONG_RANGE = "wrong-range"
     TOO_LARGE = "too-large"
     TOO_SLOW = "too-slow"
+    TOO_EARLY = "too-early"
     BUSY = "busy"
     FULL = "full"
     NOT_SECURE = "not-secure"
