@@ -108,6 +108,12 @@ def enrol(desk: Desk, invitation: Path, name: str) -> None:
 @click.option(
     "--ca", "certificate", type=PLACE, help=_("The only certificate to be trusted there.")
 )
+@click.option(
+    "--no-ca",
+    "forget_certificate",
+    is_flag=True,
+    help=_("Trust there what every computer trusts, and no more the certificate known so far."),
+)
 @_REMOVE_MANY
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @click.pass_obj
@@ -116,12 +122,15 @@ def exchange(
     folder: Path | None,
     url: str | None,
     certificate: Path | None,
+    forget_certificate: bool,
     remove_many: bool,
     as_json: bool,
 ) -> None:
     """Take and send."""
-    if certificate is not None and url is None:
+    if (certificate is not None or forget_certificate) and url is None:
         raise click.UsageError(_("Give the address with --url that the certificate is for."))
+    if certificate is not None and forget_certificate:
+        raise click.UsageError(_("Give a certificate with --ca, or --no-ca, not both."))
     if folder is not None and url is not None:
         raise click.UsageError(_("Give a folder, or an address with --url, not both."))
     if folder is not None:
@@ -130,7 +139,7 @@ def exchange(
 
     with desk.carrying() as store:
         if url is not None:
-            online.set_address(store, url, certificate)
+            online.set_address(store, url, certificate, keeps_known=not forget_certificate)
         online.exchange_over_network(store, as_json=as_json, remove_many=remove_many)
 
 

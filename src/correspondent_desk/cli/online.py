@@ -38,8 +38,12 @@ def exchange_over_network(
     _end(report, is_refused=trouble is not None, has_done=has_done)
 
 
-def set_address(store: "Store", url: str, certificate: Path | None) -> None:
-    """Keep where the hub is reached, as an invitation would have told it. Raises NotEnrolled."""
+def set_address(store: "Store", url: str, certificate: Path | None, *, keeps_known: bool) -> None:
+    """Keep where the hub is reached, as an invitation would have told it.
+
+    keeps_known: without another certificate, the one known so far is trusted there as well: it is
+    the hub's, wherever that has moved. Raises NotEnrolled, BadAddress.
+    """
     import msgspec
 
     from correspondent_desk.sync import link
@@ -49,7 +53,8 @@ def set_address(store: "Store", url: str, certificate: Path | None) -> None:
 
     def work(session: "Session") -> None:
         known, _keys = link.load(session)
-        kept = msgspec.structs.replace(known, url=address.url, certificate=address.certificate)
+        trusted = address.certificate or (known.certificate if keeps_known else b"")
+        kept = msgspec.structs.replace(known, url=address.url, certificate=trusted)
         link.keep(session, kept)
 
     store.keep(work)

@@ -90,9 +90,33 @@ def test_a_desk_that_knows_no_address_says_so(shell: Shell) -> None:
     assert shell(*made, "today") == DONE
     assert shell.desk("exchange", "--url", "https://exa mple") == REFUSED
     assert "[bad-address:url]" in shell.err
-    for words in (("--ca", shell.path / "ca.pem"), (shell.path, "--url", "https://127.0.0.1:9")):
+    url, paper = ("--url", "https://127.0.0.1:9"), ("--ca", shell.path / "ca.pem")
+    for words in (paper, ("--no-ca",), (shell.path, *url), (*url, *paper, "--no-ca")):
         assert shell.desk("exchange", *words) == REFUSED
         assert "[usage]" in shell.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_another_address_keeps_the_certificate_that_was_known(
+    shell: Shell, paper: Certificate
+) -> None:
+    hub = Process(shell.path / "hub", paper)
+    invitation, url = shell.path / "a.cdinvite", f"https://127.0.0.1:{hub.port}"
+    told = ["--url", url, "--ca", paper.certificate]
+    assert shell.hub("invite", "Mairie de Valbrune", invitation, *told) == DONE
+    new_folder(shell.path / "desk")
+    assert shell.desk("enrol", invitation, "--name", "Accueil") == DONE
+    elsewhere = ("exchange", "--url", f"{url}/")
+
+    kept = shell.desk(*elsewhere)
+    refused = shell.desk(*elsewhere, "--no-ca")
+    why = shell.err
+    again = shell.desk("exchange")
+    given = shell.desk(*elsewhere, "--ca", paper.certificate)
+    hub.end(signal.SIGTERM)
+
+    assert (kept, refused, again, given) == (DONE, REFUSED, REFUSED, NOTHING)
+    assert "[hub-not-trusted" in why
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
