@@ -1,7 +1,7 @@
 """Desks exchange with a hub that really serves over HTTPS."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.hub import desks, erasing
 from correspondent_desk.hub.database import open_hub
+from correspondent_desk.messages.online import report_in_words
 from correspondent_desk.records import erasures, members
 from correspondent_desk.store.database import Database
 from correspondent_desk.sync import exchange
@@ -122,6 +123,26 @@ def test_a_declined_wish_comes_with_the_next_exchange(town: Town, hub: Served) -
     [told] = exchange.status(desk).erasures
     assert told.reason == "A request is open."
     assert not online(desk).did_something
+
+
+def test_that_the_hub_has_taken_work_in_is_said_once(town: Town, hub: Served) -> None:
+    """Though its answer could not be taken in, so that the file is offered once more."""
+    here, there = online_desk(town, hub, "Yann"), online_desk(town, hub, "Rozenn")
+    people = [MemberId(add_member(here, f"N{number}")) for number in range(12)]
+    for desk in (here, there, here):
+        online(desk)
+    for one in people:
+        here.do(Action.MEMBER_REMOVED, partial(members.remove, member_id=one))
+    online(here)
+    add_member(there)
+
+    said = []
+    for _ in range(2):
+        report = exchange_online(there)
+        assert report.refused, "somebody has to decide on what came"
+        said.append(report_in_words(report, date(2026, 12, 1)))
+
+    assert said == [["The hub has taken in 1 change."], []]
 
 
 def test_a_file_that_somebody_decided_on_is_done_with(town: Town, hub: Served) -> None:

@@ -14,6 +14,7 @@ from typing import TypeGuard
 import msgspec
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.store import history
 from correspondent_desk.store.files import refusal
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.opened import Store
@@ -35,6 +36,8 @@ from correspondent_desk.sync.uninvited import REASONS
 
 MOST_ROUNDS = 3
 _FETCHED = "online"
+_TAKEN = "online.taken"
+"""The number of the last bundle of which it was told that the hub has taken it in."""
 _ASIDE = ".refused"
 _HELD = "bundle:revoked"
 
@@ -77,9 +80,10 @@ class NotTaken:
 
 @dataclass(slots=True)
 class OnlineReport:
-    """What an exchange did. is_sent_before: the hub had all of it already.
+    """What an exchange did.
 
-    receipt: what the hub made of the last bundle; None if none was sent, or nothing is known yet.
+    sent: but for what the hub was known to have, which is offered once more until its answer is taken
+    in. receipt: what the hub made of the last of these; None if none was sent, or nothing is known yet.
     rescued: bundles from before this computer joined anew that the hub has now, to be approved or not.
     not_rescued: those that it refuses for good, and where they lie.
     """
@@ -189,16 +193,7 @@ def take_in(
     db.keep(lambda s: _learn(s, carried))
     report.trouble = carried.trouble
     if planned.sent is not None and carried.receipt is not None:
-        report.receipt = carried.receipt
-        report.sent.append(planned.sent)
-        is_refused = carried.receipt.fate is Fate.REFUSED
-        given = folder.identity(planned.sent.path)
-        if given is not None:
-            state = sending.REFUSED if is_refused else sending.HANDED_OVER
-            db.keep(lambda s: sending.note_state(s, given, state))
-        if is_refused:
-            with suppress(OSError):  # the next one is made anew
-                planned.sent.path.unlink(missing_ok=True)
+        _hear(db, planned.sent, carried.receipt, report)
     for path, receipt in carried.rescued.items():
         # Refused as that of a lost desk, it is kept there until somebody approves it.
         is_held = receipt.fate is Fate.REFUSED and receipt.code == _HELD
@@ -214,6 +209,28 @@ def take_in(
         return False
     is_moving = planned.sent is not None or carried.fetched is not None
     return is_moving and db.read(lambda s: _has_news(db, s))
+
+
+def _hear(db: Store, sent: Prepared, receipt: Import, report: OnlineReport) -> None:
+    """What became of the bundle that was sent."""
+    is_refused = receipt.fate is Fate.REFUSED
+    is_taken = receipt.fate not in (Fate.NONE, Fate.WAITING, Fate.REFUSED)
+    if not (is_taken and db.read(lambda s: history.read_setting(s, _TAKEN, int)) == sent.number):
+        report.receipt = receipt
+        report.sent.append(sent)
+    given = folder.identity(sent.path)
+
+    def note(session: Session) -> None:
+        if is_taken:
+            history.write_setting(session, _TAKEN, sent.number)
+        if given is not None:
+            state = sending.REFUSED if is_refused else sending.HANDED_OVER
+            sending.note_state(session, given, state)
+
+    db.keep(note)
+    if is_refused:
+        with suppress(OSError):  # the next one is made anew
+            sent.path.unlink(missing_ok=True)
 
 
 def trouble_of(receipt: Import | None) -> DeskError | None:
