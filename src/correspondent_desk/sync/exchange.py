@@ -45,9 +45,8 @@ __all__ = [
 
 
 _COPY_SEEN = "exchange.copy-seen"
-_COPY_SPEAKS = timedelta(
-    days=60
-)  # as long as the hub writes for it: what is older lies there forgotten
+_COPY_SPEAKS = timedelta(days=60)
+"""As long as the hub writes for a copy. An older file of one lies there forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
