@@ -118,10 +118,9 @@ class FilteredList(Column, Generic[F, R]):
 
     def choose(self, id_: int) -> None:
         """Choose id_, with all filters off where they leave it out."""
-        if self.table.choose(id_):
-            return
-        self._wanted = id_
-        if self._job is None:  # else what is being asked for may have it
+        is_there = self.table.choose(id_)
+        self._wanted = None if is_there else id_
+        if not is_there and self._job is None:  # else what is being asked for may have it
             self.show_everything()
 
     def show_everything(self) -> None:

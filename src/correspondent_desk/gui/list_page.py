@@ -60,6 +60,7 @@ class ListPage(Page, Generic[L, S]):
         super().__init__()
         self._workspace = workspace
         self._reading: Job[S] | None = None
+        self._awaited: int | None = None  # whose card is being read
         self._when_read: Callable[[], None] | None = None
         self._sides: list[tuple[QWidget, Side]] = []
         self.right = QStackedWidget()
@@ -180,6 +181,7 @@ class ListPage(Page, Generic[L, S]):
     @Slot(int)
     def _open_card(self, id_: int) -> None:
         self.leave()
+        self._when_read = None  # that was about another one
         self.list.choose(id_)
         self._show_right(self._sides[0][0])
         self._read(id_)
@@ -188,8 +190,15 @@ class ListPage(Page, Generic[L, S]):
         self.right.setCurrentWidget(side)
         self.split.open_card()
 
+    def _read_again(self) -> None:
+        """Something changed of what the card shows, or is about to show."""
+        id_ = self._card_id() if self._awaited is None else self._awaited
+        if id_ is not None:
+            self._read(id_)
+
     def _read(self, id_: int) -> None:
         self._forget_reading()
+        self._awaited = id_
         self._reading = self._workspace.read(self._query(id_), self._show, self._gone)
 
     def _read_now(self, id_: int) -> None:
@@ -209,9 +218,10 @@ class ListPage(Page, Generic[L, S]):
     def _forget_reading(self) -> None:
         if self._reading:
             self._reading.forget()
+        self._reading = self._awaited = None
 
     def _show(self, shown: S) -> None:
-        self._reading = None
+        self._reading = self._awaited = None
         self._show_on_card(shown)
         then, self._when_read = self._when_read, None
         if then and self._may_take_focus():
@@ -223,15 +233,15 @@ class ListPage(Page, Generic[L, S]):
         return focused is None or self.isAncestorOf(focused)
 
     def _gone(self, _error: DeskError) -> None:
-        self._reading = self._when_read = None
+        self._reading = self._awaited = self._when_read = None
         self._card.forget()
         if self._shows_card():
             self.split.close_card()
 
     def _open_written(self, id_: int) -> None:
         """What was saved, with the focus where work goes on."""
-        self._when_read = self._card.take_focus
         self._open_card(id_)
+        self._when_read = self._card.take_focus
 
     @Slot()
     def _close_form(self) -> None:

@@ -146,8 +146,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self.list.load_sites()
         if not SHOWN_ON_CARDS.isdisjoint(changed):
             self.list.refresh(changed.of(Kind.MEMBER))
-            if self.card.member:
-                self._read(self.card.member.id)
+            self._read_again()
 
     def shown(self) -> None:
         """Something may wait to be gone on with."""

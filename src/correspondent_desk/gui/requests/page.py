@@ -147,8 +147,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self.list.refresh()
         else:
             self.list.refresh(changed.of(Kind.REQUEST))
-        if self.card.request:
-            self._read(self.card.request.id)
+        self._read_again()
         if changed.of(Kind.MEMBER) and self.isVisible():
             self._look_whether_they_are_there()
 
