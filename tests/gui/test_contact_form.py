@@ -35,11 +35,11 @@ def test_a_phone_call_is_noted_with_one_key(
     type_here("promet d’apporter le certificat")
     press(Qt.Key.Key_Return)
 
+    qtbot.waitUntil(page.card.log.isHidden)
     qtbot.waitUntil(lambda: page.card.timeline.lines() != [])
     assert page.card.timeline.lines() == ["today, Phone, promet d’apporter le certificat"]
     assert "last contact today, phone" in page.card.head.presence.text()
-    assert page.card.log.isHidden()
-    assert desk.drafts.body(f"contact.{anne}") is None
+    qtbot.waitUntil(lambda: desk.drafts.body(f"contact.{anne}") is None)
 
 
 @pytest.mark.parametrize("field", ["way", "direction", "about", "day", "hour", "unfold"])

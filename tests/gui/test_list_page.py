@@ -20,10 +20,9 @@ def test_an_empty_list_takes_the_whole_width_and_asks_for_no_choice(
 ) -> None:
     page = kind(workspace)
     show(qtbot, page, workspace)
-    qtbot.waitUntil(lambda: not workspace.is_busy)
+    qtbot.waitUntil(page.list.empty.isVisible)
 
-    assert page.list.empty.isVisible()
-    assert page.list.width() > 0.9 * page.width() - 48
+    qtbot.waitUntil(lambda: page.list.width() > 0.9 * page.width() - 48)
     assert not page.right.isVisible()
 
     add_request(desk, add_member(desk))
