@@ -1,8 +1,5 @@
 """Whoever presses Save again while something long is being written saves once."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -21,6 +18,7 @@ from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact, Member, Request
 from tests.builders import add_member
 from tests.gui.hands import press
+from tests.gui.meanwhile import busy
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NOW = datetime(2026, 12, 3, 9, 30).astimezone()
@@ -30,17 +28,6 @@ NOW = datetime(2026, 12, 3, 9, 30).astimezone()
 def workspace(desk: Database, tasks: Tasks) -> Workspace:
     """The desk on the morning of 3 December 2026."""
     return Workspace(desk, tasks, clock=lambda: NOW)
-
-
-@contextmanager
-def busy(workspace: Workspace) -> Iterator[None]:
-    """Something long is being written, as an import is."""
-    over = threading.Event()
-    workspace.keep(lambda _s: over.wait(20))
-    try:
-        yield
-    finally:
-        over.set()
 
 
 def count(desk: Database, table: type) -> int:

@@ -13,6 +13,7 @@ from correspondent_desk.gui.page import Page, Part
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import is_tight
 from correspondent_desk.gui.widgets.buttons import Button
+from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
@@ -242,6 +243,20 @@ class ListPage(Page, Generic[L, S]):
         """What was saved, with the focus where work goes on."""
         self._open_card(id_)
         self._when_read = self._card.take_focus
+
+    def _form_written(self, form: QWidget, keeper: DraftKeeper, id_: int) -> None:
+        """A form is saved: on to its record, unless it shows something else by now."""
+        since, focused = keeper.saved(), QApplication.focusWidget()
+        if since is None or self.right.currentWidget() is not form:
+            return
+        if not since:
+            self._open_written(id_)
+            return
+        keeper.forget()
+        with keeper.keeping(since):  # one typed on after asking to save
+            self._change(id_)
+        if focused and form.isAncestorOf(focused):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _close_form(self) -> None:

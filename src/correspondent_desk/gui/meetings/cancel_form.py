@@ -67,6 +67,7 @@ class CancelForm(QWidget):
         fields: dict[str, QWidget] = {"note": self.note}
         fields |= {f"is_{status}": made for status, made in self.buttons.items()}
         self.keeper = DraftKeeper(workspace.drafts, "cancel", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.hide()
 
@@ -122,6 +123,7 @@ class CancelForm(QWidget):
         self.unfolded.emit()
 
     def _written(self, _nothing: None) -> None:
-        self.keeper.forget()
-        self.hide()
-        self.saved.emit()
+        if self.keeper.saved() is not None:  # else one asks about another meeting by now
+            self.keeper.forget()
+            self.hide()
+            self.saved.emit()

@@ -115,6 +115,7 @@ class OutcomeForm(QWidget):
         }
         fields |= {f"is_{status}": made for status, made in self.buttons.items()}
         self.keeper = DraftKeeper(workspace.drafts, "outcome", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         for field in (self.note, self.next.what, self.next.due):
             field.returnPressed.connect(self.save_now)
@@ -310,8 +311,9 @@ class OutcomeForm(QWidget):
         self.form.point_out({"next_step" if has_step else "next_what": changed_meanwhile()})
 
     def _written(self, row: MeetingRow, _nothing: None) -> None:
-        self.keeper.forget()
-        self.saved.emit(row.id)
+        if self.keeper.saved() is not None:  # else another meeting is shown by now
+            self.keeper.forget()
+            self.saved.emit(row.id)
 
 
 def _outcome_words(status: MeetingStatus, row: MeetingRow) -> str:

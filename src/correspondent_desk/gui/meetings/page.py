@@ -275,9 +275,10 @@ class MeetingsPage(Page):
                 where=planning.where(row),
             )
         )
-        self.views.show_meeting(row)
-        self._open_card(row)
-        self.card.take_focus()
+        if self.planning.is_open:  # else one has gone on to look at something else
+            self.views.show_meeting(row)
+            self._open_card(row)
+            self.card.take_focus()
 
     @Slot(int)
     def _outcome_saved(self, meeting_id: int) -> None:

@@ -105,6 +105,7 @@ class PlanForm(Card):
         self.save.clicked.connect(self.save_now)
         ctrl_enter_presses(self.save, self)
         self.once = SaveOnce(workspace, self, self.save)
+        self.once.asking.connect(self.keeper.hand_over)
         self.later.clicked.connect(self.left)
         self.discard.clicked.connect(self._discard)
 
@@ -340,23 +341,27 @@ class PlanForm(Card):
 
     def _write(self, draft: MeetingDraft) -> None:
         opened = self._opened
+        failed = partial(self._not_written, opened)
         back = partial(self._held.bringing_back, opened.draft.member_id if opened else self.person)
         if opened is None:
             plan = back(lambda s: meetings.plan(s, draft))
             self._workspace.do(Action.MEETING_PLANNED, plan, self._written)
         elif opened.status is MeetingStatus.PLANNED and is_move(opened.draft, draft):
             move = back(lambda s: meetings.move(s, opened, draft))
-            self._workspace.do(Action.MEETING_MOVED, move, self._written, self._not_written)
+            self._workspace.do(Action.MEETING_MOVED, move, self._written, failed)
         else:
             save = back(lambda s: meetings.save(s, opened, draft))
-            self._workspace.do(Action.MEETING_EDITED, save, self._written, self._not_written)
+            self._workspace.do(Action.MEETING_EDITED, save, self._written, failed)
 
-    def _not_written(self, error: DeskError) -> None:
+    def _not_written(self, opened: MeetingRow | None, error: DeskError) -> None:
+        if self._opened is not opened:  # another one is being planned by now
+            self._workspace.refused.emit(error)
+            return
         self._look()
         if self._unread:
             self._let_read()
             return
-        now = meeting(self._workspace, self._opened.id) if self._opened else None
+        now = meeting(self._workspace, opened.id) if opened else None
         if now and isinstance(error, EditConflict):
             # Somebody else changed the same: what is typed stays, with theirs beside it.
             self.open_change(self.fields.sites, now)
@@ -365,8 +370,9 @@ class PlanForm(Card):
             self._workspace.refused.emit(error)
 
     def _written(self, new: MeetingId) -> None:
-        self.keeper.forget()
-        self.saved.emit(new)
+        if self.keeper.saved() is not None:  # else another one is being planned by now
+            self.keeper.forget()
+            self.saved.emit(new)
 
     @Slot()
     def _discard(self) -> None:

@@ -64,6 +64,7 @@ class AbsenceForm(QWidget):
         _stack(self, self.form, flow_of(self.add))
         fields = {"first": self.first, "last": self.last, "label": self.label}
         self.keeper = DraftKeeper(workspace.drafts, "absence:new", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.keeper.restore()
         for field in fields.values():
@@ -93,6 +94,8 @@ class AbsenceForm(QWidget):
         )
 
     def _written(self, _id: int) -> None:
+        if self.keeper.saved():  # another one was typed meanwhile
+            return
         for field in (self.first, self.last, self.label):
             field.clear()
         self.keeper.forget()
@@ -138,6 +141,7 @@ class SessionForm(QWidget):
             "until": self.until, "room": self.room, "label": self.label,
         }  # fmt: skip
         self.keeper = DraftKeeper(workspace.drafts, "session:new", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
 
     def offer_sites(self, sites: Sequence[SiteRow]) -> None:
@@ -251,7 +255,8 @@ class SessionForm(QWidget):
 
     def _not_written(self, changed: SessionRow, error: DeskError) -> None:
         """Somebody else changed the same of these hours: what is typed stays, with theirs beside it."""
-        if not isinstance(error, EditConflict):
+        is_in_form = self._changed is not None and self._changed.id == changed.id
+        if not (is_in_form and isinstance(error, EditConflict)):
             self._workspace.refused.emit(error)
             return
         self.change(self._as_moved(changed))
@@ -267,8 +272,13 @@ class SessionForm(QWidget):
         return replace(changed, starts_at=now) if is_start and now else changed
 
     def _written(self, _id: int) -> None:
+        since = self.keeper.saved()
+        if since is None:  # other hours are being changed by now
+            return
         if self._changed is not None:
             self._begin_new()
+            return
+        if since:
             return
         for field in (self.day, self.time, self.until, self.label):
             field.clear()

@@ -180,6 +180,7 @@ class DependantForm(QFrame):
             "until": self.until,
         }
         self.keeper = DraftKeeper(workspace.drafts, "dependant", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.hide()
 
@@ -220,7 +221,7 @@ class DependantForm(QFrame):
         self._leave()
 
     def done(self) -> None:
-        """It is saved."""
+        """Nothing more is to be kept of it."""
         self.keeper.forget()
         self._leave()
 

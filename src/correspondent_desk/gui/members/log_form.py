@@ -72,6 +72,7 @@ class LogForm(QFrame):
         ctrl_enter_does(self._save_as_it_was, self)
         self._lay_out()
         self.keeper = DraftKeeper(workspace.drafts, NO_ONE, self.fields.kept(), self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.hide()
 
@@ -164,10 +165,17 @@ class LogForm(QFrame):
         return is_kept(self._workspace.drafts, begun_contacts.new_key(member_id))
 
     def done(self) -> None:
-        """It is saved: nothing more is kept but how it took place, for the next one."""
-        self._last, self._asked = self._asked or self._last, None
+        """Nothing more is to be kept of it."""
         self.keeper.forget()
         self.hide()
+
+    def written(self) -> list[str] | None:
+        """What it asked for is done; as `DraftKeeper.saved`. How it took place is kept for the next one."""
+        self._last, self._asked = self._asked or self._last, None
+        since = self.keeper.saved()
+        if since == []:
+            self.hide()
+        return since
 
     def _start(self, member_id: MemberId, title: str, requests: Sequence[RequestRow]) -> None:
         self.keeper.keep_now()

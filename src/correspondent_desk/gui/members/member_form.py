@@ -82,6 +82,7 @@ class MemberForm(Card):
         self.pin(flow_of(self.save, self.close_it))
         key, kept = new_cards.FIRST, self.fields.kept()
         self.keeper = DraftKeeper(workspace.drafts, key, kept, self, tells=False)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look_for_similar)
@@ -140,7 +141,7 @@ class MemberForm(Card):
         self.conflict.ask(asked)
 
     def done(self) -> None:
-        """It is saved: the draft is not kept."""
+        """What was typed is not kept: nobody is there any more whom it is about."""
         self.keeper.forget()
 
     def keep_typing(self) -> None:

@@ -169,7 +169,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.form.person_wanted.connect(self._open_card)
         self.form.put_away.connect(self._close_form)
         self._form_writing = FormWriting(self._workspace, self.form, self._held)
-        self._form_writing.written.connect(self._open_written)
+        self._form_writing.written.connect(self._written)
         card = self.card
         self._writing = CardWriting(self._workspace, card, self._held, self._may_take_focus)
         card.edit_wanted.connect(self._edit)
@@ -258,6 +258,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
             self.form.begin_edit(self.card.member)
             self._show_right(self.form)
             self.form.take_focus()
+
+    @Slot(int)
+    def _written(self, member: int) -> None:
+        self._form_written(self.form, self.form.keeper, member)
 
     @Slot(object)
     def _take_back(self, taken: TakenBack) -> None:

@@ -86,7 +86,7 @@ class CardWriting(QObject):
             self._held.bringing_back(
                 draft.member_id, lambda s: contacts.save(s, id_, opened, draft)
             ),
-            self._contact_written,
+            partial(self._contact_written, id_),
             partial(self._contact_not_saved, contact),
         )
 
@@ -96,13 +96,14 @@ class CardWriting(QObject):
         self._workspace.do(
             Action.CONTACT_REMOVED,
             lambda s: contacts.remove(s, id_),
-            self._contact_written,
+            self._contact_removed,
             self._contact_not_written,
         )
 
     def _contact_not_saved(self, contact: int, error: DeskError) -> None:
         is_there = self._workspace.now(lambda s: contacts.is_there(s, ContactId(contact)))
-        if is_there and isinstance(error, EditConflict):
+        is_in_form = self._card.log.corrects == contact
+        if is_there and is_in_form and isinstance(error, EditConflict):
             self.correct_contact(contact)
             self._card.log.say_overtaken(error.fields)
         else:
@@ -114,11 +115,23 @@ class CardWriting(QObject):
         else:
             self._card.log.lead_to_problem()
 
-    def _contact_written(self, _result: object) -> None:
-        may_take = self._may_take_focus()  # asked first: hiding the form moves the focus
-        self._card.log.done()
-        if may_take:
+    def _contact_written(self, contact: ContactId, _nothing: None = None) -> None:
+        log = self._card.log
+        if since := self._close_log():  # one typed on after asking to save
+            log.keeper.forget()
+            with log.keeper.keeping(since):
+                self.correct_contact(contact)
+
+    def _contact_removed(self, _nothing: None) -> None:
+        self._close_log()
+
+    def _close_log(self) -> list[str]:
+        """Its step is done: close it, unless it holds something else by now; what was typed in since."""
+        log, may_take = self._card.log, self._may_take_focus()  # hiding the form moves the focus
+        was_open, since = not log.isHidden(), log.written()
+        if since == [] and was_open and may_take:
             self._card.take_focus()
+        return since or [] if was_open else []
 
     @Slot(object)
     def _add_dependant(self, draft: DependantDraft) -> None:
@@ -143,12 +156,13 @@ class CardWriting(QObject):
     ) -> None:
         rows = self._workspace.now(lambda s: households.of_member(s, member_id))
         now = next((row for row in rows if row.id == opened.id), None)
-        if not self._card.shows(member_id):  # the form is another household's by now
+        form = self._card.household.form
+        if not self._card.shows(member_id) or form.changes != opened.id:  # on somebody else by now
             self._workspace.refused.emit(error)
         elif now is not None and isinstance(error, EditConflict):
-            self._card.household.form.show_conflict(now, error.fields)
+            form.show_conflict(now, error.fields)
         elif now is None and isinstance(error, NoSuchRecord):
-            self._card.household.form.go_on_as_new(member_id)
+            form.go_on_as_new(member_id)
         else:
             self._workspace.refused.emit(error)
 
@@ -168,10 +182,12 @@ class CardWriting(QObject):
         self._workspace.do(action, back, partial(self._dependant_written, about), failed)
 
     def _dependant_written(self, about: MemberId | None, _result: object) -> None:
-        if about is None or not self._card.shows(about):
+        form = self._card.household.form
+        is_another = form.keeper.saved() is None
+        if is_another or about is None or not self._card.shows(about):
             return
         may_take = self._may_take_focus()
-        self._card.household.form.done()
+        form.done()
         if may_take:
             self._card.household.add.setFocus()
 
@@ -208,11 +224,10 @@ class FormWriting(QObject):
         )
 
     def _tell_written(self, member: MemberId) -> None:
-        self._form.done()
         self.written.emit(member)
 
     def _not_saved(self, member: MemberId, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
+        if isinstance(error, EditConflict) and self._form.changes(member):
             today = self._workspace.today()
             now = self._workspace.now(lambda s: members.card(s, member, today))
             self._form.show_conflict(now, error.fields)

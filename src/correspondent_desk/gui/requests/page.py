@@ -263,14 +263,14 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         )
 
     def _written(self, request: RequestId) -> None:
-        self.form.done()
-        self._open_written(request)
+        self._form_written(self.form, self.form.keeper, request)
 
     def _not_saved(self, request: RequestId, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
+        is_in_form = self.form.opened is not None and self.form.opened.id == request
+        if is_in_form and isinstance(error, EditConflict):
             now = self._workspace.now(lambda s: requests.card(s, request))
             self.form.show_conflict(now, error.fields)
-        elif isinstance(error, NoSuchRecord) and error.details.get("id") == request:
+        elif is_in_form and isinstance(error, NoSuchRecord) and error.details.get("id") == request:
             self.form.go_on_as_new()
         else:
             self._workspace.refused.emit(error)

@@ -99,6 +99,7 @@ class RequestForm(Card):
             if isinstance(part, QWidget) and name in _KEPT
         }
         self.keeper = DraftKeeper(workspace.drafts, NO_PERSON, kept, self, tells=False)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
 
     @property
@@ -169,7 +170,7 @@ class RequestForm(Card):
         )
 
     def done(self) -> None:
-        """It is saved: the draft is not kept."""
+        """What was typed is not kept: nobody is there any more whom it is about."""
         self.keeper.forget()
 
     def keep_typing(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTime, QTimer, Signal
+from PySide6.QtCore import QObject, QTime, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTimeEdit, QWidget
 
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
@@ -86,6 +86,7 @@ class DraftKeeper(QObject):
         self._shown: Mapping[str, str] = {}  # of a change, what is stored
         self._before: Mapping[str, str] = {}  # and what was when it was typed over
         self._resting: Mapping[str, str] | None = self._typed()
+        self._handed_over = key, self._texts()
 
     def begin(
         self, key: str, *, is_change: bool = False, over: Mapping[str, str] | None = None
@@ -209,6 +210,25 @@ class DraftKeeper(QObject):
         """It was saved, or is not wanted: what the form shows now is not kept."""
         self._rest_on(self._key, is_change=bool(self._shown))
         self._drafts.forget(self._key)
+
+    @Slot()
+    def hand_over(self) -> None:
+        """What stands in the form is asked to be saved, for saved."""
+        self._handed_over = self._key, self._texts()
+
+    def saved(self) -> list[str] | None:
+        """What was handed over is saved and kept no more; the fields typed in since, which stay kept.
+
+        None where the form holds something else by now: that is left alone.
+        """
+        key, texts = self._handed_over
+        if key != self._key:
+            self._drafts.forget(key)
+            return None
+        since = [name for name, text in self._texts().items() if text != texts[name]]
+        if not since:
+            self.forget()
+        return since
 
     def _texts(self) -> dict[str, str]:
         return {name: _text(field) for name, field in self._fields.items()}

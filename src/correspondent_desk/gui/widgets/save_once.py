@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -17,6 +17,8 @@ class SaveOnce(QObject):
 
     Behind something long, an import for instance, the first button says so meanwhile.
     """
+
+    asking = Signal()  # what stands in the form now is what it asks for
 
     def __init__(self, workspace: Workspace, form: QWidget, *buttons: QAbstractButton) -> None:
         """buttons: all that ask for a step, the main one first."""
@@ -37,6 +39,7 @@ class SaveOnce(QObject):
         """Call ask with what is given, unless what it asked for before is still to be answered."""
         if self._waits_for:
             return
+        self.asking.emit()
         jobs = self._workspace.asked_by(lambda: ask(*given))
         self._waits_for = len(jobs)
         for job in jobs:

@@ -1,0 +1,243 @@
+"""What was asked to be saved is written late: whatever was begun since stays as it is."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import contacts, households, members, requests
+from correspondent_desk.store.database import Database
+from tests.gui.day_desk import add_request, do, show
+from tests.gui.meanwhile import busy
+from tests.gui.members_desk import add, anne, opened, page, workspace
+
+__all__ = ["anne", "page", "workspace"]
+
+
+@pytest.fixture
+def zoe(desk: Database, page: MembersPage) -> MemberId:
+    """Somebody who came after the list was read."""
+    del page
+    return add(desk, "Zoé", "Zola")
+
+
+@pytest.fixture
+def casework(qtbot: QtBot, workspace: Workspace) -> RequestsPage:
+    page = RequestsPage(workspace)
+    show(qtbot, page, workspace)
+    return page
+
+
+def change(member: int) -> Target:
+    return Target(page="members", id=member, task=Task.CHANGE)
+
+
+def at_rest(qtbot: QtBot, workspace: Workspace) -> None:
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+
+
+def first_name(desk: Database, member: MemberId) -> str:
+    return desk.read(lambda s: members.drafts(s, {member}))[member].first_name
+
+
+def test_a_form_on_somebody_else_stays_open_with_what_is_typed_in_it(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    zoe: MemberId,
+) -> None:
+    form = page.form
+    page.open(change(anne))
+    form.fields.first_name.setText("Annette")
+
+    with busy(workspace):
+        form.save.click()
+        page.open(change(zoe))
+        form.fields.first_name.setText("Zazie")
+        page.leave()
+    at_rest(qtbot, workspace)
+
+    assert first_name(desk, anne) == "Annette"
+    assert page.right.currentWidget() is form
+    assert (form.opened and form.opened.id, form.fields.first_name.text()) == (zoe, "Zazie")
+    assert workspace.drafts.load(f"member.{zoe}") is not None
+    assert workspace.drafts.load(f"member.{anne}") is None
+
+
+def test_what_a_colleague_changed_of_one_is_not_asked_in_the_form_on_another(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    zoe: MemberId,
+) -> None:
+    form = page.form
+    page.open(change(anne))
+    form.fields.first_name.setText("Annette")
+    card = form.opened
+    assert card
+    theirs = MemberDraft(first_name="Anna", family_name="Le Goff")
+    do(desk, lambda s: members.save(s, card, theirs))
+
+    with qtbot.waitSignal(workspace.refused), busy(workspace):
+        form.save.click()
+        page.open(change(zoe))
+        form.fields.first_name.setText("Zazie")
+
+    assert (form.opened and form.opened.id, form.fields.first_name.text()) == (zoe, "Zazie")
+    assert form.conflict.is_answered()
+    assert workspace.drafts.load(f"member.{anne}") is not None
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_typed_on_after_saving_is_typed_into_what_was_saved(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    *,
+    is_new: bool,
+) -> None:
+    form = page.form
+    if is_new:
+        page.question.new_wanted.emit("member.new", MemberDraft(family_name="Pendant"))
+    else:
+        page.open(change(anne))
+    form.fields.first_name.setText("Ann")
+
+    with busy(workspace):
+        form.save.click()
+        form.fields.first_name.setText("Annette")
+    at_rest(qtbot, workspace)
+
+    assert page.right.currentWidget() is form
+    assert form.fields.first_name.text() == "Annette"
+    assert form.opened
+    assert form.opened.draft.first_name == "Ann"
+    form.save.click()
+    at_rest(qtbot, workspace)
+    assert first_name(desk, form.opened.id) == "Annette"
+    assert page.right.currentWidget() is page.card
+
+
+def test_whoever_closed_the_form_and_looks_at_somebody_else_is_not_led_away(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId, zoe: MemberId
+) -> None:
+    page.open(change(anne))
+    page.form.fields.first_name.setText("Annette")
+
+    with busy(workspace):
+        page.form.save.click()
+        page.step_back()
+        opened(qtbot, page, zoe)
+    at_rest(qtbot, workspace)
+
+    assert page.card.shows(zoe)
+    assert workspace.drafts.load(f"member.{anne}") is None
+
+
+def test_a_contact_begun_with_somebody_else_stays_open(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId, zoe: MemberId
+) -> None:
+    log = page.card.log
+    page.log_contact(anne)
+    log.fields.note.setPlainText("about her card")
+
+    with busy(workspace):
+        log.save.click()
+        page.log_contact(zoe)
+        log.fields.note.setPlainText("about the grant")
+        page.leave()
+    at_rest(qtbot, workspace)
+
+    assert page.card.shows(zoe)
+    assert log.isVisible()
+    assert log.fields.note.toPlainText() == "about the grant"
+    assert workspace.drafts.load(f"contact.{zoe}") is not None
+    assert workspace.drafts.load(f"contact.{anne}") is None
+
+
+def test_a_note_that_is_typed_on_after_saving_corrects_the_contact(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    log = page.card.log
+    page.log_contact(anne)
+    log.fields.note.setPlainText("about her card")
+
+    with busy(workspace):
+        log.save.click()
+        log.fields.note.setPlainText("about her card, again")
+    at_rest(qtbot, workspace)
+
+    noted = log.corrects
+    assert noted is not None
+    assert log.fields.note.toPlainText() == "about her card, again"
+    log.save.click()
+    qtbot.waitUntil(log.isHidden)
+    assert desk.read(lambda s: contacts.draft_of(s, noted)).note == "about her card, again"
+
+
+def test_somebody_else_of_the_household_stays_open(
+    qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.open_household(None)
+    form = page.card.household.form
+    form.first_name.setText("Malo")
+    form.save.click()
+    at_rest(qtbot, workspace)
+    [malo] = desk.read(lambda s: households.of_member(s, anne))
+    page.card.open_household(None)
+    form.first_name.setText("Enora")
+
+    with busy(workspace):
+        form.save.click()
+        form.change(malo)
+        form.first_name.setText("Mael")
+    at_rest(qtbot, workspace)
+
+    assert (form.changes, form.first_name.text()) == (malo.id, "Mael")
+    assert form.isVisible()
+
+
+def test_a_form_on_another_request_stays_open(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    one, other = add_request(desk, anne), add_request(desk, anne)
+    form = casework.form
+    casework.open(Target(page="requests", id=one, task=Task.CHANGE))
+    form.subject.setText("Birth of Enora")
+
+    with busy(workspace):
+        form.save.click()
+        casework.open(Target(page="requests", id=other, task=Task.CHANGE))
+        form.subject.setText("Birth of Mael")
+    at_rest(qtbot, workspace)
+
+    assert casework.right.currentWidget() is form
+    assert (form.opened and form.opened.id, form.subject.text()) == (other, "Birth of Mael")
+
+
+def test_what_became_of_one_request_is_not_said_in_the_form_on_another(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    one, other = add_request(desk, anne), add_request(desk, anne)
+    form = casework.form
+    casework.open(Target(page="requests", id=one, task=Task.CHANGE))
+    form.subject.setText("Birth of Enora")
+    do(desk, lambda s: requests.remove(s, one), Action.REQUEST_REMOVED)
+
+    with qtbot.waitSignal(workspace.refused), busy(workspace):
+        form.save.click()
+        casework.open(Target(page="requests", id=other, task=Task.CHANGE))
+
+    assert form.opened
+    assert form.opened.id == other
