@@ -19,6 +19,7 @@ from correspondent_desk.gui.widgets.form import Form, FormRow
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.scroll import UNFOLDED, Scroll, Whole, bring_into_view
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.tick import Tick
 from correspondent_desk.gui.widgets.turning import Column
 from correspondent_desk.gui.workspace import Workspace
 
@@ -142,6 +143,27 @@ def test_the_days_of_a_timeline_keep_their_letters_in_text_that_grows(qtbot: QtB
     tab.setFont(font)
 
     assert day.width() >= 13 * day.fontMetrics().averageCharWidth()
+
+
+def test_a_tick_with_many_words_goes_on_in_further_lines(qtbot: QtBot) -> None:
+    words = "Attestation sur l’honneur & jugement, signée par les deux parents, à montrer"
+    tick, page = Tick(words), QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(tick)
+    column.addStretch(1)
+    shown(qtbot, page, 900, 300)
+    before = tick.height()
+    assert tick.text() == words.replace("&", "&&")
+
+    page.resize(260, 300)
+
+    qtbot.waitUntil(lambda: tick.height() > 2 * before)
+    lines = tick.text().split("\n")
+    assert " ".join(lines) == words.replace("&", "&&")
+    assert max(map(tick.fontMetrics().horizontalAdvance, lines)) < tick.width() <= 260
+    assert tick.accessibleName() == words
+    page.resize(900, 300)
+    qtbot.waitUntil(lambda: tick.height() == before)
 
 
 def test_a_long_sentence_leaves_the_page_its_room(qtbot: QtBot) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import DocumentId, DocumentRow
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.layouts import empty
+from correspondent_desk.gui.widgets.tick import Tick
 from correspondent_desk.messages import labels
 
 
@@ -19,7 +20,7 @@ class HandedOver(KeptField):
         super().__init__(parent)
         self._after = after
         self._shown: tuple[DocumentRow, ...] = ()
-        self.ticks: dict[DocumentId, QCheckBox] = {}
+        self.ticks: dict[DocumentId, Tick] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -58,11 +59,8 @@ class HandedOver(KeptField):
         for id_, made in self.ticks.items():
             made.setChecked(str(id_) in kept)
 
-    def _tick(self, row: DocumentRow, *, is_on: bool) -> QCheckBox:
-        words = labels.document(row.draft)
-        made = QCheckBox(words.replace("&", "&&"))
-        made.setToolTip(words)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    def _tick(self, row: DocumentRow, *, is_on: bool) -> Tick:
+        made = Tick(labels.document(row.draft))
         made.setChecked(is_on)
         made.toggled.connect(self.edited)
         return made

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.meetings import MeetingId
 from correspondent_desk.domain.requests import RequestRow
@@ -13,6 +13,7 @@ from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.scroll import UNFOLDED, lead_to
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.tick import Tick
 from correspondent_desk.language import _
 from correspondent_desk.messages import planning
 from correspondent_desk.records.plans import Plans, TakenBack
@@ -39,7 +40,7 @@ class PlansNotice(QFrame):
         self._today = today
         self._shown = Plans()
         self.is_answered = True
-        self.ticks: list[tuple[QCheckBox, MeetingId | None, RequestRow | None]] = []
+        self.ticks: list[tuple[Tick, MeetingId | None, RequestRow | None]] = []
         self.title = Words(_("This is still planned. What is ticked is cancelled:"), "strong")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
@@ -94,7 +95,7 @@ class PlansNotice(QFrame):
         meeting_id: MeetingId | None,
         request: RequestRow | None,
     ) -> None:
-        tick = QCheckBox(words.replace("&", "&&"))
+        tick = Tick(words)
         tick.setAccessibleDescription(f"{about}. {self.title.text()}")
         tick.setChecked(meeting_id is not None)
         tick.toggled.connect(self._answered)
