@@ -306,6 +306,21 @@ def test_a_day_to_come_is_said_and_last_years_is_taken_on_request_only(
     assert "future" not in form.fields.day.accessibleDescription()
 
 
+def test_all_that_is_wrong_is_said_at_once(qtbot: QtBot, page: MembersPage, anne: MemberId) -> None:
+    opened(qtbot, page, anne)
+    page.log_contact()
+    fields = page.card.log.fields
+    fields.unfold.click()
+    fields.day.setText("5/12/2026")
+    fields.hour.setText("25h99")
+    fields.note.setPlainText("1 71 03 67 482 014 24")
+
+    page.card.log.save.click()
+
+    wrong = {name for name, row in fields.rows.items() if row.problem.isVisible()}
+    assert wrong == {"at", "hour", "note"}
+
+
 def test_a_contact_removed_since_it_was_shown_cannot_be_corrected_and_that_is_said(
     qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
 ) -> None:

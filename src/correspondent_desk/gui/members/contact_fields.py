@@ -158,7 +158,7 @@ class ContactFields(QWidget):
             direction=self.direction.value(),
             note=self.note.toPlainText().strip(),
         )
-        return made, found or problems(made, self._workspace.today())
+        return made, [*found, *problems(made, self._workspace.today())]
 
     def refuse(self, found: Sequence[Problem]) -> bool:
         """Show what must be mended and go there; whether anything is."""
