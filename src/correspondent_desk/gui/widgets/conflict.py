@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 else:
     D = TypeVar("D")
 
+APART_PX = 8  # one question from the next: its answers belong to it
 # Where a field of `domain.fields` is more than one attribute of a draft.
 _ATTRIBUTES = {
     "rights": ("entered_on", "left_on"),
@@ -160,6 +161,7 @@ class ConflictPanel(QFrame):
         )
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         column.addWidget(self._head)
         for choice in asked:
             self._add(choice, column)
@@ -178,7 +180,9 @@ class ConflictPanel(QFrame):
                 return
 
     def _add(self, choice: Choice, column: QVBoxLayout) -> None:
-        said = {"field": choice.label, "mine": choice.mine, "theirs": choice.theirs}
+        name = choice.label[:1].upper() + choice.label[1:]
+        said = {"field": name, "mine": choice.mine, "theirs": choice.theirs}
+        column.addSpacing(APART_PX)
         column.addWidget(
             Words(_("{field}: you wrote “{mine}”; saved meanwhile: “{theirs}”").format(**said))
         )
