@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
+from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
@@ -29,7 +30,7 @@ from correspondent_desk.store.identity import uid_of
 from correspondent_desk.store.tables import Dependant, Document, Member, Request
 from correspondent_desk.sync import exchange
 from tests.builders import add_member
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.hands import press, type_here
 from tests.gui.room import cut
 from tests.sync.desks import Town, contents, write
@@ -196,6 +197,28 @@ def test_values_that_cannot_be_broken_go_under_one_another_in_a_small_window(
 
     qtbot.waitUntil(lambda: card.values.is_stacked)
     assert cut(page) == []
+
+
+def test_long_texts_go_under_one_another_to_be_read(qtbot: QtBot, seat: Seat) -> None:
+    anne = disputed_member(seat, note=("third floor, no lift " * 8, "rings twice"))
+    page = MembersPage(seat.workspace)
+    seat.show(page, Target(page="members", id=anne))
+    card = seat.settling(page.card.disputes)
+
+    qtbot.waitUntil(lambda: card.values.is_stacked)
+
+    assert cut(page) == []
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_each_answer_has_a_letter_of_its_own_on_the_card(seat: Seat, code: str) -> None:
+    language.use(code)
+    anne = disputed_member(seat, note=("third floor", "rings twice"))
+    page = MembersPage(seat.workspace)
+    seat.show(page, Target(page="members", id=anne))
+    seat.settling(page.card.disputes)
+
+    assert same_letters(in_words(page)) == []
 
 
 def test_what_is_not_the_member_is_named_and_leads_to_its_card(qtbot: QtBot, seat: Seat) -> None:

@@ -27,6 +27,7 @@ from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Choice
 
 _LEAST = 16  # characters of a value
+_MANY, _LEAST_OF_MANY = 80, 48  # of a long one: a column of single words is no text
 _PAGES = {Kind.MEMBER: "members", Kind.REQUEST: "requests", Kind.MEETING: "meetings"}
 
 
@@ -240,11 +241,11 @@ class _Values(Turning):
 
     def needed(self) -> int:
         """Also what cannot be broken, such as a date."""
-        shown = [value for value in self._widgets() if not value.isHidden()]
+        shown = [value for value in self.findChildren(_Value) if not value.isHidden()]
         gaps = self._line.spacing() * (len(shown) - 1)
-        return gaps + sum(
-            max(characters(self.font(), _LEAST), value.minimumSizeHint().width()) for value in shown
-        )
+        is_long = any(len(value.value.text()) > _MANY for value in shown)
+        least = characters(self.font(), _LEAST_OF_MANY if is_long else _LEAST)
+        return gaps + sum(max(least, value.minimumSizeHint().width()) for value in shown)
 
 
 class _Value(QFrame):
