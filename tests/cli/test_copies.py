@@ -56,8 +56,30 @@ def test_a_damaged_store_is_told_of_and_a_copy_brought_back(
     assert told.status == 2
     assert "[store-damaged" in told.err
     assert brought.status == 0
+    assert brought.out.endswith(" What was there is kept aside.\n")
     assert run(*demo, "search", "le goff").status == 0
     assert list(demo[1].glob("*-damaged.db"))
+
+
+def test_a_store_that_is_gone_is_told_of_with_its_copies(run: Run, demo: tuple[str, Path]) -> None:
+    copy = json.loads(run(*demo, "copies", "--make", "--json").lines[0])["path"]
+    (demo[1] / "desk.db").unlink()
+
+    told = run(*demo, "undo")
+    looked = run(*demo, "doctor")
+    brought = run(*demo, "restore", "1")
+
+    sentence = (
+        f"The file of the desk is not there: {demo[1] / 'desk.db'}."
+        f" Bring back a copy; the newest is {copy}."
+    )
+    assert told.err.splitlines() == [sentence, "[no-store]"]
+    assert (looked.status, looked.err) == (4, "")
+    assert looked.lines[1] == sentence
+    assert looked.lines[-1].startswith("1 copy")
+    assert brought.status == 0
+    assert "kept aside" not in brought.out
+    assert run(*demo, "doctor").status == 0
 
 
 def test_what_is_no_copy_is_refused_and_nothing_is_changed(

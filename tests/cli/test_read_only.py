@@ -92,6 +92,17 @@ def test_what_opens_a_hub_is_told_where_it_may_not_be_read(tmp_path: Path, run: 
     )
 
 
+@pytest.mark.parametrize("words", [LOOKING[0], WRITING[0]], ids=" ".join)
+def test_a_store_that_may_not_even_be_read_is_told_so(desk: Path, words: tuple[str, ...]) -> None:
+    store = desk / "desk.db"
+    store.chmod(0)
+
+    assert at(desk, *words).err == (
+        f"This account has no right to this: {store}."
+        " Ask for the right to it, then try again.\n[disk:forbidden]\n"
+    )
+
+
 def test_it_can_be_looked_at_while_who_may_write_has_it_open(desk: Path, on_desk: Run) -> None:
     folder = DeskFolder(desk)
     window = open_store(folder, unlock(folder, "demo"))

@@ -18,7 +18,7 @@ from correspondent_desk.store.vault import DataKey, DeskFolder
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
 from tests.gui.hands import press, type_here
-from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock
+from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock, waiting_for
 from tests.gui.test_bring_back import YESTERDAY
 from tests.records.acts import a_member
 
@@ -81,6 +81,23 @@ def test_damage_that_is_found_in_an_open_desk_leads_to_its_copies(
 
     opened(qtbot, program)
     qtbot.waitUntil(lambda: program.found_whole == folder, timeout=WAIT_MS)
+
+
+def test_a_desk_whose_file_is_gone_leads_to_its_copies(
+    qtbot: QtBot, start: Start, kept: tuple[DeskFolder, DataKey]
+) -> None:
+    folder, _key = kept
+    program = start(folder.path)
+    folder.store.unlink()
+    type_here(PASSPHRASE)
+    press(Qt.Key.Key_Return)
+
+    trouble = waiting_for(qtbot, program, Trouble)
+    told = " ".join(words.text() for words in trouble.findChildren(Words))
+    assert "1 copy of your data was kept" in told
+    back = trouble.focusProxy()
+    assert isinstance(back, QPushButton)
+    assert back.text() == "B&ring a copy back…"
 
 
 def test_a_desk_is_read_through_once_it_is_open(

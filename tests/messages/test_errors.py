@@ -142,6 +142,13 @@ def test_a_damaged_store_says_what_copies_there_are() -> None:
     assert errors.trouble(without).safe.startswith("The damaged file was left")
 
 
+def test_data_that_is_not_there_is_not_called_safe() -> None:
+    from correspondent_desk.store.connection import NoStore
+
+    assert errors.trouble(NoStore(path="/desk", copies=("a",))).safe.startswith("1 copy")
+    assert errors.trouble(NoStore(path="/desk")).safe == "The program has changed nothing."
+
+
 @pytest.mark.parametrize(
     ("details", "expected"),
     [

@@ -66,8 +66,12 @@ def restore(desk: Desk, copy: str) -> None:
     folder = desk.existing()
     found = dict(enumerate(backup.copies(folder), 1))
     row = found.get(int(copy)) if copy.isascii() and copy.isdigit() else None
-    key = desk.key()
+    key, was_there = desk.key(), folder.store.exists()
     backup.restore(folder, key, row.path if row else Path(copy), now.replace(tzinfo=None))
     open_bare(folder, key).close()  # who was erased since is in it until it is opened
-    told = in_words(row, now.date()) if row else copy
-    say(_("Brought back: {copy}. What was there is kept aside.").format(copy=told))
+    told = (
+        _("Brought back: {copy}. What was there is kept aside.")
+        if was_there
+        else _("Brought back: {copy}.")
+    )
+    say(told.format(copy=in_words(row, now.date()) if row else copy))

@@ -158,13 +158,13 @@ def _new_invited(desk: Desk, invitation: Path, person: str, desk_name: str) -> N
 def doctor(desk: Desk) -> None:
     """Check folder, slots, store and copies."""
     from correspondent_desk.messages import health
-    from correspondent_desk.store.connection import StoreDamaged
+    from correspondent_desk.store.connection import NoStore, StoreDamaged
 
     say(_("Folder: {folder}").format(folder=desk.existing().path))
     try:
         with desk.reading() as store:
             lines, is_well = health.report(desk.folder, store)
-    except StoreDamaged as error:
+    except (StoreDamaged, NoStore) as error:
         lines, is_well = health.of_damaged(desk.folder, error), False
     for line in lines:
         say(line)

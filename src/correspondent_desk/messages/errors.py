@@ -77,19 +77,21 @@ def is_known(error: DeskError) -> bool:
 
 
 def _safe(error: DeskError) -> str:
+    copies = error.details.get("copies")
+    if isinstance(copies, (tuple, list)) and copies:
+        return ngettext(
+            "{n} copy of your data was kept and can be brought back.",
+            "{n} copies of your data were kept and can be brought back.",
+            len(copies),
+        ).format(n=len(copies))
     match error.code:
         case "store-damaged":
-            copies = error.details.get("copies")
-            if isinstance(copies, (tuple, list)) and copies:
-                return ngettext(
-                    "{n} copy of your data was kept and can be brought back.",
-                    "{n} copies of your data were kept and can be brought back.",
-                    len(copies),
-                ).format(n=len(copies))
             return _("The damaged file was left as it is: nothing more will be written to it.")
         case "slots-damaged":
             return _("Your data is not in this file: it only unlocks it.")
-        case "desk-away":  # whether it was taken out or deleted, nobody can tell from here
+        case (
+            "desk-away" | "no-store"
+        ):  # whether it was taken out or deleted, nobody can tell from here
             return _("The program has changed nothing.")
         case _:
             return _("Your data is safe: nothing was changed.")

@@ -9,7 +9,7 @@ from correspondent_desk.messages import bundles, dates, online, trust
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store import backup
-from correspondent_desk.store.connection import StoreDamaged
+from correspondent_desk.store.connection import NoStore, StoreDamaged
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.places import PlaceRisk, Risk
 from correspondent_desk.store.vault import DeskFolder, has_recovery
@@ -36,7 +36,7 @@ def report(folder: DeskFolder, store: Database) -> tuple[list[str], bool]:
     return [one.line for one in found], all(one.is_well for one in found)
 
 
-def of_damaged(folder: DeskFolder, error: StoreDamaged) -> list[str]:
+def of_damaged(folder: DeskFolder, error: StoreDamaged | NoStore) -> list[str]:
     """As report, of a desk whose store cannot be opened any more."""
     today = datetime.now().astimezone().date()
     found = (_recovery(folder), _copies(folder, today))

@@ -91,10 +91,7 @@ def _of_store(error: DeskError) -> Told | None:
         case "desk-away", _:
             return _away(error.reason)
         case "no-store", _:
-            return (
-                _("The file of the desk is not there: {path}."),
-                _("Put it back from a copy, or check that the disk is connected."),
-            )
+            return _("The file of the desk is not there: {path}."), _missing(error)
         case "store-busy", _:
             return (
                 _("Another program holds the file of the desk: {path}."),
@@ -196,6 +193,12 @@ def _taken(reason: str) -> Told:
         _("There is a desk in this folder already: {folder}."),
         _("Open it, or choose an empty folder."),
     )
+
+
+def _missing(error: DeskError) -> str:
+    if error.details.get("copies"):
+        return _("Bring back a copy; the newest is {newest_copy}.")
+    return _("Put it back from a copy, or check that the disk is connected.")
 
 
 def _damaged(error: DeskError) -> Told:

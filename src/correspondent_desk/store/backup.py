@@ -19,7 +19,7 @@ from correspondent_desk.disk import sync_folder, take_place
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
 from correspondent_desk.store import lock
-from correspondent_desk.store.connection import Role, StoreDamaged
+from correspondent_desk.store.connection import NoStore, Role, StoreDamaged
 from correspondent_desk.store.files import CannotWrite, refusal, saying_of_disk
 from correspondent_desk.store.vault import DataKey, DeskAway, DeskFolder, unanswered
 
@@ -95,12 +95,12 @@ def _made_at(named: re.Match[str]) -> datetime:
     return datetime.strptime(named[1], _STAMP)  # noqa: DTZ007 - local, as people read
 
 
-def with_copies(error: StoreDamaged, folder: DeskFolder) -> StoreDamaged:
+def with_copies(error: StoreDamaged | NoStore, folder: DeskFolder) -> StoreDamaged | NoStore:
     """The same, with the copies that can be seen."""
     found: tuple[CopyRow, ...] = ()
     with suppress(DeskAway):
         found = tuple(copies(folder))
-    return StoreDamaged(error.reason, **{**error.details, "copies": found})
+    return type(error)(error.reason, **{**error.details, "copies": found})
 
 
 def make(folder: DeskFolder, key: DataKey, why: Why, now: datetime) -> CopyRow:

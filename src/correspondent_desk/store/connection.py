@@ -10,9 +10,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from correspondent_desk.disk import is_silent
+from correspondent_desk.disk import is_held, is_silent
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store.files import CannotWrite, saying_of_disk
+from correspondent_desk.store.files import CannotWrite, DiskRefused, saying_of_disk
 from correspondent_desk.store.vault import DataKey
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class StoreUnreachable(DeskError):
 
 
 class NoStore(DeskError):
-    """The key is there but the store is not (details: path)."""
+    """The key is there but the store is not (details: path, copies: their paths, where looked for)."""
 
     code = "no-store"
 
@@ -89,7 +89,7 @@ def connect(path: Path, key: DataKey, role: Role, *, create: bool = False) -> "C
     """A connection in autocommit mode, usable on any one thread at a time.
 
     A reader opens also what may only be read. Raises NoStore, StoreDamaged (also for a wrong key:
-    the two cannot be told apart), StoreBusy, CannotWrite.
+    the two cannot be told apart), StoreBusy, DiskRefused, CannotWrite.
     """
     with saying_of_disk():
         if not create and not path.exists():
@@ -204,12 +204,19 @@ def refusal(error: BaseException | None, path: Path) -> DeskError | None:
 
 
 def _unopened(path: Path) -> DeskError:
-    """The engine says the same of a folder it may not write in and of a disk that is gone."""
-    try:
-        path.parent.stat()
-    except OSError as error:
-        if is_silent(error):
-            return StoreUnreachable(path=str(path))
+    """The engine says the same of a folder it may not write in, of a file it may not even read, of one
+    that another program keeps from it, and of a disk that is gone.
+    """
+    for one in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            one.open("rb").close()
+        except OSError as error:
+            if is_silent(error):
+                return StoreUnreachable(path=str(path))
+            if is_held(error):
+                return StoreBusy(path=str(path))
+            if isinstance(error, PermissionError):
+                return DiskRefused("forbidden", path=str(one))
     return CannotWrite("read-only", path=str(path))
 
 
