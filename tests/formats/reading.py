@@ -7,7 +7,13 @@ import pytest
 
 from correspondent_desk.formats.files import UnreadableFile
 from correspondent_desk.formats.spreadsheet import Sheet, open_sheet
-from correspondent_desk.formats.staff_headings import propose, recognise
+from correspondent_desk.formats.staff_headings import (
+    Mapping,
+    Proposal,
+    StaffField,
+    propose,
+    recognise,
+)
 from correspondent_desk.formats.staff_list import CellProblem, StaffRow, read
 
 TODAY = date(2026, 11, 22)
@@ -18,6 +24,11 @@ def people(sheet: Sheet, width: int | None = None) -> tuple[list[StaffRow], list
     problems: list[CellProblem] = []
     mapping = propose(sheet).mapping
     return list(read(sheet, mapping, problems.append, today=TODAY, matricule_width=width)), problems
+
+
+def meant(proposal: Proposal, columns: dict[int, StaffField | None]) -> Mapping:
+    """As proposed, but for the columns of which a person said otherwise, by their places."""
+    return Mapping(tuple(columns.get(at, held) for at, held in enumerate(proposal.mapping.fields)))
 
 
 def faults(problems: list[CellProblem]) -> list[tuple[int, str, str]]:

@@ -13,6 +13,7 @@ from correspondent_desk.formats.staff_headings import (
     recognise,
 )
 from tests.formats.conftest import Saved
+from tests.formats.reading import meant
 
 F = StaffField
 
@@ -149,12 +150,7 @@ def test_a_list_without_names_is_a_question(sheet: Saved) -> None:
 
 def test_what_a_person_said_is_remembered_by_heading_in_any_order(sheet: Saved) -> None:
     first = sheet("Nom;Blaze;Ville;Commune;\nLE GOFF;Anne;RENNES;RENNES;7")
-    chosen = (
-        propose(first)
-        .mapping.with_column(1, F.FIRST_NAME)
-        .with_column(2, None)
-        .with_column(3, F.TOWN)
-    )
+    chosen = meant(propose(first), {1: F.FIRST_NAME, 2: None, 3: F.TOWN})
     memory = chosen.remembered(first)
 
     next_one = propose(sheet("COMMUNE;blaze;Nom;Ville\nBREST;Zoé;ROUX;BREST"), memory)
@@ -165,7 +161,7 @@ def test_what_a_person_said_is_remembered_by_heading_in_any_order(sheet: Saved) 
 
 def test_what_is_said_of_this_list_counts_before_what_is_remembered(sheet: Saved) -> None:
     first = sheet("Nom;Badge;Matricule\nLE GOFF;1;7")
-    said = propose(first).mapping.with_column(1, F.MATRICULE).with_column(2, None)
+    said = meant(propose(first), {1: F.MATRICULE, 2: None})
     opened = sheet("Nom;Badge;N° agent\nLE GOFF;1;2")
 
     chosen = propose(opened, said.remembered(first), {"C": F.MATRICULE})
@@ -189,7 +185,7 @@ def test_what_headings_say_by_themselves_is_not_remembered(sheet: Saved) -> None
 def test_what_was_remembered_is_forgotten_where_the_heading_is_believed_again(sheet: Saved) -> None:
     opened = sheet("Nom;Service\nLE GOFF;Voirie")
     alone = propose(opened).mapping
-    memory = alone.with_column(1, F.EMPLOYER).remembered(opened)
+    memory = meant(propose(opened), {1: F.EMPLOYER}).remembered(opened)
 
     assert propose(opened, memory).mapping.fields[1] is F.EMPLOYER
     assert alone.remembered(opened, memory) == {}

@@ -300,9 +300,9 @@ def pictures(folder: Path) -> None:  # noqa: PLR0915 - one state after the other
             lock.capitals.show()
             window.present(lock)
             take(f"{code}-lock", wide)
-            theme.choose_text_percent(200)
+            theme.choose(theme.appearance._replace(text_percent=200))
             take(f"{code}-lock-200", QSize(640, 520))
-            theme.choose_text_percent(100)
+            theme.choose(theme.appearance._replace(text_percent=100))
             trouble = Trouble(
                 "Une page s’est arrêtée.", "Rien n’est perdu.", "Continuez.", "x.py:3"
             )

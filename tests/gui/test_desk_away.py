@@ -212,7 +212,7 @@ def test_every_way_out_can_be_read_and_has_a_letter_of_its_own(
     desk.rename(tmp_path / "away")
     language.use(code)
     program = start(desk)
-    program.theme.choose_text_percent(160)
+    program.theme.choose(program.theme.appearance._replace(text_percent=160))
     program.window.resize(1024, 720)
     ways = [one for one in shown(program, Trouble).findChildren(QPushButton) if "&" in one.text()]
     qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in ways))

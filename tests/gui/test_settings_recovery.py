@@ -11,7 +11,8 @@ from correspondent_desk.store.recovery import RecoveryCodeMistyped
 from correspondent_desk.store.vault import (
     DeskFolder,
     WrongRecoveryCode,
-    renew_recovery_code,
+    new_recovery_code,
+    take_recovery_code,
     unlock_with_recovery,
 )
 from tests.builders import PASSPHRASE, new_folder
@@ -44,7 +45,7 @@ def test_a_sheet_that_cannot_be_kept_leaves_the_former_one_in_force(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
     folder, key = new_folder(tmp_path / "desk")
-    former = renew_recovery_code(folder, key)
+    take_recovery_code(folder, key, former := new_recovery_code())
     program = start(folder.path)
     unlock(qtbot, program)
     card, stick = card_of(program), tmp_path / "stick"

@@ -98,10 +98,10 @@ def test_text_size_applies_to_everything(qtbot: QtBot, look: Theme, percent: int
         qtbot.addWidget(widget)
         look.dress(widget)
         widget.show()
-    look.choose_text_percent(100)
+    look.choose(look.appearance._replace(text_percent=100))
     at_100 = [w.fontMetrics().height() for w in widgets]
 
-    look.choose_text_percent(percent)
+    look.choose(look.appearance._replace(text_percent=percent))
 
     for widget, before in zip(widgets, at_100, strict=True):
         widget.ensurePolished()
@@ -124,7 +124,7 @@ def test_each_of_several_text_sizes_reaches_what_is_in_the_window(
     window.show()
 
     for percent in (200, 125, 80, 125):
-        look.choose_text_percent(percent)
+        look.choose(look.appearance._replace(text_percent=percent))
         qapp.processEvents()
 
         assert {one.font().pointSizeF() for one in (page, *inside)} == {qapp.font().pointSizeF()}
@@ -132,7 +132,7 @@ def test_each_of_several_text_sizes_reaches_what_is_in_the_window(
 
 def test_a_text_size_out_of_bounds_is_refused(look: Theme) -> None:
     with pytest.raises(ValueError, match="300"):
-        look.choose_text_percent(300)
+        look.choose(look.appearance._replace(text_percent=300))
 
 
 def test_an_icon_takes_the_colour_of_the_moment(look: Theme) -> None:

@@ -17,7 +17,7 @@ from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.widgets.trouble import Trouble
 from correspondent_desk.store.database import open_store
-from correspondent_desk.store.vault import renew_recovery_code
+from correspondent_desk.store.vault import new_recovery_code, take_recovery_code
 from tests.builders import PASSPHRASE, add_member, new_folder
 from tests.gui import starting
 from tests.gui.hands import focused, press, type_here
@@ -204,7 +204,7 @@ def test_nobody_leaves_the_recovery_while_the_desk_is_being_opened(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
     folder, key = new_folder(tmp_path / "desk")
-    code = renew_recovery_code(folder, key)
+    take_recovery_code(folder, key, code := new_recovery_code())
     program = start(tmp_path / "desk")
     shown(program, LockPage).lost.click()
     page = shown(program, RecoveryPage)

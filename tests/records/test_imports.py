@@ -21,6 +21,7 @@ from correspondent_desk.records.imports import (
 )
 from correspondent_desk.records.trouble import NothingToDo
 from correspondent_desk.store.database import Database
+from tests.formats.reading import meant
 from tests.records.acts import TODAY, a_member, a_site, card, edit
 from tests.records.staff_lists import a_list, everybody, looked_at, taken_in
 
@@ -250,7 +251,7 @@ def test_what_a_person_said_of_a_column_is_remembered(desk: Database, tmp_path: 
 
     def choose(session: Session) -> ImportPreview:
         sheet, proposal = imports.open_list(session, path)
-        mapping = proposal.mapping.with_column(3, StaffField.SERVICE)
+        mapping = meant(proposal, {3: StaffField.SERVICE})
         return imports.preview(session, sheet, mapping, today=TODAY)
 
     preview = desk.read(choose)

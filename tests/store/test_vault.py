@@ -22,8 +22,9 @@ from correspondent_desk.store.vault import (
     has_recovery,
     is_set_up,
     mark_as_demo,
-    renew_recovery_code,
+    new_recovery_code,
     restore_slots,
+    take_recovery_code,
     unlock,
     unlock_with_recovery,
 )
@@ -179,7 +180,7 @@ def test_a_renewed_recovery_code_replaces_the_printed_one(tmp_path: Path) -> Non
     folder = DeskFolder(tmp_path)
     key, printed = create_vault(folder, PASSPHRASE, CHEAP)
 
-    code = renew_recovery_code(folder, key)
+    take_recovery_code(folder, key, code := new_recovery_code())
 
     assert unlock_with_recovery(folder, code) == key
     with pytest.raises(WrongRecoveryCode):

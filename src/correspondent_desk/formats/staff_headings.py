@@ -12,7 +12,7 @@ birth and a name in use it adds nothing and is ignored.
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -180,12 +180,6 @@ class Mapping:
     def columns(self, field: StaffField) -> tuple[int, ...]:
         """The places of the columns that hold field, from the left."""
         return tuple(index for index, held in enumerate(self.fields) if held is field)
-
-    def with_column(self, index: int, field: StaffField | None) -> "Mapping":
-        """The same with another meaning for one column."""
-        fields = list(self.fields)
-        fields[index] = field
-        return replace(self, fields=tuple(fields))
 
     def remembered(self, sheet: Sheet, before: MappingOf[str, str] | None = None) -> dict[str, str]:
         """What to store so that the next list with such headings is read alike; "": ignored.

@@ -116,10 +116,6 @@ class Theme(QObject):
             self.appearance = appearance
             self._dress()
 
-    def choose_text_percent(self, percent: int) -> None:
-        """As choose, for the size of the text alone."""
-        self.choose(self.appearance._replace(text_percent=percent))
-
     def _dress(self) -> None:
         hints = self._app.styleHints()
         self._is_dressing = True  # the title bar follows; we need not be told of it

@@ -255,13 +255,6 @@ def change_passphrase(
     attempts.forget(folder.attempts)
 
 
-def renew_recovery_code(folder: DeskFolder, key: DataKey) -> str:
-    """A new recovery code to print; the former one opens nothing any more."""
-    code = new_recovery_code()
-    take_recovery_code(folder, key, code)
-    return code
-
-
 def new_recovery_code() -> str:
     """A code that opens nothing yet: first it is put on paper, then taken."""
     return recovery.written(recovery.new_secret())

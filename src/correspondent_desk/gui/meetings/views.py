@@ -57,11 +57,6 @@ class Views(QStackedWidget):
         """Whether the list is shown."""
         return self._toolbar.view is View.LIST
 
-    @property
-    def is_read(self) -> bool:
-        """Whether a week was read."""
-        return self._found is not None
-
     def sites(self) -> tuple[SiteRow, ...]:
         """Where meetings may take place."""
         return self._found.sites if self._found else self._workspace.now(reading.sites)
