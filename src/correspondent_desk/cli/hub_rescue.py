@@ -1,4 +1,4 @@
-"""hub waiting, hub approve: work of a computer that was lost and found again."""
+"""hub waiting, hub approve: work of a computer that was lost and found again, or put back from a copy."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,21 +15,27 @@ if TYPE_CHECKING:
     from correspondent_desk.hub.held import HeldRow
 
 
-@click.command("waiting", help=_("Files of desks that are trusted no more, to be approved."))
+@click.command(
+    "waiting",
+    help=_(
+        "Files to be approved: of desks that are trusted no more, or were put back from a copy."
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line."))
 @with_hub
 def waiting(hub_folder: Path | None, as_json: bool) -> None:
     """List them, oldest first."""
-    from correspondent_desk.hub import held
+    from correspondent_desk.hub import forked, held
 
     with opened_hub(hub_folder) as opened:
+        forked.settle(opened)
         found = held.held(opened)
     say_listed(
         found, _object, _in_words, as_json=as_json, nothing=_("No file waits to be approved.")
     )
 
 
-@click.command("approve", help=_("Take in such a file; its desk stays without trust."))
+@click.command("approve", help=_("Take in such a file; a desk without trust stays so."))
 @click.argument("id_", metavar="ID", type=TEXT)
 @with_hub
 def approve(hub_folder: Path | None, id_: str) -> None:
@@ -59,7 +65,10 @@ def _in_words(one: "HeldRow") -> str:
     changes = ngettext("{n} change", "{n} changes", one.operations).format(n=one.operations)
     desk = f"{one.desk} {one.desk_name}"
     came = _("received on {date}").format(date=one.received_at.astimezone().strftime("%d/%m/%Y"))
-    return f"{one.id} · {one.office} · {desk} · {changes} · {came}"
+    told = [one.id, one.office, desk, changes, came]
+    if one.is_forked:
+        told.append(_("the desk was put back from a copy"))
+    return " · ".join(told)
 
 
 def _object(one: "HeldRow") -> dict[str, object]:
@@ -71,5 +80,6 @@ def _object(one: "HeldRow") -> dict[str, object]:
         "desk_name": one.desk_name,
         "number": one.number,
         "operations": one.operations,
+        "put_back": one.is_forked,
         "received_at": one.received_at.isoformat(timespec="seconds"),
     }

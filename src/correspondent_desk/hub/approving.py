@@ -3,7 +3,17 @@
 from sqlalchemy import select
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import audit, held, ingest, offices, places, tables, voices, waiting
+from correspondent_desk.hub import (
+    audit,
+    forked,
+    held,
+    ingest,
+    offices,
+    places,
+    tables,
+    voices,
+    waiting,
+)
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.held import HELD_LETTER, WAITS, NoSuchHeld
 from correspondent_desk.hub.tables import AnyRow
@@ -22,6 +32,7 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
 
     Raises NoSuchHeld, HeldTooEarly, BundleRejected (it does not fit what came since), CannotWrite, StoreBusy.
     """
+    forked.settle(hub)
     row = _row(hub, id_)
     with places.own(hub.folder.inbox) as place:
         with hub.transaction() as connection:

@@ -9,7 +9,15 @@ from correspondent_desk.domain.delivery import deliver
 from correspondent_desk.hub import audit, held, offices, places, tables, voices, waiting
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.held import HELD, HELD_LETTER, LET_GO, WAITS, HeldRow, NoSuchHeld
+from correspondent_desk.hub.held import (
+    HELD,
+    HELD_FORKED,
+    HELD_LETTER,
+    LET_GO,
+    WAITS,
+    HeldRow,
+    NoSuchHeld,
+)
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.rejection import BundleRejected
 
@@ -43,12 +51,12 @@ def decline(hub: Hub, id_: str, *, by: str = "") -> tuple[HeldRow, ...]:
         others: frozenset[bytes] = frozenset()
         if one.state == HELD:
             held.forget(connection, row.id)
-        else:
+        if one.state == HELD_FORKED:
+            _let_go(connection, one.uid)
+        if one.state == HELD_LETTER:
             others = _going_on_from(connection, row.office, letters, one.uid)
             for uid in (one.uid, *others):
-                waiting.drop(connection, uid)
-                gone = update(tables.bundle_in).where(came.uid == uid, came.state == HELD_LETTER)
-                connection.execute(gone.values(state=LET_GO))
+                _let_go(connection, uid)
         audit.note(
             hub,
             connection,
@@ -61,6 +69,13 @@ def decline(hub: Hub, id_: str, *, by: str = "") -> tuple[HeldRow, ...]:
         )
     ids = {uid.hex()[:8] for uid in others}
     return (found, *(one for one in every if one.id in ids))
+
+
+def _let_go(connection: Connection, uid: bytes) -> None:
+    waiting.drop(connection, uid)
+    came = tables.bundle_in.c
+    asked = update(tables.bundle_in).where(came.uid == uid, came.state.in_(WAITS))
+    connection.execute(asked.values(state=LET_GO))
 
 
 def _letters_like(hub: Hub, like: HeldRow) -> dict[bytes, Parcel]:

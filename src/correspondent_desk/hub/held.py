@@ -15,9 +15,10 @@ from correspondent_desk.sync.parcels import Parcel
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 HELD = "held"
+HELD_FORKED = "held-forked"
 HELD_LETTER, LET_GO = "held-letter", "let-go"
 """A letter is brought again with each file of who carries it, so that it was let go is remembered."""
-WAITS = (HELD, HELD_LETTER)
+WAITS = (HELD, HELD_FORKED, HELD_LETTER)
 
 
 class NoSuchHeld(DeskError):
@@ -28,7 +29,10 @@ class NoSuchHeld(DeskError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRow:
-    """A file to be approved. id: to name it by. operations: what the hub lacked of it."""
+    """A file to be approved. id: to name it by. operations: what the hub lacked of it.
+
+    is_forked: its desk is trusted, and was put back from a copy: it may bring this otherwise.
+    """
 
     id: str
     office: str
@@ -38,6 +42,7 @@ class HeldRow:
     number: int
     operations: int
     received_at: datetime
+    is_forked: bool = False
 
 
 def verified_letter(hub: Hub, content: bytes, desk: int) -> Parcel:
@@ -76,7 +81,7 @@ def held(hub: Hub) -> list[HeldRow]:
         found = connection.execute(
             select(
                 came.uid, of.name.label("of"), of.code, desk.number.label("desk_number"),
-                desk.name, came.number, came.operations, came.received_at,
+                desk.name, came.number, came.operations, came.received_at, came.state,
             )
             .join(tables.desk, desk.id == came.desk)
             .join(tables.office, of.id == desk.office)
@@ -93,6 +98,7 @@ def held(hub: Hub) -> list[HeldRow]:
                 number=row.number,
                 operations=row.operations,
                 received_at=as_time(row.received_at),
+                is_forked=row.state == HELD_FORKED,
             )
             for row in found
         ]

@@ -21,6 +21,7 @@ from correspondent_desk.hub import (
     doubled,
     erasing,
     erasure_ledger,
+    forked,
     holding,
     identity,
     log,
@@ -88,6 +89,8 @@ def take_in(hub: Hub, source: Source, *, is_ours: bool = False) -> Arrival:
         return _take_in(hub, source, bundle_id, is_ours=is_ours)
     except Forked as fork:
         _ask_again(hub, fork)
+        if forked.hold(hub, source, fork.desk):
+            fork.details = {"waits": True}
         raise
     except BundleRejected as error:
         desk = error.details.get("desk")

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from correspondent_desk.hub import schema, tables
 from correspondent_desk.hub.database import Hub
-from correspondent_desk.hub.held import HELD
+from correspondent_desk.hub.held import HELD, HELD_FORKED
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle
 from correspondent_desk.sync.opening import Source
@@ -83,7 +83,8 @@ def newest(hub: Hub, count: int, *, office: int | None = None) -> list[RefusedRo
         # What came once more and was taken in is no longer of interest; what is held is not taken in.
         .outerjoin(
             tables.bundle_in,
-            (tables.bundle_in.c.uid == refused.key) & (tables.bundle_in.c.state != HELD),
+            (tables.bundle_in.c.uid == refused.key)
+            & tables.bundle_in.c.state.not_in((HELD, HELD_FORKED)),
         )
         .where(tables.bundle_in.c.uid.is_(None))
         .order_by(refused.at.desc())

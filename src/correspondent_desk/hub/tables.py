@@ -188,7 +188,7 @@ root = Table(
     postgresql_partition_by="HASH (uid)",
 )
 
-# state: waiting, held or held-letter (sealed in bundle_piece), let-go, applied.
+# state: waiting, held, held-forked or held-letter (sealed in bundle_piece), let-go, applied.
 bundle_in = Table(
     "bundle_in",
     metadata,

@@ -28,6 +28,11 @@ def _refused(error: BundleRejected) -> str:
             "The sender of this file is no longer accepted. What it wrote and the hub lacks is kept"
             " until you decide: hub waiting lists it, hub approve takes it in."
         )
+    if error.reason == Reason.FORKED_LOG and error.details.get("waits"):
+        return _(
+            "The computer that wrote this file was restored or copied. What it brings is kept: it comes"
+            " with the next exchanges of that computer, or waits for your decision: hub waiting lists it."
+        )
     abnormal = _(
         "The file is abnormal and was refused. Nothing was imported. Ask the sender to export again."
     )

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from correspondent_desk.hub import approving, audit, exchange, held, refused
+from correspondent_desk.hub import approving, audit, exchange, forked, held, refused
 from correspondent_desk.hub.audit import What
 from correspondent_desk.hub.pages import overview, words
 from correspondent_desk.hub.pages.answers import Asked, page
@@ -56,6 +56,7 @@ def _noted(asked: Asked, what: str, name: str) -> int | None:
 
 def _show(asked: Asked, status: int = 200, **filled: object) -> Response:
     known: dict[str, object] = {"said": "", "received": [], "kept_out": []}
+    forked.settle(asked.hub)
     return page(
         asked,
         "files.html",
