@@ -68,6 +68,7 @@ def test_a_late_file_waits_until_somebody_takes_it_in(town: Town) -> None:
     assert names(anne) == names(bruno) == ["Before", "Late", "New"]
     assert contents(anne) == contents(bruno)
     assert [desk.read(exchange.disagreements) for desk in (anne, bruno)] == [[], []]
+    assert not exchange.status(anne).is_doubled, "no copy of hers is being worked with"
     assert ingest.take_in(town.hub, town.path / "late.cdb").fate is ingest.Fate.DUPLICATE
     assert listed(town) == []
 

@@ -17,8 +17,10 @@ from correspondent_desk.domain.delivery import Mark, join
 from correspondent_desk.hub import ownership
 from correspondent_desk.hub.standing import Standing
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.store.identity import UID_BYTES
 from correspondent_desk.sync import columns
 from correspondent_desk.sync.columns import Run, Seen
+from correspondent_desk.sync.forks import VOICE
 from correspondent_desk.sync.manifest import Segment
 from correspondent_desk.sync.ops import head
 from correspondent_desk.sync.parcels import Parcel
@@ -98,7 +100,7 @@ def _name(parcel: Parcel, index: int, common: int) -> bytes:
     """An id that tells it from whatever else may stand after this number."""
     first = next(op for op in parcel.ops(index) if op.seq > common)
     said = first.origin + head(first.seq, first.stamp, first.record)
-    return hashlib.sha256(b"voice\0" + said).digest()[:16]
+    return VOICE + hashlib.sha256(VOICE + said).digest()[: UID_BYTES - len(VOICE)]
 
 
 def _renamed(parcel: Parcel, forks: Mapping[bytes, _Fork]) -> Iterator[Run]:

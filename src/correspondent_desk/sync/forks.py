@@ -31,6 +31,8 @@ from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel
 
 LOOKED_BACK = 2000  # operations; who was put back to before that is found out in several steps
+VOICE = b"voice\0"
+"""How the id begins that the hub gives to what a desk wrote under taken numbers; see hub.voices."""
 
 
 def mend(session: Session, received: Parcel, hub_had: Vector, erased: Erased) -> bool:

@@ -15,7 +15,7 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import directory, letters, link, ops, roster
 from correspondent_desk.sync.bundle import Loaded, Manifest
-from correspondent_desk.sync.forks import first_difference, goes_on_in_doubt
+from correspondent_desk.sync.forks import VOICE, first_difference, goes_on_in_doubt
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.opening import Trust
@@ -156,7 +156,10 @@ def is_doubled(session: Session) -> bool:
     known, keys = link.load(session)
     listed = roster.known(known)
     here = None if listed is None else listed.desk(keys.public.signing)
-    return here is not None and not Origins(raw(session)).mine.issuperset(here.origins)
+    if here is None:
+        return False
+    mine = Origins(raw(session)).mine
+    return any(one not in mine and not one.startswith(VOICE) for one in here.origins)
 
 
 def _first(loaded: Loaded, kind: str) -> bytes:
