@@ -4,6 +4,8 @@ import gc
 import threading
 import time
 from functools import partial
+from threading import Thread, current_thread, main_thread
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.tasks import READERS, Tasks
 
 
 class Listener(QObject):
@@ -216,3 +218,33 @@ def test_what_the_asker_knew_comes_along(qtbot: QtBot, tasks: Tasks) -> None:
 def test_a_function_of_nobody_is_refused(tasks: Tasks) -> None:
     with pytest.raises(TypeError):
         tasks.read(lambda: 1, print)
+
+
+class Work:
+    """Work that remembers on which thread the last one let go of it, as of a page it belongs to."""
+
+    went: ClassVar[list[Thread]] = []
+
+    def __call__(self) -> int:
+        return 7
+
+    def __del__(self) -> None:
+        self.went.append(current_thread())
+
+
+@pytest.mark.parametrize("is_wanted", [True, False], ids=["wanted", "forgotten"])
+def test_what_work_holds_goes_on_the_windows_thread(
+    qtbot: QtBot, tasks: Tasks, *, is_wanted: bool
+) -> None:
+    Work.went.clear()
+    may_go_on = threading.Event()
+    for _reader in range(READERS):
+        tasks.read(may_go_on.wait)
+    job = tasks.read(Work())
+    if not is_wanted:
+        job.forget()
+    may_go_on.set()
+
+    qtbot.waitUntil(lambda: bool(Work.went))
+
+    assert Work.went == [main_thread()]

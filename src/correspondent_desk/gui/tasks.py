@@ -43,14 +43,14 @@ class Job(Generic[T]):
         self._failed = _listener(failed)
         self._ended: Callable[[], Callable[[object], object] | None] = _nobody
         self._future: Future[None] | None = None
-        self._may_be_skipped = False
+        self._held: list[object] | None = None
         self._has_ended = False
 
     def forget(self) -> None:
         """Nobody wants to hear of it any more. Reading that has not begun is left out; writing is done."""
         self._then = self._failed = _nobody
-        if self._may_be_skipped and self._future:
-            self._future.cancel()
+        if self._held is not None and self._future and self._future.cancel():
+            self._held.clear()  # here, and not on the thread that would have done it
 
     def on_end(self, ended: Callable[[object], object]) -> None:
         """Call ended (with this job) after the answer was told, whatever it is, forgotten or not."""
@@ -81,9 +81,9 @@ class Job(Generic[T]):
             failed(error)
         return failed is not None
 
-    def runs_as(self, future: "Future[None]", *, may_be_skipped: bool) -> None:
-        """The work behind this job, so that forgetting can leave it out."""
-        self._future, self._may_be_skipped = future, may_be_skipped
+    def runs_as(self, future: "Future[None]", held: list[object] | None = None) -> None:
+        """The work behind this job; held: what it holds, where forgetting may leave it out."""
+        self._future, self._held = future, held
 
 
 class Tasks(QObject):
@@ -118,9 +118,10 @@ class Tasks(QObject):
         job = Job(then, failed)
         if self._closed:  # a page that is about to go, whose last timer was still running
             return job
-        future = self._readers.submit(self._run, work, job)
+        held: list[object] = [work, job]
+        future = self._readers.submit(self._run, held)
         self._asked.add(job)
-        job.runs_as(future, may_be_skipped=True)
+        job.runs_as(future, held)
         return job
 
     def write(
@@ -131,9 +132,9 @@ class Tasks(QObject):
     ) -> Job[T]:
         """Do work that changes something, after all such work asked before."""
         job = Job(then, failed)
-        future = self._writer.submit(self._run, work, job)
+        future = self._writer.submit(self._run, [work, job])
         self._asked.add(job)
-        job.runs_as(future, may_be_skipped=False)
+        job.runs_as(future)
         return job
 
     @property
@@ -158,7 +159,14 @@ class Tasks(QObject):
         if not was_closed:
             _garbage.let_be()
 
-    def _run(self, work: Callable[[], T], job: Job[T]) -> None:
+    def _run(self, held: list[Any]) -> None:
+        """Do work for a job on another thread, which lets go of both before the window hears of it.
+
+        They may hold a widget: were it let go of here last, it would be removed for this thread while
+        the window's own removes it too, and the program crashed.
+        """
+        work, job = held
+        held.clear()
         deliver: Callable[[], None]
         try:
             with _garbage:
@@ -173,15 +181,17 @@ class Tasks(QObject):
             deliver = partial(self._fail, job, said) if said else partial(_raise, error)
         except BaseException as bug:  # noqa: BLE001 - raised again by _deliver, on the window's thread
             deliver = partial(_raise, bug)
-        deliver = partial(_told, deliver, job)
-        self._ended.emit(deliver)
+        told = [partial(_told, deliver, job, work)]
+        del work, job, deliver
+        self._ended.emit(told)
 
     def _fail(self, job: Job[T], error: DeskError) -> None:
         if not job.fail(error):
             self.refused.emit(error)
 
     @Slot(object)
-    def _deliver(self, deliver: Callable[[], None]) -> None:
+    def _deliver(self, told: list[Callable[[], None]]) -> None:
+        deliver = told.pop()
         if not self._closed:
             deliver()
 
@@ -250,7 +260,7 @@ class Garbage:
 _garbage = Garbage()
 
 
-def _told(deliver: Callable[[], None], job: Job[T]) -> None:
+def _told(deliver: Callable[[], None], job: Job[T], _work: Callable[[], T]) -> None:
     try:
         deliver()
     finally:
