@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -17,6 +18,7 @@ from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets import squeezed
 from correspondent_desk.gui.widgets.two_lines import SIDE_PX
 from correspondent_desk.gui.workspace import Workspace
@@ -26,6 +28,7 @@ from tests.builders import add_member
 from tests.gui.a11y import nameless
 from tests.gui.day_desk import (
     FRIDAY,
+    NOW,
     TODAY,
     add_meeting,
     add_office,
@@ -53,6 +56,30 @@ def test_weeks_turn_and_the_cursor_says_where_it_is(qtbot: QtBot, page: Meetings
     assert page.grid.words_at(wall("2026-11-26 14:00")) == (
         "Thursday 26 November 2026, 14:00. free. Drop-in session, Town hall, room B"
     )
+
+
+@pytest.mark.usefixtures("site")
+def test_a_low_window_opens_at_the_hour_with_what_comes_next_in_view(
+    qtbot: QtBot, desk: Database, tasks: Tasks
+) -> None:
+    page = MeetingsPage(Workspace(desk, tasks, clock=lambda: NOW.replace(hour=15)))
+    page.resize(1240, 400)
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.days) == 5)
+    grid = page.grid
+
+    def is_in_view(hour: int) -> bool:
+        box = grid.places().slot_box(at(hour))
+        return grid.places().head <= box.top() and box.bottom() < grid.viewport().height()
+
+    qtbot.waitUntil(lambda: is_in_view(15) and is_in_view(16))
+
+    grid.verticalScrollBar().triggerAction(QSlider.SliderAction.SliderToMinimum)
+    page.resize(1240, 420)
+    QApplication.processEvents()
+    assert grid.verticalScrollBar().value() == 0
 
 
 def test_a_day_is_shown_alone(page: MeetingsPage) -> None:

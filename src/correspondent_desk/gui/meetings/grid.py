@@ -26,6 +26,8 @@ from correspondent_desk.gui.theme import characters
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
 
+AHEAD = 4  # slots after the cursor
+
 
 class Grid(QAbstractScrollArea):
     """Arrows move, Enter opens the meeting there or begins one, Insert begins one in any case."""
@@ -42,6 +44,7 @@ class Grid(QAbstractScrollArea):
         self._cursor = datetime.combine(now().date(), time(9))
         self._chosen: int | None = None
         self._turn = 0
+        self._looks_ahead = False  # the cursor was put where it is, and nobody has scrolled since
         self._pressed: tuple[MeetingRow | None, datetime | None] = (None, None)
         self._pressed_at = QPointF(-1, -1)  # on the screen
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,6 +59,7 @@ class Grid(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.spoken = SpokenMeetings(self.viewport())
         self.verticalScrollBar().valueChanged.connect(self._name_meetings)
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
 
     @property
     def cursor_at(self) -> datetime:
@@ -76,10 +80,11 @@ class Grid(QAbstractScrollArea):
         self._fit()
         self.viewport().update()
 
-    def go_to(self, moment: datetime) -> None:
-        """Put the cursor there and bring it into view, without telling anybody."""
+    def go_to(self, moment: datetime, *, ahead: bool = True) -> None:
+        """Put the cursor there without telling anybody; ahead: with what comes after it in view."""
         minute = minute_of(moment) // SLOT * SLOT
         self._cursor = datetime.combine(moment.date(), time(*divmod(minute, 60)))
+        self._looks_ahead = ahead
         self._bring_into_view()
         self.viewport().update()
 
@@ -208,17 +213,26 @@ class Grid(QAbstractScrollArea):
         self.verticalScrollBar().setPageStep(max(1, room))
         self.verticalScrollBar().setSingleStep(places.slot)
         self.verticalScrollBar().setRange(0, max(0, places.body - room))
+        if self._looks_ahead:
+            self._bring_into_view()
         self._name_meetings()
 
     @Slot()
     def _name_meetings(self) -> None:
         self.spoken.follow(self.places(), self._now().date())
 
+    @Slot()
+    def _scrolled_by_hand(self) -> None:
+        self._looks_ahead = False
+
     def _bring_into_view(self) -> None:
-        places = self.places()
-        box = places.slot_box(self._cursor)
-        bar, room = self.verticalScrollBar(), self.viewport().height()
-        if box.top() < places.head:
+        """The slot of the cursor; looking ahead, near the top where the hours after it do not fit."""
+        places, bar, room = self.places(), self.verticalScrollBar(), self.viewport().height()
+        box, end = places.slot_box(self._cursor), places.y(self._days.last_minute)
+        ahead = min(box.bottom() + AHEAD * places.slot, end)
+        if self._looks_ahead and (box.top() < places.head or ahead > room):
+            bar.setValue(bar.value() + box.top() - places.head - places.slot)
+        elif box.top() < places.head:
             bar.setValue(bar.value() - (places.head - box.top()))
         elif box.bottom() > room:
             bar.setValue(bar.value() + box.bottom() - room + 2)
@@ -251,7 +265,7 @@ class Grid(QAbstractScrollArea):
 
     def _move(self, moment: datetime) -> None:
         self._turn = 0
-        self.go_to(moment)
+        self.go_to(moment, ahead=False)
         self._announce()
         self.cursor_moved.emit(self._cursor)
 
