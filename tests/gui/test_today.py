@@ -16,7 +16,7 @@ from correspondent_desk.records import meetings, requests
 from correspondent_desk.store import history
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.day_desk import NOW, TODAY, add_meeting, add_request, do, press, show
 from tests.gui.two_lines import PROMISED, answer, lines, page, workspace
 
@@ -168,6 +168,39 @@ def test_what_is_asked_for_printing_ends_where_its_button_ends(
         return widget.mapTo(page, widget.rect().topRight()).x()
 
     qtbot.waitUntil(lambda: right(page.print_panel) == right(page.print_button))
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+@pytest.mark.parametrize("answer_asked", ["later", "done"])
+def test_every_letter_leads_to_one_thing_whatever_is_asked(
+    qtbot: QtBot, desk: Database, workspace: Workspace, code: str, answer_asked: str
+) -> None:
+    language.use(code)
+    add_request(desk, add_member(desk, "Roux"), **PROMISED)
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: len(page.sections.lines) > 0)
+    page.print_page()
+    qtbot.waitUntil(page.print_panel.to_file.isVisible)
+
+    answer(page, 0, answer_asked)
+
+    assert same_letters(in_words(page)) == []
+
+
+def test_a_long_title_keeps_its_distance_from_the_reason(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    add_request(desk, add_member(desk, "Roux"), **(PROMISED | {"subject": "Retirement " * 12}))
+    page = TodayPage(workspace)
+    show(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: len(page.sections.lines) > 0)
+    title, why = (
+        next(one for one in page.sections.findChildren(QLabel) if words in one.text())
+        for words in ("Retirement", "promised for")
+    )
+
+    qtbot.waitUntil(lambda: why.x() > title.x() + title.width() + 12)
 
 
 def test_asking_to_print_again_leads_to_the_printer_again(

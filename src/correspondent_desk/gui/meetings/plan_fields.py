@@ -23,7 +23,7 @@ from correspondent_desk.domain.requests import RequestId, RequestRow
 from correspondent_desk.gui.meetings.time_field import TimeField
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.conflict import overtaken
-from correspondent_desk.gui.widgets.date_field import DateField
+from correspondent_desk.gui.widgets.date_field import DateField, no_date_yet
 from correspondent_desk.gui.widgets.dates import Lean
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
@@ -356,7 +356,7 @@ class PlanFields(QWidget):
         elif day:
             words = dates.day(day, today)
         elif self.date.text().strip():
-            words = _("Not a date yet, for example 12/3/2026 or tomorrow")
+            words = no_date_yet(today)
         else:
             words = ""
         self.when.setText(words)

@@ -33,7 +33,7 @@ class Later(QWidget):
         self.date = DateField(lambda: today, lambda day: dates.day(day, today), Lean.FUTURE)
         self.date.returnPressed.connect(self._choose_date)
         self.form = Form()
-        self.form.add("until", _("Or until another &day"), self.date)
+        self.form.add("until", _("Or &until another day"), self.date)
         self.put_off = button(_("Put off until this day"))
         self.put_off.clicked.connect(self._choose_date)
         self.put_off.setEnabled(False)

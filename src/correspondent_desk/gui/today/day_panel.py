@@ -31,7 +31,7 @@ class DayPanel(PrintPanel):
         self._job: Job[DaySheet] | None = None
         self.day = ChoiceField[date]()
         self.day.chosen.connect(self._read)
-        self.put_above(FormRow(_("&Day"), self.day))
+        self.put_above(FormRow(_("D&ay"), self.day))
 
     def ask(self) -> None:
         """Offer today's, and let another day be chosen."""

@@ -77,6 +77,7 @@ class EntryHead(QAbstractButton):
         lead.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(2)
+        words.setContentsMargins(0, 0, 12, 0)  # or a long title would touch the reason beside it
         words.addWidget(Words(entry.title, "strong"))
         if entry.detail:
             words.addWidget(Words(entry.detail))

@@ -69,11 +69,17 @@ class DateField(LineEdit):
             words = (
                 _("Not a date yet, for example 12/3/1971")
                 if self._lean is Lean.PAST
-                else _("Not a date yet, for example 12/3/2026 or tomorrow")
+                else no_date_yet(self._today())
             )
         self.words_changed.emit(words)
         if self._date != before:
             self.date_changed.emit(self._date)
+
+
+def no_date_yet(today: date) -> str:
+    """Beside what is no date, in a field for days to come."""
+    words = _("Not a date yet, for example 12/3/{year} or tomorrow")
+    return words.format(year=today.year + 1)
 
 
 def _written(day: date) -> str:

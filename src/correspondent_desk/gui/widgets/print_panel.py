@@ -30,9 +30,9 @@ class PrintPanel(Card):
         self._workspace = workspace
         self.sheets: Sequence[DaySheet] = ()
         self._name = ""
-        self.large = QCheckBox(_("Large &print"))
+        self.large = QCheckBox(_("Lar&ge print"))
         self.to_printer = button(_("Choose a p&rinter…"), "printer")
-        self.to_file = button(_("Save as P&DF…"), "file-down")
+        self.to_file = button(_("Save as PD&F…"), "file-down")
         self.close_button = quiet_button(_("Close"), "x")
         self.trouble = Words("", "problem")
         self.trouble.hide()
