@@ -65,3 +65,24 @@ def test_a_sheet_that_cannot_be_kept_leaves_the_former_one_in_force(
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
     assert told[0].startswith(f"Saved as {stick / 'sheet.pdf'}")
     assert not opens(folder, former)
+
+
+def test_pressed_twice_one_sheet_is_made(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    folder, _key = new_folder(tmp_path / "desk")
+    program = start(folder.path)
+    unlock(qtbot, program)
+    card, told = card_of(program), list[str]()
+    card.said.connect(told.append)
+
+    card.save_sheet(tmp_path / "first.pdf")
+    card.save_sheet(tmp_path / "second.pdf")
+    assert program.workspace is not None
+    workspace = program.workspace
+    qtbot.waitUntil(lambda: not workspace.is_busy, timeout=WAIT_MS)
+
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["first.pdf"]
+    assert told == [f"Saved as {tmp_path / 'first.pdf'}. Print it, then delete the file."]
+
+    card.passphrase.setText(PASSPHRASE)
+    card.save_sheet(tmp_path / "second.pdf")
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=WAIT_MS)

@@ -1,6 +1,7 @@
 """The data key: what opens it, what does not, and what happens to the files around it."""
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from correspondent_desk.store import recovery
 from correspondent_desk.store.files import CannotWrite
 from correspondent_desk.store.recovery import RecoveryCodeMistyped
+from correspondent_desk.store.stretching import Stretching
 from correspondent_desk.store.vault import (
     AlreadySetUp,
     DeskAway,
@@ -29,6 +31,8 @@ from correspondent_desk.store.vault import (
     unlock_with_recovery,
 )
 from tests.builders import CHEAP, PASSPHRASE
+
+SLOW = Stretching(memory_kib=8 * 1024, iterations=99)  # a good part of a second
 
 
 class Seconds:
@@ -173,6 +177,23 @@ def test_a_changed_passphrase_is_the_only_one_that_opens(tmp_path: Path) -> None
     restore_slots(folder)
     with pytest.raises(WrongPassphrase):
         unlock(folder, PASSPHRASE)
+    assert unlock(folder, "something new") == key
+
+
+def test_a_code_that_is_taken_while_the_passphrase_is_changed_opens_the_desk_too(
+    tmp_path: Path,
+) -> None:
+    folder = DeskFolder(tmp_path)
+    key, _former = create_vault(folder, PASSPHRASE, CHEAP)
+    changing = threading.Thread(target=change_passphrase, args=(folder, key, "something new", SLOW))
+    code = new_recovery_code()
+
+    changing.start()
+    changing.join(0.1)  # at work on it
+    take_recovery_code(folder, key, code)
+    changing.join()
+
+    assert unlock_with_recovery(folder, code) == key
     assert unlock(folder, "something new") == key
 
 

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple, NewType
 
 from correspondent_desk.disk import is_silent
@@ -21,6 +22,8 @@ from correspondent_desk.store.slots import Slot
 from correspondent_desk.store.stretching import KEY_BYTES, Stretching
 
 DataKey = NewType("DataKey", bytes)
+
+_changing = Lock()  # one way to open the desk at a time: the others are read and written back
 
 HUB_KEY = "hub.key"  # what lies in the folder of a hub
 
@@ -249,9 +252,9 @@ def change_passphrase(
     The former slots stay as slots.json.bak until the new ones were read back and open; then the
     copy becomes one of the new slots, or the former passphrase would open the desk for ever.
     """
-    others = [slot for slot in _read(folder) if not slots.is_by_passphrase(slot)]
     new = slots.by_passphrase(key, passphrase, stretching or Stretching())
-    _write(folder, [new, *others])
+    with _changing:
+        _write(folder, [new, *(slot for slot in _read(folder) if not slots.is_by_passphrase(slot))])
     attempts.forget(folder.attempts)
 
 
@@ -262,8 +265,9 @@ def new_recovery_code() -> str:
 
 def take_recovery_code(folder: DeskFolder, key: DataKey, code: str) -> None:
     """From now on code opens the desk and the former one does not. Raises CannotWrite."""
-    others = [slot for slot in _read(folder) if slots.is_by_passphrase(slot)]
-    _write(folder, [*others, slots.by_secret(key, recovery.read(code))])
+    new = slots.by_secret(key, recovery.read(code))
+    with _changing:
+        _write(folder, [*(slot for slot in _read(folder) if slots.is_by_passphrase(slot)), new])
 
 
 def restore_slots(folder: DeskFolder) -> None:

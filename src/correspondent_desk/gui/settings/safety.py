@@ -1,6 +1,7 @@
 """Passphrase, recovery sheet and copies: what protects the store and brings it back."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -115,7 +116,7 @@ class RecoveryCard(Card):
         self._workspace, self._keys = workspace, keys
         self._job: Job[NewSheet] | None = None
         self._taking: Job[None] | None = None
-        self._target: Path | None = None
+        self._is_making = False
         self.passphrase = secret_field()
         self.form = Form(forgets=True)
         self.what = Words("", "muted")
@@ -160,49 +161,58 @@ class RecoveryCard(Card):
 
     def save_sheet(self, path: Path) -> None:
         """Make a new sheet and write it to path."""
-        self._target = path
-        self._make()
+        self._make(path)
 
     @Slot()
     def _print(self) -> None:
-        self._target = None
-        self._make()
+        self._make(None)
 
-    def _make(self) -> None:
+    def _make(self, target: Path | None) -> None:
+        """target: the PDF; None: the printer. The buttons stay as they are, so that the focus does."""
+        if self._is_making:  # of two sheets only one would open the desk
+            return
+        self._is_making = True
         passphrase, keys = self.passphrase.text(), self._keys
         name = self._workspace.now(office.office).name
         self._job = self._workspace.background(
-            lambda: keys.new_recovery_sheet(passphrase, name), then=self._made, failed=self._failed
+            lambda: keys.new_recovery_sheet(passphrase, name),
+            then=partial(self._made, target),
+            failed=self._failed,
         )
 
-    def _made(self, sheet: NewSheet) -> None:
+    def _made(self, target: Path | None, sheet: NewSheet) -> None:
         """The former sheet counts until the new one is kept: who thinks better of it loses nothing."""
         pdf, pages, take = sheet
         self.passphrase.clear()
         self.form.show_problems({})
         try:
-            if self._target is not None:
-                write_whole(self._target, pdf)
+            if target is not None:
+                write_whole(target, pdf)
             elif not print_pages(pages, self):
+                self._is_making = False
                 return
         except DeskError as error:
             self._failed(error)
             return
-        self._taking = self._workspace.background(take, then=self._taken, failed=self._not_taken)
+        taken = partial(self._taken, target)
+        self._taking = self._workspace.background(take, then=taken, failed=self._not_taken)
 
-    def _taken(self, _nothing: None) -> None:
+    def _taken(self, target: Path | None, _nothing: None) -> None:
+        self._is_making = False
         self.say_what_a_new_one_does()
         self.said.emit(
             _("The sheet was sent to the printer.")
-            if self._target is None
-            else _("Saved as {path}. Print it, then delete the file.").format(path=self._target)
+            if target is None
+            else _("Saved as {path}. Print it, then delete the file.").format(path=target)
         )
 
     def _not_taken(self, error: DeskError) -> None:
+        self._is_making = False
         told = _("The former sheet still counts, not the new one. {why}")
         self.form.show_problems({"passphrase": told.format(why=sentence(error))})
 
     def _failed(self, error: DeskError) -> None:
+        self._is_making = False
         self.form.point_out({"passphrase": sentence(error)})
 
 
