@@ -145,15 +145,14 @@ def test_large_print_is_never_set_smaller() -> None:
     assert min(sizes) >= 16
 
 
-@pytest.mark.parametrize("large_print", [False, True])
-def test_the_recovery_sheet_is_one_page_with_its_six_numbered_groups(*, large_print: bool) -> None:
+def test_the_recovery_sheet_is_one_page_with_its_six_numbered_groups() -> None:
     sheet = RecoverySheet(
         office="Centre communal d’action sociale de Saint-Exemple-lès-Trois-Rivières",
         code=CODE,
         made_on=date(2026, 11, 22),
     )
 
-    (text,) = pages(recovery_sheet(sheet, large_print=large_print))
+    (text,) = pages(recovery_sheet(sheet))
 
     assert "Centre communal d’action sociale de Saint-Exemple" in text
     for group in CODE.split("-"):

@@ -89,14 +89,14 @@ def day_sheet_pages(*days: DaySheet, large_print: bool = False) -> list[bytes]:
     return _pictures("day.typ", _day_data(days, large_print=large_print))
 
 
-def recovery_sheet(sheet: RecoverySheet, *, large_print: bool = False) -> bytes:
+def recovery_sheet(sheet: RecoverySheet) -> bytes:
     """A PDF of one page."""
-    return _pdf("recovery.typ", _recovery_data(sheet, large_print=large_print), sheet.made_on)
+    return _pdf("recovery.typ", _recovery_data(sheet), sheet.made_on)
 
 
-def recovery_sheet_pages(sheet: RecoverySheet, *, large_print: bool = False) -> list[bytes]:
+def recovery_sheet_pages(sheet: RecoverySheet) -> list[bytes]:
     """The same as a PNG for each page, for a printer."""
-    return _pictures("recovery.typ", _recovery_data(sheet, large_print=large_print))
+    return _pictures("recovery.typ", _recovery_data(sheet))
 
 
 # --- what stands on the paper ---------------------------------------------------------------------
@@ -181,7 +181,7 @@ def _meeting(meeting: DayMeeting) -> dict[str, object]:
     }
 
 
-def _recovery_data(sheet: RecoverySheet, *, large_print: bool) -> dict[str, object]:
+def _recovery_data(sheet: RecoverySheet) -> dict[str, object]:
     words = {
         "footer": _("Whoever holds this sheet and the computer can read everything in the desk."),
         "made": _("Made on {day}.").format(day=_day_in_words(sheet.made_on, capital=False)),
@@ -211,7 +211,7 @@ def _recovery_data(sheet: RecoverySheet, *, large_print: bool) -> dict[str, obje
         ),
     ]
     return {
-        **_common(_("Recovery sheet"), sheet.office, words, large_print=large_print),
+        **_common(_("Recovery sheet"), sheet.office, words),
         "groups": sheet.code.split("-"),
         "parts": [
             {"title": _("If the passphrase is lost"), "steps": use, "ordered": True},
@@ -222,7 +222,7 @@ def _recovery_data(sheet: RecoverySheet, *, large_print: bool) -> dict[str, obje
 
 
 def _common(
-    title: str, office: str, words: Mapping[str, object], *, large_print: bool
+    title: str, office: str, words: Mapping[str, object], *, large_print: bool = False
 ) -> dict[str, object]:
     return {
         "title": title,

@@ -17,8 +17,8 @@ GAP_PX = 6  # Qt leaves too little between picture and word, so pictures are dra
 class Button(QPushButton):
     """Its picture is as high as its text. Enter presses it as Space does."""
 
-    def __init__(self, text: str, picture: str, tone: str, parent: QWidget | None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, picture: str, tone: str) -> None:
+        super().__init__(text)
         self.setAutoDefault(False)
         self._tone = tone
         self._tells_all = False
@@ -171,36 +171,36 @@ class IconButton(ToolButton):
         self.setIconSize(QSize(side, side))
 
 
-def main_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+def main_button(text: str, picture: str = "") -> Button:
     """The one main action of a page."""
-    return _button(text, picture, _MAIN, parent, _ON_MAIN)
+    return _button(text, picture, _MAIN, _ON_MAIN)
 
 
-def button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+def button(text: str, picture: str = "") -> Button:
     """Any other action."""
-    return _button(text, picture, "", parent)
+    return _button(text, picture, "")
 
 
-def quiet_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+def quiet_button(text: str, picture: str = "") -> Button:
     """An action within text or a line, drawn like a link."""
-    return _button(text, picture, "quiet", parent, "accent")
+    return _button(text, picture, "quiet", "accent")
 
 
-def edge_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+def edge_button(text: str, picture: str = "") -> Button:
     """As quiet_button, where a line begins: it stands flush with the words above and below."""
-    made = quiet_button(text, picture, parent)
+    made = quiet_button(text, picture)
     made.setProperty("edge", True)
     return made
 
 
-def danger_button(text: str, picture: str = "", parent: QWidget | None = None) -> Button:
+def danger_button(text: str, picture: str = "") -> Button:
     """An action that takes something away; never beside the main one."""
-    return _button(text, picture, "danger", parent, "late")
+    return _button(text, picture, "danger", "late")
 
 
-def filter_button(text: str, parent: QWidget | None = None) -> Button:
+def filter_button(text: str) -> Button:
     """One word of a row of filters; the caller puts the row in a QButtonGroup."""
-    made = Button(text, "", "text", parent)
+    made = Button(text, "", "text")
     made.setProperty("role", "filter")
     made.setCheckable(True)
     return made
@@ -221,10 +221,8 @@ def _pressed_by(pressed: QAbstractButton, event: QKeyEvent) -> bool:
     return True
 
 
-def _button(
-    text: str, picture: str, role: str, parent: QWidget | None, tone: str = _ON_ANY
-) -> Button:
-    made = Button(text, picture, tone, parent)
+def _button(text: str, picture: str, role: str, tone: str = _ON_ANY) -> Button:
+    made = Button(text, picture, tone)
     if role:
         made.setProperty("role", role)
     return made

@@ -178,8 +178,8 @@ def _household(rng: Random, member: Row, today: date) -> list[Row]:
     return found
 
 
-def _past_day(rng: Random, today: date, days: int = 1000) -> date:
-    day = today - timedelta(days=rng.randint(1, days))
+def _past_day(rng: Random, today: date) -> date:
+    day = today - timedelta(days=rng.randint(1, 1000))
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
