@@ -14,6 +14,7 @@ from correspondent_desk.domain.delivery import Vector
 from correspondent_desk.hub import (
     approving,
     audit,
+    claims,
     declining,
     desks,
     held,
@@ -143,22 +144,27 @@ def test_a_hub_put_back_takes_back_a_decision_that_a_desk_has_followed(
 
     assert waiting(town) == 0
     assert decided(town, line).new == 0, "it is known again"
+    with town.hub.transaction(1) as connection:
+        owners = {one.desk for one in standing.origins(connection, 1).values()}
+    assert claims.NOBODY not in owners, "no desk of the office may go on as the committee"
     other = town.desk("Léa")
     town.round(other)
     assert contents(other) == contents(desk)
 
 
 @ON_DISK
+@pytest.mark.parametrize("passed", [timedelta(minutes=1), -timedelta(days=2)])
 def test_a_decision_that_came_back_replaces_none_that_was_said_since(
-    town: Town, keeper: Keeper
+    town: Town, keeper: Keeper, passed: timedelta
 ) -> None:
+    """Also where the clock of the hub is behind what it said before."""
     [desk] = met(town, ("Yann",))
     request = number(desk, a_sent_request(town, desk))
     copy = town.copied_hub(keeper, "copy")
     decided(town, f"{request};accordé;100;;;")
     town.down(desk)
     town.put_hub_back(keeper, copy)
-    town.clock.at += timedelta(minutes=1)
+    town.clock.at += passed
     said_since = f"{request};refusé;;plafond dépassé;;"
     decided(town, said_since)
 

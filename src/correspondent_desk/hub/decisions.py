@@ -36,6 +36,8 @@ _decode = msgspec.msgpack.Decoder(dict[int, object]).decode
 TAKEN_IN = "decisions-taken-in"
 """How the act is called in the audit."""
 _AT_ONCE = 500
+_SAID = "decided"
+"""Beside the database: the stamp of the last decision, which a hub put back may have forgotten."""
 
 
 def _number(name: str) -> int:
@@ -207,8 +209,7 @@ def _record_id(request: bytes, before: int, told: tuple[object, ...]) -> bytes:
 def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
     """What the hub has said already of each request, in its order.
 
-    What came back after the hub was put back may be under an origin that it does not know for its own,
-    and later in the log than what was said since.
+    What came back after the hub was put back is later in the log than what was said since.
     """
     op = tables.op.c
     found = connection.execute(_of_hub(op.body, office).order_by(op.stamp, op.pos))
@@ -225,11 +226,10 @@ def _known(connection: Connection, office: int) -> dict[bytes, list[_Told]]:
 def _of_hub(what: ColumnElement[Any], office: int) -> Select[Any]:
     """What is asked of the operations by which the hub decided."""
     op, origin = tables.op.c, tables.origin.c
-    back = (origin.desk == claims.NOBODY) & (op.action == Action.DECISION_CAME.value)
-    is_ours = (origin.desk == claims.NO_DESK) | back
     found = select(what).join(
         tables.origin, (origin.office == op.office) & (origin.id == op.origin)
     )
+    is_ours = origin.desk == claims.NO_DESK
     return found.where(op.office == office, is_ours, op.kind == int(Kind.DECISION))
 
 
@@ -249,6 +249,7 @@ def _write(
     """One action of the committee: an operation for each decision, having seen all of the office."""
     seen = offices.vector(connection, office.id)
     number, hi, last = _own_origin(connection, office)
+    last = max(last, hub.sidecar.number(_SAID))
     after: int = connection.execute(
         update(tables.office)
         .where(tables.office.c.id == office.id)
@@ -276,6 +277,7 @@ def _write(
                 "body": _encode(one.fields),
             }
         )
+    hub.sidecar.raise_to(**{_SAID: last})
     for at in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(tables.op), rows[at : at + _AT_ONCE])
     _note_seen(connection, office.id, number, hi + 1, seen)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.delivery import Run
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.hub import carried, claims, erasure_ledger, signers, tables, vouched
 from correspondent_desk.hub.standing import Origin, Standing, origins
 from correspondent_desk.hub.tables import AnyRow
@@ -53,7 +55,8 @@ def fits(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parce
 def _may_come_back(connection: Connection, standing: Standing, letter: Parcel) -> bool:
     """Whether what this hub signed itself before it was put back from a copy fits what is here now.
 
-    It was everybody's in the office. Whose an origin was that this hub has forgotten, nothing says.
+    It was everybody's in the office. Whose an origin was that this hub has forgotten, nothing says, but for
+    its own: under these, and no others, it decides.
     """
     office = standing.office
     own = {claims.own_origin(office.origin, n) for n in (1, letter.manifest.incarnation)}
@@ -61,7 +64,8 @@ def _may_come_back(connection: Connection, standing: Standing, letter: Parcel) -
         for index, run in enumerate(letter.runs):
             origin = standing.origins.get(run.origin)
             if origin is None:
-                desk = claims.NO_DESK if run.origin in own else claims.NOBODY
+                is_own = run.origin in own or _decides(letter.ops(index))
+                desk = claims.NO_DESK if is_own else claims.NOBODY
                 claimed = claims.claim_origin(connection, office.id, desk, run.origin)
                 standing.origins[run.origin] = claimed
                 continue
@@ -72,6 +76,12 @@ def _may_come_back(connection: Connection, standing: Standing, letter: Parcel) -
     except BundleRejected:
         return False
     return True
+
+
+def _decides(ops: Sequence[OpRow]) -> bool:
+    """Whether all of these are the committee's decisions; between two of its restores, it had other names."""
+    came = Action.DECISION_CAME.value
+    return bool(ops) and all(op.kind == Kind.DECISION and op.action == came for op in ops)
 
 
 def require_own(connection: Connection, standing: Standing, desk: AnyRow, parcel: Parcel) -> None:

@@ -33,7 +33,7 @@ class Sidecar:
     """What a folder notes beside the database, and what must not be put back together with it.
 
     place: the folder's own number. bundles: how many were handed out from here. roster: the highest
-    version of a list of desks. signing: the keys that the hub signed with. Several processes may be
+    version of a list of desks. decided: the stamp of the last decision. signing: the keys that the hub signed with. Several processes may be
     served from one folder. bundles has a file of its own beside path, as it changes with each of them.
     """
 
