@@ -128,6 +128,8 @@ def _way_here(error: DeskError) -> str:
             )
         case "unreadable-file:no-name-column":
             return _("Here: --column LETTERS=FIELD, such as --column B=family_name.")
+        case "bundle:put-back-long-ago":
+            return _("Here: rescue INVITATION.")
         case "removes-much":
             return _("Here: --remove-many.")
         case "no-hub-address":

@@ -1,14 +1,17 @@
-"""What a desk is told that the hub does not let in, or trusts no more: nothing but why.
+"""What a desk is told whose file the hub refuses.
 
-Without it the desk would wait for an answer that never comes. It lies in the shared folder, or beside
-the file that was brought by hand.
+One that is not let in, or trusted no more, is told nothing but why. One whose file cannot be read any
+more, as it was away for longer than the hub keeps its keys, gets what any desk gets, and with it the
+key to write to. Without it the desk would wait for an answer that never comes. It lies in the shared
+folder, or beside the file that was brought by hand.
 """
 
 import os
 from pathlib import Path
 
-from correspondent_desk.hub import identity, root, signers
+from correspondent_desk.hub import identity, outgoing, recipients, root, signers
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.recipients import Recipient
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import bundle, folder
 from correspondent_desk.sync.bundle import Header, Manifest, Section
@@ -21,12 +24,15 @@ from correspondent_desk.sync.uninvited import FEATURE, REASONS
 def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news: bool) -> None:
     """Put into the shared folder why the file at path was refused, if its sender hears nothing otherwise.
 
-    is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected.
+    is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected, CannotWrite.
     """
-    if error.reason not in _TOLD:
+    if error.reason not in _TOLD | _UNREADABLE:
         return
     name = path.parent.name
     if folder.whole(shared / folder.FROM_HUB / name) and not is_news:
+        return
+    if error.reason in _UNREADABLE:
+        _write_anew(hub, shared, name)
         return
     manifest = _signed(hub, path)
     if manifest is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
@@ -40,8 +46,11 @@ def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news
 def beside(hub: Hub, path: Path, error: BundleRejected) -> Path | None:
     """Put beside the file at path why it was refused, to be brought back; None: nobody is to be told.
 
-    Raises BundleNotWritten.
+    Raises BundleNotWritten, BundleRejected, CannotWrite.
     """
+    if error.reason in _UNREADABLE:
+        to = next((one for one in recipients.every(hub) if _bears_name(path, one)), None)
+        return None if to is None else outgoing.write(hub, to, path.parent).path
     manifest = _signed(hub, path) if error.reason in _TOLD else None
     written = path.with_name(f"{path.stem}_answer{bundle.SUFFIX}")
     if manifest is None or not _write(hub, written, manifest, error.reason):
@@ -50,6 +59,21 @@ def beside(hub: Hub, path: Path, error: BundleRejected) -> Path | None:
 
 
 _TOLD = frozenset({*REASONS, Reason.REVOKED})
+_UNREADABLE = frozenset({Reason.STALE_KEY, Reason.WRONG_RECIPIENT})
+
+
+def _write_anew(hub: Hub, shared: Path, name: str) -> None:
+    """To the desk of this sub-folder, whoever put the file there: only that desk can read it."""
+    for to in recipients.every(hub):
+        if folder.name_of(to.office.code, to.desk.signing) == name:
+            place = folder.writable(shared, folder.FROM_HUB, name)
+            folder.tidy(place, outgoing.write(hub, to, place).path)
+
+
+def _bears_name(path: Path, to: Recipient) -> bool:
+    """Whether the file is named like one of this desk."""
+    named = bundle.file_name(to.office.code, str(to.desk.number), 0)
+    return path.name.startswith(named.rpartition("_")[0] + "_")
 
 
 def _signed(hub: Hub, path: Path) -> Manifest | None:

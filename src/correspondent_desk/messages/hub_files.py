@@ -76,8 +76,8 @@ def _brought(one: "Arrival") -> str:
 
 
 def bring_back(answer: Path) -> str:
-    """A desk was not let in, and this file tells it why."""
-    return _("Bring {file} back to this desk: it says why.").format(file=answer)
+    """A file of a desk was refused, and this one tells the desk why, or for which key to write."""
+    return _("Bring {file} back to this desk: it is the answer.").format(file=answer)
 
 
 def sent(one: "Sent") -> str:

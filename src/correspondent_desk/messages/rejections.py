@@ -64,6 +64,17 @@ def _refused(error: BundleRejected) -> str:
             "This file was prepared with an old key. "
             "Ask the sender to export again, nothing is lost."
         ),
+        Reason.PUT_BACK: _(
+            "The hub wrote this file for a key that this desk has no more: the computer was put back"
+            " to an earlier day. Nothing is lost. The hub is told now: exchange again when it has"
+            " answered."
+        ),
+        Reason.PUT_BACK_LONG_AGO: _(
+            "The hub wrote this file for a key that this desk has no more: the computer was put back"
+            " to a day more than four months ago, and by files neither may be able to read the other."
+            " Exchange over the network; or ask the committee for an invitation and join the office"
+            " anew with it: what was not sent is kept."
+        ),
         Reason.BAD_SIGNATURE: _(
             "The signature of this file is wrong. Nothing was imported. "
             "Ask the sender to export again."

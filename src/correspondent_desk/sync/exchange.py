@@ -27,9 +27,11 @@ from correspondent_desk.sync.disagreements import (
 from correspondent_desk.sync.enrolment import enrol
 from correspondent_desk.sync.inbox import InboxRow
 from correspondent_desk.sync.inspecting import Inspection, inspect
+from correspondent_desk.sync.keys import KEPT_AFTER_ROTATION
 from correspondent_desk.sync.link import AlreadyEnrolled, Link, NotEnrolled
 from correspondent_desk.sync.modest import RemovesMuch
 from correspondent_desk.sync.receiving import apply, preview
+from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.relay import ColleagueRow, NoSuchColleague
 from correspondent_desk.sync.reports import Disputed, Effect, Fate, Preview, Report
 from correspondent_desk.sync.sending import OutboxRow, Prepared
@@ -155,9 +157,7 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
     of_hub = folder.lying(shared / folder.FROM_HUB / name)
     lying = [*of_hub, *db.read(lambda s: relay.lying_for(s, shared))]
     received, refused = _take_all(db, lying, is_meant=is_meant)
-    for one in refused:
-        if one.path in of_hub:
-            sending.note_unreadable(db, one.error)
+    refused = [_answered(db, one) if one.path in of_hub else one for one in refused]
     of_copy: tuple[Path, ...] = ()
     prepared, passed_on, failed = None, [], None
     try:
@@ -178,6 +178,17 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
         uninvited=db.read(_uninvited),
         of_copy=of_copy,
     )
+
+
+def _answered(db: Store, out: Refused) -> Refused:
+    """A file of the hub for this desk: if it cannot be read, the hub is told and people are told why."""
+    is_unreadable = sending.note_unreadable(db, out.error)
+    if not is_unreadable or out.error.reason != Reason.WRONG_RECIPIENT:
+        return out
+    heard = as_time(db.read(link.load)[0].received_at)
+    is_long_ago = as_time(db.now_ms()) - heard >= KEPT_AFTER_ROTATION
+    why = Reason.PUT_BACK_LONG_AGO if is_long_ago else Reason.PUT_BACK
+    return Refused(out.path, BundleRejected(why))
 
 
 def _uninvited(session: Session) -> str:

@@ -27,8 +27,9 @@ def heard(known: Link, manifest: Manifest, here: Vector) -> dict[str, object]:
     if is_put_back or forgets or is_anew:
         # What lies ready for it builds on what it has no more, or is sealed for a key it has lost.
         changes["last_told"] = {}
-    if manifest.next_recipient:
+    if manifest.next_recipient and manifest.next_recipient != known.hub.receiving:
         changes["hub"] = known.hub_at(manifest.next_recipient)
+        changes["last_told"] = {}  # what lies ready is sealed for a key that will be destroyed
     return changes | enrolment.welcomed(known, manifest.welcome)
 
 

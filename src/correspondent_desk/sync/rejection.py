@@ -21,6 +21,8 @@ class Reason(StrEnum):
     WRONG_RECIPIENT = "wrong-recipient"
     OWN_FILE = "own-file"
     STALE_KEY = "stale-key"
+    PUT_BACK = "put-back"
+    PUT_BACK_LONG_AGO = "put-back-long-ago"
     BAD_SIGNATURE = "bad-signature"
     UNKNOWN_SENDER = "unknown-sender"
     REVOKED = "revoked"
