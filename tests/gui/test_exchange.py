@@ -26,6 +26,7 @@ from tests.builders import add_member
 from tests.gui.a11y import nameless
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
+from tests.gui.meanwhile import busy
 from tests.sync.desks import Town
 
 TODAY = date(2026, 11, 22)
@@ -233,6 +234,25 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
     bundle.take_it.click()
     qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
     assert left() == 8
+
+
+def test_a_file_is_told_of_before_another_one_is_read(qtbot: QtBot, seat: Seat, town: Town) -> None:
+    settle_in(seat, town)
+    bundle, file = seat.page.bundle, town.written_for(seat.desk)
+    other = file.with_name("other.cdb")
+    other.write_bytes(file.read_bytes())
+    seat.page.take_file(file)
+    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+
+    with busy(seat.workspace):
+        bundle.apply.click()
+        seat.page.take_file(other)
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy, timeout=9000)
+
+    assert bundle.file.text() == str(file)
+    assert bundle.after.isVisible()
+    seat.page.take_file(other)
+    assert bundle.file.text() == str(other)
 
 
 def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Town) -> None:

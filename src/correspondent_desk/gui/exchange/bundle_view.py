@@ -38,6 +38,7 @@ class BundleView(QWidget):
         self._workspace = workspace
         self._path: Path | None = None
         self._looking: Job[Preview] | None = None
+        self._is_taking_in = False
         self.back = edge_button(_("Back to the exchanges"), "arrow-left")
         self.back.clicked.connect(self.back_wanted)
         self.before = Card(_("What the file would change"))
@@ -80,6 +81,8 @@ class BundleView(QWidget):
 
     def open_file(self, path: Path) -> None:
         """Show what taking in the file at path would do; nothing is written."""
+        if self._is_taking_in:  # of what is being written must be told first
+            return
         if self._looking is not None:
             self._looking.forget()
         self._path = path
@@ -139,6 +142,7 @@ class BundleView(QWidget):
             self.apply.setFocus()
 
     def _refused(self, error: DeskError) -> None:
+        self._is_taking_in = False
         self.waiting.end()
         if isinstance(error, exchange.RemovesMuch):
             self._ask(error)
@@ -172,9 +176,11 @@ class BundleView(QWidget):
         self.asking.hide()
         self.problem.hide()
         self.waiting.begin(_("Taking the file in. You may go on working meanwhile."))
+        self._is_taking_in = True
         self._workspace.lend(work, then=self._taken_in, failed=self._refused)
 
     def _taken_in(self, report: Report) -> None:
+        self._is_taking_in = False
         self.waiting.end()
         self.advice.hide()
         self.apply.hide()
