@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import AbsenceRow, SessionRow, SiteRow
 from correspondent_desk.gui.meetings.times_forms import AbsenceForm, SessionForm
+from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import Button, quiet_button
 from correspondent_desk.gui.widgets.card import Card, SectionHeader
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -40,6 +41,7 @@ class TimesPanel(Card):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(_("Absences and drop-in sessions"), parent)
         self._workspace = workspace
+        self._job: Job[Found] | None = None
         self.close_button = quiet_button(_("Close"), "x")
         self.close_button.clicked.connect(self.left)
         self.add_action(self.close_button)
@@ -63,9 +65,11 @@ class TimesPanel(Card):
 
     def load(self, sites: Sequence[SiteRow]) -> None:
         """Ask for what lies ahead."""
+        if self._job:
+            self._job.forget()
         self.session.offer_sites(sites)
         today = self._workspace.today()
-        self._workspace.read(lambda s: _ahead(s, today), self._show)
+        self._job = self._workspace.read(lambda s: _ahead(s, today), self._show)
 
     def open_at(self, day: date) -> None:
         """Propose this day for what is added."""
@@ -74,6 +78,7 @@ class TimesPanel(Card):
         self.absence.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, found: Found) -> None:
+        self._job = None
         absences, sessions = found
         today = self._workspace.today()
         for layout in (self._absences, self._sessions):
