@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
 from tests.gui.hands import focused, press, type_here
-from tests.gui.members_desk import NOW, add, anne, listed, opened, page, workspace
+from tests.gui.members_desk import CTRL, NOW, add, anne, listed, opened, page, workspace
 from tests.gui.room import cut
+from tests.records.acts import a_contact
 
 __all__ = ["anne", "page", "workspace"]
 
@@ -103,6 +105,28 @@ def test_who_is_here_already_appears_while_typing(
 
     qtbot.waitUntil(lambda: page.card.shows(anne))
     assert page.person_in_view() == anne
+
+
+def test_saving_leads_to_the_card_though_other_things_stand_before_the_page(
+    qtbot: QtBot, desk: Database, page: MembersPage, anne: MemberId
+) -> None:
+    a_contact(desk, anne, "2026-12-01 10:00")
+    window = QWidget()
+    row = QHBoxLayout(window)
+    row.addWidget(QPushButton("Today"))
+    row.addWidget(page)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    opened(qtbot, page, anne)
+    page.card.edit_wanted.emit()
+    page.form.fields.note.setFocus()
+    type_here("plutôt le matin")
+
+    press(Qt.Key.Key_Return, CTRL)
+
+    qtbot.waitUntil(page.card.head.meet.hasFocus)
+    page.setParent(None)  # else it goes with the window, before it is closed
 
 
 def test_a_long_name_that_is_here_already_leaves_the_form_its_room(

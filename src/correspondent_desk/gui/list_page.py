@@ -223,9 +223,10 @@ class ListPage(Page, Generic[L, S]):
 
     def _show(self, shown: S) -> None:
         self._reading = self._awaited = None
+        may_take = self._may_take_focus()  # asked first: what has the focus may be made anew
         self._show_on_card(shown)
         then, self._when_read = self._when_read, None
-        if then and self._may_take_focus():
+        if then and may_take:
             then()
 
     def _may_take_focus(self) -> bool:
