@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.person_field import PersonField
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
@@ -64,3 +65,13 @@ def test_who_went_on_with_tab_is_shown_no_list_any_more(
     qtbot.waitUntil(lambda: not workspace.is_busy)
     assert not field.line.hasFocus()
     assert not field.results.isVisible()
+
+
+def test_the_line_one_types_in_is_marked_while_it_is_wrong(field: PersonField) -> None:
+    row = FormRow("&Person", field)
+
+    row.show_problem("Nobody is chosen yet.")
+    assert field.line.property("wrong")
+
+    row.show_problem()
+    assert not field.line.property("wrong")

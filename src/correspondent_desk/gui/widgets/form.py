@@ -120,9 +120,10 @@ class FormRow(QWidget):
         if isinstance(line := self.parentWidget(), _Line):
             line.follow()
         self.field.setAccessibleDescription(sentence or self.beside.text())
-        if bool(self.field.property("wrong")) != bool(sentence):
-            self.field.setProperty("wrong", bool(sentence))
-            restyle(self.field)
+        marked = self.field.focusProxy() or self.field  # the line, where it is of several parts
+        if bool(marked.property("wrong")) != bool(sentence):
+            marked.setProperty("wrong", bool(sentence))
+            restyle(marked)
 
     def lead_to_problem(self) -> None:
         """Put the cursor there, in view with what is wrong, and say it.
