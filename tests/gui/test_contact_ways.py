@@ -154,6 +154,20 @@ def test_a_way_leads_back_to_what_was_put_aside(counter: Counter, qtbot: QtBot) 
     qtbot.waitUntil(lambda: not page.begun.isVisible())
 
 
+def test_the_way_back_to_somebody_with_a_long_name_is_read_whole(counter: Counter) -> None:
+    page = counter.page
+    counter.somebody_comes("Vandenbroucke de La Rochefoucauld d’Estissac-Montmorency")
+    type_here("Half a sentence")
+    page.card.put_log_away()
+    page.resize(600, 600)
+
+    page.step_back()
+
+    one_line = page.begun.sizeHint()
+    assert one_line.width() > page.begun.width()
+    assert page.begun.height() == page.begun.height_at(page.begun.width()) > one_line.height()
+
+
 def test_a_correction_that_was_put_aside_has_a_way_back_too(counter: Counter, qtbot: QtBot) -> None:
     page, head = counter.page, counter.page.card.head
     counter.somebody_comes("Petit")

@@ -82,11 +82,11 @@ class ListPage(Page, Generic[L, S]):
         self.split.went_back.connect(self.leave)
         self.split.covered.connect(self.head.setHidden)
 
-    def _say_above(self, words: QWidget) -> None:
+    def _offer_above(self, way: Button) -> None:
         """Between the title and the list, whatever stands beside the list or over it."""
         whole = self.layout()
         if isinstance(whole, QVBoxLayout):
-            whole.insertWidget(1, words, 0, Qt.AlignmentFlag.AlignLeft)
+            whole.insertWidget(1, way.let_wrap(), 0, Qt.AlignmentFlag.AlignLeft)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the card the room there is."""

@@ -263,7 +263,7 @@ class SimilarNotice(QFrame):
             lead.setAccessibleName(_("Open the card of {name}").format(name=lead.text()))
             lead.setAccessibleDescription(people.told_apart(row))
             lead.clicked.connect(lambda _on, id_=row.id: self.wanted.emit(id_))
-            self._column.addWidget(flow_of(lead))  # a long name goes on in a second line
+            self._column.addWidget(lead.let_wrap(), 0, Qt.AlignmentFlag.AlignLeft)
             self._column.addWidget(Words(people.told_apart(row), "small"))
         self.setVisible(bool(found))
 

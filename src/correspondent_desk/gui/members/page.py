@@ -67,7 +67,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self._lay_out(_("Members"), self.new_button, hint)
         self._begun_way = BegunWay(self._workspace, self.person_in_view, self)
         self.begun = self._begun_way.button
-        self._say_above(self.begun)
+        self._offer_above(self.begun)
         yield
         self.card = CardView(self._workspace)
         yield

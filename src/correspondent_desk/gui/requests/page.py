@@ -63,7 +63,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self.begun = edge_button(_("A new request was begun and is not saved: go on"), "pencil")
         self.begun.clicked.connect(self._go_on)
         self.begun.hide()
-        self._say_above(self.begun)
+        self._offer_above(self.begun)
         yield
         self.card = CardView(self._workspace)
         yield

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.widgets.text import restyle
@@ -73,6 +73,17 @@ class Button(QPushButton):
                 0,
             )
         return hint
+
+    def let_wrap(self) -> "Button":
+        """Let a layout give it a second line where its words do not fit, as a Flow always does."""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        return self
+
+    def heightForWidth(self, width: int) -> int:
+        """As height_at; asked only where it may wrap."""
+        return self.height_at(width)
 
     def height_at(self, width: int) -> int:
         """How high it must be at width, to show all its words, in two lines if need be."""
