@@ -23,6 +23,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper, is_kept, nu
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import dates
+from correspondent_desk.store import identity
 from correspondent_desk.store.database import Database
 
 TODAY = date(2026, 12, 3)  # a Thursday
@@ -128,6 +129,23 @@ def test_a_disk_that_is_gone_does_not_hinder_the_lock(
     workspace.close()
 
     assert workspace.drafts.not_kept is not None
+
+
+def test_what_was_saved_after_all_is_not_missed_at_the_lock(
+    qtbot: QtBot, workspace: Workspace, desk: Database
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    pages = "PRAGMA max_page_count={}"
+    desk.keep(lambda s: identity.raw(s).execute(pages.format(1)).fetchone())  # no more than now
+    form.note.setPlainText("longer than a page of the store " * 400)
+    form.keeper.keep_now()
+    qtbot.waitUntil(lambda: workspace.drafts.not_kept is not None)
+    desk.keep(lambda s: identity.raw(s).execute(pages.format(1 << 30)).fetchone())
+
+    form.keeper.forget()
+    workspace.close()
+
+    assert workspace.drafts.not_kept is None
 
 
 def test_what_was_saved_is_not_kept(qtbot: QtBot, workspace: Workspace) -> None:

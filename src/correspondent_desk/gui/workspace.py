@@ -284,7 +284,12 @@ class Drafts:
         self._database = database
         self._tasks = tasks
         self._under_way: dict[str, str | None] = {}
-        self.not_kept: DeskError | None = None  # why what was typed last is not kept
+        self._hindered: dict[str, DeskError] = {}  # by key, why what was typed last is not kept
+
+    @property
+    def not_kept(self) -> DeskError | None:
+        """Why something that was typed, and neither saved nor dropped since, is not kept."""
+        return next(reversed(self._hindered.values()), None)
 
     def save(self, key: str, body: str) -> None:
         """Keep body instead of what was kept under key."""
@@ -296,9 +301,9 @@ class Drafts:
         try:
             self._database.drafts.save(key, body)
         except DeskError as error:
-            self.not_kept = error
+            self._hindered[key] = error
             raise
-        self.not_kept = None
+        self._hindered.pop(key, None)
 
     def load(self, key: str) -> str | None:
         """What was kept under key, however short ago."""
@@ -317,7 +322,11 @@ class Drafts:
     def forget(self, key: str) -> None:
         """Keep nothing under key: it was saved, or is not wanted."""
         self._under_way[key] = None
-        self._tasks.write(lambda: self._database.drafts.forget(key))
+        self._tasks.write(lambda: self._forget(key))
+
+    def _forget(self, key: str) -> None:
+        self._hindered.pop(key, None)
+        self._database.drafts.forget(key)
 
 
 def _this_computers_time() -> datetime:
