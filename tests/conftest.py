@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 # Before Qt is loaded. An explicit QT_QPA_PLATFORM wins, so that the same tests can meet a screen.
@@ -23,11 +24,14 @@ import hypothesis
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QSettings, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from tests import frugal
 from tests.killing import forks
 from tools import translations
+
+PATIENCE_MS = 60_000  # a busy computer is no failure
 
 
 def pytest_configure() -> None:
@@ -59,6 +63,15 @@ def qapp(qapp: QApplication) -> Iterator[QApplication]:
     yield qapp
     QTimer.singleShot(0, qapp.quit)
     qapp.exec()  # a look removes its temporary files when the application says that it quits
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:  # noqa: ARG001 - as its own
+    """As pytest-qt's, which waits no longer than five seconds unless it is told to."""
+    bot = QtBot(request)
+    for wait in (bot.waitUntil, bot.waitSignal, bot.waitSignals):
+        setattr(bot, wait.__name__, partial(wait, timeout=PATIENCE_MS))
+    return bot
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def test_wrong_passphrases_wait_longer_and_longer(qtbot: QtBot, locked: Locked) 
     assert said[0].startswith("This passphrase does not open the desk. Check capitals")
     assert "Try again in" in said[3]
     assert not page.button.isEnabled()
-    qtbot.waitUntil(page.button.isEnabled, timeout=4000)
+    qtbot.waitUntil(page.button.isEnabled)
     assert page.message.text() == ""
 
 

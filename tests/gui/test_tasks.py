@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.tasks import READERS, Tasks
 
+LONG_S = 60  # on a busy computer
+
 
 class Listener(QObject):
     """Hears answers, and remembers on which thread."""
@@ -36,7 +38,7 @@ def settle(qtbot: QtBot, tasks: Tasks) -> None:
     """Let everything asked so far end and be delivered."""
     last = Listener()
     with qtbot.waitSignals([last.told] * 3):
-        held = threading.Barrier(2, timeout=5)  # both readers are done with what came before
+        held = threading.Barrier(2, timeout=LONG_S)  # both readers are done with what came before
         tasks.read(held.wait, last.hear)
         tasks.read(held.wait, last.hear)
         tasks.write(lambda: None, last.hear)
@@ -70,7 +72,7 @@ def test_work_that_ends_at_once_is_reported_after_the_asker_went_on(
 def test_a_page_that_is_gone_is_not_called(qtbot: QtBot, tasks: Tasks) -> None:
     go_on = threading.Event()
     page = QLabel()
-    tasks.read(lambda: str(go_on.wait(5)), page.setText)
+    tasks.read(lambda: str(go_on.wait(LONG_S)), page.setText)
     page.deleteLater()
     QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
 
@@ -84,7 +86,7 @@ def test_a_waiting_job_does_not_keep_its_page_alive(qtbot: QtBot, tasks: Tasks) 
     gone = []
     page = Listener()
     page.destroyed.connect(lambda: gone.append(True))
-    tasks.read(lambda: go_on.wait(5), page.hear)
+    tasks.read(lambda: go_on.wait(LONG_S), page.hear)
 
     del page
     gc.collect()
@@ -109,7 +111,7 @@ def test_a_forgotten_answer_is_not_heard_and_the_next_one_is(qtbot: QtBot, tasks
 def test_forgotten_reading_that_has_not_begun_is_left_out(qtbot: QtBot, tasks: Tasks) -> None:
     go_on, done, listener = threading.Event(), [], Listener()
     for _ in range(2):
-        tasks.read(lambda: go_on.wait(5), listener.hear)
+        tasks.read(lambda: go_on.wait(LONG_S), listener.hear)
     third = tasks.read(lambda: done.append(3), listener.hear)
 
     third.forget()
@@ -121,7 +123,7 @@ def test_forgotten_reading_that_has_not_begun_is_left_out(qtbot: QtBot, tasks: T
 
 def test_forgotten_writing_is_done_all_the_same(qtbot: QtBot, tasks: Tasks) -> None:
     go_on, done, listener = threading.Event(), [], Listener()
-    tasks.write(lambda: go_on.wait(5))
+    tasks.write(lambda: go_on.wait(LONG_S))
     second = tasks.write(lambda: done.append(2), listener.hear)
 
     second.forget()
