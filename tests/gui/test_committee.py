@@ -90,7 +90,7 @@ def test_a_desk_without_such_a_key_is_told(qtbot: QtBot, start: Start, tmp_path:
 
     page.ask_at(tmp_path)
 
-    qtbot.waitUntil(page.step.told.isVisible, timeout=WAIT_MS)
-    assert page.step.told.text().startswith("! The committee cannot open this desk")
+    qtbot.waitUntil(page.step.problem.isVisible, timeout=WAIT_MS)
+    assert page.step.problem.text().startswith("! The committee cannot open this desk")
     assert not list(tmp_path.glob("*.cdrecover"))
     assert unlock(folder, PASSPHRASE)

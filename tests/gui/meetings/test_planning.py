@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk import language
 from correspondent_desk.domain.meetings import MeetingStatus
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -14,6 +15,7 @@ from correspondent_desk.gui.meetings.toolbar import View
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.database import Database
+from tests.gui.a11y import in_words, same_letters
 from tests.gui.day_desk import (
     FRIDAY,
     NOW,
@@ -346,3 +348,20 @@ def test_a_meeting_that_was_begun_is_offered_again_after_the_lock(
     assert not unlocked.toolbar.begun.isVisible()
     unlocked.form.discard.click()
     assert not unlocked.toolbar.begun.isVisible()
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_every_letter_leads_to_one_thing_where_one_writes_the_reason(
+    qtbot: QtBot, workspace: Workspace, code: str
+) -> None:
+    language.use(code)
+    page = MeetingsPage(workspace)
+    show(qtbot, page, workspace)
+    page.new()
+
+    page.form.fields.reason.set_value("")
+    page.form.fields.reason.chosen.emit("")
+
+    assert page.form.fields.other_reason.isVisible()
+    assert same_letters(in_words(page)) == []

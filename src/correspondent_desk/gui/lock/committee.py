@@ -43,12 +43,13 @@ class CommitteeStep(PassphraseStep):
         self.write = button(_("Write the &request…"), "upload")
         self.numbers = Words("", "strong").let_select()
         self.told = Words().let_select()
+        self.problem = Words("", "problem").let_select()
         self.answer = LineEdit()
         self.choose = button(_("&Choose the answer…"), "download")
-        for widget in (flow_of(self.write), self.told, self.numbers):
+        for widget in (flow_of(self.write), self.problem, self.told, self.numbers):
             self.form.add_widget(widget)
-        self.told.hide()
-        self.numbers.hide()
+        for widget in (self.problem, self.told, self.numbers):
+            widget.hide()
         self.form.add("answer", _("Committee’s a&nswer"), self.answer)
         self.form.add_widget(flow_of(self.choose))
         super().add_fields(label or _("New &passphrase"))
@@ -123,12 +124,14 @@ class CommitteePage(QWidget):
         self.step.numbers.setText(numbers)
         self.step.numbers.show()
         self.step.told.show()
+        self.step.problem.hide()
 
     def _not_asked(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
         self.step.numbers.hide()
-        self.step.told.setText(f"! {sentence(error)}")
-        self.step.told.show()
+        self.step.told.hide()
+        self.step.problem.setText(f"! {sentence(error)}")
+        self.step.problem.show()
 
     @Slot()
     def _choose_answer(self) -> None:

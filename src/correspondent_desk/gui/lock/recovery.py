@@ -9,7 +9,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import PassphraseStep
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
-from correspondent_desk.gui.widgets.buttons import quiet_button
+from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
@@ -27,7 +27,7 @@ class RecoveryUse(PassphraseStep):
             ),
             onward=_("&Open the desk"),
         )
-        self.no_sheet = quiet_button(_("Without the sheet: ask the committee…"), "link")
+        self.no_sheet = edge_button(_("Without the sheet: ask the committee…"), "link")
         self.extra.addWidget(self.no_sheet, 0, Qt.AlignmentFlag.AlignLeft)
         QWidget.setTabOrder(self.show_text, self.no_sheet)
         self.go_on_after(self.no_sheet)

@@ -207,7 +207,7 @@ class PlanFields(QWidget):
         form.add("member_id", _("&Who"), self.person)
         form.add("request_id", _("About which &request"), self.request)
         form.add("reason", _("Wh&y"), self.reason)
-        form.add("other_reason", _("&Other reason"), self.other_reason)
+        form.add("other_reason", _("Oth&er reason"), self.other_reason)
         form.add_beside(("starts_at", _("&Day"), self.date), ("time", _("&Time"), self.time))
         row = form.rows["starts_at"]
         self.date.words_changed.disconnect(row.say_beside)
