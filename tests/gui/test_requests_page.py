@@ -308,6 +308,20 @@ def test_the_history_says_before_and_after_and_of_which_document(
     qtbot.waitUntil(lambda: all(one in "\n".join(card.history.texts()) for one in told))
 
 
+def test_the_history_names_a_new_document_as_people_do(
+    qtbot: QtBot, page: RequestsPage, claim: RequestId
+) -> None:
+    card = opened(qtbot, page, claim).card
+
+    card.tabs.go_to(card.history)
+
+    qtbot.waitUntil(lambda: len(card.history.texts()) == 3)
+    names = [labels.document(row.draft) for row in card.request.documents] if card.request else []
+    assert len(names) == 2
+    for name in names:
+        assert sum(text.endswith(f"New request ({name})") for text in card.history.texts()) == 1
+
+
 @pytest.mark.parametrize("width", [700, 1000, 1240])
 def test_nothing_is_cut_at_the_side(
     qtbot: QtBot, workspace: Workspace, claim: RequestId, width: int

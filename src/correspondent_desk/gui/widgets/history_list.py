@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 30
 _SAID_ABOVE = ("member_id", "person")  # of what is new: on whose card one is, who wrote it
+_SAID_OF_DOCUMENTS = ("request_id", "code", "label")  # on which card one is, and what it is called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def read_past(session: "Session", records: Iterable[int]) -> Past:
     """Who changed these records, when, and what."""
     found = journal.history_of(session, *records)
     found.sort(key=lambda row: row.action.at, reverse=True)
-    changed = {row.record for row in found if not row.is_creation}
+    changed = {row.record for row in found if not row.is_creation or row.kind is Kind.DOCUMENT}
     return Past(
         rows=tuple(found),
         names=referred(session, found),
@@ -110,7 +112,8 @@ class HistoryList(QWidget):
     def _headline(self, row: HistoryRow) -> str:
         at = dates.moment(row.action.at.astimezone().replace(tzinfo=None), self._today)
         what = _action_name(row.action.code)
-        about = which(row, self._which.get(row.record, ""))
+        known = self._which.get(row.record, "")
+        about = known if row.kind is Kind.DOCUMENT else which(row, known)
         if about:
             what = _("{what} ({which})").format(what=what, which=about)
         person = row.action.person or _("name unknown")
@@ -128,10 +131,11 @@ def _action_name(code: str) -> str:
 
 def sentences(row: HistoryRow, names: Mapping[int, str]) -> list[str]:
     """One sentence for each field that was changed; what stayed empty is not told."""
+    above = _SAID_OF_DOCUMENTS if row.kind is Kind.DOCUMENT else _SAID_ABOVE
     telling = tuple(
         change
         for change in row.changes
-        if not row.is_creation or (any(change.after.values()) and change.field not in _SAID_ABOVE)
+        if not row.is_creation or (any(change.after.values()) and change.field not in above)
     )
     told = changes_in_words(replace(row, changes=telling), lambda id_: names.get(id_, ""))
     return [sentence[:1].upper() + sentence[1:] for sentence in told]
