@@ -167,6 +167,21 @@ def test_the_same_list_again_changes_nothing_until_its_import_is_undone(
     qtbot.waitUntil(lambda: "Nothing would change" in told(page))
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [("", "The list names nobody."), ("Total;12\n", "1 row is left out.")],
+    ids=["nobody", "a row left out"],
+)
+def test_a_list_that_was_not_all_understood_is_not_called_known(
+    qtbot: QtBot, page: ExchangePage, staff: Path, rows: str, expected: str
+) -> None:
+    staff.write_text(f"Nom;Prénom\n{rows}", encoding="utf-8")
+
+    shown(qtbot, page, staff)
+
+    assert told(page).splitlines()[:2] == ["Nothing would change.", expected]
+
+
 def test_a_column_of_social_security_numbers_is_refused_in_words(
     qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
 ) -> None:

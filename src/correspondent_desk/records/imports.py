@@ -96,12 +96,18 @@ class ImportPreview:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether everything in the list is known already."""
+        """Whether there is nothing to import."""
         return not (
             self.counts[Outcome.NEW]
             or self.counts[Outcome.UPDATED]
             or self.counts[Outcome.SUGGESTED]
         )
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that the list says is known already, and could be read."""
+        is_read = not (self.left_out or self.cells_left_empty)
+        return self.is_nothing and is_read and bool(self.counts[Outcome.UNCHANGED])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ class LinesCard(Card):
         self._counts = shown.counts
         sentences = messages.summary(shown.preview)
         if shown.preview.is_nothing:
-            sentences.insert(0, _("Nothing would change: everything in this list is known."))
+            sentences.insert(0, _nothing(is_known=shown.preview.is_known))
         self.summary.setText("\n".join(sentences))
         self.summary.show()
         for sort, made in self.filters.items():
@@ -257,6 +257,12 @@ class LinesCard(Card):
         if isinstance(model, RowsModel):
             model.refresh([id_])
         self._show_chosen()
+
+
+def _nothing(*, is_known: bool) -> str:
+    if is_known:
+        return _("Nothing would change: everything in this list is known.")
+    return _("Nothing would change.")
 
 
 def _is_among(item: Item, wanted: Sort) -> bool:
