@@ -168,6 +168,8 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     assert "1 disagreement to settle." in bundle.report.text()
     assert len(seat.desk.read(exchange.disagreements)) == 1
     assert bundle.settle.hasFocus()
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(seat.page.disputes.keep_here.hasFocus, timeout=9000)
 
 
 def somebody_removes_twelve_of_twenty(seat: Seat, town: Town) -> None:

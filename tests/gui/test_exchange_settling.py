@@ -55,6 +55,26 @@ def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
 
 
+def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    disputed(qtbot, seat, town)
+    page = ExchangePage(seat.workspace)
+    page.resize(900, 300)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+
+    page.open(Target(page="exchange", part="disputes"))
+
+    keep = page.disputes.keep_here
+    qtbot.waitUntil(
+        lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect(),
+        timeout=9000,
+    )
+
+
 def test_something_else_can_be_written_and_typing_survives_a_lock(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:

@@ -31,6 +31,7 @@ class BundleView(QWidget):
     """open_file shows; apply takes in; the report stays until another file is read."""
 
     back_wanted = Signal()
+    settle_wanted = Signal()
     taken_in = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
@@ -58,7 +59,7 @@ class BundleView(QWidget):
         self.after = Card(_("What was done"))
         self.report = Words().let_select()
         self.settle = button(_("&Settle the disagreements"))
-        self.settle.clicked.connect(self.back_wanted)
+        self.settle.clicked.connect(self.settle_wanted)
         self.way_back = Words(
             _("All of it can be taken back in one step, under “Exchanges that came”."), "small"
         )

@@ -18,6 +18,7 @@ from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.note_field import NoteField
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Turning
 from correspondent_desk.gui.workspace import Workspace
@@ -48,6 +49,7 @@ class DisputesCard(Card):
         self._put_off: list[str] = []
         self._shown: Dispute | None = None
         self._is_settling = False
+        self._is_wanted = False  # somebody was led here, before the disagreements were read
         self.about = Words("", "strong")
         self.note = Words("", "small")
         self.before, self.here, self.there = _Value(), _Value(), _Value()
@@ -108,6 +110,12 @@ class DisputesCard(Card):
         """Keep what is typed."""
         self._keeper.keep_now()
 
+    def take_focus(self) -> None:
+        """Lead to the answers, once there is something to settle."""
+        self._is_wanted = not self._disputes
+        if self._disputes:
+            lead_to(self.keep_both if self.keep_both.isVisibleTo(self) else self.keep_here, self)
+
     def show_disputes(self, disputes: Sequence[Dispute]) -> None:
         """These are open now; the one in view stays in view while it is among them."""
         known = {one.id: one for one in disputes}
@@ -116,9 +124,11 @@ class DisputesCard(Card):
         self._disputes = [*first, *(known[id_] for id_ in self._put_off)]
         self._count()
         kept = known.get(self._shown.id) if self._shown else None
-        if kept is not None and kept == self._shown:
-            return
-        self._show(kept or (self._disputes[0] if self._disputes else None))
+        if kept is None or kept != self._shown:
+            self._show(kept or (self._disputes[0] if self._disputes else None))
+        if self._is_wanted:
+            self.take_focus()
+            self._is_wanted = False
 
     def _count(self) -> None:
         self.setVisible(bool(self._disputes))

@@ -1,6 +1,7 @@
 """The page of exchanges: where they stand, and the views that lead to a file and back."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -108,6 +109,8 @@ class ExchangePage(Page):
             self.importing.go_on(target.begun)
         else:
             self._go(self.overview)
+        if target.part == "disputes":
+            self.disputes.take_focus()
 
     def way_back(self) -> Target | None:
         """To the list or the file that is being looked at."""
@@ -225,6 +228,8 @@ class ExchangePage(Page):
         self.importing.people_wanted.connect(self._to_people)
         self.importing.card_wanted.connect(self._to_card)
         self.bundle.back_wanted.connect(self._to_overview)
+        to_settle = Target(page="exchange", part="disputes")
+        self.bundle.settle_wanted.connect(partial(self.open, to_settle))
         self.bundle.taken_in.connect(self.show_status)
 
     @Slot()

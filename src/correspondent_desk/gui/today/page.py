@@ -246,6 +246,7 @@ class TodayPage(Page):
         counts, go = shown.day.to_check, self.wanted.emit
         deceased = counts.planned_with_deceased
         to_exchange = partial(go, Target(page="exchange", part="overview"))
+        to_settle = partial(go, Target(page="exchange", part="disputes"))
         to_sheet = partial(go, Target(page="settings", part="recovery"))
         to_place = partial(go, Target(page="settings", part="about"))
         to_card = partial(go, Target(page="members", id=next(iter(deceased), None)))
@@ -256,7 +257,7 @@ class TodayPage(Page):
                 today_page.meetings_to_check(counts.meetings_without_outcome),
                 self._look_at_meetings,
             ),
-            ("desks", today_page.disagreements_to_check(counts.disagreements), to_exchange),
+            ("desks", today_page.disagreements_to_check(counts.disagreements), to_settle),
             ("bundles", today_page.bundles_to_check(counts.bundles_waiting), to_exchange),
             ("sheet", "" if shown.has_sheet else today_page.no_sheet(), to_sheet),
             ("place", today_page.unsafe_place(self._risks[0]) if self._risks else "", to_place),
