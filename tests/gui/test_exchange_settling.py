@@ -1,5 +1,7 @@
 """What an exchange brought is settled, taken back, or comes back: on the page, with a real hub."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
+from correspondent_desk.gui.exchange import disputes
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.widgets.text import Words
@@ -19,6 +22,7 @@ from correspondent_desk.sync import exchange
 from tests.gui.a11y import nameless
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
+from tests.gui.meanwhile import busy
 from tests.sync.desks import Town, write
 
 __all__ = ["seat", "town"]
@@ -98,6 +102,25 @@ def test_something_else_can_be_written_and_typing_survives_a_lock(
     qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
     assert seat.desk.read(exchange.disagreements) == []
+
+
+def test_what_is_typed_of_the_next_one_stays_when_the_last_one_is_settled(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    disputed(qtbot, seat, town)
+    card, today = seat.page.disputes, seat.workspace.today()
+    [last] = seat.desk.read(disputes.read(today))
+    card.show_disputes([last, replace(last, id="next")])
+
+    with busy(seat.workspace):
+        card.keep_there.click()
+        card.later.click()
+        card.write.click()
+        card.text.setPlainText("Le Goff-Kervélec")
+        card.keep()
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+
+    assert seat.workspace.drafts.keys("settle.") == ["settle.next"]
 
 
 def test_an_exchange_that_came_is_taken_back_or_refused_by_name(

@@ -1,19 +1,26 @@
 """What was asked to be saved is written late: whatever was begun since stays as it is."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
+from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target, Task
+from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import contacts, households, members, requests
+from correspondent_desk.records import contacts, households, members, office, requests
 from correspondent_desk.store.database import Database
 from tests.gui.day_desk import add_request, do, show
 from tests.gui.meanwhile import busy
-from tests.gui.members_desk import add, anne, opened, page, workspace
+from tests.gui.members_desk import NOW, add, anne, opened, page, workspace
 
 __all__ = ["anne", "page", "workspace"]
 
@@ -34,6 +41,12 @@ def casework(qtbot: QtBot, workspace: Workspace) -> RequestsPage:
 
 def change(member: int) -> Target:
     return Target(page="members", id=member, task=Task.CHANGE)
+
+
+def in_view(qtbot: QtBot, page: RequestsPage, request: RequestId) -> CardView:
+    page.open(Target(page="requests", id=request))
+    qtbot.waitUntil(lambda: page.card.request is not None and page.card.request.id == request)
+    return page.card
 
 
 def at_rest(qtbot: QtBot, workspace: Workspace) -> None:
@@ -241,3 +254,78 @@ def test_what_became_of_one_request_is_not_said_in_the_form_on_another(
 
     assert form.opened
     assert form.opened.id == other
+
+
+def test_the_next_step_of_another_request_stays_open(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    one, other = add_request(desk, anne), add_request(desk, anne)
+    box = in_view(qtbot, casework, one).next_step
+    box.change.click()
+    box.next.what.setText("Call back")
+
+    with busy(workspace):
+        box.save.click()
+        in_view(qtbot, casework, other)
+        box.change.click()
+        box.next.what.setText("Write to her")
+        casework.leave()
+    at_rest(qtbot, workspace)
+
+    assert box.asking.isVisible()
+    assert box.next.what.text() == "Write to her"
+    assert workspace.drafts.keys("step.") == [f"step.change.{other}"]
+
+
+def test_the_step_that_a_colleague_changed_is_not_shown_on_another_request(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    one, other = add_request(desk, anne), add_request(desk, anne, next_what="Write to her")
+    box = in_view(qtbot, casework, one).next_step
+    box.change.click()
+    box.next.what.setText("Call back")
+    card = desk.read(lambda s: requests.card(s, one))
+    theirs = replace(card.draft, next_what="Wait")
+    do(desk, lambda s: requests.save(s, card, theirs, [], NOW))
+
+    with qtbot.waitSignal(workspace.refused), busy(workspace):
+        box.save.click()
+        in_view(qtbot, casework, other)
+
+    assert box.what_said.text() == "Write to her"
+
+
+def test_another_document_that_is_typed_meanwhile_stays(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    documents = in_view(qtbot, casework, add_request(desk, anne)).documents
+    documents.other.setText("birth certificate")
+
+    with busy(workspace):
+        documents.add.click()
+        documents.other.setText("tax notice")
+    at_rest(qtbot, workspace)
+
+    assert [line.row.draft.label for line in documents.lines] == ["birth certificate"]
+    assert documents.other.text() == "tax notice"
+
+
+def test_another_site_stays_open(qtbot: QtBot, desk: Database, workspace: Workspace) -> None:
+    for name in ("Mairie", "Médiathèque"):
+        do(desk, partial(office.add_site, draft=SiteDraft(name=name)), Action.SITE_ADDED)
+    card = SitesCard(workspace)
+    qtbot.addWidget(card)
+    card.show()
+    hall, library = desk.read(office.sites)
+    card.edit(hall)
+    card.editor.town.setText("Valbrune")
+
+    with busy(workspace):
+        card.editor.save.click()
+        card.edit(library)
+        card.editor.town.setText("Dys")
+    at_rest(qtbot, workspace)
+
+    assert card.editor.isVisible()
+    assert (card.editor.opened, card.editor.town.text()) == (library, "Dys")
+    assert [row.draft.town for row in desk.read(office.sites)] == ["Valbrune", ""]

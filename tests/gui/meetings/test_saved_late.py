@@ -5,14 +5,14 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingStatus
+from correspondent_desk.domain.meetings import MeetingStatus, Outcome
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings
 from correspondent_desk.store.database import Database
-from tests.gui.day_desk import FRIDAY, TODAY, add_meeting, do
+from tests.gui.day_desk import FRIDAY, NOW, TODAY, add_meeting, do
 from tests.gui.meanwhile import busy
 
 
@@ -100,6 +100,36 @@ def test_the_outcome_of_another_meeting_stays_as_it_is_told(
     assert page.card.row.id == other
     assert outcome.note.text() == "about the grant"
     assert outcome.keeper.has_typed
+
+
+def test_what_a_colleague_wrote_of_one_meeting_is_not_asked_about_another(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, workspace: Workspace, anne: MemberId
+) -> None:
+    one = add_meeting(desk, anne, "2026-11-26 09:00")
+    other = add_meeting(desk, anne, "2026-11-26 09:30")
+    outcome = page.card.outcome
+
+    def tell(note: str) -> None:
+        row = desk.read(lambda s: meetings.row(s, one))
+        told = Outcome(status=MeetingStatus.SEEN, note=note)
+        do(desk, lambda s: meetings.set_outcome(s, row, told, NOW), Action.MEETING_OUTCOME)
+
+    tell("")
+    page.open(Target(page="meetings", id=one))
+    outcome.choose(MeetingStatus.SEEN)
+    outcome.note.setText("about her card")
+    tell("about her passport")
+
+    with qtbot.waitSignal(workspace.refused), busy(workspace):
+        outcome.save.click()
+        page.open(Target(page="meetings", id=other))
+        outcome.choose(MeetingStatus.SEEN)
+        outcome.note.setText("about the grant")
+    with qtbot.waitSignal(page.card.outcome_saved):
+        outcome.save.click()
+
+    said = desk.read(lambda s: [meetings.row(s, id_).outcome for id_ in (one, other)])
+    assert said == ["about her passport", "about the grant"]
 
 
 def test_a_question_about_another_meeting_stays_open(

@@ -1,6 +1,7 @@
 """To check: one disagreement at a time, settled by one key; it closes on every desk."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -222,20 +223,24 @@ class DisputesCard(Card):
             return
         id_ = self._shown.id
         self._is_settling = True
+        self._keeper.hand_over()
         self._workspace.do(
             Action.DISAGREEMENT_SETTLED,
             lambda s: exchange.settle(s, id_, choice),
             then=self._settled,
-            failed=self._refused,
+            failed=partial(self._refused, id_),
         )
 
     def _settled(self, _record: int) -> None:
         self._is_settling = False
-        self._keeper.forget()
+        self._keeper.saved()
         self.settled.emit()
 
-    def _refused(self, error: DeskError) -> None:
+    def _refused(self, dispute: str, error: DeskError) -> None:
         self._is_settling = False
+        if self._shown is None or self._shown.id != dispute:  # put off meanwhile
+            self._workspace.refused.emit(error)
+            return
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
 

@@ -294,7 +294,8 @@ class OutcomeForm(QWidget):
 
     def _not_written(self, row: MeetingRow, error: DeskError) -> None:
         """Somebody else changed the note, or the step one answered about: show what stands there."""
-        if not isinstance(error, EditConflict):
+        is_in_form = self._row is not None and self._row.id == row.id
+        if not (is_in_form and isinstance(error, EditConflict)):
             self._workspace.refused.emit(error)
             return
         if "outcome" in error.fields:

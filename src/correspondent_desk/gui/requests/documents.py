@@ -73,6 +73,7 @@ class Documents(QWidget):
         column.addLayout(more)
         column.addWidget(self.problem)
         self.keeper = DraftKeeper(workspace.drafts, "document", {"other": self.other}, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
 
     def show_card(self, card: RequestCard, today: date) -> None:
@@ -136,13 +137,11 @@ class Documents(QWidget):
         if name and _is_right(name, self.other, self.problem):
             self.once.ask(self.added.emit, name)
 
-    def done_adding(self, request: RequestId) -> None:
-        """It is written; another request may be shown by now."""
-        if request == self._request:
+    def done_adding(self) -> None:
+        """It is written; another request may be shown by now, or another one typed."""
+        if self.keeper.saved() == []:
             self.other.clear()
             self.keeper.forget()
-        else:
-            self._workspace.drafts.forget(_key(request))
 
     def done_marking(self, document: int) -> None:
         """What was answered about this one is written."""

@@ -77,6 +77,7 @@ class NextStepNotice(QFrame):
         column.addWidget(self.asking)
         fields = {"what": self.next.what, "who": self.next.who, "by": self.next.due}
         self.keeper = DraftKeeper(workspace.drafts, "step", fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.asking.hide()
 
@@ -103,13 +104,18 @@ class NextStepNotice(QFrame):
         self.asking.hide()
         self.answers.show()
 
-    def saved(self, request: RequestId) -> None:
-        """What the form held is written; where another request is shown by now, its form stays."""
-        if request != self._request:
-            return
-        self.keeper.forget()
-        self.asking.hide()
-        self.answers.show()
+    def shows(self, request: RequestId) -> bool:
+        """Whether it shows the step of this request."""
+        return self._request == request
+
+    def saved(self) -> bool:
+        """What it asked for is written: whether it closed its form, which may hold something else."""
+        was_open = not self.asking.isHidden()
+        is_done = self.keeper.saved() == []
+        if is_done:
+            self.asking.hide()
+            self.answers.show()
+        return is_done and was_open
 
     def ask_again(self, now: RequestCard) -> None:
         """Somebody else changed the step one answered about: it stands above as it is now."""

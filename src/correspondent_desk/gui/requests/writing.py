@@ -57,7 +57,7 @@ class CardWriting(QObject):
         self._workspace.do(
             Action.DECISION_FOLLOWED,
             lambda s: decisions.follow(s, line, now, next_what=what),
-            partial(self._step_written, line.request.id),
+            partial(self._decision_answered, line.request.id),
         )
 
     @Slot(object)
@@ -65,8 +65,12 @@ class CardWriting(QObject):
         self._workspace.do(
             Action.DECISION_KEPT,
             lambda s: decisions.keep(s, line.decision.id),
-            partial(self._step_written, line.request.id),
+            partial(self._decision_answered, line.request.id),
         )
+
+    def _decision_answered(self, request: RequestId, _nothing: None) -> None:
+        if self._card.next_step.shows(request) and self._may_take_focus():
+            self._card.take_focus()
 
     @Slot(object, object)
     def _finish_step(self, shown: NextStep, follows: NextStep) -> None:
@@ -75,7 +79,7 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_FINISHED,
                 lambda s: requests.finish_step(s, card.id, now, shown, follows),
-                partial(self._step_written, card.id),
+                self._step_written,
                 partial(self._step_not_written, card.id),
             )
 
@@ -89,21 +93,20 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_CHANGED,
                 lambda s: requests.save(s, opened, draft, documents, now),
-                partial(self._step_written, card.id),
+                self._step_written,
                 partial(self._step_not_written, card.id),
             )
 
     def _step_not_written(self, request: RequestId, error: DeskError) -> None:
-        if isinstance(error, EditConflict):
+        if isinstance(error, EditConflict) and self._card.next_step.shows(request):
             now = self._workspace.now(lambda s: requests.card(s, request))
             self._card.next_step.ask_again(now)
         else:
             self._workspace.refused.emit(error)
 
-    def _step_written(self, request: RequestId, _nothing: object) -> None:
+    def _step_written(self, _nothing: object) -> None:
         may_take = self._may_take_focus()  # asked first: what is saved closes its form
-        self._card.next_step.saved(request)
-        if may_take:
+        if self._card.next_step.saved() and may_take:
             self._card.take_focus()
 
     @Slot(int, object, str)
@@ -124,10 +127,10 @@ class CardWriting(QObject):
         if shown:
             documents = [row.draft for row in shown.documents]
             added = [*documents, DocumentDraft(label=name)]
-            self._save_here(Action.DOCUMENT_ADDED, added, partial(self._added, shown.id))
+            self._save_here(Action.DOCUMENT_ADDED, added, self._added)
 
-    def _added(self, request: RequestId, _nothing: None) -> None:
-        self._card.documents.done_adding(request)
+    def _added(self, _nothing: None) -> None:
+        self._card.documents.done_adding()
 
     @Slot(int)
     def _remove_document(self, document: int) -> None:

@@ -50,6 +50,7 @@ class SitesCard(Card):
         self.editor.leave.clicked.connect(self._close)
         self.editor.remove.clicked.connect(self._remove)
         self.once = SaveOnce(workspace, self, self.editor.save)
+        self.once.asking.connect(self.editor.keeper.hand_over)
         self.twice = Words("", "muted")
         self.unite = button(_("Make one of them"), "check")
         self.unite.clicked.connect(self._unite)
@@ -126,12 +127,14 @@ class SitesCard(Card):
         opened = self.editor.opened
         if opened is not None:
             self._workspace.do(Action.SITE_REMOVED, lambda s: office.remove_site(s, opened.id))
-        self._written(None)
+        self.editor.keeper.forget()
+        self._close()
 
     def _not_written(self, opened: SiteRow, error: DeskError) -> None:
         """Somebody else changed the same of this site: what is typed stays, with theirs beside it."""
         now = next((row for row in self._workspace.now(office.sites) if row.id == opened.id), None)
-        if now is None or not isinstance(error, EditConflict):
+        is_in_form = self.editor.opened is not None and self.editor.opened.id == opened.id
+        if now is None or not (is_in_form and isinstance(error, EditConflict)):
             self._workspace.refused.emit(error)
             return
         self.edit(now)
@@ -139,8 +142,8 @@ class SitesCard(Card):
         self.editor.form.point_out(said, {"address": "address_lines", "hours": "opens_at"})
 
     def _written(self, _id: object) -> None:
-        self.editor.keeper.forget()
-        self._close()
+        if self.editor.keeper.saved() == []:  # else it shows another site, or one typed on
+            self._close()
 
     @Slot()
     def _close(self) -> None:
