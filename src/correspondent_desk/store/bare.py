@@ -9,10 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import connection as driver
-from correspondent_desk.store import indexes, opened
-from correspondent_desk.store.connection import NoStore, Role
-from correspondent_desk.store.damage import naming_copies
+from correspondent_desk.store import indexes, looking, opened
+from correspondent_desk.store.connection import NoStore
 from correspondent_desk.store.opened import Opened, this_computers_ms
 from correspondent_desk.store.operations import Operations
 from correspondent_desk.store.session import DriverSession, Session
@@ -113,11 +111,5 @@ def open_bare(
 
 def open_bare_for_reading(folder: DeskFolder, key: DataKey) -> Bare:
     """As database.open_for_reading."""
-    with naming_copies(folder):
-        connection = driver.connect(folder.store, key, Role.READER)
-        try:
-            driver.check_version(connection)
-        except BaseException:
-            connection.close()
-            raise
+    connection = looking.connect(folder, key)
     return Bare(folder, key, connection, wall=this_computers_ms, held=None)

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Self
 
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import search
-from correspondent_desk.store.connection import Role
+from correspondent_desk.store import looking, search
 from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.vault import DataKey, DeskFolder
 
@@ -44,15 +43,9 @@ class ColdSearch(AbstractContextManager["ColdSearch"]):
     """An unlocked desk that can only be searched."""
 
     def __init__(self, folder: DeskFolder, key: DataKey) -> None:
-        """Raises NoStore, StoreDamaged, StoreBusy, StoreTooNew."""
+        """Raises as looking.connect."""
         self._folder = folder
-        with naming_copies(folder):
-            self._connection = driver.connect(folder.store, key, Role.READER)
-            try:
-                driver.check_version(self._connection)
-            except BaseException:
-                self._connection.close()
-                raise
+        self._connection = looking.connect(folder, key)
 
     def find(self, words: str, limit: int = 50) -> list[FoundMember]:
         """At most limit members, best first. Raises StoreDamaged, StoreBusy."""

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import connection as driver
-from correspondent_desk.store import indexes, opened
+from correspondent_desk.store import indexes, looking, opened
 from correspondent_desk.store.backup import CopyRow, Why
 from correspondent_desk.store.changes import ActionRow, Changed, Done, FieldChange, HistoryRow
 from correspondent_desk.store.connection import Role
-from correspondent_desk.store.damage import naming_copies
 from correspondent_desk.store.drafts import DraftRow
 from correspondent_desk.store.engines import driver_of, engine
 from correspondent_desk.store.mapped import MappedOperations, WritingSession
@@ -131,12 +130,7 @@ def open_store(
 def open_for_reading(folder: DeskFolder, key: DataKey) -> Database:
     """The desk in folder, to look only; also while another program has it open to write.
 
-    Raises NoStore, StoreTooNew, StoreDamaged, StoreBusy.
+    Raises as looking.connect.
     """
-    with naming_copies(folder):
-        connection = driver.connect(folder.store, key, Role.READER)
-        try:
-            driver.check_version(connection)
-        finally:
-            connection.close()
+    looking.connect(folder, key).close()
     return Database(folder, key, wall=this_computers_ms, held=None)
