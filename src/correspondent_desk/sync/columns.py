@@ -9,7 +9,7 @@ Reading trusts nothing: whatever the bytes, the answer is a list of runs or Bund
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
-from operator import add
+from operator import add, not_, sub
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -352,14 +352,12 @@ def _records(
 
 def _moves(moves: Sequence[int], count: int) -> list[int]:
     """Numbers of records from how far each lies behind the newest one."""
-    chosen, fresh = [], 0
-    for move in moves:
-        if move > fresh:
-            raise ValueError("a record before the first one")
-        chosen.append(fresh - move)
-        fresh += move == 0
-    if fresh != count:
+    newest = list(accumulate(map(not_, moves), initial=0))
+    if newest.pop() != count:
         raise ValueError("records that no operation names")
+    chosen = list(map(sub, newest, moves))
+    if min(chosen, default=0) < 0:
+        raise ValueError("a record before the first one")
     return chosen
 
 

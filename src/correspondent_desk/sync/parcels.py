@@ -6,6 +6,7 @@ large one only the numbers stay; its sections, compressed, are unpacked again wh
 
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 
 from correspondent_desk.domain.delivery import Mark, Run, is_sound
@@ -86,7 +87,7 @@ class Parcel:
             self.runs.append(found)
             self._places.append((number, place))
             self.operations += len(head.places)
-        self.roots.update(root for _record, _kind, root in section.records)
+        self.roots.update(map(itemgetter(2), section.records))
         if self.operations <= KEPT:
             self._kept[number] = section
 
