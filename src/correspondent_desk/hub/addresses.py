@@ -1,10 +1,11 @@
 """Where desks reach this hub over the network, as its invitations tell them."""
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from correspondent_desk.hub import schema
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.tables import address
+from correspondent_desk.hub.wording import Wording
 from correspondent_desk.sync.online.addresses import Address
 
 
@@ -17,6 +18,9 @@ def keep(hub: Hub, told: Address) -> None:
 
 
 def find(connection: Connection) -> Address | None:
-    """What invitations tell; None if this hub is not on a network."""
-    row = connection.execute(select(address)).one_or_none()
+    """What invitations and bundles tell; None if this hub is not on a network."""
+    row = _FOUND.ask(connection).one_or_none()
     return None if row is None else Address(row.url, row.certificate)
+
+
+_FOUND = Wording("SELECT url, certificate FROM address")
