@@ -20,7 +20,7 @@ from PySide6.QtGui import QImage
 from correspondent_desk.hub.database import HubFolder, create
 from docs import pictures
 from tests.hub.pages.chromium import OPTIONS, path
-from tests.hub.pages.filling import HELD, OPERATOR, PASSWORD, fill
+from tests.hub.pages.filling import HELD, OPERATOR, PASSWORD, PUT_BACK, fill
 from tests.hub.service.serving import served
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
@@ -33,6 +33,7 @@ PAGES = {
     "revoke": "/offices/MAIRIE-DE-VALBRU/desks/2/revoke",
     "files": "/files",
     "held": f"/held/{HELD.hex()[:8]}",
+    "held-put-back": f"/held/{PUT_BACK.hex()[:8]}",
     "decisions": "/decisions",
     "erasures": "/erasures",
     "catalogue": "/catalogue",

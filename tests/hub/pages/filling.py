@@ -29,7 +29,7 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 CHEAP = Stretching(memory_kib=64, iterations=1)
 PASSWORD = "quatre mots faciles ici"
-HELD = bytes(range(16))
+HELD, PUT_BACK = bytes(range(16)), bytes(range(16, 32))
 OPERATOR, AUDITOR = "Claire Moreau", "Karim Benali"
 
 _OFFICES = (
@@ -89,6 +89,7 @@ def fill_offices(hub: Hub) -> None:
     desks.revoke(hub, _OFFICES[0], 3, by=OPERATOR, why="lost")
     _came(hub, added[0].id, 2, "waiting", os.urandom(16))
     _came(hub, added[0].id, 3, held.HELD, HELD)
+    _came(hub, added[1].id, 1, held.HELD_FORKED, PUT_BACK)
     folder = hub.folder.path
     invitations.invite(hub, _OFFICES[0], folder / "one.cdinvite", by=OPERATOR)
     (folder / "one.cdinvite").unlink()

@@ -14,7 +14,7 @@ from correspondent_desk.gui.colours import DARK, LIGHT, STRONG_DARK, STRONG_LIGH
 from correspondent_desk.hub.database import HubFolder, create
 from tests.builders import Clock
 from tests.hub.pages.browsing import number_in
-from tests.hub.pages.filling import AUDITOR, HELD, OPERATOR, PASSWORD, fill
+from tests.hub.pages.filling import AUDITOR, HELD, OPERATOR, PASSWORD, PUT_BACK, fill
 from tests.hub.service.serving import served
 
 CODE = "MAIRIE-DE-VALBRU"
@@ -31,6 +31,7 @@ PAGES = (
     "/erasures",
     "/catalogue",
     f"/held/{HELD.hex()[:8]}",
+    f"/held/{PUT_BACK.hex()[:8]}",
     "/audit",
     "/audit?who=nobody",
     "/accounts",
@@ -174,8 +175,19 @@ def test_nothing_is_cut(opened: Opened) -> None:
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} is {wide} wide"
             assert page.evaluate(_CUT) == [], (path, width, text)
+            assert page.evaluate(_OFF_CENTRE) == [], (path, width, text)
 
 
+_OFF_CENTRE = """
+Array.from(document.querySelectorAll("main button, main .button"))
+  .filter(one => {
+    const [whole, words] = [one.getBoundingClientRect(), document.createRange()];
+    words.selectNodeContents(one);
+    const said = words.getBoundingClientRect();
+    return Math.abs(whole.top + whole.bottom - said.top - said.bottom) > 6;
+  })
+  .map(one => one.outerHTML.slice(0, 120))
+"""
 _CUT = """
 Array.from(document.querySelectorAll("a, button, .mark, h1, h2, label, td, th"))
   .filter(one => getComputedStyle(one).clipPath === "none" && !one.closest(".heard, .skip"))
