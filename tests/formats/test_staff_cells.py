@@ -1,9 +1,10 @@
 """What spreadsheets do to cells is undone; what could be read in two ways is a fault."""
 
 from datetime import date
+from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from correspondent_desk import language
@@ -22,7 +23,7 @@ from correspondent_desk.formats.staff_cells import (
     split_town,
     usual_width,
 )
-from correspondent_desk.formats.staff_columns import column_of
+from correspondent_desk.formats.staff_columns import Column, column_of
 from correspondent_desk.formats.staff_headings import StaffField
 from correspondent_desk.formats.staff_names import (
     is_m_civility,
@@ -173,6 +174,56 @@ def test_a_long_column_of_numbers_is_read_as_each_of_them(start: str, code: str)
 
     assert found == read_phones(f"{start} 34 56")
     assert str(found).startswith(f"(('{code}")
+
+
+def test_any_number_is_read_alike_in_a_long_column_and_alone() -> None:
+    starts = [f"0{digits[0]} {digits[1:]}" for digits in map("{:03}".format, range(1000))]
+    numbers = [f"{start} {end}" for start in starts for end in ("91 34 56", "80 00 01", "09 98 1")]
+    alone = [_column(StaffField.PHONE).read([number])[0] for number in numbers]
+
+    assert _long_column(StaffField.PHONE).read(numbers) == alone
+
+
+_LONG = {
+    StaffField.PHONE: "06 12 {:06}",
+    StaffField.FAMILY_NAME: "Nom {}",
+    StaffField.MATRICULE: "{}",
+    StaffField.BENEFICIARY_NUMBER: "B{}",
+    StaffField.MAIL: "m{}@example.org",
+    StaffField.ADDRESS: "{} rue Haute",
+}
+_STRANGE = (
+    "VRAI", "#N/A", "1E+5", "'=1", "'+a@example.org", "Err:502", "1 85 05 78 006 084 36", "x" * 300,
+    "185057800608436@example.org", "Mar\xadtin", "\x1bX", "e\u0301t\u00e9", "\u212bse@example.org",
+)  # fmt: skip
+_CELLS = some.one_of(
+    some.text(max_size=30),
+    some.from_regex(r"[A-Za-z#'= ]{0,5}[0-9E+., ]{0,16}", fullmatch=True),
+    some.from_regex(r"\A['\w]{0,3}[0-9.+-]{0,16}@\w{1,9}\.\w{1,4}\Z"),
+)
+
+
+def _column(field: StaffField) -> Column:
+    return column_of(field, 0, "", today=TODAY, width=6, is_from_1904=False)
+
+
+@cache
+def _long_column(field: StaffField) -> Column:
+    """One that is read all at once by now."""
+    column = _column(field)
+    column.read([_LONG[field].format(number) for number in range(3000)])
+    return column
+
+
+@pytest.mark.parametrize("field", _LONG)
+@given(cells=some.lists(_CELLS, max_size=8))
+@example(cells=list(_STRANGE))
+def test_a_long_column_is_read_as_each_cell_alone(field: StaffField, cells: list[str]) -> None:
+    long, alone = _long_column(field), [_column(field) for _ in cells]
+
+    assert long.read(cells) == [one.read([cell])[0] for one, cell in zip(alone, cells, strict=True)]
+    faults = {cell: fault for one in alone for cell, fault in one.faults.items()}
+    assert {cell: long.faults[cell] for cell in cells if cell in long.faults} == faults
 
 
 def test_several_numbers_of_a_cell_keep_their_labels() -> None:

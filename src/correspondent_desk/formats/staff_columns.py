@@ -32,16 +32,17 @@ _INVISIBLE = dict.fromkeys(
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){12}")
 
 # How cells look that need no reading, one in a line: nothing special, single spaces.
-_TEXT = re.compile(
-    r"^(?:([^\s'#][!-~\xa1-\u024f\u2019]*(?: [!-~\xa1-\u024f\u2019]+)*)|.*)$", re.MULTILINE
-)
+_SIGNS = r"[!-~\xa1-\xac\xae-\u024f\u2019]+"
+_TEXT = re.compile(rf"^(?:((?!['#]|Err ?:){_SIGNS}(?: {_SIGNS})*)|.*)$", re.MULTILINE)
 _DIGITS = re.compile(r"^(?:([0-9]{1,12})|.*)$", re.MULTILINE)
 _PHONE = re.compile(  # the numbers shut out may be overseas, but for those of works of fiction
     r"^(?:0?((?!2[ .]?6|5[ .]?[09]|6[ .]?9|6[ .]?3(?![ .]?9[ .]?9[ .]?8))"
     r"[1-9](?:[ .]?[0-9]){8})|.*)$",
     re.MULTILINE,
 )
-_MAIL = re.compile(r"^(?:([\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})|.*)$", re.MULTILINE)
+_MAIL = re.compile(
+    r"^(?:([A-Za-z][\w.+'-]*@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})|.*)$", re.MULTILINE | re.ASCII
+)
 
 
 class Column(dict[str, object]):
