@@ -14,7 +14,7 @@ from correspondent_desk.formats.failed_formulas import UNCALCULATED
 from correspondent_desk.formats.staff_cells import CellFault
 from correspondent_desk.formats.staff_headings import StaffField, qualifier
 
-_ALL_DIFFERENT = 0.9  # share of different cells in a column of which none is worth remembering
+_MOSTLY_DIFFERENT = 0.5  # share of different cells from which to look them up costs more
 _JUDGED_AFTER = 2_000  # cells
 _REMEMBERED = 30_000  # different cells of a column kept with their values
 _SHORT = 12  # a cell longer than this may hold a social-security number
@@ -35,8 +35,10 @@ _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){12}")
 _SIGNS = r"[!-~\xa1-\xac\xae-\u024f\u2019]+"
 _TEXT = re.compile(rf"^(?:((?!['#]|Err ?:){_SIGNS}(?: {_SIGNS})*)|.*)$", re.MULTILINE)
 _DIGITS = re.compile(r"^(?:([0-9]{1,12})|.*)$", re.MULTILINE)
+# No word, no number with an exponent, too short for a social-security number.
+_NUMBER = re.compile(r"^(?:([A-DF-Z]{0,2}[0-9]{1,10})|.*)$", re.MULTILINE)
 _PHONE = re.compile(  # the numbers shut out may be overseas, but for those of works of fiction
-    r"^(?:0?((?!2[ .]?6|5[ .]?[09]|6[ .]?9|6[ .]?3(?![ .]?9[ .]?9[ .]?8))"
+    r"^(?:0?((?!2[ .]?6[ .]?[239]|5[ .]?[09]|6[ .]?9|6[ .]?3(?![ .]?9[ .]?9[ .]?8))"
     r"[1-9](?:[ .]?[0-9]){8})|.*)$",
     re.MULTILINE,
 )
@@ -50,7 +52,7 @@ class Column(dict[str, object]):
 
     clean reads a text whose spaces are plain and single (with keeps_lines, line ends stay).
     plain finds, in a column joined by line ends, the cells from which make needs only its one
-    group: four times as fast, for columns in which hardly a cell comes twice.
+    group: four times as fast, for columns in which most cells come only once.
     """
 
     def __init__(
@@ -72,28 +74,32 @@ class Column(dict[str, object]):
         self._make = make
         self._keeps_lines = keeps_lines
         self._seen = 0
-        self._remembers = True
+        self._is_repetitive = True
 
     def read(self, cells: Sequence[str]) -> list[object]:
         """The value of each cell, blank where there is none."""
         self._keep_small(len(cells))
-        if self._remembers or self._plain is None:
+        if self._is_repetitive or self._plain is None:
             return list(map(self.__getitem__, cells))
         joined = "\n".join(cells)
         found = self._plain.findall(joined)
-        is_text = self._make is str
-        if len(found) != len(cells) or (is_text and _is_unusual(joined, cells)):
+        if len(found) != len(cells) or (self._plain is _TEXT and _is_unusual(joined, cells)):
             return list(map(self.__getitem__, cells))
         pairs = zip(found, cells, strict=True)
-        if is_text:
+        if self._make is str:
             return [plain or self[text] for plain, text in pairs]
         make = self._make
         return [make(plain) if plain else self[text] for plain, text in pairs]
 
     def _keep_small(self, cells: int) -> None:
         self._seen += cells
-        if self._plain and self._seen > _JUDGED_AFTER and len(self) > _ALL_DIFFERENT * self._seen:
-            self._remembers = False
+        if (
+            self._is_repetitive
+            and self._plain
+            and self._seen > _JUDGED_AFTER
+            and len(self) > _MOSTLY_DIFFERENT * self._seen
+        ):
+            self._is_repetitive = False
             self.clear()
         if len(self) > _REMEMBERED:
             self.clear()
@@ -121,8 +127,7 @@ class Column(dict[str, object]):
         if isinstance(found, CellFault):
             self.faults[text] = found
             found = self._blank
-        if self._remembers:
-            self[text] = found
+        self[text] = found
         return found
 
 
@@ -203,7 +208,7 @@ def column_of(
                 make=lambda digits: digits.zfill(width),
             )
         case StaffField.BENEFICIARY_NUMBER:
-            return Column(index, staff_cells.read_number, "", plain=_DIGITS)
+            return Column(index, staff_cells.read_number, "", plain=_NUMBER)
         case StaffField.PHONE:
             return Column(
                 index,

@@ -214,7 +214,7 @@ class _Reading:
         found = [
             (number, column.index, text, fault)
             for column in chain.from_iterable(self._columns.values())
-            if not column.faults.keys().isdisjoint(columns[column.index])
+            if column.faults and not column.faults.keys().isdisjoint(columns[column.index])
             for number, text in zip(numbers, columns[column.index], strict=True)
             if (fault := column.faults.get(text)) and number not in totals
         ]
@@ -349,7 +349,7 @@ def _all_reached(*cells: tuple[Reach, ...]) -> tuple[Reach, ...]:
 def _address_lines(*cells: str) -> tuple[str, ...]:
     """The filled lines of an address, at most five: what is beyond stays on the last one."""
     lines = tuple(filter(None, cells))
-    if any("\n" in line for line in lines):
+    if "\n" in "".join(lines):
         lines = tuple(chain.from_iterable(line.split("\n") for line in lines))
     if len(lines) > _ADDRESS_LINES:
         return (*lines[: _ADDRESS_LINES - 1], ", ".join(lines[_ADDRESS_LINES - 1 :]))

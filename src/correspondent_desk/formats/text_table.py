@@ -99,10 +99,14 @@ class TextTable:
         with self._opened() as file:
             _skip_announcement(file)
             try:
-                reader = csv.reader(file, delimiter=separator, strict=not self.is_balanced)
-                for number, row in enumerate(reader, 1):
-                    meant = _as_meant(row) if self.has_formulas else row
-                    yield number, _with_marks(meant) if self.is_mixed else meant
+                rows: Iterator[list[str]]
+                rows = csv.reader(file, delimiter=separator, strict=not self.is_balanced)
+                if self.has_formulas:
+                    rows = map(_as_meant, rows)
+                if self.is_mixed:
+                    rows = map(_with_marks, rows)
+                for number, row in enumerate(rows, 1):
+                    yield number, row
             except csv.Error as error:
                 raise self._unreadable(number + 1, error) from error
 
