@@ -24,7 +24,7 @@ def looks_like_nir(text: str) -> bool:
 
     With a key, the key must be right; spaces, dots and dashes do not matter.
     """
-    return _is_sound(_SEPARATORS.sub("", text.strip()))
+    return len(text) >= _NUMBER_LENGTH and _is_sound(_SEPARATORS.sub("", text.strip()))
 
 
 def nir_in(text: str) -> tuple[tuple[int, int], ...]:
