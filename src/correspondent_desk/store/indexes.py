@@ -20,7 +20,6 @@ _CACHE_KB = 98_304
 _FEW = 50
 _FEW_ROWS = 1_000
 _WORDS, _NUMBERS = ("member_fts", "search_doc"), ("member_phone", "phone_doc")
-_CHOSEN = "id IN (SELECT value FROM json_each(?))"
 _OF_NEW_ROWS = """
     SELECT type, name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL
     AND (tbl_name IN ('record', 'history') OR tbl_name IN (SELECT value FROM json_each(?)))
@@ -68,9 +67,7 @@ def search_rebuilt(
     if len(words) + len(numbers) <= _FEW:  # the triggers are quicker
         yield
         return
-    chosen = [
-        (index, values.to_json(ids)) for index, ids in ((_WORDS, words), (_NUMBERS, numbers)) if ids
-    ]
+    chosen = [(index, ids) for index, ids in ((_WORDS, words), (_NUMBERS, numbers)) if ids]
     connection.execute("INSERT INTO setting(key, value) VALUES(?, x'c3')", (PAUSED,))
     for index, ids in chosen:
         _take_out_of_search(connection, index, ids)
@@ -101,22 +98,32 @@ def following(connection: Connection, *, is_founding: bool) -> Iterator[list[int
             connection.execute(sql)
         if members:
             for index in (_WORDS, _NUMBERS):
-                _put_in_search(connection, index, values.to_json(members))
+                _put_in_search(connection, index, members)
 
 
-def _put_in_search(connection: Connection, of: tuple[str, str], ids: str) -> None:
+def _put_in_search(connection: Connection, of: tuple[str, str], ids: Sequence[int]) -> None:
     index, document = of
+    condition, told = _among(ids)
     connection.execute(
         f"INSERT INTO {index}(rowid, {document})"  # noqa: S608 - names of our own
-        f" SELECT id, {document} FROM member_listed WHERE {_CHOSEN}",
-        (ids,),
+        f" SELECT id, {document} FROM member_listed WHERE {condition}",
+        told,
     )
 
 
-def _take_out_of_search(connection: Connection, of: tuple[str, str], ids: str) -> None:
+def _take_out_of_search(connection: Connection, of: tuple[str, str], ids: Sequence[int]) -> None:
     index, document = of
+    condition, told = _among(ids)
     connection.execute(
         f"INSERT INTO {index}({index}, rowid, {document})"  # noqa: S608 - as above
-        f" SELECT 'delete', id, {document} FROM member_listed WHERE {_CHOSEN}",
-        (ids,),
+        f" SELECT 'delete', id, {document} FROM member_listed WHERE {condition}",
+        told,
     )
+
+
+def _among(ids: Sequence[int]) -> tuple[str, tuple[object, ...]]:
+    """What says that id is one of these; new ones follow each other, and need no list."""
+    first, last = ids[0], ids[-1]
+    if last - first == len(ids) - 1 and list(ids) == list(range(first, last + 1)):
+        return "id BETWEEN ? AND ?", (first, last)
+    return "id IN (SELECT value FROM json_each(?))", (values.to_json(ids),)
