@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.store import history, identity, search, stamps, values
+from correspondent_desk.store import bulk, history, identity, search, stamps, values
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member, Site
 from tests.builders import derived
@@ -76,6 +76,54 @@ def test_in_bulk_and_one_by_one_leave_the_same(desk: Database) -> None:
     found = desk.read(lambda s: search.find(identity.raw(s), "le goff"))
     assert found == [single[0], done.result[0]]
     assert desk.read(lambda s: search.find(identity.raw(s), "5607")) == found
+
+
+_SAID = {
+    "civility": "mr", "family_name": "Le Goff", "usage_name": "Petit", "first_name": "Yann",
+    "birth_date": date(1971, 3, 12), "matricule": "000417", "beneficiary_number": "B7",
+    "employer": "Mairie", "service": "Voirie", "status": "retired", "no_letter_home": True,
+    "preferred_channel": "phone", "access_needs": "rampe", "rhythm_months": 6, "note": "…",
+    "sort_name": "Goff",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("count", range(1, len(_SAID) + 1))
+def test_what_was_written_is_logged_as_one_record_would_be(desk: Database, count: int) -> None:
+    said = dict(list(_SAID.items())[:count])
+
+    [id_] = desk.do(
+        Action.MEMBERS_IMPORTED,
+        lambda s: history.bulk_insert(s, Kind.MEMBER, list(said), [list(said.values())]),
+    ).result
+
+    fields = values.layout(Kind.MEMBER).field_of
+    wire = {
+        fields[name].id: str(value) if isinstance(value, date) else value
+        for name, value in said.items()
+    }
+    [(body,)] = ask(desk, "SELECT body FROM history WHERE record=?", id_)
+    assert body == values.encode(wire)
+
+
+def test_columns_are_written_as_rows_are(desk: Database) -> None:
+    mails = [{"address": "a@example.org", "label": "", "do_not_use": False}]
+    rows = [("A", [], date(1970, 2, 28)), ("B", mails, None), ("C", mails, None)]
+    names = ("family_name", "mails", "birth_date")
+    columns = [
+        dict(zip(names, zip(*some, strict=True), strict=True)) for some in (rows[:2], rows[2:])
+    ]
+
+    one = desk.do(
+        Action.DEMO_FILLED, lambda s: bulk.bulk_insert(s, Kind.MEMBER, names, rows)
+    ).result
+    other = desk.do(
+        Action.DEMO_FILLED, lambda s: bulk.insert_columns(s, Kind.MEMBER, columns)
+    ).result
+
+    shown = "SELECT family_name, mails, birth_date FROM member WHERE id BETWEEN ? AND ? ORDER BY id"
+    found = [ask(desk, shown, ids[0], ids[-1]) for ids in (one, other)]
+    assert found[0] == found[1]
+    assert len(found[0]) == len(rows)
 
 
 def test_owners_and_ids_may_be_given(desk: Database) -> None:

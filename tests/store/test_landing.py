@@ -37,7 +37,7 @@ def test_a_column_of_lists_is_written_as_each_of_them_would_be() -> None:
     lines = values.layout(Kind.MEMBER).types["address_lines"]
     told = [["12 rue\ndes Lilas", "bât.\u2028B", 'dit "Roc"'], [], ["é"]]
 
-    assert values.column_to_store(lines, told) == [lines.to_store(one) for one in told]
+    assert values.wire_to_store(lines, told) == [lines.to_store(one) for one in told]
 
 
 def test_one_list_of_another_shape_keeps_its_column_from_being_written() -> None:
@@ -45,4 +45,4 @@ def test_one_list_of_another_shape_keeps_its_column_from_being_written() -> None
     sound: list[object] = [{"number": "+33612345678", "label": "", "do_not_use": False}]
 
     with pytest.raises(NotOfType):
-        values.column_to_store(phones, [sound, [{"number": 7}]])
+        values.wire_to_store(phones, [sound, [{"number": 7}]])

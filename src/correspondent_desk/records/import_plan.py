@@ -2,11 +2,14 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from itertools import compress, islice
+from types import GenericAlias
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -32,9 +35,14 @@ _EARLIER_KEPT = 4_096  # rows that later ones clash with: a block is unpacked fo
 MOST_LINES = 200  # of each outcome, in a preview
 
 _ORDER = tuple(Outcome)
-_CODES = {outcome: code for code, outcome in enumerate(_ORDER)}
-_rows = msgspec.msgpack.Decoder(list[StaffRow])
+_COLUMNS = (GenericAlias(list, (of,)) for of in StaffRow.__annotations__.values())
+_decode = msgspec.msgpack.Decoder(GenericAlias(tuple, tuple(_COLUMNS))).decode
 _encode = msgspec.msgpack.Encoder().encode
+
+_Series = TypeVar("_Series", "array[int]", bytearray)
+
+Columns = MappingOf[str, Sequence[Any]]
+"""Rows of a list by column: a value for each row, for each field of StaffRow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +92,26 @@ class Plan:
 
         Unpacking is what costs, so blocks without any such row stay packed.
         """
-        codes = bytes(_CODES[one] for one in wanted)
+        codes = bytes(map(_ORDER.index, wanted))
         for number, packed in enumerate(self.blocks):
-            first = number * BLOCK
-            outcomes = self.outcomes[first : first + BLOCK]
+            outcomes = _block(self.outcomes, number)
             if all(code not in outcomes for code in codes):
                 continue
-            members = self.members[first : first + BLOCK]
-            for row, code, member in zip(_rows.decode(packed), outcomes, members, strict=True):
+            members = _block(self.members, number)
+            for row, code, member in zip(_rows(packed), outcomes, members, strict=True):
                 if code in codes:
                     yield row, _ORDER[code], member
+
+    def columns(self, is_wanted: Callable[[int, Outcome], bool]) -> Iterator[Columns]:
+        """The rows that are wanted, given their number and what becomes of them; block by block."""
+        for number, packed in enumerate(self.blocks):
+            outcomes = map(_ORDER.__getitem__, _block(self.outcomes, number))
+            wanted = list(map(is_wanted, _block(self.numbers, number), outcomes))
+            if any(wanted):
+                yield {
+                    name: list(compress(column, wanted))
+                    for name, column in zip(StaffRow._fields, _decode(packed), strict=True)
+                }
 
     def numbered(self) -> Iterator[tuple[int, Outcome]]:
         """The number of each row as the spreadsheet shows it, and what becomes of it."""
@@ -101,20 +119,28 @@ class Plan:
 
     def count(self, outcome: Outcome) -> int:
         """How many rows have this outcome."""
-        return self.outcomes.count(_CODES[outcome])
+        return self.outcomes.count(_ORDER.index(outcome))
 
     def pack(self, block: Sequence[StaffRow]) -> None:
         """Keep the next rows; all but the last block must be full."""
-        self.blocks.append(_encode(block))
+        self.blocks.append(_encode(tuple(zip(*block, strict=True))))
 
     def row(self, number: int) -> StaffRow:
         """The row of this number, which was numbered before."""
         place = bisect_left(self.numbers, number)
-        return _rows.decode(self.blocks[place // BLOCK])[place % BLOCK]
+        return next(islice(_rows(self.blocks[place // BLOCK]), place % BLOCK, None))
 
     def unpacked(self) -> Iterator[list[StaffRow]]:
         """All rows again, block by block."""
-        return map(_rows.decode, self.blocks)
+        return (list(_rows(packed)) for packed in self.blocks)
+
+
+def _rows(packed: bytes) -> Iterator[StaffRow]:
+    return map(StaffRow._make, zip(*_decode(packed), strict=True))
+
+
+def _block(series: _Series, number: int) -> _Series:
+    return series[number * BLOCK : (number + 1) * BLOCK]
 
 
 class Planner:
@@ -127,7 +153,7 @@ class Planner:
         self._people = People.of(session)
         self._sites = sites_by_name(session)
         self._site_names = dict(fetch(session, "SELECT id, name FROM site"))
-        self._shown = dict.fromkeys(Outcome, 0)
+        self._shown = [0] * len(_ORDER)
         self._earlier = lru_cache(_EARLIER_KEPT)(plan.row)
         self._known_sites: set[str] = set()
 
@@ -135,13 +161,14 @@ class Planner:
         """The next rows: into the plan, and into the lines while there are few."""
         plan, shown = self.plan, self._shown
         for row, match, outcome, stored in self._judged(block):
+            code = _ORDER.index(outcome)  # a dict would ask for the hash of its name
             plan.numbers.append(row.row)
-            plan.outcomes.append(_CODES[outcome])
+            plan.outcomes.append(code)
             plan.members.append(match.member)
             if row.site and (outcome is Outcome.NEW or outcome is Outcome.UPDATED):
                 self._note_site(row.site)
-            if shown[outcome] < MOST_LINES and outcome is not Outcome.UNCHANGED:
-                shown[outcome] += 1
+            if shown[code] < MOST_LINES and outcome is not Outcome.UNCHANGED:
+                shown[code] += 1
                 self.lines.append(self._line(row, match, outcome, stored))
 
     def done(self) -> None:

@@ -31,6 +31,7 @@ _TEXTS = (
 _CHOICES = ("civility", "status")
 _NUMBERS = ("matricule", "beneficiary_number")
 _DATES = ("birth_date", "entered_on", "left_on")
+_SEARCHED = ("first_name", "usage_name", "family_name", *_NUMBERS)
 _GONE = frozenset({MemberStatus.RETIRED, MemberStatus.LEFT, MemberStatus.DECEASED})
 _HERE = frozenset(MemberStatus) - _GONE
 
@@ -47,37 +48,36 @@ class Change:
     after: object
 
 
-def new_member(row: StaffRow, sites: Sites) -> tuple[Any, ...]:
-    """The COLUMNS of a member who is new."""
-    return (
-        row.civility.value,
-        row.family_name,
-        row.usage_name,
-        row.first_name,
-        row.birth_date,
-        row.matricule,
-        row.beneficiary_number,
-        [_phone(number, label) for number, label in row.phones] if row.phones else [],
-        [_mail(address, label) for address, label in row.mails] if row.mails else [],
-        list(row.address_lines),
-        row.postcode,
-        row.town,
-        row.service,
-        sites.get(squashed(row.site)) if row.site else None,
-        (row.status or MemberStatus.ACTIVE).value,
-        row.entered_on,
-        row.left_on,
-        row.employer,
-        names.sort_key(row.usage_name, row.family_name, row.first_name),
-        names.search_document(
-            first_name=row.first_name,
-            usage_name=row.usage_name,
-            family_name=row.family_name,
-            matricule=row.matricule,
-            beneficiary_number=row.beneficiary_number,
+def new_members(told: Mapping[str, Sequence[Any]], sites: Sites) -> dict[str, Sequence[Any]]:
+    """The COLUMNS of members who are new, given their rows by column."""
+    return {
+        **{name: told[name] for name in (*_TEXTS, *_NUMBERS, *_DATES)},
+        "civility": list(map(str, told["civility"])),
+        "phones": [[_phone(*one) for one in reached] for reached in told["phones"]],
+        "mails": [[_mail(*one) for one in reached] for reached in told["mails"]],
+        "address_lines": list(map(list, told["address_lines"])),
+        "site_id": [sites.get(squashed(site)) if site else None for site in told["site"]],
+        "status": [str(status or MemberStatus.ACTIVE) for status in told["status"]],
+        "sort_key": list(
+            map(names.sort_key, told["usage_name"], told["family_name"], told["first_name"])
         ),
-        names.phone_terms(number for number, _ in row.phones) if row.phones else "",
-    )
+        "search_doc": [
+            names.search_document(
+                first_name=first,
+                usage_name=usage,
+                family_name=family,
+                matricule=matricule,
+                beneficiary_number=number,
+            )
+            for first, usage, family, matricule, number in zip(
+                *(told[name] for name in _SEARCHED), strict=True
+            )
+        ],
+        "phone_doc": [
+            names.phone_terms([number for number, _ in reached]) if reached else ""
+            for reached in told["phones"]
+        ],
+    }
 
 
 def changes(row: StaffRow, stored: Mapping[str, Any], sites: Sites) -> dict[str, Any]:

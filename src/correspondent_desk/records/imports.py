@@ -221,12 +221,8 @@ def apply(
         )
     sites = sites_by_name(session)
     made = _make_sites(session, chosen, sites)
-    added = bulk.bulk_insert(
-        session,
-        Kind.MEMBER,
-        COLUMNS,
-        (import_rows.new_member(row, sites) for row, _ in chosen.new()),
-    )
+    new = (import_rows.new_members(told, sites) for told in plan.columns(chosen.is_new))
+    added = bulk.insert_columns(session, Kind.MEMBER, new)
     for member in chosen.removed(session):
         removals.bring_back(session, member)
     updated = bulk.bulk_update(session, Kind.MEMBER, COLUMNS, _updates(session, chosen, sites))
@@ -249,12 +245,6 @@ class _Chosen:
     plan: Plan
     same: frozenset[int]
     different: frozenset[int]
-
-    def new(self) -> Iterator[tuple[StaffRow, int]]:
-        """The rows of people to be made."""
-        for row, outcome, member in self.plan.rows(Outcome.NEW, *self._suggested()):
-            if self._is_new(row.row, outcome):
-                yield row, member
 
     def updated(self) -> Iterator[tuple[StaffRow, int]]:
         """The rows of people to be changed, and their ids."""
@@ -287,7 +277,7 @@ class _Chosen:
 
     def is_written(self, row: int, outcome: Outcome) -> bool:
         """Whether anything is written for this row."""
-        return self._is_new(row, outcome) or self._is_update(row, outcome)
+        return self.is_new(row, outcome) or self._is_update(row, outcome)
 
     def answered(self) -> int:
         """How many suggestions were answered."""
@@ -296,7 +286,8 @@ class _Chosen:
             for row, outcome in self.plan.numbered()
         )
 
-    def _is_new(self, row: int, outcome: Outcome) -> bool:
+    def is_new(self, row: int, outcome: Outcome) -> bool:
+        """Whether this row is about somebody to be made."""
         return outcome is Outcome.NEW or (outcome is Outcome.SUGGESTED and row in self.different)
 
     def _is_update(self, row: int, outcome: Outcome) -> bool:

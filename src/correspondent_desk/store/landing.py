@@ -197,7 +197,7 @@ def _stored(part: _Part, column: Sequence[Any], id_of: Callable[[bytes], int]) -
         raise NotOfType
     if part.is_reference:
         return [None if uid is None else id_of(_uid(uid)) for uid in column]
-    return values.column_to_store(part.type, column)
+    return values.wire_to_store(part.type, column)
 
 
 def _uid(value: object) -> bytes:

@@ -282,6 +282,19 @@ def from_store(kind: Kind, columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def column_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
+    """Python values as the driver writes them, for many records."""
+    if type_.simple:
+        return column
+    missing = column.count(None)
+    if missing == len(column):
+        return column
+    store = type_.to_store
+    if store is to_json and not missing:
+        return _json_lines(column)
+    return [None if value is None else store(value) for value in column]
+
+
+def wire_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
     """What came from elsewhere, as a column holds it. Raises NotOfType."""
     read, store = type_.from_wire, type_.to_store
     kinds = set(map(type, column)) - {NoneType}
@@ -307,6 +320,10 @@ def _lists_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[str]:
         msgspec.convert(column, list[list[_in_lists()[name]]])  # type: ignore[misc]
     except msgspec.ValidationError as error:
         raise NotOfType from error
+    return _json_lines(column)
+
+
+def _json_lines(column: Sequence[Sequence[object]]) -> Sequence[str]:
     lines = _json.encode_lines(column).decode().split("\n")  # a text holds no end of a line
     lines.pop()
     return lines
