@@ -114,18 +114,21 @@ def test_nothing_is_left_empty_under_what_scrolls(qtbot: QtBot) -> None:
 
 
 def test_a_word_that_cannot_be_broken_pushes_nothing_out_of_view(qtbot: QtBot) -> None:
-    inside, last = QWidget(), button("Third action")
-    column = QVBoxLayout(inside)
-    column.addWidget(Words("https://example.org/" + "x" * 200))
-    column.addWidget(flow_of(button("First action"), button("Second action"), last))
+    inside, part, text = QWidget(), QWidget(), Words("many words " * 30)
+    last = button("Third action")
+    column, nested = QVBoxLayout(inside), QVBoxLayout(part)
+    nested.addWidget(flow_of(button("First action"), button("Second action"), last))
+    nested.addWidget(Words("https://example.org/" + "x" * 200))
+    nested.addWidget(text)
+    column.addWidget(part)
+    column.addStretch(1)
     area = Scroll(inside)
 
-    shown(qtbot, area, 260, 300)
+    shown(qtbot, area, 460, 700)
 
     assert inside.width() == area.viewport().width()
     assert is_whole(last)
-    area.resize(500, 300)
-    assert inside.width() == area.viewport().width()
+    assert text.height() >= text.heightForWidth(text.width())
 
 
 def test_the_days_of_a_timeline_keep_their_letters_in_text_that_grows(qtbot: QtBot) -> None:

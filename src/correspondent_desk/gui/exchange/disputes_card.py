@@ -30,6 +30,7 @@ from correspondent_desk.sync.exchange import Choice
 
 _LEAST = 16  # characters of a value
 _MANY, _LEAST_OF_MANY = 80, 48  # of a long one: a column of single words is no text
+SIDE_PX = 12  # of a value
 _PAGES = {Kind.MEMBER: "members", Kind.REQUEST: "requests", Kind.MEETING: "meetings"}
 
 
@@ -260,7 +261,7 @@ class _Values(Turning):
         gaps = self._line.spacing() * (len(shown) - 1)
         is_long = any(len(value.value.text()) > _MANY for value in shown)
         least = characters(self.font(), _LEAST_OF_MANY if is_long else _LEAST)
-        return gaps + sum(max(least, value.minimumSizeHint().width()) for value in shown)
+        return gaps + sum(max(least, value.needed()) for value in shown)
 
 
 class _Value(QFrame):
@@ -272,11 +273,15 @@ class _Value(QFrame):
         self.where, self.value, self.who = Words("", "section"), Words(), Words("", "small")
         self.value.let_select()
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
+        column.setContentsMargins(SIDE_PX, 8, SIDE_PX, 8)
         column.setSpacing(4)
         for words in (self.where, self.value, self.who):
             column.addWidget(words)
         column.addStretch(1)
+
+    def needed(self) -> int:
+        """Pixels for what cannot be broken."""
+        return max(self.minimumSizeHint().width(), self.value.longest() + 2 * SIDE_PX)
 
     def tell(self, where: str, *sides: Side) -> None:
         """The first side, and under it the others."""

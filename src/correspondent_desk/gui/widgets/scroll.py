@@ -22,11 +22,7 @@ class Scroll(QScrollArea):
         inside.setAutoFillBackground(False)  # setWidget has just turned it on
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """At this width: at its least one, with all words in many lines, it would be far higher.
-
-        No wider either, for a word that cannot be broken: what stands beside it would be out of view.
-        """
-        self._inside.setMaximumWidth(self.viewport().width())
+        """At this width: at its least one, with all words in many lines, it would be far higher."""
         layout = self._inside.layout()
         if layout is not None:
             self._inside.setMinimumHeight(1 if layout.hasHeightForWidth() else 0)

@@ -1,7 +1,12 @@
-"""Words on the screen: they wrap, and are never cut."""
+"""Words on the screen: they wrap, and are not cut, but for one that is longer than any name."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from correspondent_desk.gui.theme import characters
+
+LONGEST = 36  # characters of a word for which room is made at the cost of all around it
+SURELY_PX = 200  # no word so wide is longer; most are asked about hundreds of times
 
 
 class Words(QLabel):
@@ -21,6 +26,17 @@ class Words(QLabel):
             self.setIndent(2)  # a J reaches out to the left
         if role:
             self.setProperty("role", role)
+
+    def minimumSizeHint(self) -> QSize:
+        """A pasted address of 200 letters makes no card wider than its place."""
+        hint = super().minimumSizeHint()
+        if hint.width() > SURELY_PX:
+            hint.setWidth(min(hint.width(), characters(self.font(), LONGEST)))
+        return hint
+
+    def longest(self) -> int:
+        """Pixels of what cannot be broken, however long it is."""
+        return super().minimumSizeHint().width()
 
     def let_select(self) -> "Words":
         """Let the text be selected and copied, with the mouse and the keyboard."""

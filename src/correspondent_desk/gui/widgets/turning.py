@@ -125,7 +125,9 @@ class Fact(Turning):
 
     def needed(self) -> int:
         """Also what cannot be broken, such as an address of mail."""
-        whole = self._name.width() + self._line.spacing() + self._value.minimumSizeHint().width()
+        value = self._value
+        needs = value.longest() if isinstance(value, Words) else value.minimumSizeHint().width()
+        whole = self._name.width() + self._line.spacing() + needs
         return max(super().needed(), whole)
 
     def changeEvent(self, event: QEvent) -> None:
