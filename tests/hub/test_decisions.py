@@ -19,6 +19,7 @@ from correspondent_desk.records import requests, timeline
 from correspondent_desk.records.trouble import EditConflict
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.database import Database
+from tests.keepers import ON_DISK
 from tests.records.acts import NOW, TODAY, a_member, a_request, page, request_card
 from tests.sync.desks import Town, contents
 
@@ -73,6 +74,7 @@ def follow(desk: Database, next_what: str = "Tell her") -> None:
 # --- from the list to the page of the day ---------------------------------------------------------
 
 
+@ON_DISK
 def test_a_decision_reaches_today_and_changes_nothing_by_itself(town: Town, desk: Database) -> None:
     request = a_sent_request(town, desk)
 
@@ -90,6 +92,7 @@ def test_a_decision_reaches_today_and_changes_nothing_by_itself(town: Town, desk
     assert request_card(desk, request).draft.status is RequestStatus.SENT
 
 
+@ON_DISK
 def test_a_decision_is_followed_in_one_step_and_taken_back_in_one(
     town: Town, desk: Database
 ) -> None:
@@ -129,6 +132,7 @@ def test_every_desk_of_the_office_hears_and_the_answer_travels(town: Town, desk:
     assert contents(desk) == contents(other)
 
 
+@ON_DISK
 def test_documents_asked_for_stand_on_the_checklist(town: Town, desk: Database) -> None:
     request = a_sent_request(town, desk)
     decided(town, f"{number(desk, request)};pièces demandées;;;Acte de naissance | RIB;")
@@ -141,6 +145,7 @@ def test_documents_asked_for_stand_on_the_checklist(town: Town, desk: Database) 
     assert {row.draft.label for row in card.documents} == {"Acte de naissance", "RIB"}
 
 
+@ON_DISK
 def test_a_decision_that_was_read_leaves_the_request_as_it_is(town: Town, desk: Database) -> None:
     request = a_sent_request(town, desk)
     decided(town, f"{number(desk, request)};accord;320;;;")
@@ -155,6 +160,7 @@ def test_a_decision_that_was_read_leaves_the_request_as_it_is(town: Town, desk: 
     assert request_card(desk, request).draft.status is RequestStatus.SENT
 
 
+@ON_DISK
 def test_history_and_timeline_say_who_decided(town: Town, desk: Database) -> None:
     request = a_sent_request(town, desk)
     decided(town, f"{number(desk, request)};refus;;hors délai;;01/12/2026")
@@ -330,6 +336,7 @@ def test_what_a_hub_put_back_decides_is_newer_though_its_clock_is_behind(
     assert line.decision.verdict is Verdict.GRANTED
 
 
+@ON_DISK
 def test_a_decision_is_followed_once_and_over_no_step_that_nobody_saw(
     town: Town, desk: Database
 ) -> None:

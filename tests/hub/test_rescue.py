@@ -20,7 +20,7 @@ from correspondent_desk.sync import exchange, relay
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.hub.test_erasing import ask
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, Keeper
 from tests.sync.desks import OFFICE, Town, contents, write
 from tests.sync.kept import town_after
 from tests.sync.test_forks import image, put_back
@@ -236,6 +236,7 @@ def test_only_the_newest_file_of_a_desk_is_kept_and_it_has_everything(town: Town
     assert contents(kept) == contents(lost)
 
 
+@ON_DISK
 def test_what_is_damaged_is_not_kept(town: Town) -> None:
     file = town.prepared(town.desks[1])
     content = bytearray(file.read_bytes())
@@ -247,6 +248,7 @@ def test_what_is_damaged_is_not_kept(town: Town) -> None:
     assert held.held(town.hub) == []
 
 
+@ON_DISK
 @pytest.mark.parametrize("id_", ["", "zz", "00000000"])
 def test_an_unknown_id_is_told(town: Town, id_: str) -> None:
     refused(town, town.prepared(town.desks[1]))

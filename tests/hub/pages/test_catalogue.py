@@ -7,6 +7,7 @@ from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.filling import AUDITOR, OPERATOR
 from tests.hub.test_catalogue import text
 from tests.hub.test_rescue import refused
+from tests.keepers import ON_DISK
 from tests.sync.desks import OFFICE, Town
 
 
@@ -42,6 +43,7 @@ def test_an_operator_publishes_and_sees_where_it_came(town: Town, browser: Visit
     assert browser.post("/catalogue").status_code == 422
 
 
+@ON_DISK
 def test_an_auditor_publishes_and_decides_nothing(browser: Visitor) -> None:
     browser.sign_in(AUDITOR)
 

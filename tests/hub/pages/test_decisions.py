@@ -11,6 +11,7 @@ from tests.hub.pages import filling
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.filling import AUDITOR, OPERATOR
 from tests.hub.test_decisions import number
+from tests.keepers import ON_DISK
 from tests.records.acts import a_member, a_request, page
 from tests.sync.desks import Town
 
@@ -53,6 +54,7 @@ def test_a_list_is_seen_first_and_then_passed_on(town: Town, browser: Visitor) -
     assert (at, OPERATOR in told.partition("Passed on")[2]) == ("1", True)
 
 
+@ON_DISK
 def test_a_document_of_the_catalogue_is_asked_for_under_its_whole_name(
     town: Town, browser: Visitor
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_document_of_the_catalogue_is_asked_for_under_its_whole_name(
     assert line.decision.documents == ("Avis d'impôt, à montrer et à reprendre", "devis")
 
 
+@ON_DISK
 def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:
     browser.sign_in(AUDITOR)
 
@@ -80,6 +83,7 @@ def test_an_auditor_passes_nothing_on(browser: Visitor) -> None:
     assert browser.post("/decisions/pass-on", rows="[]").status_code == 403
 
 
+@ON_DISK
 def test_a_list_of_headings_alone_is_told(town: Town, browser: Visitor) -> None:
     path = town.path / "list.csv"
     path.write_text("Demande;Décision;Montant\n", encoding="utf-8")
@@ -92,6 +96,7 @@ def test_a_list_of_headings_alone_is_told(town: Town, browser: Visitor) -> None:
     assert "This list has headings and no decision below them." in words(answer)
 
 
+@ON_DISK
 def test_what_is_no_list_is_told(town: Town, browser: Visitor) -> None:
     path = filling.blank_file(town.path / "x.csv")
     browser.sign_in(OPERATOR)

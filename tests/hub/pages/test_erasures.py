@@ -15,7 +15,7 @@ from tests.hub.pages import filling
 from tests.hub.pages.browsing import Visitor, words
 from tests.hub.pages.filling import AUDITOR, OPERATOR
 from tests.hub.service.serving import served
-from tests.keepers import Keeper
+from tests.keepers import ON_DISK, Keeper
 from tests.sync.desks import Town
 
 DONE = "/erasures?done=confirmed"
@@ -61,6 +61,7 @@ def test_an_operator_decides_and_sees_where_it_was_done(town: Town) -> None:
     assert f"Erasure declined {second}" in told
 
 
+@ON_DISK
 def test_an_auditor_sees_and_decides_nothing(town: Town) -> None:
     with served(town.hub, None) as found:
         browser = Visitor(found.url)

@@ -18,6 +18,7 @@ from tests.hub.pages.browsing import Visitor, invited, number_in, words
 from tests.hub.pages.conftest import Site
 from tests.hub.pages.filling import AUDITOR, OPERATOR
 from tests.hub.service.serving import served
+from tests.keepers import ON_DISK
 from tests.sync.desks import Town
 
 New = Callable[[], Visitor]
@@ -58,6 +59,7 @@ def test_offices_are_found_as_people_type_them(site: Site, operator: Visitor) ->
     assert "There is no such office now." in words(operator.get("/offices?show=waiting"))
 
 
+@ON_DISK
 def test_an_auditor_is_told_of_nothing_to_do(site: Site, visitor: New) -> None:
     browser = visitor()
     browser.sign_in(AUDITOR)
@@ -257,6 +259,7 @@ def test_a_whole_exchange_by_hand(town: Town, at_town: Visitor, tmp_path: Path) 
     ]
 
 
+@ON_DISK
 def test_an_invitation_among_the_files_is_called_one(town: Town, at_town: Visitor) -> None:
     told = take_in(at_town, town.invitation())
 

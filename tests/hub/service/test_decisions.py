@@ -13,6 +13,7 @@ from correspondent_desk.sync.online.exchange import exchange_online
 from tests.hub.pages.filling import CHEAP
 from tests.hub.service.serving import TRUSTS_NOBODY, Served, online_desk, served
 from tests.hub.test_decisions import number
+from tests.keepers import ON_DISK
 from tests.records.acts import a_member, a_request, page
 from tests.sync.desks import Town
 
@@ -61,6 +62,7 @@ def test_a_decision_goes_from_a_program_to_the_desk(town: Town, serving: Served)
     assert [one.by for one in noted if one.what == "decisions-taken-in"] == ["operator"]
 
 
+@ON_DISK
 @pytest.mark.parametrize(
     ("name", "password"), [("operator", "wrong"), ("nobody", PASSWORD), ("auditor", PASSWORD)]
 )
@@ -77,6 +79,7 @@ def test_guessing_has_to_wait(serving: Served) -> None:
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
+@ON_DISK
 def test_what_is_no_list_is_refused(serving: Served) -> None:
     for told in ({}, {"decisions": [{"number": "1"}]}, {"decisions": "all"}):
         assert post(serving, told).json() == {"code": "bad-request"}
