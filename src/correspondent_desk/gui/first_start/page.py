@@ -65,16 +65,17 @@ class FirstStart(QWidget):
         self.recovery: SheetStep | None = None  # once the desk is made
         self.trouble = Words("", "problem")
         self.trouble.hide()
-        self.steps = QStackedWidget()
-        self.steps.addWidget(self.office)
-        self.steps.addWidget(self.passphrase)
+        self._steps = QVBoxLayout()  # one is shown, and takes no more room than it needs
+        self._steps.addWidget(self.office)
+        self._shown: Step = self.office
         self._inner = QWidget()
         column = QVBoxLayout(self._inner)
         column.addSpacing(24)
         self.progress = Words(_progress(1), "small")
         column.addWidget(self.progress)
         column.addWidget(self.trouble)
-        column.addWidget(self.steps, 1)
+        column.addLayout(self._steps)
+        column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._inner, 8)
@@ -117,11 +118,16 @@ class FirstStart(QWidget):
 
     def _show(self, step: Step) -> None:
         self.trouble.hide()
-        self.steps.setCurrentWidget(step)
+        self._steps.addWidget(step)
+        step.show()
         self._show_ways(step)
         place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
         self.progress.setText(_progress(place))
         step.setFocus(Qt.FocusReason.OtherFocusReason)
+        if step is not self._shown:
+            self._shown.hide()
+        self._shown = step
+        self._area.verticalScrollBar().setValue(0)
 
     @Slot(QWidget)
     def _bring_into_view(self, part: QWidget) -> None:
@@ -141,7 +147,6 @@ class FirstStart(QWidget):
             self.invited = InvitationStep()
             self.invited.back.connect(self._ask_office)
             self.invited.done.connect(self._ask_passphrase)
-            self.steps.addWidget(self.invited)
         self._first = self.invited
         self._show(self.invited)
 
@@ -169,7 +174,6 @@ class FirstStart(QWidget):
         self.recovery = SheetStep(self._tasks, made, draw, self._print)
         self.recovery.failed.connect(self._say)
         self.recovery.finished.connect(self._finish)
-        self.steps.addWidget(self.recovery)
         self._show(self.recovery)
 
     def _failed(self, error: DeskError) -> None:
