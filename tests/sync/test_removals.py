@@ -318,6 +318,7 @@ def test_a_preview_tells_of_removals_what_the_report_tells(
 
     assert foreseen == exchange.apply(there, path, is_meant=True).effect
     assert foreseen.removed == {Kind.MEMBER: 1}
+    assert foreseen.changed == {Kind.MEMBER: 1}, "nothing is to be seen of what stays with her"
     assert foreseen.disagreements == 1
 
 

@@ -21,8 +21,8 @@ from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import find_id, raw, uid_of
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import removals
-from correspondent_desk.sync.merging import may_settle
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.outcome import may_settle
 from correspondent_desk.sync.removals import Contested, chosen
 
 if TYPE_CHECKING:

@@ -4,20 +4,19 @@
 the same with a reading session and writes nothing.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.delivery import Vector
-from correspondent_desk.domain.fields import REMOVED, Kind, Rule
+from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.domain.merge import Held, merge
-from correspondent_desk.domain.rules import RULES, Dot, Value, judge
+from correspondent_desk.domain.rules import RULES, Dot
 from correspondent_desk.store import derived, identity, landing, operations, stamps, values, writing
 from correspondent_desk.store.identity import UNKNOWN_KIND, raw
 from correspondent_desk.store.landing import Landed, Place, Unfit
@@ -28,6 +27,7 @@ from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.foreign import ForeignActions
 from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.outcome import Outcome
 from correspondent_desk.sync.replaced import Replaced
 from correspondent_desk.sync.written import Foreseen, Written
 
@@ -42,44 +42,6 @@ _MEMBER_OF: Mapping[int, int] = {
 
 Due: TypeAlias = tuple[OpRow, Vector]
 """An operation whose turn has come, and what its author had seen."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import does to the records of this store; in a preview ids of new ones are made up.
-
-    new, changed, removed: ids by number of the kind. open: by number of the kind and id, the values
-    of fields that a person may settle. parallel: kinds and ids of records of which others wrote
-    other fields at the same time. unshown: values of a wrong type or of a newer version, kept and
-    not shown. people: operations by who made them.
-    """
-
-    operations: int = 0
-    new: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    changed: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    removed: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    open: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    parallel: set[tuple[int, int]] = field(default_factory=set)
-    unshown: int = 0
-    people: Counter[str] = field(default_factory=Counter)
-
-
-def to_settle(kind: int, held: Held) -> list[int]:
-    """Fields with values that differ and that no rule of a machine has settled for good.
-
-    Those whose newest value is shown are among them: nobody has to settle them, somebody may.
-    """
-    rules = RULES.get(kind, {})
-    return [number for number in held.beside if may_settle(rules.get(number), held.at(number))]
-
-
-def may_settle(rule: Rule | None, found: Sequence[Value]) -> bool:
-    """Whether a field with these concurrent values is listed; None: a field of a newer version."""
-    if rule is None or len(found) < 2:  # noqa: PLR2004 - one value agrees with itself
-        return False
-    if rule is Rule.NEWEST:
-        return any(value.value != found[0].value for value in found)
-    return judge(rule, found).is_open
 
 
 def _unseen(held: Held, op: OpRow, seen: Vector) -> set[int]:
@@ -150,10 +112,7 @@ class Merging:
             loaded = self._records.values()
             written = Foreseen(self._session, self._origins, loaded, self._removers_saw)
         found = removals.judge(self._session, written, self._touched, self._roots)
-        for one in found.contested:
-            self.outcome.open.setdefault((one.kind, one.record), []).append(REMOVED)
-        for removed in self.outcome.removed.values():
-            removed.difference_update(found.kept)  # it is still in the lists
+        self.outcome.keep(found)
         if self._writes:
             removals.show(self._session, found)
             derived.refresh_days(self._session, self._met_before)
@@ -299,22 +258,7 @@ class Merging:
         if not self._writes:
             self._note_removers(batch)
         for one in records:
-            if one.is_new:
-                outcome.new[one.kind].add(one.id)
-            elif one.id not in outcome.new[one.kind]:
-                outcome.changed[one.kind].add(one.id)
-            if REMOVED in one.written:
-                gone = outcome.removed[one.kind]
-                if one.written[REMOVED] is None:
-                    gone.discard(one.id)
-                elif not one.was_removed:
-                    gone.add(one.id)
-            if one.once is None:
-                open_ = to_settle(one.kind, one.held)
-                if open_:
-                    outcome.open[one.kind, one.id] = open_
-                else:
-                    outcome.open.pop((one.kind, one.id), None)
+            outcome.count(one)
 
     def _note_removers(self, batch: Iterable[Due]) -> None:
         """What they had seen; nothing of a preview is written, where it could be read again."""

@@ -6,7 +6,7 @@ from correspondent_desk.domain.fields import Kind
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
-from correspondent_desk.sync.merging import Outcome
+from correspondent_desk.sync.outcome import Outcome
 
 _MANY, _SHARE = 3, 5
 _LEFT: Mapping[Kind, str] = {

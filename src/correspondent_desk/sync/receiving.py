@@ -49,11 +49,12 @@ from correspondent_desk.sync.arriving import Came
 from correspondent_desk.sync.bundle import Manifest
 from correspondent_desk.sync.link import Link
 from correspondent_desk.sync.manifest import Refusal
-from correspondent_desk.sync.merging import BATCH, Due, Merging, Outcome
+from correspondent_desk.sync.merging import BATCH, Due, Merging
 from correspondent_desk.sync.online.addresses import is_address, is_secure
 from correspondent_desk.sync.online.trouble import HubRefused
 from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
+from correspondent_desk.sync.outcome import Outcome
 from correspondent_desk.sync.parcels import Parcel, Parcels
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of, made_at
 from correspondent_desk.sync.taking_back import report_of

@@ -9,8 +9,8 @@ from correspondent_desk.domain.fields import FIELDS, Kind, Rule
 from correspondent_desk.store.changes import ActionRow, Changed, as_time
 from correspondent_desk.store.landing import known_kind
 from correspondent_desk.sync.manifest import Manifest
-from correspondent_desk.sync.merging import Outcome
 from correspondent_desk.sync.modest import RemovesMuch
+from correspondent_desk.sync.outcome import Outcome
 
 _LAST_DATE_MS = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * 1000
 
