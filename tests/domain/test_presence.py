@@ -48,7 +48,7 @@ def request(**changes: Any) -> RequestPresence:
         id=CLAIM,
         type=RequestType.CLAIM,
         status=RequestStatus.WAITING,
-        opened_on=date(2026, 10, 1),
+        pressing_since=date(2026, 10, 1),
         status_since=at("2026-10-01T09:00"),
     )
     return replace(usual, **changes)

@@ -1,5 +1,6 @@
 """Whom Today names to be met and why, until that is done, declined or put off."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -60,6 +61,23 @@ def test_who_was_met_for_an_emergency_is_not_proposed_again_when_it_gets_further
         lambda s: requests.set_status(s, request, RequestStatus.SENT, on(days_before(2))),
     )
 
+    assert page(desk).people == ()
+
+
+def test_what_becomes_an_emergency_asks_for_a_meeting_since_then(desk: Database) -> None:
+    roux = a_member(desk, "Roux")
+    opened = days_before(40)
+    request = a_request(desk, roux, opened_on=opened, now=on(opened))
+    a_contact(desk, roux, f"{days_before(20)} 10:00", Way.VISIT)
+    card = desk.read(lambda s: requests.card(s, request))
+    pressing = replace(card.draft, type=RequestType.EMERGENCY)
+
+    desk.do(Action.REQUEST_EDITED, lambda s: requests.save(s, card, pressing, (), on(TODAY)))
+
+    shown = page(desk)
+    assert reasons(shown) == [("Roux", Why.EMERGENCY)]
+    assert shown.people[0].reason.since == TODAY
+    a_contact(desk, roux, f"{TODAY} 10:00", Way.VISIT)
     assert page(desk).people == ()
 
 

@@ -114,14 +114,15 @@ class Reason:
 class RequestPresence:
     """What presence must know of a request.
 
-    opened_on: an emergency asks for one meeting since that day, however far it gets afterwards.
+    pressing_since: when it was opened, or became an emergency if that was later: an emergency asks
+    for one meeting since that day, however far it gets afterwards.
     status_since: when it got its status.
     """
 
     id: RequestId
     type: RequestType
     status: RequestStatus
-    opened_on: date
+    pressing_since: date
     status_since: datetime
     is_declined: bool = False
 
@@ -184,11 +185,11 @@ def person_needed(member: MemberPresence, today: date) -> Reason | None:
 def _of_request(request: RequestPresence, member: MemberPresence) -> Reason | None:
     seen = last_seen(member.exchanges)
     seen_on = seen.at.date() if seen else None
-    is_met = seen_on is not None and seen_on >= request.opened_on
+    is_met = seen_on is not None and seen_on >= request.pressing_since
     if request.type is RequestType.EMERGENCY and not is_met:
         return Reason(
             why=Why.EMERGENCY,
-            since=request.opened_on,
+            since=request.pressing_since,
             request_id=request.id,
             last_seen_on=seen_on,
         )

@@ -12,7 +12,10 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from correspondent_desk.domain import presence
+from correspondent_desk.domain.clock import wall_ms
 from correspondent_desk.domain.contacts import ContactDraft, Way
+from correspondent_desk.domain.fields import Kind
+from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.domain.meetings import MeetingDraft, MeetingId, MeetingStatus, Mode
 from correspondent_desk.domain.members import Channel, MemberId, MemberStatus
 from correspondent_desk.domain.presence import (
@@ -27,12 +30,14 @@ from correspondent_desk.domain.requests import RequestId, RequestStatus, Request
 from correspondent_desk.domain.today import PersonToMeet
 from correspondent_desk.records import members, office, requests
 from correspondent_desk.records.windows import as_date, fetch, id_list, raw
+from correspondent_desk.store import stamps
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.search import LISTED
 from correspondent_desk.store.tables import STILL_OPEN, WAS_MISSED, of
 
 A_DAY = 5  # people to meet that one page proposes
 _BATCH = 20
+_TYPE, _MEMBER = (field_named(Kind.REQUEST, name).id for name in ("type", "member_id"))
 _MOST = 200  # candidates of one reason that are looked at
 _UUID_OF_TIME = 7
 
@@ -265,9 +270,10 @@ def _exchanges(session: Session, wanted: str) -> Iterator[tuple[MemberId, Exchan
 def _requests(
     session: Session, wanted: str, today: date
 ) -> Iterator[tuple[MemberId, RequestPresence]]:
-    for member_id, id_, type_, status, opened_on, since, answered in fetch(
+    for member_id, id_, type_, status, opened_on, stamp, since, answered in fetch(
         session,
         "SELECT r.member_id, r.id, r.type, r.status, r.opened_on,"  # noqa: S608 - our own words
+        " CASE WHEN r.type = 'emergency' THEN (SELECT stamp FROM record WHERE id = r.id) END,"
         " (SELECT max(s.at) FROM step s WHERE s.request_id = r.id AND s.was <> s.became"
         "   AND s.removed_at IS NULL),"
         " EXISTS (SELECT 1 FROM answer a WHERE a.about_id = r.id AND a.line = 'meet'"
@@ -283,11 +289,26 @@ def _requests(
                 id=RequestId(id_),
                 type=RequestType.read(type_),
                 status=RequestStatus.read(status),
-                opened_on=as_date(opened_on) or status_since.date(),
+                pressing_since=_pressing_since(
+                    as_date(opened_on) or status_since.date(), stamp, today
+                ),
                 status_since=status_since,
                 is_declined=bool(answered),
             ),
         )
+
+
+def _pressing_since(opened_on: date, stamp: bytes | None, today: date) -> date:
+    """When a request became an emergency, by the stamp of one: as a rule the day it was opened.
+
+    Whom it is about is written once, when it is made. A clock that was ahead counts for nothing.
+    """
+    dots = stamps.unpack(stamp)
+    written = dots.get(_TYPE)
+    if written is None or written == dots.get(_MEMBER):
+        return opened_on
+    changed_on = as_time(wall_ms(written.stamp)).astimezone().date()
+    return changed_on if opened_on < changed_on <= today else opened_on
 
 
 def _rhythms_declined(session: Session, wanted: str) -> dict[MemberId, date]:
