@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from correspondent_desk.cli.main import main
 from correspondent_desk.hub import approving, declining, forked, held, ingest, refused
+from correspondent_desk.hub.service.limits import Limits
+from correspondent_desk.hub.service.upkeep import Upkeep
 from correspondent_desk.messages.rejections import sentence
 from correspondent_desk.store.identity import uid_of
 from correspondent_desk.store.tables import Member
@@ -98,9 +100,10 @@ def test_what_its_desk_brings_otherwise_waits_no_more(town: Town, tmp_path: Path
     town.down(anne)
     town.round(anne)
 
+    Upkeep(town.hub, Limits(), None).look()
+    assert held.held(town.hub) == []
     with pytest.raises(held.NoSuchHeld):
         approving.approve(town.hub, row.id)
-    assert listed(town) == []
 
 
 def test_of_whom_the_office_erased_nothing_comes_back(town: Town) -> None:

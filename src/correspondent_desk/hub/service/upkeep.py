@@ -1,15 +1,16 @@
 """What a process that serves for months does by itself.
 
-Once a day new keys if the month is over, what was replaced long ago dropped from the logs, and uploads
-forgotten that nobody goes on with; at every look, a certificate that was renewed, and the erasures
-that another process confirmed noted in the file beside this one too, which may be the one that is copied.
+Once a day new keys if the month is over, what was replaced long ago dropped from the logs, uploads forgotten
+that nobody goes on with, and what was held let go that its desk has brought otherwise; at every look, a
+certificate that was renewed, and the erasures that another process confirmed noted in the file beside this
+one too, which may be the one that is copied.
 """
 
 import logging
 import threading
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.hub import compaction, erasure_ledger, identity
+from correspondent_desk.hub import compaction, erasure_ledger, forked, identity
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import uploads
 from correspondent_desk.hub.service.limits import Limits
@@ -54,6 +55,7 @@ class Upkeep:
         if now >= self._due_ms:
             identity.rotate(self._hub)
             uploads.forget_stale(self._hub, self._limits)
+            forked.settle(self._hub)
             worth_it = compaction.WORTH_IT
             compaction.compact(self._hub, worth_it=worth_it, is_over=self._over.is_set)
             self._due_ms = now + _DAY_MS
