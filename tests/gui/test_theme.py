@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -18,14 +19,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.requests import DocumentDraft, DocumentId, DocumentRow
 from correspondent_desk.gui import colours, theme
 from correspondent_desk.gui.colours import ALL, Colours, contrast
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.main_window import MainWindow
+from correspondent_desk.gui.requests.documents import DocumentLine
 from correspondent_desk.gui.resources import ICONS
 from correspondent_desk.gui.theme import Appearance, Contrast, Look, Theme
 from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.workspace import Workspace
 from tests.small_disk import fill, small_disk
 
 
@@ -128,6 +132,31 @@ def test_each_of_several_text_sizes_reaches_what_is_in_the_window(
         qapp.processEvents()
 
         assert {one.font().pointSizeF() for one in (page, *inside)} == {qapp.font().pointSizeF()}
+
+
+def test_a_document_that_keys_answer_shows_that_it_has_the_focus(
+    qtbot: QtBot, look: Theme, workspace: Workspace
+) -> None:
+    row = DocumentRow(id=DocumentId(1), draft=DocumentDraft(label="Certificate"))
+    line, page, window = DocumentLine(workspace, row, date(2026, 12, 3)), QWidget(), MainWindow()
+    column = QVBoxLayout(page)
+    column.addWidget(QLineEdit())
+    column.addWidget(line)
+    qtbot.addWidget(window)
+    window.present(page)
+    look.dress(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    before = line.grab().toImage()
+
+    line.setFocus()
+
+    assert line.hasFocus()
+    edges = line.grab().toImage(), before
+    assert [edge.pixelColor(0, line.height() // 2).name() for edge in edges] == [
+        colours.LIGHT.accent, colours.LIGHT.bg,
+    ]  # fmt: skip
 
 
 def test_a_text_size_out_of_bounds_is_refused(look: Theme) -> None:
