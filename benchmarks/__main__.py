@@ -66,7 +66,8 @@ def _head() -> str:
         f"# Benchmark\n\n{datetime.now(UTC):%Y-%m-%d}, {platform.platform()}, Python"
         f" {platform.python_version()}, {os.cpu_count()} processors, load {load}; 100 000 members,"
         " 300 000 requests, 200 000 meetings, 1 000 000 contacts, encrypted.\n\nWhere a limit is"
-        " missed by the clock but kept in processor time, other programs had the processor."
+        " missed by the clock but kept in processor time, other programs had the processor. The"
+        " import and its floor run by turns, five times each, and the best of each counts."
     )
 
 

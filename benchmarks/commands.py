@@ -3,6 +3,7 @@
 import csv
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -124,38 +125,47 @@ def write_list(path: Path, rows: int, *, numbers: str = "") -> None:
             )
 
 
-def import_rows(rows: int = desks.LARGE, floors: int = 3) -> list[Row]:
-    """A staff list into an empty desk, against a raw executemany of the member rows it makes."""
+def import_rows(rows: int = desks.LARGE, times: int = 5) -> list[Row]:
+    """A staff list into an empty desk, against a raw executemany of the member rows it makes.
+
+    By turns, so that both meet the machine in the same moods; of each its best, since whatever else
+    the machine does can only add to it.
+    """
+    first: list[Ran] = []
+    again: list[Ran] = []
+    floor: list[Cost] = []
     with tempfile.TemporaryDirectory() as place:
         here = Path(place)
         write_list(here / "list.csv", rows)
         secret = here / "phrase"
         secret.write_text(PASSPHRASE, encoding="utf-8")
+        for n in range(times):
+            desk = here / f"desk-{n}"
 
-        def desk(name: str, *words: str) -> Ran:
-            return command("--desk", str(here / name), "--passphrase-file", str(secret), *words)
+            def run(*words: str, desk: Path = desk) -> Ran:
+                return command("--desk", str(desk), "--passphrase-file", str(secret), *words)
 
-        done = []
-        for name in ("other", "desk"):
-            desk(name, "new", "--office", "Bench")
-            done.append(desk(name, "import", str(here / "list.csv")))
-        first = min(done, key=lambda one: one.cost.worked)  # of two, as the floor is of three
-        again = desk("desk", "import", str(here / "list.csv"))
-        floor = min(
-            (_raw_insert(DeskFolder(here / "desk"), here / f"raw-{n}") for n in range(floors)),
-            key=lambda one: one.worked,
-        )
-    assert again.status == 1, again  # the same file again changes nothing
+            run("new", "--office", "Bench")
+            first.append(run("import", str(here / "list.csv")))
+            floor.append(_raw_insert(DeskFolder(desk), here / f"raw-{n}"))
+            again.append(run("import", str(here / "list.csv")))
+            assert again[-1].status == 1, again  # the same file again changes nothing
+            shutil.rmtree(desk)
+            shutil.rmtree(here / f"raw-{n}")
     return [
         _to_floor(f"import of {rows} rows, the whole command", first, floor),
-        Row("memory of the import", first.memory_mb, "MB", 250),
+        Row("memory of the import", max(one.memory_mb for one in first), "MB", 250),
         _to_floor("the same file again, nothing changes", again, floor),
     ]
 
 
-def _to_floor(name: str, ran: Ran, floor: Cost) -> Row:
-    worked = ran.cost.worked / floor.worked
-    return Row(name, ran.cost.clock, "s", 5, floor.clock, worked=worked)
+def _to_floor(name: str, runs: Sequence[Ran], floor: Sequence[Cost]) -> Row:
+    ours, other = _best([one.cost for one in runs]), _best(floor)
+    return Row(name, ours.clock, "s", 5, other.clock, worked=ours.worked / other.worked)
+
+
+def _best(costs: Sequence[Cost]) -> Cost:
+    return Cost(min(one.clock for one in costs), min(one.worked for one in costs))
 
 
 def _raw_insert(desk: DeskFolder, place: Path) -> Cost:

@@ -41,7 +41,7 @@ def test_the_measures_of_an_open_store_run(tiny: int) -> None:
 
 
 def test_the_import_of_a_list_is_measured() -> None:
-    rows = commands.import_rows(100, floors=1)
+    rows = commands.import_rows(100, times=1)
 
     assert [row.unit for row in rows] == ["s", "MB", "s"]
     assert rows[0].floor
