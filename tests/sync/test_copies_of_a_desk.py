@@ -82,15 +82,30 @@ def test_what_a_copy_left_there_months_ago_is_cleared_away(
     add_member(copy, "Copied")
     left = exchange.exchange_folder(copy, shared).prepared
     assert left is not None
-    long_ago = (town.clock.at - timedelta(days=61)).timestamp()
+    long_ago = left.path.stat().st_mtime - timedelta(days=61).total_seconds()
     os.utime(left.path, (long_ago, long_ago))
     add_member(here, "Here")
+    assert exchange.exchange_folder(here, shared).of_copy == (left.path,)
+    add_member(here, "Here again")
 
     report = exchange.exchange_folder(here, shared)
 
     assert report.of_copy == ()
     assert not left.path.exists()
     assert not exchange.status(here).is_doubled
+
+
+def test_a_computer_whose_clock_is_wrong_sees_the_copy_too(
+    town: Town, copies: tuple[Database, Database]
+) -> None:
+    here, copy = copies
+    add_member(copy, "Copied")
+    left = exchange.exchange_folder(copy, town.path / "stick").prepared
+    assert left is not None
+    town.clock.at += timedelta(days=9000)
+    add_member(here, "Here")
+
+    assert exchange.exchange_folder(here, town.path / "stick").of_copy == (left.path,)
 
 
 def test_a_desk_put_back_from_its_copy_is_not_taken_for_two(town: Town) -> None:

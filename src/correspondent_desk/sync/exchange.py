@@ -204,9 +204,8 @@ def _is_turned_away(session: Session) -> bool:
 
 def _look_for_copy(db: Store, place: Path) -> tuple[Path, ...]:
     """What a copy of this desk put into place; that there is one, status says for a while."""
-    since = as_time(db.now_ms()) - _COPY_SPEAKS
     last = incarnations.last_bundle(db.folder)
-    found = folder.of_a_copy(place, db.read(sending.written), last, since)
+    found = folder.of_a_copy(place, db.read(sending.written), last, _COPY_SPEAKS)
     seen_at = db.now_ms() if found else None
     was_seen = db.read(_copy_seen_at) is not None
     if found or was_seen:

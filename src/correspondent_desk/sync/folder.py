@@ -6,7 +6,7 @@ to-hub/<desk>/ is written by the desk, from-hub/<desk>/ by the hub; who reads le
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 from correspondent_desk.disk import is_silent
@@ -106,20 +106,23 @@ def free(path: Path) -> Path:
 
 
 def of_a_copy(
-    place: Path, written: Mapping[bytes, int], last: int, since: datetime
+    place: Path, written: Mapping[bytes, int], last: int, speaks: timedelta
 ) -> tuple[Path, ...]:
     """The bundles in a desk's own sub-folder that this very computer has not written.
 
     written: those that its store knows of, with their numbers; last: the highest that it ever gave, for
-    a store that was put back has forgotten some. Files from before since count no more.
+    a store that was put back has forgotten some. What is older than the newest file there by more than
+    speaks counts no more: by the clock of that drive, whatever the computers take for the time.
     """
-    found = []
+    found: list[Path] = []
     with suppress(OSError):  # somebody took it away meanwhile
-        for path in whole(place):
+        made = {path: path.stat().st_mtime for path in whole(place)}
+        for path, at in made.items():
             number = _number(path)
             is_ours = identity(path) in written or number is None
             is_forgotten = number not in written.values() and (number or 0) <= last
-            if not (is_ours or is_forgotten) and path.stat().st_mtime >= since.timestamp():
+            is_old = max(made.values()) - at > speaks.total_seconds()
+            if not (is_ours or is_forgotten or is_old):
                 found.append(path)
     return tuple(found)
 
