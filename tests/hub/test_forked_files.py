@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from correspondent_desk.cli.main import main
-from correspondent_desk.hub import approving, declining, forked, held, ingest, refused
+from correspondent_desk.hub import approving, declining, desks, forked, held, ingest, refused
 from correspondent_desk.hub.service.limits import Limits
 from correspondent_desk.hub.service.upkeep import Upkeep
 from correspondent_desk.messages.rejections import sentence
@@ -19,7 +19,7 @@ from correspondent_desk.sync import exchange
 from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import add_member
 from tests.keepers import Keeper
-from tests.sync.desks import Town, contents, met
+from tests.sync.desks import OFFICE, Town, contents, met
 from tests.sync.test_forks import erase, image, names, note, put_back
 
 
@@ -104,6 +104,18 @@ def test_what_its_desk_brings_otherwise_waits_no_more(town: Town, tmp_path: Path
     assert held.held(town.hub) == []
     with pytest.raises(held.NoSuchHeld):
         approving.approve(town.hub, row.id)
+
+
+def test_of_a_desk_that_was_lost_since_nothing_comes_by_itself(town: Town) -> None:
+    late(town)
+    desks.revoke(town.hub, OFFICE, 1)
+    [row] = listed(town)
+    assert not row.is_forked
+
+    assert approving.approve(town.hub, row.id) == 2
+
+    town.round(town.desks[1])
+    assert names(town.desks[1]) == ["Before", "Late", "New"]
 
 
 def test_of_whom_the_office_erased_nothing_comes_back(town: Town) -> None:

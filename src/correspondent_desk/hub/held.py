@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import identity, signers, tables, waiting
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.desks import Status
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync import bundle, letters, parcels
 from correspondent_desk.sync.opening import Source
@@ -81,7 +82,7 @@ def held(hub: Hub) -> list[HeldRow]:
         found = connection.execute(
             select(
                 came.uid, of.name.label("of"), of.code, desk.number.label("desk_number"),
-                desk.name, came.number, came.operations, came.received_at, came.state,
+                desk.name, desk.status, came.number, came.operations, came.received_at, came.state,
             )
             .join(tables.desk, desk.id == came.desk)
             .join(tables.office, of.id == desk.office)
@@ -98,7 +99,7 @@ def held(hub: Hub) -> list[HeldRow]:
                 number=row.number,
                 operations=row.operations,
                 received_at=as_time(row.received_at),
-                is_forked=row.state == HELD_FORKED,
+                is_forked=row.state == HELD_FORKED and row.status == Status.ACTIVE,
             )
             for row in found
         ]
