@@ -1,20 +1,13 @@
 """The page of requests: the list at the left, at the right a card or a form."""
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
-from correspondent_desk.domain.requests import (
-    DocumentDraft,
-    RequestCard,
-    RequestDraft,
-    RequestId,
-)
-from correspondent_desk.errors import DeskError
+from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
@@ -22,18 +15,15 @@ from correspondent_desk.gui.requests import reading
 from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
-from correspondent_desk.gui.requests.writing import CardWriting
+from correspondent_desk.gui.requests.writing import CardWriting, FormWriting
 from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.draft_keeper import number_in
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.records import requests
-from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
 from correspondent_desk.store.changes import Changed
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from correspondent_desk.store.database import Query
 
 SHOWN_ON_CARDS = frozenset(
@@ -176,8 +166,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         self.form.put_away.connect(self._close_form)
         self.split.went_back.connect(self._offer_begun)
         self.right.currentChanged.connect(self._offer_begun)
-        self.form.created.connect(self._create)
-        self.form.edited.connect(self._save)
+        FormWriting(self._workspace, self.form, self._held).written.connect(self._written)
         card = self.card
         CardWriting(self._workspace, card, self._may_take_focus)
         card.edit_wanted.connect(self._edit)
@@ -234,46 +223,9 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
             self._show_right(self.form)
             self.form.take_focus()
 
-    @Slot(object, object)
-    def _create(self, draft: RequestDraft, documents: Sequence[DocumentDraft]) -> None:
-        now = self._workspace.clock()
-        self._workspace.do(
-            Action.REQUEST_CREATED,
-            self._held.bringing_back(
-                draft.member_id, lambda s: requests.create(s, draft, documents, now)
-            ),
-            self._written,
-        )
-
-    @Slot(object, object, object)
-    def _save(
-        self, opened: RequestCard, draft: RequestDraft, documents: Sequence[DocumentDraft]
-    ) -> None:
-        now = self._workspace.clock()
-
-        def write(session: "Session") -> RequestId:
-            requests.save(session, opened, draft, documents, now)
-            return opened.id
-
-        self._workspace.do(
-            Action.REQUEST_EDITED,
-            self._held.bringing_back(opened.draft.member_id, write),
-            self._written,
-            partial(self._not_saved, opened.id),
-        )
-
-    def _written(self, request: RequestId) -> None:
+    @Slot(int)
+    def _written(self, request: int) -> None:
         self._form_written(self.form, self.form.keeper, request)
-
-    def _not_saved(self, request: RequestId, error: DeskError) -> None:
-        is_in_form = self.form.opened is not None and self.form.opened.id == request
-        if is_in_form and isinstance(error, EditConflict):
-            now = self._workspace.now(lambda s: requests.card(s, request))
-            self.form.show_conflict(now, error.fields)
-        elif is_in_form and isinstance(error, NoSuchRecord) and error.details.get("id") == request:
-            self.form.go_on_as_new()
-        else:
-            self._workspace.refused.emit(error)
 
     @Slot()
     def _remove(self) -> None:

@@ -1,10 +1,11 @@
-"""What is written from a request's card: where it stands, its next step, documents and decisions."""
+"""What is written of a request: by its form, and on its card its next step, documents and decisions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import DecisionLine
@@ -13,16 +14,22 @@ from correspondent_desk.domain.requests import (
     DocumentId,
     DocumentState,
     NextStep,
+    RequestCard,
     RequestDraft,
     RequestId,
     RequestStatus,
 )
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.requests.card import CardView
+from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import decisions as decision_words
 from correspondent_desk.records import decisions, requests
-from correspondent_desk.records.trouble import EditConflict
+from correspondent_desk.records.trouble import EditConflict, NoSuchRecord
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class CardWriting(QObject):
@@ -155,3 +162,56 @@ class CardWriting(QObject):
 
 def _with_step(draft: RequestDraft, step: NextStep) -> RequestDraft:
     return replace(draft, next_what=step.what, next_who=step.who, next_due=step.due)
+
+
+class FormWriting(QObject):
+    """Does what the form of a request asks for, as one step of history, and tells it of conflicts."""
+
+    written = Signal(int)  # the request
+
+    def __init__(self, workspace: Workspace, form: RequestForm, held: Held) -> None:
+        super().__init__(form)
+        self._workspace, self._form, self._held = workspace, form, held
+        form.created.connect(self._create)
+        form.edited.connect(self._save)
+
+    @Slot(object, object)
+    def _create(self, draft: RequestDraft, documents: Sequence[DocumentDraft]) -> None:
+        now = self._workspace.clock()
+        self._workspace.do(
+            Action.REQUEST_CREATED,
+            self._held.bringing_back(
+                draft.member_id, lambda s: requests.create(s, draft, documents, now)
+            ),
+            self._tell_written,
+        )
+
+    @Slot(object, object, object)
+    def _save(
+        self, opened: RequestCard, draft: RequestDraft, documents: Sequence[DocumentDraft]
+    ) -> None:
+        now = self._workspace.clock()
+
+        def write(session: "Session") -> RequestId:
+            requests.save(session, opened, draft, documents, now)
+            return opened.id
+
+        self._workspace.do(
+            Action.REQUEST_EDITED,
+            self._held.bringing_back(opened.draft.member_id, write),
+            self._tell_written,
+            partial(self._not_saved, opened.id),
+        )
+
+    def _tell_written(self, request: RequestId) -> None:
+        self.written.emit(request)
+
+    def _not_saved(self, request: RequestId, error: DeskError) -> None:
+        is_in_form = self._form.opened is not None and self._form.opened.id == request
+        if is_in_form and isinstance(error, EditConflict):
+            now = self._workspace.now(lambda s: requests.card(s, request))
+            self._form.show_conflict(now, error.fields)
+        elif is_in_form and isinstance(error, NoSuchRecord) and error.details.get("id") == request:
+            self._form.go_on_as_new()
+        else:
+            self._workspace.refused.emit(error)
