@@ -316,6 +316,8 @@ def test_a_desk_that_is_not_let_in_is_told_and_reads_another_invitation(
     assert "has withdrawn the invitation of this desk" in seat.wait()
     qtbot.waitUntil(card.joining.isVisible)
     assert "has withdrawn the invitation of this desk" in card.standing.text()
+    assert card.join.is_main
+    assert not card.prepare.is_main
     assert not card.why_join.isVisible()
     card.folder_wanted.emit(shared)
     assert "has withdrawn the invitation of this desk" in seat.wait()

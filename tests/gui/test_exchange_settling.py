@@ -77,6 +77,9 @@ def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
         lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect(),
         timeout=9000,
     )
+    page.disputes.write.click()
+    save = page.disputes.save
+    qtbot.waitUntil(lambda: save.visibleRegion().boundingRect() == save.rect())
 
 
 def test_something_else_can_be_written_and_typing_survives_a_lock(

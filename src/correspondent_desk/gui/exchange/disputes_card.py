@@ -196,7 +196,7 @@ class DisputesCard(Card):
     def _write(self, is_open: bool) -> None:
         self.writing.setVisible(is_open)
         if is_open:
-            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_to(self.text, self.writing)
 
     @Slot()
     def _save(self) -> None:

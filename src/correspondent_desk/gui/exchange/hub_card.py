@@ -77,7 +77,8 @@ class HubCard(Card):
         if status.is_enrolled:
             self.whose.setText(words.whose(status))
             self.standing.setText("\n".join(words.standing(status, self._workspace.today())))
-        self.prepare.set_main(is_main=not status.address)  # else exchanging over the network is
+        # Else joining is the main action, or exchanging over the network.
+        self.prepare.set_main(is_main=not (is_joining or status.address))
         if folder is None or status.address:
             self.shared.setText(_("Exchange through a &shared folder…"))
         else:
