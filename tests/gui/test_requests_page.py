@@ -165,6 +165,27 @@ def test_a_reason_that_is_being_typed_survives_other_changes(
     assert focused() is card.documents.lines[0].why
 
 
+def test_what_is_wrong_with_a_document_is_marked_and_comes_into_view(
+    qtbot: QtBot, page: RequestsPage, claim: RequestId
+) -> None:
+    card = opened(qtbot, page, claim).card
+    documents, bar = card.documents, card.area.verticalScrollBar()
+    documents.other.setFocus()
+    documents.other.setText(NIR)
+    bar.setValue(0)
+    page.resize(1240, 560)
+
+    press(Qt.Key.Key_Return)
+
+    problem = documents.problem
+    qtbot.waitUntil(lambda: problem.visibleRegion().boundingRect() == problem.rect())
+    assert documents.other.property("wrong")
+    documents.other.setText("lettre du maire")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(documents.lines) == 3)
+    assert not documents.other.property("wrong")
+
+
 def test_a_document_is_added_and_another_not_needed(
     qtbot: QtBot, desk: Database, page: RequestsPage, claim: RequestId
 ) -> None:

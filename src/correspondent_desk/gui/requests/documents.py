@@ -21,8 +21,9 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.scroll import lead_to
 from correspondent_desk.gui.widgets.tag import Tag, Tone
-from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.widgets.text import Words, restyle
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import dates, labels
@@ -159,7 +160,7 @@ def _is_right(text: str, field: LineEdit, problem: Words) -> bool:
     wrong = of_line(text)
     _say_wrong(wrong, field, problem)
     if wrong:
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_to(field, problem)
     return not wrong
 
 
@@ -167,6 +168,8 @@ def _say_wrong(wrong: str, field: LineEdit, problem: Words) -> None:
     problem.setText(f"! {wrong}" if wrong else "")
     problem.setVisible(bool(wrong))
     field.setAccessibleDescription(wrong)
+    field.setProperty("wrong", bool(wrong))
+    restyle(field)
 
 
 def _is_there(draft: DocumentDraft) -> bool:
