@@ -190,6 +190,25 @@ def test_what_a_colleague_has_of_it_by_stick_waits_too(twice: Town) -> None:
     assert [name for name, _ in seen(bruno)] == ["Before", "Brought", "Lost", "Other"]
 
 
+def test_what_a_lost_desk_carries_of_anothers_other_life_counts_too(twice: Town) -> None:
+    """Anne is not to blame, but she may never come: the found computer of Bruno has the last copy."""
+    anne, bruno = twice.desks
+    add_member(anne, "Other")
+    hand(twice, anne, bruno)
+    desks.revoke(twice.hub, OFFICE, 2)
+    refused(twice, twice.prepared(bruno))
+    [row] = held.held(twice.hub)
+    assert row.operations == 1
+
+    assert approving.approve(twice.hub, row.id) == 1
+
+    refused(twice, twice.prepared(bruno))
+    assert held.held(twice.hub) == [], "it hears no answer, so it brings the same again"
+    chloe = twice.desk("Chloé")
+    twice.round(chloe)
+    assert [name for name, _ in seen(chloe)] == ["Before", "Lost", "Other"]
+
+
 @pytest.mark.parametrize("more", [0, 2])
 def test_two_letters_of_one_life_are_one_voice(twice: Town, more: int) -> None:
     """The second begins after the first, where the hub has other work already, or nothing yet."""

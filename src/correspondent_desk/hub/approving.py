@@ -1,6 +1,6 @@
 """An operator approves what a desk sent that is trusted no more; the desk stays so."""
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import (
@@ -17,6 +17,7 @@ from correspondent_desk.hub import (
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.held import HELD_LETTER, WAITS, NoSuchHeld
 from correspondent_desk.hub.tables import AnyRow
+from correspondent_desk.sync.parcels import Parcel
 
 APPROVED = "rescue-approved"
 
@@ -49,6 +50,7 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
             named = voices.apart(connection, of.id, parcel)
             if named is None:
                 raise HeldTooEarly(id=id_)
+            named.letters = [_fitting(connection, of.id, one) for one in named.letters]
             entered = ingest.enter(hub, connection, of, desk, [(desk, named)])
             if entered.late:
                 raise HeldTooEarly(id=id_)
@@ -62,6 +64,13 @@ def approve(hub: Hub, id_: str, *, by: str = "") -> int:
                 operations=entered.operations,
             )
     return entered.operations
+
+
+def _fitting(connection: Connection, office: int, letter: Parcel) -> Parcel:
+    """A letter as it may go into the log, if it brings anything: its author may never come again."""
+    if not letter.is_reduced and voices.unknown(connection, office, [letter]):
+        return voices.apart(connection, office, letter) or letter
+    return letter
 
 
 def _row(hub: Hub, id_: str) -> AnyRow:

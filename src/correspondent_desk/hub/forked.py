@@ -11,12 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select
 
 from correspondent_desk.hub import (
-    erasure_ledger,
     held,
     holding,
     offices,
     places,
     tables,
+    voices,
     waiting,
 )
 from correspondent_desk.hub.database import Hub
@@ -29,9 +29,6 @@ from correspondent_desk.sync.rejection import BundleRejected
 
 MOST = 8
 """Of one desk. No desk has had as many lives of which none was mended."""
-
-_Known = set[tuple[int, bytes]]
-"""Operations by stamp and record, whatever numbers they have."""
 
 
 def hold(hub: Hub, source: Source, desk: int) -> bool:
@@ -108,23 +105,8 @@ def _office_of(connection: Connection, desk: int) -> int:
     return offices.lock(connection, connection.execute(asked).scalar_one()).id
 
 
-def _unknown(connection: Connection, office: int, parcel: Parcel) -> _Known:
-    """What it brings, with its letters, that the log has under no numbers, and that nobody erased."""
-    erased = erasure_ledger.erased_of(connection, office)
-    found = {
-        (op.stamp, op.record)
-        for one in (parcel, *parcel.letters)
-        for index in range(len(one.runs))
-        for op in one.ops(index)
-        if not erased.covers(op.record, op.root)
-    }
-    if found:
-        op = tables.op.c
-        stamps = [stamp for stamp, _ in found]
-        between = op.stamp.between(min(stamps), max(stamps))
-        here = connection.execute(select(op.stamp, op.record).where(op.office == office, between))
-        found.difference_update((row.stamp, row.record) for row in here)
-    return found
+def _unknown(connection: Connection, office: int, parcel: Parcel) -> set[tuple[int, bytes]]:
+    return voices.unknown(connection, office, (parcel, *parcel.letters))
 
 
 def _forget(connection: Connection, uid: bytes) -> None:

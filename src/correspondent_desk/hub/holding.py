@@ -43,8 +43,9 @@ def hold(hub: Hub, source: Source, desk: int) -> bool:
             have = offices.vector(connection, office)
             hold_letters(hub, connection, office, have, parcel.unapproved)
             # It hears no answers: each of its files brings again what the hub has had for long.
-            brought = join(*map(letters.covers, parcel.letters))
-            operations = _new_in(connection, office, parcel, have) + lacking(brought, have)
+            operations = _new_in(connection, office, parcel, have) + _carried(
+                connection, office, parcel, have
+            )
             if not operations:
                 return False
             held.forget(connection, desk)
@@ -95,6 +96,19 @@ def hold_letters(
         if connection.execute(noted, row).one_or_none() is not None:
             sealed = letters.sealed(content, identity.keys(connection).public.receiving)
             waiting.keep(connection, sealed, letter.manifest.bundle)
+
+
+def _carried(connection: Connection, office: int, parcel: Parcel, have: Vector) -> int:
+    """How many operations the hub lacks of what others wrote, desks or the hub itself.
+
+    What desks wrote may have other numbers here, or other work may have theirs.
+    """
+    of_hub, of_desks = [], []
+    for one in parcel.letters:
+        is_desk = signers.desk_with(connection, one.manifest.sender) is not None
+        (of_desks if is_desk else of_hub).append(one)
+    brought = join(*map(letters.covers, of_hub))
+    return lacking(brought, have) + len(voices.unknown(connection, office, of_desks))
 
 
 def _new_in(connection: Connection, office: int, parcel: Parcel, have: Vector) -> int:

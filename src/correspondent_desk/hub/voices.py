@@ -11,10 +11,10 @@ from functools import partial
 from typing import NamedTuple
 
 from msgspec import structs
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from correspondent_desk.domain.delivery import Mark, join
-from correspondent_desk.hub import ownership
+from correspondent_desk.hub import erasure_ledger, ownership, tables
 from correspondent_desk.hub.standing import Standing
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.identity import UID_BYTES
@@ -82,6 +82,27 @@ def apart(
     manifest = structs.replace(parcel.manifest, segments=left)
     found = Parcel(manifest, parcel.proof, [partial(bytes, packed) for packed in sections])
     found.letters, found.carrier = parcel.letters, parcel.carrier
+    return found
+
+
+def unknown(
+    connection: Connection, office: int, parcels: Iterable[Parcel]
+) -> set[tuple[int, bytes]]:
+    """By stamp and record, what these bring that the log has under no numbers, and that nobody erased."""
+    erased = erasure_ledger.erased_of(connection, office)
+    found = {
+        (op.stamp, op.record)
+        for one in parcels
+        for index in range(len(one.runs))
+        for op in one.ops(index)
+        if not erased.covers(op.record, op.root)
+    }
+    if found:
+        op = tables.op.c
+        stamps = [stamp for stamp, _ in found]
+        between = op.stamp.between(min(stamps), max(stamps))
+        here = connection.execute(select(op.stamp, op.record).where(op.office == office, between))
+        found.difference_update((row.stamp, row.record) for row in here)
     return found
 
 
