@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from correspondent_desk.hub import exchange as hub_exchange
+from correspondent_desk.hub import outgoing
 from correspondent_desk.hub.ingest import Fate
+from correspondent_desk.messages import errors
 from correspondent_desk.store import backup
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.database import open_store
 from correspondent_desk.store.vault import unlock
 from correspondent_desk.sync import exchange
+from correspondent_desk.sync.rejection import BundleNotWritten
 from tests.builders import PASSPHRASE, add_member
 from tests.sync.desks import Town, contents
 
@@ -36,6 +41,20 @@ def test_a_shared_folder_carries_a_day_of_work(town: Town) -> None:
     assert (report.received, report.refused, report.prepared) == ((), (), None)
     assert (hub_report.received, hub_report.refused, hub_report.sent) == ((), (), ())
     assert len(list(shared.rglob("*.cdb"))) <= 4
+
+
+def test_a_shared_folder_that_is_not_there_is_named(town: Town) -> None:
+    here, gone = town.desk("Yann"), town.path / "gone"
+
+    with pytest.raises(BundleNotWritten) as at_the_desk:
+        exchange.exchange_folder(here, gone)
+    with pytest.raises(BundleNotWritten) as at_the_hub:
+        outgoing.export(town.hub, gone)
+
+    for refused in (at_the_desk, at_the_hub):
+        assert errors.sentence(refused.value) == (
+            f"There is no such place: {gone}. Put the stick back or choose another folder."
+        )
 
 
 def test_a_strange_file_in_the_shared_folder_stops_nobody(town: Town) -> None:

@@ -138,7 +138,7 @@ def _refused(error: BundleRejected) -> str:
 def _not_written(error: BundleNotWritten) -> str:
     sentences = {
         WriteFault.NO_FOLDER: _(
-            "The folder of {path} is not there. Put the stick back or choose another folder."
+            "There is no such place: {path}. Put the stick back or choose another folder."
         ),
         WriteFault.READ_ONLY: _(
             "Nothing may be written to {path}. Choose another folder, "

@@ -43,7 +43,7 @@ def is_folder(target: Path) -> bool:
 def writable(folder: Path, side: str, name: str) -> Path:
     """The sub-folder of one writer, made if need be. Raises BundleNotWritten."""
     if not is_folder(folder):
-        raise BundleNotWritten(WriteFault.NO_FOLDER, path=folder / side)
+        raise BundleNotWritten(WriteFault.NO_FOLDER, path=folder)
     place = folder / side / name
     try:
         place.mkdir(parents=True, exist_ok=True)
