@@ -106,7 +106,8 @@ def _office_of(connection: Connection, desk: int) -> int:
 
 
 def _unknown(connection: Connection, office: int, parcel: Parcel) -> set[tuple[int, bytes]]:
-    return voices.unknown(connection, office, (parcel, *parcel.letters))
+    whole = (one for one in parcel.letters if not one.is_reduced)  # a snapshot comes again
+    return voices.unknown(connection, office, (parcel, *whole))
 
 
 def _forget(connection: Connection, uid: bytes) -> None:

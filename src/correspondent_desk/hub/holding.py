@@ -99,16 +99,15 @@ def hold_letters(
 
 
 def _carried(connection: Connection, office: int, parcel: Parcel, have: Vector) -> int:
-    """How many operations the hub lacks of what others wrote, desks or the hub itself.
+    """How many operations the hub lacks of what others wrote.
 
-    What desks wrote may have other numbers here, or other work may have theirs.
+    They may have other numbers here, or other work may have theirs. A snapshot has those of its time, of
+    which the log may have let go some.
     """
-    of_hub, of_desks = [], []
-    for one in parcel.letters:
-        is_desk = signers.desk_with(connection, one.manifest.sender) is not None
-        (of_desks if is_desk else of_hub).append(one)
-    brought = join(*map(letters.covers, of_hub))
-    return lacking(brought, have) + len(voices.unknown(connection, office, of_desks))
+    reduced = [one for one in parcel.letters if one.is_reduced]
+    whole = [one for one in parcel.letters if not one.is_reduced]
+    brought = join(*map(letters.covers, reduced))
+    return lacking(brought, have) + len(voices.unknown(connection, office, whole))
 
 
 def _new_in(connection: Connection, office: int, parcel: Parcel, have: Vector) -> int:
