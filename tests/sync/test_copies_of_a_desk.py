@@ -17,6 +17,7 @@ from correspondent_desk.store.vault import DeskFolder, unlock
 from correspondent_desk.sync import exchange
 from tests.builders import PASSPHRASE, add_member
 from tests.sync.desks import Town, contents
+from tests.sync.test_forks import image, names, put_back
 
 
 def reopened(town: Town, folder: DeskFolder) -> Database:
@@ -68,9 +69,12 @@ def test_two_copies_do_not_take_each_others_file_away(
     assert exchange.status(copy).is_doubled
     assert doubled() in health.report(copy.folder, copy)[0]
     for _ in range(3):
+        town.clock.at += timedelta(hours=1)
         town.exchange_folder()
         for desk in (here, copy, town.desks[1]):
             exchange.exchange_folder(desk, shared)
+    told = [exchange.status(desk).is_doubled for desk in (here, copy)]
+    assert any(told), "as the hub says by now"
     assert contents(here) == contents(copy) == contents(town.desks[1])
 
 
@@ -127,3 +131,32 @@ def test_a_desk_put_back_from_its_copy_is_not_taken_for_two(town: Town) -> None:
     assert report.of_copy == ()
     assert not lost.path.exists()
     assert not exchange.status(town.desks[0]).is_doubled
+
+
+def test_a_desk_put_back_with_its_disk_is_not_taken_for_two_for_long(
+    town: Town, tmp_path: Path
+) -> None:
+    here, _ = town.meet("Yann", "Rozenn")
+    shared = town.path / "stick"
+    add_member(here, "Before")
+    for _ in range(2):
+        exchange.exchange_folder(here, shared)
+        town.exchange_folder()
+    image(town, 0, tmp_path / "image")
+    for name in ("Lost", "Lost too"):  # two files, of which the last lies there
+        add_member(town.desks[0], name)
+        exchange.exchange_folder(town.desks[0], shared)
+    here = put_back(town, 0, tmp_path / "image")
+    add_member(here, "Again")
+
+    first = exchange.exchange_folder(here, shared)
+
+    assert len(first.of_copy) == 1
+    assert exchange.status(here).is_doubled
+    for _ in range(3):
+        town.clock.at += timedelta(hours=1)
+        town.exchange_folder()
+        exchange.exchange_folder(here, shared)
+
+    assert names(here) == ["Again", "Before", "Lost", "Lost too"]
+    assert not exchange.status(here).is_doubled

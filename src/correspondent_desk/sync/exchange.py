@@ -203,12 +203,11 @@ def _is_turned_away(session: Session) -> bool:
 
 
 def _look_for_copy(db: Store, place: Path) -> tuple[Path, ...]:
-    """What a copy of this desk put into place; that there is one, status says for a while."""
+    """What a copy of this desk put into place; since when there is any, is kept."""
     last = incarnations.last_bundle(db.folder)
     found = folder.of_a_copy(place, db.read(sending.written), last, _COPY_SPEAKS)
-    seen_at = db.now_ms() if found else None
-    was_seen = db.read(_copy_seen_at) is not None
-    if found or was_seen:
+    if bool(found) is not (db.read(_copy_seen_at) is not None):
+        seen_at = db.now_ms() if found else None
         db.keep(lambda s: history.write_setting(s, _COPY_SEEN, seen_at))
     return found
 
@@ -217,16 +216,19 @@ def _copy_seen_at(session: Session) -> int | None:
     return history.read_setting(session, _COPY_SEEN, int)
 
 
-def _is_doubled(db: Store, session: Session) -> bool:
+def _is_doubled(session: Session, known: Link) -> bool:
+    """By the hub's word; and until it has spoken, by a file that only a copy can have written.
+
+    Or this desk, before its whole disk was put back: the hub knows of no copy then.
+    """
     seen_at = _copy_seen_at(session)
-    is_seen = seen_at is not None and as_time(db.now_ms()) - as_time(seen_at) < _COPY_SPEAKS
-    return is_seen or peers.is_doubled(session)
+    return (seen_at is not None and known.received_at <= seen_at) or peers.is_doubled(session)
 
 
 def _put_for_hub(db: Store, place: Path, of_copy: Collection[Path]) -> Prepared | None:
     if db.read(_is_turned_away) or db.read(lambda s: _lies_there(db, s, place)):
         return None
-    prepared = prepare(db, place)
+    prepared = prepare(db, folder.after(of_copy) if of_copy else place)
     if prepared is not None:
         folder.tidy(place, prepared.path, of_copy)
         given = folder.identity(prepared.path)
@@ -301,7 +303,7 @@ def _status(db: Store, session: Session) -> ExchangeStatus:
         taken_in=tuple(_taken_in(session)),
         address=known.url,
         colleagues=tuple(relay.colleagues(session)),
-        is_doubled=_is_doubled(db, session),
+        is_doubled=_is_doubled(session, known),
         vouched_at=_vouched_long_ago(known, as_time(db.now_ms())),
         erasures=tuple(erasure_wishes.rows(session)),
         waits_since=_waits_since(session),

@@ -15,7 +15,7 @@ from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 TO_HUB, FROM_HUB = "to-hub", "from-hub"
-_NUMBERED = re.compile(rf"_(\d{{4,9}})(?:-\d+)?{re.escape(bundle.SUFFIX)}$")
+_NUMBERED = re.compile(rf"_(\d{{4,9}})(?:_(\d{{4,9}}))?{re.escape(bundle.SUFFIX)}$")
 RESCUED = "rescued"
 """In the desk's own folder: bundles of this computer from before it joined its office anew."""
 
@@ -95,14 +95,16 @@ def identity(path: Path) -> bytes | None:
     return None
 
 
-def free(path: Path) -> Path:
-    """path, or one beside it where another file bears that name: a copy of this desk counts alike."""
-    found, tried = path, 1
-    with suppress(OSError):  # whether it can be written there at all, is not asked here
-        while found.exists():
-            tried += 1
-            found = path.with_stem(f"{path.stem}-{tried}")
-    return found
+def after(paths: Collection[Path]) -> Path:
+    """Where a file is read after these, and replaces none of them.
+
+    What this desk wrote before its disk was put back must come first: the hub refuses the later of two
+    that use the same numbers, and only who wrote that one can give it others.
+    """
+    last = max(paths)
+    found = _NUMBERED.search(last.name)
+    begin, again = (last.name[: found.end(1)], int(found[2] or 1)) if found else (last.stem, 1)
+    return last.with_name(f"{begin}_{again + 1:04d}{bundle.SUFFIX}")
 
 
 def of_a_copy(

@@ -29,7 +29,7 @@ from correspondent_desk.sync import (
     roster,
 )
 from correspondent_desk.sync.bundle import Header, Section, Segment
-from correspondent_desk.sync.folder import free, is_folder
+from correspondent_desk.sync.folder import is_folder
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.letters import Kept
 from correspondent_desk.sync.link import Link
@@ -137,7 +137,7 @@ def prepare(db: Store, target: Path) -> Prepared | None:
     keys = rotated(db, keys, as_time(now_ms))
     parts = db.read(lambda s: _parts(db, s, known, keys, now_ms))
     number = parts.header.number
-    path = free(target / name_of(known, keys, number)) if is_folder(target) else target
+    path = target / name_of(known, keys, number) if is_folder(target) else target
     # Before the file exists: a store put back from a copy must know which numbers were used.
     incarnations.note_exported(
         db.folder,
