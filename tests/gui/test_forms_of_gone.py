@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import Mode
 from correspondent_desk.gui.meetings.page import MeetingsPage
 from correspondent_desk.gui.page import Target
@@ -14,8 +15,9 @@ from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.records import requests
 from correspondent_desk.store.tables import Meeting, Request
+from tests.builders import add_member
 from tests.gui.two_desks import Two
-from tests.records.acts import a_meeting, a_request, at
+from tests.records.acts import a_meeting, a_request, at, card, edit
 
 HELD = "Anne QUEMENEUR was removed meanwhile. What you are typing stays open: saving it brings them back."
 
@@ -89,6 +91,24 @@ def test_what_was_typed_about_who_was_erased_goes(asking: Two[RequestsPage]) -> 
     asking.page.leave()
     asking.qtbot.waitUntil(lambda: not asking.workspace.is_busy)
     assert asking.here.drafts.everything() == []
+
+
+def test_an_older_step_is_not_said_to_be_saved_when_somebody_is_erased(
+    asking: Two[RequestsPage],
+) -> None:
+    add_member(asking.here, "Petit")
+    edit(asking.here, card(asking.here, asking.anne), service="Voirie")
+    asking.town.round()
+    told: list[object] = []
+    asking.workspace.happened.connect(told.append)
+    asking.erase_there()
+
+    asking.exchange_here()
+
+    assert told == []
+    left = asking.here.next_undo()
+    assert left is not None
+    assert left.code == Action.MEMBER_CREATED
 
 
 def test_a_new_meeting_stays_open_and_brings_them_back(meeting: Two[MeetingsPage]) -> None:

@@ -248,7 +248,8 @@ class Workspace(QObject):
         result, changed = work(self._database)
         _use_its_catalogue(self._database)  # an exchange may have brought a newer one
         after = self._database.next_undo()
-        is_new = after is not None and (before is None or after.id != before.id)
+        # Whose record was erased takes the steps about it along: an older one is no new one.
+        is_new = after is not None and (before is None or after.id > before.id)
         return Done(result, changed, after if after and is_new else NO_STEP)
 
     def _step(self, work: Callable[[], Done[T]], how: How) -> _Outcome[T]:
