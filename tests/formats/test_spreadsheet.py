@@ -52,6 +52,17 @@ def test_the_same_list_reads_alike_however_it_was_saved(
     assert [number - heading_row for number, _row in sheet.rows()] == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize("ending", ["xls", "xlsx", "ods", "xlsb", "csv"])
+@pytest.mark.parametrize("kind", ["xls", "xlsx", "ods"])
+def test_a_workbook_is_what_it_holds_whatever_it_is_called(
+    written_elsewhere: Path, tmp_path: Path, kind: str, ending: str
+) -> None:
+    path = tmp_path / f"export.{ending}"
+    path.write_bytes((written_elsewhere / f"libreoffice.{kind}").read_bytes())
+
+    assert column(open_sheet(path, recognise), "Nom") == NAMES
+
+
 def test_what_stands_above_the_headings_is_no_example(tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_text("Mairie de Kerlouan\nListe du 12/11\nNom;Prénom\nLE GOFF;Anne\n", "utf-8")

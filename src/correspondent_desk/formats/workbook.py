@@ -153,7 +153,7 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
         _inspect_ole(path)
     try:
         with _panics_as_errors():
-            book = CalamineWorkbook.from_path(path)
+            book = _book(path)
             sheets = {name: book.get_sheet_by_name(name) for name in _visible(book)}
     except PasswordError as error:
         # Excel encrypts an old workbook also where its structure alone is protected.
@@ -167,6 +167,20 @@ def open_workbook(path: Path, signature: bytes) -> Workbook:
     if not sheets:
         raise UnreadableFile("no-sheet", name=path.name)
     return Workbook(path=path, sheets=sheets, is_from_1904=from_1904)
+
+
+def _book(path: Path) -> CalamineWorkbook:
+    """Of the kind that its name says, else of any: what portals call .xls is often an .xlsx."""
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError as error:
+        with path.open("rb") as file:
+            try:
+                return CalamineWorkbook.from_filelike(file)
+            except CalamineError:
+                raise error from None
 
 
 @contextlib.contextmanager
