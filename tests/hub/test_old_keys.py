@@ -42,8 +42,12 @@ def test_a_desk_away_for_longer_than_keys_are_kept_is_heard_again(town: Town) ->
         meet(town, desk)
     months(town, 7)
     add_member(here, "Away")
+    exchange.exchange_folder(here, shared(town))
 
-    meet(town, here)
+    told = hub_side.exchange_folder(town.hub, shared(town))
+
+    assert [one.error.full_code for one in told.refused] == ["bundle:stale-key"]
+    assert [one.desk_name for one in told.sent] == ["PC Yann"]
     meet(town, here)
 
     assert exchange.status(here).to_send == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from correspondent_desk.hub import identity, outgoing, recipients, root, signers
 from correspondent_desk.hub.database import Hub
+from correspondent_desk.hub.outgoing import Sent
 from correspondent_desk.hub.recipients import Recipient
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync import bundle, folder
@@ -21,26 +22,29 @@ from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.uninvited import FEATURE, REASONS
 
 
-def answer(hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news: bool) -> None:
+def answer(
+    hub: Hub, shared: Path, path: Path, error: BundleRejected, *, is_news: bool
+) -> Sent | None:
     """Put into the shared folder why the file at path was refused, if its sender hears nothing otherwise.
 
-    is_news: it was not refused for this before. Raises BundleNotWritten, BundleRejected, CannotWrite.
+    is_news: it was not refused for this before. The answer: what was written as for any desk.
+    Raises BundleNotWritten, BundleRejected, CannotWrite.
     """
     if error.reason not in _TOLD | _UNREADABLE:
-        return
+        return None
     name = path.parent.name
     if folder.whole(shared / folder.FROM_HUB / name) and not is_news:
-        return
+        return None
     if error.reason in _UNREADABLE:
-        _write_anew(hub, shared, name)
-        return
+        return _write_anew(hub, shared, name)
     manifest = _signed(hub, path)
     if manifest is None or name != folder.name_of(name.rpartition("-")[0], manifest.sender):
-        return
+        return None
     place = folder.writable(shared, folder.FROM_HUB, name)
     written = place / bundle.file_name(name, "hub", manifest.number)
     if _write(hub, written, manifest, error.reason):
         folder.tidy(place, written)
+    return None
 
 
 def beside(hub: Hub, path: Path, error: BundleRejected) -> Path | None:
@@ -62,12 +66,15 @@ _TOLD = frozenset({*REASONS, Reason.REVOKED})
 _UNREADABLE = frozenset({Reason.STALE_KEY, Reason.WRONG_RECIPIENT})
 
 
-def _write_anew(hub: Hub, shared: Path, name: str) -> None:
+def _write_anew(hub: Hub, shared: Path, name: str) -> Sent | None:
     """To the desk of this sub-folder, whoever put the file there: only that desk can read it."""
     for to in recipients.every(hub):
         if folder.name_of(to.office.code, to.desk.signing) == name:
             place = folder.writable(shared, folder.FROM_HUB, name)
-            folder.tidy(place, outgoing.write(hub, to, place).path)
+            written = outgoing.write(hub, to, place)
+            folder.tidy(place, written.path)
+            return written
+    return None
 
 
 def _bears_name(path: Path, to: Recipient) -> bool:

@@ -98,7 +98,8 @@ def exchange_folder(hub: Hub, shared: Path) -> FolderReport:
     try:
         for out in kept_out:
             if isinstance(out.error, BundleRejected):
-                answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
+                one = answering.answer(hub, shared, out.path, out.error, is_news=out.is_news)
+                sent += [one] if one else []
         sent.extend(_put_for_all(hub, shared))  # what was put before an error counts
     except DeskError as error:
         if not (received or sent):
