@@ -8,6 +8,7 @@ import nacl.bindings
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
@@ -114,6 +115,9 @@ def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
     assert frame.navigation.invented.isVisible()
     frame.navigation.show_narrow(True)
     assert frame.navigation.invented.text() == mark.replace(" ", "\n")
+    program.theme.choose(program.theme.appearance._replace(text_percent=160))
+    QApplication.processEvents()
+    assert frame.navigation.invented.width() >= frame.navigation.invented.sizeHint().width()
 
     frame.navigation.invented.click()
     assert isinstance(frame.page, HelpPage)
