@@ -184,6 +184,21 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
     assert moved.endswith("\nMoved from: on site, Monday 7 December 2026")
 
 
+def test_the_way_back_to_a_person_of_the_household_has_the_focus(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    card = opened(qtbot, page, anne).card
+    card.tabs.go_to(card.household)
+    card.household.add.click()
+    type_here("Malo")
+
+    card.household.form.close_it.setFocus()
+    press(Qt.Key.Key_Space)
+
+    assert focused() is card.household.add
+    assert card.household.add.text() == "A person is begun and not added yet: go on"
+
+
 def test_the_household_and_its_history(
     qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
 ) -> None:

@@ -19,6 +19,7 @@ from correspondent_desk.domain.requests import (
 )
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.page import RequestsPage
+from correspondent_desk.gui.widgets.buttons import Button
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.messages import labels
 from correspondent_desk.messages.history import named
@@ -248,6 +249,29 @@ def test_giving_up_asks_why_in_place(
     qtbot.waitUntil(lambda: card.path.said.text() == "délai dépassé")
     assert stored(desk, claim).draft.status is RequestStatus.ABANDONED
     qtbot.waitUntil(lambda: desk.drafts.everything() == [])
+
+
+def test_what_is_closed_gives_the_focus_back_to_where_it_was_opened(
+    qtbot: QtBot, page: RequestsPage, claim: RequestId
+) -> None:
+    card = opened(qtbot, page, claim).card
+    path, step = card.path, card.next_step
+    step.change.click()
+    [close] = [one for one in step.findChildren(Button) if one.text() == "Close, keep the text"]
+    close.setFocus()
+    press(Qt.Key.Key_Space)
+    assert focused() is step.done
+
+    path.places[RequestStatus.REFUSED].click()
+    [back] = [one for one in path.findChildren(Button) if one.text() == "Back"]
+    back.setFocus()
+    press(Qt.Key.Key_Space)
+    assert focused() is path.places[RequestStatus.PREPARING]
+
+    path.places[RequestStatus.REFUSED].click()
+    type_here("hors délai")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(path.places[RequestStatus.REFUSED].hasFocus)
 
 
 def test_the_reason_is_kept_until_it_is_written(

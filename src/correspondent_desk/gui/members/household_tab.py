@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.fields import Kind
@@ -52,6 +52,7 @@ class HouseholdTab(QWidget):
         self.form.saved.connect(self._saved)
         self.form.remove_wanted.connect(self.removed)
         self.form.left.connect(self._offer)
+        self.form.close_it.clicked.connect(self._lead_back)
         self.add = button(_("Add a person"), "user-plus")
         self.add.clicked.connect(self._begin)
         self._lines = QVBoxLayout()
@@ -94,6 +95,11 @@ class HouseholdTab(QWidget):
         is_begun = self.form.isHidden() and is_kept(self._drafts, _new_key(self._member))
         begun = _("A person is begun and not added yet: go on")
         self.add.setText(begun if is_begun else _("Add a person"))
+
+    @Slot()
+    def _lead_back(self) -> None:
+        """The focus goes to the way back to what was typed, so that it is seen."""
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _line(self, row: DependantRow) -> QWidget:
         line = QFrame()

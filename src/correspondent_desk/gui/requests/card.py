@@ -148,9 +148,8 @@ class CardView(Card):
 
     def take_focus(self) -> None:
         """The next step."""
-        target = self.next_step.done if self.next_step.done.isVisible() else self.next_step.change
         self.area.ensureWidgetVisible(self.next_step, 0, 8)
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.next_step.take_focus()
 
     @Slot()
     def _bring_step_into_view(self) -> None:

@@ -60,6 +60,7 @@ class NextStepNotice(QFrame):
         self.once = SaveOnce(workspace, self, self.save, self.nothing)
         back = quiet_button(_("Close, keep the text"))
         back.clicked.connect(self.put_away)
+        back.clicked.connect(self.take_focus)
         self.asking = QWidget()
         self.asking.setObjectName(UNFOLDED)
         inside = QVBoxLayout(self.asking)
@@ -103,6 +104,12 @@ class NextStepNotice(QFrame):
         self.keeper.keep_now()
         self.asking.hide()
         self.answers.show()
+
+    @Slot()
+    def take_focus(self) -> None:
+        """What is to be done with the step."""
+        first = self.change if self.done.isHidden() else self.done
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def shows(self, request: RequestId) -> bool:
         """Whether it shows the step of this request."""

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.requests import RequestCard, RequestId, RequestStatus
 from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
@@ -65,6 +65,7 @@ class StatusPath(QWidget):
 
     def show_card(self, card: RequestCard, today: date) -> None:
         """Where this request stands, and when it came to each place."""
+        is_answering = self._is_answering()
         if card.id != self._request or card.draft.status is not self._current:
             if card.id == self._request and card.draft.status is self._answered:
                 self.keeper.forget()  # what was typed is written now
@@ -90,13 +91,18 @@ class StatusPath(QWidget):
         is_told = last is not None and last.why and last.became == self._current.value
         self.said.setText(last.why if last and is_told else "")
         self.said.setVisible(bool(self.said.text()))
+        if is_answering and self.ask.isHidden():
+            self._standing().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def put_away(self) -> None:
         """Close the question why; the status stays, and what was typed is kept."""
+        is_answering = self._is_answering()
         self.keeper.keep_now()
         self._asking = None
         self.ask.hide()
         self._standing().setChecked(True)
+        if is_answering:  # the focus would go to the next field, somewhere below
+            self._standing().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step_back(self) -> bool:
         """Close the question, if it is open."""
@@ -104,6 +110,10 @@ class StatusPath(QWidget):
             return False
         self.put_away()
         return True
+
+    def _is_answering(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.ask.isAncestorOf(focused)
 
     def _standing(self) -> Button:
         return self.places.get(self._current, self._newer)
