@@ -271,6 +271,20 @@ def test_a_count_under_the_names_is_nobody(sheet: Saved, line: str) -> None:
     assert problems[0].text in line
 
 
+def test_a_list_of_last_names_alone_names_people(sheet: Saved) -> None:
+    rows, problems = people(
+        sheet("""
+            Nom
+            LE GOFF
+            ROUX
+            Total : 2
+        """)
+    )
+
+    assert [row.family_name for row in rows] == ["LE GOFF", "ROUX"]
+    assert faults(problems) == [(4, "", "not-a-person")]
+
+
 def test_headings_that_come_again_on_a_second_page_are_nobody(sheet: Saved) -> None:
     rows, problems = people(
         sheet("""

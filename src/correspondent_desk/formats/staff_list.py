@@ -138,6 +138,7 @@ class _Reading:
                     doubtful=_doubtful_days(sheet, index) if field in DATES else (),
                 )
                 self._columns.setdefault(field, []).append(column)
+        self._has_more = not self._columns.keys() <= {StaffField.CIVILITY, *_LAST_NAMES}
         addresses = {column.index: column for column in self._columns.get(StaffField.ADDRESS, ())}
         if addresses:
             order = in_line_order(sheet, list(addresses))
@@ -158,7 +159,7 @@ class _Reading:
                     }
                 )
                 rows = map(StaffRow._make, zip(numbers, *values, strict=False))
-                found, nobody = _people(map(self._with_civility, rows))
+                found, nobody = _people(map(self._with_civility, rows), has_more=self._has_more)
                 totals = {
                     number for number, one in nobody.items() if one.fault is CellFault.NOT_A_PERSON
                 }
@@ -230,8 +231,13 @@ class _Reading:
             )
 
 
-def _people(rows: Iterable[StaffRow]) -> tuple[list[StaffRow], dict[int, CellProblem]]:
-    """The rows that are about somebody; and by number, what is wrong with those that are not."""
+def _people(
+    rows: Iterable[StaffRow], *, has_more: bool
+) -> tuple[list[StaffRow], dict[int, CellProblem]]:
+    """The rows that are about somebody; and by number, what is wrong with those that are not.
+
+    has_more: than last names, so that a name with nothing beside it is a title or a total.
+    """
     found: list[StaffRow] = []
     nobody: dict[int, CellProblem] = {}
     for row in rows:
@@ -242,7 +248,7 @@ def _people(rows: Iterable[StaffRow]) -> tuple[list[StaffRow], dict[int, CellPro
         # Few names have no letters, and those of totals are counts.
         elif first and first.upper() != first.lower() and not family[0].isdigit():
             found.append(row)
-        elif total := _total(row):
+        elif total := _total(row, has_more=has_more):
             fault = CellFault.NOT_A_PERSON
             nobody[row.row] = CellProblem(row=row.row, fault=fault, text=total)
         else:
@@ -250,7 +256,7 @@ def _people(rows: Iterable[StaffRow]) -> tuple[list[StaffRow], dict[int, CellPro
     return found, nobody
 
 
-def _total(row: StaffRow) -> str:
+def _total(row: StaffRow, *, has_more: bool) -> str:
     """What stands beside a count of people or is a title; nothing if the row is about somebody.
 
     Asked where a name begins with a figure, or no first name stands beside it.
@@ -259,7 +265,9 @@ def _total(row: StaffRow) -> str:
     if family[0].isdigit():
         words = (first, *(cell for cell in row[_TELLING:] if isinstance(cell, str)))
         return next(filter(_says_total, words), "") or _lone(row)
-    return family if _says_total(family) else _lone(row)
+    if _says_total(family):
+        return family
+    return _lone(row) if has_more else ""
 
 
 def _says_total(text: str) -> bool:
