@@ -8,10 +8,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.fields import Kind
-from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.exchange import disputes, words
+from correspondent_desk.gui.exchange import disputes
 from correspondent_desk.gui.exchange.bundle_view import BundleView
+from correspondent_desk.gui.exchange.carrying import Carrying
 from correspondent_desk.gui.exchange.colleagues_card import ColleaguesCard
 from correspondent_desk.gui.exchange.disputes import Dispute
 from correspondent_desk.gui.exchange.disputes_card import DisputesCard
@@ -27,35 +26,18 @@ from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import exchange as messages
-from correspondent_desk.messages import online
-from correspondent_desk.messages.errors import sentence
-from correspondent_desk.store import history
 from correspondent_desk.store.changes import Changed
-from correspondent_desk.store.database import Database
 from correspondent_desk.sync import bundle, exchange, invitation
-from correspondent_desk.sync.exchange import (
-    ExchangeStatus,
-    FolderReport,
-    Link,
-    Prepared,
-    RemovesMuch,
-)
-
-FOLDER = "exchange.folder"
-
-# Of no record: the invitation names an office that nobody has named here.
-_OFFICE_NAMED = Changed({Kind.OFFICE: [0]})
+from correspondent_desk.sync.exchange import ExchangeStatus
 
 
 class ExchangePage(Page):
-    """Its parts ask; what writes is done here, in the background, and told where it was asked."""
+    """Its parts ask and write, in the background, and tell it where it was asked."""
 
     def __init__(self, workspace: Workspace, *, at_once: bool = True) -> None:
         """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
-        self._folder: Path | None = None
         self._asking: Job[ExchangeStatus] | None = None
         self._reading: Job[list[Dispute]] | None = None
         self.steps = self._build()
@@ -94,8 +76,6 @@ class ExchangePage(Page):
         yield
         self.setAcceptDrops(True)
         self._connect()
-        folder = self._workspace.now(lambda s: history.read_setting(s, FOLDER, str))
-        self._folder = Path(folder) if folder else None
         self.show_status()
 
     def open(self, target: Target) -> None:
@@ -212,10 +192,9 @@ class ExchangePage(Page):
         return Scroll(cards)
 
     def _connect(self) -> None:
-        self.hub.invitation_chosen.connect(self._enrol)
-        self.hub.prepare_wanted.connect(self._prepare)
+        self._carrying = Carrying(self._workspace, self.hub)
+        self._carrying.done.connect(self.show_status)
         self.hub.read_wanted.connect(self.read_bundle)
-        self.hub.folder_wanted.connect(self._exchange)
         self.online.ended.connect(self.show_status)
         self.online.read_wanted.connect(self.read_bundle)
         self.colleagues.read_wanted.connect(self.read_bundle)
@@ -256,7 +235,7 @@ class ExchangePage(Page):
 
     def _show(self, status: ExchangeStatus) -> None:
         is_news = bool(status.address) and not self.online.isVisibleTo(self)
-        self.hub.show_status(status, self._folder)
+        self.hub.show_status(status, self._carrying.folder)
         self.online.show_status(status)
         if is_news and self.hub.prepare.hasFocus():  # only now it is known where work begins
             self.online.take_focus()
@@ -264,96 +243,6 @@ class ExchangePage(Page):
         self.erasures.show_status(status)
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
-
-    @Slot(Path, str)
-    def _enrol(self, path: Path, name: str) -> None:
-        def work(db: Database) -> tuple[Link, Changed]:
-            return exchange.enrol(db, path, name), _OFFICE_NAMED
-
-        if self.hub.is_busy:
-            return
-        self.hub.begin(_("Reading the invitation…"))
-        self._workspace.lend(work, then=self._enrolled, failed=self._refused)
-
-    def _enrolled(self, link: Link) -> None:
-        told = _("This desk now belongs to {office} at {hub}.") + " "
-        if link.url:
-            told += _("Exchange now: it makes this desk known there.")
-        else:
-            told += _("Prepare a first file for the hub: it makes this desk known there.")
-        self.hub.joined(told.format(office=link.office_name, hub=link.hub_name))
-        self.show_status()
-
-    @Slot(Path)
-    def _prepare(self, folder: Path) -> None:
-        def work(db: Database) -> tuple[Prepared | None, Changed]:
-            return exchange.prepare(db, folder), Changed({})
-
-        if self.hub.is_busy:
-            return
-        self.hub.begin(_("Preparing the file…"))
-        self._workspace.lend(work, then=self._prepared, failed=self._refused)
-
-    def _prepared(self, made: Prepared | None) -> None:
-        if made is None:
-            self.hub.say(_("The hub has everything: no file was made."))
-        else:
-            self.hub.say(words.prepared(made), made.number)
-        self.show_status()
-
-    @Slot(Path)
-    def _exchange(self, folder: Path) -> None:
-        def work(db: Database) -> tuple[FolderReport, Changed]:
-            report = exchange.exchange_folder(db, folder)
-            return report, _all_changed(report)
-
-        if self.hub.is_busy:
-            return
-        self._folder = folder
-        self._workspace.keep(lambda s: history.write_setting(s, FOLDER, str(folder)))
-        self.hub.begin(_("Exchanging with the shared folder…"))
-        self._workspace.lend(work, then=self._exchanged, failed=self._refused)
-
-    def _exchanged(self, report: FolderReport) -> None:
-        today = self._workspace.today()
-        lines = [line for one in report.received for line in messages.report_in_words(one, today)]
-        lines += [
-            "! " + _("{place}: {why}").format(place=one.path.name, why=sentence(one.error))
-            for one in report.refused
-        ]
-        lines += ["! " + messages.of_copy(path) for path in report.of_copy]
-        if not (report.received or report.refused):
-            lines.append(_("Nothing new was lying there for this desk."))
-        if report.prepared is not None:
-            lines.append(words.put_there(report.prepared))
-        elif report.uninvited:
-            if not report.refused:
-                lines.append("! " + online.uninvited(report.uninvited))
-        elif report.waits_since is not None:
-            lines.append(messages.waits_for_answer(report.waits_since, today))
-        elif report.failed is None:
-            lines.append(_("The hub lacks nothing of this desk."))
-        place = self._folder or Path()
-        lines += [words.given(made, to, place) for to, made in report.passed_on]
-        if report.failed is not None:
-            lines.append("! " + sentence(report.failed))
-        self.hub.say("\n".join(lines))
-        undecided = [one.path for one in report.refused if isinstance(one.error, RemovesMuch)]
-        if undecided:
-            self.hub.offer(undecided[0])
-        self.show_status()
-
-    def _refused(self, error: DeskError) -> None:
-        self.hub.refuse(sentence(error))
-        self.show_status()
-
-
-def _all_changed(report: FolderReport) -> Changed:
-    found: dict[Kind, set[int]] = {}
-    for one in report.received:
-        for kind, ids in one.changed.items():
-            found.setdefault(kind, set()).update(ids)
-    return Changed(found)
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
