@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from correspondent_desk import decoding
 from correspondent_desk.hub import offices, snapshots, tables
 from correspondent_desk.hub.compaction_tables import log_floor, log_reach, log_start
 from correspondent_desk.hub.database import Hub
@@ -26,7 +27,7 @@ WORTH_IT = 1_000
 _DAY_MS = 24 * 3600 * 1000
 _AT_ONCE = 400
 _encode = msgspec.msgpack.Encoder().encode
-_decode_body = msgspec.msgpack.Decoder(dict[int, object]).decode
+_decode_body = decoding.msgpack(dict[int, object]).decode
 
 _Standing = Mapping[int, frozenset[int]]
 

@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
+from correspondent_desk import decoding
 from correspondent_desk.domain import clock
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.decisions import Standing, Verdict
@@ -32,7 +33,7 @@ from correspondent_desk.hub.schema import or_leave
 from correspondent_desk.store.changes import as_time
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(dict[int, object]).decode
+_decode = decoding.msgpack(dict[int, object]).decode
 TAKEN_IN = "decisions-taken-in"
 """How the act is called in the audit."""
 _AT_ONCE = 500

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, func, insert, select, true, update
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.delivery import Vector, lacking
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, offices, tables, waiting
@@ -18,7 +19,7 @@ from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync.manifest import Enrolment
 
-_decode_vector = msgspec.msgpack.Decoder(dict[bytes, int]).decode
+_decode_vector = decoding.msgpack(dict[bytes, int]).decode
 
 
 class NoSuchDesk(DeskError):

@@ -13,6 +13,7 @@ from typing import Self
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.delivery import Receipt
 from correspondent_desk.hub.tables import AnyRow
 from correspondent_desk.sync.manifest import Manifest
@@ -63,10 +64,10 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
 def copies(desk: AnyRow) -> list[Copy]:
     """All that are remembered of a desk, who spoke last first."""
     if desk.copies:
-        return msgspec.msgpack.decode(desk.copies, type=list[Copy])
+        return decoding.msgpack(list[Copy]).decode(desk.copies)
     if not desk.heard_number:
         return []
-    vector = msgspec.msgpack.decode(desk.heard_vector, type=dict[bytes, int])
+    vector = decoding.msgpack(dict[bytes, int]).decode(desk.heard_vector)
     told = (desk.heard_incarnation, desk.heard_number, vector, desk.receiving, desk.heard_at)
     return [Copy(_UNTOLD, *told)]
 

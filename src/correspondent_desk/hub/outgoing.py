@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 from sqlalchemy import Connection
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.delivery import Mark, reaches
 from correspondent_desk.hub import (
     addresses,
@@ -42,7 +42,7 @@ from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, 
 
 SCHEMA = 1
 _OPS = "ops"
-_decode_body = msgspec.msgpack.Decoder(dict[int, object]).decode
+_decode_body = decoding.msgpack(dict[int, object]).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

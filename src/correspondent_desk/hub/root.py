@@ -9,6 +9,7 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select
 
+from correspondent_desk import decoding
 from correspondent_desk.errors import DeskError
 from correspondent_desk.hub import audit, erasure_ledger, identity, tables, vouched
 from correspondent_desk.hub.audit import What
@@ -245,7 +246,7 @@ def _open(path: Path, passphrase: str) -> _Root:
     if len(sealed.partition(_HEADER_END)[2]) < _LEAST_BODY:  # no passphrase opens what was cut
         raise RootRefused("damaged", path=str(path))
     try:
-        return msgspec.msgpack.decode(pyrage.passphrase.decrypt(sealed, passphrase), type=_Root)
+        return decoding.msgpack(_Root).decode(pyrage.passphrase.decrypt(sealed, passphrase))
     except pyrage.DecryptError as error:
         raise RootRefused("wrong-passphrase", path=str(path)) from error
     except ValueError as error:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-import msgspec
 from sqlalchemy import Connection, select
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.delivery import Mark
 from correspondent_desk.hub import tables
 from correspondent_desk.sync import snapshot
@@ -15,7 +15,7 @@ from correspondent_desk.sync.snapshot import Survivors
 FROM = 20_000
 """Operations from which on a new desk gets a snapshot; below, the history is worth its room."""
 
-_decode_body = msgspec.msgpack.Decoder(dict[int, object]).decode
+_decode_body = decoding.msgpack(dict[int, object]).decode
 
 Marks = Mapping[bytes, list[Mark]]
 Read = Callable[[bytes, int], Iterator[OpRow]]

@@ -18,6 +18,7 @@ from typing import Annotated
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.problems import has_hidden_signs
 from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.errors import DeskError
@@ -180,7 +181,7 @@ def read(content: bytes) -> Catalogue:
     except (ValueError, RecursionError) as error:
         raise CatalogueUnfit("syntax", what=_line_of(error, content)) from error
     try:
-        book = msgspec.convert(told, _Book)
+        book = decoding.convert(told, _Book)
     except (ValueError, RecursionError) as error:
         raise _unfit(str(error)) from error
     for text in _texts(book):

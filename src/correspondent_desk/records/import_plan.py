@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.members import Civility
 from correspondent_desk.domain.text import squashed
 from correspondent_desk.formats.spreadsheet import Sheet
@@ -36,7 +37,8 @@ MOST_LINES = 200  # of each outcome, in a preview
 
 _ORDER = tuple(Outcome)
 _COLUMNS = (GenericAlias(list, (of,)) for of in StaffRow.__annotations__.values())
-_decode = msgspec.msgpack.Decoder(GenericAlias(tuple, tuple(_COLUMNS))).decode
+_BLOCK: Any = GenericAlias(tuple, tuple(_COLUMNS))
+_decode = decoding.msgpack(_BLOCK).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 _Series = TypeVar("_Series", "array[int]", bytearray)

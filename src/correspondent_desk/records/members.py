@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from correspondent_desk import decoding
 from correspondent_desk.domain import names
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import (
@@ -54,7 +54,7 @@ _SAME = (
     "employer", "site_id", "service", "entered_on", "left_on", "no_letter_home", "access_needs",
     "rhythm_months", "bracket", "bracket_year", "note", "sort_name",
 )  # fmt: skip
-_phones = msgspec.json.Decoder(list[Phone])
+_phones = decoding.json(list[Phone])
 
 
 _WINDOW = f"""
@@ -300,8 +300,8 @@ def _draft(member: Member) -> MemberDraft:
         civility=Civility.read(member.civility),
         status=MemberStatus.read(member.status),
         preferred_channel=Channel.read(member.preferred_channel),
-        phones=tuple(msgspec.convert(member.phones, list[Phone])),
-        mails=tuple(msgspec.convert(member.mails, list[Mail])),
+        phones=tuple(decoding.convert(member.phones, list[Phone])),
+        mails=tuple(decoding.convert(member.mails, list[Mail])),
         address=PostalAddress(
             lines=tuple(member.address_lines),
             postcode=member.postcode,

@@ -10,8 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-import msgspec
-
+from correspondent_desk import decoding
 from correspondent_desk.domain import names
 from correspondent_desk.domain.fields import Kind, field
 from correspondent_desk.store import values
@@ -19,7 +18,7 @@ from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 
 _CHUNK = 1_000
-_phones = msgspec.json.Decoder(list[dict[str, Any]]).decode
+_phones = decoding.json(list[dict[str, Any]]).decode
 _NAMED_BY = tuple(
     field(Kind.MEMBER, name).id
     for name in (

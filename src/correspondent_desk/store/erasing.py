@@ -12,6 +12,7 @@ from sqlite3 import Connection
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.store import drafts, values
 from correspondent_desk.store.files import write_whole
@@ -71,7 +72,7 @@ def digest_of(uid: bytes) -> bytes:
 def ledger(connection: Connection) -> list[Entry]:
     """What this store has carried out, in order."""
     row = connection.execute("SELECT value FROM setting WHERE key=?", (_SETTING,)).fetchone()
-    return [] if row is None else msgspec.msgpack.decode(row[0], type=list[Entry])
+    return [] if row is None else decoding.msgpack(list[Entry]).decode(row[0])
 
 
 def version(connection: Connection) -> int:
@@ -119,7 +120,7 @@ def carry_out_what_is_left(connection: Connection, folder: DeskFolder) -> None:
     Raises CannotWrite.
     """
     try:
-        noted = msgspec.msgpack.decode(folder.erased.read_bytes(), type=list[Entry])
+        noted = decoding.msgpack(list[Entry]).decode(folder.erased.read_bytes())
     except (OSError, ValueError):
         return
     if noted == ledger(connection):

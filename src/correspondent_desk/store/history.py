@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.fields import field
 from correspondent_desk.store import identity, operations
 from correspondent_desk.store.bulk import bulk_insert, bulk_update
@@ -80,7 +81,7 @@ def now(session: Session) -> datetime:
 def read_setting(session: Session, key: str, type_: type[V]) -> V | None:
     """A setting, or None if it was never written."""
     row = raw(session).execute("SELECT value FROM setting WHERE key=?", (key,)).fetchone()
-    return None if row is None else msgspec.msgpack.decode(row[0], type=type_)
+    return None if row is None else decoding.msgpack(type_).decode(row[0])
 
 
 def person(session: Session) -> str:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from correspondent_desk import decoding
+
 Group = tuple[int, int, int, list[int]]
 """An operation that wrote fields shown now: its origin, its number, its clock, and these fields."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Group]).decode
+_decode = decoding.msgpack(list[Group]).decode
 
 
 class Dot(NamedTuple):

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
-from types import NoneType
+from types import GenericAlias, NoneType
 from typing import Any
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.fields import FIELDS, Field, Kind
 from correspondent_desk.store import identity, shapes
 from correspondent_desk.store.session import Session
@@ -27,7 +28,7 @@ _LARGEST = 1 << 63
 _MOST_DIGITS = 15
 
 encode = msgspec.msgpack.Encoder().encode
-decode = msgspec.msgpack.Decoder(dict[int, Any]).decode
+decode = decoding.msgpack(dict[int, Any]).decode
 decode_one = msgspec.msgpack.Decoder().decode
 
 
@@ -116,8 +117,9 @@ def _list_of(name: str) -> Callable[[Any], Any]:
     """Lists of this shape; what newer versions say besides is kept."""
 
     def check(value: Any) -> Any:
+        lists: Any = GenericAlias(list, (_in_lists()[name],))
         try:
-            msgspec.convert(value, list[_in_lists()[name]])  # type: ignore[misc]
+            decoding.convert(value, lists)
         except msgspec.ValidationError as error:
             raise NotOfType from error
         return value
@@ -316,8 +318,9 @@ def wire_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[Any]:
 def _lists_to_store(type_: ColumnType, column: Sequence[Any]) -> Sequence[str]:
     """A column of lists, none of them missing, checked and written at once."""
     name = next(name for name, one in _LISTS.items() if one is type_)
+    lists: Any = GenericAlias(list, (_in_lists()[name],))
     try:
-        msgspec.convert(column, list[list[_in_lists()[name]]])  # type: ignore[misc]
+        decoding.convert(column, list[lists])
     except msgspec.ValidationError as error:
         raise NotOfType from error
     return _json_lines(column)

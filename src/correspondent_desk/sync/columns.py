@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.sync import planes
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 from correspondent_desk.sync.section import Columns, Head, OpRow, Run, Seen
@@ -97,7 +98,7 @@ def unfolded(raw: bytes, *, is_again: bool = False) -> Columns:
     is_again: of these very bytes the values were looked at before.
     """
     try:
-        return _columns(msgspec.msgpack.decode(raw, type=_Packed), is_again=is_again)
+        return _columns(decoding.msgpack(_Packed).decode(raw), is_again=is_again)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"operations: {error}") from error
 

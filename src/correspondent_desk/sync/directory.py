@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk import decoding
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, Recipient
@@ -57,7 +58,7 @@ def read(signed: bytes, root: bytes) -> Directory:
     except (InvalidSignature, ValueError) as error:
         raise BundleRejected(Reason.BAD_SIGNATURE, what="directory") from error
     try:
-        return msgspec.msgpack.decode(text, type=Directory)
+        return decoding.msgpack(Directory).decode(text)
     except (ValueError, RecursionError) as error:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"directory: {error}") from error
 

@@ -19,6 +19,7 @@ from typing import Annotated, Self
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.sync.keys import PublicKeys
 from correspondent_desk.sync.manifest import Enrolment, Header, Id, Manifest, Name
 from correspondent_desk.sync.opening import Trust
@@ -135,7 +136,7 @@ def from_text(text: str, now: datetime) -> Invitation:
     if body[0] > _VERSION:
         raise InvitationRejected(InvitationFault.NEEDS_UPDATE)
     try:
-        invitation = msgspec.msgpack.decode(body[1:], type=Invitation)
+        invitation = decoding.msgpack(Invitation).decode(body[1:])
     except (ValueError, RecursionError) as error:
         raise InvitationRejected(InvitationFault.DAMAGED) from error
     if now >= invitation.expires:

@@ -17,6 +17,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import RecipientError, x25519
 
+from correspondent_desk import decoding
+
 ROTATES_AFTER = timedelta(days=30)
 KEPT_AFTER_ROTATION = timedelta(days=120)
 RECIPIENT = r"\Aage1[02-9ac-hj-np-z]{58}\Z"
@@ -70,7 +72,7 @@ class Keys(msgspec.Struct, frozen=True, tag_field="party", dict=True):
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
         """Keys as to_bytes gave them, from an encrypted place. Raises ValueError for anything else."""
-        return msgspec.msgpack.decode(stored, type=cls)
+        return decoding.msgpack(cls).decode(stored)
 
     def to_bytes(self) -> bytes:
         """For the encrypted store only: whoever reads this is this party."""

@@ -11,6 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk import decoding
 from correspondent_desk.store.erasing import Entry
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32
@@ -66,7 +67,7 @@ def unpack(
     found: list[Entry] = []
     for inflate in sections:
         try:
-            lines = msgspec.msgpack.decode(inflate(), type=list[_Line])
+            lines = decoding.msgpack(list[_Line]).decode(inflate())
         except (ValueError, RecursionError) as error:
             raise BundleRejected(Reason.BAD_STRUCTURE, what=f"ledger: {error}") from error
         found += [

@@ -19,6 +19,7 @@ from typing import Annotated
 import msgspec
 import pyrage
 
+from correspondent_desk import decoding
 from correspondent_desk.domain import delivery
 from correspondent_desk.domain.delivery import Vector, join
 from correspondent_desk.store import erasing, history
@@ -108,7 +109,7 @@ def read(content: bytes, is_believed: Callable[[bytes], bool]) -> Parcel | None:
     is_reduced = content.startswith(_REDUCED)
     kind = SNAPSHOT if is_reduced else OPS
     try:
-        letter = msgspec.msgpack.decode(content.removeprefix(_REDUCED), type=_Letter)
+        letter = decoding.msgpack(_Letter).decode(content.removeprefix(_REDUCED))
     except (ValueError, RecursionError) as error:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"letter: {error}") from error
     if not is_believed(letter.sender):
@@ -213,7 +214,7 @@ def lacking(connection: Connection, known: Vector, *wanted: Wanted) -> list[Kept
     ).fetchall()
     lacked: dict[int, Kept] = {}
     for row, uid, sender, at, packed in every:
-        covered = msgspec.msgpack.decode(packed, type=dict[bytes, int])
+        covered = decoding.msgpack(dict[bytes, int]).decode(packed)
         if delivery.lacking(covered, known):
             lacked[row] = Kept(uid, sender, at, covered, partial(_content, connection, row))
     found: dict[int, Kept] = {}
@@ -264,7 +265,7 @@ def drop_forked(connection: Connection, origin: bytes, common: int, known: Link)
     """
     every = connection.execute("SELECT rowid, sender, covers FROM letter").fetchall()
     for row, sender, covered in every:
-        covers = msgspec.msgpack.decode(covered, type=dict[bytes, int])
+        covers = decoding.msgpack(dict[bytes, int]).decode(covered)
         rest = {uid: hi for uid, hi in covers.items() if uid != origin}
         if (
             sender not in roster.believed(known)

@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk import decoding
 from correspondent_desk.store.erasure_wishes import MOST_ASKED, MOST_DECLINED, MOST_REASON
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, Recipient
@@ -263,7 +264,7 @@ def open_manifest(encoded: bytes, sender: bytes, signature: bytes, preamble: Pre
     except InvalidSignature as error:
         raise BundleRejected(Reason.BAD_SIGNATURE) from error
     try:
-        manifest = msgspec.msgpack.decode(encoded, type=Manifest)
+        manifest = decoding.msgpack(Manifest).decode(encoded)
     except (ValueError, RecursionError) as error:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"manifest: {error}") from error
     if manifest.sender != sender:

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.sync import directory, letters, link, ops, roster
@@ -63,7 +64,7 @@ def find(connection: Connection, signing: bytes) -> Peer:
     ).fetchone()
     if row is None:
         return Peer({})
-    return Peer(msgspec.msgpack.decode(row[0], type=dict[bytes, int]), *row[1:])
+    return Peer(decoding.msgpack(dict[bytes, int]).decode(row[0]), *row[1:])
 
 
 def hear(connection: Connection, manifest: Manifest, now_ms: int) -> None:

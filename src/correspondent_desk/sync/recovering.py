@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pyrage
 
+from correspondent_desk import decoding
 from correspondent_desk.errors import DeskError
 from correspondent_desk.store import committee
 from correspondent_desk.store.committee import Request
@@ -134,7 +135,7 @@ def read_claim(asked: Request, identity: str) -> Claim:
     """Whose desk it is, by the recovery key. Raises RecoveryFileRefused: damaged."""
     try:
         plain = pyrage.decrypt(asked.sealed, [pyrage.x25519.Identity.from_str(identity)])
-        return msgspec.msgpack.decode(plain, type=Claim)
+        return decoding.msgpack(Claim).decode(plain)
     except (pyrage.DecryptError, ValueError) as error:
         raise RecoveryFileRefused("damaged") from error
 

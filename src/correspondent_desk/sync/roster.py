@@ -12,6 +12,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk import decoding
 from correspondent_desk.sync import directory
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, Recipient
@@ -79,7 +80,7 @@ def read(signed: bytes, office: bytes, believed: Collection[bytes]) -> Roster:
     except (InvalidSignature, ValueError) as error:
         raise BundleRejected(Reason.BAD_SIGNATURE, what="list of desks") from error
     try:
-        found = msgspec.msgpack.decode(text, type=Roster)
+        found = decoding.msgpack(Roster).decode(text)
     except (ValueError, RecursionError) as error:
         raise BundleRejected(Reason.BAD_STRUCTURE, what=f"list of desks: {error}") from error
     if found.office != office:

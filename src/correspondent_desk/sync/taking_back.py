@@ -7,6 +7,7 @@ from sqlite3 import Connection
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.store import journal
 from correspondent_desk.store.changes import Done, as_time
@@ -55,7 +56,7 @@ def note_renamed(connection: Connection, old: bytes, common: int, new: bytes) ->
 
     reports = connection.execute("SELECT bundle, report FROM inbox WHERE report<>''").fetchall()
     for bundle, report in reports:
-        reach = msgspec.json.decode(report, type=Reach)
+        reach = decoding.json(Reach).decode(report)
         moved = Reach(renamed(reach.before), renamed(reach.after))
         if moved != reach:
             connection.execute(
@@ -108,7 +109,7 @@ def take_back(db: Store, bundle: bytes) -> Done[None]:
         step = journal.action_row(row[1:])
         if step.undone_by is not None:
             raise NothingToUndo
-        reach = msgspec.json.decode(row[0], type=Reach)
+        reach = decoding.json(Reach).decode(row[0])
         undo_import.take_back(session, step, _vector(reach.before), _vector(reach.after))
         undo_import.mark(session, step.id)
 

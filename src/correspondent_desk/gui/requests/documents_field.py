@@ -12,6 +12,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from correspondent_desk import decoding
 from correspondent_desk.domain.requests import DocumentDraft, DocumentState
 from correspondent_desk.gui.widgets.buttons import Button, button, edge_button, icon_button
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
@@ -192,7 +193,7 @@ class _Row(QWidget):
 def _kept(one: Mapping[str, Any] | Sequence[str]) -> DocumentDraft:
     """A document as it was kept; earlier versions kept code and name only, or its mark besides."""
     if isinstance(one, Mapping):
-        kept = msgspec.convert({**one, "state": DocumentState.MISSING.value}, DocumentDraft)
+        kept = decoding.convert({**one, "state": DocumentState.MISSING.value}, DocumentDraft)
         return replace(kept, state=DocumentState.read(one["state"]))
     code, label, state = (*one, DocumentState.MISSING.value)[:3]
     return DocumentDraft(code=code, label=label, state=DocumentState.read(state))

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from starlette.responses import Response
 
+from correspondent_desk import decoding
 from correspondent_desk.errors import DeskError
 from correspondent_desk.formats import decision_list, documents_cell
 from correspondent_desk.formats.decision_list import DecisionField, DecisionRow
@@ -60,7 +61,7 @@ def check(asked: Asked) -> Response:
 def pass_on(asked: Asked) -> Response:
     """Take in what was shown: each row is looked at again."""
     try:
-        told = msgspec.json.decode(asked.form.get("rows", ""), type=_Kept)
+        told = decoding.json(_Kept).decode(asked.form.get("rows", ""))
     except (msgspec.DecodeError, RecursionError):
         return page(asked, "unfit.html", 400, why="400")
     cells = [{field: row.get(field, "") for field in DecisionField} for row in told.rows]

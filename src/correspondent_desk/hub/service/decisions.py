@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from correspondent_desk import decoding
 from correspondent_desk.formats import decision_list, documents_cell
 from correspondent_desk.formats.decision_list import DecisionField
 from correspondent_desk.hub import decisions
@@ -64,7 +65,7 @@ def take_in(hub: Hub, headers: Mapping[str, str], address: str, body: bytes) -> 
     """Take in those that are whole. Raises Refused: not-signed, too-early, bad-request."""
     account = _operator(hub, headers.get("authorization", ""), address)
     try:
-        asked = msgspec.json.decode(body, type=DecisionsAsk)
+        asked = decoding.json(DecisionsAsk).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(Code.BAD_REQUEST) from error
     today = as_time(hub.now_ms()).astimezone().date()

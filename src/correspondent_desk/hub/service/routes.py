@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from correspondent_desk import __version__
+from correspondent_desk import __version__, decoding
 from correspondent_desk.hub import identity, root
 from correspondent_desk.hub.database import Hub
 from correspondent_desk.hub.service import decisions, downloads, uploads, visitors
@@ -237,7 +237,7 @@ def _is_number(letters: str) -> bool:
 
 def _body(asked: Asked, kind: type[wire.EnrolAsk] | type[wire.UploadAsk]) -> Any:
     try:
-        return msgspec.json.decode(asked.body, type=kind)
+        return decoding.json(kind).decode(asked.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(Code.BAD_REQUEST) from error
 

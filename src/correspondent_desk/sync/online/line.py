@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from correspondent_desk import __version__
+from correspondent_desk import __version__, decoding
 from correspondent_desk.sync.keys import DeskKeys
 from correspondent_desk.sync.online import trouble, wire
 from correspondent_desk.sync.online.addresses import BadAddress, is_address, is_secure
@@ -192,7 +192,7 @@ class Line:
         if not response.is_success:
             raise self._refusal(response)
         try:
-            return msgspec.json.decode(response.content[:_MOST_ANSWER], type=kind)
+            return decoding.json(kind).decode(response.content[:_MOST_ANSWER])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise HubNotTrusted(Distrust.NOT_A_HUB, host=self.host) from error
 
@@ -200,7 +200,7 @@ class Line:
         if response.is_success or response.is_stream_consumed is False:
             return None
         try:
-            return msgspec.json.decode(response.content[:_MOST_ANSWER], type=wire.Refusal).code
+            return decoding.json(wire.Refusal).decode(response.content[:_MOST_ANSWER]).code
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
 

@@ -16,6 +16,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from correspondent_desk import decoding
 from correspondent_desk.sync.columns import Number
 from correspondent_desk.sync.keys import Key32, PublicKeys, Recipient
 from correspondent_desk.sync.manifest import Id, Name
@@ -298,7 +299,7 @@ def have_text(vector: dict[bytes, int]) -> str:
 def have(letters: str) -> dict[bytes, int] | None:
     """What have_text gave; None for anything else."""
     try:
-        found = msgspec.msgpack.decode(raw(letters), type=dict[Id, Number])
+        found = decoding.msgpack(dict[Id, Number]).decode(raw(letters))
     except (ValueError, RecursionError):
         return None
     return found if len(found) <= MOST_ORIGINS else None
