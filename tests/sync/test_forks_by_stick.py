@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from correspondent_desk.hub import ingest
 from correspondent_desk.store.database import Database
-from correspondent_desk.store.identity import raw
+from correspondent_desk.store.identity import raw, uid_of
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange, forks, inbox, letters
 from correspondent_desk.sync.origins import Origins
@@ -17,7 +17,7 @@ from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Fate
 from tests.builders import add_member
 from tests.sync.desks import Town, contents, met, rebuilt, write
-from tests.sync.test_forks import image, names, note, put_back
+from tests.sync.test_forks import erase, image, names, note, put_back
 from tests.sync.test_relay import hand
 
 NOON = datetime(2026, 12, 3, 12, 0)  # noqa: DTZ001 - as columns keep it
@@ -217,6 +217,30 @@ def test_what_only_a_colleague_had_reaches_everybody(town: Town, tmp_path: Path)
     exchanged(town, *town.desks)
 
     assert_all_have(["Before", "Lost", "New"], *town.desks)
+
+
+def test_what_came_by_stick_under_the_number_of_somebody_erased_reaches_everybody(
+    town: Town, tmp_path: Path
+) -> None:
+    """Of whom the hub had last under these numbers it has nothing left to tell by, and Anne is gone."""
+    met(town, ("Anne", "Bruno", "Chloé"))
+    add_member(town.desks[0], "Before")
+    town.round()
+    town.round()
+    image(town, 0, tmp_path / "image")
+    gone = add_member(town.desks[0], "Gone")
+    uid = town.desks[0].read(lambda s: uid_of(s, gone))
+    town.up(town.desks[0])
+    erase(town, uid)
+    anne = put_back(town, 0, tmp_path / "image")
+    add_member(anne, "New")
+    _, bruno, chloe = town.desks
+    hand(town, anne, bruno)
+
+    exchanged(town, bruno, chloe)
+
+    assert names(bruno) == names(chloe) == ["Before", "New"]
+    assert contents(bruno) == contents(chloe)
 
 
 def test_what_was_lost_comes_back_by_a_stick_as_the_hub_signed_it(

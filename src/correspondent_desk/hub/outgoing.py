@@ -228,7 +228,7 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
 
     A desk put back from a copy has another operation there, and so has who got that by a stick. Where
     that began further back than was sent, it shows by the number that the desk claims next. Empty: what
-    the desk wrote last was erased.
+    was last there was erased.
     """
     found = [*_HEADS.ask(connection, {"office": to.office.id})]
     for uid, hi in to.heard.items():
@@ -244,8 +244,8 @@ def _heads(connection: Connection, to: Recipient) -> list[Segment]:
             chain_to=b"" if row.stamp is None else ops.head(row.seq, row.stamp, row.record),
         )
         for row in found
-        if (row.desk == to.desk.id and (row.stamp or row.seq > to.origins[row.uid].floor))
-        or (row.stamp and row.seq <= to.heard.get(row.uid, 0))
+        if (row.desk == to.desk.id or row.seq <= to.heard.get(row.uid, 0))
+        and (row.stamp or row.seq > to.origins[row.uid].floor)
     ]
 
 

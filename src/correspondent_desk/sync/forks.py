@@ -27,6 +27,7 @@ from correspondent_desk.store.session import Session
 from correspondent_desk.sync import letters, link, ops, taking_back
 from correspondent_desk.sync.columns import OpRow
 from correspondent_desk.sync.link import Link
+from correspondent_desk.sync.manifest import Segment
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.parcels import Parcel
 
@@ -109,10 +110,8 @@ def mend_others(session: Session, received: Parcel, erased: Erased) -> None:
     for uid in doubts.keys() & received.manifest.vector.keys() if received.snapshot else ():
         _speak_for(connection, origins.number(uid), doubts.pop(uid), known)
     for one in received.manifest.segments:
-        if one.chain_to and one.origin != own:
-            here = ops.own_head(connection, one.origin, one.to)
-            if here and here != one.chain_to:
-                doubts[one.origin] = max(0, one.to - LOOKED_BACK)
+        if one.origin != own and _is_another(connection, one, erased):
+            doubts[one.origin] = max(0, one.to - LOOKED_BACK)
     if doubts != known.doubts:
         link.keep(session, structs.replace(known, doubts=doubts, owes_answer=True))
 
@@ -184,21 +183,27 @@ def _has_another_head(
     connection: Connection, own: bytes, hi: int, received: Parcel, erased: Erased
 ) -> bool:
     """Whether the last operation that the hub has of this desk is another one here."""
-    for one in received.manifest.segments:
-        if one.origin == own and one.first == one.to <= hi:
-            here = ops.own_head(connection, own, one.to)
-            if here and one.chain_to != here:  # nothing is here of what was erased
-                return bool(one.chain_to) or not _is_gone(connection, own, one.to, erased)
-    return False
+    return any(
+        one.origin == own and one.to <= hi and _is_another(connection, one, erased)
+        for one in received.manifest.segments
+    )
 
 
-def _is_gone(connection: Connection, own: bytes, seq: int, erased: Erased) -> bool:
+def _is_another(connection: Connection, told: Segment, erased: Erased) -> bool:
+    """Whether the operation that the hub tells of is another one here; of one that was erased it tells nothing."""
+    here = ops.own_head(connection, told.origin, told.to) if told.first == told.to else b""
+    if not here or here == told.chain_to:  # nothing is here of what was erased
+        return False
+    return bool(told.chain_to) or not _is_gone(connection, told.origin, told.to, erased)
+
+
+def _is_gone(connection: Connection, origin: bytes, seq: int, erased: Erased) -> bool:
     """Whether an operation that is here is about somebody who was erased."""
     record, root = connection.execute(
         "SELECT r.uid, root.uid FROM history h JOIN origin o ON o.id=h.origin"
         " JOIN record r ON r.id=h.record JOIN record root ON root.id=r.root"
         " WHERE o.uid=? AND h.seq=?",
-        (own, seq),
+        (origin, seq),
     ).fetchone()
     return erased.covers(record, root)
 
