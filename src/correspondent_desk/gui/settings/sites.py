@@ -40,7 +40,7 @@ class SitesCard(Card):
         self._workspace = workspace
         self._rows: list[SiteRow] = []
         self._list = QVBoxLayout()
-        self._list.setSpacing(4)
+        self._list.setSpacing(12)  # more than between the lines of one site
         self.add = button(_("&Add a site"), "plus")
         self.add.clicked.connect(self._begin_new)
         self.add_action(self.add)

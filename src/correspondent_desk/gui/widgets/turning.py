@@ -93,7 +93,7 @@ class Ends(Turning):
     """left takes what right leaves over; where that is too little, right goes below it."""
 
     def __init__(self, left: QWidget, right: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(gap=8, parent=parent)
+        super().__init__(gap=16, parent=parent)
         self.left, self.right = left, right
         self.add(left, 1)
         self.add(right, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
