@@ -131,12 +131,17 @@ class Foreseen(Written):
             self._below[one.root].append(one)
 
     def removals(self, kind: Kind, records: Collection[int]) -> list[Removal]:
-        found = super().removals(kind, [one for one in records if one not in self._loaded])
-        for record in self._loaded.keys() & set(records):
-            at = self._removed_at(self._loaded[record])
-            if at is not None:
+        written = {record: self._loaded[record] for record in records if self._writes(record)}
+        found = super().removals(kind, [record for record in records if record not in written])
+        for record, one in written.items():
+            at = one.written[REMOVED]
+            if isinstance(at, str):
                 found.append(Removal(record, at, is_in_view=False))
         return found
+
+    def _writes(self, record: int) -> bool:
+        """Whether the import removes the record or brings it back."""
+        return record in self._loaded and REMOVED in self._loaded[record].written
 
     def lines(self, record: int) -> list[Line]:
         stored = [one for one in super().lines(record) if one.record not in self._loaded]
@@ -153,8 +158,5 @@ class Foreseen(Written):
         for number, dot in one.held.dots.items():
             dots[dot].append(number)
         beside = [(number, value) for number, of in one.held.beside.items() for value in of]
-        return Line(one.id, dots, beside, self._removed_at(one) is None)
-
-    def _removed_at(self, one: Loaded) -> str | None:
-        at = one.held.values[REMOVED] if REMOVED in one.held.dots else None
-        return at if isinstance(at, str) else None
+        is_back = [REMOVED] in dots.values() and not self._is_removed(one.kind, one.id)
+        return Line(one.id, dots, beside, is_back)
