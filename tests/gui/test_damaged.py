@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app import program as program_
@@ -98,6 +98,10 @@ def test_a_desk_whose_file_is_gone_leads_to_its_copies(
     back = trouble.focusProxy()
     assert isinstance(back, QPushButton)
     assert back.text() == "B&ring a copy back…"
+    back.click()
+    hints = [one.text() for one in shown(program, BringBackPage).findChildren(QLabel)]
+    assert any("a damaged one is kept beside it" in hint for hint in hints)
+    assert not any("come back to it" in hint for hint in hints)
 
 
 def test_a_desk_is_read_through_once_it_is_open(

@@ -148,7 +148,7 @@ class Entrance(QObject):
         """In words, with a picture; the one that helps most first."""
         found = [(_("&Try again"), "", self._begin_again)]
         if error.code in ("store-damaged", "no-store", "desk-away"):
-            found.append((_("B&ring a copy back…"), "history", self.show_copies))
+            found.append((_("B&ring a copy back…"), "history", self._show_copies_of_broken))
         if error.code == "slots-damaged" and error.details.get("copy"):
             found.append((_("&Put the copy in its place"), "history", self._put_slots_back))
         if error.full_code == "desk-away:gone":
@@ -176,18 +176,26 @@ class Entrance(QObject):
     @Slot()
     def show_copies(self) -> None:
         """Let a copy be chosen that takes the place of the store, which is closed."""
-        from correspondent_desk.gui.lock.bring_back import BringBackPage
+        self._show_copies(is_whole=True)
+
+    @Slot()
+    def _show_copies_of_broken(self) -> None:
+        self._show_copies(is_whole=False)
+
+    def _show_copies(self, *, is_whole: bool) -> None:
+        from correspondent_desk.gui.lock.bring_back import BringBackPage, Here
         from correspondent_desk.store.backup import copies
 
         folder = self._ways.folder
         try:
-            found, begins = copies(folder), not is_set_up(folder)
+            found, is_desk = copies(folder), is_set_up(folder)
         except DeskError as error:
             self.trouble(error)
             return
-        page = BringBackPage(
-            self._tasks, found, self._now().date(), self._ways.by_copy, begins=begins
-        )
+        here = Here.A_DESK if is_whole else Here.A_BROKEN_DESK
+        if not is_desk:
+            here = Here.NO_DESK
+        page = BringBackPage(self._tasks, found, self._now().date(), self._ways.by_copy, here=here)
         page.unlocked.connect(partial(self._came_back, page))
         page.left.connect(self.begin)
         self._window.turn_to(page)

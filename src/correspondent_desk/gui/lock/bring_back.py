@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -23,22 +24,23 @@ from correspondent_desk.messages.errors import sentence
 from correspondent_desk.store.backup import CopyRow, found_at
 
 
+class Here(Enum):
+    """What a copy takes the place of."""
+
+    NO_DESK = auto()
+    A_DESK = auto()
+    A_BROKEN_DESK = auto()  # its file is damaged or gone
+
+
 class CopyStep(Step):
     """Which copy, and the passphrase."""
 
-    def __init__(self, rows: Sequence[CopyRow], today: date, *, begins: bool) -> None:
-        """begins: no desk is here yet, whose passphrase would count and which would be kept aside."""
+    def __init__(self, rows: Sequence[CopyRow], today: date, *, here: Here) -> None:
+        """Where there is a desk, its passphrase counts."""
+        begins = here is Here.NO_DESK
         super().__init__(
             _("Bring a copy back"),
-            _(
-                "This computer takes up the desk as it was on the day of the copy. The file that"
-                " unlocks it, with “slots” in its name, must lie beside it."
-            )
-            if begins
-            else _(
-                "The copy takes the place of what is on this desk now. What is here now is kept"
-                " aside as a copy of its own, so that you can come back to it."
-            ),
+            _what_becomes(here),
             _("Bring t&his copy back"),
             has_back=True,
         )
@@ -96,6 +98,25 @@ class CopyStep(Step):
         self.setFocusProxy(self.copy if self.rows else self.elsewhere)
 
 
+def _what_becomes(here: Here) -> str:
+    match here:
+        case Here.NO_DESK:
+            return _(
+                "This computer takes up the desk as it was on the day of the copy. The file that"
+                " unlocks it, with “slots” in its name, must lie beside it."
+            )
+        case Here.A_DESK:
+            return _(
+                "The copy takes the place of what is on this desk now. What is here now is kept"
+                " aside as a copy of its own, so that you can come back to it."
+            )
+        case Here.A_BROKEN_DESK:
+            return _(
+                "The copy takes the place of the file that is damaged or gone; a damaged one is"
+                " kept beside it. What was written after the copy is not in it."
+            )
+
+
 class BringBackPage(QWidget):
     """Asks which copy; bring_back puts it in place and opens it."""
 
@@ -109,16 +130,13 @@ class BringBackPage(QWidget):
         today: date,
         bring_back: Callable[[Path, str], object],
         *,
-        begins: bool,
+        here: Here,
     ) -> None:
-        """bring_back(copy, passphrase) runs in the background and raises DeskErrors.
-
-        begins: no desk is here yet.
-        """
+        """bring_back(copy, passphrase) runs in the background and raises DeskErrors."""
         super().__init__()
         self._tasks, self._bring_back, self._today = tasks, bring_back, today
         self._job: Job[object] | None = None
-        self.step = CopyStep(rows, today, begins=begins)
+        self.step = CopyStep(rows, today, here=here)
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
         self.step.setMaximumWidth(characters(self.font(), 80))
