@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -20,7 +19,7 @@ from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import bundle, exchange, link, parcels
 from tests.builders import Clock, add_member, open_desk
 from tests.keepers import Keeper
-from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.desks import Town, contents, edit, rebuilt
 from tests.sync.kept import town_after
 
 LONG = timedelta(days=401)
@@ -33,15 +32,6 @@ def aged(tmp_path: Path, keeper: Keeper) -> Iterator[Town]:
     aged = town_after(tmp_path, keeper, years)
     yield aged
     aged.close()
-
-
-def edit(desk: Database, name: str, **columns: Any) -> None:
-    def work(session: Session) -> None:
-        found = session.query(Member).filter(Member.first_name == name).one()
-        for column, value in columns.items():
-            setattr(found, column, value)
-
-    desk.do(Action.MEMBER_EDITED, work)
 
 
 def remove(desk: Database, name: str) -> None:

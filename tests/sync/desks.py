@@ -15,7 +15,7 @@ from correspondent_desk.hub.ingest import Arrival
 from correspondent_desk.store import landing, stamps, values
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.identity import raw, uid_of
-from correspondent_desk.store.tables import SYNCED, Synced
+from correspondent_desk.store.tables import SYNCED, Member, Synced
 from correspondent_desk.store.vault import DataKey, DeskFolder, unlock
 from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Prepared, Report
@@ -175,6 +175,17 @@ def write(desk: Database, record: Synced, **columns: Any) -> None:
         found = session.get(type(record), record.id)
         for name, value in columns.items():
             setattr(found, name, value)
+
+    desk.do(Action.MEMBER_EDITED, work)
+
+
+def edit(desk: Database, name: str, **columns: Any) -> None:
+    """As write, of the member with this first name."""
+
+    def work(session: Any) -> None:
+        found = session.query(Member).filter(Member.first_name == name).one()
+        for column, value in columns.items():
+            setattr(found, column, value)
 
     desk.do(Action.MEMBER_EDITED, work)
 

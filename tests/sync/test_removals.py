@@ -186,7 +186,11 @@ def misjudge(session: Session, *, hidden: int, shown: int, is_known: bool = Fals
         history.write_setting(session, "removals.judged", None)
 
 
-def test_who_is_kept_in_the_lists_is_kept_with_all_that_was_removed_with_them(town: Town) -> None:
+def removed_and_renamed(town: Town) -> tuple[Database, Database, int, int]:
+    """Two desks, a person and a contact: removed together here, while there the person is renamed.
+
+    Another contact was removed by itself, an hour before.
+    """
     here, there = town.desk("Yann"), town.desk("Rozenn")
     member = add_member(here)
     contact, mistaken = log(here, member), log(here, member)
@@ -196,6 +200,11 @@ def test_who_is_kept_in_the_lists_is_kept_with_all_that_was_removed_with_them(to
     remove(here, member)
     rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
     level(town)
+    return here, there, member, contact
+
+
+def test_who_is_kept_in_the_lists_is_kept_with_all_that_was_removed_with_them(town: Town) -> None:
+    here, there, member, contact = removed_and_renamed(town)
 
     settle(there, Choice.HERE)
     level(town)
@@ -234,15 +243,7 @@ def test_who_leaves_the_lists_after_all_leaves_them_with_the_work_done_meanwhile
 
 def test_who_is_asked_about_is_seen_with_what_was_removed_with_them(town: Town) -> None:
     """Whoever has to choose sees what would be lost; one question for all of it."""
-    here, there = town.desk("Yann"), town.desk("Rozenn")
-    member = add_member(here)
-    contact, mistaken = log(here, member), log(here, member)
-    level(town)
-    here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, mistaken)))
-    town.clock.at += timedelta(hours=1)
-    remove(here, member)
-    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
-    level(town)
+    here, there, _member, contact = removed_and_renamed(town)
 
     assert contacts(here) == [contact]
     assert len(contacts(there)) == 1

@@ -1,9 +1,6 @@
 """A new, a stale and a rescued desk are at work from the hub's snapshot, and lose nothing of their own."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy.orm import Session
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -18,7 +15,7 @@ from correspondent_desk.sync import exchange
 from correspondent_desk.sync.exchange import Fate
 from correspondent_desk.sync.manifest import FEATURES
 from tests.builders import add_member
-from tests.sync.desks import Town, contents, rebuilt
+from tests.sync.desks import Town, contents, edit, rebuilt
 
 
 @pytest.fixture
@@ -26,15 +23,6 @@ def town(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Every new desk gets a snapshot, however little there is."""
     monkeypatch.setattr(snapshots, "FROM", 1)
     return town
-
-
-def edit(desk: Database, name: str, **columns: Any) -> None:
-    def work(session: Session) -> None:
-        found = session.query(Member).filter(Member.first_name == name).one()
-        for column, value in columns.items():
-            setattr(found, column, value)
-
-    desk.do(Action.MEMBER_EDITED, work)
 
 
 def count(desk: Database, table: str) -> int:
