@@ -3,9 +3,11 @@
 import gc
 import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 from threading import Thread, current_thread, main_thread
 from typing import ClassVar
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -14,6 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.tasks import READERS, Tasks
+from correspondent_desk.gui.today.page import TodayPage
+from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.store.database import Database
+from tests.gui.meanwhile import LateTasks
 
 LONG_S = 60  # on a busy computer
 
@@ -250,3 +256,27 @@ def test_what_work_holds_goes_on_the_windows_thread(
     qtbot.waitUntil(lambda: bool(Work.went))
 
     assert Work.went == [main_thread()]
+
+
+@pytest.fixture
+def late(qapp: QApplication) -> Iterator[LateTasks]:  # noqa: ARG001 - Qt delivers through it
+    tasks = LateTasks()
+    yield tasks
+    tasks.may_come.set()
+    tasks.close()
+
+
+def test_no_page_is_held_by_what_is_read_for_it(
+    qtbot: QtBot, desk: Database, late: LateTasks
+) -> None:
+    """Held by that alone, it would be destroyed on the thread that reads."""
+    page = TodayPage(Workspace(desk, late))
+    page.shown()
+    late.is_holding = True  # from the second question on, which follows the first answer
+    qtbot.waitUntil(lambda: late.held_back == 1)
+    gone = ref(page)
+
+    del page
+    gc.collect()
+
+    assert gone() is None

@@ -182,7 +182,8 @@ class FilteredList(Column, Generic[F, R]):
         self.fill()
 
     def _ask(self, ids: Sequence[int], then: Callable[[Iterable[R]], None]) -> Job[list[R]]:
-        return self._workspace.read(lambda s: self._listing.rows(s, ids), then)
+        rows = self._listing.rows
+        return self._workspace.read(lambda s: rows(s, ids), then)
 
     @Slot()
     def _go_down(self) -> None:

@@ -158,36 +158,36 @@ class CommitteePage(Page):
     def add_office(self, name: str) -> None:
         """One more office."""
         asked = Asked(Where.OFFICES, _("Adding the office…"), name)
-        self._do_here(asked, lambda folder: self._work.acts.add_office(folder, name))
+        self._do_here(asked, self._work.acts.add_office, name)
 
     @Slot(str)
     def remove_office(self, code: str) -> None:
         """Take away the office with this code, which was added by mistake."""
         asked = Asked(Where.OFFICES, _("Taking the office away…"))
-        self._do_here(asked, lambda folder: self._work.acts.remove_office(folder, code))
+        self._do_here(asked, self._work.acts.remove_office, code)
 
     def invite(self, code: str, place: Path) -> None:
         """An invitation for one desk of the office with this code, in the folder place."""
         asked = Asked(Where.OFFICES, _("Writing the invitation…"))
-        self._do_here(asked, lambda folder: self._work.acts.invite(folder, code, place))
+        self._do_here(asked, self._work.acts.invite, code, place)
 
     def take_in(self, files: Sequence[Path]) -> None:
         """What the desks have brought."""
         asked = Asked(Where.FILES, _("Taking in the files…"))
-        self._do_here(asked, lambda folder: self._work.acts.take_in(folder, files))
+        self._do_here(asked, self._work.acts.take_in, files)
 
     def put(self, place: Path) -> None:
         """What each desk lacks."""
         asked = Asked(Where.FILES, _("Writing the files…"))
-        self._do_here(asked, lambda folder: self._work.acts.put(folder, place))
+        self._do_here(asked, self._work.acts.put, place)
 
     @property
     def _is_busy(self) -> bool:
         return any(one.waiting.is_waiting for one in self._outcomes.values())
 
-    def _do_here(self, asked: Asked, act: Callable[[Path], Told]) -> None:
+    def _do_here(self, asked: Asked, act: Callable[..., Told], *told: object) -> None:
         if self._work.folder is not None:
-            self._do(asked, partial(act, self._work.folder))
+            self._do(asked, partial(act, self._work.folder, *told))
 
     def _do(self, asked: Asked, act: Callable[[], Told], opens: Path | None = None) -> None:
         outcome = self._outcomes[asked.where]

@@ -174,7 +174,8 @@ class TodayPage(Page):
         now = self._workspace.clock()
         lines = self._entries(found, now)
         if self._found is None:  # not before the first lines are shown: it looks at drives
-            self._workspace.read(lambda _s: self._workspace.risks(), self._note_risks)
+            risks = self._workspace.risks
+            self._workspace.read(lambda _s: risks(), self._note_risks)
         self._found = found
         self.title.setText(today_page.heading(found.day.today))
         self.remarks.setText(" · ".join(found.remarks))
