@@ -80,5 +80,5 @@ def test_work_of_a_lost_computer_is_taken_in_or_let_go(town: Town, browser: Visi
     assert "2 changes were taken in." in words(browser.get(approved))
     assert "2 changes were taken in." in words(browser.get("/files?approved=999999999999"))
     audit = words(browser.get("/audit"))
-    assert "Work of a lost desk declined" in audit
-    assert "Work of a lost desk approved" in audit
+    assert "Work that waited declined" in audit
+    assert "Work that waited approved" in audit
