@@ -77,7 +77,7 @@ def test_the_card_says_how_to_reach_and_when_seen(
     head = opened(qtbot, page, anne).card.head
 
     assert head.title.text() == "Anne LE GOFF"
-    assert head.reaching.text() == "Reach: 06 12 34 56 07 (le matin)"
+    assert head.reaching.text() == "Reach: 06\u00a012\u00a034\u00a056\u00a007 (le matin)"
     assert head.presence.text().startswith("Seen in person 3 months ago (12 August), drop-in")
 
 

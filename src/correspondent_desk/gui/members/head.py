@@ -1,5 +1,6 @@
 """The head of a member's card: who, how to reach them, when last seen, and what to do."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages import cards, people
 from correspondent_desk.messages.fields import field_name
+
+_IN_NUMBERS = re.compile(r"(?<=\d) (?=\d)")  # who dials reads a number in one line
 
 
 class Head(QWidget):
@@ -75,9 +78,8 @@ class Head(QWidget):
         self.situation.setText(cards.situation(card, today))
         self.situation.setVisible(bool(self.situation.text()))
         is_deceased = card.draft.status is MemberStatus.DECEASED
-        self.reaching.setText(
-            cards.reaching_household(card) if is_deceased else cards.reaching(card.draft)
-        )
+        reaching = cards.reaching_household(card) if is_deceased else cards.reaching(card.draft)
+        self.reaching.setText(_IN_NUMBERS.sub("\u00a0", reaching))
         self.coming.setText("" if is_deceased else cards.coming(timeline, now))
         self.coming.setVisible(bool(self.coming.text()))
         self.presence.setText(cards.presence(card, today))
