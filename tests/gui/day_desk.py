@@ -110,8 +110,8 @@ def press(widget: QWidget, *keys: Qt.Key) -> None:
 
 def settled(qtbot: QtBot, page: MeetingsPage) -> None:
     """Wait until the form has been advised."""
-    page.form.ask_advice()
-    qtbot.waitUntil(lambda: page.form.is_advised)
+    page.form.advising.ask()
+    qtbot.waitUntil(lambda: page.form.advising.is_done)
 
 
 def all_meetings(workspace: Workspace) -> list[tuple[str, MeetingStatus]]:

@@ -121,7 +121,7 @@ def test_a_new_meeting_stays_open_and_brings_them_back(meeting: Two[MeetingsPage
     meeting.exchange_here()
 
     assert meeting.said == [HELD]
-    meeting.qtbot.waitUntil(lambda: form.is_advised)
+    meeting.qtbot.waitUntil(lambda: form.advising.is_done)
     form.warnings.is_kept = True
     form.save.click()
     meeting.qtbot.waitUntil(meeting.is_listed)

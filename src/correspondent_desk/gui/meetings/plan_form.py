@@ -1,14 +1,13 @@
 """Planning a meeting, or changing one: the form beside the calendar."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from correspondent_desk.domain import meetings as rules
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import (
     MeetingDraft,
@@ -19,14 +18,13 @@ from correspondent_desk.domain.meetings import (
     SiteRow,
 )
 from correspondent_desk.domain.members import MemberId, SiteId
-from correspondent_desk.domain.planning import FreeSlot, WarningKind
+from correspondent_desk.domain.planning import FreeSlot
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
-from correspondent_desk.gui.meetings.advice import FreeSlots, Warnings
+from correspondent_desk.gui.meetings.advising import Advising, is_move
 from correspondent_desk.gui.meetings.plan_fields import PlanFields
 from correspondent_desk.gui.meetings.reading import meeting
-from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.buttons import edge_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -37,17 +35,11 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
-from correspondent_desk.messages import labels, planning
+from correspondent_desk.messages import labels
 from correspondent_desk.records import meetings
 from correspondent_desk.records.trouble import EditConflict
 
-if TYPE_CHECKING:
-    from correspondent_desk.store.database import Query
-
-QUIET_MS = 150
 NEW, CHANGED = "meeting:new", "meeting:"  # where typing is kept; for somebody, or of a meeting
-Warned = tuple[WarningKind, str]
-Advice = tuple[list[Warned], list[FreeSlot]]
 
 
 class Begun(NamedTuple):
@@ -69,15 +61,11 @@ class PlanForm(Card):
         self._workspace = workspace
         self._opened: MeetingRow | None = None
         self._held = Held(workspace)
-        self._job: Job[Advice] | None = None
         self._about: tuple[int | None, int | None] | None = None  # a new one, as in open_new
         self._unread = ""  # what became of its meeting, to be looked at before anything is saved
         self.fields = PlanFields(workspace)
-        self.warnings = Warnings()
-        self.free = FreeSlots(workspace.today, self.warnings.keep)
-        self.fields.after_time.addWidget(self.warnings)
-        QWidget.setTabOrder(self.fields.time, self.warnings.keep)
-        self.fields.after_time.addWidget(self.free)
+        self.advising = Advising(workspace, self.fields, lambda: self._opened)
+        self.warnings, self.free = self.advising.warnings, self.advising.free
         self.save = main_button(_("&Plan the meeting"), "calendar-plus")
         self.later = quiet_button(_("Close"), "x")
         self.later.setToolTip(_("What is typed is kept."))
@@ -92,14 +80,7 @@ class PlanForm(Card):
         self.body.addWidget(Scroll(inside), 1)
         self.add_action(self.later)
         self.pin(Ends(flow_of(self.discard), self.save))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(QUIET_MS)
-        self._timer.timeout.connect(self.ask_advice)
         workspace.closing.connect(self.keeper.keep_now)
-        workspace.closing.connect(self._timer.stop)
-        self.fields.time_changed.connect(self._timer.start)
-        self.fields.person_changed.connect(self._timer.start)
         self.warnings.kept.connect(self._go_to_save)
         self.free.chosen.connect(self._take_slot)
         self.save.clicked.connect(self.save_now)
@@ -168,16 +149,11 @@ class PlanForm(Card):
         self.set_title(_("New meeting"))
         self.save.setText(_("&Plan another one"))
         self.fields.form.show_problems({"starts_at": self._unread})
-        self._timer.start()
+        self.advising.ask_soon()
 
     def left_behind(self) -> str | None:
         """The key of the form that was typed in last and not saved."""
         return next(iter(self._workspace.drafts.keys(CHANGED)), None)
-
-    @property
-    def is_advised(self) -> bool:
-        """Whether what is said about the time is about the time that is typed."""
-        return self._job is None and not self._timer.isActive()
 
     def open_new(
         self,
@@ -248,7 +224,7 @@ class PlanForm(Card):
             return
         if self.fields.form.refuse(self.fields.problems(draft)):
             return
-        self.warnings.show_found(self._workspace.now(self._against(draft)))
+        self.warnings.show_found(self._workspace.now(self.advising.against(draft)))
         if not self.warnings.is_kept:
             self.warnings.ask()
         else:
@@ -258,39 +234,6 @@ class PlanForm(Card):
         """Lead to what became of the meeting: who saves again has seen it."""
         self.fields.form.point_out({"starts_at": self._unread})
         self._unread = ""
-
-    # --- advice
-
-    @Slot()
-    def ask_advice(self) -> None:
-        """Ask what speaks against the time, and which times are free."""
-        self._timer.stop()
-        if self._job:
-            self._job.forget()
-        draft, now = self.fields.draft(), self._workspace.clock()
-        opened = self._opened.id if self._opened else None
-        against, day = self._against(draft), self.fields.date.value()
-        since = day if day and rules.may_take_place(day, now.date()) else None
-        self._job = self._workspace.read(
-            lambda s: (
-                against(s),
-                meetings.next_free(s, draft, now, since, opened),
-            ),
-            partial(self._show_advice, since),
-        )
-
-    def _show_advice(self, since: date | None, advice: Advice) -> None:
-        self._job = None
-        warned, free = advice
-        self.warnings.show_found(warned)
-        self.free.show_found(free, since)
-
-    def _against(self, draft: MeetingDraft) -> "Query[list[Warned]]":
-        """What speaks against draft; what its meeting stood against need not be answered again."""
-        opened, now = self._opened, self._workspace.clock()
-        if opened is not None and not is_move(opened.draft, draft):
-            return lambda _s: []
-        return lambda s: planning.warnings(s, draft, now, opened.id if opened else None)
 
     def _take_time(self, moment: datetime, session: SessionRow | None) -> None:
         if session and session.site_id != self.fields.site.value():
@@ -331,13 +274,13 @@ class PlanForm(Card):
             self.keeper.restore()
             self.fields.follow()
         self.warnings.show_found([])
-        self._timer.start()
+        self.advising.ask_soon()
         return restored
 
     def look_again(self) -> None:
         """Something changed: other things may speak against the time, or for it."""
         if not self.once.is_waiting:
-            self._timer.start()
+            self.advising.ask_soon()
 
     def _write(self, draft: MeetingDraft) -> None:
         opened = self._opened
@@ -394,13 +337,4 @@ def _what_became(now: MeetingRow | None) -> str:
         return _("This meeting was removed meanwhile.")
     return _("This meeting is not planned any more. Its status now: {status}.").format(
         status=labels.meeting_status(now.status)
-    )
-
-
-def is_move(before: MeetingDraft, after: MeetingDraft) -> bool:
-    """Whether people would have to be told: another time, or another place."""
-    return (before.starts_at, before.mode, before.site_id) != (
-        after.starts_at,
-        after.mode,
-        after.site_id,
     )
