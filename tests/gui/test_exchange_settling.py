@@ -19,7 +19,7 @@ from correspondent_desk.records import erasures
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
-from tests.gui.a11y import nameless
+from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
 from tests.gui.meanwhile import busy
@@ -59,9 +59,11 @@ def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
 
 
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
-    qtbot: QtBot, seat: Seat, town: Town
+    qtbot: QtBot, seat: Seat, town: Town, spoken: str
 ) -> None:
+    language.use(spoken)
     disputed(qtbot, seat, town)
     page = ExchangePage(seat.workspace)
     page.resize(900, 300)
@@ -80,6 +82,7 @@ def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
     page.disputes.write.click()
     save = page.disputes.save
     qtbot.waitUntil(lambda: save.visibleRegion().boundingRect() == save.rect())
+    assert same_letters(in_words(page)) == []
 
 
 def test_something_else_can_be_written_and_typing_survives_a_lock(

@@ -76,7 +76,7 @@ class DisputesCard(Card):
             made.clicked.connect(act)
         self.write.toggled.connect(self._write)
         self.text = NoteField(4)
-        self.row = FormRow(_("What is to &stand there"), self.text)
+        self.row = FormRow(_("What is to st&and there"), self.text)
         self.save = button(_("&Keep what is written"), "check")
         self.save.clicked.connect(self._save)
         ctrl_enter_presses(self.save, self.row)
