@@ -137,8 +137,7 @@ def phone_terms(numbers: Iterable[str]) -> str:
     for number in numbers:
         digits = phones.national_digits(number)
         terms[digits] = terms[digits[-6:]] = terms[digits[-4:]] = None
-    terms.pop("", None)
-    return " ".join(terms)
+    return " ".join(filter(None, terms))
 
 
 def full_name(civility: str, first_name: str, usage_name: str, family_name: str) -> str:
