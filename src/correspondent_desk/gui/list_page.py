@@ -48,6 +48,40 @@ class CardSide(Side, Protocol):
         """Show nothing: the record is gone."""
 
 
+class Sides(QStackedWidget):
+    """What stands beside the list, one at a time; the card comes first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sides: list[tuple[QWidget, Side]] = []
+
+    def add(self, widget: QWidget, side: Side) -> None:
+        """One more; widget and side are the same."""
+        self._sides.append((widget, side))
+        self.addWidget(widget)
+
+    @property
+    def card(self) -> QWidget:
+        """The first of them."""
+        return self._sides[0][0]
+
+    @property
+    def shows_card(self) -> bool:
+        """Whether it is the card that stands there, and not what lies over it."""
+        return self.currentWidget() is self.card
+
+    def take_focus(self) -> None:
+        """Where work begins in what stands there."""
+        for widget, side in self._sides:
+            if self.currentWidget() is widget:
+                side.take_focus()
+
+    def keep_typing(self) -> None:
+        """Keep what is being typed in each of them."""
+        for _widget, side in self._sides:
+            side.keep_typing()
+
+
 class ListPage(Page, Generic[L, S]):
     """Which line is chosen, what stands beside it, and who has the focus.
 
@@ -63,8 +97,7 @@ class ListPage(Page, Generic[L, S]):
         self._reading: Job[S] | None = None
         self._awaited: int | None = None  # whose card is being read
         self._when_read: Callable[[], None] | None = None
-        self._sides: list[tuple[QWidget, Side]] = []
-        self.right = QStackedWidget()
+        self.right = Sides()
 
     def _lay_out(self, title: str, new: Button, hint: str) -> None:
         """hint: what stands at the right while nothing is chosen."""
@@ -99,11 +132,6 @@ class ListPage(Page, Generic[L, S]):
             side = 8 if is_tight(self) else 24
             whole.setContentsMargins(side, 16, side, 8)
 
-    def _add_side(self, widget: QWidget, side: Side) -> None:
-        """The first one is the card; widget and side are the same."""
-        self._sides.append((widget, side))
-        self.right.addWidget(widget)
-
     # What a page says of its card
 
     @property
@@ -130,7 +158,7 @@ class ListPage(Page, Generic[L, S]):
 
     def step_back(self) -> bool:
         """Close a form or what is open on the card; then the card itself."""
-        if self.split.is_card_open and not self._shows_card():
+        if self.split.is_card_open and not self.right.shows_card:
             self._close_form()
             return True
         if self.split.is_card_open and self._card.step_back():
@@ -139,8 +167,7 @@ class ListPage(Page, Generic[L, S]):
 
     def leave(self) -> bool:
         """Keep what is being typed."""
-        for _widget, side in self._sides:
-            side.keep_typing()
+        self.right.keep_typing()
         return True
 
     def parts(self) -> Parts:
@@ -149,23 +176,15 @@ class ListPage(Page, Generic[L, S]):
         if not (self.split.is_narrow and self.split.is_card_open):
             found.append((self.list, self.list.take_focus))
         if self.split.is_card_open:
-            found.append((self.right, self._take_focus_beside))
+            found.append((self.right, self.right.take_focus))
         return found
 
     def take_focus(self) -> None:
         """The list, or the form that is open."""
-        if self.split.is_card_open and not self._shows_card():
-            self._take_focus_beside()
+        if self.split.is_card_open and not self.right.shows_card:
+            self.right.take_focus()
         else:
             self.list.take_focus()
-
-    def _take_focus_beside(self) -> None:
-        for widget, side in self._sides:
-            if self.right.currentWidget() is widget:
-                side.take_focus()
-
-    def _shows_card(self) -> bool:
-        return self.right.currentWidget() is self._sides[0][0]
 
     # Opening and reading
 
@@ -175,7 +194,7 @@ class ListPage(Page, Generic[L, S]):
 
         A card in which somebody works stays, also when its line leaves the list.
         """
-        is_beside = self._shows_card() and not self.split.is_narrow
+        is_beside = self.right.shows_card and not self.split.is_narrow
         if is_beside and self.list.table.hasFocus():
             self._open_card(id_)
 
@@ -184,7 +203,7 @@ class ListPage(Page, Generic[L, S]):
         self.leave()
         self._when_read = None  # that was about another one
         self.list.choose(id_)
-        self._show_right(self._sides[0][0])
+        self._show_right(self.right.card)
         self._read(id_)
 
     def _show_right(self, side: QWidget) -> None:
@@ -237,7 +256,7 @@ class ListPage(Page, Generic[L, S]):
     def _gone(self, _error: DeskError) -> None:
         self._reading = self._awaited = self._when_read = None
         self._card.forget()
-        if self._shows_card():
+        if self.right.shows_card:
             self.split.close_card()
 
     def _open_written(self, id_: int) -> None:

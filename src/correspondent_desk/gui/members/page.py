@@ -71,14 +71,14 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         yield
         self.card = CardView(self._workspace)
         yield
-        self._add_side(self.card, self.card)
+        self.right.add(self.card, self.card)
         yield
         self.question = FirstQuestion(self._workspace)
-        self._add_side(self.question, self.question)
+        self.right.add(self.question, self.question)
         yield
         self.form = MemberForm(self._workspace)
         yield
-        self._add_side(self.form, self.form)
+        self.right.add(self.form, self.form)
         yield
         self._connect()
 
@@ -98,7 +98,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         """To the form, the question or the card."""
         if not self.split.is_card_open:
             return None
-        if self._shows_card():
+        if self.right.shows_card:
             form = self.card.open_form()
             task = Task.GO_ON if form else Task.LOOK
             return Target(page="members", id=self._card_id(), task=task, begun=form)

@@ -57,11 +57,11 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         yield
         self.card = CardView(self._workspace)
         yield
-        self._add_side(self.card, self.card)
+        self.right.add(self.card, self.card)
         yield
         self.form = RequestForm(self._workspace)
         yield
-        self._add_side(self.form, self.form)
+        self.right.add(self.form, self.form)
         yield
         self._connect()
 
@@ -78,7 +78,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
         """To the form, or the card."""
         if not self.split.is_card_open:
             return None
-        if self._shows_card():
+        if self.right.shows_card:
             return Target(page="requests", id=self._card_id())
         if self.form.opened is not None:
             return Target(page="requests", id=self.form.opened.id, task=Task.CHANGE)
