@@ -112,9 +112,10 @@ def test_a_computer_whose_clock_is_wrong_sees_the_copy_too(
     assert exchange.exchange_folder(here, town.path / "stick").of_copy == (left.path,)
 
 
-def test_a_desk_put_back_from_its_copy_is_not_taken_for_two(town: Town) -> None:
-    """Its own files of since lie there, and it has forgotten them."""
-    here, _ = town.meet("Yann", "Rozenn")
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_desk_put_back_from_its_copy_is_not_taken_for_two(town: Town, *, is_known: bool) -> None:
+    """Its own files of since lie there, and it has forgotten them; also before the hub has spoken."""
+    here = town.meet("Yann", "Rozenn")[0] if is_known else town.desk("Yann")
     shared = town.path / "stick"
     old = here.copy(Why.ASKED)
     add_member(here, "Lost")

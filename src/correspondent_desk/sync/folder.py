@@ -15,7 +15,7 @@ from correspondent_desk.sync import bundle
 from correspondent_desk.sync.rejection import BundleNotWritten, BundleRejected, Reason, WriteFault
 
 TO_HUB, FROM_HUB = "to-hub", "from-hub"
-_NUMBERED = re.compile(rf"_(\d{{4,9}})(?:_(\d{{4,9}}))?{re.escape(bundle.SUFFIX)}$")
+_NUMBERED = re.compile(rf"CD_[^_]+_[^_]+_(\d{{4,9}})(?:_(\d{{4,9}}))?{re.escape(bundle.SUFFIX)}$")
 RESCUED = "rescued"
 """In the desk's own folder: bundles of this computer from before it joined its office anew."""
 
@@ -102,7 +102,7 @@ def after(paths: Collection[Path]) -> Path:
     that use the same numbers, and only who wrote that one can give it others.
     """
     last = max(paths)
-    found = _NUMBERED.search(last.name)
+    found = _NUMBERED.match(last.name)
     begin, again = (last.name[: found.end(1)], int(found[2] or 1)) if found else (last.stem, 1)
     return last.with_name(f"{begin}_{again + 1:04d}{bundle.SUFFIX}")
 
@@ -130,7 +130,7 @@ def of_a_copy(
 
 
 def _number(path: Path) -> int | None:
-    found = _NUMBERED.search(path.name)
+    found = _NUMBERED.match(path.name)
     return int(found[1]) if found else None
 
 
