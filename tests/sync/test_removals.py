@@ -388,3 +388,61 @@ def contacts(desk: Database) -> list[int]:
 
 def removed_documents(desk: Database) -> int:
     return desk.read(lambda s: s.query(Document).filter(Document.removed_at.is_not(None)).count())
+
+
+@pytest.mark.parametrize("way", ["new", "edited"])
+def test_work_on_a_document_keeps_its_request_in_view(town: Town, way: str) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+
+    def work(session: Any) -> int:
+        request = history.create(session, Request, member, member_id=member).id
+        history.create(session, Document, member, request_id=request, label="rent receipt")
+        return request
+
+    request = here.do(Action.REQUEST_CREATED, work).result
+    level(town)
+    here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(request)))
+
+    def bring(session: Any) -> None:
+        [known] = session.query(Request).all()
+        if way == "new":
+            root = known.member_id
+            history.create(session, Document, root, request_id=known.id, label="pay slip")
+        else:
+            session.query(Document).one().label = "pay slip"
+
+    there.do(Action.MEMBER_EDITED, bring)
+    town.up(here)
+    path = town.written_for(there)
+    foreseen = exchange.preview(there, path).effect
+    assert foreseen == exchange.apply(there, path, is_meant=True).effect
+    level(town)
+
+    assert [removed_documents(desk) for desk in town.desks] == [0, 0]
+    assert [shown_requests(desk) for desk in town.desks] == [1, 1]
+    assert [open_(desk) for desk in town.desks] == [1, 1]
+
+
+def shown_requests(desk: Database) -> int:
+    return desk.read(lambda s: s.query(Request).filter_by(removed_at=None).count())
+
+
+def test_a_document_written_to_a_request_removed_here_shows_it_at_once(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    request = here.do(
+        Action.REQUEST_CREATED,
+        lambda s: history.create(s, Request, member, member_id=member).id,
+    ).result
+    here.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(request)))
+
+    here.do(
+        Action.MEMBER_EDITED,
+        lambda s: history.create(s, Document, member, request_id=request, label="pay slip"),
+    )
+
+    assert shown_requests(here) == 1
+    level(town)
+    assert shown_requests(there) == 1
+    assert [open_(desk) for desk in town.desks] == [1, 1]

@@ -39,7 +39,7 @@ def show(
 def _with_roots(
     connection: Connection, worked: Mapping[Kind, Mapping[int, int]]
 ) -> dict[Kind, dict[int, int]]:
-    """The same, and what these records belong to; a member belongs to nobody."""
+    """The same, and what these records belong to, documents to their request too; a member to nobody."""
     found: defaultdict[Kind, dict[int, int]] = defaultdict(dict)
     for kind, records in worked.items():
         found[kind].update(records)
@@ -47,7 +47,9 @@ def _with_roots(
             continue
         for record, root, number in connection.execute(
             "SELECT r.id, top.id, top.kind FROM record r JOIN record top ON top.id=r.root"
-            " WHERE r.id IN (SELECT value FROM json_each(?)) AND r.root<>r.id",
+            " WHERE r.id IN (SELECT value FROM json_each(?1)) AND r.root<>r.id"
+            " UNION ALL SELECT d.id, top.id, top.kind FROM document d JOIN record top"
+            " ON top.id=d.request_id WHERE d.id IN (SELECT value FROM json_each(?1))",
             (values.to_json(list(records)),),
         ):
             above = found[Kind(number)]

@@ -98,7 +98,8 @@ class Merging:
     def _note_touched(self, records: Sequence[Loaded]) -> None:
         """Whose removal may be shown otherwise from now on: a new record was not removed before."""
         for one in records:
-            if not one.is_new or REMOVED in one.written:
+            # But a new document may keep its request in view.
+            if not one.is_new or REMOVED in one.written or one.kind == Kind.DOCUMENT:
                 self._touched[one.id] = one.kind
             if not one.is_new or one.root != one.id:
                 self._roots.add(one.root)

@@ -22,7 +22,7 @@ from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.written import Line, Removal, Written
 
 _AT_ONCE = 20_000
-_JUDGED, _RULE = "removals.judged", 2  # the rule by which this desk's removals were judged last
+_JUDGED, _RULE = "removals.judged", 3  # the rule by which this desk's removals were judged last
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ class Written:
     def lines(self, record: int) -> list[Line]:
         """Of a record and all below it."""
         rows = self._connection.execute(
-            "SELECT id, kind, stamp FROM record WHERE id=?1 OR root=?1", (record,)
+            "SELECT id, kind, stamp FROM record WHERE id=?1 OR root=?1"
+            " OR id IN (SELECT id FROM document WHERE request_id=?1)",
+            (record,),
         ).fetchall()
         beside = self._beside([row[0] for row in rows])
         found = []
@@ -144,11 +146,13 @@ class Foreseen(Written):
         return record in self._loaded and REMOVED in self._loaded[record].written
 
     def lines(self, record: int) -> list[Line]:
-        stored = [one for one in super().lines(record) if one.record not in self._loaded]
+        stored = super().lines(record)
         loaded = {one.id: one for one in self._below.get(record, ())}
-        if record in self._loaded:
-            loaded[record] = self._loaded[record]
-        return [*stored, *map(self._line, loaded.values())]
+        for known in (record, *(one.record for one in stored)):
+            if known in self._loaded:
+                loaded[known] = self._loaded[known]
+        others = [one for one in stored if one.record not in loaded]
+        return [*others, *map(self._line, loaded.values())]
 
     def seen(self, dot: Dot) -> Vector:
         return self._seen[dot] if dot in self._seen else super().seen(dot)
