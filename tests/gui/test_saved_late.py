@@ -329,3 +329,31 @@ def test_another_site_stays_open(qtbot: QtBot, desk: Database, workspace: Worksp
     assert card.editor.isVisible()
     assert (card.editor.opened, card.editor.town.text()) == (library, "Dys")
     assert [row.draft.town for row in desk.read(office.sites)] == ["Valbrune", ""]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_typed_on_of_a_site_is_typed_into_the_site_that_was_saved(
+    qtbot: QtBot, desk: Database, workspace: Workspace, *, is_new: bool
+) -> None:
+    if not is_new:
+        do(desk, partial(office.add_site, draft=SiteDraft(name="Hall")), Action.SITE_ADDED)
+    card = SitesCard(workspace)
+    qtbot.addWidget(card)
+    card.show()
+    if is_new:
+        card.add.click()
+    else:
+        card.edit(*desk.read(office.sites))
+    card.editor.name.setText("Mairie")
+
+    with busy(workspace):
+        card.editor.save.click()
+        card.editor.name.setText("Mairie annexe")
+    at_rest(qtbot, workspace)
+
+    assert card.editor.isVisible()
+    assert card.editor.name.text() == "Mairie annexe"
+    card.editor.save.click()
+    at_rest(qtbot, workspace)
+    assert [row.draft.name for row in desk.read(office.sites)] == ["Mairie annexe"]
+    assert not card.editor.isVisible()

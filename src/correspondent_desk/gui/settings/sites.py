@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import time
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTime, Slot
+from PySide6.QtCore import Qt, QTime, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.meetings import SiteDraft, SiteRow, site_problems
+from correspondent_desk.domain.members import SiteId
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.widgets.buttons import button, danger_button, quiet_button
 from correspondent_desk.gui.widgets.card import Card
@@ -28,6 +30,9 @@ from correspondent_desk.language import _
 from correspondent_desk.messages import dates
 from correspondent_desk.records import office
 from correspondent_desk.records.trouble import EditConflict
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 LEAST_SITE = 56  # characters of a site's name with its facts beside it
 
@@ -111,7 +116,7 @@ class SitesCard(Card):
             self.once.ask(
                 self._workspace.do,
                 Action.SITE_EDITED,
-                lambda s: office.save_site(s, opened, draft),
+                partial(_save_site, opened=opened, draft=draft),
                 self._written,
                 partial(self._not_written, opened),
             )
@@ -141,15 +146,31 @@ class SitesCard(Card):
         said = overtaken(Kind.SITE, error.fields, office.columns(now.draft))
         self.editor.form.point_out(said, {"address": "address_lines", "hours": "opens_at"})
 
-    def _written(self, _id: object) -> None:
-        if self.editor.keeper.saved() == []:  # else it shows another site, or one typed on
+    def _written(self, site: SiteId) -> None:
+        """The form closes, unless it shows another site, or one typed on: into the site that is saved."""
+        since, focused = self.editor.keeper.saved(), QApplication.focusWidget()
+        if since is None or self.editor.isHidden():
+            return
+        now = next((row for row in self._workspace.now(office.sites) if row.id == site), None)
+        if not since or now is None:
             self._close()
+            return
+        self.editor.keeper.forget()
+        with self.editor.keeper.keeping(since):
+            self.edit(now)
+        if focused and self.editor.isAncestorOf(focused):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _close(self) -> None:
         self.editor.keeper.keep_now()
         self.editor.hide()
         self.add.setFocus()
+
+
+def _save_site(session: "Session", opened: SiteRow, draft: SiteDraft) -> SiteId:
+    office.save_site(session, opened, draft)
+    return opened.id
 
 
 class _SiteLine(QWidget):
