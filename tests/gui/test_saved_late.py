@@ -141,6 +141,22 @@ def test_what_is_typed_on_after_saving_is_typed_into_what_was_saved(
     assert page.right.currentWidget() is page.card
 
 
+def test_what_is_typed_on_before_one_goes_on_to_somebody_else_stays_kept(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId, zoe: MemberId
+) -> None:
+    page.open(change(anne))
+    page.form.fields.first_name.setText("Ann")
+
+    with busy(workspace):
+        page.form.save.click()
+        page.form.fields.first_name.setText("Annette")
+        page.open(change(zoe))
+    at_rest(qtbot, workspace)
+
+    page.open(change(anne))
+    assert page.form.fields.first_name.text() == "Annette"
+
+
 def test_whoever_closed_the_form_and_looks_at_somebody_else_is_not_led_away(
     qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId, zoe: MemberId
 ) -> None:

@@ -219,11 +219,14 @@ class DraftKeeper(QObject):
     def saved(self) -> list[str] | None:
         """What was handed over is saved and kept no more; the fields typed in since, which stay kept.
 
-        None where the form holds something else by now: that is left alone.
+        None where the form holds something else by now: that is left alone, and what was typed on
+        before one went on to it stays kept.
         """
         key, texts = self._handed_over
         if key != self._key:
-            self._drafts.forget(key)
+            kept = json.loads(self._drafts.load(key) or "{}")
+            if all(kept.get(name, text) == text for name, text in texts.items()):
+                self._drafts.forget(key)
             return None
         since = [name for name, text in self._texts().items() if text != texts[name]]
         if not since:
