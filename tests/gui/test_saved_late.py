@@ -293,6 +293,35 @@ def test_the_next_step_of_another_request_stays_open(
     assert workspace.drafts.keys("step.") == [f"step.change.{other}"]
 
 
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_is_typed_on_of_a_step_is_typed_into_the_step_that_was_saved(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    casework: RequestsPage,
+    anne: MemberId,
+    *,
+    is_done: bool,
+) -> None:
+    request = add_request(desk, anne, next_what="Write to her")
+    box = in_view(qtbot, casework, request).next_step
+    (box.done if is_done else box.change).click()
+    box.next.what.setText("Call back")
+
+    with busy(workspace):
+        box.save.click()
+        box.next.what.setText("Call back on Monday")
+    at_rest(qtbot, workspace)
+
+    assert box.next.what.text() == "Call back on Monday"
+    box.save.click()
+    qtbot.waitUntil(box.asking.isHidden)
+    card = desk.read(lambda s: requests.card(s, request))
+    assert card.draft.next_what == "Call back on Monday"
+    assert [step.why for step in card.steps if step.why] == (["Write to her"] if is_done else [])
+    assert workspace.drafts.keys("step.") == []
+
+
 def test_the_step_that_a_colleague_changed_is_not_shown_on_another_request(
     qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
 ) -> None:

@@ -2,10 +2,16 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.requests import NO_STEP, RequestCard, RequestDraft, RequestId
+from correspondent_desk.domain.requests import (
+    NO_STEP,
+    NextStep,
+    RequestCard,
+    RequestDraft,
+    RequestId,
+)
 from correspondent_desk.gui.widgets.buttons import button, main_button, quiet_button
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -36,6 +42,7 @@ class NextStepNotice(QFrame):
         self._draft = RequestDraft()
         self._asked_about = NO_STEP  # as it stood when one began to answer
         self._is_done = False
+        self._written = NO_STEP  # what it asked for last
         self.what_said = Words("", "strong")
         self.who_said = Words()
         self.who_said.setWordWrap(False)  # short, and beside the day
@@ -117,12 +124,15 @@ class NextStepNotice(QFrame):
 
     def saved(self) -> bool:
         """What it asked for is written: whether it closed its form, which may hold something else."""
-        was_open = not self.asking.isHidden()
-        is_done = self.keeper.saved() == []
-        if is_done:
+        was_open, since = not self.asking.isHidden(), self.keeper.saved()
+        if since and was_open:  # one typed on after asking to save: into the step that was written
+            self.keeper.forget()
+            with self.keeper.keeping(since):
+                self._begin(self._written, is_done=False)
+        if since == []:
             self.asking.hide()
             self.answers.show()
-        return is_done and was_open
+        return since == [] and was_open
 
     def ask_again(self, now: RequestCard) -> None:
         """Somebody else changed the step one answered about: it stands above as it is now."""
@@ -148,25 +158,32 @@ class NextStepNotice(QFrame):
 
     def _ask(self, *, is_done: bool) -> None:
         self.keeper.keep_now()
-        self._is_done, self._asked_about = is_done, self._draft.step
-        self.next.fill(NO_STEP if is_done else self._draft.step)
-        self.form.show_problems({})
-        kind = "after" if is_done else "change"
-        self.keeper.begin(f"step.{kind}.{self._request}", is_change=not is_done)
-        self.keeper.restore()
-        self.nothing.setVisible(is_done)
+        self._begin(self._draft.step, is_done=is_done)
         self.answers.hide()
         self.asking.show()
         self.opened.emit()
         self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _begin(self, step: NextStep, *, is_done: bool) -> None:
+        self._is_done, self._asked_about = is_done, step
+        self.next.fill(NO_STEP if is_done else step)
+        self.form.show_problems({})
+        kind = "after" if is_done else "change"
+        self.keeper.begin(f"step.{kind}.{self._request}", is_change=not is_done)
+        self.keeper.restore()
+        self.nothing.setVisible(is_done)
+
     @Slot()
     def _save(self) -> None:
         if self.form.refuse(self.next.problems(self._draft.opened_on, is_needed=True)):
             return
-        answered = self.finished if self._is_done else self.changed
-        self.once.ask(answered.emit, self._asked_about, self.next.value())
+        self._answer(self.finished if self._is_done else self.changed, self.next.value())
 
     @Slot()
     def _finish(self) -> None:
-        self.once.ask(self.finished.emit, self._asked_about, NO_STEP)
+        self._answer(self.finished, NO_STEP)
+
+    def _answer(self, answered: SignalInstance, step: NextStep) -> None:
+        if not self.once.is_waiting:
+            self._written = step
+            self.once.ask(answered.emit, self._asked_about, step)
