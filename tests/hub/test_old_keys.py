@@ -105,3 +105,22 @@ def test_a_desk_put_back_to_long_ago_is_told_to_join_anew(town: Town, tmp_path: 
     here = put_back(town, 0, tmp_path / "image")
 
     assert refusals(exchange.exchange_folder(here, shared(town))) == ["bundle:put-back-long-ago"]
+
+
+def test_a_desk_put_back_to_before_the_hub_spoke_is_told_how_long_ago_that_was(
+    town: Town, tmp_path: Path
+) -> None:
+    here = town.desk("Yann")
+    exchange.exchange_folder(here, shared(town))
+    image(town, 0, tmp_path / "image")
+    town.exchange_folder()
+    months(town, 2)
+    add_member(town.desks[0], "Lost")
+    meet(town, town.desks[0])
+    here = put_back(town, 0, tmp_path / "image")
+    add_member(here, "Again")
+
+    assert refusals(exchange.exchange_folder(here, shared(town))) == ["bundle:put-back"]
+    town.exchange_folder()
+    assert refusals(meet(town, here)) == []
+    assert names(here) == ["Again", "Lost"]

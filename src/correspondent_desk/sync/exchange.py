@@ -185,7 +185,8 @@ def _answered(db: Store, out: Refused) -> Refused:
     is_unreadable = sending.note_unreadable(db, out.error)
     if not is_unreadable or out.error.reason != Reason.WRONG_RECIPIENT:
         return out
-    heard = as_time(db.read(link.load)[0].received_at)
+    known = db.read(link.load)[0]
+    heard = as_time(known.received_at or known.expires)  # its first key came with the invitation
     is_long_ago = as_time(db.now_ms()) - heard >= KEPT_AFTER_ROTATION
     why = Reason.PUT_BACK_LONG_AGO if is_long_ago else Reason.PUT_BACK
     return Refused(out.path, BundleRejected(why))
