@@ -1,6 +1,6 @@
 """Removing and bringing back a record with all that lies below it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
 from correspondent_desk.store import below, bulk, values
@@ -18,20 +18,21 @@ def removed_at(session: Session, kind: Kind, id_: int) -> str | None:
 def bring_back(session: Session, kind: Kind, id_: int) -> None:
     """Put the record into the lists again for good, and all below it that was removed with it."""
     at = removed_at(session, kind, id_)
-    _write(session, kind, _shown(session, kind, [id_]), None)
+    _write(session, kind, [id_], None)
     if at is None:
         return
     for lower, ids in below.below(raw(session), kind, id_).items():
         removed = _removed(session, lower, ids)
-        _write(session, lower, {one: was for one, was in removed.items() if was == at}, None)
+        _write_below(session, lower, [one for one in ids if removed[one] == at], None, at)
 
 
 def remove(session: Session, kind: Kind, id_: int, at: str) -> None:
     """Take the record out of the lists, and all below it that is still in view."""
-    _write(session, kind, _shown(session, kind, [id_]), at)
+    was = removed_at(session, kind, id_)
+    _write(session, kind, [id_], at)
     for lower, ids in below.below(raw(session), kind, id_).items():
-        shown, removed = _shown(session, lower, ids), _removed(session, lower, ids)
-        _write(session, lower, {one: removed[one] for one in ids if shown[one] is None}, at)
+        shown = _shown(session, lower, ids)
+        _write_below(session, lower, [one for one in ids if shown[one] is None], at, was)
 
 
 def _removed(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | None]:
@@ -51,11 +52,21 @@ def _shown(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | 
     return {id_: columns[REMOVED_AT] for id_, columns in rows}
 
 
-def _write(session: Session, kind: Kind, before: Mapping[int, str | None], at: str | None) -> None:
-    """Write it also where it is shown so already: that closes a disagreement.
+def _write_below(
+    session: Session, kind: Kind, ids: Sequence[int], at: str | None, above: str | None
+) -> None:
+    """As _write, of what lies below a record that was removed at above, though it may be in view.
 
-    before: what an undo writes of each record. Of what was removed with another record and is in view
-    because that is, it is the removal: it is asked about with the other record and not by itself.
+    What is in view because that is, is asked about with it: taken back, it is in view again, and the
+    question is that about the other record.
     """
-    changes = [Operation(id_, kind, {REMOVED: at}, {REMOVED: was}) for id_, was in before.items()]
+    kept_with = [(one, REMOVED, values.encode(above)) for one in ids] if above else []
+    raw(session).executemany("DELETE FROM extra WHERE record=? AND field=? AND value=?", kept_with)
+    _write(session, kind, ids, at)
+
+
+def _write(session: Session, kind: Kind, ids: Sequence[int], at: str | None) -> None:
+    """Write it also where it is shown so already: that closes a disagreement."""
+    shown = _shown(session, kind, ids)
+    changes = [Operation(id_, kind, {REMOVED: at}, {REMOVED: shown[id_]}) for id_ in ids]
     bulk.write_changes(session, kind, changes)
