@@ -49,6 +49,22 @@ def test_what_is_typed_about_who_was_removed_stays_and_brings_them_back(two: Two
     assert two.here.read(lambda s: s.query(Contact.note).one()) == ("She called twice",)
 
 
+def test_who_comes_back_to_what_is_typed_about_who_was_removed_goes_on_typing(
+    two: TwoDesks,
+) -> None:
+    page, log = two.page, two.page.card.log
+    page.log_contact(two.anne)
+    log.fields.note.setPlainText("She called twice")
+    two.remove_there()
+    two.exchange_here()
+    two.qtbot.waitUntil(lambda: bool(two.said))
+    page.list.take_focus()
+
+    page.take_focus()
+
+    assert log.fields.note.hasFocus()
+
+
 def test_what_is_saved_about_somebody_else_brings_nobody_back(two: TwoDesks) -> None:
     other = MemberId(add_member(two.here, "Tanguy"))
     page, log = two.page, two.page.card.log

@@ -219,7 +219,11 @@ class ListPage(Page, Generic[L, S]):
     def _read(self, id_: int) -> None:
         self._forget_reading()
         self._awaited = id_
-        self._reading = self._workspace.read(self._query(id_), self._show, self._gone)
+        self._reading = self._workspace.read(self._query(id_), self._answered, self._gone)
+
+    def _answered(self, shown: S) -> None:
+        self._reading = self._awaited = None
+        self._show(shown)
 
     def _read_now(self, id_: int) -> None:
         self._forget_reading()
@@ -241,7 +245,6 @@ class ListPage(Page, Generic[L, S]):
         self._reading = self._awaited = None
 
     def _show(self, shown: S) -> None:
-        self._reading = self._awaited = None
         may_take = self._may_take_focus()  # asked first: what has the focus may be made anew
         self._show_on_card(shown)
         then, self._when_read = self._when_read, None
