@@ -1,7 +1,9 @@
 """What was asked to be saved of a meeting is written late: what was begun since stays as it is."""
 
 from dataclasses import replace
+from datetime import datetime
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
@@ -12,6 +14,7 @@ from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Meeting
 from tests.gui.day_desk import FRIDAY, NOW, TODAY, add_meeting, do
 from tests.gui.meanwhile import busy
 
@@ -41,6 +44,40 @@ def test_the_plan_of_another_meeting_stays_open(
         other,
         "the record",
     )
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_typed_on_of_a_plan_is_typed_into_the_meeting_that_was_saved(
+    qtbot: QtBot,
+    desk: Database,
+    page: MeetingsPage,
+    workspace: Workspace,
+    anne: MemberId,
+    *,
+    is_new: bool,
+) -> None:
+    form = page.form
+    if is_new:
+        page.new(anne)
+        form.set_time(datetime(2026, 11, 27, 9, 30))  # noqa: DTZ001 - of the wall
+    else:
+        one = add_meeting(desk, anne, "2026-11-27 09:30")
+        page.open(Target(page="meetings", id=one, task=Task.CHANGE))
+    form.fields.bring.setPlainText("her card")
+
+    with busy(workspace):
+        form.save.click()
+        form.fields.bring.setPlainText("her card, and the record")
+    at_rest(qtbot, workspace)
+
+    assert page.planning.is_open
+    assert form.opened
+    assert form.opened.draft.bring == "her card"
+    assert form.fields.bring.toPlainText() == "her card, and the record"
+    form.save.click()
+    qtbot.waitUntil(lambda: page.sides.side is page.card)
+    written = desk.read(lambda s: [one.bring for one in s.query(Meeting)])
+    assert written == ["her card, and the record"]
 
 
 def test_a_plan_that_was_closed_meanwhile_does_not_come_back(

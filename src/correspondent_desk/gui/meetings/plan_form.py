@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import (
@@ -313,9 +313,18 @@ class PlanForm(Card):
             self._workspace.refused.emit(error)
 
     def _written(self, new: MeetingId) -> None:
-        if self.keeper.saved() is not None:  # else another one is being planned by now
-            self.keeper.forget()
+        since, focused = self.keeper.saved(), QApplication.focusWidget()
+        if since is None:  # another one is being planned by now
+            return
+        now = meeting(self._workspace, new)
+        if not since or now is None or not self.isVisible():
             self.saved.emit(new)
+            return
+        self.keeper.forget()
+        with self.keeper.keeping(since):  # one typed on after asking to save
+            self.open_change(self.fields.sites, now)
+        if focused and self.isAncestorOf(focused):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _discard(self) -> None:
