@@ -257,14 +257,14 @@ def test_who_is_asked_about_is_seen_with_what_was_removed_with_them(town: Town) 
     assert [open_(desk) for desk in town.desks] == [0, 0]
 
 
-@pytest.mark.parametrize("first", [Choice.HERE, Choice.THERE])
-@pytest.mark.parametrize("last", [Choice.HERE, Choice.THERE])
+@pytest.mark.parametrize("was_kept", [True, False])
+@pytest.mark.parametrize("is_kept", [True, False])
 def test_an_answer_that_is_taken_back_leaves_all_in_view_until_the_next(
-    town: Town, first: Choice, last: Choice
+    town: Town, *, was_kept: bool, is_kept: bool
 ) -> None:
     removed_and_renamed(town)
     desk = town.desks[1]
-    settle(desk, first)
+    settle(desk, answer(desk, is_kept=was_kept))
     level(town)
 
     desk.undo()
@@ -275,12 +275,31 @@ def test_an_answer_that_is_taken_back_leaves_all_in_view_until_the_next(
     desk.redo()
     desk.undo()
     level(town)
-    [asked] = desk.read(exchange.disagreements)
-    is_kept = (asked.here if last is Choice.HERE else asked.there).columns["removed_at"] is None
-    settle(desk, last)
+    settle(desk, answer(desk, is_kept=is_kept))
     level(town)
     assert [len(contacts(one)) for one in town.desks] == [int(is_kept)] * 2
     assert [open_(one) for one in town.desks] == [0, 0]
+
+
+@pytest.mark.parametrize("what", ["person", "contact"])
+def test_a_removal_that_is_taken_back_asks_no_more_than_before(town: Town, what: str) -> None:
+    """Of somebody about whom is asked already, or of what is in view because they are."""
+    here, _there, member, contact = removed_and_renamed(town)
+
+    if what == "person":
+        remove(here, member)
+    else:
+        here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, contact)))
+    assert contacts(here) == []
+    here.undo()
+    level(town)
+
+    assert [open_(one) for one in town.desks] == [1, 1]
+    assert [len(contacts(one)) for one in town.desks] == [1, 1]
+    settle(here, answer(here, is_kept=False))
+    level(town)
+    assert [listed(one) for one in town.desks] == [[], []]
+    assert [contacts(one) for one in town.desks] == [[], []]
 
 
 def test_work_on_what_was_removed_with_somebody_is_asked_about_once(town: Town) -> None:
@@ -402,6 +421,13 @@ def test_a_request_that_is_kept_is_kept_with_its_documents(town: Town) -> None:
 def settle(desk: Database, choice: Choice) -> None:
     [one] = desk.read(exchange.disagreements)
     desk.do(Action.DISAGREEMENT_SETTLED, lambda s: exchange.settle(s, one.id, choice))
+
+
+def answer(desk: Database, *, is_kept: bool) -> Choice:
+    """The choice by which who is asked about stays in the lists, or goes."""
+    [one] = desk.read(exchange.disagreements)
+    is_here = (one.here.columns["removed_at"] is None) is is_kept
+    return Choice.HERE if is_here else Choice.THERE
 
 
 def contacts(desk: Database) -> list[int]:

@@ -12,6 +12,7 @@ from correspondent_desk.domain import clock
 from correspondent_desk.domain.fields import REMOVED, Kind
 from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.store import contested, derived, stamps, values, writing
+from correspondent_desk.store.below import IS_KEPT_WITH
 from correspondent_desk.store.identity import id_of, raw
 from correspondent_desk.store.session import Session
 from correspondent_desk.store.values import Wire
@@ -23,13 +24,15 @@ _BEGIN = """
     FROM origin WHERE mine=1 ORDER BY id DESC LIMIT 1
 """
 _MEMBER_OF = {kind: field_named(kind, "member_id").id for kind in (Kind.CONTACT, Kind.MEETING)}
-_BESIDE = """
+# What is in view because what it was removed with is, is asked about with that, also once more.
+_BESIDE = f"""
     WITH chosen(id) AS (SELECT value FROM json_each(?))
     SELECT record, field, value FROM (
         SELECT record, field, value, stamp, origin FROM sibling WHERE record IN chosen
-        UNION ALL SELECT record, field, value, 0, 0 FROM extra WHERE field=1 AND record IN chosen
+        UNION ALL SELECT e.record, e.field, e.value, 0, 0 FROM extra e
+        WHERE e.field=1 AND e.record IN chosen AND NOT {IS_KEPT_WITH}
     ) ORDER BY stamp DESC, origin DESC
-"""
+"""  # noqa: S608 - our own words
 
 
 class BypassesHistory(RuntimeError):

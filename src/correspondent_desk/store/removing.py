@@ -1,4 +1,7 @@
-"""Removing and bringing back a record with all that lies below it."""
+"""Removing and bringing back a record with all that lies below it, which is written first.
+
+So it is known of what lies below whether it was in view only because the record was.
+"""
 
 from collections.abc import Sequence
 
@@ -18,21 +21,19 @@ def removed_at(session: Session, kind: Kind, id_: int) -> str | None:
 def bring_back(session: Session, kind: Kind, id_: int) -> None:
     """Put the record into the lists again for good, and all below it that was removed with it."""
     at = removed_at(session, kind, id_)
-    _write(session, kind, [id_], None)
-    if at is None:
-        return
-    for lower, ids in below.below(raw(session), kind, id_).items():
+    lying = below.below(raw(session), kind, id_) if at is not None else {}
+    for lower, ids in lying.items():
         removed = _removed(session, lower, ids)
-        _write_below(session, lower, [one for one in ids if removed[one] == at], None, at)
+        _write(session, lower, [one for one in ids if removed[one] == at], None)
+    _write(session, kind, [id_], None)
 
 
 def remove(session: Session, kind: Kind, id_: int, at: str) -> None:
     """Take the record out of the lists, and all below it that is still in view."""
-    was = removed_at(session, kind, id_)
-    _write(session, kind, [id_], at)
     for lower, ids in below.below(raw(session), kind, id_).items():
         shown = _shown(session, lower, ids)
-        _write_below(session, lower, [one for one in ids if shown[one] is None], at, was)
+        _write(session, lower, [one for one in ids if shown[one] is None], at)
+    _write(session, kind, [id_], at)
 
 
 def _removed(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | None]:
@@ -50,19 +51,6 @@ def _removed(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str 
 def _shown(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, str | None]:
     rows = bulk.stored_columns(session, layout(kind), [REMOVED_AT], ids)
     return {id_: columns[REMOVED_AT] for id_, columns in rows}
-
-
-def _write_below(
-    session: Session, kind: Kind, ids: Sequence[int], at: str | None, above: str | None
-) -> None:
-    """As _write, of what lies below a record that was removed at above, though it may be in view.
-
-    What is in view because that is, is asked about with it: taken back, it is in view again, and the
-    question is that about the other record.
-    """
-    kept_with = [(one, REMOVED, values.encode(above)) for one in ids] if above else []
-    raw(session).executemany("DELETE FROM extra WHERE record=? AND field=? AND value=?", kept_with)
-    _write(session, kind, ids, at)
 
 
 def _write(session: Session, kind: Kind, ids: Sequence[int], at: str | None) -> None:
