@@ -83,6 +83,25 @@ def test_who_pressed_by_key_finds_the_focus_where_it_was(
     assert save.hasFocus()
 
 
+def test_who_went_on_to_a_field_meanwhile_stays_there(qtbot: QtBot, workspace: Workspace) -> None:
+    form, first, second, save = QWidget(), QLineEdit(), QLineEdit(), QPushButton("Save")
+    column = QVBoxLayout(form)
+    for part in (first, second, save):
+        column.addWidget(part)
+    shown(qtbot, form)
+    once = SaveOnce(workspace, form, save)
+    save.setFocus()
+
+    with busy(workspace):
+        once.ask(lambda: workspace.do(Action.MEMBER_CREATED, lambda _s: None))
+        qtbot.waitUntil(lambda: not save.isEnabled())
+        assert first.hasFocus()
+        second.setFocus()
+    qtbot.waitUntil(save.isEnabled)
+
+    assert second.hasFocus()
+
+
 def test_a_contact_and_a_request_are_saved_once_too(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -27,6 +27,7 @@ class SaveOnce(QObject):
         self._waits_for = 0
         self._words = ""
         self._focused: QAbstractButton | None = None
+        self._went_to: QWidget | None = None  # where the focus went as its button was disabled
         self._timer = QTimer(self, singleShot=True, interval=SAID_AFTER_MS)
         self._timer.timeout.connect(self._say)
 
@@ -55,6 +56,7 @@ class SaveOnce(QObject):
         main.setText(words)
         for one in self._buttons:
             one.setEnabled(False)
+        self._went_to = QApplication.focusWidget()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._form, words))
 
     def _answered(self, _job: object) -> None:
@@ -70,5 +72,6 @@ class SaveOnce(QObject):
         self._words = ""
         for one in self._buttons:
             one.setEnabled(True)
-        if self._focused is not None and self._focused.isVisible():
+        is_there_still = QApplication.focusWidget() in (None, self._went_to)
+        if self._focused is not None and self._focused.isVisible() and is_there_still:
             self._focused.setFocus(Qt.FocusReason.OtherFocusReason)
