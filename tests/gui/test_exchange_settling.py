@@ -129,6 +129,26 @@ def test_what_is_typed_of_the_next_one_stays_when_the_last_one_is_settled(
     assert seat.workspace.drafts.keys("settle.") == ["settle.next"]
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_nothing_is_kept_of_what_is_typed_of_one_that_is_settled(
+    qtbot: QtBot, seat: Seat, town: Town, *, goes_on: bool
+) -> None:
+    disputed(qtbot, seat, town)
+    card, today = seat.page.disputes, seat.workspace.today()
+    [last] = seat.desk.read(disputes.read(today))
+    card.show_disputes([last, replace(last, id="next")])
+
+    with busy(seat.workspace):
+        card.keep_there.click()
+        card.write.click()
+        card.text.setPlainText("Le Goff-Kervélec")
+        if goes_on:
+            card.later.click()
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+
+    assert seat.workspace.drafts.keys("settle.") == []
+
+
 def test_an_exchange_that_came_is_taken_back_or_refused_by_name(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:

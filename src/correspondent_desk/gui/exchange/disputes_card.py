@@ -163,7 +163,7 @@ class DisputesCard(Card):
         self.later.setVisible(len(self._disputes) > 1)
         self.note.setText(self._more(dispute))
         self.text.setPlainText(dispute.text)
-        self._keeper.begin(f"settle.{dispute.id}")
+        self._keeper.begin(_key(dispute.id))
         if dispute.can_be_written and self._keeper.restore():
             self.write.setChecked(True)
 
@@ -224,17 +224,20 @@ class DisputesCard(Card):
             return
         id_ = self._shown.id
         self._is_settling = True
-        self._keeper.hand_over()
         self._workspace.do(
             Action.DISAGREEMENT_SETTLED,
             lambda s: exchange.settle(s, id_, choice),
-            then=self._settled,
+            then=partial(self._settled, id_),
             failed=partial(self._refused, id_),
         )
 
-    def _settled(self, _record: int) -> None:
+    def _settled(self, dispute: str, _record: int) -> None:
+        """Nothing is to be kept of it, whatever was typed; of the next one it is."""
         self._is_settling = False
-        self._keeper.saved()
+        if self._shown is not None and self._shown.id == dispute:
+            self._keeper.forget()
+        else:
+            self._workspace.drafts.forget(_key(dispute))
         self.settled.emit()
 
     def _refused(self, dispute: str, error: DeskError) -> None:
@@ -244,6 +247,10 @@ class DisputesCard(Card):
             return
         self.problem.setText(f"! {sentence(error)}")
         self.problem.show()
+
+
+def _key(dispute: str) -> str:
+    return f"settle.{dispute}"
 
 
 class _Values(Turning):
