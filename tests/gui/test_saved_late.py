@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import SiteDraft
-from correspondent_desk.domain.members import MemberDraft, MemberId
+from correspondent_desk.domain.members import DependantDraft, MemberDraft, MemberId
 from correspondent_desk.domain.requests import RequestId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target, Task
@@ -235,6 +235,56 @@ def test_somebody_else_of_the_household_stays_open(
 
     assert (form.changes, form.first_name.text()) == (malo.id, "Mael")
     assert form.isVisible()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_typed_on_of_somebody_of_the_household_is_typed_into_who_was_saved(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    *,
+    is_new: bool,
+) -> None:
+    if not is_new:
+        malo = DependantDraft(first_name="Malo")
+        do(desk, lambda s: households.add_dependant(s, anne, malo), Action.DEPENDANT_ADDED)
+    opened(qtbot, page, anne)
+    household = page.card.household
+    rows = desk.read(lambda s: households.of_member(s, anne))
+    page.card.open_household(None if is_new else rows[0].id)
+    form = household.form
+    form.first_name.setText("Ma")
+
+    with busy(workspace):
+        form.save.click()
+        form.family_name.setFocus()
+        form.first_name.setText("Mael")
+    at_rest(qtbot, workspace)
+
+    assert form.isVisible()
+    assert form.family_name.hasFocus()
+    form.save.click()
+    qtbot.waitUntil(form.isHidden)
+    rows = desk.read(lambda s: households.of_member(s, anne))
+    assert [row.draft.first_name for row in rows] == ["Mael"]
+
+
+def test_whoever_went_on_to_note_a_contact_is_not_led_to_the_household(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    opened(qtbot, page, anne)
+    page.card.open_household(None)
+    page.card.household.form.first_name.setText("Malo")
+
+    with busy(workspace):
+        page.card.household.form.save.click()
+        page.log_contact(anne)
+    at_rest(qtbot, workspace)
+
+    assert page.card.household.form.isHidden()
+    assert page.card.log.fields.note.hasFocus()
 
 
 def test_a_form_on_another_request_stays_open(

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.contacts import ContactDraft, ContactId
@@ -181,12 +182,21 @@ class CardWriting(QObject):
         back = self._held.bringing_back(about, work)
         self._workspace.do(action, back, partial(self._dependant_written, about), failed)
 
-    def _dependant_written(self, about: MemberId | None, _result: object) -> None:
-        form = self._card.household.form
-        is_another = form.keeper.saved() is None
-        if is_another or about is None or not self._card.shows(about):
+    def _dependant_written(self, about: MemberId | None, result: object) -> None:
+        form, focused = self._card.household.form, QApplication.focusWidget()
+        was_open, since = not form.isHidden(), form.keeper.saved()
+        if since is None or about is None or not self._card.shows(about):
             return
-        may_take = self._may_take_focus()
+        rows = self._workspace.now(lambda s: households.of_member(s, about))
+        now = next((row for row in rows if row.id == (form.changes or result)), None)
+        may_take = was_open and (focused is None or form.isAncestorOf(focused))
+        if since and now is not None and was_open:  # one typed on after asking to save
+            form.keeper.forget()
+            with form.keeper.keeping(since):
+                form.change(now)
+            if focused is not None:
+                focused.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         form.done()
         if may_take:
             self._card.household.add.setFocus()
