@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from pytestqt.qtbot import QtBot
+
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.workspace import Workspace
@@ -23,6 +25,11 @@ def busy(workspace: Workspace) -> Iterator[None]:
         yield
     finally:
         over.set()
+
+
+def at_rest(qtbot: QtBot, workspace: Workspace) -> None:
+    """Wait until all is written and every answer is told."""
+    qtbot.waitUntil(lambda: not workspace.is_busy)
 
 
 class LateTasks(Tasks):

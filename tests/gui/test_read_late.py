@@ -10,6 +10,7 @@ from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
+from tests.gui.meanwhile import at_rest
 from tests.gui.members_desk import add, anne, opened, page, workspace
 
 __all__ = ["anne", "page", "workspace"]
@@ -24,10 +25,6 @@ def zoe(desk: Database, page: MembersPage) -> MemberId:
 
 def change(member: int) -> Target:
     return Target(page="members", id=member, task=Task.CHANGE)
-
-
-def at_rest(qtbot: QtBot, workspace: Workspace) -> None:
-    qtbot.waitUntil(lambda: not workspace.is_busy)
 
 
 def test_a_card_that_is_being_read_comes_although_something_of_the_last_one_changed(

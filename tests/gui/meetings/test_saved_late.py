@@ -16,11 +16,7 @@ from correspondent_desk.records import meetings
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Meeting
 from tests.gui.day_desk import FRIDAY, NOW, TODAY, add_meeting, do
-from tests.gui.meanwhile import busy
-
-
-def at_rest(qtbot: QtBot, workspace: Workspace) -> None:
-    qtbot.waitUntil(lambda: not workspace.is_busy)
+from tests.gui.meanwhile import at_rest, busy
 
 
 def test_the_plan_of_another_meeting_stays_open(
