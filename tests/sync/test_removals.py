@@ -281,6 +281,22 @@ def test_an_answer_that_is_taken_back_leaves_all_in_view_until_the_next(
     assert [open_(one) for one in town.desks] == [0, 0]
 
 
+def test_who_was_removed_by_two_is_counted_as_one_question(town: Town) -> None:
+    """Each of their contacts was removed by two as well."""
+    desks = town.meet("Yann", "Rozenn", "Lena")
+    log(desks[0], add_member(desks[0]))
+    level(town)
+    members_ = [desk.read(lambda s: s.query(Member.id).scalar()) for desk in desks]
+    for desk, member in zip(desks[:2], members_, strict=False):
+        remove(desk, member)
+    rename(desks[2], members_[2], "Lou")
+    level(town)
+
+    assert [len(contacts(desk)) for desk in desks] == [1, 1, 1]
+    assert [open_(desk) for desk in desks] == [1, 1, 1]
+    assert [desk.read(count_disagreements) for desk in desks] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("what", ["person", "contact"])
 def test_a_removal_that_is_taken_back_asks_no_more_than_before(town: Town, what: str) -> None:
     """Of somebody about whom is asked already, or of what is in view because they are."""

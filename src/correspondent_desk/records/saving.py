@@ -147,9 +147,19 @@ def _written_beside(session: Session, where: str = "", *of: int) -> dict[tuple[K
 
 def _to_settle(session: Session, kind: Kind, record: int, beside: _Beside) -> frozenset[int]:
     """Fields that no rule settles; equal values, as of two who settled alike, are no quarrel."""
-    shown = bulk.current_wire(session, kind, record, beside)
+    shown = {**bulk.current_wire(session, kind, record, beside), **_kept_with(session, record)}
     return frozenset(
         number
         for number, others in beside.items()
         if judge(RULES[kind][number], [Value(_UNKNOWN, shown[number]), *others]).is_open
     )
+
+
+def _kept_with(session: Session, record: int) -> dict[int, values.Wire]:
+    """The removal of a record that is in view only because what it was removed with is."""
+    found = fetch(
+        session,
+        f"SELECT e.field, e.value FROM extra e WHERE e.record=? AND e.field=1 AND {IS_KEPT_WITH}",  # noqa: S608 - our own words
+        record,
+    )
+    return {number: values.decode_one(value) for number, value in found}
