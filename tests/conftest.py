@@ -67,7 +67,7 @@ def qapp(qapp: QApplication) -> Iterator[QApplication]:
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:  # noqa: ARG001 - as its own
-    """As pytest-qt's, which waits no longer than five seconds unless it is told to."""
+    """As pytest-qt's, whose five seconds are too few on a busy computer."""
     bot = QtBot(request)
     for wait in (bot.waitUntil, bot.waitSignal, bot.waitSignals):
         setattr(bot, wait.__name__, partial(wait, timeout=PATIENCE_MS))
