@@ -248,7 +248,9 @@ def test_a_file_is_told_of_before_another_one_is_read(qtbot: QtBot, seat: Seat, 
 
     with busy(seat.workspace):
         bundle.apply.click()
-        seat.page.take_file(other)
+        with qtbot.waitSignal(seat.page.said) as said:
+            seat.page.take_file(other)
+    assert said.args == ["Another file can be opened once this one is taken in."]
     qtbot.waitUntil(lambda: not seat.workspace.is_busy, timeout=9000)
 
     assert bundle.file.text() == str(file)

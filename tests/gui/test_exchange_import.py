@@ -24,6 +24,7 @@ from correspondent_desk.store.tables import Member
 from tests.builders import add_member
 from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press
+from tests.gui.meanwhile import busy
 
 LIST = """Liste du personnel
 Matricule;Nom;Prénom;Date de naissance;Tél;Ville;Code interne
@@ -118,6 +119,25 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
     qtbot.waitUntil(lambda: "taken back" in page.importing.done.words.text())
     assert not page.importing.done.undo.isVisible()
     assert "taken back" in page.importing.lines.summary.text()
+
+
+def test_a_list_that_is_being_written_is_told_of_before_another_one_is_read(
+    qtbot: QtBot, page: ExchangePage, workspace: Workspace, staff: Path
+) -> None:
+    other = staff.with_name("other.csv")
+    other.write_text("Nom;Prénom\nRoux;Paul\n", encoding="utf-8")
+    shown(qtbot, page, staff)
+    said: list[str] = []
+    page.said.connect(said.append)
+
+    with busy(workspace):
+        page.importing.lines.apply.click()
+        page.take_file(other)
+        page.lists.import_wanted.emit()  # no dialog asks for a file that would not be read
+    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+
+    assert said == ["Another list can be opened once this one is written."] * 2
+    assert page.importing.columns.file.text() == str(staff)
 
 
 def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(

@@ -33,6 +33,7 @@ class BundleView(QWidget):
     back_wanted = Signal()
     settle_wanted = Signal()
     taken_in = Signal()
+    said = Signal(str)  # a sentence for the quiet line
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -83,6 +84,7 @@ class BundleView(QWidget):
     def open_file(self, path: Path) -> None:
         """Show what taking in the file at path would do; nothing is written."""
         if self._is_taking_in:  # of what is being written must be told first
+            self.said.emit(_("Another file can be opened once this one is taken in."))
             return
         if self._looking is not None:
             self._looking.forget()

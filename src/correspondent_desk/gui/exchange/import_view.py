@@ -54,6 +54,7 @@ class ImportView(QWidget):
     back_wanted = Signal()
     people_wanted = Signal()
     card_wanted = Signal(int)  # of a member
+    said = Signal(str)  # a sentence for the quiet line
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -99,6 +100,8 @@ class ImportView(QWidget):
     @Slot()
     def choose_file(self) -> None:
         """Ask which file."""
+        if self._refuses_another():
+            return
         name, _kind = QFileDialog.getOpenFileName(
             self,
             _("Choose a staff list"),
@@ -111,7 +114,7 @@ class ImportView(QWidget):
 
     def open_file(self, path: Path, sheet: str | None = None) -> None:
         """Read path and show what importing it would do."""
-        if self.done.waiting.is_waiting:  # what is being written must be told of first
+        if self._refuses_another():
             return
         self._forget_work()
         self._path, self._chosen, self._again = path, sheet, None
@@ -124,6 +127,13 @@ class ImportView(QWidget):
             then=self._read,
             failed=self._not_read,
         )
+
+    def _refuses_another(self) -> bool:
+        """Whether one is being written, of which must be told first; if so, say it."""
+        is_writing = self.done.waiting.is_waiting
+        if is_writing:
+            self.said.emit(_("Another list can be opened once this one is written."))
+        return is_writing
 
     @property
     def begun(self) -> Begun | None:

@@ -206,10 +206,12 @@ class ExchangePage(Page):
         self.importing.back_wanted.connect(self._to_overview)
         self.importing.people_wanted.connect(self._to_people)
         self.importing.card_wanted.connect(self._to_card)
+        self.importing.said.connect(self.said)
         self.bundle.back_wanted.connect(self._to_overview)
         to_settle = Target(page="exchange", part="disputes")
         self.bundle.settle_wanted.connect(partial(self.open, to_settle))
         self.bundle.taken_in.connect(self.show_status)
+        self.bundle.said.connect(self.said)
 
     @Slot()
     def _to_overview(self) -> None:
