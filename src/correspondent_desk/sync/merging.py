@@ -110,8 +110,13 @@ class Merging:
             self.actions.write()
             written = Written(self._session, self._origins)
         else:
-            loaded = self._records.values()
-            written = Foreseen(self._session, self._origins, loaded, self._removers_saw)
+            written = Foreseen(
+                self._session,
+                self._origins,
+                self._records.values(),
+                self._removers_saw,
+                self._id_of,
+            )
         found = removals.judge(self._session, written, self._touched, self._roots)
         self.outcome.keep(found)
         if self._writes:

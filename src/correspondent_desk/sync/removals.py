@@ -59,13 +59,13 @@ def judge(
     """
     found = Verdicts()
     connection = raw(session)
-    todo = _by_kind(connection, touched, roots)
+    todo = _by_kind(connection, written, touched, roots)
     given = {record for records in todo.values() for record in records}
     for kind, records in _shown_below(connection, given).items():
         todo[kind].update(records)
     for kind in FROM_ABOVE:
         for one in written.removals(kind, todo[kind]):
-            is_kept = bool(found.kept) and one.at in _kept_above(connection, found.kept, one.record)
+            is_kept = bool(found.kept) and one.at in _kept_above(written, found.kept, one.record)
             if not is_kept:
                 contested = _judged(written, kind, one)
                 is_kept = contested is not None
@@ -142,7 +142,7 @@ def chosen(records: Collection[int] | None) -> str | None:
 
 
 def _by_kind(
-    connection: Connection, touched: Mapping[int, int], roots: Collection[int]
+    connection: Connection, written: Written, touched: Mapping[int, int], roots: Collection[int]
 ) -> defaultdict[Kind, set[int]]:
     """All of these, and the requests of documents among them: nothing else lies below a request."""
     found: defaultdict[Kind, set[int]] = defaultdict(set)
@@ -157,14 +157,7 @@ def _by_kind(
         kind = landing.known_kind(number)
         if kind is not None:
             found[kind].add(record)
-    for chunk in chunks(found[Kind.DOCUMENT], _AT_ONCE):
-        found[Kind.REQUEST].update(
-            request
-            for (request,) in connection.execute(
-                "SELECT request_id FROM document WHERE id IN (SELECT value FROM json_each(?))",
-                (values.to_json(chunk),),
-            )
-        )
+    found[Kind.REQUEST].update(written.requests(found[Kind.DOCUMENT]))
     return found
 
 
@@ -180,14 +173,9 @@ def _shown_below(connection: Connection, records: Collection[int]) -> dict[Kind,
     return found
 
 
-def _kept_above(connection: Connection, kept: Mapping[int, str], record: int) -> set[str]:
+def _kept_above(written: Written, kept: Mapping[int, str], record: int) -> set[str]:
     """When those above this record were removed that are in view all the same."""
-    rows = connection.execute(
-        "SELECT root FROM record WHERE id=?1 AND root<>id"
-        " UNION ALL SELECT request_id FROM document WHERE id=?1",
-        (record,),
-    )
-    return {kept[above] for (above,) in rows if above in kept}
+    return {kept[above] for above in written.above(record) if above in kept}
 
 
 def _judged(written: Written, kind: Kind, removal: Removal) -> Contested | None:

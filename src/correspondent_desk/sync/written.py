@@ -1,11 +1,12 @@
 """Who wrote what stands in a record and below it, and what they had seen: what a removal is judged by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from correspondent_desk.domain.delivery import Vector, join
 from correspondent_desk.domain.fields import REMOVED, REMOVED_AT, Kind
+from correspondent_desk.domain.fields import field as field_named
 from correspondent_desk.domain.rules import Dot, Value
 from correspondent_desk.store import landing, stamps, values
 from correspondent_desk.store.identity import raw
@@ -15,6 +16,7 @@ from correspondent_desk.sync.held import Loaded
 from correspondent_desk.sync.origins import Origins
 
 _AT_ONCE = 20_000
+_REQUEST_OF = field_named(Kind.DOCUMENT, "request_id").id
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,26 @@ class Written:
             found.append(Line(id_, dots, beside.get(id_, ()), is_back))
         return found
 
+    def above(self, record: int) -> list[int]:
+        """What a record lies below: its root, and a document below its request, too."""
+        rows = self._connection.execute(
+            "SELECT root FROM record WHERE id=?1 AND root<>id"
+            " UNION ALL SELECT request_id FROM document WHERE id=?1",
+            (record,),
+        )
+        return [above for (above,) in rows]
+
+    def requests(self, documents: Collection[int]) -> set[int]:
+        """Those that these documents are of."""
+        return {
+            request
+            for chunk in chunks(documents, _AT_ONCE)
+            for (request,) in self._connection.execute(
+                "SELECT request_id FROM document WHERE id IN (SELECT value FROM json_each(?))",
+                (values.to_json(chunk),),
+            )
+        }
+
     def seen(self, dot: Dot) -> Vector:
         """What the author of an operation had seen."""
         rows = self._connection.execute(
@@ -115,7 +137,7 @@ class Written:
 class Foreseen(Written):
     """As the store will have it when an import is done, of which these records were loaded.
 
-    seen: what the authors of removals among its operations had seen.
+    seen: what the authors of removals among its operations had seen. id_of: the number of a record.
     """
 
     def __init__(
@@ -124,13 +146,19 @@ class Foreseen(Written):
         origins: Origins,
         loaded: Iterable[Loaded],
         seen: Mapping[Dot, Vector],
+        id_of: Callable[[bytes], int],
     ) -> None:
         super().__init__(session, origins)
         self._seen = seen
         self._loaded = {one.id: one for one in loaded}
+        self._request_of: dict[int, int] = {}
         self._below: defaultdict[int, list[Loaded]] = defaultdict(list)
         for one in self._loaded.values():
             self._below[one.root].append(one)
+            request = one.written.get(_REQUEST_OF) if one.kind == Kind.DOCUMENT else None
+            if isinstance(request, bytes):
+                self._request_of[one.id] = id_of(request)
+                self._below[self._request_of[one.id]].append(one)
 
     def removals(self, kind: Kind, records: Collection[int]) -> list[Removal]:
         written = {record: self._loaded[record] for record in records if self._writes(record)}
@@ -153,6 +181,18 @@ class Foreseen(Written):
                 loaded[known] = self._loaded[known]
         others = [one for one in stored if one.record not in loaded]
         return [*others, *map(self._line, loaded.values())]
+
+    def above(self, record: int) -> list[int]:
+        found = super().above(record)
+        if record in self._loaded and self._loaded[record].is_new:
+            found.append(self._loaded[record].root)
+        if record in self._request_of:
+            found.append(self._request_of[record])
+        return found
+
+    def requests(self, documents: Collection[int]) -> set[int]:
+        known = {self._request_of[one] for one in documents if one in self._request_of}
+        return super().requests(documents) | known
 
     def seen(self, dot: Dot) -> Vector:
         return self._seen[dot] if dot in self._seen else super().seen(dot)
