@@ -301,6 +301,7 @@ def test_who_was_removed_by_two_is_counted_as_one_question(town: Town) -> None:
 def test_a_removal_that_is_taken_back_asks_no_more_than_before(town: Town, what: str) -> None:
     """Of somebody about whom is asked already, or of what is in view because they are."""
     here, _there, member, contact = removed_and_renamed(town)
+    town.clock.at += timedelta(minutes=1)
 
     if what == "person":
         remove(here, member)
@@ -315,6 +316,44 @@ def test_a_removal_that_is_taken_back_asks_no_more_than_before(town: Town, what:
     settle(here, answer(here, is_kept=False))
     level(town)
     assert [listed(one) for one in town.desks] == [[], []]
+    assert [contacts(one) for one in town.desks] == [[], []]
+
+
+def test_what_is_removed_in_the_minute_of_a_person_is_shown_alike_on_every_desk(town: Town) -> None:
+    """Nobody can tell that it was not removed with her; she is in view, as is what was."""
+    here, _there, _member, contact = removed_and_renamed(town)
+
+    here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, contact)))
+    level(town)
+
+    assert [len(contacts(one)) for one in town.desks] == [1, 1]
+    assert [open_(one) for one in town.desks] == [1, 1]
+
+
+def test_a_contact_that_shall_go_is_seen_alike_on_every_desk_while_the_person_is(
+    town: Town,
+) -> None:
+    """Two removed it, one of them with the person, and who removed it alone wanted it back."""
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    contact = log(here, member)
+    level(town)
+    here.do(Action.CONTACT_REMOVED, lambda s: history.remove(s, s.get_one(Contact, contact)))
+    here.undo()
+    town.clock.at += timedelta(hours=1)
+    member_there = there.read(lambda s: shared(s, here, member))
+    remove(there, member_there)
+    rename(there, member_there, "Lou")
+    level(town)
+
+    [asked] = [one for one in here.read(exchange.disagreements) if one.kind == Kind.CONTACT]
+    here.do(Action.DISAGREEMENT_SETTLED, lambda s: exchange.settle(s, asked.id, Choice.THERE))
+    level(town)
+
+    assert [len(contacts(one)) for one in town.desks] == [1, 1]
+    assert [open_(one) for one in town.desks] == [1, 1]
+    settle(here, answer(here, is_kept=False))
+    level(town)
     assert [contacts(one) for one in town.desks] == [[], []]
 
 

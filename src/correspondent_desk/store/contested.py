@@ -5,7 +5,7 @@ nothing comes, so it is judged when it is written.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from correspondent_desk.domain.fields import REMOVED, Kind
@@ -34,6 +34,27 @@ def show(
                         _show(connection, lower, one, removed_at)
                     shown.setdefault(lower, []).extend(ids)
     return shown
+
+
+def keep(connection: Connection, removed: Mapping[Kind, Collection[int]]) -> dict[Kind, list[int]]:
+    """Of records that were just removed, show those that every other desk will show; which.
+
+    What bears the time of a removal above it was removed with that, for all that others can tell, and
+    is in view as long as that does not stand.
+    """
+    kept: dict[Kind, list[int]] = {}
+    for kind, records in removed.items():
+        for record, removed_at in _removed(connection, kind, records):
+            if _is_kept_with(connection, record, removed_at):
+                _show(connection, kind, record, removed_at)
+                kept.setdefault(kind, []).append(record)
+    return kept
+
+
+def _is_kept_with(connection: Connection, record: int, removed_at: str) -> bool:
+    query = f"SELECT {below.IS_KEPT_WITH} FROM (SELECT ? AS record, ? AS value) e"  # noqa: S608 - our own words
+    ((found,),) = connection.execute(query, (record, values.encode(removed_at)))
+    return bool(found)
 
 
 def _with_roots(

@@ -72,6 +72,7 @@ class Operations:
         self.changed: dict[Kind, set[int]] = {}
         self.fields: dict[Kind, dict[int, set[int]]] = {}
         self._worked: dict[Kind, dict[int, int]] = {}
+        self._removed: dict[Kind, set[int]] = {}
         self._has_others = bool(has_others)
         self._must_note = bool(unseen)
         self._met_before: set[int] = set()
@@ -103,6 +104,8 @@ class Operations:
             self._note_met_before(one)
             if one.body.keys() != {REMOVED} or one.body[REMOVED] is None:
                 self.note_work(one.kind, [one.record], dot.seq)
+            if one.body.get(REMOVED) is not None:
+                self._removed.setdefault(one.kind, set()).add(one.record)
         writing.log(self.connection, log)
         writing.restamp(self.connection, written)
         self.drop_others((one.record, number) for one in operations for number in one.body)
@@ -195,6 +198,9 @@ class Operations:
             return
         for kind, shown in contested.show(self.connection, self.own, self._worked).items():
             self.note_changed(kind, shown, (REMOVED,))
+        if self._has_others:
+            for kind, kept in contested.keep(self.connection, self._removed).items():
+                self.note_changed(kind, kept, (REMOVED,))
         derived.after(self.session, self.fields, self._met_before)
         self.connection.execute(
             "UPDATE origin SET hi=?, stamp=?, noted=? WHERE id=?",
