@@ -1,15 +1,19 @@
 """What is read in the background comes late: meanwhile one went on to something else."""
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import members
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
+from tests.gui.hands import press
 from tests.gui.meanwhile import at_rest
 from tests.gui.members_desk import add, anne, opened, page, workspace
 
@@ -65,3 +69,34 @@ def test_a_line_chosen_while_the_list_is_read_stays_chosen(
 
     assert zoe in page.list.rows.ids
     assert page.list.table.current_id() == anne
+
+
+@pytest.mark.parametrize("is_in_list", [True, False], ids=["in the list", "on the card"])
+@pytest.mark.parametrize("comes_first", ["card", "list"])
+def test_no_card_opens_by_itself_in_the_place_of_one_that_goes(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    comes_first: str,
+    *,
+    is_in_list: bool,
+) -> None:
+    opened(qtbot, page, anne)
+    (page.list.table if is_in_list else page.card.head.first_action).setFocus()
+    desk.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, anne))
+
+    if comes_first == "card":
+        page.open(Target(page="members", id=anne))
+    else:
+        page.list.refresh()
+    at_rest(qtbot, workspace)
+    page.refresh(Changed({Kind.MEMBER: frozenset([anne])}))
+    at_rest(qtbot, workspace)
+
+    assert not page.split.is_card_open
+    assert page.list.table.hasFocus()
+    assert page.list.table.current_id() in set(page.list.rows.ids) - {anne}
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.card.shows(page.list.table.current_id() or 0))

@@ -60,7 +60,7 @@ class Listing(Generic[F, R]):
 class FilteredList(Column, Generic[F, R]):
     """Ids are asked for in the background; rows when they are seen. Call fill to begin."""
 
-    chosen = Signal(int)  # the line under the cursor changed
+    chosen = Signal(int)  # another line was gone to; not one that took the place of one now gone
     opened = Signal(int)  # Enter, or a click
     new_wanted = Signal()
     emptied = Signal(bool)  # is_empty
@@ -76,6 +76,7 @@ class FilteredList(Column, Generic[F, R]):
         super().__init__(parent)
         self._workspace, self._listing = workspace, listing
         self._job: Job[tuple[Sequence[int], list[R]]] | None = None
+        self._is_filling = False
         self._goes_down = False  # as soon as the list shows what is typed
         self._wanted: int | None = None  # to be chosen when the list is there
         self.which = listing.first
@@ -90,7 +91,7 @@ class FilteredList(Column, Generic[F, R]):
         self.table = TwoLineTable(listing.name, least=listing.least)
         self.rows = AskedRows(listing.columns, self._ask, self)
         self.table.set_rows(self.rows)
-        self.table.chosen.connect(self.chosen)
+        self.table.chosen.connect(self._tell_chosen)
         self.table.opened.connect(self.opened)
         self.table.clicked.connect(self._clicked)
         self.empty = EmptyState("", picture=listing.picture)
@@ -198,7 +199,9 @@ class FilteredList(Column, Generic[F, R]):
     def _show(self, found: tuple[Sequence[int], list[R]]) -> None:
         self._job = None
         ids, first = found
+        self._is_filling = True
         self.rows.show(ids, first)
+        self._is_filling = False
         self.explained.setText(self.said(len(ids)))
         self.explained.setVisible(bool(ids))  # else the sentence in the middle says why
         if not ids:
@@ -231,6 +234,11 @@ class FilteredList(Column, Generic[F, R]):
             self._wanted = None
         else:
             self.show_everything()
+
+    @Slot(int)
+    def _tell_chosen(self, id_: int) -> None:
+        if not self._is_filling:
+            self.chosen.emit(id_)
 
     def _clicked(self) -> None:
         id_ = self.table.current_id()
