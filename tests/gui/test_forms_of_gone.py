@@ -69,6 +69,20 @@ def test_a_request_that_is_being_changed_comes_back_with_who_asked_for_it(
     assert asking.here.read(lambda s: requests.card(s, request)).draft.subject == "Holidays"
 
 
+def test_a_request_one_only_looks_at_is_told_to_be_gone(asking: Two[RequestsPage]) -> None:
+    request = a_request(asking.here, asking.anne, now=datetime.now().astimezone())
+    asking.town.round()
+    page = asking.page
+    page.open(Target(page="requests", id=request))
+    asking.qtbot.waitUntil(lambda: page.request_in_view() == request)
+    asking.remove_there()
+
+    asking.exchange_here()
+    asking.qtbot.waitUntil(lambda: asking.said == ["This request was removed meanwhile."])
+
+    assert not page.split.is_card_open
+
+
 def test_a_form_in_which_nothing_was_typed_closes(asking: Two[RequestsPage]) -> None:
     asking.page.new(asking.anne)
     asking.remove_there()

@@ -7,7 +7,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.members import DependantDraft, DependantRow, MemberId, Relation
+from correspondent_desk.domain.members import (
+    DependantDraft,
+    DependantRow,
+    MemberDraft,
+    MemberId,
+    Relation,
+)
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.members.household_tab import DependantForm
 from correspondent_desk.gui.members.page import MembersPage
@@ -127,12 +133,40 @@ def test_nothing_typed_is_told_of_an_erasure_while_nothing_was(two: TwoDesks) ->
     assert two.page.card.log.isHidden()
 
 
+def test_who_only_looks_at_somebody_is_told_of_their_removal_elsewhere(two: TwoDesks) -> None:
+    two.remove_there()
+
+    two.exchange_here()
+    two.qtbot.waitUntil(lambda: two.said == ["Anne QUEMENEUR was removed meanwhile."])
+
+    assert not two.page.split.is_card_open
+    two.page.open(Target(page="members", id=two.anne))  # of nobody in view nothing is said
+    two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
+    assert len(two.said) == 1
+
+
+def test_nobody_is_told_that_what_they_take_back_themselves_was_removed(two: TwoDesks) -> None:
+    draft = MemberDraft(family_name="Tanguy")
+    with two.qtbot.waitSignal(two.workspace.happened):
+        two.workspace.do(Action.MEMBER_CREATED, lambda s: members.create(s, draft))
+    made = two.here.read(lambda s: s.query(Member).filter_by(family_name="Tanguy").one()).id
+    two.page.open(Target(page="members", id=made))
+    two.qtbot.waitUntil(lambda: two.page.card.shows(made))
+
+    two.workspace.undo()
+    two.qtbot.waitUntil(lambda: not two.page.split.is_card_open)
+    two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
+
+    assert two.said == []
+
+
 def test_who_removes_somebody_themselves_is_not_told_so(two: TwoDesks) -> None:
     two.page.log_contact(two.anne)
     two.page.card.log.fields.note.setPlainText("She called twice")
 
     two.page.card.details.remove_wanted.emit()
     two.qtbot.waitUntil(lambda: two.page.card.member is None)
+    two.qtbot.waitUntil(lambda: not two.workspace.is_busy)
 
     assert two.said == []
 

@@ -38,7 +38,7 @@ class Held:
             self.let_go(member)
             return True, ""
         if not is_typed:
-            return False, _("{name} was removed meanwhile.").format(name=cards.title(card))
+            return False, removed_in_words(card)
         return True, self.hold(card)
 
     def hold(self, card: MemberCard) -> str:
@@ -66,6 +66,11 @@ class Held:
             return work(session)
 
         return both
+
+
+def removed_in_words(card: MemberCard) -> str:
+    """That the person one looks at is in no list any more."""
+    return _("{name} was removed meanwhile.").format(name=cards.title(card))
 
 
 def erased_in_words(*, is_typed: bool) -> str:

@@ -1,6 +1,7 @@
 """A page of list and card: the list at the left, at the right a card, or a form over it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Slot
@@ -18,6 +19,7 @@ from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import removals
 from correspondent_desk.records.trouble import NoSuchRecord
 
 if TYPE_CHECKING:
@@ -154,6 +156,10 @@ class ListPage(Page, Generic[L, S]):
     def _show_on_card(self, shown: S) -> None:
         raise NotImplementedError
 
+    def _removed_in_words(self) -> str:
+        """That the record on the card was removed."""
+        raise NotImplementedError
+
     # What the frame asks
 
     def step_back(self) -> bool:
@@ -258,9 +264,20 @@ class ListPage(Page, Generic[L, S]):
 
     def _gone(self, _error: DeskError) -> None:
         self._reading = self._awaited = self._when_read = None
+        id_ = self._card_id()
+        if id_ is not None and self.split.is_card_open and self.right.shows_card:
+            self._workspace.read(
+                lambda s: removals.is_from_elsewhere(s, id_),
+                partial(self._tell_removed, self._removed_in_words()),
+            )
         self._card.forget()
         if self.right.shows_card:
             self.split.close_card()
+
+    def _tell_removed(self, sentence: str, is_from_elsewhere: bool) -> None:
+        """Who removes it themselves sees so; while one only looks at it, it would go without a word."""
+        if is_from_elsewhere:
+            self.said.emit(sentence)
 
     def _open_written(self, id_: int) -> None:
         """What was saved, with the focus where work goes on."""

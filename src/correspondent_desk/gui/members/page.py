@@ -9,7 +9,7 @@ from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.errors import DeskError
-from correspondent_desk.gui.held import Held, erased_in_words
+from correspondent_desk.gui.held import Held, erased_in_words, removed_in_words
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.members import reading
 from correspondent_desk.gui.members.begun_way import BegunWay
@@ -211,6 +211,10 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     def _show_on_card(self, shown: reading.Shown) -> None:
         self.card.show_person(shown, self._workspace.clock())
+
+    def _removed_in_words(self) -> str:
+        assert self.card.member is not None  # noqa: S101 - asked of who is on the card
+        return removed_in_words(self.card.member)
 
     def _show(self, shown: reading.Shown) -> None:
         member = shown.card.id

@@ -213,6 +213,9 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
     def _show_on_card(self, shown: reading.Shown) -> None:
         self.card.show_request(shown, self._workspace.today())
 
+    def _removed_in_words(self) -> str:
+        return _("This request was removed meanwhile.")
+
     # Writing
 
     @Slot()
