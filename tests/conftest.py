@@ -32,6 +32,7 @@ from tests.killing import forks
 from tools import translations
 
 PATIENCE_MS = 60_000  # a busy computer is no failure
+ENDING_MS = 10_000  # for a thread that has nothing left to do
 
 
 def pytest_configure() -> None:
@@ -107,13 +108,15 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     if "qapp" in request.fixturenames:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
-        assert QThreadPool.globalInstance().waitForDone(2000), "the thread pool is still busy"
+        assert QThreadPool.globalInstance().waitForDone(PATIENCE_MS), (
+            "the thread pool is still busy"
+        )
         running = [it for it in gc.get_objects() if isinstance(it, QThread) and it.isRunning()]
         assert not running, f"threads left running: {running}"
         windows = [it for it in QApplication.topLevelWidgets() if it.isVisible()]
         assert not windows, f"windows left open: {windows}"
         gc.freeze()
     for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=1)  # one that is just ending is no leak
+        thread.join(timeout=ENDING_MS / 1000)  # one that is just ending is no leak
     left = [it for it in threading.enumerate() if it not in before]
     assert not left, f"threads left running: {left}"

@@ -100,9 +100,9 @@ def test_two_people_are_answered_at_once_in_their_own_languages() -> None:
 
     def answer(spoken: str) -> tuple[str, str]:
         with language.speaking(spoken):
-            both.wait(timeout=10)
+            both.wait(timeout=60)
             heard = language.code(), language._("today")
-            both.wait(timeout=10)
+            both.wait(timeout=60)
         return heard
 
     with ThreadPoolExecutor(2) as threads:

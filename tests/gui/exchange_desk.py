@@ -45,7 +45,7 @@ class Seat:
     def wait(self) -> str:
         """Until the card with the hub has said what came of it."""
         hub = self.page.hub
-        self.qtbot.waitUntil(lambda: not hub.is_busy, timeout=9000)
+        self.qtbot.waitUntil(lambda: not hub.is_busy)
         return hub.problem.text() if hub.problem.isVisible() else hub.result.text()
 
 

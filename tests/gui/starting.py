@@ -24,7 +24,6 @@ from tests.gui.hands import focused, press, type_here
 
 NOW = datetime(2026, 12, 3, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
 OTHER = "un autre chemin vers la mer"
-WAIT_MS = 20_000
 
 W = TypeVar("W", bound=QWidget)
 Start = Callable[[Path], Program]
@@ -41,7 +40,7 @@ def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Start]:
         started.append(program)
         program.start()
         program.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
         return program
 
     yield start
@@ -60,7 +59,7 @@ def shown(program: Program, kind: type[W]) -> W:
 
 def waiting_for(qtbot: QtBot, program: Program, kind: type[W]) -> W:
     """What the window shows, once it is of this kind."""
-    qtbot.waitUntil(lambda: isinstance(program.window.presented, kind), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: isinstance(program.window.presented, kind))
     return shown(program, kind)
 
 
@@ -68,7 +67,6 @@ def opened(qtbot: QtBot, program: Program) -> None:
     """Wait until the desk is open and its first page is shown."""
     qtbot.waitUntil(
         lambda: program.frame is not None and program.window.presented is program.frame,
-        timeout=WAIT_MS,
     )
 
 
@@ -122,7 +120,7 @@ def choose_passphrase(qtbot: QtBot, page: FirstStart) -> SheetStep:
     for _field in (page.passphrase.first, page.passphrase.again):
         type_here(PASSPHRASE)
         press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.recovery is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.recovery is not None)
     assert page.recovery is not None
     return page.recovery
 

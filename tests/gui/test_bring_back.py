@@ -21,7 +21,7 @@ from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.hands import press, type_here
-from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock, waiting_for
+from tests.gui.starting import Start, opened, shown, unlock, waiting_for
 
 start = starting.start
 YESTERDAY = datetime(2026, 12, 2, 8, 40)  # noqa: DTZ001 - local, as the names of copies are
@@ -51,7 +51,7 @@ def test_a_copy_is_brought_back_from_the_settings(
     page.step.passphrase.setText("something else")
     page.step.onward.click()
     problem = page.step.form.rows["passphrase"].problem
-    qtbot.waitUntil(lambda: problem.text() != "", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: problem.text() != "")
     assert [row.why for row in copies(folder)] == [Why.ASKED]
     page.step.passphrase.setText(PASSPHRASE)
     page.step.onward.click()

@@ -26,7 +26,7 @@ def test_a_file_is_given_and_read_there(
     other = settle_in(seat, town)
     town.round()
     seat.page.show_status()
-    qtbot.waitUntil(card.isVisible, timeout=9000)
+    qtbot.waitUntil(card.isVisible)
     assert not card.form.isVisible(), "there is one, who need not be chosen"
     assert nameless(seat.page) == []
     add_member(seat.desk, "PETIT")
@@ -35,7 +35,7 @@ def test_a_file_is_given_and_read_there(
 
     card.give_at(stick)
 
-    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    qtbot.waitUntil(card.result.isVisible)
     assert "PC Rozenn" in card.result.text()
     assert str(stick) in card.result.text()
     assert relaying.carries_all() in card.result.text()
@@ -58,7 +58,7 @@ def test_a_file_is_given_and_read_there(
 
     card.give_at(stick)
 
-    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    qtbot.waitUntil(card.result.isVisible)
     assert relaying.carries_all() not in card.result.text()
 
 
@@ -69,13 +69,13 @@ def test_of_several_one_is_chosen(qtbot: QtBot, seat: Seat, town: Town, tmp_path
     town.round()
     seat.page.show_status()
     card = seat.page.colleagues
-    qtbot.waitUntil(card.form.isVisible, timeout=9000)
+    qtbot.waitUntil(card.form.isVisible)
     card.to.setCurrentIndex(1)
     add_member(seat.desk, "PETIT")
 
     card.give_at(tmp_path)
 
-    qtbot.waitUntil(card.result.isVisible, timeout=9000)
+    qtbot.waitUntil(card.result.isVisible)
     assert "PC Maël" in card.result.text()
     assert exchange.exchange_folder(third, tmp_path).received
 
@@ -85,9 +85,9 @@ def test_a_stick_that_is_not_there_is_told(qtbot: QtBot, seat: Seat, town: Town)
     town.round()
     seat.page.show_status()
     card = seat.page.colleagues
-    qtbot.waitUntil(card.isVisible, timeout=9000)
+    qtbot.waitUntil(card.isVisible)
 
     card.give_at(Path("/nowhere/at all"))
 
-    qtbot.waitUntil(card.problem.isVisible, timeout=9000)
+    qtbot.waitUntil(card.problem.isVisible)
     assert card.problem.text().startswith("! ")

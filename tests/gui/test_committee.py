@@ -18,7 +18,7 @@ from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
 from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.hands import type_here
-from tests.gui.starting import WAIT_MS, Start, opened, shown
+from tests.gui.starting import Start, opened, shown
 from tests.sync.desks import Town
 
 start = starting.start
@@ -49,7 +49,7 @@ def test_the_committee_opens_the_desk(
     page.step.onward.click()
     assert page.step.form.rows["answer"].problem.text()
     page.ask_at(tmp_path)
-    qtbot.waitUntil(page.step.numbers.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.step.numbers.isVisible)
     [asked] = tmp_path.glob("*.cdrecover")
     told = recovering.look(town.hub, asked, tmp_path / "root", SECRET)
     assert page.step.numbers.text() == told.numbers
@@ -90,7 +90,7 @@ def test_a_desk_without_such_a_key_is_told(qtbot: QtBot, start: Start, tmp_path:
 
     page.ask_at(tmp_path)
 
-    qtbot.waitUntil(page.step.problem.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.step.problem.isVisible)
     assert page.step.problem.text().startswith("! The committee cannot open this desk")
     assert not list(tmp_path.glob("*.cdrecover"))
     assert unlock(folder, PASSPHRASE)

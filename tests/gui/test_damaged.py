@@ -18,7 +18,7 @@ from correspondent_desk.store.vault import DataKey, DeskFolder
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
 from tests.gui.hands import press, type_here
-from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock, waiting_for
+from tests.gui.starting import Start, opened, shown, unlock, waiting_for
 from tests.gui.test_bring_back import YESTERDAY
 from tests.records.acts import a_member
 
@@ -67,7 +67,7 @@ def test_damage_that_is_found_in_an_open_desk_leads_to_its_copies(
     type_here(PASSPHRASE)
     press(Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: isinstance(program.window.presented, Trouble), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: isinstance(program.window.presented, Trouble))
     told = " ".join(words.text() for words in shown(program, Trouble).findChildren(Words))
     assert "1 copy of your data was kept" in told
     buttons = {
@@ -80,7 +80,7 @@ def test_damage_that_is_found_in_an_open_desk_leads_to_its_copies(
     page_of_copies.step.onward.click()
 
     opened(qtbot, program)
-    qtbot.waitUntil(lambda: program.found_whole == folder, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.found_whole == folder)
 
 
 def test_a_desk_whose_file_is_gone_leads_to_its_copies(
@@ -110,4 +110,4 @@ def test_a_desk_is_read_through_once_it_is_open(
     program = start(kept[0].path)
     unlock(qtbot, program)
 
-    qtbot.waitUntil(lambda: program.found_whole == kept[0], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.found_whole == kept[0])

@@ -62,7 +62,7 @@ class Seat:
 
     def settling(self, on_card: DisputesOnCard) -> DisputesCard:
         """The card's part that settles, in view."""
-        self.qtbot.waitUntil(on_card.isVisible, timeout=9000)
+        self.qtbot.waitUntil(on_card.isVisible)
         assert on_card.card is not None
         return on_card.card
 
@@ -108,7 +108,7 @@ def test_both_texts_are_kept_one_under_the_other_on_the_members_card(
     card.keep_both.setFocus()
     press(Qt.Key.Key_Space)
 
-    qtbot.waitUntil(lambda: not page.card.disputes.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not page.card.disputes.isVisible())
     qtbot.waitUntil(page.card.head.meet.hasFocus)
     assert page.card.head.disagreements.text() == ""
     seat.town.round()
@@ -141,10 +141,10 @@ def test_one_after_the_other_and_what_is_typed_waits_on_its_own_card(
     assert card.text.toPlainText() == "as on the payslip"
     card.save.click()
 
-    qtbot.waitUntil(lambda: card.title.text() == "To check (1)", timeout=9000)
+    qtbot.waitUntil(lambda: card.title.text() == "To check (1)")
     assert card.here.value.text() not in ("", first)
     card.keep_there.click()
-    qtbot.waitUntil(lambda: not page.card.disputes.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not page.card.disputes.isVisible())
     now = seat.here.read(lambda s: s.get_one(Member, anne))
     assert "as on the payslip" in (now.employer, now.family_name)
     assert {now.employer, now.family_name} & {"Ville", "Kervélec"}
@@ -177,7 +177,7 @@ def test_a_request_is_settled_on_its_card(qtbot: QtBot, seat: Seat) -> None:
 
     card.keep_both.click()
 
-    qtbot.waitUntil(lambda: not page.card.disputes.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not page.card.disputes.isVisible())
     found = seat.here.read(lambda s: s.query(Request).one())
     assert found.situation == "boiler broke\n\nowes two rents"
     qtbot.waitUntil(lambda: page.card.disagreements.text() == "")
@@ -251,6 +251,6 @@ def test_what_is_not_the_member_is_named_and_leads_to_its_card(qtbot: QtBot, sea
     led: list[Target] = []
     page.wanted.connect(led.append)
     seat.show(page, Target(page="exchange"))
-    qtbot.waitUntil(page.disputes.open_card.isVisible, timeout=9000)
+    qtbot.waitUntil(page.disputes.open_card.isVisible)
     page.disputes.open_card.click()
     assert led == [Target(page="members", id=anne)]

@@ -109,15 +109,15 @@ def test_what_is_over_is_said_no_more_once_the_answer_was_taken_in(
     ingest.take_in(town.hub, next(tmp_path.glob("*.cdb")))
     seat.page.take_file(town.written_for(seat.desk))
     bundle = seat.page.bundle
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
     assert bundle.advice.isVisible()
     way = seat.page.way_back()
     bundle.back.click()
     assert way is not None
     seat.page.open(way)
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
     bundle.apply.click()
-    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.after.isVisible)
     assert seat.page.way_back() is None
     assert not bundle.advice.isVisible()
     bundle.back.click()
@@ -135,7 +135,7 @@ def test_a_file_of_ones_own_is_told_apart_from_a_strangers(
     assert own
 
     seat.page.take_file(own.path)
-    qtbot.waitUntil(seat.page.bundle.problem.isVisible, timeout=9000)
+    qtbot.waitUntil(seat.page.bundle.problem.isVisible)
 
     assert "This desk itself prepared this file, no. 1" in seat.page.bundle.problem.text()
     assert not seat.page.bundle.apply.isVisible()
@@ -155,7 +155,7 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
     bundle = seat.page.bundle
 
     seat.page.take_file(town.written_for(seat.desk))
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
 
     assert "Comité Ouest" in bundle.told.text()
     assert "1 disagreement to settle." in bundle.told.text()
@@ -164,12 +164,12 @@ def test_a_file_is_told_in_words_before_it_changes_anything(
 
     bundle.apply.setFocus()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.after.isVisible)
     assert "1 disagreement to settle." in bundle.report.text()
     assert len(seat.desk.read(exchange.disagreements)) == 1
     assert bundle.settle.hasFocus()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(seat.page.disputes.keep_here.hasFocus, timeout=9000)
+    qtbot.waitUntil(seat.page.disputes.keep_here.hasFocus)
 
 
 def somebody_removes_twelve_of_twenty(seat: Seat, town: Town) -> None:
@@ -201,9 +201,9 @@ def test_an_exchange_that_would_empty_the_lists_leads_to_its_file(
     hub.folder_wanted.emit(shared)
     assert "would take 12 of 20 people out of the lists" in seat.wait()
     hub.look.click()
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
     bundle.apply.click()
-    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.asking.isVisible)
 
     assert seat.page.stack.currentWidget() is bundle
     hub.say("")
@@ -220,9 +220,9 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
         return len(seat.desk.read(lambda s: members.find_ids(s, "", today=TODAY)))
 
     seat.page.take_file(file)
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
     bundle.apply.click()
-    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.asking.isVisible)
     assert bundle.question.text() == "This file would take 12 of 20 people out of the lists."
     assert nameless(seat.page) == []
     press(Qt.Key.Key_Space)  # the answer with the focus is the safe one
@@ -230,11 +230,11 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
     assert left() == 20
 
     seat.page.take_file(file)
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
     bundle.apply.click()
-    qtbot.waitUntil(bundle.asking.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.asking.isVisible)
     bundle.take_it.click()
-    qtbot.waitUntil(bundle.after.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.after.isVisible)
     assert left() == 8
 
 
@@ -244,14 +244,14 @@ def test_a_file_is_told_of_before_another_one_is_read(qtbot: QtBot, seat: Seat, 
     other = file.with_name("other.cdb")
     other.write_bytes(file.read_bytes())
     seat.page.take_file(file)
-    qtbot.waitUntil(bundle.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(bundle.apply.isVisible)
 
     with busy(seat.workspace):
         bundle.apply.click()
         with qtbot.waitSignal(seat.page.said) as said:
             seat.page.take_file(other)
     assert said.args == ["Another file can be opened once this one is taken in."]
-    qtbot.waitUntil(lambda: not seat.workspace.is_busy, timeout=9000)
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
 
     assert bundle.file.text() == str(file)
     assert bundle.after.isVisible()
@@ -340,7 +340,7 @@ def test_a_file_that_is_no_bundle_is_refused_in_words(
 
     seat.page.take_file(path)
 
-    qtbot.waitUntil(seat.page.bundle.problem.isVisible, timeout=9000)
+    qtbot.waitUntil(seat.page.bundle.problem.isVisible)
     assert len(seat.page.bundle.problem.text()) > 20
     assert not seat.page.bundle.apply.isVisible()
 
@@ -362,10 +362,10 @@ def test_a_list_is_exported(qtbot: QtBot, seat: Seat, tmp_path: Path) -> None:
     assert any("take those zeros off" in one.text() for one in lists.findChildren(QLabel))
 
     lists.export_to(tmp_path / "out.csv")
-    qtbot.waitUntil(lists.words.isVisible, timeout=9000)
+    qtbot.waitUntil(lists.words.isVisible)
 
     assert "Çelik" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert "1 line was written" in lists.words.text()
 
     lists.export_to(tmp_path / "nowhere" / "out.csv")
-    qtbot.waitUntil(lambda: lists.words.text().startswith("! "), timeout=9000)
+    qtbot.waitUntil(lambda: lists.words.text().startswith("! "))

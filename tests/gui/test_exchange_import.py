@@ -71,8 +71,8 @@ def shown(qtbot: QtBot, page: ExchangePage, path: Path) -> None:
             Qt.KeyboardModifier.NoModifier,
         )
     )
-    qtbot.waitUntil(lambda: not page.importing.columns.waiting.is_waiting, timeout=9000)
-    qtbot.waitUntil(lambda: not page.importing.lines.waiting.is_waiting, timeout=9000)
+    qtbot.waitUntil(lambda: not page.importing.columns.waiting.is_waiting)
+    qtbot.waitUntil(lambda: not page.importing.lines.waiting.is_waiting)
 
 
 def told(page: ExchangePage) -> str:
@@ -107,7 +107,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
 
     page.importing.lines.apply.setFocus()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     assert names(desk) == ["Le Bihan", "Le Goff", "Çelik"]
     assert page.importing.done.words.text().startswith("3 people were added.")
@@ -115,7 +115,7 @@ def test_a_list_is_imported_and_taken_back_in_one_step(
     assert "in row 4: this row was left out" in told(page)
 
     page.importing.done.undo.click()
-    qtbot.waitUntil(lambda: names_in_use(desk) == [], timeout=9000)
+    qtbot.waitUntil(lambda: names_in_use(desk) == [])
     qtbot.waitUntil(lambda: "taken back" in page.importing.done.words.text())
     assert not page.importing.done.undo.isVisible()
     assert "taken back" in page.importing.lines.summary.text()
@@ -134,7 +134,7 @@ def test_a_list_that_is_being_written_is_told_of_before_another_one_is_read(
         page.importing.lines.apply.click()
         page.take_file(other)
         page.lists.import_wanted.emit()  # no dialog asks for a file that would not be read
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     assert said == ["Another list can be opened once this one is written."] * 2
     assert page.importing.columns.file.text() == str(staff)
@@ -147,7 +147,7 @@ def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(
     assert page.importing.columns.isAncestorOf(focused())
 
     press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     assert page.importing.done.open.hasFocus()
     QPushButton(page).show()  # to which the keys would go, as to the navigation of the frame
@@ -169,7 +169,7 @@ def test_the_same_list_again_changes_nothing_until_its_import_is_undone(
     staff.write_text("Matricule;Nom;Prénom\n7;Roux;Paul\n8;Petit;Zoé\n", encoding="utf-8")
     shown(qtbot, page, staff)
     page.importing.lines.apply.click()
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     shown(qtbot, page, staff)
 
@@ -226,9 +226,9 @@ def test_what_a_column_holds_can_be_changed_and_is_remembered(
 
     columns.choices[2].set_value(StaffField.EMPLOYER)
     columns.choices[2].chosen.emit(StaffField.EMPLOYER)
-    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible)
     page.importing.lines.apply.click()
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     assert desk.read(lambda s: s.query(Member).one().employer) == "Voirie"
     shown(qtbot, page, path)
@@ -249,7 +249,7 @@ def test_two_columns_for_one_thing_wait_for_a_person(
     assert columns.grid.isVisible()
     columns.choices[3].set_value(None)
     columns.choices[3].chosen.emit(None)
-    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible)
     assert not columns.problem.isVisible()
 
     columns.choices[3].set_value(StaffField.TOWN)
@@ -274,7 +274,7 @@ def test_what_is_asked_of_columns_is_settled_as_shown_by_one_press(
     assert "Column E" in columns.problem.text()
     columns.go_on.setFocus()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(page.importing.lines.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(page.importing.lines.apply.isVisible)
     assert "Brest" in told(page)
     assert not columns.problem.isVisible()
     assert not columns.go_on.isVisible()
@@ -305,10 +305,10 @@ def test_who_may_be_known_is_answered_by_a_person(
 
     shown(qtbot, page, path)
     page.open(way)  # in another language, of a window that is built anew
-    qtbot.waitUntil(lambda: page.way_back() == way, timeout=9000)
-    qtbot.waitUntil(lines.apply.isVisible, timeout=9000)
+    qtbot.waitUntil(lambda: page.way_back() == way)
+    qtbot.waitUntil(lines.apply.isVisible)
     lines.apply.click()
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=9000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
 
     assert page.way_back() is None
     assert names(desk) == ["Petit", "Roux"]
@@ -416,7 +416,7 @@ def test_a_long_list_does_not_block_the_window(
     timer.start()
     shown(qtbot, page, path)
     page.importing.lines.apply.click()
-    qtbot.waitUntil(lambda: page.importing.done.is_done, timeout=60_000)
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
     timer.stop()
 
     assert page.importing.done.words.text().startswith("20000 people were added.")

@@ -64,7 +64,7 @@ class Seat:
 
     def wait(self) -> str:
         """Until the exchange has ended; what the card says of it."""
-        self.qtbot.waitUntil(lambda: not self.card.online.is_under_way, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.card.online.is_under_way)
         told = (self.card.problem, self.card.result)
         return "\n".join(one.text() for one in told if one.isVisible())
 
@@ -164,7 +164,7 @@ def test_it_exchanges_by_itself_only_if_somebody_chose_so(seat: Seat, qtbot: QtB
     qtbot.waitUntil(lambda: online.automatic() == HOURLY)
     add_member(seat.desk)
     online._timer.start(1)  # noqa: SLF001 - an hour passes
-    qtbot.waitUntil(seat.card.result.isVisible, timeout=20_000)
+    qtbot.waitUntil(seat.card.result.isVisible)
 
     assert "The hub has taken in 1 change" in seat.card.result.text()
     assert online._timer.remainingTime() > 3_000_000  # noqa: SLF001

@@ -32,7 +32,7 @@ def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:
     other = settle_in(seat, town)
     town.down(seat.desk)
     seat.page.show_status()
-    qtbot.waitUntil(seat.page.disputes.isVisible, timeout=9000)
+    qtbot.waitUntil(seat.page.disputes.isVisible)
     return other
 
 
@@ -50,7 +50,7 @@ def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
 
     card.keep_there.setFocus()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not card.isVisible())
 
     town.up(seat.desk)
     town.down(other)
@@ -77,7 +77,6 @@ def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
     keep = page.disputes.keep_here
     qtbot.waitUntil(
         lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect(),
-        timeout=9000,
     )
     page.disputes.write.click()
     save = page.disputes.save
@@ -98,14 +97,14 @@ def test_something_else_can_be_written_and_typing_survives_a_lock(
     again = ExchangePage(seat.workspace)
     qtbot.addWidget(again)
     again.show()
-    qtbot.waitUntil(again.disputes.writing.isVisible, timeout=9000)
+    qtbot.waitUntil(again.disputes.writing.isVisible)
     assert again.disputes.text.toPlainText() == "Le Goff-Kervélec"
     again.activateWindow()
     qtbot.waitUntil(again.isActiveWindow)
     again.disputes.text.setFocus()
     press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
-    qtbot.waitUntil(lambda: not again.disputes.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not again.disputes.isVisible())
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Le Goff-Kervélec"
     assert seat.desk.read(exchange.disagreements) == []
 
@@ -194,20 +193,20 @@ def test_a_declined_erasure_is_told_and_the_member_comes_back(
     town.round(seat.desk)
     erasing.decline(town.hub, 1, why="Une demande est en cours.")
     seat.page.show_status()
-    qtbot.waitUntil(card.isVisible, timeout=9000)
+    qtbot.waitUntil(card.isVisible)
     assert not card.findChildren(QPushButton), "nobody has answered"
     assert "by hand" in card.beyond.text()
 
     town.round(seat.desk)
     seat.page.show_status()
 
-    qtbot.waitUntil(lambda: bool(card.findChildren(QPushButton)), timeout=9000)
+    qtbot.waitUntil(lambda: bool(card.findChildren(QPushButton)))
     assert "Une demande est en cours." in " ".join(one.text() for one in card.findChildren(Words))
     assert nameless(seat.page) == []
-    with qtbot.waitSignal(card.wanted, timeout=9000) as went:
+    with qtbot.waitSignal(card.wanted) as went:
         card.findChildren(QPushButton)[0].click()
     assert went.args == [Target(page="members", id=anne)]
-    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not card.isVisible())
     town.round()
     for desk in (seat.desk, other):
         assert desk.read(lambda s: s.query(Member).one().removed_at) is None

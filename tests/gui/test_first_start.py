@@ -20,7 +20,6 @@ from tests.gui.a11y import nameless
 from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
     OTHER,
-    WAIT_MS,
     Start,
     answer_office,
     choose_passphrase,
@@ -114,8 +113,8 @@ def test_three_steps_lead_to_an_open_desk(
     step.print.click()
     qtbot.waitUntil(lambda: step.said.text() == "The sheet was sent to the printer.")
     step.save_sheet(tmp_path / "sheet.pdf")
-    qtbot.waitUntil((tmp_path / "sheet.pdf").exists, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
+    qtbot.waitUntil((tmp_path / "sheet.pdf").exists)
+    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text())
     type_groups_back(step)
     opened(qtbot, program)
 
@@ -189,7 +188,7 @@ def test_a_sheet_that_cannot_be_saved_is_said(qtbot: QtBot, start: Start, tmp_pa
     step = choose_passphrase(qtbot, page)
     (tmp_path / "file").write_text("x", "utf-8")
     step.save_sheet(tmp_path / "file" / "sheet.pdf")
-    qtbot.waitUntil(page.trouble.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.trouble.isVisible)
 
     assert "sheet.pdf" in page.trouble.text()
 

@@ -22,7 +22,7 @@ from tests.gui import starting
 from tests.gui.a11y import nameless
 from tests.gui.framing import CTRL
 from tests.gui.hands import focused, press, type_here
-from tests.gui.starting import WAIT_MS, Start, unlock, unlocked
+from tests.gui.starting import Start, unlock, unlocked
 from tests.postgres import Server, postgres
 from tests.small_disk import small_disk
 from tests.sync.desks import Town
@@ -38,7 +38,6 @@ def told(qtbot: QtBot, outcome: Outcome) -> str:
             not outcome.waiting.is_waiting
             and (outcome.result.isVisibleTo(outcome) or outcome.problem.isVisibleTo(outcome))
         ),
-        timeout=WAIT_MS,
     )
     return outcome.problem.text() or outcome.result.text()
 
@@ -70,7 +69,7 @@ def take_out_and_in(qtbot: QtBot, program: Program, page: CommitteePage, hub: Pa
     qtbot.waitUntil(page.place.begin.isVisible)
     assert "connect that" in page.place.outcome.problem.text()
     page.begin(program.folder.path, "")
-    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
     qtbot.waitUntil(lambda: "There is a desk" in page.place.outcome.problem.text())
     away.rename(hub)
     page.place.again.click()
@@ -140,7 +139,7 @@ def test_a_small_committee_keeps_its_hub_at_the_window(
     program.frame.go(Target(page="committee"))
     again = program.frame.page
     assert isinstance(again, CommitteePage)
-    qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: list(again.offices.invites) == ["MAIRIE-DYS"])
     take_out_and_in(qtbot, program, again, hub)
     again.take_focus()
     assert again.files.take_in.hasFocus()
@@ -162,8 +161,8 @@ def with_hub(qtbot: QtBot, start: Start, place: Path) -> tuple[Program, Committe
     program = unlocked(qtbot, start, place / "desk")
     page = the_page(program)
     page.begin(place / "hub", "")
-    qtbot.waitUntil(page.offices.isVisible, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(page.offices.isVisible)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
     return program, page, open_hub(HubFolder(place / "hub"))
 
 
@@ -187,14 +186,14 @@ def test_a_hub_that_takes_long_holds_up_no_lock_and_is_told_of_after_it(
 
     assert "MAIRIE-DYS" in told(qtbot, page.offices.outcome)
     assert page.offices.name.text() == ""
-    qtbot.waitUntil(lambda: list(page.offices.invites) == ["MAIRIE-DYS"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: list(page.offices.invites) == ["MAIRIE-DYS"])
     assert [one.name for one in offices.listed(hub)] == ["Mairie d’Ys"]
 
     with hub.transaction():
         page.offices.name.setText("Quai")
         page.offices.add.click()
         program.lock()
-    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
     unlock(qtbot, program)
     page = the_page(program)
     assert "QUAI" in page.offices.outcome.result.text()
@@ -215,7 +214,7 @@ def test_what_a_hub_does_goes_on_in_another_language_and_when_the_window_is_clos
         assert page.offices.outcome.waiting.isVisible()
     assert "QUAI" in told(qtbot, page.offices.outcome)
 
-    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
     page.add_office("Port")
     program.window.close()
     assert [one.name for one in offices.listed(hub)] == ["Port", "Quai"]
@@ -243,7 +242,7 @@ def test_the_name_of_an_office_that_was_refused_can_be_corrected(
     for expected in ("", "Quai"):
         page.offices.name.setText("Quai")
         page.offices.add.click()
-        qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not program.tasks.is_busy)
         assert page.offices.name.text() == expected
 
     assert "already" in page.offices.outcome.problem.text()
@@ -255,9 +254,7 @@ def test_an_office_added_by_mistake_is_taken_away(
 ) -> None:
     program, page, hub = with_hub(qtbot, start, tmp_path)
     page.add_office("Quiberon")
-    qtbot.waitUntil(
-        lambda: any(one.isVisible() for one in page.offices.removals.values()), timeout=WAIT_MS
-    )
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.offices.removals.values()))
 
     page.files.put.setFocus()
     for reached in (
@@ -271,10 +268,10 @@ def test_an_office_added_by_mistake_is_taken_away(
     page.offices.removals["QUIBERON"].setFocus()
     press(Qt.Key.Key_Space)
 
-    qtbot.waitUntil(lambda: not page.offices.removals, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not page.offices.removals)
     assert page.offices.outcome.result.text().startswith("Quiberon was taken away.")
     assert page.offices.name.hasFocus()
-    qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not program.tasks.is_busy)
     assert offices.listed(hub) == []
     hub.close()
 
@@ -287,17 +284,17 @@ def test_a_hub_on_a_server_is_kept_too_and_says_where_it_is(
     page = the_page(unlocked(qtbot, start, tmp_path / "desk"))
 
     page.open_hub(folder.path)
-    qtbot.waitUntil(page.offices.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.offices.isVisible)
     assert "Its database is postgresql://" in page.place.where.text()
     assert "only-for-tests" not in page.place.where.text()
     page.add_office("Quai")
     assert "QUAI" in told(qtbot, page.offices.outcome)
-    qtbot.waitUntil(lambda: list(page.offices.invites) == ["QUAI"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: list(page.offices.invites) == ["QUAI"])
 
     postgres.drop(url)
     page.shown()
     assert "database" in told(qtbot, page.place.outcome)
-    qtbot.waitUntil(page.place.again.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.place.again.isVisible)
 
 
 def test_a_stick_that_was_taken_out_gets_no_invitation(
@@ -324,12 +321,12 @@ def test_what_was_written_before_the_stick_was_full_is_told(
     program = unlocked(qtbot, start, tmp_path / "desk")
     page = the_page(program)
     page.open_hub(town.hub.folder.path)
-    qtbot.waitUntil(page.files.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(page.files.isVisible)
 
     with small_disk(tmp_path / "small", 72 << 10) as stick:
         page.take_in([file])
         assert "1 change" in told(qtbot, page.files.outcome)
-        qtbot.waitUntil(lambda: not program.tasks.is_busy, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not program.tasks.is_busy)
         page.put(stick)
         assert "The other desks have no file yet." in told(qtbot, page.files.outcome)
         written = sorted(one.name for one in stick.iterdir())

@@ -15,7 +15,7 @@ from correspondent_desk.sync.rejection import BundleRejected
 from tests.builders import PASSPHRASE, add_member
 from tests.gui import starting
 from tests.gui.a11y import nameless
-from tests.gui.starting import WAIT_MS, Start, opened, shown, unlock
+from tests.gui.starting import Start, opened, shown, unlock
 from tests.sync.desks import OFFICE, Town
 
 start = starting.start
@@ -54,7 +54,7 @@ def test_it_begins_empty_and_leaves_its_work_for_the_committee(
     page.step.passphrase.setText(PASSPHRASE)
     page.step.onward.click()
     problem = page.step.form.rows["invitation"].problem
-    qtbot.waitUntil(lambda: str(tmp_path) in problem.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: str(tmp_path) in problem.text())
     page.step.invitation.setText(str(invitation))
     page.step.onward.click()
 

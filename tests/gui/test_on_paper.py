@@ -100,7 +100,7 @@ def asked_to_print(qtbot: QtBot, workspace: Workspace) -> TodayPage:
     show(qtbot, page, workspace)
     qtbot.waitUntil(lambda: bool(page.sections.lines))
     assert page.print_page()
-    qtbot.waitUntil(page.print_panel.isVisible, timeout=20_000)
+    qtbot.waitUntil(page.print_panel.isVisible)
     return page
 
 
@@ -129,7 +129,7 @@ def test_a_day_to_come_is_printed_the_evening_before(
     panel.day.setFocus()
 
     QTest.keyClick(panel.day, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: panel.sheets[0].day == TODAY + timedelta(days=1), timeout=20_000)
+    qtbot.waitUntil(lambda: panel.sheets[0].day == TODAY + timedelta(days=1))
     (sheet,) = panel.sheets
 
     assert [meeting.person for meeting in sheet.meetings] == ["ROUX"]

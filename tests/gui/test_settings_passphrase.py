@@ -12,7 +12,7 @@ from correspondent_desk.store.vault import WrongPassphrase, unlock
 from tests.builders import PASSPHRASE, new_folder
 from tests.gui import starting
 from tests.gui.hands import press, type_here
-from tests.gui.starting import OTHER, WAIT_MS, Start
+from tests.gui.starting import OTHER, Start
 
 start = starting.start
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -35,12 +35,12 @@ def test_the_passphrase_is_changed_by_whoever_knows_it(
     type_here("I do not know")
 
     press(Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(card.form.rows["before"].problem.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(card.form.rows["before"].problem.isVisible)
     card.before.selectAll()
     type_here(PASSPHRASE)
     press(Qt.Key.Key_Return, CTRL)
 
-    qtbot.waitUntil(lambda: not card.again.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not card.again.text())
     assert unlock(folder, OTHER) == key
     with pytest.raises(WrongPassphrase):
         unlock(folder, PASSPHRASE)

@@ -18,7 +18,7 @@ from correspondent_desk.store.vault import (
 from tests.builders import PASSPHRASE, new_folder
 from tests.dead_drive import dead_drive
 from tests.gui import starting
-from tests.gui.starting import WAIT_MS, Start, unlock
+from tests.gui.starting import Start, unlock
 
 start = starting.start
 
@@ -56,13 +56,13 @@ def test_a_sheet_that_cannot_be_kept_leaves_the_former_one_in_force(
     with dead_drive(stick):
         card.save_sheet(stick / "sheet.pdf")
         said = card.form.rows["passphrase"].problem
-        qtbot.waitUntil(lambda: bool(said.text()), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: bool(said.text()))
     assert "does not answer" in said.text()
     assert opens(folder, former)
 
     card.passphrase.setText(PASSPHRASE)
     card.save_sheet(stick / "sheet.pdf")
-    qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0].startswith(f"Saved as {stick / 'sheet.pdf'}")
     assert not opens(folder, former)
 
@@ -78,11 +78,11 @@ def test_pressed_twice_one_sheet_is_made(qtbot: QtBot, start: Start, tmp_path: P
     card.save_sheet(tmp_path / "second.pdf")
     assert program.workspace is not None
     workspace = program.workspace
-    qtbot.waitUntil(lambda: not workspace.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not workspace.is_busy)
 
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["first.pdf"]
     assert told == [f"Saved as {tmp_path / 'first.pdf'}. Print it, then delete the file."]
 
     card.passphrase.setText(PASSPHRASE)
     card.save_sheet(tmp_path / "second.pdf")
-    qtbot.waitUntil(lambda: len(told) > 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(told) > 1)

@@ -16,7 +16,6 @@ from correspondent_desk.store.vault import DeskFolder, has_recovery, unlock_with
 from tests.builders import PASSPHRASE
 from tests.gui import starting
 from tests.gui.starting import (
-    WAIT_MS,
     Start,
     answer_office,
     choose_passphrase,
@@ -42,7 +41,7 @@ def to_check(qtbot: QtBot, program: Program) -> list[str]:
     page, workspace = program.frame.page, program.workspace
     assert isinstance(page, TodayPage)
     assert workspace is not None
-    qtbot.waitUntil(lambda: not workspace.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not workspace.is_busy)
     assert page.nothing.isVisible()  # there is nobody on the desk yet
     return [line.entry.title for line in page.sections.lines]
 
@@ -74,7 +73,7 @@ def test_who_never_kept_the_sheet_is_led_to_a_new_one(
     assert settings.recovery.what.text().startswith("No recovery sheet of this desk")
 
     settings.recovery.passphrase.setText(PASSPHRASE)
-    with qtbot.waitSignal(settings.recovery.said, timeout=WAIT_MS):
+    with qtbot.waitSignal(settings.recovery.said):
         settings.recovery.save_sheet(tmp_path / "sheet.pdf")
     assert settings.recovery.what.text().startswith("A new sheet replaces")
     assert to_check(qtbot, program) == []
@@ -87,7 +86,7 @@ def test_a_sheet_that_was_saved_counts_though_its_groups_were_not_read_back(
     program = start(tmp_path / "desk")
     _page, step = begun(qtbot, program)
     step.save_sheet(tmp_path / "sheet.pdf")
-    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "sheet.pdf" in step.said.text())
     program.window.close()
 
     assert unlock_with_recovery(DeskFolder(tmp_path / "desk"), step.code.text())

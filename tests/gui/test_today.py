@@ -227,7 +227,7 @@ def test_the_day_sheet_is_saved_as_pdf(qtbot: QtBot, page: TodayPage, tmp_path: 
     qtbot.waitUntil(page.print_panel.to_printer.hasFocus)
     path = tmp_path / "day.pdf"
 
-    with qtbot.waitSignals([page.said, page.said], timeout=20_000):
+    with qtbot.waitSignals([page.said, page.said]):
         page.print_panel.save_to(path)
 
     assert path.read_bytes().startswith(b"%PDF")
@@ -245,7 +245,7 @@ def test_a_sheet_that_cannot_be_saved_says_why(
     told: list[str] = []
     page.said.connect(told.append)
     page.print_panel.save_to(in_the_way / "day.pdf")
-    qtbot.waitUntil(page.print_panel.trouble.isVisible, timeout=20_000)
+    qtbot.waitUntil(page.print_panel.trouble.isVisible)
 
     assert page.print_panel.trouble.text()
     assert told == ["The sheet is being made…", ""]

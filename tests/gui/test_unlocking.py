@@ -23,7 +23,6 @@ from tests.gui import starting
 from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
     OTHER,
-    WAIT_MS,
     Start,
     answer_office,
     choose_passphrase,
@@ -75,7 +74,7 @@ def test_a_locked_desk_forgets_its_key_until_it_is_unlocked(
     assert program.workspace is None
     type_here("not this one")
     press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.message.text()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(page.message.text()))
     assert page.message.text().startswith("This passphrase does not open the desk. Check")
     unlock(qtbot, program)
 
@@ -90,13 +89,13 @@ def test_who_comes_back_is_where_they_were(qtbot: QtBot, start: Start, tmp_path:
     assert program.frame is not None
     program.frame.go(Target(page="members", id=anne))
     program.frame.setFocus()
-    qtbot.waitUntil(lambda: in_view(program) == anne, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: in_view(program) == anne)
     press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     waiting_for(qtbot, program, LockPage)
     unlock(qtbot, program)
 
     assert program.frame.place == "members"
-    qtbot.waitUntil(lambda: in_view(program) == anne, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: in_view(program) == anne)
     assert program.frame.page.isAncestorOf(focused())
 
 
@@ -108,7 +107,7 @@ def test_who_chooses_a_language_goes_on_choosing(
     settings.look.language.setFocus()
     press(Qt.Key.Key_Up)
 
-    qtbot.waitUntil(lambda: program.preferences.language == "fr", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.preferences.language == "fr")
     assert settings_of(program) is not settings
     assert focused() is settings_of(program).look.language
 
@@ -155,7 +154,7 @@ def test_a_wrong_code_is_said_beside_its_field(qtbot: QtBot, start: Start, tmp_p
     for field, text in ((page.code, "12345"), (page.step.first, OTHER), (page.step.again, OTHER)):
         field.setText(text)
     page.step.onward.click()
-    qtbot.waitUntil(page.step.onward.isEnabled, timeout=WAIT_MS)
+    qtbot.waitUntil(page.step.onward.isEnabled)
 
     assert focused() is page.code
     assert program.database is None
@@ -167,7 +166,7 @@ def test_the_other_pages_are_built_before_somebody_goes_to_them(
     program = invented(qtbot, start, tmp_path / "desk")
     frame = program.frame
     assert frame is not None
-    qtbot.waitUntil(lambda: frame.findChildren(SettingsPage) != [], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: frame.findChildren(SettingsPage) != [])
 
     assert frame.place == "today"
     assert len(frame.findChildren(MembersPage)) == 1
@@ -179,7 +178,7 @@ def test_a_desk_locked_while_its_pages_are_built_stays_closed(
     program = invented(qtbot, start, tmp_path / "desk")
     frame = program.frame
     assert frame is not None
-    qtbot.waitUntil(lambda: frame.findChildren(MembersPage) != [], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: frame.findChildren(MembersPage) != [])
     frame.run(Command.LOCK)
     QTest.qWait(300)  # a page would have been begun by now
 

@@ -9,7 +9,7 @@ from correspondent_desk.gui.settings.page import SettingsPage
 from correspondent_desk.gui.today.page import TodayPage
 from tests.builders import new_folder
 from tests.gui import starting
-from tests.gui.starting import WAIT_MS, Start, unlock
+from tests.gui.starting import Start, unlock
 
 start = starting.start
 
@@ -24,7 +24,7 @@ def test_a_desk_in_a_synchronised_folder_is_told_on_today(
     today = program.frame.page
     assert isinstance(today, TodayPage)
 
-    qtbot.waitUntil(lambda: bool(today.sections.lines), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(today.sections.lines))
 
     [line] = today.sections.lines
     assert line.entry.title == "OneDrive copies the folder of this desk while it is in use"

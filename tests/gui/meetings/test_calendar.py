@@ -155,7 +155,7 @@ def test_the_sheets_of_a_week_are_not_called_that_of_the_day(
     page.said.connect(told.append)
 
     page.print_panel.save_to(tmp_path / "week.pdf")
-    qtbot.waitUntil(page.print_panel.isHidden, timeout=20_000)
+    qtbot.waitUntil(page.print_panel.isHidden)
 
     assert told[-1] == f"The sheets of 2 days are saved in {tmp_path / 'week.pdf'}."
 
