@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -356,6 +357,31 @@ def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
 
     with pytest.raises(CannotWrite):
         lock.acquire(DeskFolder(tmp_path / "file" / "desk"))
+
+
+_ASKS_FOR_ALL = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+"""  # the bytes by which the engine says that a store is in use
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to what was opened there")
+def test_who_cannot_look_leaves_the_store_in_use_by_who_works(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    add_member(desk)
+    log = desk.folder.store.with_name(f"{desk.folder.store.name}-wal")
+    log.rename(tmp_path / "log")
+    log.mkdir()
+
+    with pytest.raises(CannotWrite):
+        connection.connect(desk.folder.store, DataKey(desk._key), Role.WRITER)  # noqa: SLF001
+
+    asked = [sys.executable, "-c", _ASKS_FOR_ALL, str(desk.folder.store)]
+    assert subprocess.run(asked, capture_output=True, check=False).returncode == 1
+    log.rmdir()
+    (tmp_path / "log").rename(log)
+    desk.close()
 
 
 def test_who_holds_the_lock_may_be_unknown_but_it_is_let_go_when_nothing_can_be_written(

@@ -4,6 +4,8 @@ Raw key, because SQLCipher's own stretching would cost 75 ms for every connectio
 stretched once, in the vault.
 """
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
@@ -209,7 +211,7 @@ def _unopened(path: Path) -> DeskError:
     """
     for one in (path, path.with_name(f"{path.name}-wal")):
         try:
-            one.open("rb").close()
+            _ask_for(one)
         except OSError as error:
             if is_silent(error):
                 return StoreUnreachable(path=str(path))
@@ -218,6 +220,18 @@ def _unopened(path: Path) -> DeskError:
             if isinstance(error, PermissionError):
                 return DiskRefused("forbidden", path=str(one))
     return CannotWrite("read-only", path=str(path))
+
+
+def _ask_for(path: Path) -> None:
+    """Raises OSError for what keeps this account from reading a file.
+
+    Elsewhere than on Windows, to close a file lets go of all locks that this program has on it: also of
+    those by which the engine knows, in another connection, that the store is in use.
+    """
+    if os.name == "nt":
+        path.open("rb").close()
+    elif path.stat() and not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _unreachable(path: Path) -> DeskError:
