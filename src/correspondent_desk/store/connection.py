@@ -230,7 +230,9 @@ def _ask_for(path: Path) -> None:
     """
     if os.name == "nt":
         path.open("rb").close()
-    elif path.stat() and not os.access(path, os.R_OK):
+        return
+    path.stat()
+    if not os.access(path, os.R_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
