@@ -297,3 +297,42 @@ def test_fields_are_put_back_in_the_order_of_the_form(qtbot: QtBot, workspace: W
     keeper.restore()
 
     assert "".join(order) == "hgfedcba"
+
+
+def test_what_is_typed_since_is_a_change_to_what_was_saved(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.name.setText("Ann")
+    form.note.setPlainText("of the hall")
+    form.keeper.hand_over()
+    form.name.setText("Annette")
+
+    assert form.keeper.saved("change.7") == ["name"]
+    form.keeper.keep_now()
+
+    assert workspace.drafts.keys("new") == []
+    form.keeper.keep_now()
+    form.name.setText("Ann")
+    form.note.setPlainText("of the library, as somebody else says")
+    form.keeper.begin("change.7", is_change=True)
+    assert form.keeper.restore()
+    assert form.name.text() == "Annette"
+    assert form.note.toPlainText() == "of the library, as somebody else says"
+    assert form.keeper.overtaken() == []
+
+
+def test_what_is_typed_after_the_form_was_not_wanted_is_no_change_to_what_was_saved(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    form = form_of_drafts(qtbot, workspace)
+    form.name.setText("Ann")
+    form.keeper.hand_over()
+    form.keeper.forget()
+    form.name.setText("Somebody else")
+
+    assert form.keeper.saved("change.7") is None
+    form.keeper.keep_now()
+
+    assert workspace.drafts.keys("change") == []
+    assert workspace.drafts.load("new") is not None

@@ -14,6 +14,7 @@ from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts, households, members, office
 from correspondent_desk.store.database import Database
+from correspondent_desk.store.tables import Contact, Member
 from tests.gui.day_desk import do
 from tests.gui.meanwhile import at_rest, busy
 from tests.gui.members_desk import add, anne, opened, page, workspace
@@ -134,6 +135,32 @@ def test_what_is_typed_on_before_one_goes_on_to_somebody_else_stays_kept(
 
     page.open(change(anne))
     assert page.form.fields.first_name.text() == "Annette"
+    assert page.form.conflict.is_answered()  # one's own change is nobody else's
+
+
+def test_who_was_new_and_is_typed_on_of_before_one_goes_on_is_not_made_again(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    zoe: MemberId,
+) -> None:
+    page.question.new_wanted.emit("member.new", MemberDraft(family_name="Pendant"))
+    page.form.fields.first_name.setText("Mael")
+
+    with busy(workspace):
+        page.form.save.click()
+        page.form.fields.first_name.setText("Maelle")
+        page.open(change(zoe))
+    at_rest(qtbot, workspace)
+
+    pending = {"family_name": "Pendant"}
+    [made] = desk.read(lambda s: [one.id for one in s.query(Member).filter_by(**pending)])
+    assert workspace.drafts.keys("member.") == [f"member.{made}"]
+    page.open(change(made))
+    page.form.save.click()
+    at_rest(qtbot, workspace)
+    assert first_name(desk, MemberId(made)) == "Maelle"
 
 
 def test_whoever_closed_the_form_and_looks_at_somebody_else_is_not_led_away(
@@ -191,6 +218,49 @@ def test_a_note_that_is_typed_on_after_saving_corrects_the_contact(
     log.save.click()
     qtbot.waitUntil(log.isHidden)
     assert desk.read(lambda s: contacts.draft_of(s, noted)).note == "about her card, again"
+
+
+def test_a_note_that_is_typed_on_before_one_goes_on_is_not_noted_again(
+    qtbot: QtBot,
+    desk: Database,
+    workspace: Workspace,
+    page: MembersPage,
+    anne: MemberId,
+    zoe: MemberId,
+) -> None:
+    log = page.card.log
+    page.log_contact(anne)
+    log.fields.note.setPlainText("about her card")
+
+    with busy(workspace):
+        log.save.click()
+        log.fields.note.setPlainText("about her card, again")
+        page.log_contact(zoe)
+    at_rest(qtbot, workspace)
+
+    [noted] = desk.read(lambda s: [contact.id for contact in s.query(Contact)])
+    assert workspace.drafts.keys("contact.") == [f"contact.correct.{noted}"]
+    opened(qtbot, page, anne)
+    page.card.head.resume_correction.click()
+    assert log.fields.note.toPlainText() == "about her card, again"
+
+
+def test_whoever_types_on_of_a_contact_stays_in_the_field(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    log = page.card.log
+    page.log_contact(anne)
+    log.fields.unfold.click()
+    log.fields.note.setPlainText("about her card")
+
+    with busy(workspace):
+        log.save.click()
+        log.fields.hour.setFocus()
+        log.fields.hour.setText("9:15")
+    at_rest(qtbot, workspace)
+
+    assert log.corrects
+    assert log.fields.hour.hasFocus()
 
 
 def test_somebody_else_of_the_household_stays_open(

@@ -15,6 +15,7 @@ from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import is_tight
 from correspondent_desk.gui.widgets.buttons import Button
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
+from correspondent_desk.gui.widgets.scroll import focus_stays
 from correspondent_desk.gui.widgets.split_view import SplitView
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
@@ -284,19 +285,19 @@ class ListPage(Page, Generic[L, S]):
         self._open_card(id_)
         self._when_read = self._card.take_focus
 
-    def _form_written(self, form: QWidget, keeper: DraftKeeper, id_: int) -> None:
-        """A form is saved: on to its record, unless it shows something else by now."""
-        since, focused = keeper.saved(), QApplication.focusWidget()
+    def _form_written(self, form: QWidget, keeper: DraftKeeper, id_: int, key: str) -> None:
+        """A form is saved: on to its record, unless it shows something else by now.
+
+        key: under which a change to that is kept.
+        """
+        since = keeper.saved(key)
         if since is None or self.right.currentWidget() is not form:
             return
-        if not since:
+        if since:  # one typed on after asking to save
+            with focus_stays():
+                self._change(id_)
+        else:
             self._open_written(id_)
-            return
-        keeper.forget()
-        with keeper.keeping(since):  # one typed on after asking to save
-            self._change(id_)
-        if focused and form.isAncestorOf(focused):
-            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _close_form(self) -> None:

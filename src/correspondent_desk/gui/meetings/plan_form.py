@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.meetings import (
@@ -31,7 +31,7 @@ from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.save_once import SaveOnce
-from correspondent_desk.gui.widgets.scroll import Scroll
+from correspondent_desk.gui.widgets.scroll import Scroll, focus_stays
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -197,7 +197,7 @@ class PlanForm(Card):
 
     def open_change(self, sites: Sequence[SiteRow], row: MeetingRow) -> None:
         """Change a meeting; another time or place moves it."""
-        self._open(row, sites, f"{CHANGED}{row.id}", row.draft)
+        self._open(row, sites, _change_key(row.id), row.draft)
         self._about = None
         self.set_title(_("Change or move the meeting"))
         self.save.setText(_("&Save the change"))
@@ -313,18 +313,15 @@ class PlanForm(Card):
             self._workspace.refused.emit(error)
 
     def _written(self, new: MeetingId) -> None:
-        since, focused = self.keeper.saved(), QApplication.focusWidget()
+        since = self.keeper.saved(_change_key(new))
         if since is None:  # another one is being planned by now
             return
         now = meeting(self._workspace, new)
-        if not since or now is None or not self.isVisible():
+        if since and now and self.isVisible():  # one typed on after asking to save
+            with focus_stays():
+                self.open_change(self.fields.sites, now)
+        else:
             self.saved.emit(new)
-            return
-        self.keeper.forget()
-        with self.keeper.keeping(since):  # one typed on after asking to save
-            self.open_change(self.fields.sites, now)
-        if focused and self.isAncestorOf(focused):
-            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _discard(self) -> None:
@@ -334,6 +331,10 @@ class PlanForm(Card):
 
 def _new_key(person: int | None) -> str:
     return f"{NEW}:{person}" if person else NEW
+
+
+def _change_key(meeting_id: int) -> str:
+    return f"{CHANGED}{meeting_id}"
 
 
 def _is_over(opened: MeetingRow, now: MeetingRow) -> bool:

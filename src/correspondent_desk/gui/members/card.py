@@ -255,8 +255,9 @@ class CardView(Card):
         is_closed = self.log.isHidden()
         self.head.resume.setVisible(has_draft and is_closed)
         self.head.resume_correction.setVisible(is_closed and self._begun_correction() is not None)
-        begun = self._shown is not None and self._workspace.drafts.load(edit_key(self._shown.card))
-        self.head.resume_edit.setVisible(bool(begun))
+        key = edit_key(self._shown.card.id) if self._shown is not None else None
+        is_changed = key is not None and self._workspace.drafts.load(key) is not None
+        self.head.resume_edit.setVisible(is_changed)
 
     @Slot()
     def _ask_to_erase(self) -> None:

@@ -201,7 +201,7 @@ class DependantForm(QFrame):
 
     def change(self, row: DependantRow) -> None:
         """A person who is there."""
-        self._fill(row, row.draft, f"dependant.{row.id}")
+        self._fill(row, row.draft, change_key(row.id))
 
     def show_conflict(self, now: DependantRow, names: Sequence[str]) -> None:
         """Somebody else changed the same of this person: what is typed stays, with theirs beside it."""
@@ -290,6 +290,11 @@ class DependantForm(QFrame):
     def _remove(self) -> None:
         if self._opened is not None:
             self.once.ask(self.remove_wanted.emit, self._opened.id)
+
+
+def change_key(dependant: int) -> str:
+    """Under which key a change to this person is kept."""
+    return f"dependant.{dependant}"
 
 
 def _new_key(member: int) -> str:

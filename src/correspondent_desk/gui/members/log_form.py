@@ -169,10 +169,13 @@ class LogForm(QFrame):
         self.keeper.forget()
         self.hide()
 
-    def written(self) -> list[str] | None:
-        """What it asked for is done; as `DraftKeeper.saved`. How it took place is kept for the next one."""
+    def written(self, contact: ContactId | None) -> list[str] | None:
+        """What it asked for is done; as `DraftKeeper.saved`. How it took place is kept for the next one.
+
+        contact: that was written, None for one that was removed.
+        """
         self._last, self._asked = self._asked or self._last, None
-        since = self.keeper.saved()
+        since = self.keeper.saved(begun_contacts.corrected_key(contact) if contact else "")
         if since == []:
             self.hide()
         return since

@@ -109,7 +109,7 @@ class MemberForm(Card):
 
     def begin_edit(self, card: MemberCard) -> None:
         """Change this person; what was typed before and not saved comes back."""
-        self._show_for(card, card.draft, edit_key(card))
+        self._show_for(card, card.draft, edit_key(card.id))
         self.set_title(_("Change: {name}").format(name=cards.title(card)))
 
     def changes(self, member: int) -> bool:
@@ -122,7 +122,7 @@ class MemberForm(Card):
             return
         mine, over = self.fields.draft(), self.keeper.typed_over()
         self.fields.fill(now.draft)
-        self.keeper.begin(edit_key(now), is_change=True, over=over)
+        self.keeper.begin(edit_key(now.id), is_change=True, over=over)
         self.fields.fill(rebased(mine, self._opened.draft, now.draft, names))
         self._opened = now
         self._ask(mine, now.draft, names)
@@ -268,6 +268,6 @@ class SimilarNotice(QFrame):
         self.setVisible(bool(found))
 
 
-def edit_key(card: MemberCard) -> str:
+def edit_key(member: int) -> str:
     """Under which key a change to this person is kept."""
-    return f"member.{card.id}"
+    return f"member.{member}"

@@ -15,7 +15,7 @@ from correspondent_desk.gui.members import reading
 from correspondent_desk.gui.members.begun_way import BegunWay
 from correspondent_desk.gui.members.card import CardView, OpenForm
 from correspondent_desk.gui.members.first_question import FirstQuestion
-from correspondent_desk.gui.members.member_form import MemberForm
+from correspondent_desk.gui.members.member_form import MemberForm, edit_key
 from correspondent_desk.gui.members.people_list import PeopleList
 from correspondent_desk.gui.members.writing import CardWriting, FormWriting
 from correspondent_desk.gui.page import Target, Task
@@ -265,7 +265,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
 
     @Slot(int)
     def _written(self, member: int) -> None:
-        self._form_written(self.form, self.form.keeper, member)
+        self._form_written(self.form, self.form.keeper, member, edit_key(member))
 
     @Slot(object)
     def _take_back(self, taken: TakenBack) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from correspondent_desk.domain.actions import Action
@@ -21,7 +21,9 @@ from correspondent_desk.domain.members import (
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.members.card import CardView, OpenForm
+from correspondent_desk.gui.members.household_tab import change_key
 from correspondent_desk.gui.members.member_form import MemberForm
+from correspondent_desk.gui.widgets.scroll import focus_stays
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import contacts, households, members, plans
 from correspondent_desk.records.plans import TakenBack
@@ -117,22 +119,20 @@ class CardWriting(QObject):
             self._card.log.lead_to_problem()
 
     def _contact_written(self, contact: ContactId, _nothing: None = None) -> None:
-        log = self._card.log
-        if since := self._close_log():  # one typed on after asking to save
-            log.keeper.forget()
-            with log.keeper.keeping(since):
+        if self._close_log(contact):  # one typed on after asking to save
+            with focus_stays():
                 self.correct_contact(contact)
 
     def _contact_removed(self, _nothing: None) -> None:
-        self._close_log()
+        self._close_log(None)
 
-    def _close_log(self) -> list[str]:
-        """Its step is done: close it, unless it holds something else by now; what was typed in since."""
+    def _close_log(self, contact: ContactId | None) -> bool:
+        """Its step is done: close it, unless it holds something else by now; whether one typed on."""
         log, may_take = self._card.log, self._may_take_focus()  # hiding the form moves the focus
-        was_open, since = not log.isHidden(), log.written()
+        was_open, since = not log.isHidden(), log.written(contact)
         if since == [] and was_open and may_take:
             self._card.take_focus()
-        return since or [] if was_open else []
+        return was_open and bool(since)
 
     @Slot(object)
     def _add_dependant(self, draft: DependantDraft) -> None:
@@ -148,7 +148,7 @@ class CardWriting(QObject):
         if shown:
             self._dependant(
                 Action.DEPENDANT_EDITED,
-                lambda s: members.save_dependant(s, opened, draft),
+                partial(_save_dependant, opened=opened, draft=draft),
                 partial(self._dependant_not_saved, shown.id, opened),
             )
 
@@ -175,31 +175,35 @@ class CardWriting(QObject):
     def _dependant(
         self,
         action: Action,
-        work: "Query[object]",
+        work: "Query[DependantId | None]",
         failed: Callable[[DeskError], None] | None = None,
     ) -> None:
         about = self._card.member.id if self._card.member else None
         back = self._held.bringing_back(about, work)
         self._workspace.do(action, back, partial(self._dependant_written, about), failed)
 
-    def _dependant_written(self, about: MemberId | None, result: object) -> None:
+    def _dependant_written(self, about: MemberId | None, written: DependantId | None) -> None:
+        """written: None where somebody was removed."""
         form, focused = self._card.household.form, QApplication.focusWidget()
-        was_open, since = not form.isHidden(), form.keeper.saved()
+        was_open = not form.isHidden()
+        since = form.keeper.saved(change_key(written) if written else "")
         if since is None or about is None or not self._card.shows(about):
             return
         rows = self._workspace.now(lambda s: households.of_member(s, about))
-        now = next((row for row in rows if row.id == (form.changes or result)), None)
+        now = next((row for row in rows if row.id == written), None)
         may_take = was_open and (focused is None or form.isAncestorOf(focused))
         if since and now is not None and was_open:  # one typed on after asking to save
-            form.keeper.forget()
-            with form.keeper.keeping(since):
+            with focus_stays():
                 form.change(now)
-            if focused is not None:
-                focused.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         form.done()
         if may_take:
             self._card.household.add.setFocus()
+
+
+def _save_dependant(session: "Session", opened: DependantRow, draft: DependantDraft) -> DependantId:
+    members.save_dependant(session, opened, draft)
+    return opened.id
 
 
 class FormWriting(QObject):

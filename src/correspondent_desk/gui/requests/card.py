@@ -123,7 +123,7 @@ class CardView(Card):
         self.documents.show_card(card, today)
         self._show_meetings(shown, today)
         self.details.show_card(card)
-        begun = self._workspace.drafts.load(edit_key(card)) is not None
+        begun = self._workspace.drafts.load(edit_key(card.id)) is not None
         self.resume.setVisible(begun)
         self._load_history()
 
@@ -256,6 +256,6 @@ class Details(QWidget):
                 self._facts.addWidget(flow_of(Tag(_("two desks disagree"), Tone.SOON)))
 
 
-def edit_key(card: RequestCard) -> str:
+def edit_key(request: int) -> str:
     """Under which key a change to this request is kept."""
-    return f"request.{card.id}"
+    return f"request.{request}"

@@ -122,13 +122,11 @@ class NextStepNotice(QFrame):
         """Whether it shows the step of this request."""
         return self._request == request
 
-    def saved(self) -> bool:
+    def saved(self, request: RequestId) -> bool:
         """What it asked for is written: whether it closed its form, which may hold something else."""
-        was_open, since = not self.asking.isHidden(), self.keeper.saved()
+        was_open, since = not self.asking.isHidden(), self.keeper.saved(_change_key(request))
         if since and was_open:  # one typed on after asking to save: into the step that was written
-            self.keeper.forget()
-            with self.keeper.keeping(since):
-                self._begin(self._written, is_done=False)
+            self._begin(self._written, is_done=False)
         if since == []:
             self.asking.hide()
             self.answers.show()
@@ -168,8 +166,8 @@ class NextStepNotice(QFrame):
         self._is_done, self._asked_about = is_done, step
         self.next.fill(NO_STEP if is_done else step)
         self.form.show_problems({})
-        kind = "after" if is_done else "change"
-        self.keeper.begin(f"step.{kind}.{self._request}", is_change=not is_done)
+        key = f"step.after.{self._request}" if is_done else _change_key(self._request)
+        self.keeper.begin(key, is_change=not is_done)
         self.keeper.restore()
         self.nothing.setVisible(is_done)
 
@@ -187,3 +185,7 @@ class NextStepNotice(QFrame):
         if not self.once.is_waiting:
             self._written = step
             self.once.ask(answered.emit, self._asked_about, step)
+
+
+def _change_key(request: RequestId | None) -> str:
+    return f"step.change.{request}"

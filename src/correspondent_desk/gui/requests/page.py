@@ -12,7 +12,7 @@ from correspondent_desk.gui.held import Held
 from correspondent_desk.gui.list_page import ListPage
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests import reading
-from correspondent_desk.gui.requests.card import CardView
+from correspondent_desk.gui.requests.card import CardView, edit_key
 from correspondent_desk.gui.requests.request_form import RequestForm
 from correspondent_desk.gui.requests.request_list import RequestList
 from correspondent_desk.gui.requests.writing import CardWriting, FormWriting
@@ -228,7 +228,7 @@ class RequestsPage(ListPage[RequestList, reading.Shown]):
 
     @Slot(int)
     def _written(self, request: int) -> None:
-        self._form_written(self.form, self.form.keeper, request)
+        self._form_written(self.form, self.form.keeper, request, edit_key(request))
 
     @Slot()
     def _remove(self) -> None:

@@ -132,7 +132,7 @@ class RequestForm(Card):
     def begin_edit(self, card: RequestCard) -> None:
         """Change this request; what was typed before and not saved comes back."""
         documents = [row.draft for row in card.documents]
-        self._show_for(card, card.draft, documents, edit_key(card))
+        self._show_for(card, card.draft, documents, edit_key(card.id))
         self.set_title(_("Change: {subject}").format(subject=words.title(card.draft)))
 
     def go_on_as_new(self) -> None:
@@ -155,7 +155,7 @@ class RequestForm(Card):
         over = self.keeper.typed_over()
         self._fill(now.draft)
         self.documents.show_documents([row.draft for row in now.documents])
-        self.keeper.begin(edit_key(now), is_change=True, over=over)
+        self.keeper.begin(edit_key(now.id), is_change=True, over=over)
         self._fill(rebased(mine, self._opened.draft, now.draft, names))
         self.documents.put_back(documents)
         self._opened = now

@@ -86,7 +86,7 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_FINISHED,
                 lambda s: requests.finish_step(s, card.id, now, shown, follows),
-                self._step_written,
+                partial(self._step_written, card.id),
                 partial(self._step_not_written, card.id),
             )
 
@@ -100,7 +100,7 @@ class CardWriting(QObject):
             self._workspace.do(
                 Action.STEP_CHANGED,
                 lambda s: requests.save(s, opened, draft, documents, now),
-                self._step_written,
+                partial(self._step_written, card.id),
                 partial(self._step_not_written, card.id),
             )
 
@@ -111,9 +111,9 @@ class CardWriting(QObject):
         else:
             self._workspace.refused.emit(error)
 
-    def _step_written(self, _nothing: object) -> None:
+    def _step_written(self, request: RequestId, _nothing: object) -> None:
         may_take = self._may_take_focus()  # asked first: what is saved closes its form
-        if self._card.next_step.saved() and may_take:
+        if self._card.next_step.saved(request) and may_take:
             self._card.take_focus()
 
     @Slot(int, object, str)

@@ -5,7 +5,7 @@ from datetime import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTime, Slot
+from PySide6.QtCore import QTime, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
@@ -23,6 +23,7 @@ from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.scroll import focus_stays
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends, Turning
 from correspondent_desk.gui.workspace import Workspace
@@ -34,6 +35,7 @@ from correspondent_desk.records.trouble import EditConflict
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+NEW = "settings.site.new"
 LEAST_SITE = 56  # characters of a site's name with its facts beside it
 
 
@@ -148,24 +150,25 @@ class SitesCard(Card):
 
     def _written(self, site: SiteId) -> None:
         """The form closes, unless it shows another site, or one typed on: into the site that is saved."""
-        since, focused = self.editor.keeper.saved(), QApplication.focusWidget()
+        since = self.editor.keeper.saved(_key(site))
         if since is None or self.editor.isHidden():
             return
         now = next((row for row in self._workspace.now(office.sites) if row.id == site), None)
-        if not since or now is None:
+        if since and now:
+            with focus_stays():
+                self.edit(now)
+        else:
             self._close()
-            return
-        self.editor.keeper.forget()
-        with self.editor.keeper.keeping(since):
-            self.edit(now)
-        if focused and self.editor.isAncestorOf(focused):
-            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _close(self) -> None:
         self.editor.keeper.keep_now()
         self.editor.hide()
         self.add.setFocus()
+
+
+def _key(site: SiteId) -> str:
+    return f"settings.site.{site}"
 
 
 def _save_site(session: "Session", opened: SiteRow, draft: SiteDraft) -> SiteId:
@@ -254,7 +257,7 @@ class SiteForm(QWidget):
             "opens_at": self.opens_at,
             "closes_at": self.closes_at,
         }
-        self.keeper = DraftKeeper(workspace.drafts, "settings.site.new", fields, self)
+        self.keeper = DraftKeeper(workspace.drafts, NEW, fields, self)
         workspace.closing.connect(self.keeper.keep_now)
 
     def begin(self, opened: SiteRow | None, draft: SiteDraft) -> None:
@@ -272,8 +275,7 @@ class SiteForm(QWidget):
         self.closes_at.setTime(QTime(draft.closes_at.hour, draft.closes_at.minute))
         self.remove.setVisible(opened is not None)
         self.form.show_problems({})
-        key = f"settings.site.{opened.id if opened else 'new'}"
-        self.keeper.begin(key, is_change=opened is not None)
+        self.keeper.begin(_key(opened.id) if opened else NEW, is_change=opened is not None)
         self.keeper.restore()
 
     def draft(self) -> SiteDraft:

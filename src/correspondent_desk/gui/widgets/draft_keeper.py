@@ -86,7 +86,8 @@ class DraftKeeper(QObject):
         self._shown: Mapping[str, str] = {}  # of a change, what is stored
         self._before: Mapping[str, str] = {}  # and what was when it was typed over
         self._resting: Mapping[str, str] | None = self._typed()
-        self._handed_over = key, self._texts()
+        self._handed_over: tuple[str, Mapping[str, str]] | None = None
+        self._is_filled_anew = False  # since it was handed over
 
     def begin(
         self, key: str, *, is_change: bool = False, over: Mapping[str, str] | None = None
@@ -103,7 +104,7 @@ class DraftKeeper(QObject):
 
     def _rest_on(self, key: str, *, is_change: bool, over: Mapping[str, str] | None = None) -> None:
         self._timer.stop()
-        self._key = key
+        self._key, self._is_filled_anew = key, True
         self._shown = self._texts() if is_change else {}
         self._before = {**self._shown, **(over or {})}
         self._resting = self._typed()
@@ -210,28 +211,39 @@ class DraftKeeper(QObject):
         """It was saved, or is not wanted: what the form shows now is not kept."""
         self._rest_on(self._key, is_change=bool(self._shown))
         self._drafts.forget(self._key)
+        self._handed_over = None
 
     @Slot()
     def hand_over(self) -> None:
         """What stands in the form is asked to be saved, for saved."""
-        self._handed_over = self._key, self._texts()
+        self._handed_over, self._is_filled_anew = (self._key, self._texts()), False
 
-    def saved(self) -> list[str] | None:
+    def saved(self, change: str = "") -> list[str] | None:
         """What was handed over is saved and kept no more; the fields typed in since, which stay kept.
 
-        None where the form holds something else by now: that is left alone, and what was typed on
-        before one went on to it stays kept.
+        change: under which key a change to what is saved is kept. Then what was typed since is one:
+        the form has it as soon as it is opened on that. None where the form holds something else by
+        now, or what it held is not wanted: that is left alone.
         """
-        key, texts = self._handed_over
-        if key != self._key:
-            kept = json.loads(self._drafts.load(key) or "{}")
-            if all(kept.get(name, text) == text for name, text in texts.items()):
-                self._drafts.forget(key)
+        if self._handed_over is None:
             return None
-        since = [name for name, text in self._texts().items() if text != texts[name]]
-        if not since:
+        key, asked = self._handed_over
+        typed: Mapping[str, str] = self._texts()
+        if self._is_filled_anew:
+            self.keep_now()
+            typed = json.loads(self._drafts.load(key) or "{}")
+        since = {name: typed[name] for name in asked if typed.get(name, asked[name]) != asked[name]}
+        is_here = key == self._key
+        if is_here and not since:
             self.forget()
-        return since
+        elif not since or change:
+            self._drafts.forget(key)
+        if since and change:
+            self._drafts.save(change, json.dumps(since))
+            if is_here:
+                self._timer.stop()
+                self._key, self._resting = change, self._typed()
+        return list(since) if is_here else None
 
     def _texts(self) -> dict[str, str]:
         return {name: _text(field) for name, field in self._fields.items()}

@@ -1,8 +1,11 @@
 """What is higher than the window scrolls; nothing scrolls sideways."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
 UNFOLDED = "unfolded"  # the name of a small part of a page: with its field it comes into view whole
@@ -104,6 +107,15 @@ def lead_to(wanted: QWidget, *beside: QWidget) -> None:
             bring_into_view(part, wanted.window())
 
     QTimer.singleShot(0, wanted, show)
+
+
+@contextmanager
+def focus_stays() -> Iterator[None]:
+    """Whoever is in a field that is there still stays in it, wherever what is done inside leads."""
+    focused = QApplication.focusWidget()
+    yield
+    if focused is not None and focused.isVisible():
+        lead_to(focused)
 
 
 def _least_height(page: QWidget, width: int) -> int:
