@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingRow, MeetingStatus
+from correspondent_desk.domain.meetings import MeetingId, MeetingRow, MeetingStatus
 from correspondent_desk.domain.problems import in_text
+from correspondent_desk.gui.meetings.outcome_form import kept_as
 from correspondent_desk.gui.widgets.buttons import Button, button, quiet_button
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
@@ -27,7 +28,7 @@ WHO = (MeetingStatus.EXCUSED, MeetingStatus.CANCELLED, MeetingStatus.NO_SHOW)
 class CancelForm(QWidget):
     """Unfolds on the card. Whoever did not come can be said of a meeting whose day has come."""
 
-    saved = Signal()
+    saved = Signal(int)  # the meeting; what was typed on since is kept for its outcome
     put_away = Signal()
     unfolded = Signal()  # it is higher now
 
@@ -113,7 +114,7 @@ class CancelForm(QWidget):
             lambda: self._workspace.do(
                 Action.MEETING_CANCELLED,
                 lambda s: meetings.cancel(s, row.id, status, why),
-                then=self._written,
+                then=partial(self._written, row.id),
             )
         )
 
@@ -122,8 +123,7 @@ class CancelForm(QWidget):
         self.save.setVisible(self.status is not None)
         self.unfolded.emit()
 
-    def _written(self, _nothing: None) -> None:
-        if self.keeper.saved() is not None:  # else one asks about another meeting by now
-            self.keeper.forget()
+    def _written(self, meeting: MeetingId, _nothing: None) -> None:
+        if self.keeper.saved(kept_as(meeting)) is not None:  # else one asks about another by now
             self.hide()
-            self.saved.emit()
+            self.saved.emit(meeting)

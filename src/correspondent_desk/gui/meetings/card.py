@@ -115,7 +115,8 @@ class MeetingCard(Card):
             self.outcome.show_row(row)
         else:
             self.outcome.show_step(row)
-        is_asked = (is_planned and has_come) or row.status in OUTCOMES
+        is_typed_on = row.status in WHO and self.outcome.keeper.has_typed  # as it was cancelled
+        is_asked = (is_planned and has_come) or row.status in OUTCOMES or is_typed_on
         self.outcome.set_asked(is_asked=is_asked and self.cancelling.isHidden())
 
     def ask_for_another(self, row: MeetingRow) -> None:
@@ -153,7 +154,7 @@ class MeetingCard(Card):
         self.request.clicked.connect(self._to_request)
         self.cancel.clicked.connect(self._ask_why)
         self.cancelling.put_away.connect(self.step_back)
-        self.cancelling.saved.connect(self.take_focus)
+        self.cancelling.saved.connect(self._cancelled)
         self.cancelling.unfolded.connect(self._show_all_of_it)
         self.outcome.unfolded.connect(self._show_what_is_asked)
         self.onward.clicked.connect(self.onward_wanted)
@@ -210,6 +211,18 @@ class MeetingCard(Card):
             self.show_row(self.row)
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    @Slot(int)
+    def _cancelled(self, meeting_id: int) -> None:
+        """On to what was typed on of it meanwhile, else to what can be done now."""
+        if self.row is None or self.row.id != meeting_id:  # another one is shown by now
+            return
+        self.outcome.show_row(self.row)
+        self.show_row(self.row)
+        if self.outcome.keeper.has_typed:
+            self.outcome.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.take_focus()
 
     @Slot()
     def _plan_again(self) -> None:

@@ -21,6 +21,7 @@ from correspondent_desk.domain.requests import (
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.keys import outcome_key
 from correspondent_desk.gui.meetings.handed_over import HandedOver
+from correspondent_desk.gui.meetings.reading import meeting
 from correspondent_desk.gui.widgets.buttons import Button, button, main_button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.conflict import overtaken
@@ -30,7 +31,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
-from correspondent_desk.gui.widgets.scroll import UNFOLDED
+from correspondent_desk.gui.widgets.scroll import UNFOLDED, focus_stays
 from correspondent_desk.gui.widgets.step_fields import StepFields, changed_meanwhile
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
@@ -141,12 +142,12 @@ class OutcomeForm(QWidget):
         self.show_step(row)
         self.handed_over.clear()
         self.step.set_value(None)
-        self.keeper.begin(f"outcome:{row.id}", is_change=True)
+        self.keeper.begin(kept_as(row.id), is_change=True)
         self.overtaken.hide()
         if self.keeper.restore():
             chosen = [status for status, made in self.buttons.items() if made.isChecked()]
-            is_row = next(iter(chosen), None)
-            self._status = next((one for one in chosen if one is not row.status), is_row)
+            as_it_is = None if row.status is MeetingStatus.PLANNED else row.status
+            self._status = next((one for one in chosen if one is not row.status), as_it_is)
             self._check(self._status)
             if self._status and len(chosen) > 1:  # one was chosen before the other was stored
                 self._say_overtaken(row, self.buttons[self._status])
@@ -306,15 +307,34 @@ class OutcomeForm(QWidget):
         had_step, was_done = bool(self._request and self._request.next_what), self._is_done
         self._take_request(row, self._request_of(row.draft.request_id))
         has_step = bool(self._request and self._request.next_what)
-        if self._request and has_step and (was_done or not had_step):
-            self.step.set_value(self._request.step)  # else what is typed would be out of sight
-            self._follow_step()
+        if has_step and (was_done or not had_step):
+            self._ask_what()
         self.form.point_out({"next_step" if has_step else "next_what": changed_meanwhile()})
 
+    def _ask_what(self) -> None:
+        """What is typed of the next step would be out of sight beside one that stays."""
+        if self._request:
+            self.step.set_value(self._request.step)
+            self._follow_step()
+
     def _written(self, row: MeetingRow, _nothing: None) -> None:
-        if self.keeper.saved() is not None:  # else another meeting is shown by now
-            self.keeper.forget()
+        since = self.keeper.saved(kept_as(row.id))
+        if since is None:  # another meeting is shown by now
+            return
+        now = meeting(self._workspace, row.id)
+        if not since or now is None:
             self.saved.emit(row.id)
+            return
+        with focus_stays():  # one typed on after asking to save
+            self.show_row(now)
+        if not {"what", "who", "due"}.isdisjoint(since):
+            self._ask_what()
+            self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def kept_as(meeting_id: int) -> str:
+    """Under which key is kept what is typed of how this meeting ended."""
+    return f"outcome:{meeting_id}"
 
 
 def _outcome_words(status: MeetingStatus, row: MeetingRow) -> str:

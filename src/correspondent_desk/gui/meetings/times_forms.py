@@ -33,6 +33,7 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.save_once import SaveOnce
+from correspondent_desk.gui.widgets.scroll import focus_stays
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
@@ -94,7 +95,7 @@ class AbsenceForm(QWidget):
         )
 
     def _written(self, _id: int) -> None:
-        if self.keeper.saved():  # another one was typed meanwhile
+        if self.keeper.saved() != []:  # another one was typed meanwhile
             return
         for field in (self.first, self.last, self.label):
             field.clear()
@@ -168,7 +169,7 @@ class SessionForm(QWidget):
         self._fill(replace(draft, starts_at=row.starts_at))
         self.changing.setText(_("Change: {session}").format(session=planning.session(row)))
         self._follow()
-        self.keeper.begin(f"session:{row.id}", is_change=True)
+        self.keeper.begin(_change_key(row.id), is_change=True)
         self.keeper.restore()
         self.day.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -231,7 +232,7 @@ class SessionForm(QWidget):
                 lambda: self._workspace.do(
                     Action.SESSION_CHANGED,
                     lambda s: meetings.change_session(s, changed.id, opened, draft),
-                    then=self._written,
+                    then=partial(self._change_written, draft),
                     failed=partial(self._not_written, changed),
                 )
             )
@@ -271,18 +272,29 @@ class SessionForm(QWidget):
         is_start = changed.starts_at == self._opened.starts_at
         return replace(changed, starts_at=now) if is_start and now else changed
 
-    def _written(self, _id: int) -> None:
-        since = self.keeper.saved()
-        if since is None:  # other hours are being changed by now
+    def _change_written(self, draft: SessionDraft, id_: SessionId) -> None:
+        since = self.keeper.saved(_change_key(id_))
+        if since is None or draft.starts_at is None:  # other hours are being changed by now
             return
-        if self._changed is not None:
+        day = draft.starts_at.date()
+        rows = self._workspace.now(lambda s: meetings.sessions(s, day, day))
+        now = next((row for row in rows if row.id == id_), None)
+        if since and now is not None:  # one typed on after asking to save
+            with focus_stays():
+                self.change(now)
+        else:
             self._begin_new()
-            return
-        if since:
+
+    def _written(self, _id: int) -> None:
+        if self.keeper.saved() != []:  # other hours are typed by now
             return
         for field in (self.day, self.time, self.until, self.label):
             field.clear()
         self.keeper.forget()
+
+
+def _change_key(session_id: int) -> str:
+    return f"session:{session_id}"
 
 
 def _stack(form_widget: QWidget, *parts: QWidget) -> None:
