@@ -57,6 +57,33 @@ def test_digits_lead_to_pages_and_put_the_focus_there(frame: Frame, number: int)
     assert frame.navigation.buttons[frame.place].isChecked()
 
 
+def test_an_answer_that_comes_after_one_went_on_leaves_the_focus_in_view(
+    qtbot: QtBot, frame: Frame
+) -> None:
+    left = page(frame)
+    frame.go(Target(page="members"))
+    frame.search.setFocus()
+
+    left.field.setFocus()  # as where a form was asked for, and the answer comes late
+
+    qtbot.waitUntil(frame.search.hasFocus)
+    type_here("a")
+    assert not left.field.text()
+
+
+def test_where_nothing_in_view_had_the_focus_work_begins_on_the_page(
+    qtbot: QtBot, frame: Frame
+) -> None:
+    left = page(frame)
+    frame.go(Target(page="members"))
+    frame.search.setFocus()
+
+    left.field.setFocus()
+    frame.search.hide()
+
+    qtbot.waitUntil(page(frame).field.hasFocus)
+
+
 def test_a_french_keyboard_needs_no_shift(frame: Frame) -> None:
     page(frame).field.setFocus()
 

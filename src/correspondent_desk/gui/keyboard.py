@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from correspondent_desk.gui.keys import KEYS, Command, page_keys
 from correspondent_desk.gui.page import Part
@@ -15,7 +16,7 @@ UNFOLDED_MS = 60
 
 
 class Keyboard(QObject):
-    """Keeps the window's keys from text fields, and in view what the keyboard leads to."""
+    """Keeps the window's keys from text fields, and the focus in view."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Keyboard(QObject):
             self._shortcut(page_keys(number), partial(lead, page))
         self._following = QTimer(self, singleShot=True, interval=UNFOLDED_MS)
         self._following.timeout.connect(self._follow)
+        self._in_view: QWidget | None = None  # what had the focus last of what is in view
         QApplication.instance().focusChanged.connect(self._watch)  # type: ignore[union-attr]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -63,14 +65,28 @@ class Keyboard(QObject):
             old.removeEventFilter(self)
         if new and self._frame.isAncestorOf(new):
             new.installEventFilter(self)
-            if not QApplication.mouseButtons():  # what is clicked is in view
+            if new.isVisible():
+                self._in_view = new
+            if not new.isVisible() or not QApplication.mouseButtons():  # what is clicked is in view
                 self._following.start()  # what was just shown has no place yet
 
     @Slot()
     def _follow(self) -> None:
         focused = QApplication.focusWidget()
-        if focused and self._frame.isAncestorOf(focused):
+        if not focused or not self._frame.isAncestorOf(focused):
+            return
+        if focused.isVisible():
             bring_into_view(focused, self._frame)
+        elif self._frame.isVisible():
+            self._lead_back()
+
+    def _lead_back(self) -> None:
+        """An answer that came late gave the focus to what is out of view: one would type blindly."""
+        before = self._in_view
+        if before and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.ActiveWindowFocusReason)  # it stays as it was
+        else:
+            self._frame.setFocus()
 
 
 def go_around(parts: Sequence[Part], by: int) -> None:
