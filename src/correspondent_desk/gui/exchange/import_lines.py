@@ -12,6 +12,7 @@ from correspondent_desk.gui.rows_model import Column, RowsModel
 from correspondent_desk.gui.theme import row_height
 from correspondent_desk.gui.widgets.buttons import Button, button, filter_button, main_button
 from correspondent_desk.gui.widgets.card import Card
+from correspondent_desk.gui.widgets.card_column import Foot
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.rows_table import RowsTable
 from correspondent_desk.gui.widgets.text import Words
@@ -22,7 +23,10 @@ LINES_SEEN = 8
 
 
 class LinesCard(Card):
-    """same and different: rows that a person said are a known person, or somebody else."""
+    """same and different: rows that a person said are a known person, or somebody else.
+
+    foot: the next step, to be put where it stays in sight.
+    """
 
     import_wanted = Signal()
     card_wanted = Signal(int)  # of a member
@@ -80,8 +84,8 @@ class LinesCard(Card):
         self.list.hide()
         for widget in (self.waiting, self.summary, self.problem, self.list):
             self.body.addWidget(widget)
-        self.body.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignRight)
-        self.apply.hide()
+        self.foot = Foot(self.apply)
+        self.foot.hide()
 
     def forget_answers(self) -> None:
         """Another list: its rows are other people."""
@@ -93,7 +97,7 @@ class LinesCard(Card):
         self.say_whether_done(is_undone=False)
         self.say_problem("")
         self.answers.setEnabled(False)
-        self.apply.hide()
+        self.foot.hide()
 
     @Slot(bool)
     def say_whether_done(self, is_undone: bool) -> None:
@@ -118,7 +122,7 @@ class LinesCard(Card):
         self.summary.setVisible(bool(sentence))
         self.say_problem("")
         self.list.hide()
-        self.apply.hide()
+        self.foot.hide()
 
     def say_problem(self, sentence: str) -> None:
         """Why it cannot be done; nothing takes it away."""
@@ -147,7 +151,7 @@ class LinesCard(Card):
         self.list.setVisible(bool(shown.items))
         self._filter()
         is_something = not shown.preview.is_nothing
-        self.apply.setVisible(is_something)
+        self.foot.setVisible(is_something)
         self.apply.setEnabled(is_something)
 
     def _answer_box(self) -> QWidget:
@@ -200,6 +204,7 @@ class LinesCard(Card):
         wanted = next(sort for sort, made in self.filters.items() if made.isChecked())
         ids = [one.id for one in self._items.values() if _is_among(one, wanted)]
         self.table.show_ids(ids)
+        self.table.setVisible(bool(ids))
         all_of_them = self._counts.get(wanted, 0)
         self.limited.setText(
             ngettext(

@@ -91,7 +91,9 @@ class ImportView(QWidget):
         self._scroll = Scroll(cards)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._scroll)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self.lines.foot)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
         """On the choice of a file. With a focus proxy Tab would pass over the way back."""

@@ -1,7 +1,7 @@
 """A page that is one column: its title, then cards no wider than is easily read."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.text import Words
@@ -47,3 +47,23 @@ class CardColumn(QWidget):
     def _fit(self) -> None:
         for card in self._cards:
             card.setMaximumWidth(characters(self.font(), WIDEST))
+
+
+class Foot(QWidget):
+    """What stays in sight below a column of cards, at the right edge that they have."""
+
+    def __init__(self, action: QWidget) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SIDE_PX, 8, SIDE_PX, 8)
+        row.addWidget(action, 0, Qt.AlignmentFlag.AlignRight)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setMaximumWidth(characters(self.font(), WIDEST) + 2 * SIDE_PX)
