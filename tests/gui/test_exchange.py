@@ -1,6 +1,7 @@
 """The page of exchanges with a real hub: joining, files both ways, and a disagreement settled."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.identity import raw
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
+from correspondent_desk.sync.sending import REFUSED
 from tests.builders import add_member
 from tests.gui.a11y import nameless
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
@@ -221,9 +223,12 @@ def test_a_file_that_empties_the_lists_is_taken_in_only_when_asked_and_meant(
 
     seat.page.take_file(file)
     qtbot.waitUntil(bundle.apply.isVisible)
+    said = "This file would take 12 of 20 people out of the lists."
+    assert said in bundle.told.text()
     bundle.apply.click()
     qtbot.waitUntil(bundle.asking.isVisible)
-    assert bundle.question.text() == "This file would take 12 of 20 people out of the lists."
+    assert bundle.question.text() == said
+    assert said not in bundle.told.text()
     assert nameless(seat.page) == []
     press(Qt.Key.Key_Space)  # the answer with the focus is the safe one
     assert seat.page.stack.currentWidget() is seat.page.overview
@@ -257,6 +262,17 @@ def test_a_file_is_told_of_before_another_one_is_read(qtbot: QtBot, seat: Seat, 
     assert bundle.after.isVisible()
     seat.page.take_file(other)
     assert bundle.file.text() == str(other)
+
+
+def test_a_file_that_the_hub_refused_is_never_called_lost(seat: Seat, town: Town) -> None:
+    exchange.enrol(seat.desk, town.invitation())
+    add_member(seat.desk)
+    town.prepared(seat.desk)
+    [row] = exchange.status(seat.desk).handed_over
+    late = row.made_at.date() + timedelta(days=30)
+
+    assert words.is_late(row, late)
+    assert not words.is_late(replace(row, state=REFUSED), late)
 
 
 def test_a_shared_folder_exchanges_both_ways(qtbot: QtBot, seat: Seat, town: Town) -> None:

@@ -1,5 +1,6 @@
 """Reading a file of the hub: who sent it, what it would do, and only then taking it in."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class BundleView(QWidget):
         self._workspace = workspace
         self._path: Path | None = None
         self._looking: Job[Preview] | None = None
+        self._found: Preview | None = None  # of the file at path
         self._is_taking_in = False
         self.back = edge_button(_("Back to the exchanges"), "arrow-left")
         self.back.clicked.connect(self.back_wanted)
@@ -122,10 +124,7 @@ class BundleView(QWidget):
 
     def _looked(self, found: Preview) -> None:
         self.waiting.end()
-        told = messages.preview_in_words(found, self._workspace.today())
-        number = _("File no. {number}, {size}.").format(
-            number=found.number, size=words.size(found.size)
-        )
+        self._found = found
         self.advice.setVisible(
             found.fate in {Fate.NOTHING_NEW, Fate.REFUSAL}
             and not (found.has_catalogue or found.erased)
@@ -135,7 +134,7 @@ class BundleView(QWidget):
             if found.acknowledged or found.refusal
             else _("Apply it all the same: it tells what the hub has received.")
         )
-        self.told.setText("\n".join([told[0], number, *told[1:]]))
+        self._tell(found)
         self.told.show()
         _say_more(self.more, found.effect)
         is_new = found.fate not in {Fate.DUPLICATE, Fate.BYGONE}
@@ -143,6 +142,13 @@ class BundleView(QWidget):
         self.apply.setEnabled(is_new)
         if is_new:
             self.apply.setFocus()
+
+    def _tell(self, found: Preview) -> None:
+        told = messages.preview_in_words(found, self._workspace.today())
+        number = _("File no. {number}, {size}.").format(
+            number=found.number, size=words.size(found.size)
+        )
+        self.told.setText("\n".join([told[0], number, *told[1:]]))
 
     def _refused(self, error: DeskError) -> None:
         self._is_taking_in = False
@@ -157,6 +163,8 @@ class BundleView(QWidget):
 
     def _ask(self, error: exchange.RemovesMuch) -> None:
         self.question.setText(removes_much(error.kind).format(**error.details))
+        if self._found is not None:
+            self._tell(replace(self._found, removes_much=None))  # the question says it now
         self.asking.setAccessibleName(self.question.text())
         self.apply.hide()
         self.asking.show()

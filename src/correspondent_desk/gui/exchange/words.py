@@ -106,7 +106,9 @@ def handed_over(row: OutboxRow, today: date) -> str:
 
 
 def is_late(row: OutboxRow, today: date) -> bool:
-    """Whether its acknowledgement should have come by now."""
+    """Whether its acknowledgement should have come by now; what was refused is not lost."""
+    if row.state == REFUSED:
+        return False
     return (today - row.made_at.astimezone().date()).days >= LATE_DAYS
 
 
