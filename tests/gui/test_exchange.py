@@ -264,6 +264,20 @@ def test_a_file_is_told_of_before_another_one_is_read(qtbot: QtBot, seat: Seat, 
     assert bundle.file.text() == str(other)
 
 
+def test_a_file_that_is_still_being_looked_at_is_gone_on_with_in_another_language(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    settle_in(seat, town)
+    file = town.written_for(seat.desk)
+
+    seat.page.take_file(file)
+    way = seat.page.way_back()
+
+    assert way is not None
+    assert way.begun == file
+    qtbot.waitUntil(seat.page.bundle.apply.isVisible)
+
+
 def test_a_file_that_the_hub_refused_is_never_called_lost(seat: Seat, town: Town) -> None:
     exchange.enrol(seat.desk, town.invitation())
     add_member(seat.desk)

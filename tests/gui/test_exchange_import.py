@@ -405,6 +405,30 @@ def test_the_next_step_is_in_sight_from_the_first_one(
     assert apply.visibleRegion().boundingRect() == apply.rect()
 
 
+def test_a_list_one_went_back_from_waits_with_its_answers_in_another_language(
+    qtbot: QtBot, page: ExchangePage, workspace: Workspace, staff: Path
+) -> None:
+    shown(qtbot, page, staff)
+    columns = page.importing.columns
+    columns.fold.click()
+    columns.choices[5].set_value(None)
+    columns.choices[5].chosen.emit(None)
+    page.step_back()
+    way = page.way_back()
+    assert way is not None
+
+    again = ExchangePage(workspace)
+    qtbot.addWidget(again)
+    again.show()
+    again.open(way)
+    assert again.way_back() == way  # also while the list is being read
+
+    assert again.stack.currentWidget() is again.overview
+    qtbot.waitUntil(lambda: not again.importing.columns.waiting.is_waiting)
+    assert again.way_back() == way
+    qtbot.waitUntil(lambda: not workspace.is_busy)
+
+
 def test_a_long_list_does_not_block_the_window(
     qtbot: QtBot, page: ExchangePage, tmp_path: Path
 ) -> None:

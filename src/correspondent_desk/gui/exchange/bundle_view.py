@@ -81,7 +81,7 @@ class BundleView(QWidget):
     @property
     def begun(self) -> Path | None:
         """The file that is being looked at; None once it is taken in."""
-        return None if self.waiting.is_waiting or self.after.isVisibleTo(self) else self._path
+        return None if self._is_taking_in or self.after.isVisibleTo(self) else self._path
 
     def open_file(self, path: Path) -> None:
         """Show what taking in the file at path would do; nothing is written."""

@@ -141,8 +141,10 @@ class ImportView(QWidget):
     def begun(self) -> Begun | None:
         """What is being looked at, for go_on; None without a list, or once it is written."""
         is_written = self.done.is_done or self.done.waiting.is_waiting
-        if self._path is None or self._sheet is None or is_written:
+        if self._path is None or is_written:
             return None
+        if self._again is not None:  # its answers come once it is read
+            return self._again
         same, different = frozenset(self.lines.same), frozenset(self.lines.different)
         return Begun(self._path, self._chosen, self._stamp, self._columns, same, different)
 

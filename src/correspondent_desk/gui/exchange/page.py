@@ -85,7 +85,7 @@ class ExchangePage(Page):
         elif isinstance(target.begun, Path):
             self.read_bundle(target.begun)
         elif isinstance(target.begun, Begun):
-            self._go(self.importing)
+            self._go(self.importing if target.task is Task.GO_ON else self.overview)
             self.importing.go_on(target.begun)
         else:
             self._go(self.overview)
@@ -93,14 +93,11 @@ class ExchangePage(Page):
             self.disputes.take_focus()
 
     def way_back(self) -> Target | None:
-        """To the list or the file that is being looked at."""
+        """To the list or the file that is being looked at, or to where a list waits to be gone on with."""
         view = self.stack.currentWidget()
-        begun: object = None
-        if view is self.importing:
-            begun = self.importing.begun
-        elif view is self.bundle:
-            begun = self.bundle.begun
-        return Target(page="exchange", task=Task.GO_ON, begun=begun) if begun else None
+        begun = self.bundle.begun if view is self.bundle else self.importing.begun
+        task = Task.LOOK if view is self.overview else Task.GO_ON
+        return Target(page="exchange", task=task, begun=begun) if begun else None
 
     def new(self, person: int | None = None, request: int | None = None) -> None:
         """Import a staff list."""
