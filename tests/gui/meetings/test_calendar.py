@@ -172,6 +172,24 @@ def test_the_week_prints_its_days_with_meetings(
     assert [sheet.day for sheet in page.print_panel.sheets] == [FRIDAY]
 
 
+def test_a_week_without_meetings_is_not_printed(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    add_meeting(desk, anne, "2026-11-27 09:30")
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.grid.days.meetings) == 1)
+    assert page.print_page()
+    told: list[str] = []
+    page.said.connect(told.append)
+
+    page.toolbar.onward.click()
+    qtbot.waitUntil(lambda: not page.grid.days.meetings)
+    page.toolbar.print.click()
+
+    assert told == ["No meeting stands in these days: there is nothing to print."]
+    assert not page.print_panel.isVisible()
+
+
 def test_meetings_that_overlap_stand_side_by_side(
     qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
 ) -> None:

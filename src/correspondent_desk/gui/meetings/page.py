@@ -121,12 +121,16 @@ class MeetingsPage(Page):
 
     def print_page(self) -> bool:
         """The days that are shown, on paper."""
-        sheets = self.views.sheets()
-        if sheets is None:
+        read = self.views.sheets()
+        if read is None:
             return False
-        self.print_panel.offer(
-            list(sheets), _("meetings-{date}.pdf").format(date=self.views.day.isoformat())
-        )
+        sheets = list(read)
+        if sheets:
+            name = _("meetings-{date}.pdf").format(date=self.views.day.isoformat())
+            self.print_panel.offer(sheets, name)
+        else:
+            self.print_panel.hide()  # it offers other days
+            self.said.emit(_("No meeting stands in these days: there is nothing to print."))
         return True
 
     def person_in_view(self) -> int | None:
