@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.members import MemberDraft
+from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
+from correspondent_desk.records import members
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact, Member, Request
 from tests.builders import add_member
@@ -100,6 +101,58 @@ def test_who_went_on_to_a_field_meanwhile_stays_there(qtbot: QtBot, workspace: W
     qtbot.waitUntil(save.isEnabled)
 
     assert second.hasFocus()
+
+
+@pytest.mark.parametrize("is_asked_at_the_lock", [True, False])
+def test_what_is_written_as_the_desk_is_locked_is_not_begun_any_more(
+    qtbot: QtBot, desk: Database, workspace: Workspace, *, is_asked_at_the_lock: bool
+) -> None:
+    page = MembersPage(workspace)
+    shown(qtbot, page)
+    page.question.new_wanted.emit("member.new", MemberDraft(family_name="Pendant"))
+    page.form.fields.first_name.setText("Mael")
+
+    with busy(workspace):
+        page.form.save.click()
+        if is_asked_at_the_lock:
+            page.form.kept_for_later()
+    workspace.close()
+
+    assert count(desk, Member) == 1
+    assert desk.drafts.everything() == []
+
+
+def test_what_is_typed_on_as_the_desk_is_locked_stays_begun(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    member = add_member(desk)
+    page = MembersPage(workspace)
+    shown(qtbot, page)
+    page.log_contact(member)
+    page.card.log.fields.note.setPlainText("She called")
+
+    page.card.log.save.click()
+    page.card.log.fields.note.setPlainText("She called about her grant")
+    workspace.close()
+
+    assert "about her grant" in (desk.drafts.body(f"contact.{member}") or "")
+
+
+def test_what_is_refused_as_the_desk_is_locked_stays_begun(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    member = add_member(desk)
+    page = MembersPage(workspace)
+    shown(qtbot, page)
+    page.log_contact(member)
+    page.card.log.fields.note.setPlainText("She called")
+    desk.do(Action.MEMBER_REMOVED, lambda s: members.remove(s, MemberId(member)))
+
+    page.card.log.save.click()
+    workspace.close()
+
+    assert count(desk, Contact) == 0
+    assert "She called" in (desk.drafts.body(f"contact.{member}") or "")
 
 
 def test_a_contact_and_a_request_are_saved_once_too(

@@ -1,7 +1,7 @@
 """What the pages may do with the store: read, do, undo, and hear what changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum, auto
 from functools import partial
@@ -126,6 +126,7 @@ class Workspace(QObject):
             return asked
         finally:
             self._asked = before
+            self.drafts.take_handed_over()  # nothing was asked for what is left
 
     def undo(
         self,
@@ -233,12 +234,19 @@ class Workspace(QObject):
         then: Callable[[T], object] | None,
         failed: Callable[[DeskError], object] | None,
     ) -> Job[T]:
-        asked = Job(then, failed)
+        asked, handed_over = Job(then, failed), self.drafts.take_handed_over()
+
+        def step() -> _Outcome[T]:
+            outcome = self._step(work, how)
+            handed_over.is_written = True
+            return outcome
+
         written = self._tasks.write(
-            lambda: self._step(work, how),
+            step,
             then=partial(self._written, asked),
             failed=partial(self._not_written, asked),
         )
+        self.drafts.settle(handed_over)
         if self._asked is not None:
             self._asked.append(written)
         return asked
@@ -278,6 +286,14 @@ class Workspace(QObject):
             self.refused.emit(error)
 
 
+@dataclass
+class HandedOver:
+    """What forms ask to be written: what is kept of it, by key."""
+
+    bodies: dict[str, str] = field(default_factory=dict)
+    is_written: bool = False
+
+
 class Drafts:
     """Typing that is not saved yet, kept encrypted in the store by a key of the form's choice."""
 
@@ -285,6 +301,7 @@ class Drafts:
         self._database = database
         self._tasks = tasks
         self._under_way: dict[str, str | None] = {}
+        self._handed_over = HandedOver()
         self._hindered: dict[str, DeskError] = {}  # by key, why what was typed last is not kept
 
     @property
@@ -324,6 +341,27 @@ class Drafts:
         """Keep nothing under key: it was saved, or is not wanted."""
         self._under_way[key] = None
         self._tasks.write(lambda: self._forget(key))
+
+    def hand_over(self, key: str) -> None:
+        """The next step of history writes what is kept under key: with it, that is kept no more."""
+        body = self.load(key)
+        if body is not None:
+            self._handed_over.bodies[key] = body
+
+    def take_handed_over(self) -> HandedOver:
+        """What was handed over, for the one step that writes it."""
+        taken, self._handed_over = self._handed_over, HandedOver()
+        return taken
+
+    def settle(self, handed_over: HandedOver) -> None:
+        """After its step: at the lock, no form hears the answer any more."""
+        if handed_over.bodies:
+            self._tasks.write(lambda: self._settle(handed_over))
+
+    def _settle(self, handed_over: HandedOver) -> None:
+        for key, body in handed_over.bodies.items():
+            if handed_over.is_written and self._database.drafts.body(key) == body:
+                self._forget(key)
 
     def _forget(self, key: str) -> None:
         self._hindered.pop(key, None)

@@ -35,6 +35,9 @@ class KeepsDrafts(Protocol):
     def forget(self, key: str) -> None:
         """Keep nothing under key."""
 
+    def hand_over(self, key: str) -> None:
+        """What is kept under key is asked to be saved, and kept no more once it is."""
+
     def keys(self, beginning: str) -> list[str]:
         """The keys that begin so and under which something is kept."""
 
@@ -204,7 +207,8 @@ class DraftKeeper(QObject):
 
         At the lock it must not fail: what is kept is not looked at, its disk may be gone.
         """
-        self._resting = None
+        if self._handed_over != (self._key, self._texts()):  # else it is kept until it is saved
+            self._resting = None
         self.keep_now()
 
     def forget(self) -> None:
@@ -216,6 +220,8 @@ class DraftKeeper(QObject):
     @Slot()
     def hand_over(self) -> None:
         """What stands in the form is asked to be saved, for saved."""
+        self.keep_all()
+        self._drafts.hand_over(self._key)
         self._handed_over, self._is_filled_anew = (self._key, self._texts()), False
 
     def saved(self, change: str = "") -> list[str] | None:
