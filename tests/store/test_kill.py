@@ -20,6 +20,7 @@ from correspondent_desk.store import history, identity
 from correspondent_desk.store.connection import StoreUnreachable
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.files import CannotWrite
+from correspondent_desk.store.places import Risk
 from correspondent_desk.store.tables import Dependant, Member
 from correspondent_desk.store.vault import DataKey, DeskFolder
 from tests.builders import Clock, new_folder
@@ -140,6 +141,7 @@ def test_killed_at_any_moment_each_action_is_whole_or_absent(tmp_path: Path) -> 
         (folder.path / READY).unlink(missing_ok=True)
         desk = open_store(folder, key, wall=Clock())
         done.append(assert_whole(desk))
+        assert Risk.LOST not in {one.risk for one in desk.warnings}
         desk.close()
 
     assert done == sorted(done)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import bundles, dates, online, trust
+from correspondent_desk.messages import bundles, dates, online, trust, values
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.records import office
 from correspondent_desk.store import backup
@@ -69,6 +69,12 @@ def risk_in_words(risk: PlaceRisk) -> str:
                 "This folder is on a network drive ({service}): a cut connection can damage the"
                 " desk. Move the desk to a folder on this computer."
             ).format(service=risk.service)
+        case Risk.LOST:
+            return _(
+                "On {day} the program had been cut off, and the disk could not give back all that"
+                " was saved before. Look at what you saved last, save again what is missing, and"
+                " keep a copy of the desk on another disk."
+            ).format(day=values.day(risk.noticed_on))
 
 
 def _recovery(folder: DeskFolder) -> _Finding:

@@ -107,8 +107,10 @@ def no_sheet() -> str:
 
 
 def unsafe_place(risk: PlaceRisk) -> str:
-    """That the desk lies where another program or a cut line may damage it."""
-    if risk.risk is Risk.SYNCHRONISED:
+    """That the desk lies where another program, a cut line or the disk may damage it."""
+    if risk.risk is Risk.LOST:
+        told = _("The disk may have lost what was saved last on this desk")
+    elif risk.risk is Risk.SYNCHRONISED:
         told = _("{service} copies the folder of this desk while it is in use")
     else:
         told = _("The folder of this desk is on a network drive ({service})")

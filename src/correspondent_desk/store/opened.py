@@ -198,9 +198,10 @@ class Opened(ABC, Generic[S]):
     @cached_property
     def warnings(self) -> "list[PlaceRisk]":
         """Why the desk should not be kept where it is; usually nothing."""
-        from correspondent_desk.store import places
+        from correspondent_desk.store import broken_log, places
 
-        return places.risks(self.folder.path)
+        lost = broken_log.risks(self.folder, self._wall())
+        return [*lost, *places.risks(self.folder.path)]
 
     def close(self) -> None:
         """Let the file go; harmless when repeated."""
@@ -292,9 +293,15 @@ def take(
 def _brought_up(folder: DeskFolder, key: DataKey, wall: Callable[[], int]) -> "Connection":
     # A folder whose store went missing must not get an empty one as if nothing had been lost.
     is_first = not folder.sidecar.exists()
+    log = folder.store.with_name(f"{folder.store.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
     connection = driver.connect(folder.store, key, Role.WRITER, create=is_first)
     try:
         found = driver.check_version(connection, may_be_new=is_first)
+        if has_log:  # only who was killed leaves one
+            from correspondent_desk.store import broken_log
+
+            broken_log.look(connection, folder, log, wall())
         if found < driver.VERSION:
             from correspondent_desk.store import making
 

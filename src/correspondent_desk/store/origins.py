@@ -86,12 +86,23 @@ def note_restored(folder: DeskFolder) -> None:
     _note(folder, restored=True)
 
 
+def note_log_broke(folder: DeskFolder, at_ms: int) -> None:
+    """The disk had lost what was saved last; see store.broken_log. Raises CannotWrite."""
+    _note(folder, log_broke=at_ms)
+
+
+def log_broke_at(folder: DeskFolder) -> int:
+    """When that was noticed last, in milliseconds; 0: never."""
+    return _number(folder, "log_broke")
+
+
 def _note(folder: DeskFolder, **facts: object) -> None:
     known = {
         "exported": _exported(folder),
         "restored": _restored(folder),
         "bundle": last_bundle(folder),
         "incarnation": last_incarnation(folder),
+        **({"log_broke": broke} if (broke := log_broke_at(folder)) else {}),
     }
     write_whole(folder.sidecar, as_json({**known, **facts}))
 

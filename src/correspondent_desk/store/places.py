@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,15 +14,20 @@ class Risk(StrEnum):
 
     SYNCHRONISED = "synchronised"
     NETWORK = "network"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRisk:
-    """Why a desk should not be kept where it is. service: OneDrive, nfs4…"""
+    """Why a desk should not be kept where it is. service: OneDrive, nfs4…
+
+    noticed_on: when it was found that the disk had lost what was saved.
+    """
 
     risk: Risk
     service: str
     path: Path
+    noticed_on: date | None = None
 
 
 # Folders or files that a synchronising program leaves in the root of what it copies.
