@@ -91,6 +91,28 @@ def test_that_one_joined_is_said_until_the_hub_knows_this_desk(
     assert not hub.result.isVisible()
 
 
+def test_that_a_file_without_changes_is_ready_is_said_until_the_hub_has_answered(
+    qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path
+) -> None:
+    exchange.enrol(seat.desk, town.invitation(), desk_name=f"PC {seat.desk.person}")
+    hub, bundle = seat.page.hub, seat.page.bundle
+    seat.page.show_status()
+    qtbot.waitUntil(seat.is_enrolled)
+
+    hub.prepare_wanted.emit(tmp_path)
+
+    assert "File no. 1 is ready: no change" in seat.wait()
+    qtbot.waitUntil(lambda: not seat.workspace.is_busy)
+    assert hub.result.isVisible()
+    ingest.take_in(town.hub, next(tmp_path.glob("*.cdb")))
+    seat.page.take_file(town.written_for(seat.desk))
+    qtbot.waitUntil(bundle.apply.isVisible)
+    bundle.apply.click()
+    qtbot.waitUntil(bundle.after.isVisible)
+    bundle.back.click()
+    qtbot.waitUntil(lambda: not hub.result.isVisible())
+
+
 @pytest.mark.parametrize("code", language.LANGUAGES)
 def test_what_is_over_is_said_no_more_once_the_answer_was_taken_in(
     qtbot: QtBot, seat: Seat, town: Town, tmp_path: Path, code: str

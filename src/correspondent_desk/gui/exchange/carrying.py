@@ -75,7 +75,7 @@ class Carrying(QObject):
         if made is None:
             self._hub.say(_("The hub has everything: no file was made."))
         else:
-            self._hub.say(words.prepared(made), made.number)
+            self._hub.ready(words.prepared(made), made)
         self.done.emit()
 
     @Slot(Path)

@@ -1,5 +1,7 @@
 """With the committee: joining by an invitation, files to send and to read, the shared folder."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -24,8 +26,12 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import online
-from correspondent_desk.sync.exchange import ExchangeStatus
+from correspondent_desk.sync.exchange import ExchangeStatus, Prepared
 from correspondent_desk.sync.sending import REFUSED
+
+
+def _never(_status: ExchangeStatus) -> bool:
+    return False
 
 
 class HubCard(Card):
@@ -40,8 +46,8 @@ class HubCard(Card):
         super().__init__(_("With the committee’s hub"))
         self._workspace = workspace
         self._folder: Path | None = None
-        self._file: int | None = None  # the number of the one that result is about
-        self._has_just_joined = False  # which result says, with what is to come next
+        self._is_over: Callable[[ExchangeStatus], bool] = _never  # what result says
+        self._read_at: datetime | None = None  # when the last file of the hub was
         self._last_place = Path.home()  # where files were chosen last: the dialogs begin there
         self.waiting = Waiting()
         self.result = Words().let_select()
@@ -84,11 +90,9 @@ class HubCard(Card):
         else:
             self.shared.setText(_("Exchange &now"))
             self.place.setText(_("Shared folder: {path}").format(path=folder))
-        still_out = {row.number for row in status.handed_over if row.state != REFUSED}
-        if self._file is not None and self._file not in still_out:
-            self.say("")  # the hub has answered: that it is ready is over
-        if self._has_just_joined and status.is_welcomed:
-            self.say("")  # what was to come next has come
+        self._read_at = status.received_at
+        if self._is_over(status):
+            self.say("")
         self.place.setVisible(folder is not None)
         self.other_folder.setVisible(folder is not None)
 
@@ -102,12 +106,20 @@ class HubCard(Card):
         self.say("")
         self.waiting.begin(what)
 
-    def say(self, told: str, file: int | None = None) -> None:
-        """What came of it; it stays until the next one, or until the hub has answered to file."""
+    def say(self, told: str, is_over: Callable[[ExchangeStatus], bool] = _never) -> None:
+        """What came of it; it stays until the next one, or until is_over."""
         self._end()
-        self._file, self._has_just_joined = file, False
+        self._is_over = is_over
         self.result.setText(told)
         self.result.setVisible(bool(told))
+
+    def ready(self, told: str, made: Prepared) -> None:
+        """A file lies ready, which told says until the hub has answered."""
+        read_at = self._read_at
+        if made.operations:
+            self.say(told, lambda status: made.number not in _still_out(status))
+        else:  # no acknowledgement of it is awaited: any answer will do
+            self.say(told, lambda status: status.received_at != read_at)
 
     def offer(self, undecided: Path) -> None:
         """A way to the file that result is about, which somebody must decide on."""
@@ -127,8 +139,7 @@ class HubCard(Card):
     def joined(self, told: str) -> None:
         """The name was used; told says so, until the hub knows this desk."""
         self._keeper.forget()
-        self.say(told)
-        self._has_just_joined = True
+        self.say(told, lambda status: status.is_welcomed)
 
     def take_focus(self) -> None:
         """Where work begins."""
@@ -217,6 +228,10 @@ class HubCard(Card):
         )
         if folder:
             self.folder_wanted.emit(folder)
+
+
+def _still_out(status: ExchangeStatus) -> set[int]:
+    return {row.number for row in status.handed_over if row.state != REFUSED}
 
 
 def _why_join() -> str:
