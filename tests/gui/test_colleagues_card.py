@@ -37,7 +37,8 @@ def test_a_file_is_given_and_read_there(
 
     qtbot.waitUntil(card.result.isVisible)
     assert "PC Rozenn" in card.result.text()
-    assert str(stick) in card.result.text()
+    [file] = stick.rglob("*.cdb")
+    assert str(file) in card.result.text(), "below other folders, where nobody would look for it"
     assert relaying.carries_all() in card.result.text()
     exchange.exchange_folder(other, stick)
     assert (

@@ -110,8 +110,7 @@ class Carrying(QObject):
             lines.append(messages.waits_for_answer(report.waits_since, today))
         elif report.failed is None:
             lines.append(_("The hub lacks nothing of this desk."))
-        place = self.folder or Path()
-        lines += [words.given(made, to, place) for to, made in report.passed_on]
+        lines += [words.given(made, to) for to, made in report.passed_on]
         if report.failed is not None:
             lines.append("! " + sentence(report.failed))
         self._hub.say("\n".join(lines))

@@ -107,7 +107,7 @@ class ColleaguesCard(Card):
         if made is None:
             self._say(_("{desk} has everything: no file was made.").format(desk=to.name))
         else:
-            self._say(words.given(made, to, self._last_place))
+            self._say(words.given(made, to))
         self.given.emit()
 
     def _refused(self, error: DeskError) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import assert_never
 
 from correspondent_desk.domain.fields import Kind
@@ -141,8 +140,8 @@ def prepared(made: Prepared) -> str:
     )
 
 
-def given(made: Prepared, to: ColleagueRow, place: Path) -> str:
-    """What lies ready for another computer on the stick at place, and what to do with it there."""
+def given(made: Prepared, to: ColleagueRow) -> str:
+    """What lies ready for another computer, in which of the folders, and what to do with it there."""
     told = (
         _("The file for {desk} is ready: {changes}, {size}.")
         if to.heard_at
@@ -153,7 +152,7 @@ def given(made: Prepared, to: ColleagueRow, place: Path) -> str:
         " or exchange through the stick as a shared folder."
     )
     return f"{told} {next_step}".format(
-        desk=to.name, changes=_changes(made.operations), size=size(made.size), path=place
+        desk=to.name, changes=_changes(made.operations), size=size(made.size), path=made.path
     )
 
 
