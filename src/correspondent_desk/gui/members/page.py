@@ -213,8 +213,7 @@ class MembersPage(ListPage[PeopleList, reading.Shown]):
         self.card.show_person(shown, self._workspace.clock())
 
     def _removed_in_words(self) -> str:
-        assert self.card.member is not None  # noqa: S101 - asked of who is on the card
-        return removed_in_words(self.card.member)
+        return removed_in_words(self.card.member) if self.card.member else ""
 
     def _show(self, shown: reading.Shown) -> None:
         member = shown.card.id
