@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -232,6 +233,28 @@ def test_what_is_wrong_comes_into_view_with_its_field(qtbot: QtBot) -> None:
 
     problem = form.rows["8"].problem
     assert problem.visibleRegion().boundingRect() == problem.rect()
+
+
+def test_what_is_wrong_stays_in_view_while_all_above_it_is_still_being_laid_out(
+    qtbot: QtBot,
+) -> None:
+    inside, above, form = QWidget(), QWidget(), Form()
+    column = QVBoxLayout(inside)
+    above.setFixedHeight(300)
+    column.addWidget(above)
+    column.addWidget(form)
+    form.add("name", "Name", LineEdit())
+    window, area = QWidget(), Scroll(inside)
+    QVBoxLayout(window).addWidget(area)
+    shown(qtbot, window, 400, 240)
+    row = form.rows["name"]
+    row.field.setFocus()  # and there the key is pressed that saves
+
+    form.point_out({"name": WORDS})
+    QTimer.singleShot(20, above, lambda: above.setFixedHeight(600))
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 400)
+
+    qtbot.waitUntil(lambda: is_whole(row.problem))
 
 
 def below_a_card(qtbot: QtBot, form: DependantForm, points: int, height: int) -> QWidget:

@@ -17,14 +17,12 @@ from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.form import Form
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.scroll import bring_into_view
+from correspondent_desk.gui.widgets.scroll import LAID_OUT_MS, bring_into_view
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.widgets.turning import Ends
 from correspondent_desk.language import _
 from correspondent_desk.messages import hub_files
 from correspondent_desk.sync.manifest import MOST_NAME
-
-LAID_OUT_MS = 300  # what was just shown has no place yet; under many offices not for some time
 
 
 class Outcome(QWidget):

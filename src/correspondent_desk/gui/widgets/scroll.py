@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+LAID_OUT_MS = 300  # of much with large letters, not always all that soon
 BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
 UNFOLDED = "unfolded"  # the name of a small part of a page: with its field it comes into view whole
 
@@ -98,7 +99,8 @@ def bring_into_view(focused: QWidget, within: QWidget) -> None:
 def lead_to(wanted: QWidget, *beside: QWidget) -> None:
     """Put the focus there and into view, also where it has the focus already.
 
-    beside: what belongs to it and is to be seen too; what was just shown has no place yet.
+    beside: what belongs to it and is to be seen too; what was just shown has no place yet, and with
+    large letters all above it may still move.
     """
     wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -106,7 +108,13 @@ def lead_to(wanted: QWidget, *beside: QWidget) -> None:
         for part in (*beside, wanted):
             bring_into_view(part, wanted.window())
 
+    def stay() -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and (focused is wanted or wanted.isAncestorOf(focused)):
+            show()
+
     QTimer.singleShot(0, wanted, show)
+    QTimer.singleShot(LAID_OUT_MS, wanted, stay)
 
 
 @contextmanager
