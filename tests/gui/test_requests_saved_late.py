@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
-from correspondent_desk.domain.requests import RequestId
+from correspondent_desk.domain.requests import RequestId, RequestStatus
 from correspondent_desk.gui.page import Target, Task
 from correspondent_desk.gui.requests.card import CardView
 from correspondent_desk.gui.requests.page import RequestsPage
@@ -135,6 +135,23 @@ def test_the_step_that_a_colleague_changed_is_not_shown_on_another_request(
         in_view(qtbot, casework, other)
 
     assert box.what_said.text() == "Write to her"
+
+
+def test_why_one_was_refused_is_not_begun_any_more_once_it_is_written(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    one, other = add_request(desk, anne), add_request(desk, anne)
+    path = in_view(qtbot, casework, one).path
+    path.places[RequestStatus.REFUSED].click()
+    path.why.setText("No right to it")
+
+    with busy(workspace):
+        path.why.returnPressed.emit()
+        in_view(qtbot, casework, other)
+    at_rest(qtbot, workspace)
+
+    assert desk.read(lambda s: requests.card(s, one)).draft.status is RequestStatus.REFUSED
+    assert workspace.drafts.keys("status") == []
 
 
 def test_another_document_that_is_typed_meanwhile_stays(

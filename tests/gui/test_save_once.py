@@ -12,12 +12,14 @@ from correspondent_desk.domain.members import MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.requests.page import RequestsPage
 from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.today.asking import WhatFollows
 from correspondent_desk.gui.widgets.save_once import SaveOnce
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import members
+from correspondent_desk.records import members, requests
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact, Member, Request
 from tests.builders import add_member
+from tests.gui.day_desk import add_request
 from tests.gui.hands import press
 from tests.gui.meanwhile import busy
 
@@ -122,6 +124,22 @@ def test_what_is_written_as_the_desk_is_locked_is_not_begun_any_more(
     assert desk.drafts.everything() == []
 
 
+def test_what_follows_is_not_begun_any_more_either(
+    qtbot: QtBot, desk: Database, workspace: Workspace
+) -> None:
+    request = add_request(desk, add_member(desk), next_what="Write to her")
+    [row] = desk.read(lambda s: requests.rows(s, [request]))
+    follows = WhatFollows(workspace, row)
+    qtbot.addWidget(follows)
+    follows.next.what.setText("Call back")
+    follows.answered.connect(lambda _step: workspace.do(Action.LINE_DONE, lambda _s: None))
+
+    follows.save.click()
+    workspace.close()
+
+    assert desk.drafts.everything() == []
+
+
 def test_what_is_typed_on_as_the_desk_is_locked_stays_begun(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:
@@ -159,16 +177,16 @@ def test_a_contact_and_a_request_are_saved_once_too(
     qtbot: QtBot, desk: Database, workspace: Workspace
 ) -> None:
     member = add_member(desk)
-    page, requests = MembersPage(workspace), RequestsPage(workspace)
+    page, casework = MembersPage(workspace), RequestsPage(workspace)
     shown(qtbot, page)
     page.log_contact(member)
     page.card.log.fields.note.setPlainText("She called")
-    requests.new(member)
-    requests.form.subject.setText("A grant")
+    casework.new(member)
+    casework.form.subject.setText("A grant")
 
     with busy(workspace):
         for _ in range(3):
-            for save in (page.card.log.save, page.card.log.attempt, requests.form.save):
+            for save in (page.card.log.save, page.card.log.attempt, casework.form.save):
                 save.click()
     qtbot.waitUntil(lambda: not workspace.is_busy)
 

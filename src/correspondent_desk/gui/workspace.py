@@ -243,7 +243,7 @@ class Workspace(QObject):
 
         written = self._tasks.write(
             step,
-            then=partial(self._written, asked),
+            then=partial(self._written, asked, handed_over),
             failed=partial(self._not_written, asked),
         )
         self.drafts.settle(handed_over)
@@ -272,7 +272,8 @@ class Workspace(QObject):
             self._database.next_redo(),
         )
 
-    def _written(self, asked: Job[T], outcome: _Outcome[T]) -> None:
+    def _written(self, asked: Job[T], handed_over: "HandedOver", outcome: _Outcome[T]) -> None:
+        self.drafts.settled(handed_over)
         self.undoable, self.redoable = outcome.undoable, outcome.redoable
         self.undoable_changed.emit()
         if outcome.happening:  # first: what a page then says of what it shows is not said over
@@ -362,6 +363,12 @@ class Drafts:
         for key, body in handed_over.bodies.items():
             if handed_over.is_written and self._database.drafts.body(key) == body:
                 self._forget(key)
+
+    def settled(self, handed_over: HandedOver) -> None:
+        """As the window hears of it."""
+        for key, body in handed_over.bodies.items():
+            if self._under_way.get(key) == body:
+                self._under_way[key] = None
 
     def _forget(self, key: str) -> None:
         self._hindered.pop(key, None)

@@ -55,6 +55,7 @@ class StatusPath(QWidget):
         asking.addWidget(flow_of(save, back))
         self.ask.hide()
         self.keeper = DraftKeeper(workspace.drafts, "status", {"why": self.why}, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -109,6 +109,7 @@ class WhatFollows(QWidget):
         ctrl_enter_presses(self.save, self)
         fields = {"what": self.next.what, "who": self.next.who, "due": self.next.due}
         self.keeper = DraftKeeper(workspace.drafts, draft_key(request.id), fields, self)
+        self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.keeper.restore()
         column = QVBoxLayout(self)
@@ -135,5 +136,4 @@ class WhatFollows(QWidget):
     def _answer(self) -> None:
         if self.form.refuse(self.next.problems(self.request.opened_on)):
             return
-        self.keeper.keep_now()
         self.once.ask(self.answered.emit, self.next.value())
