@@ -1,11 +1,14 @@
 """What the form proposes for a meeting: reason, length, site, what to bring."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.contacts import Way
 from correspondent_desk.domain.meetings import Mode, SessionDraft, SiteDraft
 from correspondent_desk.domain.members import MemberId, SiteId
+from correspondent_desk.domain.planning import FreeSlot
 from correspondent_desk.domain.requests import DocumentDraft
 from correspondent_desk.domain.states import DocumentState
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -170,6 +173,29 @@ def test_a_slot_of_a_drop_in_session_stays_where_it_is_held(
     assert (fields.site.value(), fields.room.text()) == (site, "room B")
     settled(qtbot, page)
     assert page.form.warnings.isHidden()
+
+
+def test_a_room_that_was_typed_stays_with_a_free_time_of_its_site(
+    qtbot: QtBot, page: MeetingsPage, workshop: SiteId, site: SiteId, anne: MemberId
+) -> None:
+    page.refresh(Changed({}))
+    qtbot.waitUntil(lambda: len(page.views.sites()) == 2)
+    page.new(anne)
+    fields, take = page.form.fields, page.form.free.chosen.emit
+    here = FreeSlot(site_id=site, site="Town hall", starts_at=at(10))
+    there = FreeSlot(site_id=workshop, site="Workshop", starts_at=at(10))
+
+    take(replace(here, room="hall"))
+    assert fields.room.text() == "hall"
+    take(here)
+    assert fields.room.text() == "room B", "that of the site: the hall came with the other time"
+
+    fields.room.setText("room 12")
+    take(here)
+    assert fields.room.text() == "room 12"
+
+    take(there)
+    assert (fields.site.value(), fields.room.text()) == (workshop, "canteen")
 
 
 def test_a_free_time_that_is_taken_meets_with_no_warning(

@@ -54,6 +54,7 @@ class PlanFields(QWidget):
         self._opened = MeetingDraft()
         self._proposes_site = False  # the person's own, until somebody chooses one
         self._offered = ""  # to bring, until somebody types something else
+        self._offered_room = ""  # with a time
         today = workspace.today
         self.person = PersonField(workspace, _("Person to meet"))
         self.request = ChoiceField[RequestId | None]()
@@ -157,11 +158,15 @@ class PlanFields(QWidget):
             self._offer_requests(None)
 
     def choose_site(self, site: SiteId, room: str) -> None:
-        """Somebody chose to meet there; without a room, in the site's own."""
-        if site in self.site.values:
+        """Somebody chose to meet there; without a room, in the site's own, unless one was typed."""
+        offered = {row.draft.room for row in self.sites if row.id == site}
+        offered |= {"", self._opened.room, self._offered_room}
+        is_typed = site == self.site.value() and self.room.text() not in offered
+        if site in self.site.values and not is_typed:
             self.site.set_value(site)
             self._fill_from_site(site)
             self.room.setText(room or self.room.text())
+            self._offered_room = self.room.text()
 
     def set_time(self, starts_at: datetime) -> None:
         """Another time."""
