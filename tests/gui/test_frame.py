@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import KEYS, Command, document_keys, keyboard_map
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.page import Target, Task
@@ -288,3 +289,20 @@ def test_help_shows_every_key_and_escape_leaves_it(frame: Frame) -> None:
     assert all(keys[0] in shown for keys in KEYS.values())
     press(Qt.Key.Key_Escape)
     assert frame.place == "today"
+
+
+def test_the_keys_scroll_the_help_also_when_it_was_called_from_the_search_field(
+    frame: Frame,
+) -> None:
+    frame.window().resize(900, 500)
+    for call in (lambda: press(Qt.Key.Key_F1), frame.help.click):
+        frame.search.setFocus()
+        call()
+        assert isinstance(frame.page, HelpPage)
+        bar = frame.page.area.verticalScrollBar()
+        bar.setValue(0)
+
+        press(Qt.Key.Key_PageDown)
+
+        assert bar.value() > 0
+        press(Qt.Key.Key_Escape)

@@ -149,7 +149,7 @@ class Frame(QWidget):
             case Command.NEW_MEETING:
                 self._for_the_person(Target(page=MEETINGS, task=Task.NEW))
             case Command.HELP:
-                self.go(Target(page=HELP))
+                self._go_to_place(HELP)
             case _:
                 self._run_plain(command)
 

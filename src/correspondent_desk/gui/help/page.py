@@ -1,6 +1,6 @@
 """Help: the keyboard map, and the few habits that make the rest easy."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from correspondent_desk.gui.keys import KeyGroup, keyboard_map
@@ -37,6 +37,10 @@ class HelpPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.area)
+
+    def take_focus(self) -> None:
+        """On all of it: there is more to read than to press."""
+        self.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _invented(self, own_place: str) -> Card:
         card = Card(_("Invented people"))
