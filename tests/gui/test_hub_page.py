@@ -3,13 +3,15 @@
 import os
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.app.program import Program
 from correspondent_desk.gui.committee.acts import OfficeShown
 from correspondent_desk.gui.committee.cards import OfficesCard, Outcome
-from correspondent_desk.gui.committee.page import CommitteePage
+from correspondent_desk.gui.committee.page import CommitteePage, PlaceCard
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.preferences import load
@@ -353,3 +355,20 @@ def test_what_came_of_it_is_seen_under_many_offices(qtbot: QtBot) -> None:
 
     qtbot.waitUntil(lambda: bar.value() > 0)
     assert not card.outcome.result.visibleRegion().isEmpty()
+
+
+def test_enter_in_the_name_of_the_committee_asks_for_the_folder(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_told: str(tmp_path))
+    card = PlaceCard()
+    qtbot.addWidget(card)
+    card.show()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.name.setFocus()
+
+    with qtbot.waitSignal(card.begin_wanted, timeout=1000) as asked:
+        type_here("Comité Ouest")
+        press(Qt.Key.Key_Return)
+
+    assert asked.args == [tmp_path, "Comité Ouest"]

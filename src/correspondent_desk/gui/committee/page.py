@@ -47,6 +47,7 @@ class PlaceCard(Card):
         form.add("name", _("Name of the &committee"), self.name)
         self.begin = main_button(_("&Make a hub in a folder…"), "plus")
         self.begin.clicked.connect(self._choose_new)
+        self.name.returnPressed.connect(self.begin.click)
         self.open = button(_("&Open a hub that is there…"), "folder")
         self.open.clicked.connect(self._choose_old)
         self.again = button(_("&Look for the last one again"))
