@@ -219,6 +219,8 @@ class MeetingCard(Card):
             return
         self.outcome.show_row(self.row)
         self.show_row(self.row)
+        if not self.isVisible():
+            return
         if self.outcome.keeper.has_typed:
             self.outcome.note.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

@@ -329,7 +329,8 @@ class OutcomeForm(QWidget):
             self.show_row(now)
         if not {"what", "who", "due"}.isdisjoint(since):
             self._ask_what()
-            self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self.isVisible():
+                self.next.what.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def kept_as(meeting_id: int) -> str:

@@ -287,6 +287,8 @@ class MeetingsPage(Page):
     @Slot(int)
     def _outcome_saved(self, meeting_id: int) -> None:
         """Where nobody came, ask whether another one is planned; else on."""
+        if self.sides.side is not self.card:  # one has gone on by now
+            return
         row = meeting(self._workspace, meeting_id)
         if row is not None and row.status in WHO:
             self.card.ask_for_another(row)
