@@ -5,16 +5,17 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from correspondent_desk.messages import health
 from correspondent_desk.messages.bundles import doubled
-from correspondent_desk.store import backup
+from correspondent_desk.store import backup, origins
 from correspondent_desk.store.backup import Why
 from correspondent_desk.store.database import Database, open_store
 from correspondent_desk.store.vault import DeskFolder, unlock
-from correspondent_desk.sync import exchange
+from correspondent_desk.sync import bundle, exchange, relay
 from tests.builders import PASSPHRASE, add_member
 from tests.sync.desks import Town, contents
 from tests.sync.test_forks import image, names, put_back
@@ -76,6 +77,71 @@ def test_two_copies_do_not_take_each_others_file_away(
     told = [exchange.status(desk).is_doubled for desk in (here, copy)]
     assert any(told), "as the hub says by now"
     assert contents(here) == contents(copy) == contents(town.desks[1])
+
+
+def test_two_copies_do_not_take_away_what_each_left_for_a_colleague(
+    town: Town, copies: tuple[Database, Database]
+) -> None:
+    here, copy = copies
+    there = town.desks[1]
+    copy.close()
+    origins.note_restored(copy.folder)  # as it would find out on a computer of its own
+    copy = reopened(town, copy.folder)
+    stick = town.path / "between them"
+    stick.mkdir()
+    to = here.read(lambda s: relay.named(s, "2"))
+    for number, desk in enumerate((here, copy, here)):
+        add_member(desk, f"N{number}")
+        relay.put_for(desk, stick, to)
+        assert len(list(stick.rglob("*.cdb"))) == min(number + 1, 2)
+
+    report = exchange.exchange_folder(here, stick)
+    told = exchange.exchange_folder(copy, stick)
+
+    assert [len(one.of_copy) for one in (report, told)] == [1, 2], "the latter: for the hub too"
+    assert not {*report.of_copy} & {*told.of_copy}
+    exchange.exchange_folder(there, stick)
+    assert names(there) == ["Before", "N0", "N1", "N2"]
+    copy.close()
+
+
+def test_a_desk_clears_its_own_files_from_every_stick(town: Town) -> None:
+    here, _ = town.meet("Yann", "Rozenn")
+    to = here.read(lambda s: relay.named(s, "2"))
+    sticks = [town.path / name for name in ("one", "other")]
+    for stick in sticks:
+        stick.mkdir()
+    for number, stick in enumerate((*sticks, *sticks)):
+        add_member(here, f"N{number}")
+        relay.put_for(here, stick, to)
+
+    assert [len(list(stick.rglob("*.cdb"))) for stick in sticks] == [1, 1]
+    assert exchange.exchange_folder(here, sticks[0]).of_copy == ()
+
+
+def test_a_desk_that_was_killed_knows_its_own_file_on_a_stick(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, _ = town.meet("Yann", "Rozenn")
+    to = here.read(lambda s: relay.named(s, "2"))
+    stick = town.path / "between them"
+    stick.mkdir()
+    add_member(here)
+
+    write = bundle.write
+
+    def write_and_die(*told: Any, **named: Any) -> None:
+        write(*told, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as once:
+        once.setattr(bundle, "write", write_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            relay.put_for(here, stick, to)
+    [file] = stick.rglob("*.cdb")
+
+    assert exchange.exchange_folder(here, stick).of_copy == ()
+    assert list(stick.rglob("between/**/*.cdb")) == [file]
 
 
 def test_what_a_copy_left_there_months_ago_is_cleared_away(

@@ -70,7 +70,7 @@ def of_copy(path: Path) -> str:
         "{file}: this computer did not write it, though it comes from this desk. Either a copy of the"
         " desk is being worked with, then keep one of them and join the office anew with the other;"
         " or this computer was put back to an earlier day, then there is nothing to do. The file stays"
-        " there for the hub."
+        " there."
     ).format(file=path.name)
 
 

@@ -5,7 +5,7 @@ Each function may take seconds with a large bundle and may be called on any thre
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from correspondent_desk.errors import DeskError
@@ -47,7 +47,6 @@ __all__ = [
 
 
 _COPY_SEEN = "exchange.copy-seen"
-_COPY_SPEAKS = timedelta(days=60)
 """As long as the hub writes for a copy. An older file of one lies there forgotten."""
 
 
@@ -119,7 +118,7 @@ class FolderReport:
     there, when files had been taken in before. waits_since: when was put there what the hub has not
     answered, though this desk has nothing to add; None: it owes no answer. uninvited: as ExchangeStatus
     says; who never joined then puts nothing there for the hub. of_copy: files there that a copy of this
-    desk wrote, or this desk before its whole disk was put back; they are left for the hub.
+    desk wrote, or this desk before its whole disk was put back; they are left for who is to read them.
     """
 
     received: tuple[Report, ...]
@@ -163,6 +162,7 @@ def exchange_folder(db: Store, shared: Path, *, is_meant: bool = False) -> Folde
     try:
         of_copy = _look_for_copy(db, place)
         prepared = _put_for_hub(db, place, of_copy)
+        of_copy += relay.of_copy(db, shared)
         passed_on = relay.put_for_others(db, shared)
     except DeskError as error:
         if not received:
@@ -206,7 +206,7 @@ def _is_turned_away(session: Session) -> bool:
 def _look_for_copy(db: Store, place: Path) -> tuple[Path, ...]:
     """What a copy of this desk put into place; since when there is any, is kept."""
     last = incarnations.last_bundle(db.folder)
-    found = folder.of_a_copy(place, db.read(sending.written), last, _COPY_SPEAKS)
+    found = folder.of_a_copy(place, db.read(sending.written), last)
     if bool(found) is not (db.read(_copy_seen_at) is not None):
         seen_at = db.now_ms() if found else None
         db.keep(lambda s: history.write_setting(s, _COPY_SEEN, seen_at))

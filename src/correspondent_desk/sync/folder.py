@@ -18,6 +18,7 @@ TO_HUB, FROM_HUB = "to-hub", "from-hub"
 _NUMBERED = re.compile(rf"CD_[^_]+_[^_]+_(\d{{4,9}})(?:_(\d{{4,9}}))?{re.escape(bundle.SUFFIX)}$")
 RESCUED = "rescued"
 """In the desk's own folder: bundles of this computer from before it joined its office anew."""
+_COPY_SPEAKS = timedelta(days=60)  # as for the hub
 
 
 def name_of(office_code: str, signing: bytes) -> str:
@@ -107,14 +108,12 @@ def after(paths: Collection[Path]) -> Path:
     return last.with_name(f"{begin}_{again + 1:04d}{bundle.SUFFIX}")
 
 
-def of_a_copy(
-    place: Path, written: Mapping[bytes, int], last: int, speaks: timedelta
-) -> tuple[Path, ...]:
+def of_a_copy(place: Path, written: Mapping[bytes, int], last: int) -> tuple[Path, ...]:
     """The bundles in a desk's own sub-folder that this very computer has not written.
 
     written: those that its store knows of, with their numbers; last: the highest that it ever gave, for
     a store that was put back has forgotten some. What is older than the newest file there by more than
-    speaks counts no more: by the clock of that drive, whatever the computers take for the time.
+    two months counts no more: by the clock of that drive, whatever the computers take for the time.
     """
     found: list[Path] = []
     with suppress(OSError):  # somebody took it away meanwhile
@@ -123,7 +122,7 @@ def of_a_copy(
             number = _number(path)
             is_ours = identity(path) in written or number is None
             is_forgotten = number not in written.values() and (number or 0) <= last
-            is_old = max(made.values()) - at > speaks.total_seconds()
+            is_old = max(made.values()) - at > _COPY_SPEAKS.total_seconds()
             if not (is_ours or is_forgotten or is_old):
                 found.append(path)
     return tuple(found)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from correspondent_desk.errors import DeskError
-from correspondent_desk.store import erasing
+from correspondent_desk.store import erasing, history
 from correspondent_desk.store import origins as incarnations
 from correspondent_desk.store.changes import as_time
 from correspondent_desk.store.identity import raw
@@ -44,6 +44,9 @@ from correspondent_desk.sync.roster import Colleague
 from correspondent_desk.sync.sending import Prepared
 
 BETWEEN = "between"
+_WRITTEN = "relay.written."  # a setting for each colleague
+_BEGUN = b""  # a file that has no id yet
+_REMEMBERED = 100  # files; they may lie on any number of sticks
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -123,10 +126,13 @@ def prepare_for(db: Store, signing: bytes, target: Path) -> Prepared | None:
     path = target / name if folder.is_folder(target) else target
     # Before the file exists: a store put back from a copy must know which numbers were used.
     incarnations.note_exported(db.folder, parts.incarnations, incarnation=parts.header.incarnation)
+    db.keep(lambda s: _note_written(s, signing, _BEGUN, number))  # or it is taken for a copy's
     written = bundle.write(
         path, parts.header, parts.sections, signing=keys.signing, recipients=[parts.recipient]
     )
     said = _encode(parts.said)
+    given = written.manifest.bundle
+    db.keep(lambda s: _note_written(s, signing, given, number))
     db.keep(lambda s: peers.note_said(raw(s), signing, number, said, now_ms))
     return Prepared(path=path, size=written.size, number=number, operations=parts.operations)
 
@@ -255,7 +261,7 @@ def put_for_others(db: Store, shared: Path) -> list[tuple[ColleagueRow, Prepared
 
 
 def put_for(db: Store, shared: Path, to: ColleagueRow) -> Prepared | None:
-    """Put on a stick what this desk lacks; the file that lies there goes on lying if it says all.
+    """Put on a stick what the other lacks; the file that lies there goes on lying if it says all.
 
     Raises as prepare_for.
     """
@@ -265,13 +271,41 @@ def put_for(db: Store, shared: Path, to: ColleagueRow) -> Prepared | None:
     other = folder.name_of(known.office_code, to.signing)
     folder.writable(shared, f"{BETWEEN}/{name}", other)
     place = shared / BETWEEN / name / other
-    lies_there = bool(folder.whole(place))
-    if lies_there and db.read(lambda s: _says_all(s, to.signing)):
+    written, last = db.read(lambda s: _written(s, to.signing))
+    ours = (written.get(folder.identity(one) or b"") for one in folder.whole(place))
+    if last in ours and db.read(lambda s: _says_all(s, to.signing)):
         return None
-    prepared = prepare_for(db, to.signing, place)
+    others = folder.of_a_copy(place, written, last)
+    prepared = prepare_for(db, to.signing, folder.after(others) if others else place)
     if prepared is not None:
-        folder.tidy(place, prepared.path)
+        folder.tidy(place, prepared.path, others)
     return prepared
+
+
+def of_copy(db: Store, shared: Path) -> tuple[Path, ...]:
+    """The files on a stick for other desks that a copy of this one wrote. Raises NotEnrolled."""
+    known, keys = db.read(link.load)
+    own = shared / BETWEEN / folder.name_of(known.office_code, keys.public.signing)
+    written = db.read(lambda s: [(one, *_written(s, one.signing)) for one in colleagues(s)])
+    return tuple(
+        path
+        for one, known_ids, last in written
+        for path in folder.of_a_copy(
+            own / folder.name_of(known.office_code, one.signing), known_ids, last
+        )
+    )
+
+
+def _written(session: Session, signing: bytes) -> tuple[dict[bytes, int], int]:
+    """The numbers of the newest files for a colleague, by their ids, and the last that was begun."""
+    found = history.read_setting(session, _WRITTEN + signing.hex(), dict[bytes, int]) or {}
+    begun = found.pop(_BEGUN, 0)
+    return found, max(begun, peers.find(raw(session), signing).number)
+
+
+def _note_written(session: Session, signing: bytes, given: bytes, number: int) -> None:
+    known = [*_written(session, signing)[0].items(), (given, number)]
+    history.write_setting(session, _WRITTEN + signing.hex(), dict(known[-_REMEMBERED:]))
 
 
 def _says_all(session: Session, signing: bytes) -> bool:
