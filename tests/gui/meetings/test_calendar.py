@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
@@ -16,7 +16,7 @@ from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Mod
 from correspondent_desk.domain.members import MemberId, SiteId
 from correspondent_desk.gui.meetings.meetings_list import MeetingsList
 from correspondent_desk.gui.meetings.page import MeetingsPage
-from correspondent_desk.gui.meetings.toolbar import View
+from correspondent_desk.gui.meetings.toolbar import Toolbar, View
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets import squeezed
@@ -279,6 +279,20 @@ def test_each_meeting_of_the_week_is_there_for_screen_readers(
     )
     [(_block, box)] = page.grid.places().blocks(date(2026, 11, 27))
     assert page.grid.spoken.labels[0].geometry() == box
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_printing_takes_no_line_for_itself(qtbot: QtBot, code: str) -> None:
+    language.use(code)
+    toolbar = Toolbar()
+    qtbot.addWidget(toolbar)
+    toolbar.show()
+
+    for width in range(400, 1000, 10):
+        toolbar.resize(width, 200)
+        QApplication.processEvents()
+        tops = {one.mapTo(toolbar, QPoint()).y() for one in (toolbar.times, toolbar.print)}
+        assert len(tops) == 1, width
 
 
 @pytest.mark.parametrize(("width", "percent"), [(420, 160), (690, 200), (1000, 100)])

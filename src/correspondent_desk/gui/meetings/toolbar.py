@@ -85,8 +85,7 @@ class Toolbar(QWidget):
                 self.onward,
                 *self.views.values(),
                 self.site_field,
-                self.times,
-                self.print,
+                flow_of(self.times, self.print, gap=4),  # into the next line together
                 gap=4,
             )
         )
