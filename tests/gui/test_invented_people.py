@@ -16,6 +16,7 @@ from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.help.page import HelpPage
 from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.theme import Look
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.records import catalogue
 from correspondent_desk.records.demo.making import DEMO_PASSPHRASE, make_demo
@@ -27,10 +28,13 @@ from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
     NOW,
     Start,
+    answer_office,
+    choose_passphrase,
     go_to,
     invented,
     opened,
     shown,
+    type_groups_back,
     unlocked,
 )
 
@@ -128,6 +132,23 @@ def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
     shown(program, FirstStart)
     assert program.folder.path == tmp_path / "desk"
     assert program.window.windowTitle() == "Correspondent Desk"
+
+
+def test_a_new_desk_of_ones_own_keeps_the_look_chosen_among_invented_people(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = invented(qtbot, start, tmp_path / "desk-demo")
+    large = program.preferences.appearance._replace(look=Look.DARK, text_percent=140)
+    program.choose(program.preferences._replace(appearance=large))
+    assert program.frame is not None
+    program.frame.own_desk_wanted.emit()
+    page = shown(program, FirstStart)
+    answer_office(page)
+    type_groups_back(choose_passphrase(qtbot, page))
+    opened(qtbot, program)
+    program.window.close()
+
+    assert start(tmp_path / "desk").theme.appearance == large
 
 
 def test_a_desk_of_ones_own_says_nothing_of_invented_people(

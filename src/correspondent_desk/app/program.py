@@ -25,7 +25,7 @@ from correspondent_desk.gui.preferences import Preferences
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.theme import Theme, application
 from correspondent_desk.language import _
-from correspondent_desk.store.vault import DeskFolder, demo_passphrase
+from correspondent_desk.store.vault import DeskFolder, demo_passphrase, is_set_up
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.committee.work import Work
@@ -81,6 +81,7 @@ class Program(QObject):
         self.workspace: Workspace | None = None
         self.frame: Frame | None = None
         self._were_at: list[Target] = []  # when it was locked
+        self._brought: Preferences | None = None  # from invented people to a new desk
         self.entrance = Entrance(self.window, self.tasks, self.ways, self._now)
         self.entrance.opened.connect(self.desk_opened)
         self.entrance.told.connect(self._say)
@@ -158,6 +159,10 @@ class Program(QObject):
         self.database = database  # from here on it is closed, whatever becomes of it
         database.person = database.read(person)
         self.ways.taken(database)
+        if self._brought is not None:
+            with suppress(DeskError):  # a disk that refuses this says so to all that matters more
+                preferences_of.save(self.folder.path, self._brought)
+            self._brought = None
         self.workspace = Workspace(database, Tasks(), clock=self._clock)
         self.workspace.refused.connect(self._look_for_damage)
         self._show_frame(self.workspace)
@@ -227,9 +232,11 @@ class Program(QObject):
 
     @Slot()
     def _leave_the_invented(self) -> None:
-        """Close their desk and begin, or open, the one of real people."""
+        """Close their desk and open the one of real people; a new one will look as theirs did."""
         self._close_desk()
+        chosen = preferences_of.load(self.folder.path)
         self.ways.folder = self.folder.beside_for_own
+        self._brought = None if is_set_up(self.folder) else chosen
         self.entrance.begin()
 
     @Slot()
