@@ -134,6 +134,27 @@ def test_invented_people_are_marked_and_lead_to_a_desk_of_ones_own(
     assert program.window.windowTitle() == "Correspondent Desk"
 
 
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_who_locks_invented_people_finds_the_way_back(
+    qtbot: QtBot, start: Start, tmp_path: Path, code: str
+) -> None:
+    language.use(code)
+    program = invented(qtbot, start, tmp_path / "desk-demo")
+    told = {
+        "en": "The people here are invented: their passphrase is demo.",
+        "fr": "Les personnes sont inventées ici : leur phrase de passe est demo.",
+    }
+
+    program.lock()
+
+    lock = shown(program, LockPage)
+    assert lock.invented.isVisible()
+    assert lock.invented.text().replace("\N{NO-BREAK SPACE}", " ") == told[code]
+    type_here(DEMO_PASSPHRASE)
+    press(Qt.Key.Key_Return)
+    opened(qtbot, program)
+
+
 def test_a_new_desk_of_ones_own_keeps_the_look_chosen_among_invented_people(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:
@@ -162,3 +183,5 @@ def test_a_desk_of_ones_own_says_nothing_of_invented_people(
     assert not frame.navigation.invented.isVisible()
     frame.run(Command.HELP)
     assert "Invented people" not in "\n".join(w.text() for w in frame.page.findChildren(Words))
+    program.lock()
+    assert not shown(program, LockPage).invented.isVisible()

@@ -67,7 +67,8 @@ class Entrance(QObject):
         from correspondent_desk.gui.lock.page import LockPage
 
         self._asked_at = self._ways.folder
-        page = LockPage(self._tasks, self._ways.by_passphrase)
+        known = demo_passphrase(self._ways.folder)
+        page = LockPage(self._tasks, self._ways.by_passphrase, known)
         page.unlocked.connect(self.opened)
         page.refused.connect(self.trouble)
         page.recovery_wanted.connect(self._show_recovery)

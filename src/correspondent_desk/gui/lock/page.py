@@ -29,9 +29,16 @@ class LockPage(QWidget):
     recovery_wanted = Signal()
 
     def __init__(
-        self, tasks: Tasks, unlock: Callable[[str], object], parent: QWidget | None = None
+        self,
+        tasks: Tasks,
+        unlock: Callable[[str], object],
+        known: str | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        """unlock raises a DeskError with code wrong-passphrase and wait_s seconds to wait."""
+        """unlock raises a DeskError with code wrong-passphrase and wait_s seconds to wait.
+
+        known: the passphrase of invented people, which is no secret.
+        """
         super().__init__(parent)
         self._tasks, self._unlock = tasks, unlock
         self._job: Job[object] | None = None
@@ -55,6 +62,10 @@ class LockPage(QWidget):
         self.show_text.toggled.connect(self._show_text)
         self.capitals = Words(_("The Caps Lock key is on."), "small")
         self.capitals.hide()
+        told = _("The people here are invented: their passphrase is {passphrase}.")
+        self.invented = Words(told.format(passphrase=known), "small")
+        if known is None:
+            self.invented.hide()
         self.message = Words("", "problem")
         self.button = main_button(_("&Unlock"))
         self.button.clicked.connect(self._try)
@@ -74,6 +85,7 @@ class LockPage(QWidget):
         column.addSpacing(12)
         column.addWidget(label)
         column.addLayout(line)
+        column.addWidget(self.invented)
         column.addWidget(self.capitals)
         column.addWidget(self.message)
         column.addSpacing(4)
