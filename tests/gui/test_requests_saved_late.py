@@ -119,6 +119,23 @@ def test_what_is_typed_on_of_a_step_is_typed_into_the_step_that_was_saved(
     assert workspace.drafts.keys("step.") == []
 
 
+def test_whoever_went_on_to_the_form_is_not_led_to_the_card(
+    qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
+) -> None:
+    request = add_request(desk, anne, next_what="Write to her")
+    box = in_view(qtbot, casework, request).next_step
+    box.change.click()
+    box.next.what.setText("Call back")
+
+    with busy(workspace):
+        box.save.click()
+        casework.open(Target(page="requests", id=request, task=Task.CHANGE))
+        casework.form.subject.setFocus()
+    at_rest(qtbot, workspace)
+
+    assert casework.form.subject.hasFocus()
+
+
 def test_the_step_that_a_colleague_changed_is_not_shown_on_another_request(
     qtbot: QtBot, desk: Database, workspace: Workspace, casework: RequestsPage, anne: MemberId
 ) -> None:

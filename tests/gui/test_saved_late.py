@@ -263,6 +263,21 @@ def test_whoever_types_on_of_a_contact_stays_in_the_field(
     assert log.fields.hour.hasFocus()
 
 
+def test_whoever_went_on_to_the_form_is_not_led_to_the_card(
+    qtbot: QtBot, workspace: Workspace, page: MembersPage, anne: MemberId
+) -> None:
+    page.log_contact(anne)
+    page.card.log.fields.note.setPlainText("about her card")
+
+    with busy(workspace):
+        page.card.log.save.click()
+        page.open(change(anne))
+        page.form.fields.first_name.setFocus()
+    at_rest(qtbot, workspace)
+
+    assert page.form.fields.first_name.hasFocus()
+
+
 def test_somebody_else_of_the_household_stays_open(
     qtbot: QtBot, desk: Database, workspace: Workspace, page: MembersPage, anne: MemberId
 ) -> None:

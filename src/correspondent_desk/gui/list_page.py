@@ -259,9 +259,9 @@ class ListPage(Page, Generic[L, S]):
             then()
 
     def _may_take_focus(self) -> bool:
-        """Not from somebody who has gone on to type elsewhere, in the search for instance."""
+        """Whether the card may: not from who has gone on to type elsewhere, in the search or a form."""
         focused = QApplication.focusWidget()
-        return focused is None or self.isAncestorOf(focused)
+        return self.right.shows_card and (focused is None or self.isAncestorOf(focused))
 
     def _gone(self, _error: DeskError) -> None:
         self._reading = self._awaited = self._when_read = None
