@@ -1,18 +1,14 @@
 """What was asked to be saved is written late: whatever was begun since stays as it is."""
 
-from functools import partial
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import SiteDraft
 from correspondent_desk.domain.members import DependantDraft, MemberDraft, MemberId
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target, Task
-from correspondent_desk.gui.settings.sites import SitesCard
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.records import contacts, households, members, office
+from correspondent_desk.records import contacts, households, members
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Contact, Member
 from tests.gui.day_desk import do
@@ -349,52 +345,3 @@ def test_whoever_went_on_to_note_a_contact_is_not_led_to_the_household(
 
     assert page.card.household.form.isHidden()
     assert page.card.log.fields.note.hasFocus()
-
-
-def test_another_site_stays_open(qtbot: QtBot, desk: Database, workspace: Workspace) -> None:
-    for name in ("Mairie", "Médiathèque"):
-        do(desk, partial(office.add_site, draft=SiteDraft(name=name)), Action.SITE_ADDED)
-    card = SitesCard(workspace)
-    qtbot.addWidget(card)
-    card.show()
-    hall, library = desk.read(office.sites)
-    card.edit(hall)
-    card.editor.town.setText("Valbrune")
-
-    with busy(workspace):
-        card.editor.save.click()
-        card.edit(library)
-        card.editor.town.setText("Dys")
-    at_rest(qtbot, workspace)
-
-    assert card.editor.isVisible()
-    assert (card.editor.opened, card.editor.town.text()) == (library, "Dys")
-    assert [row.draft.town for row in desk.read(office.sites)] == ["Valbrune", ""]
-
-
-@pytest.mark.parametrize("is_new", [True, False])
-def test_what_is_typed_on_of_a_site_is_typed_into_the_site_that_was_saved(
-    qtbot: QtBot, desk: Database, workspace: Workspace, *, is_new: bool
-) -> None:
-    if not is_new:
-        do(desk, partial(office.add_site, draft=SiteDraft(name="Hall")), Action.SITE_ADDED)
-    card = SitesCard(workspace)
-    qtbot.addWidget(card)
-    card.show()
-    if is_new:
-        card.add.click()
-    else:
-        card.edit(*desk.read(office.sites))
-    card.editor.name.setText("Mairie")
-
-    with busy(workspace):
-        card.editor.save.click()
-        card.editor.name.setText("Mairie annexe")
-    at_rest(qtbot, workspace)
-
-    assert card.editor.isVisible()
-    assert card.editor.name.text() == "Mairie annexe"
-    card.editor.save.click()
-    at_rest(qtbot, workspace)
-    assert [row.draft.name for row in desk.read(office.sites)] == ["Mairie annexe"]
-    assert not card.editor.isVisible()

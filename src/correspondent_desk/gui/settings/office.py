@@ -135,6 +135,7 @@ class OfficeCard(Card):
         before = self._stored
         draft = self._draft(before)
         if draft != before:
+            self._keeper.hand_over()
             self._workspace.do(
                 Action.OFFICE_EDITED,
                 lambda s: office.save_office(s, before, draft),
@@ -149,8 +150,11 @@ class OfficeCard(Card):
 
     def _saved(self, is_other: bool, _nothing: None) -> None:
         """Say what no step of history says; is_other: somebody else works here."""
-        self._keeper.forget()
-        self._stored = self._workspace.now(office.office)
+        if self._keeper.saved(_KEY):  # one typed on after asking to save
+            self.show_again()
+        else:
+            self._keeper.forget()
+            self._stored = self._workspace.now(office.office)
         self._say_whether_saved()
         person = self._workspace.person()
         if is_other and person:

@@ -162,9 +162,13 @@ class SitesCard(Card):
 
     @Slot()
     def _close(self) -> None:
+        """The focus stays where one has gone on to meanwhile."""
+        focused = QApplication.focusWidget()
+        was_here = focused is None or self.editor.isAncestorOf(focused)
         self.editor.keeper.keep_now()
         self.editor.hide()
-        self.add.setFocus()
+        if was_here:
+            self.add.setFocus()
 
 
 def _key(site: SiteId) -> str:
