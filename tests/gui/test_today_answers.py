@@ -22,6 +22,7 @@ from correspondent_desk.store.database import Database
 from tests.builders import add_member
 from tests.gui.day_desk import NOW, TODAY, add_request, do, press
 from tests.gui.hands import type_here
+from tests.gui.meanwhile import at_rest, busy
 from tests.gui.two_lines import PROMISED, answer, lines, page, workspace
 
 __all__ = ["page", "workspace"]
@@ -125,6 +126,35 @@ def test_what_was_typed_for_a_line_that_is_gone_is_told(
         workspace.do(Action.REQUEST_REMOVED, lambda s: requests.remove(s, RequestId(id_)))
 
     assert heard.args == ["This is not to be done any more. You were typing: “Send the file”"]
+
+
+def test_what_is_typed_on_of_what_follows_is_told(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
+    answer(page, 1, "done")
+    type_here("Send the file")
+
+    with qtbot.waitSignal(page.said) as heard, busy(workspace):
+        press(page, Qt.Key.Key_Return)
+        type_here(" on Monday")
+
+    told = "This is not to be done any more. You were typing: “Send the file on Monday”"
+    assert heard.args == [told]
+
+
+def test_whoever_went_on_while_what_follows_is_saved_stays_there(
+    qtbot: QtBot, page: TodayPage, workspace: Workspace
+) -> None:
+    answer(page, 1, "done")
+    type_here("Send the file")
+
+    with busy(workspace):
+        press(page, Qt.Key.Key_Return)
+        page.print_button.setFocus()
+    at_rest(qtbot, workspace)
+
+    assert page.sections.asked is None
+    assert page.print_button.hasFocus()
 
 
 def _problem(page: TodayPage) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.problems import is_likely
-from correspondent_desk.domain.requests import RequestId, RequestRow
+from correspondent_desk.domain.requests import RequestRow
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
 from correspondent_desk.gui.widgets.date_field import DateField
@@ -81,11 +81,6 @@ def _near_days(today: date) -> list[tuple[str, date]]:
     return offers
 
 
-def draft_key(request: RequestId) -> str:
-    """Under which key what follows the step of this request is kept while it is typed."""
-    return f"today:next:{request}"
-
-
 class WhatFollows(QWidget):
     """What comes after a step that is done; nothing may come. What is typed is kept as a draft."""
 
@@ -108,7 +103,7 @@ class WhatFollows(QWidget):
         self.once = SaveOnce(workspace, self, self.save)
         ctrl_enter_presses(self.save, self)
         fields = {"what": self.next.what, "who": self.next.who, "due": self.next.due}
-        self.keeper = DraftKeeper(workspace.drafts, draft_key(request.id), fields, self)
+        self.keeper = DraftKeeper(workspace.drafts, f"today:next:{request.id}", fields, self)
         self.once.asking.connect(self.keeper.hand_over)
         workspace.closing.connect(self.keeper.keep_now)
         self.keeper.restore()

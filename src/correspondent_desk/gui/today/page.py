@@ -18,7 +18,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.page import Page, Target, Task, first_control
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.today import entries
-from correspondent_desk.gui.today.asking import Later, WhatFollows, draft_key
+from correspondent_desk.gui.today.asking import Later, WhatFollows
 from correspondent_desk.gui.today.day_panel import DayPanel
 from correspondent_desk.gui.today.entry import Entry
 from correspondent_desk.gui.today.sections import Sections
@@ -351,10 +351,12 @@ class TodayPage(Page):
             self._workspace.refused.emit(error)
 
     def _finished(self, request: RequestId, _nothing: None) -> None:
-        """The lines may have been built anew meanwhile, with another panel for the same question."""
-        self._workspace.drafts.forget(draft_key(request))
+        """The lines may have been built anew meanwhile, with another panel for the same question.
+
+        What is typed on is told of as soon as the lines are read again.
+        """
         asked = self.sections.asked
-        if asked and asked.request.id == request:
+        if asked and asked.request.id == request and not asked.keeper.saved():
             asked.keeper.forget()
             self.sections.stop_asking()
 

@@ -72,10 +72,13 @@ class Sections(QWidget):
             self.current.ask(panel)
 
     def stop_asking(self) -> bool:
-        """Put the question away and go back to its line; False where none was asked."""
+        """Put the question away; whoever was in it goes back to its line. False where none was asked."""
+        focused = QApplication.focusWidget()
+        was_here = focused is None or self.isAncestorOf(focused)
         if self.current is None or not self.current.stop_asking():
             return False
-        self.current.head.setFocus(Qt.FocusReason.OtherFocusReason)
+        if was_here:
+            self.current.head.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     @property
