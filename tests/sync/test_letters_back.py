@@ -119,6 +119,34 @@ def test_so_it_does_of_a_desk_that_it_has_forgotten(town: Town, keeper: Keeper) 
     assert contents(anne) == contents(bruno) == contents(chloe)
 
 
+def test_so_it_does_where_the_forgotten_desk_was_put_back_as_well(
+    town: Town, keeper: Keeper, tmp_path: Path
+) -> None:
+    """What Anne wrote since she numbered as what the hub has by now from Bruno; she joins all the same."""
+    [bruno] = met(town, ("Bruno",))
+    copy = town.copied_hub(keeper, "copy")
+    town.desk("Anne")
+    town.round()
+    town.round()
+    image(town, 1, tmp_path / "disk")
+    add_member(town.desks[1], "LOST")
+    town.round()
+    add_member(bruno, "LATER")
+    anne = put_back(town, 1, tmp_path / "disk")
+    add_member(anne, "OTHER")
+    town.put_hub_back(keeper, copy)
+    exchanged(town, bruno)
+    exchange.enrol(anne, town.invitation(), desk_name="PC Anne")
+
+    with pytest.raises(BundleRejected, match="forked-log"):
+        town.up(anne)
+
+    town.down(anne)
+    exchanged(town, anne, bruno)
+    assert names(anne) == ["LATER", "LOST", "OTHER"]
+    assert contents(anne) == contents(bruno)
+
+
 @pytest.mark.parametrize("put_back_before", [0, 1])
 def test_a_hub_put_back_takes_back_a_decision_that_a_desk_has_followed(
     town: Town, keeper: Keeper, put_back_before: int

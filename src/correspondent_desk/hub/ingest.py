@@ -88,7 +88,6 @@ def take_in(hub: Hub, source: Source, *, is_ours: bool = False) -> Arrival:
     try:
         return _take_in(hub, source, bundle_id, is_ours=is_ours)
     except Forked as fork:
-        _ask_again(hub, fork)
         if forked.hold(hub, source, fork.desk):
             fork.details = {"waits": True}
         raise
@@ -120,6 +119,9 @@ def _take_in(hub: Hub, source: Source, bundle_id: bytes, *, is_ours: bool) -> Ar
                     return _keep(hub, connection, path, came)
             except _Awaited as awaited:
                 came.others |= _loaded(hub, hub_keys, awaited.uids)
+            except Forked as fork:
+                _ask_again(hub, fork, came.received.manifest)
+                raise
 
 
 _HEAD = Wording(
@@ -287,15 +289,16 @@ def _gaps(letter: Parcel, standing: Standing, delivery: Delivery) -> dict[int, i
     }
 
 
-def _ask_again(hub: Hub, fork: Forked) -> None:
+def _ask_again(hub: Hub, fork: Forked, manifest: Manifest) -> None:
     """Send the desk what it wrote before it was put back, so that it can tell the two apart.
 
     It took something to be here: where the two really begin to differ, shows by what was before that.
+    One that this hub has forgotten, and only its work came back by others, joins all the same.
     """
     with hub.transaction() as connection:
-        desk = connection.execute(
-            select(tables.desk).where(tables.desk.c.id == fork.desk).with_for_update()
-        ).one()
+        of = signers.office_of(connection, manifest)
+        desk, _ = signers.sender_of(hub, connection, of, manifest)
+        fork.desk = desk.id
         known = desks.heard_vector(desk)
         common = max(0, fork.common - LOOKED_BACK)
         known[fork.origin] = min(common, known.get(fork.origin, 0))
