@@ -77,6 +77,8 @@ def test_what_becomes_an_emergency_asks_for_a_meeting_since_then(desk: Database)
     shown = page(desk)
     assert reasons(shown) == [("Roux", Why.EMERGENCY)]
     assert shown.people[0].reason.since == TODAY
+    behind = page(desk, on(days_before(3)))
+    assert behind.people == (), "a stamp from a clock that is ahead counts for nothing"
     a_contact(desk, roux, f"{TODAY} 10:00", Way.VISIT)
     assert page(desk).people == ()
 

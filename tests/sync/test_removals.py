@@ -434,6 +434,23 @@ def test_who_stays_in_the_lists_is_not_told_as_removed(town: Town) -> None:
     assert effect.removed == {}
 
 
+def test_what_stays_with_somebody_is_told_as_changed_where_more_was_done_to_it(town: Town) -> None:
+    here, there = town.desk("Yann"), town.desk("Rozenn")
+    member = add_member(here)
+    contact = log(here, member)
+    log(here, member)
+    level(town)
+    write(here, here.read(lambda s: s.get_one(Contact, contact)), note="she called back")
+    remove(here, member)
+    rename(there, there.read(lambda s: shared(s, here, member)), "Lou")
+    town.up(here)
+
+    effect = town.down(there).effect
+
+    assert effect.changed == {Kind.MEMBER: 1, Kind.CONTACT: 1}
+    assert effect.removed == {}
+
+
 def test_what_is_removed_is_not_told_as_changed_as_well(town: Town) -> None:
     here, there = town.desk("Yann"), town.desk("Rozenn")
     member, other = add_member(here), add_member(here, "Petit")
