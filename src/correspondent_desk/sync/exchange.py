@@ -47,7 +47,6 @@ __all__ = [
 
 
 _COPY_SEEN = "exchange.copy-seen"
-"""As long as the hub writes for a copy. An older file of one lies there forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ TO_HUB, FROM_HUB = "to-hub", "from-hub"
 _NUMBERED = re.compile(rf"CD_[^_]+_[^_]+_(\d{{4,9}})(?:_(\d{{4,9}}))?{re.escape(bundle.SUFFIX)}$")
 RESCUED = "rescued"
 """In the desk's own folder: bundles of this computer from before it joined its office anew."""
-_COPY_SPEAKS = timedelta(days=60)  # as for the hub
+_COPY_SPEAKS = timedelta(days=60)
+"""As long as the hub writes for a copy. An older file of one lies there forgotten."""
 
 
 def name_of(office_code: str, signing: bytes) -> str:
