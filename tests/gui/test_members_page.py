@@ -281,6 +281,22 @@ def test_a_narrow_window_shows_the_card_over_the_list(
     assert page.list.table.current_id() == anne
 
 
+def test_a_card_over_the_list_has_the_focus_of_the_page(
+    qtbot: QtBot, page: MembersPage, anne: MemberId
+) -> None:
+    page.resize(700, 700)
+    opened(qtbot, page, anne)
+    assert not page.list.isVisible()
+
+    page.take_focus()
+    assert page.card.isAncestorOf(focused())
+
+    page.new()
+    page.question.blank.click()
+    page.form.discard.click()
+    assert focused().isVisible()
+
+
 def test_several_sites_can_be_chosen_from(qtbot: QtBot, desk: Database, page: MembersPage) -> None:
     assert page.list.site.isHidden()
     sites = [add_site(desk, name) for name in ("Hôtel de ville", "Voirie")]

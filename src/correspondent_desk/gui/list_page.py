@@ -187,8 +187,11 @@ class ListPage(Page, Generic[L, S]):
         return found
 
     def take_focus(self) -> None:
-        """The list, or the form that is open."""
-        if self.split.is_card_open and not self.right.shows_card:
+        """The list, or the form that is open; or the card where it covers the list."""
+        self._lead_on()
+
+    def _lead_on(self) -> None:
+        if self.split.is_card_open and (self.split.is_narrow or not self.right.shows_card):
             self.right.take_focus()
         else:
             self.list.take_focus()
@@ -308,4 +311,4 @@ class ListPage(Page, Generic[L, S]):
             self.split.close_card()
         else:
             self._read(id_)
-        self.list.take_focus()
+        self._lead_on()
