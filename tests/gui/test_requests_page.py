@@ -274,6 +274,23 @@ def test_what_is_closed_gives_the_focus_back_to_where_it_was_opened(
     qtbot.waitUntil(path.places[RequestStatus.REFUSED].hasFocus)
 
 
+def test_the_way_to_the_card_leads_to_what_is_shown_of_it(
+    qtbot: QtBot, desk: Database, page: RequestsPage, anne: MemberId, claim: RequestId
+) -> None:
+    card = opened(qtbot, page, claim).card
+    card.next_step.change.click()
+    page.list.take_focus()
+
+    page.right.take_focus()
+    assert focused() is card.next_step.next.what
+
+    draft = RequestDraft(member_id=anne, subject="aide", status=RequestStatus.CLOSED)
+    opened(qtbot, page, ask(desk, draft))
+    assert card.next_step.isHidden()
+    page.right.take_focus()
+    assert focused() is card.meet
+
+
 def test_the_reason_is_kept_until_it_is_written(
     qtbot: QtBot, desk: Database, workspace: Workspace, page: RequestsPage, claim: RequestId
 ) -> None:

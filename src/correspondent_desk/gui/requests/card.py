@@ -147,9 +147,13 @@ class CardView(Card):
         self.documents.keep_typing()
 
     def take_focus(self) -> None:
-        """The next step."""
-        self.area.ensureWidgetVisible(self.next_step, 0, 8)
-        self.next_step.take_focus()
+        """The next step; where none is to come any more, what can be done all the same."""
+        if self.next_step.isHidden():
+            self.area.verticalScrollBar().setValue(0)
+            self.meet.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.area.ensureWidgetVisible(self.next_step, 0, 8)
+            self.next_step.take_focus()
 
     @Slot()
     def _bring_step_into_view(self) -> None:

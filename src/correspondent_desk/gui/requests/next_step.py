@@ -114,8 +114,9 @@ class NextStepNotice(QFrame):
 
     @Slot()
     def take_focus(self) -> None:
-        """What is to be done with the step."""
-        first = self.change if self.done.isHidden() else self.done
+        """What is to be done with the step, or the form that is open."""
+        answer = self.change if self.done.isHidden() else self.done
+        first = self.next.what if self.answers.isHidden() else answer
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def shows(self, request: RequestId) -> bool:
