@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -202,6 +202,30 @@ def test_a_preview_says_what_the_import_does_and_writes_nothing(town: Town) -> N
     assert (preview.effect.new, preview.effect.changed) == ({Kind.MEMBER: 1}, {Kind.MEMBER: 1})
     assert (preview.effect.disagreements, preview.effect.people) == (1, ("Yann",))
     assert [one.field for one in preview.effect.disputed] == ["note"]
+
+
+def test_a_preview_knows_what_was_imported_before_its_key_was_destroyed(town: Town) -> None:
+    here = town.desk("Yann")
+    town.round()
+    file = town.written_for(here)
+    exchange.apply(here, file)
+    number = exchange.preview(here, file).number
+    for _ in range(6):
+        town.clock.at += timedelta(days=31)
+        add_member(here)
+        town.up(here)
+    assert here.read(lambda s: link.load(s)[1].retired), "the key is destroyed"
+
+    preview = exchange.preview(here, file)
+
+    assert (preview.fate, preview.sender, preview.number) == (
+        Fate.DUPLICATE,
+        "Comité Ouest",
+        number,
+    )
+    told = bundles.preview_in_words(preview, town.clock.at.date())
+    assert told == ["This file was already imported. There is nothing to do."]
+    assert exchange.apply(here, file).fate == Fate.DUPLICATE
 
 
 def test_what_a_newer_version_says_is_kept_and_forwarded(town: Town) -> None:

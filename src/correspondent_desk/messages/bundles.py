@@ -18,7 +18,7 @@ _Told = tuple[tuple[int, str], ...]  # counts, and the sentence of each
 def preview_in_words(preview: Preview, today: date) -> list[str]:
     """Who sent it, when, and what it would do, a line at a time."""
     return [
-        _origin(preview.sender, preview.made_at, today),
+        *_origin(preview, today),
         *_fate(preview, preview.refusal),
         *_effect(preview.effect),
         *_is_asked_about(preview.removes_much),
@@ -34,9 +34,7 @@ def _is_asked_about(trouble: RemovesMuch | None) -> list[str]:
 
 def report_in_words(report: Report, today: date) -> list[str]:
     """Who sent it, when, and what it did, a line at a time."""
-    lines = _fate(report)
-    if report.made_at is not None:
-        lines = [_origin(report.sender, report.made_at, today), *lines]
+    lines = [*_origin(report, today), *_fate(report)]
     if report.released:
         lines.append(
             ngettext(
@@ -74,9 +72,11 @@ def of_copy(path: Path) -> str:
     ).format(file=path.name)
 
 
-def _origin(sender: str, made_at: datetime, today: date) -> str:
-    at = dates.moment(made_at.astimezone(), today)
-    return _("From {sender}, {when}.").format(sender=sender or _("the committee"), when=at)
+def _origin(told: Preview | Report, today: date) -> list[str]:
+    if told.made_at is None:
+        return []
+    at = dates.moment(told.made_at.astimezone(), today)
+    return [_("From {sender}, {when}.").format(sender=told.sender or _("the committee"), when=at)]
 
 
 def _fate(told: Preview | Report, refusal: str = "") -> list[str]:

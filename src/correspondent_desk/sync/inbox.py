@@ -23,6 +23,7 @@ from correspondent_desk.sync.manifest import MOST_TOTAL
 from correspondent_desk.sync.rejection import BundleRejected, Reason
 
 WAITING, APPLIED = "waiting", "applied"
+_ROWS = "SELECT bundle, number, sender, received_at, state FROM inbox"
 _CHUNK = 1 << 20
 _ABANDONED_S = 3600
 
@@ -70,6 +71,12 @@ def state_of(session: Session, bundle_id: bytes) -> str | None:
     return None if row is None else str(row[0])
 
 
+def applied(session: Session, bundle_id: bytes) -> InboxRow | None:
+    """The bundle of this id, if it was taken in."""
+    found = raw(session).execute(f"{_ROWS} WHERE state=? AND bundle=?", (APPLIED, bundle_id))
+    return next(map(_row, found), None)
+
+
 def known(session: Session) -> set[bytes]:
     """Ids of all bundles that came."""
     return {row[0] for row in raw(session).execute("SELECT bundle FROM inbox")}
@@ -77,15 +84,13 @@ def known(session: Session) -> set[bytes]:
 
 def waiting(session: Session) -> list[InboxRow]:
     """Bundles that wait for another one, oldest first."""
-    found = raw(session).execute(
-        "SELECT bundle, number, sender, received_at, state FROM inbox WHERE state=?"
-        " ORDER BY number",
-        (WAITING,),
-    )
-    return [
-        InboxRow(bundle=uid, number=number, sender=sender, received_at=as_time(at), state=state)
-        for uid, number, sender, at, state in found
-    ]
+    found = raw(session).execute(f"{_ROWS} WHERE state=? ORDER BY number", (WAITING,))
+    return list(map(_row, found))
+
+
+def _row(found: tuple[bytes, int, str, int, str]) -> InboxRow:
+    uid, number, sender, at, state = found
+    return InboxRow(bundle=uid, number=number, sender=sender, received_at=as_time(at), state=state)
 
 
 def note(

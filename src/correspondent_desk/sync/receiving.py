@@ -56,6 +56,7 @@ from correspondent_desk.sync.ops import news_of
 from correspondent_desk.sync.origins import Origins
 from correspondent_desk.sync.outcome import Outcome
 from correspondent_desk.sync.parcels import Parcel, Parcels
+from correspondent_desk.sync.rejection import BundleRejected
 from correspondent_desk.sync.reports import Effect, Fate, Preview, Report, effect_of, made_at
 from correspondent_desk.sync.taking_back import report_of
 from correspondent_desk.sync.uniting import Uniting
@@ -70,8 +71,15 @@ def preview(db: Store, path: Path) -> Preview:
     Raises NotEnrolled, BundleRejected.
     """
     known, keys = db.read(link.load)
-    came = arriving.opened(db, known, keys, path)
-    came.others = arriving.waiting(db, known, keys, came.received.manifest.bundle)
+    bundle_id = bundle.preamble(path).bundle
+    try:
+        came = arriving.opened(db, known, keys, path)
+    except BundleRejected:  # its key may be gone since, or who sent it be trusted no more
+        once = db.read(lambda s: inbox.applied(s, bundle_id))
+        if once is None:
+            raise
+        return Preview.of_duplicate(once, path.stat().st_size)
+    came.others = arriving.waiting(db, known, keys, bundle_id)
     return db.read(lambda s: _previewed(s, known, came, path.stat().st_size))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from correspondent_desk.domain.fields import FIELDS, Kind, Rule
 from correspondent_desk.store.changes import ActionRow, Changed, as_time
 from correspondent_desk.store.landing import known_kind
+from correspondent_desk.sync.inbox import InboxRow
 from correspondent_desk.sync.manifest import Manifest
 from correspondent_desk.sync.modest import RemovesMuch
 from correspondent_desk.sync.outcome import Outcome
@@ -71,7 +72,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A bundle before it is taken in: who sent it, when, and what it would do.
+    """A bundle before it is taken in: who sent it, when if that can be told, and what it would do.
 
     acknowledged: the last file of this desk of which it is news that the hub has it; 0: none.
     has_catalogue: a newer catalogue of benefits lies in it.
@@ -82,7 +83,7 @@ class Preview:
 
     sender: str
     number: int
-    made_at: datetime
+    made_at: datetime | None
     size: int
     fate: Fate
     effect: Effect
@@ -115,6 +116,18 @@ class Preview:
             acknowledged=acknowledged,
             has_catalogue=has_catalogue,
             refusal=refusal,
+        )
+
+    @classmethod
+    def of_duplicate(cls, once: InboxRow, size: int) -> "Preview":
+        """The preview of a bundle that was taken in before and cannot be opened any more."""
+        return cls(
+            sender=once.sender,
+            number=once.number,
+            made_at=None,
+            size=size,
+            fate=Fate.DUPLICATE,
+            effect=Effect(),
         )
 
 
