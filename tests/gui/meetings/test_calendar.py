@@ -39,6 +39,7 @@ from tests.gui.day_desk import (
     show,
     wall,
 )
+from tests.gui.hands import focused
 
 Key = Qt.Key
 
@@ -206,6 +207,26 @@ def test_meetings_that_overlap_stand_side_by_side(
     QTest.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=clicked)
     assert page.card.row is not None
     assert page.card.row.draft.starts_at == wall("2026-11-27 09:15")
+
+
+def test_what_covers_the_calendar_has_the_focus_of_the_page(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId
+) -> None:
+    page.resize(700, 700)
+    page.toolbar.plan.setFocus()
+    page.new(anne)
+    settled(qtbot, page)
+    assert not page.grid.isVisible()
+
+    page.take_focus()
+    assert page.form.isAncestorOf(focused())
+
+    page.step_back()
+    page.toolbar.times.click()
+    settled(qtbot, page)
+    assert not page.grid.isVisible()
+    page.take_focus()
+    assert page.times.isAncestorOf(focused())
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])

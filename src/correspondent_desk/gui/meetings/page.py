@@ -208,12 +208,15 @@ class MeetingsPage(Page):
         return found
 
     def take_focus(self) -> None:
-        """In the calendar or the list."""
+        """In the calendar or the list, or in what covers it."""
         view = self.list if self.views.is_list else self.grid
-        if self.sides.side is self.card and not view.isVisibleTo(self):
+        if view.isVisibleTo(self):
+            view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.sides.side is self.card:
             self.card.take_focus()
         else:
-            view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            [(_side, lead)] = self.parts()
+            lead()
 
     def show_view(self, view: View) -> None:
         """The day, the week or the list."""
