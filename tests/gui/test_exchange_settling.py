@@ -148,6 +148,20 @@ def test_nothing_is_kept_of_what_is_typed_of_one_that_is_settled(
     assert seat.workspace.drafts.keys("settle.") == []
 
 
+def test_nothing_is_kept_of_one_that_is_settled_as_the_desk_is_locked(
+    qtbot: QtBot, seat: Seat, town: Town
+) -> None:
+    disputed(qtbot, seat, town)
+    card = seat.page.disputes
+    card.write.click()
+    card.text.setPlainText("Le Goff-Kervélec")
+
+    card.save.click()
+    seat.workspace.close()
+
+    assert seat.desk.drafts.everything() == []
+
+
 def test_an_exchange_that_came_is_taken_back_or_refused_by_name(
     qtbot: QtBot, seat: Seat, town: Town
 ) -> None:

@@ -224,6 +224,8 @@ class DisputesCard(Card):
             return
         id_ = self._shown.id
         self._is_settling = True
+        self._keeper.keep_now()
+        self._workspace.drafts.hand_over(_key(id_))
         self._workspace.do(
             Action.DISAGREEMENT_SETTLED,
             lambda s: exchange.settle(s, id_, choice),
