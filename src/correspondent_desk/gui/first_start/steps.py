@@ -379,6 +379,8 @@ class RecoveryStep(Step):
         """The two groups must be those of the sheet; O and 0, I and 1 are taken for each other."""
         return {
             f"group{place}": _("This is not group {n} of the sheet.").format(n=place + 1)
+            if field.text().strip()
+            else _("Type group {n} as it stands on the sheet.").format(n=place + 1)
             for place, field in zip(self.asked, self.fields, strict=True)
             if _plain(field.text()) != _plain(self._groups[place])
         }
