@@ -102,9 +102,14 @@ def test_the_card_says_when_and_where_the_next_meeting_is(
     ]
     desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, soon))
     desk.do(Action.MEETING_CANCELLED, lambda s: meetings.cancel(s, today))
-    opened(qtbot, page, add(desk, "Yves", "Roux"))
+    other = add(desk, "Yves", "Roux")
+    opened(qtbot, page, other)
     assert opened(qtbot, page, anne).card.head.coming.text() == (
         "Next meeting: Tuesday 15 December (in 12 days), 14:00, at home"
+    )
+    a_meeting(desk, other, "2026-12-03 09:00", site_id=library)
+    assert opened(qtbot, page, other).card.head.coming.text() == (
+        "Meeting today, 09:00, Library · outcome not noted yet"
     )
 
 

@@ -219,15 +219,19 @@ def coming(entries: Sequence[TimelineEntry], now: datetime) -> str:
 
     One that began today counts while its outcome is not noted, unless another one is to come.
     """
-    today = now.date()
+    today, clock = now.date(), now.replace(tzinfo=None)
     planned = sorted(
         (entry for entry in entries if _is_planned(entry) and entry.at.date() >= today),
-        key=lambda entry: (entry.at < now.replace(tzinfo=None), entry.at, entry.id),
+        key=lambda entry: (entry.at < clock, entry.at, entry.id),
     )
     if not planned:
         return ""
-    when = dates.moment(planned[0].at, today)
-    return _("Next meeting: {when}, {where}").format(when=when, where=_where(planned[0]))
+    first = planned[0]
+    if first.at < clock:
+        said = _("Meeting {when}, {where} · outcome not noted yet")
+    else:
+        said = _("Next meeting: {when}, {where}")
+    return said.format(when=dates.moment(first.at, today), where=_where(first))
 
 
 # --- the timeline ---------------------------------------------------------------------------------
