@@ -45,6 +45,14 @@ def test_words_lead_to_the_part_of_the_window_that_they_name(
     settings = frame.page
     assert isinstance(settings, SettingsPage)
     assert has_focus(settings.look)
+    for words, there in (
+        ("mot de passe", settings.passphrase),
+        ("thème sombre", settings.look),
+        ("sauvegarde", settings.copies),
+        ("taille du texte", settings.look),
+    ):
+        look_for(words)
+        assert has_focus(there), words
     look_for("secours")
     assert has_focus(settings.recovery)
     qtbot.waitUntil(lambda: settings.recovery.visibleRegion().boundingRect().height() > 100)

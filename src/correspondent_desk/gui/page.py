@@ -43,12 +43,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One line under the search field."""
+    """One line under the search field.
+
+    also: words that are not shown, by which a place of the window is looked for as well.
+    """
 
     title: str
     subtitle: str
     target: Target
     icon: str = "user"
+    also: str = ""
 
 
 Part = tuple[QWidget, Callable[[], object]]  # a part of the window, and how it takes the focus

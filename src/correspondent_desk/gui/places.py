@@ -7,7 +7,7 @@ from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.page import Found, Page, Place, Target, Task
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.workspace import Workspace
-from correspondent_desk.language import _
+from correspondent_desk.language import _, pgettext
 from correspondent_desk.messages import labels, people
 from correspondent_desk.messages.errors import sentence
 from correspondent_desk.messages.history import named
@@ -98,23 +98,29 @@ def places(workspace: Workspace, program: "Program") -> list[Place]:
 
         return CommitteePage(workspace, program.committee)
 
-    def part(title: str, name: str) -> Found:
+    def part(title: str, name: str, also: str = "") -> Found:
         target = Target(page="settings", part=name)
-        return Found(title=title, subtitle=_("Settings"), target=target, icon="settings")
+        subtitle = _("Settings")
+        return Found(title=title, subtitle=subtitle, target=target, icon="settings", also=also)
 
     to_import = Found(
         title=_("Import a staff list"),
         subtitle=_("Exchange"),
         target=Target(page="exchange", task=Task.NEW),
         icon="file-down",
+        also=pgettext("looked for", "Excel CSV spreadsheet file"),
+    )
+    look = pgettext(
+        "looked for",
+        "theme dark light mode colours contrast size of the text font letters zoom display",
     )
     cards = (
         part(_("The office"), "office"),
         part(_("Sites"), "sites"),
-        part(_("Language and look"), "look"),
-        part(_("Passphrase"), "passphrase"),
-        part(_("Recovery sheet"), "recovery"),
-        part(_("Copies"), "copies"),
+        part(_("Language and look"), "look", look),
+        part(_("Passphrase"), "passphrase", pgettext("looked for", "password")),
+        part(_("Recovery sheet"), "recovery", pgettext("looked for", "code forgotten lost")),
+        part(_("Copies"), "copies", pgettext("looked for", "backup save")),
         part(_("History of the office"), "past"),
     )
     return [

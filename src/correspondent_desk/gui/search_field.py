@@ -242,7 +242,7 @@ def _commands(text: str) -> list[Command]:
 def _named(door: Found) -> str:
     """By what it is looked for: of a page its name alone, beside which its keys stand."""
     is_page = door.target == Target(page=door.target.page)
-    return door.title if is_page else f"{door.title} {door.subtitle}"
+    return door.title if is_page else f"{door.title} {door.subtitle} {door.also}"
 
 
 def _is_meant(text: str, name: str) -> bool:
