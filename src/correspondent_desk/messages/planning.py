@@ -91,6 +91,12 @@ def times(row: MeetingRow, today: date) -> str:
     return f"{moment}, {dates.minutes(row.draft.minutes)}"
 
 
+def already(row: MeetingRow, today: date) -> str:
+    """Before another one is planned: Already planned: Thursday 3 December (in 11 days), 14:00, at home."""
+    when = dates.moment(row.draft.starts_at, today) if row.draft.starts_at else ""
+    return _("Already planned: {when}, {where}").format(when=when, where=where(row))
+
+
 def planned(row: MeetingRow, today: date) -> tuple[str, str]:
     """A meeting to come in two lines: when; where and why."""
     when = dates.moment_plain(row.draft.starts_at, today) if row.draft.starts_at else ""

@@ -212,6 +212,26 @@ def test_after_nobody_came_another_meeting_is_offered_before_the_next_is_shown(
     assert page.card.onward.isHidden()
 
 
+def test_who_is_offered_another_meeting_reads_which_one_is_planned_already(
+    qtbot: QtBot, desk: Database, page: MeetingsPage, anne: MemberId
+) -> None:
+    add_meeting(desk, anne, "2026-11-26 08:00")  # it waits for its outcome as well
+    missed = add_meeting(desk, anne, "2026-11-25 09:30")
+    page.open(Target(page="meetings", id=missed))
+
+    press(page, Key.Key_N)
+    with qtbot.waitSignal(page.card.outcome_saved):
+        press(page, Key.Key_Return)
+    assert page.card.again.isVisible()
+    assert page.card.ahead.isHidden()
+
+    add_meeting(desk, anne, "2026-12-10 10:00")
+    page.open(Target(page="meetings", id=missed))
+    said = "Already planned: Thursday 10 December (in 14 days), 10:00, at home"
+    assert page.card.ahead.text() == said
+    assert page.card.again.accessibleDescription() == said
+
+
 def test_the_outcome_is_asked_of_a_woman_of_a_man_and_of_somebody(
     qtbot: QtBot, desk: Database, workspace: Workspace, anne: MemberId
 ) -> None:

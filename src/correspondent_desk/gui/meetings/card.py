@@ -20,7 +20,7 @@ from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.messages import labels, people, planning, today_page
-from correspondent_desk.records import meetings
+from correspondent_desk.records import meetings, plans
 
 _TONES = {MeetingStatus.SEEN: Tone.DONE, MeetingStatus.NO_SHOW: Tone.LATE}
 
@@ -44,8 +44,10 @@ class MeetingCard(Card):
         self.when, self.where = Words("", "strong"), Words("")
         self.why, self.about = Words(""), Words("", "muted")
         self.phone, self.bring, self.note = Words(""), Words(""), Words("")
+        self.ahead = Words("", "strong")
         self.lines = (
             self.when, self.where, self.why, self.about, self.phone, self.bring, self.note,
+            self.ahead,
         )  # fmt: skip
         for line in self.lines:
             line.let_select()
@@ -101,6 +103,7 @@ class MeetingCard(Card):
         is_planned = row.status is MeetingStatus.PLANNED
         self.change.setVisible(is_planned or row.status in OUTCOMES)
         self.again.setVisible(row.status in WHO)
+        self._show_ahead(row, now)
         if is_other:
             self.onward.hide()
         if is_other or not is_planned:
@@ -143,6 +146,17 @@ class MeetingCard(Card):
             self.status.say(_("no outcome yet"), Tone.SOON)
         else:
             self.status.say(labels.meeting_status(row.status), _TONES.get(row.status, Tone.PLAIN))
+
+    def _show_ahead(self, row: MeetingRow, now: datetime) -> None:
+        """Beside the offer to plan another one: which one is planned already."""
+        who, today = row.draft.member_id, now.date()
+        coming = None
+        if who is not None and row.status in WHO:
+            rows = self._workspace.now(lambda s: plans.of_member(s, who, today).meetings)
+            coming = next((one for one in rows if not is_past(one, now)), None)
+        said = planning.already(coming, today) if coming else ""
+        self._say(self.ahead, said)
+        self.again.setAccessibleDescription(said)
 
     def _say(self, line: Words, words: str) -> None:
         line.setText(words)
