@@ -136,7 +136,9 @@ def test_a_list_that_is_being_written_is_told_of_before_another_one_is_read(
         page.lists.import_wanted.emit()  # no dialog asks for a file that would not be read
     qtbot.waitUntil(lambda: page.importing.done.is_done)
 
-    assert said == ["Another list can be opened once this one is written."] * 2
+    writing, *refused = said
+    assert writing == "Writing the list. You may go on working meanwhile."
+    assert refused == ["Another list can be opened once this one is written."] * 2
     assert page.importing.columns.file.text() == str(staff)
 
 

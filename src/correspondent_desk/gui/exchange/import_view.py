@@ -248,7 +248,9 @@ class ImportView(QWidget):
         self._keep_keys()
         self.lines.apply.setEnabled(False)
         self.columns.setEnabled(False)
-        self.done.wait(_("Writing the list. You may go on working meanwhile."))
+        told = _("Writing the list. You may go on working meanwhile.")
+        self.done.wait(told)
+        self.said.emit(told)  # the last card may be out of sight
         self._workspace.do(
             Action.MEMBERS_IMPORTED,
             lambda s: imports.apply(s, preview, same=same, different=different),
