@@ -1,19 +1,24 @@
 """What an exchange brought is settled, taken back, or comes back: on the page, with a real hub."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.members import MemberId
+from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import disputes
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.hub import erasing
 from correspondent_desk.records import erasures
 from correspondent_desk.store.database import Database
@@ -22,10 +27,41 @@ from correspondent_desk.sync import exchange
 from tests.gui.a11y import in_words, nameless, same_letters
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
-from tests.gui.meanwhile import busy
+from tests.gui.meanwhile import LateTasks, at_rest, busy
 from tests.sync.desks import Town, write
 
 __all__ = ["seat", "town"]
+
+T = TypeVar("T")
+
+
+class FirstLate(LateTasks):
+    """Holds back one answer: of what is asked first."""
+
+    def read(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[DeskError], object] | None = None,
+    ) -> Job[T]:
+        job = super().read(work, then, failed)
+        self.is_holding = False
+        return job
+
+
+@pytest.fixture
+def late(qapp: QApplication) -> Iterator[FirstLate]:  # noqa: ARG001 - Qt delivers through it
+    tasks = FirstLate()
+    yield tasks
+    tasks.may_come.set()
+    tasks.close()
+
+
+class Listener(QObject):
+    told = Signal(object)
+
+    def hear(self, answer: object) -> None:
+        self.told.emit(answer)
 
 
 def disputed(qtbot: QtBot, seat: Seat, town: Town) -> Database:
@@ -75,13 +111,41 @@ def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
     page.open(Target(page="exchange", part="disputes"))
 
     keep = page.disputes.keep_here
-    qtbot.waitUntil(
-        lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect(),
-    )
+    qtbot.waitUntil(lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect())
     page.disputes.write.click()
     save = page.disputes.save
     qtbot.waitUntil(lambda: save.visibleRegion().boundingRect() == save.rect())
     assert same_letters(in_words(page)) == []
+
+
+def test_where_the_exchange_stands_pushes_nobody_away_from_what_is_to_be_settled(
+    qtbot: QtBot, seat: Seat, town: Town, late: FirstLate
+) -> None:
+    disputed(qtbot, seat, town)
+    workspace = Workspace(seat.desk, late)
+    late.is_holding = True
+    page = ExchangePage(workspace)
+    page.resize(900, 300)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.open(Target(page="exchange", part="disputes"))
+    qtbot.waitUntil(lambda: late.held_back == 1)
+    others = Listener()
+    with qtbot.waitSignal(others.told):
+        late.read(lambda: 1, others.hear)
+    qtbot.wait(500)  # whoever was led there would be there by now
+
+    late.may_come.set()
+    at_rest(qtbot, workspace)
+    for _ in range(3):  # all of it is laid out
+        QApplication.processEvents()
+
+    keep = page.disputes.keep_here
+    assert page.trail.isVisible()
+    assert keep.hasFocus()
+    qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect() == keep.rect())
 
 
 def test_something_else_can_be_written_and_typing_survives_a_lock(

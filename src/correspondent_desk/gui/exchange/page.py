@@ -1,6 +1,7 @@
 """The page of exchanges: where they stand, and the views that lead to a file and back."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -27,8 +28,11 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 from correspondent_desk.store.changes import Changed
+from correspondent_desk.store.database import Database
 from correspondent_desk.sync import bundle, exchange, invitation
 from correspondent_desk.sync.exchange import ExchangeStatus
+
+_Standing = tuple[ExchangeStatus, list[Dispute]]
 
 
 class ExchangePage(Page):
@@ -38,8 +42,7 @@ class ExchangePage(Page):
         """at_once False: the parts are made as the steps are taken."""
         super().__init__()
         self._workspace = workspace
-        self._asking: Job[ExchangeStatus] | None = None
-        self._reading: Job[list[Dispute]] | None = None
+        self._asking: Job[_Standing] | None = None
         self.steps = self._build()
         if at_once:
             self.complete()
@@ -161,12 +164,10 @@ class ExchangePage(Page):
     @Slot()
     def show_status(self) -> None:
         """Ask again where the exchange stands."""
-        for job in (self._asking, self._reading):
-            if job is not None:
-                job.forget()
-        today = self._workspace.today()
-        self._asking = self._workspace.consult(exchange.status, then=self._show)
-        self._reading = self._workspace.read(disputes.read(today), then=self.disputes.show_disputes)
+        if self._asking is not None:
+            self._asking.forget()
+        standing = partial(_standing, self._workspace.today())
+        self._asking = self._workspace.consult(standing, then=self._show)
 
     @Slot(Path)
     def read_bundle(self, path: Path) -> None:
@@ -232,7 +233,8 @@ class ExchangePage(Page):
         self.stack.setCurrentWidget(view)
         self.take_focus()
 
-    def _show(self, status: ExchangeStatus) -> None:
+    def _show(self, standing: _Standing) -> None:
+        status, found = standing
         is_news = bool(status.address) and not self.online.isVisibleTo(self)
         self.hub.show_status(status, self._carrying.folder)
         self.online.show_status(status)
@@ -242,6 +244,12 @@ class ExchangePage(Page):
         self.erasures.show_status(status)
         self.trail.setVisible(status.is_enrolled)
         self.trail.show_status(status, self._workspace.today())
+        self.disputes.show_disputes(found)
+
+
+def _standing(today: date, desk: Database) -> _Standing:
+    """Read together: were it told later, it would push what is to be settled out of view."""
+    return exchange.status(desk), desk.read(disputes.read(today))
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
