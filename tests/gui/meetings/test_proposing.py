@@ -65,6 +65,18 @@ def test_a_reason_fills_length_and_what_to_bring(page: MeetingsPage, anne: Membe
     assert (fields.minutes.value(), fields.bring.toPlainText()) == (10, "Proof of identity")
 
 
+def test_another_reason_leaves_what_was_typed_to_bring(page: MeetingsPage, anne: MemberId) -> None:
+    page.new(anne)
+    fields = page.form.fields
+    fields.bring.setPlainText("la lettre du bailleur")
+
+    for code in ("hand-over", "file"):
+        fields.reason.set_value(code)
+        fields.reason.chosen.emit(code)
+
+    assert fields.bring.toPlainText() == "la lettre du bailleur"
+
+
 @pytest.fixture
 def workshop(desk: Database, site: SiteId) -> SiteId:
     assert site

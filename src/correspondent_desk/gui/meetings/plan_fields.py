@@ -324,8 +324,10 @@ class PlanFields(QWidget):
         known = catalogue.reason(code)
         if known:
             self._set_minutes(known.minutes)
-            self._offered = self._to_bring(code, self.request.value())
-            self.bring.setPlainText(self._offered)
+            usual = {self._to_bring(one, self.request.value()) for one in self.reason.values}
+            if self.bring.toPlainText().strip() in {"", self._offered, *usual}:  # nothing was typed
+                self._offered = self._to_bring(code, self.request.value())
+                self.bring.setPlainText(self._offered)
         self.follow()
         if not code:
             self.other_reason.setFocus()
