@@ -189,6 +189,26 @@ def test_the_history_tells_of_contacts_and_meetings_also_of_removed_ones(
     assert moved.endswith("\nMoved from: on site, Monday 7 December 2026")
 
 
+def test_the_history_names_what_an_undo_took_back_and_a_redo_did_again(
+    qtbot: QtBot, page: MembersPage, anne: MemberId, desk: Database
+) -> None:
+    a_meeting(desk, anne, "2026-12-10 10:00")
+    desk.undo()
+    desk.redo()
+    card = opened(qtbot, page, anne).card
+
+    card.tabs.go_to(card.history)
+    qtbot.waitUntil(lambda: len(card.history.texts()) == 4)
+
+    heads = [text.split("\n")[0].partition(" · ")[2] for text in card.history.texts()]
+    which = "(on site, Thursday 10 December 2026)"
+    assert [head.partition(" · ")[2] for head in heads[:3]] == [
+        f"Step done again “New meeting” {which}",
+        f"Step taken back “New meeting” {which}",
+        "New meeting",
+    ]
+
+
 def test_the_way_back_to_a_person_of_the_household_has_the_focus(
     qtbot: QtBot, page: MembersPage, anne: MemberId
 ) -> None:
@@ -220,7 +240,7 @@ def test_the_household_and_its_history(
     card.tabs.go_to(card.history)
 
     qtbot.waitUntil(lambda: any("First name: Malo" in text for text in card.history.texts()))
-    qtbot.waitUntil(lambda: any("taken back (Malo)" in text for text in card.history.texts()))
+    qtbot.waitUntil(lambda: any("household” (Malo)" in text for text in card.history.texts()))
 
 
 def test_who_was_begun_in_a_household_is_led_back_to(

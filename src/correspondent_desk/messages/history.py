@@ -145,18 +145,39 @@ def rows_in_words(session: Session, rows: Sequence[HistoryRow], today: date) -> 
         return names[id_] or nobody(id_)
 
     known = which_ones(session, {row.record for row in rows})
+    told = deeds(rows)
     return [
-        row_in_words(row, today, name_of, which(row, known.get(row.record, ""))) for row in rows
+        row_in_words(
+            row, today, told[row.action.id], name_of, which(row, known.get(row.record, ""))
+        )
+        for row in rows
     ]
 
 
-def row_in_words(row: HistoryRow, today: date, name_of: NameOf = nobody, about: str = "") -> str:
+def deeds(rows: Iterable[HistoryRow]) -> dict[int, str]:
+    """What each step of rows did; of an undo also what it took back, if that is among them."""
+    steps = {row.action.id: row.action for row in rows}
+    return {id_: _deed(step, steps) for id_, step in steps.items()}
+
+
+def _deed(step: ActionRow, steps: Mapping[int, ActionRow]) -> str:
+    turned: ActionRow | None = step
+    while turned is not None and turned.undoes is not None:  # what is done again was an undo
+        turned = steps.get(turned.undoes)
+    what = step_name(step.code)
+    if turned is None or turned is step:
+        return what
+    return _("{what} “{step}”").format(what=what, step=step_name(turned.code))
+
+
+def row_in_words(
+    row: HistoryRow, today: date, what: str, name_of: NameOf = nobody, about: str = ""
+) -> str:
     """today, 14:30 · Yann · phones: 06 12 34 56 07 → 06 39 98 56 07.
 
-    about: which record it is, where the step does not say it.
+    what: was done, see deeds. about: which record it is, where the step does not say it.
     """
     changes = pgettext("between changes", "; ").join(changes_in_words(row, name_of))
-    what = step_name(row.action.code)
     if about:
         what = _("{what} ({which})").format(what=what, which=about)
     told = _("{step}: {changes}").format(step=what, changes=changes) if changes else what

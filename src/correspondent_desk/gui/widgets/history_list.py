@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
 from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.layouts import empty
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
-from correspondent_desk.messages import dates, steps
-from correspondent_desk.messages.history import changes_in_words, referred, which, which_ones
+from correspondent_desk.messages import dates
+from correspondent_desk.messages.history import (
+    changes_in_words,
+    deeds,
+    referred,
+    which,
+    which_ones,
+)
 from correspondent_desk.store import journal
 from correspondent_desk.store.changes import HistoryRow
 
@@ -31,11 +36,13 @@ _SAID_OF_DOCUMENTS = ("request_id", "code", "label")  # on which card one is, an
 class Past:
     """The history of some records, newest first, and the names of those they refer to.
 
-    which: which contact, meeting, document, relative or site was changed, by its id.
+    deeds: what each step did, by its id. which: which contact, meeting, document, relative or site
+    was changed, by its id.
     """
 
     rows: tuple[HistoryRow, ...]
     names: Mapping[int, str]
+    deeds: Mapping[int, str]
     which: Mapping[int, str]
 
 
@@ -47,6 +54,7 @@ def read_past(session: "Session", records: Iterable[int]) -> Past:
     return Past(
         rows=tuple(found),
         names=referred(session, found),
+        deeds=deeds(found),
         which=which_ones(session, changed),
     )
 
@@ -58,6 +66,7 @@ class HistoryList(QWidget):
         """foot: where the rest is told, if anything is told elsewhere."""
         super().__init__(parent)
         self._rows: Sequence[HistoryRow] = ()
+        self._deeds: Mapping[int, str] = {}
         self._which: Mapping[int, str] = {}
         self._names: Mapping[int, str] = {}
         self._today = date.min
@@ -77,7 +86,7 @@ class HistoryList(QWidget):
     def show_past(self, past: Past, today: date) -> None:
         """Show this."""
         self._rows, self._names, self._today = past.rows, past.names, today
-        self._which = past.which
+        self._deeds, self._which = past.deeds, past.which
         empty(self._lines)
         self._show_more()
 
@@ -111,7 +120,7 @@ class HistoryList(QWidget):
 
     def _headline(self, row: HistoryRow) -> str:
         at = dates.moment(row.action.at.astimezone().replace(tzinfo=None), self._today)
-        what = _action_name(row.action.code)
+        what = self._deeds[row.action.id]
         known = self._which.get(row.record, "")
         about = known if row.kind is Kind.DOCUMENT else which(row, known)
         if about:
@@ -122,11 +131,6 @@ class HistoryList(QWidget):
         return _("{when} · {person}, at another desk · {what}").format(
             when=at, person=person, what=what
         )
-
-
-def _action_name(code: str) -> str:
-    known = {action.value for action in Action}
-    return steps.action(Action(code)) if code in known else steps.step_name(code)
 
 
 def sentences(row: HistoryRow, names: Mapping[int, str]) -> list[str]:
