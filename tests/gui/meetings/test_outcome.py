@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from correspondent_desk import language
 from correspondent_desk.domain.actions import Action
-from correspondent_desk.domain.meetings import MeetingStatus, Outcome
+from correspondent_desk.domain.meetings import MeetingFilter, MeetingStatus, Outcome
 from correspondent_desk.domain.members import MemberId
 from correspondent_desk.domain.requests import NextStep
 from correspondent_desk.gui.meetings.page import MeetingsPage
@@ -174,6 +174,12 @@ def test_meetings_without_outcome_are_gone_through_one_by_one(
     page.open(Target(page="meetings", id=second))
     assert page.toolbar.view is View.LIST
     qtbot.waitUntil(lambda: list(page.list.model.ids) == [second, first])
+    page.open(Target(page="meetings", id=first))
+    assert page.list.at == first
+    page.list.choose_filter(MeetingFilter.UPCOMING)
+    qtbot.waitUntil(lambda: not page.list.model.ids)
+    page.open(Target(page="meetings", id=second))
+    qtbot.waitUntil(lambda: page.list.at == second)
 
     press(page, Key.Key_S)
     with qtbot.waitSignal(page.card.outcome_saved):

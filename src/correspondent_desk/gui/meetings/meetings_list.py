@@ -60,6 +60,7 @@ class MeetingsList(QWidget):
         self._site: SiteId | None = None
         self._which = MeetingFilter.UPCOMING
         self._job: Job[Found] | None = None
+        self._wanted: int | None = None  # to be chosen when the list is there
         self.filters: dict[MeetingFilter, Button] = {}
         group = QButtonGroup(self)
         for which in MeetingFilter:
@@ -130,8 +131,8 @@ class MeetingsList(QWidget):
         self._job = self._workspace.read(find, self._show)
 
     def choose(self, meeting_id: int) -> None:
-        """Put the cursor on this meeting, if it is in the list."""
-        self.table.choose(meeting_id)
+        """Put the cursor on this meeting, if it is in the list or in what is asked for."""
+        self._wanted = None if self.table.choose(meeting_id) else meeting_id
 
     @Slot()
     def _into_the_list(self) -> None:
@@ -143,6 +144,9 @@ class MeetingsList(QWidget):
         self._job = None
         ids, first = found
         self.model.show(ids, first)
+        if self._wanted is not None:
+            self.choose(self._wanted)
+            self._wanted = None
         if not ids:
             words = self.words.text().strip()
             leaves_out = bool(words) and self._which is not MeetingFilter.ALL

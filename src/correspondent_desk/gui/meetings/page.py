@@ -95,6 +95,7 @@ class MeetingsPage(Page):
         if row.status is MeetingStatus.PLANNED and is_past(row, self._workspace.clock()):
             self.views.show_view(View.LIST)
             self.list.choose_filter(MeetingFilter.WITHOUT_OUTCOME)
+            self.list.choose(row.id)
         elif row.draft.starts_at:
             if self.views.is_list:
                 self.views.show_view(View.WEEK)
