@@ -16,6 +16,7 @@ from correspondent_desk.domain.members import MemberDraft
 from correspondent_desk.formats.staff_headings import StaffField
 from correspondent_desk.gui.exchange.import_items import Sort
 from correspondent_desk.gui.exchange.page import ExchangePage
+from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
@@ -426,9 +427,26 @@ def test_a_list_one_went_back_from_waits_with_its_answers_in_another_language(
     assert again.way_back() == way  # also while the list is being read
 
     assert again.stack.currentWidget() is again.overview
+    assert again.lists.begun.isVisible()
     qtbot.waitUntil(lambda: not again.importing.columns.waiting.is_waiting)
     assert again.way_back() == way
     qtbot.waitUntil(lambda: not workspace.is_busy)
+
+
+def test_a_list_one_went_elsewhere_from_is_offered_to_go_on_with_until_it_is_written(
+    qtbot: QtBot, page: ExchangePage, staff: Path
+) -> None:
+    assert page.lists.begun.isHidden()
+    shown(qtbot, page, staff)
+    page.open(Target(page="exchange"))  # as after another page
+    assert page.lists.begun.isVisible()
+
+    page.lists.begun.click()
+    assert page.stack.currentWidget() is page.importing
+    page.importing.lines.apply.click()
+    qtbot.waitUntil(lambda: page.importing.done.is_done)
+    page.step_back()
+    assert page.lists.begun.isHidden()
 
 
 def test_a_long_list_does_not_block_the_window(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange.waiting import Waiting
-from correspondent_desk.gui.widgets.buttons import button
+from correspondent_desk.gui.widgets.buttons import button, edge_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -23,6 +23,7 @@ class ListsCard(Card):
     """Import leads to a page of its own; an export is one choice and a place."""
 
     import_wanted = Signal()
+    begun_wanted = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(_("Lists"))
@@ -30,6 +31,9 @@ class ListsCard(Card):
         self._target = Path()
         self.load = button(_("&Import a staff list…"), "file-down")
         self.load.clicked.connect(self.import_wanted)
+        self.begun = edge_button(_("A list is open and not imported yet: go on"), "pencil")
+        self.begun.clicked.connect(self.begun_wanted)
+        self.begun.hide()
         self.what: ChoiceField[Exported] = ChoiceField(
             (what, exports.title(what)) for what in Exported
         )
@@ -40,7 +44,7 @@ class ListsCard(Card):
         self.waiting = Waiting()
         self.words = Words().let_select()
         self.words.hide()
-        self.body.addWidget(flow_of(self.load))
+        self.body.addWidget(flow_of(self.load, self.begun))
         self.body.addWidget(flow_of(label, self.what, self.save))
         for widget in (
             Words(

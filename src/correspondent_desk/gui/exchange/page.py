@@ -88,8 +88,8 @@ class ExchangePage(Page):
         elif isinstance(target.begun, Path):
             self.read_bundle(target.begun)
         elif isinstance(target.begun, Begun):
-            self._go(self.importing if target.task is Task.GO_ON else self.overview)
             self.importing.go_on(target.begun)
+            self._go(self.importing if target.task is Task.GO_ON else self.overview)
         else:
             self._go(self.overview)
         if target.part == "disputes":
@@ -164,6 +164,7 @@ class ExchangePage(Page):
     @Slot()
     def show_status(self) -> None:
         """Ask again where the exchange stands."""
+        self.lists.begun.setVisible(self.importing.begun is not None)
         if self._asking is not None:
             self._asking.forget()
         standing = partial(_standing, self._workspace.today())
@@ -201,6 +202,7 @@ class ExchangePage(Page):
         self.erasures.wanted.connect(self.wanted)
         self.disputes.settled.connect(self.show_status)
         self.lists.import_wanted.connect(self._choose_list)
+        self.lists.begun_wanted.connect(partial(self._go, self.importing))
         self.importing.back_wanted.connect(self._to_overview)
         self.importing.people_wanted.connect(self._to_people)
         self.importing.card_wanted.connect(self._to_card)
@@ -230,6 +232,7 @@ class ExchangePage(Page):
 
     def _go(self, view: QWidget) -> None:
         self.disputes.keep()
+        self.lists.begun.setVisible(self.importing.begun is not None)
         self.stack.setCurrentWidget(view)
         self.take_focus()
 
