@@ -245,8 +245,9 @@ class Story:
         page = camille.exchange()
         page.take_file(self.old_file)
         camille.waits_until(lambda: not page.bundle.waiting.is_waiting)
-        assert page.bundle.problem.isVisible(), "its writer is trusted no more"
-        assert not page.bundle.apply.isVisible()
+        assert not page.bundle.apply.isVisible(), "its writer is trusted no more"
+        known = _("This file was already imported. There is nothing to do.")
+        assert known in page.bundle.told.text(), "it was taken in before that"
         camille.clicks(_("Back to the exchanges"))
         self._is_nowhere(DIALLO)
 
