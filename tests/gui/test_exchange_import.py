@@ -449,6 +449,20 @@ def test_a_list_one_went_elsewhere_from_is_offered_to_go_on_with_until_it_is_wri
     assert page.lists.begun.isHidden()
 
 
+def test_a_list_of_which_nothing_is_to_be_imported_is_not_offered_again(
+    qtbot: QtBot, page: ExchangePage, desk: Database, tmp_path: Path
+) -> None:
+    add_member(desk, "Le Goff", matricule="000417")
+    known, empty = tmp_path / "known.csv", tmp_path / "empty.csv"
+    known.write_text("Matricule;Nom\n000417;Le Goff\n", encoding="utf-8")
+    empty.write_bytes(b"")
+
+    for path in (known, empty):
+        shown(qtbot, page, path)
+        page.step_back()
+        assert page.lists.begun.isHidden()
+
+
 def test_a_long_list_does_not_block_the_window(
     qtbot: QtBot, page: ExchangePage, tmp_path: Path
 ) -> None:

@@ -148,6 +148,13 @@ class ImportView(QWidget):
         same, different = frozenset(self.lines.same), frozenset(self.lines.different)
         return Begun(self._path, self._chosen, self._stamp, self._columns, same, different)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the list waits to be imported: not one that cannot be read or would change nothing."""
+        is_read = self._sheet is not None or self.columns.waiting.is_waiting
+        is_nothing = self._shown is not None and self._shown.preview.is_nothing
+        return self.begun is not None and is_read and not is_nothing
+
     def go_on(self, begun: Begun) -> None:
         """Look at this list again, with what was said of it if it is still the same."""
         self.open_file(begun.path, begun.sheet)

@@ -164,7 +164,7 @@ class ExchangePage(Page):
     @Slot()
     def show_status(self) -> None:
         """Ask again where the exchange stands."""
-        self.lists.begun.setVisible(self.importing.begun is not None)
+        self.lists.begun.setVisible(self.importing.is_unfinished)
         if self._asking is not None:
             self._asking.forget()
         standing = partial(_standing, self._workspace.today())
@@ -232,7 +232,7 @@ class ExchangePage(Page):
 
     def _go(self, view: QWidget) -> None:
         self.disputes.keep()
-        self.lists.begun.setVisible(self.importing.begun is not None)
+        self.lists.begun.setVisible(self.importing.is_unfinished)
         self.stack.setCurrentWidget(view)
         self.take_focus()
 
