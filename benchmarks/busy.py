@@ -168,8 +168,7 @@ def take_list(hands: Hands, staff: Path) -> None:
     hands.rest(1500)
     with hands.while_("looking at a staff list"):
         page.take_file(staff)
-        # Enabled it is from the beginning; it appears once the lines are there.
-        hands.wait_until(lambda: not page.importing.lines.apply.isHidden())
+        hands.wait_until(lambda: not page.importing.lines.foot.isHidden())
     with hands.while_("importing it"):
         page.importing.lines.apply.click()
         hands.wait_until(lambda: page.importing.done.is_done)
