@@ -1,20 +1,18 @@
 """One window on one desk: store, tasks, workspace and pages are built and connected here."""
 
-import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
-from importlib import import_module
 from pathlib import Path
-from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from correspondent_desk.app import loading
 from correspondent_desk.app.entrance import Entrance
 from correspondent_desk.app.speech import Speech
 from correspondent_desk.app.ways import Ways
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 PAINTED_MS = 50  # the first window is; what is loaded at the same time would make it later
 A_MOMENT_MS = 300  # the first page is on the screen by then
 A_WHILE_MS = 3000  # the other pages are built by then
-BREATH_S = 0.02  # for the window's thread, between one module and the next
 
 
 def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
@@ -74,6 +71,7 @@ class Program(QObject):
         self._speech.speak(self.preferences.language)
         self.theme = Theme(app, self.preferences.appearance)
         self.tasks = Tasks(self)  # of no desk: they go on when it is locked
+        self._ahead = loading.Ahead(self.tasks, self)
         self.window = MainWindow()
         self.theme.dress(self.window)
         self.window.closing.connect(self.close)
@@ -97,10 +95,7 @@ class Program(QObject):
 
     def load_ahead(self) -> None:
         """Load SQLAlchemy and the frame while the passphrase is typed."""
-        self.tasks.read(_load_what_comes_next, self._loaded_ahead)
-
-    def _loaded_ahead(self, _nothing: None) -> None:
-        self.entrance.look_for_others()
+        self._ahead.load(loading.TODAY, self.entrance.look_for_others)
 
     @Slot()
     def show_copies(self) -> None:
@@ -171,10 +166,11 @@ class Program(QObject):
     def _load_pages(self) -> None:
         """Load what the other pages are made of while Today is read, so that they open at once."""
         if self.database is not None:  # it was closed in the meantime: then so may be the tasks
-            database = self.database
-            self.tasks.read(lambda: _load_the_pages(database), then=self._loaded)
+            self._ahead.load(
+                loading.OTHER_PAGES, self._loaded, beside=partial(_make_ready, self.database)
+            )
 
-    def _loaded(self, _nothing: None) -> None:
+    def _loaded(self) -> None:
         self._build_the_pages()
         QTimer.singleShot(A_WHILE_MS, self._look_through)
 
@@ -326,19 +322,9 @@ class Program(QObject):
             self.frame.page.look.language.setFocus()
 
 
-def _load_what_comes_next() -> None:
-    for name in ("store.database", "gui.places", "gui.today.page"):
-        import_module(f"correspondent_desk.{name}")
-    gc.freeze()  # what is loaded stays; a look through all of it stops the window for 100 ms
-
-
-def _load_the_pages(database: "Database") -> None:
-    """What the other pages are made of, and what else takes long the first time."""
+def _make_ready(database: "Database") -> None:
+    """What takes long the first time."""
     from sqlalchemy.orm import configure_mappers
 
     configure_mappers()
     database.warnings  # noqa: B018 - it is kept: a network drive may let one wait for it
-    for name in ("members", "requests", "meetings", "exchange", "settings"):
-        import_module(f"correspondent_desk.gui.{name}.page")
-        sleep(BREATH_S)
-    gc.freeze()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from correspondent_desk.store.vault import DataKey, DeskFolder, is_set_up
 
 if TYPE_CHECKING:
-    from correspondent_desk.gui.first_start.sheet import Made
+    from correspondent_desk.gui.first_start.made import Made
     from correspondent_desk.gui.first_start.steps import OfficeAnswers
     from correspondent_desk.records.founding import Founded
     from correspondent_desk.store.database import Database
@@ -129,7 +129,7 @@ class Ways:
 
     def new_desk(self, answers: "OfficeAnswers", passphrase: str) -> "Made":
         """A new desk, and the code of its sheet, which counts once it is kept."""
-        from correspondent_desk.gui.first_start.sheet import Made
+        from correspondent_desk.gui.first_start.made import Made
 
         made = self._founded(answers, passphrase)
         store, code = made.store, made.recovery_code

@@ -91,6 +91,7 @@ class Tasks(QObject):
 
     Writing goes one after the other in the order asked. What is raised that is neither a DeskError
     nor said by a disk is a bug and is raised again on this thread, where the one handler of bugs sees it.
+    Work loads no module that defines a class of Qt (ADR 42).
     """
 
     refused = Signal(object)  # a DeskError that its asker did not want to hear about

@@ -29,7 +29,8 @@ from correspondent_desk.messages.errors import sentence
 
 if TYPE_CHECKING:
     from correspondent_desk.gui.first_start.invited import InvitationStep
-    from correspondent_desk.gui.first_start.sheet import Made, Sheet, SheetStep
+    from correspondent_desk.gui.first_start.made import Made
+    from correspondent_desk.gui.first_start.sheet import Sheet, SheetStep
 
 STEPS = 3
 UNFOLDED_MS = 60

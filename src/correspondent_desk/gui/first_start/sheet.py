@@ -1,7 +1,6 @@
 """The last step of the first start, of a desk that was just made: its recovery sheet is kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -10,21 +9,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
+from correspondent_desk.gui.first_start.made import Made
 from correspondent_desk.gui.first_start.steps import RecoveryStep
 from correspondent_desk.gui.printing import place_for_recovery_sheet
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A desk that was just made, its recovery code, and what lets the code open the desk once it is kept."""
-
-    desk: object
-    recovery_code: str
-    take_code: Callable[[], None]
-
 
 Sheet: TypeAlias = tuple[bytes, list[bytes]]
 """The recovery sheet as PDF, and a picture of each page for a printer."""
