@@ -6,8 +6,9 @@ the program (ADR 42). What they stand on takes most of the time and is loaded in
 """
 
 import gc
+import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from time import sleep
@@ -104,7 +105,7 @@ class Ahead(QObject):
         self._tasks.read(partial(_load_beneath, stage, beside), partial(self._go_on, stage, then))
 
     def _go_on(self, stage: Stage, then: Callable[[], object], _nothing: None) -> None:
-        self._left.extend(partial(_load, name) for name in stage.window)
+        self._left.extend(partial(import_module, name) for name in _missing(stage.window))
         # What is loaded stays; to look through all of it for garbage stops the window for 100 ms.
         self._left.extend((gc.freeze, then))
         self._turn.start()
@@ -120,10 +121,11 @@ class Ahead(QObject):
 def _load_beneath(stage: Stage, beside: Callable[[], object] | None) -> None:
     if beside is not None:
         beside()
-    for name in stage.beneath:
-        _load(name)
+    for name in _missing(stage.beneath):
+        import_module(name)
         sleep(BREATH_MS / 1000)
 
 
-def _load(name: str) -> None:
-    import_module(f"correspondent_desk.{name}")
+def _missing(names: Iterable[str]) -> list[str]:
+    whole = [f"correspondent_desk.{name}" for name in names]
+    return [name for name in whole if name not in sys.modules]
