@@ -23,10 +23,12 @@ from correspondent_desk.app.program import Program
 from correspondent_desk.gui.exchange.page import ExchangePage
 from correspondent_desk.gui.frame import Frame
 from correspondent_desk.gui.page import Page
+from correspondent_desk.gui.pages import Pages
 from correspondent_desk.store.vault import DeskFolder
 from tests.typing_keys import type_text
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=ZoneInfo("Europe/Paris"))
+PAGES = 6  # without the help, and where no hub is kept
 PATIENCE_MS = 60_000  # a busy computer is no failure
 CTRL = Qt.KeyboardModifier.ControlModifier
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -87,6 +89,12 @@ class Someone:
                 and self.program.window.presented is self.program.frame
             )
         )
+
+    def waits_for_the_pages(self) -> None:
+        """Wait until all pages are built, before somebody with another language sits down."""
+        pages = self.frame.findChild(Pages)
+        assert pages is not None
+        self.waits_until(lambda: len(list(pages.whole)) == PAGES)
 
     def reads(self, words: str) -> bool:
         """Whether these words stand on the screen."""

@@ -85,6 +85,7 @@ class Story:
     def the_cable_is_pulled_while_the_first_desk_sends(self, invitation: Path) -> None:
         camille = self.camille = self.front(self.place / "front")
         camille.waits_for_the_desk()
+        camille.waits_for_the_pages()
         page = camille.exchange()
         self._joins(
             camille, invitation, "PC accueil" if language.code() == "fr" else "Front desk", "2-join"
@@ -299,6 +300,7 @@ class Story:
         driss.writes(lock.field, PASSPHRASE)
         driss.clicks(acts.plain(_("&Unlock")))
         driss.waits_for_the_desk()
+        driss.waits_for_the_pages()
         return driss
 
     def _joins(self, someone: Someone, invitation: Path, name: str, picture: str) -> None:
