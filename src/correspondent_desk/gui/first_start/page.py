@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from correspondent_desk.gui.first_start.steps import (
 )
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.areas import ScrollArea
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
@@ -83,9 +83,9 @@ class FirstStart(QWidget):
         row.addStretch(1)
         holder = QWidget()
         holder.setLayout(row)
-        area = QScrollArea()
+        area = ScrollArea()
         area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(holder)
         self._area = area

@@ -16,20 +16,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QToolTip, QWidget
 
 from correspondent_desk.domain.meetings import MeetingRow
 from correspondent_desk.gui.meetings.days import SLOT, Days, minute_of
 from correspondent_desk.gui.meetings.drawing import Drawing, Places
 from correspondent_desk.gui.meetings.spoken import SpokenMeetings
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.areas import AbstractScrollArea
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
 
 AHEAD = 4  # slots after the cursor
 
 
-class Grid(QAbstractScrollArea):
+class Grid(AbstractScrollArea):
     """Arrows move, Enter opens the meeting there or begins one, Insert begins one in any case."""
 
     slot_wanted = Signal(object)  # datetime: plan a meeting there

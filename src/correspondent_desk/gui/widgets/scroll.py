@@ -7,12 +7,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from correspondent_desk.gui.widgets.areas import ScrollArea
+
 LAID_OUT_MS = 300  # of much with large letters, not always all that soon
 BELOW_PX = 24  # Qt asks for the cursor of a field to be in view: with its edge, and some air
 UNFOLDED = "unfolded"  # the name of a small part of a page: with its field it comes into view whole
 
 
-class Scroll(QScrollArea):
+class Scroll(ScrollArea):
     """inside takes the width there is and the height it needs; the focus stays in view."""
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
@@ -46,7 +48,7 @@ class Scroll(QScrollArea):
         return self
 
 
-class Whole(QScrollArea):
+class Whole(ScrollArea):
     """A page that fills the window. Where the window is too low for all of it, it scrolls as a whole.
 
     Qt would press the parts of the page into each other: at 200 % rows of buttons were cut.
