@@ -1,10 +1,12 @@
 """The exchange over the network in the window, with a hub that really serves."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +153,23 @@ def test_an_exchange_can_be_stopped_and_gone_on_with(seat: Seat) -> None:
 
     assert "was stopped" in told
     assert "The hub has taken in 1 change" in again
+
+
+def test_a_window_that_is_closed_is_told_nothing_more(seat: Seat) -> None:
+    add_member(seat.desk)
+    seat.card.now.click()
+    seat.qtbot.waitUntil(lambda: _networks() != [])
+
+    seat.workspace.close()
+    told = QSignalSpy(seat.card.online._heard)  # noqa: SLF001 - what the other thread does
+    for thread in _networks():
+        thread.join()
+
+    assert told.count() == 0
+
+
+def _networks() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "network"]
 
 
 def test_it_exchanges_by_itself_only_if_somebody_chose_so(seat: Seat, qtbot: QtBot) -> None:

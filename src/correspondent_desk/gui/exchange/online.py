@@ -5,7 +5,6 @@ One for each workspace, whether the page of exchanges was ever opened or not.
 
 import threading
 import time
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,6 +47,7 @@ class OnlineExchange(QObject):
             PAUSES_S  # before each further attempt, when the line was cut
         )
         self._stopped = threading.Event()
+        self._telling, self._is_closed = threading.Lock(), False
         self._report: OnlineReport | None = None
         self._rounds = 0
         self._timer = QTimer(self)
@@ -129,8 +129,13 @@ class OnlineExchange(QObject):
             self._emit(progress, stopped)
 
     def _emit(self, what: object, stopped: threading.Event) -> None:
-        with suppress(RuntimeError):  # the window was closed meanwhile
-            self._heard.emit(what, stopped)
+        """Tell the window what it is still there to hear.
+
+        A program that ends takes this thread with it wherever that is; in Qt, it would be aborted.
+        """
+        with self._telling:
+            if not self._is_closed:
+                self._heard.emit(what, stopped)
 
     @Slot(object, object)
     def _hear(self, what: object, stopped: object) -> None:
@@ -187,6 +192,8 @@ class OnlineExchange(QObject):
         self._timer.stop()
         self._stopped.set()
         self._report = None
+        with self._telling:
+            self._is_closed = True
 
 
 def _is_reachable(session: "Session") -> bool:
