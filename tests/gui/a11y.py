@@ -1,6 +1,13 @@
 """What has no name for a screen reader, by Qt's own accessibility tree, or no letter of its own."""
 
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeySequence
+import pytest
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 R = QAccessible.Role
@@ -48,6 +55,20 @@ def _walk(node: QAccessibleInterface, path: list[str], found: list[str]) -> None
         child: QAccessibleInterface | None = node.child(number)
         if child is not None:
             _walk(child, here, found)
+
+
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is given to read out from now on: sentences, and where the focus is led to."""
+    said: list[str] = []
+
+    def listen(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            said.append(event.message())
+        else:
+            said.append(event.accessibleInterface().text(QAccessible.Text.Name))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", listen)
+    return said
 
 
 def in_words(window: QWidget) -> list[Worded]:

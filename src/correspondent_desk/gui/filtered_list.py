@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 from correspondent_desk.gui.rows_model import WINDOW, AskedRows, HasId
 from correspondent_desk.gui.rows_model import Column as RowsColumn
 from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import Button, filter_button
 from correspondent_desk.gui.widgets.card import EmptyState
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -212,6 +213,9 @@ class FilteredList(Column, Generic[F, R]):
         if self._goes_down and self.filter.hasFocus():
             self.take_focus()
         self._goes_down = False
+        if any(one.hasFocus() for one in (self.filter, *self.filters.values())):
+            said = self._listing.count(len(ids)) if ids else self.empty.sentence.text()
+            read_out(self.filter, said)
         if self._wanted is not None:
             self._choose_wanted(self._wanted)
 

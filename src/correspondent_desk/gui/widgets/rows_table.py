@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QItemSelection, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -113,6 +122,7 @@ class RowsTable(QTableView):
         if event.reason() not in _AS_IT_WAS:
             self._show_chosen()
             QTimer.singleShot(0, self, self._show_chosen)  # what was just shown has no height yet
+        QTimer.singleShot(0, self, self._name_chosen)  # after Qt has named the list
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the chosen line; Home and End go to the first and the last."""
@@ -178,6 +188,17 @@ class RowsTable(QTableView):
     def _show_chosen(self) -> None:
         if self.current_id() is not None:
             self.scrollTo(self.currentIndex())
+
+    @Slot()
+    def _name_chosen(self) -> None:
+        """Lead a screen reader to the chosen line, as Qt does when an arrow goes to another one."""
+        chosen = self.currentIndex()
+        if not (self.hasFocus() and chosen.isValid()):
+            return
+        in_line = self.model().columnCount() + 1  # the header before each line counts as a cell
+        event = QAccessibleEvent(self, QAccessible.Event.Focus)
+        event.setChild((chosen.row() + 1) * in_line + chosen.column() + 1)
+        QAccessible.updateAccessibility(event)
 
     def _go_to(self, position: int) -> None:
         index = self.model().index(position, 0)
