@@ -15,8 +15,6 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QFontMetrics,
@@ -46,6 +44,7 @@ from correspondent_desk.gui.keys import KEYS, Command, words
 from correspondent_desk.gui.page import Found, Target
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import characters, row_height
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.language import _
 
@@ -194,6 +193,7 @@ class SearchField(LineEdit):
             )
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.results.addItem(nothing)
+            read_out(self, nothing.text())
         self._place()
         if self._choices:
             self._go_to(0)
@@ -212,8 +212,9 @@ class SearchField(LineEdit):
 
     def _go_to(self, row: int) -> None:
         self.results.setCurrentRow(row)
-        spoken = self.results.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, str(spoken)))
+        line = self.results.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+        said = _("{line}. {n} of {all}")
+        read_out(self, said.format(line=line, n=row + 1, all=len(self._choices)))
 
     def _choose_or_wait(self) -> None:
         """The list may still show what fewer letters found: Enter means what the last ones find."""

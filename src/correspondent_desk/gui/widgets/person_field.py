@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.members import MemberId, MemberRow
@@ -12,6 +12,7 @@ from correspondent_desk.domain.problems import Fault, Problem
 from correspondent_desk.gui.icons import icon
 from correspondent_desk.gui.tasks import Job
 from correspondent_desk.gui.theme import row_height
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.draft_keeper import KeptField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.workspace import Workspace
@@ -113,9 +114,12 @@ class PersonField(KeptField):
         if self.results.isHidden() or not self.results.count():
             return False
         self.results.setCurrentRow((self.results.currentRow() + by) % self.results.count())
-        spoken = self.results.currentItem().text()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, spoken))
+        self._read_out()
         return True
+
+    def _read_out(self) -> None:
+        """The line under the cursor, or that there is none."""
+        read_out(self.line, self.results.item(max(self.results.currentRow(), 0)).text())
 
     def choose_or_wait(self) -> None:
         """The list may still show whom fewer letters found: Enter means whom the last ones find."""
@@ -185,6 +189,7 @@ class PersonField(KeptField):
             item.setSizeHint(QSize(0, row_height(self.font())))
         self.results.show()
         self.results.setCurrentRow(0)
+        self._read_out()
         if takes_first:
             self.choose_current()
 
