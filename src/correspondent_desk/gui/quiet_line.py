@@ -1,9 +1,10 @@
 """The line at the bottom: what was done, with the way to take it back."""
 
 from PySide6.QtCore import QElapsedTimer, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import quiet_button
 from correspondent_desk.gui.widgets.text import Words, restyle
 
@@ -48,8 +49,7 @@ class QuietLine(QWidget):
         self.action.setVisible(bool(action))
         self._timer.start()
         self._age.start()
-        if sentence:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        read_out(self, sentence)
 
     def warn(self, sentence: str) -> None:
         """Say what was not done and why. It stays until something else is said."""

@@ -54,10 +54,8 @@ class Outcome(QWidget):
     def show_again(self, done: Sequence[str], refused: Sequence[str] = ()) -> None:
         """It was over, and the page is a new one."""
         self.waiting.end()
-        self.result.setText("\n".join(done))
-        self.result.setVisible(bool(done))
-        self.problem.setText("\n".join(f"! {one}" for one in refused))
-        self.problem.setVisible(bool(refused))
+        self.result.tell("\n".join(done))
+        self.problem.tell("\n".join(f"! {one}" for one in refused))
 
     def come_into_view(self) -> None:
         """It may stand under a long list, far from the button that was pressed."""

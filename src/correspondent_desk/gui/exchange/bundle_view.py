@@ -11,6 +11,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange import words
 from correspondent_desk.gui.exchange.waiting import Waiting
 from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import button, danger_button, edge_button, main_button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.card_column import CardColumn
@@ -142,6 +143,7 @@ class BundleView(QWidget):
         self.apply.setEnabled(is_new)
         if is_new:
             self.apply.setFocus()
+        read_out(self.told, self.told.text())
 
     def _tell(self, found: Preview) -> None:
         told = messages.preview_in_words(found, self._workspace.today())
@@ -156,8 +158,7 @@ class BundleView(QWidget):
         if isinstance(error, exchange.RemovesMuch):
             self._ask(error)
             return
-        self.problem.setText(f"! {sentence(error)}")
-        self.problem.show()
+        self.problem.tell(f"! {sentence(error)}")
         self.apply.setVisible(self.apply.isVisible() and not self.after.isVisible())
         self.apply.setEnabled(True)
 
@@ -203,6 +204,7 @@ class BundleView(QWidget):
         self.after.show()
         if self.back.hasFocus() and self.settle.isVisible():
             self.settle.setFocus()
+        read_out(self.report, self.report.text())
         self.taken_in.emit()
 
 

@@ -112,13 +112,11 @@ class ColleaguesCard(Card):
 
     def _refused(self, error: DeskError) -> None:
         self.waiting.end()
-        self.problem.setText(f"! {sentence(error)}")
-        self.problem.show()
+        self.problem.tell(f"! {sentence(error)}")
 
     def _say(self, told: str) -> None:
         self.problem.hide()
-        self.result.setText(told)
-        self.result.setVisible(bool(told))
+        self.result.tell(told)
 
     @Slot()
     def _choose_file(self) -> None:

@@ -247,8 +247,7 @@ class DisputesCard(Card):
         if self._shown is None or self._shown.id != dispute:  # put off meanwhile
             self._workspace.refused.emit(error)
             return
-        self.problem.setText(f"! {sentence(error)}")
-        self.problem.show()
+        self.problem.tell(f"! {sentence(error)}")
 
 
 def _key(dispute: str) -> str:

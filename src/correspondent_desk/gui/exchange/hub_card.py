@@ -110,8 +110,7 @@ class HubCard(Card):
         """What came of it; it stays until the next one, or until is_over."""
         self._end()
         self._is_over = is_over
-        self.result.setText(told)
-        self.result.setVisible(bool(told))
+        self.result.tell(told)
 
     def ready(self, told: str, made: Prepared) -> None:
         """A file lies ready, which told says until the hub has answered."""
@@ -129,8 +128,7 @@ class HubCard(Card):
     def refuse(self, told: str) -> None:
         """Why it could not be done."""
         self._end()
-        self.problem.setText(f"! {told}")
-        self.problem.show()
+        self.problem.tell(f"! {told}")
 
     def keep(self) -> None:
         """Keep what is typed."""

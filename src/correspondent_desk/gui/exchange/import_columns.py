@@ -105,8 +105,7 @@ class ColumnsCard(Card):
 
     def say_problem(self, sentence: str) -> None:
         """What must be settled before the list can be read; nothing takes it away."""
-        self.problem.setText(f"! {sentence}" if sentence else "")
-        self.problem.setVisible(bool(sentence))
+        self.problem.tell(f"! {sentence}" if sentence else "")
 
     def show_list(
         self,

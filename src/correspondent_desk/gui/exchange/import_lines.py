@@ -126,8 +126,7 @@ class LinesCard(Card):
 
     def say_problem(self, sentence: str) -> None:
         """Why it cannot be done; nothing takes it away."""
-        self.problem.setText(f"! {sentence}" if sentence else "")
-        self.problem.setVisible(bool(sentence))
+        self.problem.tell(f"! {sentence}" if sentence else "")
 
     def show_lines(self, shown: Shown) -> None:
         """What would happen, in numbers and line by line."""
@@ -141,8 +140,7 @@ class LinesCard(Card):
         sentences = messages.summary(shown.preview)
         if shown.preview.is_nothing:
             sentences.insert(0, _nothing(is_known=shown.preview.is_known))
-        self.summary.setText("\n".join(sentences))
-        self.summary.show()
+        self.summary.tell("\n".join(sentences))
         for sort, made in self.filters.items():
             count = shown.counts[sort]
             made.setText(_("{what} ({n})").format(what=sort_name(sort), n=count))

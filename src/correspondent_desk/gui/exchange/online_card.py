@@ -108,8 +108,7 @@ class OnlineCard(Card):
     def _end(self, report: OnlineReport) -> None:
         self._rest()
         lines = messages.report_in_words(report, self._workspace.today())
-        self.result.setText("\n".join(lines))
-        self.result.setVisible(bool(lines))
+        self.result.tell("\n".join(lines))
         self._undecided = report.refused[0].path if report.refused else None
         self.look.setVisible(self._undecided is not None)
         trouble = messages.trouble_of(report)
@@ -130,8 +129,7 @@ class OnlineCard(Card):
             self.result.setText("\n".join(filter(None, (kept, told))))
             self.result.show()
         else:
-            self.problem.setText(f"! {told}")
-            self.problem.show()
+            self.problem.tell(f"! {told}")
 
     def _rest(self) -> None:
         self.waiting.end()

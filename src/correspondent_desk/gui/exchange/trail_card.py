@@ -86,8 +86,7 @@ class TrailCard(Card):
         self._workspace.lend(work, failed=self._refused)
 
     def _refused(self, error: DeskError) -> None:
-        self.problem.setText(f"! {sentence(error)}")
-        self.problem.show()
+        self.problem.tell(f"! {sentence(error)}")
 
 
 def _taking_back(told: str, take_back: Callable[[], object]) -> QWidget:

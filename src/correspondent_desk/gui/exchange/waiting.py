@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Slot
 
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _, ngettext
 
@@ -33,6 +34,7 @@ class Waiting(Words):
         self._age.start()
         self._timer.start()
         self.show()
+        read_out(self, what)
 
     def go_on(self, what: str) -> None:
         """The same is still being done, and is further by now."""

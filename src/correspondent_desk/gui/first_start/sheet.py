@@ -84,7 +84,7 @@ class SheetStep(RecoveryStep):
     def _say_kept(self, told: str, _nothing: None) -> None:
         self._is_taken = True
         self.failed.emit("")
-        self.said.setText(told)
+        self.said.tell(told)
 
     def _not_kept(self, error: DeskError) -> None:
         self.onward.setEnabled(True)

@@ -130,8 +130,7 @@ class CommitteePage(QWidget):
         self._let_go_on(is_free=True)
         self.step.numbers.hide()
         self.step.told.hide()
-        self.step.problem.setText(f"! {sentence(error)}")
-        self.step.problem.show()
+        self.step.problem.tell(f"! {sentence(error)}")
 
     @Slot()
     def _choose_answer(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import main_button, quiet_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
 from correspondent_desk.gui.widgets.picture import Picture
@@ -163,6 +164,7 @@ class LockPage(QWidget):
         self.field.setFocus()
         self._was_tried = error.reason != "wait"
         self._say_wait()
+        read_out(self.message, self.message.text())  # once: the seconds that pass are no news
         if self._wait_s:
             self.button.setEnabled(False)
             self._tick.start()

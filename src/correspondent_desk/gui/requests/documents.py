@@ -15,6 +15,7 @@ from correspondent_desk.domain.requests import (
     RequestId,
 )
 from correspondent_desk.gui.keys import document_keys
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import Button, filter_button, main_button, quiet_button
 from correspondent_desk.gui.widgets.draft_keeper import DraftKeeper
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -161,6 +162,7 @@ def _is_right(text: str, field: LineEdit, problem: Words) -> bool:
     _say_wrong(wrong, field, problem)
     if wrong:
         lead_to(field, problem)
+        read_out(field, problem.text())
     return not wrong
 
 

@@ -337,8 +337,7 @@ class CopiesCard(Card):
 
     def _failed(self, error: DeskError) -> None:
         self._is_copying = False
-        self.problem.setText(f"! {sentence(error)}")
-        self.problem.show()
+        self.problem.tell(f"! {sentence(error)}")
 
 
 def _whole_copy(database: Database) -> CopyRow:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from correspondent_desk.domain.problems import Problem
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.date_field import DateField
 from correspondent_desk.gui.widgets.note_field import NoteField
 from correspondent_desk.gui.widgets.scroll import UNFOLDED, lead_to
@@ -68,7 +69,7 @@ class FormRow(QWidget):
         column.addWidget(self.problem)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         if hint:
-            field.setAccessibleDescription(hint)
+            field.setAccessibleDescription(hint.strip())
         else:
             self.beside.setVisible(isinstance(field, DateField))
         if isinstance(field, DateField):
@@ -110,7 +111,7 @@ class FormRow(QWidget):
         self.beside.setText(words or self._hint)
         self.beside.setVisible(bool(words or self._hint) or isinstance(self.field, DateField))
         if self.problem.isHidden():
-            self.field.setAccessibleDescription(words or self._hint)
+            self.field.setAccessibleDescription((words or self._hint).strip())
 
     def show_problem(self, sentence: str = "") -> None:
         """Say under the field what is wrong, to screen readers too; nothing takes it away."""
@@ -119,7 +120,7 @@ class FormRow(QWidget):
         self.setObjectName(UNFOLDED if sentence else "")  # the words come into view with the field
         if isinstance(line := self.parentWidget(), _Line):
             line.follow()
-        self.field.setAccessibleDescription(sentence or self.beside.text())
+        self.field.setAccessibleDescription(sentence or self.beside.text().strip())
         marked = self.field.focusProxy() or self.field  # the line, where it is of several parts
         if bool(marked.property("wrong")) != bool(sentence):
             marked.setProperty("wrong", bool(sentence))
@@ -131,8 +132,7 @@ class FormRow(QWidget):
         The cursor may be there already: somebody scrolled on and saves by key from where they are.
         """
         lead_to(self.field, self, self.problem)
-        said = QAccessibleAnnouncementEvent(self.field, self.problem.text())
-        QAccessible.updateAccessibility(said)
+        read_out(self.field, self.problem.text())
 
     @Slot(str)
     def _say_refused(self, sentence: str) -> None:

@@ -113,8 +113,7 @@ class PrintPanel(Card):
 
     def _not_saved(self, error: DeskError) -> None:
         self.said.emit("")  # it is not being made any more
-        self.trouble.setText(sentence(error))
-        self.trouble.show()
+        self.trouble.tell(sentence(error))
 
 
 def _written(path: Path, content: bytes) -> Path:

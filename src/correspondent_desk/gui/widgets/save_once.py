@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.language import _
 
@@ -57,7 +57,7 @@ class SaveOnce(QObject):
         for one in self._buttons:
             one.setEnabled(False)
         self._went_to = QApplication.focusWidget()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._form, words))
+        read_out(self._form, words)
 
     def _answered(self, _job: object) -> None:
         self._waits_for -= 1

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 
 LONGEST = 36  # characters of a word for which room is made at the cost of all around it
 SURELY_PX = 200  # no word so wide is longer; most are asked about hundreds of times
@@ -26,6 +27,12 @@ class Words(QLabel):
             self.setIndent(2)  # a J reaches out to the left
         if role:
             self.setProperty("role", role)
+
+    def tell(self, sentence: str) -> None:
+        """Show sentence and read it out; without one, it takes no room."""
+        self.setText(sentence)
+        self.setVisible(bool(sentence))
+        read_out(self, sentence)
 
     def minimumSizeHint(self) -> QSize:
         """A pasted address of 200 letters makes no card wider than its place."""

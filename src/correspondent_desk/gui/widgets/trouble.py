@@ -74,9 +74,9 @@ class Trouble(QWidget):
         except OSError:
             is_there = False
         if is_there:
-            self.said.setText(_("The report is saved in {path}.").format(path=path))
+            self.said.tell(_("The report is saved in {path}.").format(path=path))
         else:
-            self.said.setText(_("The report could not be saved there. Choose another folder."))
+            self.said.tell(_("The report could not be saved there. Choose another folder."))
 
     @Slot(bool)
     def _show_details(self, shown: bool) -> None:

@@ -1,0 +1,49 @@
+"""What happens is read out to who does not see the window, and in an order in which it is heard."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.widgets.text import Words
+from tests.builders import new_folder
+from tests.gui import starting
+from tests.gui.a11y import heard
+from tests.gui.hands import press, type_here
+from tests.gui.starting import Start, shown
+
+start = starting.start
+
+
+def test_words_are_read_out_where_they_are_seen_alone(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    words = Words(parent=page)
+    said = heard(monkeypatch)
+
+    words.tell("Nobody sees this yet.")
+    page.show()
+    words.tell("The file is read.")
+    words.tell("")
+
+    assert said == ["The file is read."]
+    assert words.isHidden()
+
+
+def test_a_wrong_passphrase_is_read_out(
+    qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_folder(tmp_path / "desk")
+    page = shown(start(tmp_path / "desk"), LockPage)
+    said = heard(monkeypatch)
+
+    type_here("not this one")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.message.text()))
+
+    assert said == [page.message.text()]
