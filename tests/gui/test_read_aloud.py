@@ -4,16 +4,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.widgets.text import Words
 from tests.builders import new_folder
 from tests.gui import starting
 from tests.gui.a11y import heard
-from tests.gui.hands import press, type_here
-from tests.gui.starting import Start, shown
+from tests.gui.hands import focused, press, type_here
+from tests.gui.starting import (
+    Start,
+    answer_office,
+    choose_passphrase,
+    go_to,
+    shown,
+)
 
 start = starting.start
 
@@ -47,3 +55,41 @@ def test_a_wrong_passphrase_is_read_out(
     qtbot.waitUntil(lambda: bool(page.message.text()))
 
     assert said == [page.message.text()]
+
+
+def test_each_step_of_the_first_start_is_read_out(
+    qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    said = heard(monkeypatch)
+
+    answer_office(page)
+    step = choose_passphrase(qtbot, page)
+    step.save_sheet(tmp_path / "sheet.pdf")
+    qtbot.waitUntil(lambda: bool(step.said.text()))
+
+    second, third, saved = said
+    assert "step 2 of 3. A passphrase. " in second
+    assert "step 3 of 3. The recovery sheet. Without the passphrase" in third
+    assert saved == step.said.text()
+
+
+def test_the_recovery_code_is_said_itself(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    answer_office(page)
+    step = choose_passphrase(qtbot, page)
+
+    assert focused() is step.code
+    told = QAccessible.queryAccessibleInterface(step.code).text(QAccessible.Text.Name)
+    assert step.code.text() in told
+
+
+def test_tab_goes_round_the_step_in_view_alone(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    answer_office(page)
+    step = choose_passphrase(qtbot, page)
+    go_to(step.onward)
+
+    press(Qt.Key.Key_Tab)
+
+    assert focused() is step.code

@@ -22,6 +22,7 @@ from correspondent_desk.gui.first_start.steps import (
 )
 from correspondent_desk.gui.tasks import Job, Tasks
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.areas import ScrollArea
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
@@ -124,10 +125,12 @@ class FirstStart(QWidget):
         self._show_ways(step)
         place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
         self.progress.setText(_progress(place))
+        self.setFocusProxy(step)
         step.setFocus(Qt.FocusReason.OtherFocusReason)
         if step is not self._shown:
             self._shown.hide()
         self._shown = step
+        read_out(step, f"{self.progress.text()}. {step.spoken}")
         self._area.verticalScrollBar().setValue(0)
 
     @Slot(QWidget)
@@ -184,8 +187,7 @@ class FirstStart(QWidget):
 
     @Slot(str)
     def _say(self, words: str) -> None:
-        self.trouble.setText(words)
-        self.trouble.setVisible(bool(words))
+        self.trouble.tell(words)
 
     @Slot(object)
     def _finish(self, desk: object) -> None:

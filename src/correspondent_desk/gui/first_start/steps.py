@@ -51,6 +51,7 @@ class Step(QWidget):
     def __init__(self, title: str, why: str, onward: str, *, has_back: bool) -> None:
         super().__init__()
         self.setAccessibleName(title)
+        self.spoken = f"{title}. {why}"
         self.onward = main_button(onward)
         self.onward.clicked.connect(self._try)
         self.backward = button(_("&Back"), "arrow-left")
@@ -353,7 +354,8 @@ class RecoveryStep(Step):
         self._groups = code.replace("-", " ").split()
         self.asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
         self.code = Words(code, "title").let_select()  # to be copied by hand: large
-        self.code.setAccessibleName(_("Recovery code"))
+        self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or to be heard, and copied by key
+        self.code.setAccessibleName(_("Recovery code: {code}").format(code=code))
         self.save = button(_("&Save the sheet as PDF…"), "file-text")
         self.save.clicked.connect(self.save_wanted)
         self.print = button(_("&Print the sheet…"), "printer")
@@ -373,7 +375,7 @@ class RecoveryStep(Step):
             )
         self.go_on_after(self.fields[-1])
         self.enter_goes_along(*self.fields)
-        self.setFocusProxy(self.save)
+        self.setFocusProxy(self.code)
 
     def problems(self) -> dict[str, str]:
         """The two groups must be those of the sheet; O and 0, I and 1 are taken for each other."""
