@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QFontMetrics,
     QHelpEvent,
@@ -23,6 +21,7 @@ from correspondent_desk.gui.meetings.days import SLOT, Days, minute_of
 from correspondent_desk.gui.meetings.drawing import Drawing, Places
 from correspondent_desk.gui.meetings.spoken import SpokenMeetings
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.areas import AbstractScrollArea
 from correspondent_desk.language import _
 from correspondent_desk.messages import today_page
@@ -163,7 +162,9 @@ class Grid(AbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say where the cursor is."""
         super().focusInEvent(event)
-        self._announce()
+        QTimer.singleShot(
+            0, self, self._announce
+        )  # once its name was said, and not cut short by it
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -278,6 +279,6 @@ class Grid(AbstractScrollArea):
         self.meeting_wanted.emit(here[self._turn % len(here)].id)
         self._turn += 1  # Enter again: the next of those side by side
 
+    @Slot()
     def _announce(self) -> None:
-        said = self.words_at(self._cursor)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        read_out(self, self.words_at(self._cursor))
