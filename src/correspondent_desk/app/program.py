@@ -1,5 +1,6 @@
 """One window on one desk: store, tasks, workspace and pages are built and connected here."""
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 PAINTED_MS = 50  # the first window is; what is loaded at the same time would make it later
 A_MOMENT_MS = 300  # the first page is on the screen by then
 A_WHILE_MS = 3000  # the other pages are built by then
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows knows no SIGHUP
 
 
 def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
@@ -45,7 +47,19 @@ def run(folder: DeskFolder, chosen_language: str | None = None) -> int:
     program = Program(app, folder, chosen_language)
     sys.excepthook = program.report_bug
     program.start()
+    _hear_of_the_end(app)
     return app.exec()
+
+
+def _hear_of_the_end(app: QApplication) -> None:
+    """Close at Ctrl+C, and where a session or a terminal ends, as if by hand.
+
+    Python calls what hears it between two steps of its own, at the latest when Tasks look for garbage.
+    """
+    for name in _ENDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_told: QTimer.singleShot(0, app.quit))
 
 
 class Program(QObject):

@@ -1,6 +1,7 @@
 """Opening the window from the command line, or saying why there can be none."""
 
 import os
+import signal
 import sys
 
 from correspondent_desk.errors import DeskError
@@ -20,6 +21,9 @@ def open_window(folder: DeskFolder, language: str | None) -> int:
     # Qt would not raise but abort the process.
     if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
         raise NoWindow("no-display")
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        # Ends it at once until there is a window to close: raised where Qt is loaded, it was lost.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from correspondent_desk.app.program import run
     except ImportError as error:
