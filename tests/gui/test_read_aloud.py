@@ -9,17 +9,23 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.first_start.page import FirstStart
+from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.members.page import MembersPage
+from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.records import members
 from tests.builders import new_folder
 from tests.gui import starting
 from tests.gui.a11y import heard
 from tests.gui.hands import focused, press, type_here
 from tests.gui.starting import (
+    NOW,
     Start,
     answer_office,
     choose_passphrase,
     go_to,
+    invented,
     shown,
 )
 
@@ -93,3 +99,27 @@ def test_tab_goes_round_the_step_in_view_alone(qtbot: QtBot, start: Start, tmp_p
     press(Qt.Key.Key_Tab)
 
     assert focused() is step.code
+
+
+def test_the_focus_goes_along_to_the_card_that_another_page_leads_to(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = invented(qtbot, start, tmp_path / "desk")
+    frame, desk = program.frame, program.database
+    assert frame is not None
+    assert desk is not None
+    everybody = desk.read(lambda s: members.find_ids(s, "", today=NOW.date()))
+    somebody = everybody[-1]
+    program.window.resize(1240, 800)
+    frame.go(Target(page="members"))
+    people = frame.page
+    assert isinstance(people, MembersPage)
+    qtbot.waitUntil(lambda: list(people.list.rows.ids) == list(everybody))
+    frame.run(Command.BACK)
+    assert frame.place == "today"
+
+    frame.page.wanted.emit(Target(page="members", id=somebody))
+
+    assert focused() is people.list.table
+    qtbot.waitUntil(lambda: people.list.table.current_id() == somebody)
+    qtbot.waitUntil(lambda: people.card.shows(somebody))

@@ -246,8 +246,17 @@ class Frame(QWidget):
 
     @Slot(object)
     def _hear(self, page: Page) -> None:
-        page.wanted.connect(self.go)
+        page.wanted.connect(self._lead)
         page.said.connect(self.line.say_more)
+
+    @Slot(object)
+    def _lead(self, target: Target) -> None:
+        """Where a page leads, the focus goes too: Qt would put it on the first button it finds there."""
+        if target.page != self.place:
+            if not self.go(Target(page=target.page)):
+                return
+            self.page.take_focus()
+        self.go(target)
 
     @Slot(str)
     def _go_to_place(self, key: str) -> None:
