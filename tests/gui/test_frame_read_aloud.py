@@ -1,7 +1,8 @@
-"""The search tells who does not see its list what stands in it."""
+"""The frame tells who does not see it what was found, and what was done."""
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.frame import Frame
 from tests.gui.a11y import heard
@@ -28,3 +29,16 @@ def test_the_search_says_how_much_it_has_found(
         "Yann LE GOFF, Town hall. 2 of 2",
         "Nothing is found for “zzz”.",
     ]
+
+
+def test_what_was_done_is_read_out_after_where_the_focus_went(
+    qtbot: QtBot, frame: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = heard(monkeypatch)
+
+    frame.line.say("Saved.")
+    frame.line.say_more("Saved, and printed.")
+    frame.search.setFocus()
+
+    assert said == []
+    qtbot.waitUntil(lambda: said == ["Saved, and printed."])

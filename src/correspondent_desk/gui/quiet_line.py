@@ -1,6 +1,6 @@
 """The line at the bottom: what was done, with the way to take it back."""
 
-from PySide6.QtCore import QElapsedTimer, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from correspondent_desk.gui.widgets.text import Words, restyle
 
 SHOWN_MS = 20_000
 SAME_MATTER_MS = 3000
+HEARD_AFTER_MS = 300  # what a screen reader says of a focus that moves just then would cut it short
 LINES = 2  # of a long sentence in a small window; all of it on hover, and read out
 
 
@@ -29,6 +30,8 @@ class QuietLine(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self._leave)
+        self._voice = QTimer(self, singleShot=True, interval=HEARD_AFTER_MS)
+        self._voice.timeout.connect(self._read_out)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 4, 24, 4)
         row.setSpacing(12)
@@ -49,7 +52,7 @@ class QuietLine(QWidget):
         self.action.setVisible(bool(action))
         self._timer.start()
         self._age.start()
-        read_out(self, sentence)
+        self._voice.start()
 
     def warn(self, sentence: str) -> None:
         """Say what was not done and why. It stays until something else is said."""
@@ -68,6 +71,10 @@ class QuietLine(QWidget):
         """Leave after this long without the focus or the mouse."""
         self._timer.start(milliseconds)
 
+    @Slot()
+    def _read_out(self) -> None:
+        read_out(self, self.words.whole)
+
     def _look(self, role: str) -> None:
         if self.words.property("role") != role:
             self.words.setProperty("role", role)
@@ -85,11 +92,11 @@ class _Sentence(Words):
 
     def __init__(self) -> None:
         super().__init__("", "muted")
-        self._whole = ""
+        self.whole = ""
 
     def say(self, sentence: str) -> None:
         """Show sentence, as much of it as two lines hold."""
-        self._whole = sentence
+        self.whole = sentence
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,14 +105,14 @@ class _Sentence(Words):
         self._fit()
 
     def _fit(self) -> None:
-        shown, words = self._whole, self._whole.split(" ")
+        shown, words = self.whole, self.whole.split(" ")
         while len(words) > 1 and self._is_long(shown):
             words.pop()
             shown = " ".join(words) + "…"
         if shown != self.text():
             self.setText(shown)
-        self.setAccessibleName(self._whole)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setAccessibleName(self.whole)
+        self.setToolTip("" if shown == self.whole else self.whole)
 
     def _is_long(self, text: str) -> bool:
         if not self.isVisible():
