@@ -16,6 +16,7 @@ from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import meetings, members
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
+from tests.gui.a11y import heard
 from tests.gui.day_desk import (
     NOW,
     add_meeting,
@@ -46,6 +47,21 @@ def test_a_clash_is_a_sentence_and_may_be_kept(
     with qtbot.waitSignal(page.form.saved):
         page.form.save.click()
     assert len(all_meetings(workspace)) == 2
+
+
+def test_what_speaks_against_a_time_is_read_out_as_it_appears_and_when_one_saves(
+    qtbot: QtBot, page: MeetingsPage, anne: MemberId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.new(anne)
+    said = heard(monkeypatch)
+
+    page.form.set_time(wall("2026-11-27 19:00"))
+    settled(qtbot, page)
+    page.form.warnings.keep.setFocus()
+    page.form.save.click()
+
+    assert said == ["Town hall is open from 08:30 to 17:30."] * 2
+    assert page.form.warnings.keep.accessibleDescription() == said[0]
 
 
 def test_the_reasons_come_into_view_with_the_question(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.planning import FreeSlot, WarningKind
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import Button, button, edge_button
 from correspondent_desk.gui.widgets.flow import Flow
 from correspondent_desk.gui.widgets.layouts import empty
@@ -49,14 +50,18 @@ class Warnings(QFrame):
         if found == self._shown:
             return
         self._shown = found
-        self.words.setText("\n".join(sentence for _kind, sentence in found))
+        said = "\n".join(sentence for _kind, sentence in found)
+        self.words.setText(said)
+        self.keep.setAccessibleDescription(said)
         self.is_kept = all(kind is WarningKind.IN_THE_PAST for kind, _sentence in found)
         self.keep.setVisible(not self.is_kept)
         self.setVisible(bool(found))
+        read_out(self, said)
 
     def ask(self) -> None:
         """Draw attention to what was not answered yet, with the reasons."""
         lead_to(self.keep, self)
+        read_out(self, self.words.text())  # the focus may be there already
 
     @Slot()
     def _keep(self) -> None:
