@@ -101,6 +101,20 @@ def test_a_list_is_shown_before_anything_is_written(
     assert nameless(page) == []
 
 
+def test_a_line_is_said_whole_where_an_arrow_leads_to_it(
+    qtbot: QtBot, page: ExchangePage, staff: Path
+) -> None:
+    shown(qtbot, page, staff)
+    model = page.importing.lines.table.model()
+
+    said = [
+        str(model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        for row in range(model.rowCount())
+    ]
+
+    assert any(one.startswith("Row 3: ") and "31/02/1980" in one for one in said)
+
+
 def test_a_list_is_imported_and_taken_back_in_one_step(
     qtbot: QtBot, page: ExchangePage, desk: Database, staff: Path
 ) -> None:

@@ -48,6 +48,7 @@ class LinesCard(Card):
                     Column[Item](
                         title=_("Row"),
                         text=lambda one: str(one.row or ""),
+                        spoken=_in_row,
                         width=6,
                         align=Qt.AlignmentFlag.AlignRight,
                     ),
@@ -220,8 +221,7 @@ class LinesCard(Card):
         self._answer.setVisible(item is not None)
         if item is None:
             return
-        in_row = _("Row {row}: {told}").format(row=item.row, told=item.told)
-        self.chosen.setText(in_row if item.row else item.told)
+        self.chosen.setText(_in_row(item))
         self.open_card.setVisible(bool(item.member))
         self.answers.setVisible(item.sort is Sort.SUGGESTED)
         self.is_same.setText(_same_words(item))
@@ -283,3 +283,8 @@ def _same_word(item: Item) -> str:
     return (
         pgettext("row", "as in the list") if item.is_of_status else pgettext("row", "same person")
     )
+
+
+def _in_row(item: Item) -> str:
+    told = _("Row {row}: {told}").format(row=item.row, told=item.told)
+    return told if item.row else item.told
