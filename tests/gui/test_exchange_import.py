@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtGui import QAccessible, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.domain.actions import Action
@@ -162,10 +162,14 @@ def test_the_letter_of_import_leaves_the_keyboard_with_what_to_do_next(
 ) -> None:
     shown(qtbot, page, staff)
     assert page.importing.columns.isAncestorOf(focused())
+    at_each_word: list[QWidget] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(QAccessible, "updateAccessibility", lambda _: at_each_word.append(focused()))
 
-    press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: page.importing.done.is_done)
+        press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: page.importing.done.is_done)
 
+    assert at_each_word[-1] is page.importing.done.open
     assert page.importing.done.open.hasFocus()
     QPushButton(page).show()  # to which the keys would go, as to the navigation of the frame
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_told: (str(staff), ""))

@@ -18,6 +18,7 @@ from correspondent_desk.gui.exchange.import_items import Shown
 from correspondent_desk.gui.exchange.import_lines import LinesCard
 from correspondent_desk.gui.exchange.undoing import DoneCard
 from correspondent_desk.gui.tasks import Job
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.card_column import CardColumn
 from correspondent_desk.gui.widgets.scroll import Scroll
@@ -279,6 +280,7 @@ class ImportView(QWidget):
         self._scroll.ensureWidgetVisible(self.done)
         if self.lines.table.hasFocus():
             self.done.open.setFocus()
+        read_out(self.done, self.done.words.text())  # a focus that moves then would cut it short
 
     def _not_applied(self, error: DeskError) -> None:
         self.columns.setEnabled(True)

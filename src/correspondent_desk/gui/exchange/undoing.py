@@ -3,7 +3,6 @@
 from PySide6.QtCore import Signal, Slot
 
 from correspondent_desk.gui.exchange.waiting import Waiting
-from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.flow import flow_of
@@ -66,7 +65,6 @@ class DoneCard(Card):
         self.open.setText(look)
         self.answers.show()
         self._follow()
-        read_out(self.words, report)
 
     @Slot()
     def _follow(self) -> None:
