@@ -24,7 +24,7 @@ from correspondent_desk.records import erasures
 from correspondent_desk.store.database import Database
 from correspondent_desk.store.tables import Member
 from correspondent_desk.sync import exchange
-from tests.gui.a11y import in_words, nameless, same_letters
+from tests.gui.a11y import heard, in_words, nameless, same_letters
 from tests.gui.exchange_desk import Seat, seat, settle_in, town, words_of
 from tests.gui.hands import press, type_here
 from tests.gui.meanwhile import LateTasks, at_rest, busy
@@ -93,6 +93,33 @@ def test_a_disagreement_is_settled_by_one_key_and_closes_elsewhere(
     assert other.read(exchange.disagreements) == []
     assert other.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
     assert seat.desk.read(lambda s: s.query(Member).one().family_name) == "Kervélec"
+
+
+def test_what_the_answers_are_about_is_said_on_each_and_of_the_next_at_once(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = seat.page.disputes
+    first = disputes.Dispute(
+        id="1",
+        card=None,
+        about="Anne LE GOFF: town",
+        before="Rennes",
+        here=disputes.Side(value="Brest", who="Paul, today"),
+        there=(disputes.Side(value="Quimper", who="Rozenn, yesterday"),),
+        is_soft=False,
+        may_keep_both=False,
+        can_be_written=False,
+        text="",
+    )
+    card.show_disputes([first])
+    told = "Before: Rennes. Here: Brest, Paul, today. There: Quimper, Rozenn, yesterday"
+    assert card.keep_here.accessibleDescription() == f"Anne LE GOFF: town. {told}"
+    card.keep_here.setFocus()
+    said = heard(monkeypatch)
+
+    card.show_disputes([replace(first, id="2", about="Yann PETIT: town")])
+
+    assert said == [f"Yann PETIT: town. {told}"]
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)

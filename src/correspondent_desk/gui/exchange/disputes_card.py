@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from correspondent_desk.domain.actions import Action
 from correspondent_desk.domain.fields import Kind
@@ -12,6 +12,7 @@ from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.exchange.disputes import Dispute, Side
 from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.theme import characters
+from correspondent_desk.gui.widgets.aloud import read_out
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.card import Card
 from correspondent_desk.gui.widgets.ctrl_enter import ctrl_enter_presses
@@ -157,6 +158,7 @@ class DisputesCard(Card):
         self.keep_there.setAccessibleName(
             _("Keep there: {value}").format(value=dispute.there[0].value)
         )
+        self._say_what_it_is_about()
         self.keep_both.setVisible(dispute.may_keep_both)
         self.write.setVisible(dispute.can_be_written)
         self.open_card.setVisible(bool(dispute.card) and not self._is_on_card)
@@ -166,6 +168,16 @@ class DisputesCard(Card):
         self._keeper.begin(_key(dispute.id))
         if dispute.can_be_written and self._keeper.restore():
             self.write.setChecked(True)
+
+    def _say_what_it_is_about(self) -> None:
+        """On each answer; at once where the focus stays on one, which is now about something else."""
+        shown = (one for one in (self.before, self.here, self.there) if not one.isHidden())
+        said = ". ".join([self.about.text(), *(one.spoken for one in shown)])
+        for answer in (self.keep_here, self.keep_there, self.keep_both, self.write):
+            answer.setAccessibleDescription(said)
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            read_out(self, said)
 
     def _more(self, dispute: Dispute) -> str:
         told = []
@@ -298,3 +310,9 @@ class _Value(QFrame):
         others = [f"{side.value} ({side.who})" for side in sides[1:]]
         self.who.setText("\n".join(filter(None, (sides[0].who, *others))))
         self.who.setVisible(bool(sides[0].who or others))
+
+    @property
+    def spoken(self) -> str:
+        """All of it in one line."""
+        told = ", ".join(filter(None, (self.value.text(), self.who.text().replace("\n", ", "))))
+        return _("{where}: {told}").format(where=self.where.text(), told=told)
