@@ -42,3 +42,14 @@ def test_what_was_done_is_read_out_after_where_the_focus_went(
 
     assert said == []
     qtbot.waitUntil(lambda: said == ["Saved, and printed."])
+
+
+def test_what_has_a_key_is_named_once_with_its_key(frame: Frame) -> None:
+    search, today = frame.search, frame.navigation.first_stop()
+
+    told = [(one.accessibleName(), one.accessibleDescription()) for one in (search, today)]
+
+    assert told == [
+        ("Search for a person, a request, a command…", "Ctrl+K"),
+        ("Today", "Ctrl+1"),
+    ]

@@ -107,6 +107,7 @@ class Navigation(QFrame):
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         keys = page_keys(number)
         made.setToolTip(f"{place.title} ({keys[0]})" if keys else place.title)
+        made.setAccessibleDescription("".join(keys[:1]))  # else Qt takes what is said on hover
         made.clicked.connect(lambda: self.asked.emit(place.key))
         return made
 

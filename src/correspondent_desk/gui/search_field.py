@@ -76,6 +76,7 @@ class SearchField(LineEdit):
             _("Search ({key})").format(key=key),
         )
         self.setAccessibleName(_("Search for a person, a request, a command…"))
+        self.setAccessibleDescription(key)  # else Qt takes the hint, which says the name again
         self.show_clear_button()
         self.show_picture("search")
         self._search = search
