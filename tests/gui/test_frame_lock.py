@@ -17,7 +17,7 @@ from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.store.vault import DeskFolder, WrongPassphrase, unlock
 from tests.builders import PASSPHRASE, new_folder
-from tests.gui.a11y import nameless
+from tests.gui.a11y import heard, nameless
 from tests.gui.hands import press, type_here
 
 Unlock = Callable[[str], object]
@@ -102,7 +102,9 @@ def test_the_lock_speaks_french_before_all_other_sentences_are_read(
         language._("Nothing is found for “{words}”.")
 
 
-def test_nothing_is_tried_while_waiting(qtbot: QtBot, locked: Locked) -> None:
+def test_nothing_is_tried_while_waiting_and_why_is_read_out_again(
+    qtbot: QtBot, locked: Locked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried: list[str] = []
 
     def refuse(passphrase: str) -> object:
@@ -114,11 +116,13 @@ def test_nothing_is_tried_while_waiting(qtbot: QtBot, locked: Locked) -> None:
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(page.message.text()))
 
+    said = heard(monkeypatch)
     type_here("second")
     press(Qt.Key.Key_Return)
     qtbot.wait(50)
 
     assert tried == ["first"]
+    assert said == [page.message.text()]
 
 
 @pytest.mark.parametrize(

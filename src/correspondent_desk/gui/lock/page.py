@@ -136,6 +136,7 @@ class LockPage(QWidget):
     def open_with(self, passphrase: str) -> None:
         """Try passphrase as if it had been typed."""
         if self._job or self._wait_s or not passphrase:
+            read_out(self.message, self.message.text())  # why nothing happens
             return
         self.message.setText("")
         self.button.setEnabled(False)
