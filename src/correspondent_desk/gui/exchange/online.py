@@ -131,7 +131,7 @@ class OnlineExchange(QObject):
     def _emit(self, what: object, stopped: threading.Event) -> None:
         """Tell the window what it is still there to hear.
 
-        A program that ends takes this thread with it wherever that is; in Qt, it would be aborted.
+        A program that ends takes Qt down while this thread goes on: told then, it crashed.
         """
         with self._telling:
             if not self._is_closed:
