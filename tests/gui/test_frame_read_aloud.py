@@ -5,6 +5,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from correspondent_desk.gui.frame import Frame
+from correspondent_desk.gui.lock.page import LockPage
+from correspondent_desk.gui.lock.recovery import RecoveryPage
+from correspondent_desk.gui.main_window import MainWindow
+from correspondent_desk.gui.tasks import Tasks
+from correspondent_desk.gui.widgets.trouble import Trouble
 from tests.gui.a11y import heard
 from tests.gui.framing import frame, index, window
 from tests.gui.hands import press
@@ -53,3 +58,24 @@ def test_what_has_a_key_is_named_once_with_its_key(frame: Frame) -> None:
         ("Search for a person, a request, a command…", "Ctrl+K"),
         ("Today", "Ctrl+1"),
     ]
+
+
+def test_what_the_window_turns_to_is_read_out(
+    window: MainWindow, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = heard(monkeypatch)
+
+    window.turn_to(Trouble("It stopped.", "All is safe.", "Go on."))
+    window.turn_to(RecoveryPage(tasks, lambda *_typed: None))
+
+    assert said == ["It stopped. All is safe. Go on.", said[-1]]
+    assert said[-1].startswith("Open with the recovery sheet. ")
+
+
+def test_the_passphrase_of_invented_people_is_said_with_the_field(
+    qtbot: QtBot, tasks: Tasks
+) -> None:
+    page = LockPage(tasks, lambda _typed: None, known="the tide")
+    qtbot.addWidget(page)
+
+    assert "the tide" in page.field.accessibleDescription()

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from correspondent_desk.gui.widgets.aloud import read_out
+
 WISHED = QSize(1240, 800)
 LEAST = QSize(640, 520)
 
@@ -32,6 +34,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
         widget.setFocus()
+        read_out(widget, widget.accessibleDescription())
 
     def turn_to(self, widget: QWidget) -> None:
         """Show widget instead of what was shown, which goes for good."""

@@ -130,7 +130,7 @@ class FirstStart(QWidget):
         if step is not self._shown:
             self._shown.hide()
         self._shown = step
-        read_out(step, f"{self.progress.text()}. {step.spoken}")
+        read_out(step, f"{self.progress.text()}. {step.accessibleDescription()}")
         self._area.verticalScrollBar().setValue(0)
 
     @Slot(QWidget)

@@ -51,7 +51,7 @@ class Step(QWidget):
     def __init__(self, title: str, why: str, onward: str, *, has_back: bool) -> None:
         super().__init__()
         self.setAccessibleName(title)
-        self.spoken = f"{title}. {why}"
+        self.setAccessibleDescription(f"{title}. {why}")
         self.onward = main_button(onward)
         self.onward.clicked.connect(self._try)
         self.backward = button(_("&Back"), "arrow-left")

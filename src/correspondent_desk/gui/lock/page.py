@@ -67,6 +67,8 @@ class LockPage(QWidget):
         self.invented = Words(told.format(passphrase=known), "small")
         if known is None:
             self.invented.hide()
+        else:
+            self.field.setAccessibleDescription(self.invented.text())
         self.message = Words("", "problem")
         self.button = main_button(_("&Unlock"))
         self.button.clicked.connect(self._try)

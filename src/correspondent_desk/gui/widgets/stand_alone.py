@@ -7,7 +7,11 @@ from correspondent_desk.gui.widgets.scroll import Scroll
 
 
 def stand_alone(page: QWidget, card: QWidget) -> None:
-    """Put card in the middle of page, a little high; it scrolls where it has no room."""
+    """Put card in the middle of page, a little high; it scrolls where it has no room.
+
+    What describes card is read out when the window turns to page.
+    """
+    page.setAccessibleDescription(card.accessibleDescription())
     inside = QWidget()
     column = QVBoxLayout(inside)
     column.addStretch(2)

@@ -42,6 +42,7 @@ class Trouble(QWidget):
                 widget.hide()
         card = QFrame()
         card.setProperty("role", "card")
+        card.setAccessibleDescription(f"{happened} {safe} {to_do}")
         card.setMaximumWidth(characters(self.font(), 100))
         column = QVBoxLayout(card)
         column.setContentsMargins(32, 32, 32, 32)
