@@ -50,7 +50,7 @@ class InvitationStep(Step):
         self.invitation.textChanged.connect(self._forget)
         self.enter_goes_along(self.invitation, self.person, self.desk_name)
         self.go_on_after(self.desk_name)
-        self.setFocusProxy(self.invitation.choose)
+        self.start = self.invitation.choose
 
     @Slot(object)
     def use(self, path: Path) -> None:

@@ -112,7 +112,10 @@ class FirstStart(QWidget):
         whole.addWidget(area, 1)
         whole.addWidget(line)
         whole.addLayout(below)
-        self.setFocusProxy(self.office)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # noqa: N802
+        """Where the step in view begins."""
+        self._shown.setFocus(reason)
 
     def _show_ways(self, step: Step) -> None:
         self.ways.addWidget(step.ways)  # one that is there already goes to the end
@@ -125,7 +128,6 @@ class FirstStart(QWidget):
         self._show_ways(step)
         place = 2 if step is self.passphrase else STEPS if step is self.recovery else 1
         self.progress.setText(_progress(place))
-        self.setFocusProxy(step)
         step.setFocus(Qt.FocusReason.OtherFocusReason)
         if step is not self._shown:
             self._shown.hide()

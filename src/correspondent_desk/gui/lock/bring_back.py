@@ -6,18 +6,16 @@ from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.choosing import copy_to_use
 from correspondent_desk.gui.first_start.steps import Step
+from correspondent_desk.gui.lock.step_page import StepPage
 from correspondent_desk.gui.tasks import Job, Tasks
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.choice_field import ChoiceField, let_shrink
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
 from correspondent_desk.messages.copies import came_back, elsewhere, in_short
 from correspondent_desk.messages.errors import sentence
@@ -95,7 +93,7 @@ class CopyStep(Step):
             for row in self.rows
         )
         self.copy.setEnabled(bool(self.rows))
-        self.setFocusProxy(self.copy if self.rows else self.elsewhere)
+        self.start = self.copy if self.rows else self.elsewhere
 
 
 def _what_becomes(here: Here) -> str:
@@ -117,7 +115,7 @@ def _what_becomes(here: Here) -> str:
             )
 
 
-class BringBackPage(QWidget):
+class BringBackPage(StepPage):
     """Asks which copy; bring_back puts it in place and opens it."""
 
     unlocked = Signal(object)  # what bring_back gave
@@ -139,9 +137,7 @@ class BringBackPage(QWidget):
         self.step = CopyStep(rows, today, here=here)
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
-        self.step.setMaximumWidth(characters(self.font(), 80))
-        stand_alone(self, self.step)
-        self.setFocusProxy(self.step)
+        self.place(self.step)
 
     def came_back(self) -> str:
         """That the chosen copy is in place, in words."""

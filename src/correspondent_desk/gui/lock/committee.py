@@ -4,17 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.choosing import folder_to_use
 from correspondent_desk.gui.first_start.steps import PassphraseStep
+from correspondent_desk.gui.lock.step_page import StepPage
 from correspondent_desk.gui.tasks import Job, Tasks
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import button
 from correspondent_desk.gui.widgets.flow import flow_of
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
@@ -53,7 +52,7 @@ class CommitteeStep(PassphraseStep):
         self.form.add("answer", _("Committee’s a&nswer"), self.answer)
         self.form.add_widget(flow_of(self.choose))
         super().add_fields(label or _("New &passphrase"))
-        self.setFocusProxy(self.write)
+        self.start = self.write
 
     def problems(self) -> dict[str, str]:
         """The answer, and a passphrase that will do."""
@@ -62,7 +61,7 @@ class CommitteeStep(PassphraseStep):
         return super().problems()
 
 
-class CommitteePage(QWidget):
+class CommitteePage(StepPage):
     """Asks the committee, and opens with its answer."""
 
     unlocked = Signal(object)  # what open_ gave
@@ -80,9 +79,7 @@ class CommitteePage(QWidget):
         self.step.choose.clicked.connect(self._choose_answer)
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
-        self.step.setMaximumWidth(characters(self.font(), 80))
-        stand_alone(self, self.step)
-        self.setFocusProxy(self.step)
+        self.place(self.step)
 
     @Slot()
     def _choose_place(self) -> None:

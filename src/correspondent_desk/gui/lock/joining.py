@@ -4,15 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import Step
+from correspondent_desk.gui.lock.step_page import StepPage
 from correspondent_desk.gui.tasks import Job, Tasks
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.invitation_field import InvitationField
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
@@ -38,7 +36,7 @@ class JoinStep(Step):
         self.form.add("passphrase", _("&Passphrase"), self.passphrase)
         self.passphrase.returnPressed.connect(self.onward.click)
         self.go_on_after(self.passphrase)
-        self.setFocusProxy(self.invitation.choose)
+        self.start = self.invitation.choose
 
     def problems(self) -> dict[str, str]:
         """Nothing is begun without an invitation."""
@@ -46,7 +44,7 @@ class JoinStep(Step):
         return {"invitation": missing} if missing else {}
 
 
-class JoinPage(QWidget):
+class JoinPage(StepPage):
     """Asks for the invitation; join begins anew with it and opens the desk."""
 
     unlocked = Signal(object)  # what join gave
@@ -61,9 +59,7 @@ class JoinPage(QWidget):
         self.step.invitation.chosen.connect(lambda _path: self.step.passphrase.setFocus())
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
-        self.step.setMaximumWidth(characters(self.font(), 80))
-        stand_alone(self, self.step)
-        self.setFocusProxy(self.step)
+        self.place(self.step)
 
     @Slot()
     def _try(self) -> None:

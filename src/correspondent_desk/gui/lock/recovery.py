@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from correspondent_desk.errors import DeskError
 from correspondent_desk.gui.first_start.steps import PassphraseStep
+from correspondent_desk.gui.lock.step_page import StepPage
 from correspondent_desk.gui.tasks import Job, Tasks
-from correspondent_desk.gui.theme import characters
 from correspondent_desk.gui.widgets.buttons import edge_button
 from correspondent_desk.gui.widgets.line_edit import LineEdit
-from correspondent_desk.gui.widgets.stand_alone import stand_alone
 from correspondent_desk.language import _
 from correspondent_desk.messages.errors import sentence
 
@@ -38,10 +37,10 @@ class RecoveryUse(PassphraseStep):
         self.form.add("code", _("&Code of the recovery sheet"), self.code)
         super().add_fields(label or _("New &passphrase"))
         self.code.returnPressed.connect(self.first.setFocus)
-        self.setFocusProxy(self.code)
+        self.start = self.code
 
 
-class RecoveryPage(QWidget):
+class RecoveryPage(StepPage):
     """Asks for the code of the sheet and a new passphrase; recover does both at once."""
 
     unlocked = Signal(object)  # what recover gave
@@ -58,9 +57,7 @@ class RecoveryPage(QWidget):
         self.step.done.connect(self._try)
         self.step.back.connect(self.left)
         self.step.no_sheet.clicked.connect(self.committee_wanted)
-        self.step.setMaximumWidth(characters(self.font(), 80))
-        stand_alone(self, self.step)
-        self.setFocusProxy(self.step)
+        self.place(self.step)
 
     @Slot()
     def _try(self) -> None:

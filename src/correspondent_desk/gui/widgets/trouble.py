@@ -1,5 +1,6 @@
 """When something went wrong: what happened, what is safe, what to do, and the technical text folded."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Slot, qVersion
@@ -66,6 +67,8 @@ class Trouble(QWidget):
         if self.focusProxy() is None:
             self.setFocusProxy(widget)
         self._actions.addWidget(widget)
+        for before, after in pairwise((widget, self.fold, self.save, self.details)):
+            QWidget.setTabOrder(before, after)
 
     def save_to(self, path: Path) -> None:
         """Write the report and say where, once it can be read back."""
