@@ -13,6 +13,8 @@ from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
 from correspondent_desk.gui.members.page import MembersPage
 from correspondent_desk.gui.page import Target
+from correspondent_desk.gui.widgets.choice_field import ChoiceField
+from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.text import Words
 from correspondent_desk.records import members
 from tests.builders import new_folder
@@ -47,6 +49,18 @@ def test_words_are_read_out_where_they_are_seen_alone(
 
     assert said == ["The file is read."]
     assert words.isHidden()
+
+
+def test_a_choice_with_a_hint_has_its_label_once(qtbot: QtBot) -> None:
+    field = ChoiceField([(1, "every year")])
+    row = FormRow("&Rhythm", field, "For those who wished for none.")
+    qtbot.addWidget(row)
+    row.show()
+
+    related = QAccessible.queryAccessibleInterface(field).relations()
+
+    labels = [one for one, flag in related if flag & QAccessible.RelationFlag.Label]
+    assert [one.text(QAccessible.Text.Name) for one in labels] == ["Rhythm"]
 
 
 def test_a_wrong_passphrase_is_read_out(

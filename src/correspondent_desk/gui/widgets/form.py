@@ -98,8 +98,8 @@ class FormRow(QWidget):
     def rename(self, label: str) -> None:
         """Ask the same field for something else; label holds its access key."""
         self.label.setText(label)
-        if self._names_field:
-            self.field.setAccessibleName(label.replace("&", ""))
+        if self._names_field:  # a choice would make itself a second label
+            QWidget.setAccessibleName(self.field, label.replace("&", ""))
 
     def add_below(self, widget: QWidget) -> None:
         """What helps to mend the field, under what is wrong with it."""
