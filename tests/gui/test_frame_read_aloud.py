@@ -10,6 +10,8 @@ from correspondent_desk.gui.lock.recovery import RecoveryPage
 from correspondent_desk.gui.main_window import MainWindow
 from correspondent_desk.gui.tasks import Tasks
 from correspondent_desk.gui.widgets.trouble import Trouble
+from correspondent_desk.store.vault import WrongRecoveryCode
+from tests.builders import PASSPHRASE
 from tests.gui.a11y import heard
 from tests.gui.framing import frame, index, window
 from tests.gui.hands import press
@@ -79,3 +81,22 @@ def test_the_passphrase_of_invented_people_is_said_with_the_field(
     qtbot.addWidget(page)
 
     assert "the tide" in page.field.accessibleDescription()
+
+
+def test_a_recovery_code_that_opens_nothing_is_read_out(
+    qtbot: QtBot, window: MainWindow, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_typed: str) -> None:
+        raise WrongRecoveryCode
+
+    page = RecoveryPage(tasks, refuse)
+    window.turn_to(page)
+    page.code.setText("AAAAA-BBBBB")
+    for field in (page.step.first, page.step.again):
+        field.setText(PASSPHRASE)
+    said = heard(monkeypatch)
+
+    page.step.onward.click()
+
+    qtbot.waitUntil(lambda: said == [page.step.form.rows["code"].problem.text()])
+    assert page.code.hasFocus()

@@ -20,6 +20,7 @@ from correspondent_desk.records import requests
 from correspondent_desk.store.changes import Changed
 from correspondent_desk.store.database import Database
 from tests.builders import add_member
+from tests.gui.a11y import heard
 from tests.gui.day_desk import NOW, TODAY, add_request, do, press
 from tests.gui.hands import type_here
 from tests.gui.meanwhile import at_rest, busy
@@ -62,7 +63,7 @@ def test_no_day_is_offered_twice(qtbot: QtBot, today: date, offered: list[str]) 
 
 
 def test_a_line_is_put_off_to_a_date_that_is_typed(
-    qtbot: QtBot, page: TodayPage, desk: Database
+    qtbot: QtBot, page: TodayPage, desk: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(page, 1, "later")
     panel = page.sections.lines[1].panel
@@ -70,8 +71,10 @@ def test_a_line_is_put_off_to_a_date_that_is_typed(
 
     panel.date.setFocus()
     type_here("hier")
+    said = heard(monkeypatch)
     press(page, Qt.Key.Key_Return)
     assert panel.form.rows["until"].problem.text() == "! Choose a day after today."
+    assert said == ["! Choose a day after today."]
     panel.date.clear()
     type_here("3/12/2026")
     press(page, Qt.Key.Key_Return)

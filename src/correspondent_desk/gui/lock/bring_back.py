@@ -73,7 +73,7 @@ class CopyStep(Step):
         try:
             row = found_at(path)
         except DeskError as error:
-            self.form.show_problems({"copy": sentence(error)})
+            self.form.point_out({"copy": sentence(error)})
             return
         if path not in [one.path for one in self.rows]:
             self.rows.append(row)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from correspondent_desk.errors import DeskError
@@ -159,8 +159,7 @@ class CommitteePage(StepPage):
 
     def _failed(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
-        self.step.form.show_problems({"answer": sentence(error)})
-        self.step.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.step.form.point_out({"answer": sentence(error)})
 
     def _let_go_on(self, *, is_free: bool) -> None:
         """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""

@@ -72,8 +72,7 @@ class RecoveryPage(StepPage):
 
     def _failed(self, error: DeskError) -> None:
         self._let_go_on(is_free=True)
-        self.step.form.show_problems({"code": sentence(error)})
-        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.step.form.point_out({"code": sentence(error)})
 
     def _let_go_on(self, *, is_free: bool) -> None:
         """Who went back now would leave an open desk behind, and be told that it is open elsewhere."""

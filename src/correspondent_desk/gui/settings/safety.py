@@ -209,7 +209,7 @@ class RecoveryCard(Card):
     def _not_taken(self, error: DeskError) -> None:
         self._is_making = False
         told = _("The former sheet still counts, not the new one. {why}")
-        self.form.show_problems({"passphrase": told.format(why=sentence(error))})
+        self.form.point_out({"passphrase": told.format(why=sentence(error))})
 
     def _failed(self, error: DeskError) -> None:
         self._is_making = False

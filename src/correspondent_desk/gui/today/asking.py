@@ -69,7 +69,7 @@ class Later(QWidget):
         if day is not None and self._may_be(day):
             self.chosen.emit(day)
         else:
-            self.form.show_problems({"until": _("Choose a day after today.")})
+            self.form.point_out({"until": _("Choose a day after today.")})
 
 
 def _near_days(today: date) -> list[tuple[str, date]]:
