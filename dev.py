@@ -104,7 +104,12 @@ def program(name: str, venv: Path = VENV) -> Path:
 def call(*words: object, **variables: str) -> int:
     """Run words in the checkout with these environment variables on top; its exit status."""
     command = [str(word) for word in words]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, **variables})
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}) as running:
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:  # it was told too, and closes what it has open
+                continue
 
 
 def must(*words: object, **variables: str) -> None:

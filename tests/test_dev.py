@@ -1,6 +1,8 @@
 """The script that sets up and checks: what it says, and when it fails."""
 
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -161,3 +163,27 @@ def test_files_of_the_tests_lie_in_memory_and_are_gone_afterwards(
     monkeypatch.setattr(dev, "ENOUGH_MEMORY", 1 << 60)
     with dev.quick_folder() as told:
         assert told == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl+C to a whole console")
+def test_what_runs_may_close_in_its_own_time_at_ctrl_c() -> None:
+    closing = (
+        "import sys, time\n"
+        "try:\n    print('open', flush=True); time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    time.sleep(0.7); print('closed', flush=True); sys.exit(7)"
+    )
+    running = f"import dev, sys; sys.exit(dev.call(sys.executable, '-c', {closing!r}))"
+    with subprocess.Popen(
+        [sys.executable, "-c", running],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(dev.ROOT), *sys.path])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "open\n"
+        os.killpg(started.pid, signal.SIGINT)
+        said, trace = started.communicate(timeout=60)
+
+    assert (said, trace, started.returncode) == ("closed\n", "", 7)
