@@ -57,6 +57,7 @@ class EntryHead(QAbstractButton):
 
     became_current = Signal()
     stepped = Signal(int)
+    entered = Signal()
 
     def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +109,8 @@ class EntryHead(QAbstractButton):
                 self.stepped.emit(1)
             case Qt.Key.Key_Up:
                 self.stepped.emit(-1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.entered.emit()
             case _:
                 event.ignore()
 
@@ -176,6 +179,7 @@ class EntryLine(QFrame):
         column.addWidget(self._answers)
         self.head.became_current.connect(self._now_current)
         self.head.stepped.connect(self._step)
+        self.head.entered.connect(self._give_first)
         self.head.clicked.connect(self._now_current)
         self._indent()
 
@@ -183,14 +187,6 @@ class EntryLine(QFrame):
     def panel(self) -> QWidget | None:
         """What an answer asks, while it is open."""
         return self._panel
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter on the line gives the first answer."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.head.hasFocus() and self.entry.answers:
-            self.entry.answers[0].do()
-        else:
-            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font."""
@@ -233,6 +229,11 @@ class EntryLine(QFrame):
     @Slot()
     def _now_current(self) -> None:
         self.became_current.emit(self)
+
+    @Slot()
+    def _give_first(self) -> None:
+        if self.entry.answers:
+            self.entry.answers[0].do()
 
     @Slot(int)
     def _step(self, by: int) -> None:
