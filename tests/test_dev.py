@@ -172,7 +172,11 @@ def test_what_runs_may_close_in_its_own_time_at_ctrl_c() -> None:
         "try:\n    print('open', flush=True); time.sleep(60)\n"
         "except KeyboardInterrupt:\n    time.sleep(0.7); print('closed', flush=True); sys.exit(7)"
     )
-    running = f"import dev, sys; sys.exit(dev.call(sys.executable, '-c', {closing!r}))"
+    running = (
+        "import dev, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # may be deaf in the background
+        f"sys.exit(dev.call(sys.executable, '-c', {closing!r}))"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", running],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(dev.ROOT), *sys.path])},
