@@ -358,8 +358,10 @@ class RecoveryStep(Step):
         )
         self._groups = code.replace("-", " ").split()
         self.asked = sorted(SystemRandom().sample(range(len(self._groups)), 2))
-        self.code = Words(code, "title").let_select()  # to be copied by hand: large
-        self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or to be heard, and copied by key
+        self.code = Words(code, "code")  # to be copied by hand: large
+        # Not by the keyboard: the cursor stood after the last letter as one more.
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # to be heard
         self.code.setAccessibleName(_("Recovery code: {code}").format(code=code))
         self.save = button(_("&Save the sheet as PDF…"), "file-text")
         self.save.clicked.connect(self.save_wanted)

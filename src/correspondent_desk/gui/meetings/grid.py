@@ -162,9 +162,8 @@ class Grid(AbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say where the cursor is."""
         super().focusInEvent(event)
-        QTimer.singleShot(
-            0, self, self._announce
-        )  # once its name was said, and not cut short by it
+        # Once its name was said, which would cut it short.
+        QTimer.singleShot(0, self, self._announce)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
