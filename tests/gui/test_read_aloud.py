@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from correspondent_desk.gui.exchange.lists_card import ListsCard
 from correspondent_desk.gui.first_start.page import FirstStart
 from correspondent_desk.gui.keys import Command
 from correspondent_desk.gui.lock.page import LockPage
@@ -16,6 +17,7 @@ from correspondent_desk.gui.page import Target
 from correspondent_desk.gui.widgets.choice_field import ChoiceField
 from correspondent_desk.gui.widgets.form import FormRow
 from correspondent_desk.gui.widgets.text import Words
+from correspondent_desk.gui.workspace import Workspace
 from correspondent_desk.records import members
 from tests.builders import new_folder
 from tests.gui import starting
@@ -104,6 +106,21 @@ def test_the_recovery_code_is_said_itself(qtbot: QtBot, start: Start, tmp_path: 
     assert step.code.text() in told
 
 
+def test_no_cursor_stands_beside_the_code_as_one_more_letter(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    page = shown(start(tmp_path / "desk"), FirstStart)
+    answer_office(page)
+    step = choose_passphrase(qtbot, page)
+    step.code.setStyleSheet("border-color: transparent")  # the ring alone may tell the focus
+
+    step.code.setFocus()
+    with_focus = step.code.grab().toImage()
+    step.save.setFocus()
+
+    assert step.code.grab().toImage() == with_focus
+
+
 def test_tab_goes_round_the_step_in_view_alone(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     page = shown(start(tmp_path / "desk"), FirstStart)
     answer_office(page)
@@ -137,3 +154,30 @@ def test_the_focus_goes_along_to_the_card_that_another_page_leads_to(
     assert focused() is people.list.table
     qtbot.waitUntil(lambda: people.list.table.current_id() == somebody)
     qtbot.waitUntil(lambda: people.card.shows(somebody))
+
+
+def test_what_could_not_be_kept_is_read_out_at_the_lock(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_folder(tmp_path / "desk")
+    program = start(tmp_path / "desk")
+    page = shown(program, LockPage)
+    said = heard(monkeypatch)
+
+    program.entrance.say_on_lock("What was typed last could not be kept.")
+
+    assert said == [page.message.text()]
+
+
+def test_what_an_export_came_to_is_read_out(
+    qtbot: QtBot, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = ListsCard(workspace)
+    qtbot.addWidget(card)
+    card.show()
+    said = heard(monkeypatch)
+
+    card.export_to(tmp_path / "list.csv")
+    qtbot.waitUntil(card.words.isVisible)
+
+    assert said[-1] == card.words.text()

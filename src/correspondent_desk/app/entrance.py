@@ -96,7 +96,7 @@ class Entrance(QObject):
 
         lock = self._window.presented
         if isinstance(lock, LockPage):
-            lock.message.setText(sentence)
+            lock.message.tell(sentence)
 
     @Slot()
     def _show_recovery(self) -> None:

@@ -95,5 +95,4 @@ class ListsCard(Card):
     def _say(self, told: str) -> None:
         self.waiting.end()
         self.save.setEnabled(True)
-        self.words.setText(told)
-        self.words.show()
+        self.words.tell(told)

@@ -126,8 +126,7 @@ class OnlineCard(Card):
         told = sentence(error)
         if messages.is_calm(error):
             kept = self.result.text() if self.result.isVisible() else ""
-            self.result.setText("\n".join(filter(None, (kept, told))))
-            self.result.show()
+            self.result.tell("\n".join(filter(None, (kept, told))))
         else:
             self.problem.tell(f"! {told}")
 

@@ -190,8 +190,7 @@ class OutcomeForm(QWidget):
             "Somebody else answered meanwhile: {outcome}. Saving writes what you chose."
         ).format(outcome=planning.outcome(row.status, row.civility))
         chosen.setAccessibleDescription(said)
-        self.overtaken.setText(f"! {said}")
-        self.overtaken.show()
+        self.overtaken.tell(f"! {said}")
 
     def _check(self, status: MeetingStatus | None) -> None:
         for other, made in self.buttons.items():
