@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import threading
 import time
@@ -120,3 +121,11 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         thread.join(timeout=ENDING_MS / 1000)  # one that is just ending is no leak
     left = [it for it in threading.enumerate() if it not in before]
     assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """As at a terminal: what a shell starts in the background, and all that this starts, hears none."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -165,6 +165,7 @@ def test_files_of_the_tests_lie_in_memory_and_are_gone_afterwards(
         assert told == {}
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl+C to a whole console")
 def test_what_runs_may_close_in_its_own_time_at_ctrl_c() -> None:
     closing = (
@@ -172,11 +173,7 @@ def test_what_runs_may_close_in_its_own_time_at_ctrl_c() -> None:
         "try:\n    print('open', flush=True); time.sleep(60)\n"
         "except KeyboardInterrupt:\n    time.sleep(0.7); print('closed', flush=True); sys.exit(7)"
     )
-    running = (
-        "import dev, signal, sys\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # may be deaf in the background
-        f"sys.exit(dev.call(sys.executable, '-c', {closing!r}))"
-    )
+    running = f"import dev, sys; sys.exit(dev.call(sys.executable, '-c', {closing!r}))"
     with subprocess.Popen(
         [sys.executable, "-c", running],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(dev.ROOT), *sys.path])},

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -98,15 +97,7 @@ def test_each_line_is_answered_before_the_next_is_typed(desk: Path) -> None:
     assert [len(one["found"]) for one in answers] == [1, 0]
 
 
-@pytest.fixture
-def heard_ctrl_c() -> Iterator[None]:
-    """As at a terminal: what a shell starts in the background, and all that this starts, hears none."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heard_ctrl_c")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is sent Ctrl+C alone")
 def test_ctrl_c_is_said_and_has_a_status_of_its_own(desk: Path) -> None:
     with subprocess.Popen(

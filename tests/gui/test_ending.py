@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,15 +18,7 @@ PATIENCE_S = 60
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process is sent these there")
 
 
-@pytest.fixture
-def heard() -> Iterator[None]:
-    """As at a terminal: what a shell starts in the background, and all that this starts, hears none."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heard")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_it_closes_as_a_window_that_is_closed(tmp_path: Path, name: str) -> None:
     desk = DeskFolder(tmp_path / "desk")

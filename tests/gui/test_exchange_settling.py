@@ -122,20 +122,26 @@ def test_what_the_answers_are_about_is_said_on_each_and_of_the_next_at_once(
     assert said == [f"Yann PETIT: town. {told}"]
 
 
+def led_to_it(qtbot: QtBot, workspace: Workspace) -> ExchangePage:
+    """A new page, in a low window, at what is to be settled."""
+    page = ExchangePage(workspace)
+    page.resize(900, 300)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.open(Target(page="exchange", part="disputes"))
+    return page
+
+
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_who_is_led_to_what_is_to_be_settled_finds_it_in_view_once_it_is_read(
     qtbot: QtBot, seat: Seat, town: Town, spoken: str
 ) -> None:
     language.use(spoken)
     disputed(qtbot, seat, town)
-    page = ExchangePage(seat.workspace)
-    page.resize(900, 300)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
 
-    page.open(Target(page="exchange", part="disputes"))
+    page = led_to_it(qtbot, seat.workspace)
 
     keep = page.disputes.keep_here
     qtbot.waitUntil(lambda: keep.hasFocus() and keep.visibleRegion().boundingRect() == keep.rect())
@@ -151,13 +157,7 @@ def test_where_the_exchange_stands_pushes_nobody_away_from_what_is_to_be_settled
     disputed(qtbot, seat, town)
     workspace = Workspace(seat.desk, late)
     late.is_holding = True
-    page = ExchangePage(workspace)
-    page.resize(900, 300)
-    qtbot.addWidget(page)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    page.open(Target(page="exchange", part="disputes"))
+    page = led_to_it(qtbot, workspace)
     qtbot.waitUntil(lambda: late.held_back == 1)
     others = Listener()
     with qtbot.waitSignal(others.told):
